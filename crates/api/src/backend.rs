@@ -8,6 +8,7 @@ use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
 use bolao_openings::Deal;
 use bolao_store::Reader;
+use bolao_wallet::PublicInvite;
 use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
@@ -22,9 +23,9 @@ use crate::{
 /// The API bounds what it passes on: bodies are decoded and within its size limits, and at most
 /// a bounded number of calls waits at once. It drops a call whose caller has gone, so every
 /// method must be safe to cancel.
-pub trait Backend: ReadNode + LiveNode + ActOnNode + ClassicNode {}
+pub trait Backend: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNode {}
 
-impl<T: ReadNode + LiveNode + ActOnNode + ClassicNode> Backend for T {}
+impl<T: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNode> Backend for T {}
 
 /// What can be read of a node, whether it runs or not.
 pub trait ReadNode: Send + Sync + 'static {
@@ -85,6 +86,7 @@ impl ReadNode for Reader {
 
 impl LiveNode for Reader {}
 impl ActOnNode for Reader {}
+impl KeepInvitations for Reader {}
 impl ClassicNode for Reader {}
 
 /// What changes the chain. A node that only reads answers that it has stopped.
@@ -131,6 +133,20 @@ pub trait ActOnNode: Send + Sync + 'static {
     /// Asks the peers for a chain with more work; true: this chain has been replaced.
     async fn consensus(&self) -> Result<bool, NodeError> {
         Err(NodeError::Stopped)
+    }
+}
+
+/// What short links leave to a node. A stopped one has nothing.
+#[async_trait]
+pub trait KeepInvitations: Send + Sync + 'static {
+    /// Keeps an invitation that was checked; it is on disk then.
+    async fn keep_invitation(&self, _invite: PublicInvite) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// The invitation with a ticket's key, if it is kept here.
+    async fn invitation(&self, _ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
+        Ok(None)
     }
 }
 

@@ -42,6 +42,15 @@ pub enum NodeError {
         /// What is wrong with it.
         message: String,
     },
+    /// Another invitation with the same ticket is kept.
+    #[error("another invitation with this ticket is kept here: make a new one, with a new ticket")]
+    InvitationTaken,
+    /// What is kept beside the chain could not be read or written.
+    #[error("the node's home cannot be used: {message}")]
+    Home {
+        /// What is wrong with it.
+        message: String,
+    },
     /// A URL names no node that can be dialled.
     #[error("got `{url}`, wanted a node's URL such as http://localhost:9001: {reason}")]
     UnusableUrl {

@@ -22,7 +22,9 @@ mod status;
 mod stream;
 mod v1;
 
-pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, LiveNode, ReadNode};
+pub use backend::{
+    ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, LiveNode, ReadNode,
+};
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};

@@ -135,11 +135,16 @@ impl From<NodeError> for Problem {
             NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            NodeError::Stale | NodeError::TooManyNodes { .. } | NodeError::TooManyNames => {
-                StatusCode::CONFLICT
-            }
+            NodeError::Stale
+            | NodeError::TooManyNodes { .. }
+            | NodeError::TooManyNames
+            | NodeError::InvitationTaken => StatusCode::CONFLICT,
             NodeError::NoTemplate | NodeError::BadTime { .. } | NodeError::UnusableUrl { .. } => {
                 StatusCode::BAD_REQUEST
+            }
+            NodeError::Home { .. } => {
+                tracing::error!(%error, "an invitation is not kept, or not found");
+                return Self::internal();
             }
             NodeError::Wallet { .. } => {
                 tracing::error!(%error, "a bet could not be signed");

@@ -12,6 +12,7 @@ mod events;
 mod export;
 pub(crate) mod game;
 mod history;
+mod invitations;
 mod late_blocks;
 mod log;
 mod matches;
@@ -102,7 +103,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(pool::pool))
         .routes(routes!(pool::genesis))
         .routes(routes!(rules::rules))
-        .routes(routes!(rules::invitations))
+        .routes(routes!(invitations::invitations))
         .routes(routes!(bets::bets))
         .routes(routes!(results::results))
         .routes(routes!(results::objections))
@@ -154,6 +155,8 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(tables::tips_csv))
         .routes(routes!(tables::tips_json))
         .routes(routes!(players::nonce))
+        .routes(routes!(invitations::invitation))
+        .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
         .layer(from_fn(|request, next: Next| {
             within(QUICK, next.run(request))

@@ -11,7 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, LiveNode, NodeError, NodeStatus, ReadNode,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, LiveNode, NodeError,
+    NodeStatus, ReadNode,
     body::{PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
@@ -19,6 +20,7 @@ use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_openings::Deal;
 use bolao_store::Reader;
+use bolao_wallet::PublicInvite;
 use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
 use url::Url;
@@ -184,6 +186,17 @@ impl ActOnNode for NodeBackend {
         let replacements = self.pool.engine.sync_now(peers).await?;
         let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
         Ok(replacements > answered)
+    }
+}
+
+#[async_trait]
+impl KeepInvitations for NodeBackend {
+    async fn keep_invitation(&self, invite: PublicInvite) -> Result<(), NodeError> {
+        self.pool.invitations.keep(invite).await
+    }
+
+    async fn invitation(&self, ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
+        self.pool.invitations.get(ticket).await
     }
 }
 

@@ -15,6 +15,8 @@ use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
+pub use kept::KeepError;
+
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
 
@@ -453,6 +455,7 @@ impl Home {
     }
 }
 
+mod kept;
 mod leftovers;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ mod dialer;
 mod engine;
 mod error;
 mod home;
+mod invitations;
 mod invited;
 mod jobs;
 mod joining;
@@ -33,7 +34,7 @@ mod whereabouts;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
-pub use home::{Home, HomeError, Profile, Running};
+pub use home::{Home, HomeError, KeepError, Profile, Running};
 pub use mending::mend;
 pub use node::{Node, Pulse};
 pub use registry::MAX_REGISTERED;

@@ -23,6 +23,7 @@ use crate::{
     engine::{Engine, EngineThread, now},
     error::StartError,
     home::Home,
+    invitations::Invitations,
     invited,
     jobs::Jobs,
     joining,
@@ -63,6 +64,7 @@ pub(crate) struct Pool {
     pub(crate) watch: Watch,
     pub(crate) reports: PeerReports,
     pub(crate) network: NetworkHandle,
+    pub(crate) invitations: Invitations,
 }
 
 /// What the node votes with, where its pool has votes. A home that has voted and has lost its chain has lost the log of its
@@ -192,6 +194,7 @@ impl Pool {
             reader,
             reports,
             network,
+            invitations: Invitations::new(home.clone()),
         };
         let running = Running {
             core,

@@ -46,7 +46,7 @@ impl utoipa::Modify for Token {
 }
 
 /// Examples of what stands in paths and queries, by the parameters' names.
-const EXAMPLES: [(&str, &str); 7] = [
+const EXAMPLES: [(&str, &str); 8] = [
     (
         "account",
         "bolao132yw8ht5p8cetl2jmvknewjawt9xwzdlrk2pyxlnwjyqrdq0dawq2q74m3",
@@ -60,6 +60,10 @@ const EXAMPLES: [(&str, &str); 7] = [
     ("match", "PtCh"),
     ("player", "ana"),
     ("stage", "Semi-finals"),
+    (
+        "ticket",
+        "bolao132yw8ht5p8cetl2jmvknewjawt9xwzdlrk2pyxlnwjyqrdq0dawq2q74m3",
+    ),
 ];
 
 /// Adds what every route may answer, what every list bounds, and examples.

@@ -1,17 +1,12 @@
-//! The rules, as data and in words; invitations.
+//! The rules, as data and in words.
 
-use bolao_ledger::{AccountId, PRESETS, StateView, table::Tickets};
+use bolao_ledger::PRESETS;
 
 use super::{
-    page::{Page, PageQuery, Paging},
     pool::constant,
-    read::{Reply, chain_json, json},
+    read::{Reply, json},
 };
-use crate::{
-    body::{RulesBody, TicketBody},
-    explain,
-    state::Api,
-};
+use crate::{body::RulesBody, explain, state::Api};
 
 /// The rules, as data and in words. They never change.
 #[utoipa::path(get, path = "/api/v1/pool/rules", tag = "pool", responses((status = OK, body = RulesBody)))]
@@ -29,21 +24,4 @@ pub(crate) async fn rules(api: Api) -> Reply {
         sentences: explain(genesis),
     };
     Ok(constant(&api, json(&body)?))
-}
-
-/// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
-/// on the chain.
-#[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery),
-    responses((status = OK, body = Page<TicketBody>)))]
-pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
-        let tickets = snapshot.scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;
-        page.page(tickets, |(key, _)| *key).map(|(key, used)| {
-            Ok(TicketBody {
-                ticket: AccountId(key),
-                used,
-            })
-        })
-    })
-    .await
 }

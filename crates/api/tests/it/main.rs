@@ -19,6 +19,7 @@ mod events;
 mod export;
 mod games;
 mod guards;
+mod invitations;
 mod node;
 mod notices;
 mod openapi;

@@ -4,15 +4,15 @@
 mod answers;
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, LiveNode, MiningMode, MiningStatus, NodeError,
-    NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, LiveNode, MiningMode,
+    MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
     body::{PeerBody, SolutionBody},
 };
 use bolao_chain::{Attendance, Rejection};
@@ -25,6 +25,7 @@ use bolao_ledger::{
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
+use bolao_wallet::PublicInvite;
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use tokio::sync::broadcast;
@@ -95,6 +96,7 @@ pub struct TestNode {
     pub calls: Mutex<Vec<String>>,
     pub peers: Mutex<Vec<PeerBody>>,
     pub attendance: Mutex<Option<Arc<Attendance>>>,
+    pub invitations: Mutex<BTreeMap<AccountId, PublicInvite>>,
 }
 
 impl TestNode {
@@ -115,6 +117,7 @@ impl TestNode {
             foreign: Mutex::default(),
             replaced: Mutex::default(),
             attendance: Mutex::default(),
+            invitations: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }

@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
-use bolao_api::ApiConfig;
+use bolao_api::{ApiConfig, KeepInvitations as _};
 use bolao_ledger::{Genesis, Transaction, TxBody, decode, signing_bytes, verify};
 use serde_json::Value;
 
 use crate::{
     app::{App, tip},
+    invitations::{LATER, invitation, wallet_key},
     node::{account, easy},
 };
 
@@ -19,6 +20,9 @@ async fn every_described_route_answers() {
     let app = App::new(easy(), ApiConfig::default());
     let id = app.node.bet("John", vec![tip(1, 1, 0)]);
     app.node.mine_now();
+    let invite = invitation(&app, &wallet_key("John"), 5, LATER);
+    let ticket = invite.public.ticket.key;
+    app.node.keep_invitation(invite.public).await.unwrap();
     let description = app.json("/api/v1/openapi.json").await;
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths = description["paths"].as_object().unwrap();
@@ -31,6 +35,7 @@ async fn every_described_route_answers() {
             .replace("{account}", &account("John").to_string())
             .replace("{stage}", "Semi-finals")
             .replace("{block}", "1")
+            .replace("{ticket}", &ticket.to_string())
             .replace("{id}", &id.to_string());
         assert!(!filled.contains('{'), "{path}");
         for (method, operation) in item.as_object().unwrap() {

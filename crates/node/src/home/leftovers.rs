@@ -5,7 +5,7 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
-use super::{Home, HomeError, INVITATION, LOST, VOTED};
+use super::{Home, HomeError, INVITATION, LOST, VOTED, kept::INVITATIONS};
 
 /// Everything that is written in this way.
 const WRITTEN: &[&str] = &[
@@ -20,6 +20,7 @@ const WRITTEN: &[&str] = &[
     "validator.key",
     "wallet.json",
     INVITATION,
+    INVITATIONS,
     LOST,
     VOTED,
 ];

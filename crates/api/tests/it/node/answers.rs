@@ -2,9 +2,10 @@
 
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
-    Discovery, Duration, EventText, Height, Job, LiveNode, MiningMode, MiningStatus, NodeError,
-    NodeStatus, OpenBet, PeerBody, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState,
-    SyncStatus, TOKEN, TestNode, Transaction, TxId, UnixSeconds, Url, async_trait, broadcast,
+    Discovery, Duration, EventText, Height, Job, KeepInvitations, LiveNode, MiningMode,
+    MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite, ReadNode, Reader, Reason,
+    Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode, Transaction, TxId,
+    UnixSeconds, Url, async_trait, broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -137,6 +138,20 @@ impl ActOnNode for TestNode {
     async fn consensus(&self) -> Result<bool, NodeError> {
         self.called("consensus");
         Ok(*self.replaced.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl KeepInvitations for TestNode {
+    async fn keep_invitation(&self, invite: PublicInvite) -> Result<(), NodeError> {
+        self.called("keep invitation");
+        let mut kept = self.invitations.lock().unwrap();
+        kept.insert(invite.ticket.key, invite);
+        Ok(())
+    }
+
+    async fn invitation(&self, ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
+        Ok(self.invitations.lock().unwrap().get(&ticket).cloned())
     }
 }
 

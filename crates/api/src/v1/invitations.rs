@@ -1,0 +1,121 @@
+//! Invitations: how often tickets were used, and what this node keeps for short links.
+
+use axum::{Json, http::StatusCode, response::IntoResponse as _};
+use bolao_ledger::{AccountId, Reason, StateView, table::Tickets};
+use bolao_wallet::PublicInvite;
+use http::HeaderMap;
+
+use super::{
+    game::clock,
+    page::{Page, PageQuery, Paging},
+    read::{Reply, chain_json},
+    transactions::{Kind, kind},
+};
+use crate::{
+    body::{KeptInvitationBody, TicketBody},
+    extract::{Body, InPath},
+    problem::Problem,
+    state::Api,
+};
+
+/// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
+/// on the chain.
+#[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery),
+    responses((status = OK, body = Page<TicketBody>)))]
+pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
+    chain_json(&api, move |_, snapshot| {
+        let tickets = snapshot.scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;
+        page.page(tickets, |(key, _)| *key).map(|(key, used)| {
+            Ok(TicketBody {
+                ticket: AccountId(key),
+                used,
+            })
+        })
+    })
+    .await
+}
+
+/// Keeps all of an invitation but its secret, so that its link can be short. The same one may come again. 201: whoever has the
+/// link gets it from here. Its organiser must be one today, its signatures good and its time not over; 403, 400 or 409 else. A few
+/// hundred are kept: then the expired ones make room, and after them the oldest.
+#[utoipa::path(post, path = "/api/v1/invitations", tag = "pool", operation_id = "keep_invitation",
+    request_body = KeptInvitationBody, responses((status = CREATED, body = KeptInvitationBody)))]
+pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
+    if !matches!(kind(&headers), Some(Kind::Json)) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wanted the content type application/json",
+        ));
+    }
+    let wanted = |error: &dyn std::fmt::Display| {
+        Problem::bad_request(format!(
+            r#"wanted {{"invitation": "BASE64URL"}}, an invitation without its secret: {error}"#
+        ))
+    };
+    let body: KeptInvitationBody = serde_json::from_slice(&body).map_err(|error| wanted(&error))?;
+    let invite: PublicInvite = body.invitation.parse().map_err(|error| wanted(&error))?;
+    check(&api, &invite)?;
+    api.backend.keep_invitation(invite).await?;
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Whether a node of this pool is to keep it now.
+fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
+    let reader = api.backend.reader();
+    let (genesis, pool) = (reader.genesis(), reader.pool_id());
+    if invite.pool != pool {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!(
+                "the invitation is to the pool {}, this node keeps {pool}, `{}`: give it to a node of its own pool",
+                invite.pool, genesis.name
+            ),
+        ));
+    }
+    if invite.ticket.expires <= clock() {
+        return Err(Problem::rejected(
+            Reason::TicketExpired,
+            "the invitation has expired: make a new one",
+        ));
+    }
+    let organisers = api.read_few(|snapshot| Ok(snapshot.organisers(genesis)?))?;
+    if !organisers.contains(&invite.organiser) {
+        return Err(Problem::rejected(
+            Reason::NotInvitedByOrganiser,
+            format!(
+                "the invitation is by {}, who is no organiser of this pool: an organiser must make it",
+                invite.organiser
+            ),
+        ));
+    }
+    if invite.is_signed() {
+        Ok(())
+    } else {
+        Err(Problem::rejected(
+            Reason::BadSignature,
+            "the invitation's signatures are not its organiser's: make a new one",
+        ))
+    }
+}
+
+/// All of an invitation but its secret, for whoever has its short link, which also says whether it is the right one.
+#[utoipa::path(get, path = "/api/v1/invitations/{ticket}", tag = "pool",
+    params(("ticket" = String, Path, description = "The ticket's key, written as an account")),
+    responses((status = OK, body = KeptInvitationBody)))]
+pub(crate) async fn invitation(
+    api: Api,
+    InPath(ticket): InPath<String>,
+) -> Result<Json<KeptInvitationBody>, Problem> {
+    let ticket: AccountId = ticket
+        .parse()
+        .map_err(|error| Problem::bad_request(format!("{error}")))?;
+    let kept = api.backend.invitation(ticket).await?;
+    let kept = kept.ok_or_else(|| {
+        let pool = &api.backend.reader().genesis().name;
+        Problem::not_found(format!(
+            "this node, which keeps the pool `{pool}`, does not know the invitation {ticket}: ask for a new link"
+        ))
+    })?;
+    let invitation = kept.to_string();
+    Ok(Json(KeptInvitationBody { invitation }))
+}
