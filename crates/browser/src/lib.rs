@@ -4,6 +4,7 @@
 mod bindings;
 mod check;
 mod compare;
+mod invitation;
 mod keys;
 mod own;
 mod pool;

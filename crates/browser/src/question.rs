@@ -51,6 +51,8 @@ pub(crate) struct OpenKeys {
 #[derive(Deserialize)]
 pub(crate) struct ReadInvitation {
     pub(crate) fragment: Zeroizing<String>,
+    /// Of a short one, what the node keeps.
+    pub(crate) kept: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +96,7 @@ pub(crate) struct MakeInvitation {
     pub(crate) uses: u32,
     pub(crate) expires: UnixSeconds,
     pub(crate) named: Option<Place>,
-    /// 32 random bytes.
+    /// 16 random bytes.
     pub(crate) secret: Zeroizing<String>,
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     check::Check,
-    compare,
+    compare, invitation,
     keys::{self, Held},
     pool::{self, Open},
     question::{self, Head, about},
@@ -89,10 +89,7 @@ impl Session {
                 self.keys = None;
                 Ok(Value::Null)
             }
-            "read_invitation" => {
-                let fragment = about::<question::ReadInvitation>(question)?.fragment;
-                sign::read_invitation(&fragment)
-            }
+            "read_invitation" => invitation::read(&about(question)?),
             "open_pool" => {
                 let wanted: question::OpenPool = about(question)?;
                 let open = Open::new(&wanted.genesis, wanted.pool)?;
@@ -115,7 +112,7 @@ impl Session {
             }
             "invite" => {
                 let wanted = about(question)?;
-                value(sign::invite(self.held()?, self.open()?, &wanted)?)
+                invitation::make(self.held()?, self.open()?, &wanted)
             }
             "check_name" => {
                 let name = about::<question::CheckName>(question)?.name;

@@ -2,15 +2,16 @@
 
 use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode, misleading};
 use bolao_openings::Entropy;
-use bolao_wallet::{Draft, HeldTicket, Invite, Key, NamedBlock};
+use bolao_wallet::Draft;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
+    invitation,
     keys::{Held, bytes},
     pool::Open,
-    question::{DealSeals, DealtSeal, MakeInvitation, OwnSeal, Place},
+    question::{DealSeals, DealtSeal, OwnSeal},
     refusal::Refusal,
 };
 
@@ -43,7 +44,7 @@ pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: &Value) -> Resul
                 return Err(Refusal::new("misleading-name", message));
             }
             let ticket = match join.invitation {
-                Some(text) => invite_of(&text, open)?.ticket,
+                Some(text) => invitation::whole(&text, open)?.ticket,
                 None => None,
             };
             draft.enter(open.id, name, ticket.as_ref())
@@ -104,58 +105,4 @@ pub(crate) fn deals(
         Ok(Some(hex::encode(encode(&deal))))
     };
     wanted.seals.iter().zip(&wanted.entropy).map(deal).collect()
-}
-
-fn parse(fragment: &str) -> Result<Invite, Refusal> {
-    let text = fragment.trim().trim_start_matches('#');
-    text.parse()
-        .map_err(|error| Refusal::new("bad-invitation", error))
-}
-
-fn invite_of(fragment: &str, open: &Open) -> Result<Invite, Refusal> {
-    let invite = parse(fragment)?;
-    if invite.pool != open.id {
-        return Err(Refusal::new(
-            "other-pool",
-            format_args!(
-                "the invitation is to the pool {}, wanted {}",
-                invite.pool, open.id
-            ),
-        ));
-    }
-    Ok(invite)
-}
-
-/// What an invitation says; its secret is not among it.
-pub(crate) fn read_invitation(fragment: &str) -> Result<Value, Refusal> {
-    let invite = parse(fragment)?;
-    let named = invite
-        .named
-        .map(|named| json!({ "height": named.height, "hash": named.hash }));
-    let ticket = invite.ticket.as_ref().map(|held| {
-        let ticket = held.ticket();
-        json!({ "organiser": held.organiser(), "uses": ticket.uses, "expires": ticket.expires })
-    });
-    Ok(json!({ "pool": invite.pool, "named": named, "ticket": ticket }))
-}
-
-/// The text of a new invitation by an organiser.
-pub(crate) fn invite(held: &Held, open: &Open, wanted: &MakeInvitation) -> Result<String, Refusal> {
-    let (uses, expires) = (wanted.uses, wanted.expires);
-    let secret = bytes::<32>(&wanted.secret)?;
-    let ticket = HeldTicket::issue(
-        held.key(),
-        Key::from_secret(&secret),
-        open.id,
-        uses,
-        expires,
-    );
-    let invite = Invite {
-        pool: open.id,
-        named: wanted
-            .named
-            .map(|Place { height, hash }| NamedBlock { height, hash }),
-        ticket: Some(ticket),
-    };
-    Ok(invite.to_string())
 }

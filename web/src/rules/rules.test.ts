@@ -181,8 +181,39 @@ describe("keys", () => {
     const [tip] = (signed.action as { tips: [{ commitment: string }] }).tips;
     const [opening] = await rules.openings([{ match_no: 3, nonce: 4, commitment: tip.commitment }]);
     expect(opening?.score).toEqual({ home: 2, away: 1 });
-    const text = await rules.invite(3, 2_000_000_000, null);
-    expect(await rules.readInvitation(`#${text}`)).toMatchObject({ pool: recorded.pool, ticket: { uses: 3 } });
+    const { whole } = await rules.invite(3, 2_000_000_000, null);
+    expect(await rules.readInvitation(`#${whole}`)).toMatchObject({
+      pool: recorded.pool,
+      ticket: { uses: 3 },
+      text: whole,
+    });
+  });
+
+  it("read a short invitation by what the node has for it, and nothing else that it gives", async () => {
+    const recorded = read("version-2-pos");
+    const asked: string[] = [];
+    let answer = (): Response => Response.error();
+    const rules = sessionOf((path) => {
+      asked.push(path);
+      return Promise.resolve(answer());
+    });
+    await rules.openPool(recorded.genesis, recorded.pool);
+    await rules.newKeys();
+    const made = await rules.invite(3, 2_000_000_000, null);
+    const other = await rules.invite(4, 2_000_000_000, null);
+    expect(made.short).toHaveLength(44);
+    const gives = (body: object, status = 200) => {
+      answer = () => Response.json(body, { status });
+      return rules.readInvitation(`#${made.short}`);
+    };
+    expect(await gives({ invitation: made.kept })).toMatchObject({ ticket: { uses: 3 }, text: made.whole });
+    expect(asked).toEqual([expect.stringMatching(/^\/api\/v1\/invitations\/bolao1[0-9a-z]+$/)]);
+    for (const lie of [{ invitation: other.kept }, { invitation: "" }, {}]) {
+      await expect(gives(lie)).rejects.toMatchObject({ code: "other-invitation" });
+    }
+    await expect(gives({ detail: "not here" }, 404)).rejects.toMatchObject({ code: "unknown-invitation" });
+    await expect(gives({}, 503)).rejects.toMatchObject({ code: "away" });
+    await expect(rules.readInvitation(`#${made.short.slice(1)}`)).rejects.toMatchObject({ code: "bad-invitation" });
   });
 });
 

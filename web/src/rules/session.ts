@@ -9,6 +9,7 @@ import {
   type Earned,
   type Fixture,
   type Invitation,
+  type MadeInvitation,
   type Opening,
   type OwnSeal,
   type Payout,
@@ -35,6 +36,8 @@ export type Fetch = (path: string, signal?: AbortSignal) => Promise<Response>;
 
 /** So long may a part of the chain take. */
 const PART_MS = 60_000;
+/** And so long a short answer. */
+const ASK_MS = 20_000;
 
 type Answer = { ok: unknown } | { error: { code: string; message: string } };
 
@@ -117,8 +120,26 @@ export class Session implements Rules {
     return this.#ask("forget_keys");
   }
 
-  readInvitation(fragment: string): Promise<Invitation> {
-    return this.#ask("read_invitation", { fragment });
+  async readInvitation(fragment: string): Promise<Invitation> {
+    const read = await this.#ask<Invitation | { wants: string }>("read_invitation", { fragment });
+    if (!("wants" in read)) return read;
+    return this.#ask("read_invitation", { fragment, kept: await this.#kept(read.wants) });
+  }
+
+  /** What the node has for a short invitation; nothing of it is believed here. */
+  async #kept(ticket: string): Promise<string> {
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await this.#fetch(`/api/v1/invitations/${ticket}`, AbortSignal.timeout(ASK_MS));
+      body = await response.json();
+    } catch (error) {
+      throw new RulesError("away", `the node does not answer: ${String(error)}`);
+    }
+    const { detail = "", invitation = "" } = body as { detail?: string; invitation?: string };
+    if (response.status === 404) throw new RulesError("unknown-invitation", detail);
+    if (!response.ok) throw new RulesError("away", `the node answers ${response.status.toString()}: ${detail}`);
+    return invitation;
   }
 
   openPool(genesis: string, pool: string): Promise<Pool> {
@@ -137,8 +158,8 @@ export class Session implements Rules {
     return this.#ask("deals", { seals, keepers, entropy: seals.map(() => hex(32)) });
   }
 
-  invite(uses: number, expires: number, named: Place | null): Promise<string> {
-    return this.#ask("invite", { uses, expires, named, secret: hex(32) });
+  invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation> {
+    return this.#ask("invite", { uses, expires, named, secret: hex(16) });
   }
 
   checkName(name: string): Promise<void> {

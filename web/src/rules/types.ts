@@ -63,7 +63,7 @@ export interface Opening {
 
 /** Something that is signed. Its JSON, but for `join` and `seal`, is also what the node's dry run takes as `action`. */
 export type Act =
-  /** `invitation`: what stands after `#` in the link, where the pool wants one. */
+  /** `invitation`: the `text` of a read one, where the pool wants one. */
   | { type: "join"; name: string; invitation?: string }
   | { type: "bet"; tips: Tip[] }
   /** The worker seals them: the score does not leave it. */
@@ -110,6 +110,18 @@ export interface Invitation {
   named: Place | null;
   /** Absent where anybody may join. */
   ticket: { organiser: string; uses: number; expires: number } | null;
+  /** All of it, to join by; with the ticket's secret. */
+  text: string;
+}
+
+/** An invitation that was just made: what stands after `#` in its link. */
+export interface MadeInvitation {
+  /** Where the link's node has `kept`. */
+  short: string;
+  /** For `POST /api/v1/invitations`. */
+  kept: string;
+  /** Where it has not. */
+  whole: string;
 }
 
 /** A pool's rules, whose hash is its id. */
@@ -271,7 +283,10 @@ export interface Rules {
   forgetKeys(): Promise<void>;
 
   // ── The pool ──
-  /** Reads what stands after `#` in an invitation link. */
+  /**
+   * Reads what stands after `#` in an invitation link; of a short one the node is asked for the rest. Throws `bad-invitation`,
+   * `unknown-invitation` where the node does not have it, `other-invitation` where it gives what the link does not stand for, `away`.
+   */
   readInvitation(fragment: string): Promise<Invitation>;
   /** Takes the genesis file (`GET /api/v1/pool/genesis`, as text) if it is that of the pool with this id. Needed first. */
   openPool(genesis: string, pool: string): Promise<Pool>;
@@ -285,8 +300,8 @@ export interface Rules {
    * them in the book: whoever is dealt to can read the score.
    */
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
-  /** A new invitation by the held keys, an organiser's: what stands after `#`. */
-  invite(uses: number, expires: number, named: Place | null): Promise<string>;
+  /** A new invitation by the held keys, an organiser's. */
+  invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation>;
 
   // ── Questions to the rules ──
   /** Whether a name may be had, as far as its form says. Throws the reason. */

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{Action, Genesis, PoolId, Transaction, ValidatorKey, decode};
 use bolao_openings::{Deal, combine, take};
-use bolao_wallet::Invite;
+use bolao_wallet::{Invite, PublicInvite};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 
@@ -160,6 +160,25 @@ fn seals_are_dealt_to_keepers() {
     );
 }
 
+/// A question for an invitation; `about` is that of the organiser's.
+fn make(about: Value) -> Value {
+    let mut question = json!({
+        "ask": "invite", "uses": 5, "expires": 2_000_000_000, "named": null, "secret": "09".repeat(16),
+    });
+    for (name, value) in about.as_object().unwrap() {
+        question[name] = value.clone();
+    }
+    question
+}
+
+fn text(made: &Value, form: &str) -> String {
+    made[form].as_str().unwrap().to_owned()
+}
+
+fn read(fragment: &str, kept: Option<&str>) -> Value {
+    json!({ "ask": "read_invitation", "fragment": format!("#{fragment}"), "kept": kept })
+}
+
 #[test]
 fn an_invitation_lets_in() {
     let recorded = Recorded::read("version-2-pos");
@@ -169,32 +188,71 @@ fn an_invitation_lets_in() {
     );
     let mut organiser = player(&recorded);
     let named = json!({ "height": 3, "hash": "1".repeat(64) });
-    let question = json!({ "ask": "invite", "uses": 5, "expires": 2_000_000_000, "named": named, "secret": "09".repeat(32) });
-    let text = organiser.ok(question);
-    let text = text.as_str().unwrap();
-    let invite: Invite = text.parse().unwrap();
-    assert_eq!(invite.pool, pool);
-    let said = organiser.ok(json!({ "ask": "read_invitation", "fragment": format!("#{text}") }));
-    assert_eq!(
-        (&said["named"], &said["ticket"]["uses"]),
-        (&named, &json!(5))
+    let made = organiser.ok(make(json!({ "named": named })));
+    let (short, kept, whole) = (
+        text(&made, "short"),
+        text(&made, "kept"),
+        text(&made, "whole"),
     );
-    assert!(!said.to_string().contains(&"09".repeat(32)));
+    assert_eq!(short.len(), 44);
+    assert_eq!(whole.parse::<Invite>().unwrap().pool, pool);
 
     let mut asked = recorded.opened();
+    let public: PublicInvite = kept.parse().unwrap();
+    let wants = asked.ok(read(&short, None));
+    assert_eq!(wants, json!({ "wants": public.ticket.key }));
+    let said = asked.ok(read(&short, Some(&kept)));
+    assert_eq!(said, asked.ok(read(&whole, None)));
+    assert_eq!(
+        (&said["named"], &said["ticket"]["uses"], &said["text"]),
+        (&named, &json!(5), &json!(whole))
+    );
+
     asked.ok(json!({ "ask": "new_keys", "entropy": "08".repeat(32) }));
-    let act = json!({ "type": "join", "name": "Clara", "invitation": text });
-    let Action::Join { invitation, .. } = signed(&mut asked, pool, &genesis, 0, act) else {
+    let act = json!({ "type": "join", "name": "Clara", "invitation": said["text"] });
+    let Action::Join { invitation, .. } = signed(&mut asked, pool, &genesis, 0, act.clone()) else {
         panic!();
     };
     assert_eq!(invitation.unwrap().ticket.uses, 5);
     let elsewhere = Recorded::read("version-2-hybrid");
     let mut other = player(&elsewhere);
-    let act = json!({ "type": "join", "name": "Clara", "invitation": text });
     assert_eq!(
         other.code(json!({ "ask": "sign", "nonce": 0, "act": act })),
         "other-pool"
     );
+}
+
+#[test]
+fn a_node_that_lies_about_an_invitation_is_caught() {
+    let recorded = Recorded::read("version-2-pos");
+    let mut organiser = player(&recorded);
+    let made = organiser.ok(make(json!({})));
+    let (short, kept) = (text(&made, "short"), text(&made, "kept"));
+    let mut elsewhere = player(&Recorded::read("version-2-hybrid"));
+    let named = json!({ "height": 3, "hash": "1".repeat(64) });
+    // Each is signed by the organiser, and of the very ticket.
+    let lies = [
+        elsewhere.ok(make(json!({}))),
+        organiser.ok(make(json!({ "named": named }))),
+        organiser.ok(make(json!({ "uses": 6 }))),
+    ];
+    let mut asked = recorded.opened();
+    let ticket = kept.parse::<PublicInvite>().unwrap().ticket.key;
+    for lie in lies.map(|made| text(&made, "kept")) {
+        let public: PublicInvite = lie.parse().unwrap();
+        assert!(public.is_signed() && public.ticket.key == ticket);
+        assert_eq!(asked.code(read(&short, Some(&lie))), "other-invitation");
+    }
+    for lie in ["", "é", &kept[1..]] {
+        assert_eq!(asked.code(read(&short, Some(lie))), "other-invitation");
+    }
+    assert_eq!(asked.code(read(&short[1..], None)), "bad-invitation");
+    let long = text(&made, "whole");
+    assert_eq!(asked.code(read(&long[1..], None)), "bad-invitation");
+    // A short one is nothing to join by before the node has given the rest.
+    let act = json!({ "type": "join", "name": "Clara", "invitation": short });
+    let sign = json!({ "ask": "sign", "nonce": 0, "act": act });
+    assert_eq!(organiser.code(sign), "bad-invitation");
 }
 
 #[test]

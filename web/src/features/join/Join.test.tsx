@@ -27,6 +27,23 @@ it("calls a link damaged that the rules cannot read", async () => {
   expect(await screen.findByText(/This link is damaged/)).toBeDefined();
 });
 
+it.each([
+  ["unknown-invitation", /does not know this link/],
+  ["other-invitation", /another invitation than the link stands for/],
+])("says of a short link what is wrong with it: %s", async (code, says) => {
+  readInvitation.mockRejectedValue(new RulesError(code, "said by the node"));
+  await shown();
+  expect(await screen.findByText(says)).toBeDefined();
+  expect(screen.queryByText("Join the pool")).toBeNull();
+});
+
+it("lets nobody join before a link is read", async () => {
+  readInvitation.mockReturnValue(new Promise(() => undefined));
+  await shown();
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(true);
+});
+
 it("does not blame the link where the rules did not start", async () => {
   readInvitation.mockRejectedValue(new RulesError("rules-ended", "the rules did not start"));
   await shown();

@@ -98,6 +98,43 @@ function How() {
   );
 }
 
+/** Why nobody can come by a link, whatever is tried; `undefined` where trying again may help. */
+function wrongLink(error: Error | null, foreign: boolean): "foreign" | "damaged" | "unknown" | "other" | undefined {
+  if (foreign) return "foreign";
+  switch (error instanceof RulesError ? error.code : "away") {
+    case "bad-invitation":
+      return "damaged";
+    case "unknown-invitation":
+      return "unknown";
+    case "other-invitation":
+      return "other";
+    default:
+      return undefined;
+  }
+}
+
+function WrongLink({ as }: { as: NonNullable<ReturnType<typeof wrongLink>> }) {
+  switch (as) {
+    case "foreign":
+      return <Trans>This link is for another pool than the one that this computer keeps. Ask for a new link.</Trans>;
+    case "damaged":
+      return <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>;
+    case "unknown":
+      return (
+        <Trans>
+          This computer does not know this link: it is old, or of another pool. Ask whoever sent it for a new one.
+        </Trans>
+      );
+    case "other":
+      return (
+        <Trans>
+          This computer gave another invitation than the link stands for, so you cannot join here. Tell whoever sent it,
+          and ask for a new link.
+        </Trans>
+      );
+  }
+}
+
 /** The first page that a friend sees: who invites to what, a name, and in. */
 export function Join() {
   const { t } = useLingui();
@@ -119,14 +156,15 @@ export function Join() {
   const now_s = useNow();
   const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
   const joining = useMutation({
-    mutationFn: () => join(pool.id, name.trim(), link, invitation.data),
+    mutationFn: () => join(pool.id, name.trim(), invitation.data),
     onSuccess: () => navigate({ to: "/", replace: true }),
   });
 
   const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
+  const unread = link !== "" && invitation.data === undefined;
   const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
   const needed = pool.membership === "invite" && link === "";
-  const damaged = invitation.error instanceof RulesError && invitation.error.code !== "rules-ended";
+  const wrong = wrongLink(invitation.error, foreign);
   const myName = here?.name ?? "";
 
   // Keys are here, but the node never heard of them: the joining was lost on the way.
@@ -165,18 +203,18 @@ export function Join() {
       <NextMatch />
       <Rules pool={pool} rules={rules.data} />
 
-      {foreign || damaged ? (
+      {wrong !== undefined ? (
         <Notice look="bad">
-          {foreign ? (
-            <Trans>This link is for another pool than the one that this computer keeps. Ask for a new link.</Trans>
-          ) : (
-            <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>
-          )}
+          <WrongLink as={wrong} />
         </Notice>
       ) : invitation.isError ? (
         <Notice look="bad">
           <p>
-            <Trans>The part of this page that reads links did not load.</Trans>
+            {invitation.error instanceof RulesError && invitation.error.code === "away" ? (
+              <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
+            ) : (
+              <Trans>The part of this page that reads links did not load.</Trans>
+            )}
           </p>
           <Button onPress={() => void invitation.refetch()}>
             <Trans>Try again</Trans>
@@ -205,7 +243,7 @@ export function Join() {
             enterKeyHint="go"
           />
           <Refusal error={joining.error} />
-          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || joining.isPending}>
+          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joining.isPending}>
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join the pool</Trans>}
           </Button>
         </form>

@@ -26,7 +26,7 @@ async function ready() {
   const { keepPlayer, playerOf } = await import("../../identity/player");
   const { Refused } = await import("../../identity/send");
   return {
-    join: (name = "Ana") => join("pool", name, "", undefined),
+    join: (name = "Ana") => join("pool", name, undefined),
     here: () => playerOf("pool"),
     keepPlayer,
     refusal: (code: string, status = 422) => new Refused(code, code, { status }),

@@ -59,12 +59,7 @@ async function nameOf(account: string): Promise<string | undefined> {
 }
 
 /** Makes keys on this device, keeps them, and asks the pool to let them in under a name. */
-export async function join(
-  pool: string,
-  name: string,
-  link: string,
-  invitation: Invitation | undefined,
-): Promise<void> {
+export async function join(pool: string, name: string, invitation: Invitation | undefined): Promise<void> {
   const { rules } = await openedPool(pool);
   await rules.checkName(name);
   // Keys of a try of which nothing was heard may be in already: they are kept, whatever comes of this one.
@@ -72,7 +67,7 @@ export async function join(
   if (known !== undefined) await hand(pool);
   const player = known ?? (await newPlayer(rules, name, invitation));
   if (known === undefined) keepPlayer(pool, player);
-  const act = { type: "join", name, ...(link !== "" && { invitation: link }) } as const;
+  const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;
   try {
     await signAndSend(rules, player.account, act);
     keepPlayer(pool, { ...player, name });

@@ -12,7 +12,7 @@ import { Refusal } from "../../identity/Refusal";
 import { nodeTime, useNow } from "../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../node/queries";
 import { moment } from "../../words/time";
-import { keepMade, linkOf, madeHere, tickets, type Ticket } from "./invitation";
+import { keepMade, left, linkOf, madeHere, tickets, type Ticket } from "./invitation";
 import { nameOf, useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 
@@ -65,7 +65,7 @@ export function Invitations() {
       const named = last == null || last.height === 0 ? null : { height: last.height, hash: last.hash };
       const now_s = Math.floor(nodeTime() / 1000);
       const expires = now_s + Number(days) * DAY_S;
-      const fragment = await rules.invite(Number(uses), expires, named);
+      const fragment = await left(await rules.invite(Number(uses), expires, named));
       keepMade(pool.id, { fragment, uses: Number(uses), expires }, now_s);
       return fragment;
     },

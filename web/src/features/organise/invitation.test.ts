@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Shapes } from "../../node/client";
+import { node, type Shapes } from "../../node/client";
 import { isLocal } from "../../node/reach";
-import { keepMade, linkOf, madeHere, tickets } from "./invitation";
+import { keepMade, left, linkOf, madeHere, tickets } from "./invitation";
 
 const player = (name: string, ticket: string, uses: number, expires: string): Shapes["PlayerBody"] =>
   ({ name, account: name, invitation: { ticket, uses, expires, organiser: { account: "ana", name: "Ana" } } }) as never;
@@ -41,6 +41,18 @@ describe("invitations", () => {
       ["x", ["Bruno", "Clara"]],
       [undefined, ["Davi"]],
     ]);
+  });
+
+  it("are short where the node took what makes them so", async () => {
+    const made = { short: "s", kept: "k", whole: "w" };
+    const post = vi.spyOn(node, "POST");
+    post.mockResolvedValueOnce({ data: { invitation: "k" } });
+    expect(await left(made)).toBe("s");
+    expect(post).toHaveBeenCalledWith("/api/v1/invitations", { body: { invitation: "k" } });
+    post.mockResolvedValueOnce({ error: { code: "not-found" } });
+    expect(await left(made)).toBe("w");
+    post.mockRejectedValueOnce(new TypeError("no answer"));
+    expect(await left(made)).toBe("w");
   });
 
   it("lead to an address that friends reach", () => {

@@ -1,7 +1,8 @@
 // Invitations made on this device, and who came by which.
 
-import type { Shapes } from "../../node/client";
+import { node, type Shapes } from "../../node/client";
 import { isLocal } from "../../node/reach";
+import type { MadeInvitation } from "../../rules";
 import { kept } from "../../shell/kept";
 
 /** A link made on this device. Its secret stays here, to be shown again. */
@@ -71,6 +72,12 @@ export function tickets(made: readonly Made[], own: string, players: readonly Sh
     else known.fragment = fragment;
   }
   return [...fresh, ...used].sort((one, other) => other.expires - one.expires);
+}
+
+/** Leaves what was made with the node: what stands after `#` then. The long text is as good where the node does not take it. */
+export async function left({ short, kept: invitation, whole }: MadeInvitation): Promise<string> {
+  const { data } = await node.POST("/api/v1/invitations", { body: { invitation } }).catch(() => ({ data: undefined }));
+  return data?.invitation === invitation ? short : whole;
 }
 
 /** The link that friends open: by the address in the reader's browser, unless only this machine reaches that. */

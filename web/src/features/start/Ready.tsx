@@ -11,10 +11,11 @@ import { nodeAnswers, type Kept } from "./first";
 import styles from "./Start.module.css";
 
 /** How many friends a link lets in, and until when. */
-function Lasts({ link }: { link: string }) {
+function Lasts({ link, running }: { link: string; running: boolean }) {
   const now_s = useNow(60);
   const invitation = useQuery({
     queryKey: ["invitation", link],
+    enabled: running,
     retry: false,
     queryFn: async () => (await load()).readInvitation(new URL(link).hash.slice(1)),
   });
@@ -64,7 +65,7 @@ export function Ready({ kept }: { kept: Kept }) {
       {kept.link !== undefined && (
         <>
           <Handout link={kept.link} />
-          <Lasts link={kept.link} />
+          <Lasts link={kept.link} running={running.data === true} />
         </>
       )}
       {!kept.lasting && (

@@ -1,0 +1,71 @@
+//! Invitations: reading a link, and making one.
+
+use bolao_wallet::{Invite, InviteError, InviteText, NamedBlock, NewInvite, TicketSecret};
+use serde_json::{Value, json};
+
+use crate::{
+    keys::{Held, bytes},
+    pool::Open,
+    question::{MakeInvitation, Place, ReadInvitation},
+    refusal::Refusal,
+};
+
+fn bad(error: impl std::fmt::Display) -> Refusal {
+    Refusal::new("bad-invitation", error)
+}
+
+fn not_that(error: InviteError) -> Refusal {
+    match error {
+        InviteError::Other => Refusal::new("other-invitation", error),
+        _ => bad(error),
+    }
+}
+
+/// An invitation to the open pool, of its whole text.
+pub(crate) fn whole(text: &str, open: &Open) -> Result<Invite, Refusal> {
+    let invite: Invite = text.parse().map_err(bad)?;
+    if invite.pool != open.id {
+        return Err(Refusal::new(
+            "other-pool",
+            format_args!(
+                "the invitation is to the pool {}, wanted {}",
+                invite.pool, open.id
+            ),
+        ));
+    }
+    Ok(invite)
+}
+
+/// What an invitation says, and its whole text; of a short one without what the node has for it, the ticket to ask that for.
+pub(crate) fn read(asked: &ReadInvitation) -> Result<Value, Refusal> {
+    let text = asked.fragment.trim().trim_start_matches('#');
+    let invite = match (text.parse().map_err(bad)?, &asked.kept) {
+        (InviteText::Whole(invite), _) => *invite,
+        (InviteText::Short(short), Some(kept)) => short.complete(kept).map_err(not_that)?,
+        (InviteText::Short(short), None) => return Ok(json!({ "wants": short.ticket() })),
+    };
+    let named = invite
+        .named
+        .map(|named| json!({ "height": named.height, "hash": named.hash }));
+    let ticket = invite.ticket.as_ref().map(|held| {
+        let ticket = held.ticket();
+        json!({ "organiser": held.organiser(), "uses": ticket.uses, "expires": ticket.expires })
+    });
+    let text = invite.to_string();
+    Ok(json!({ "pool": invite.pool, "named": named, "ticket": ticket, "text": text }))
+}
+
+/// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
+pub(crate) fn make(held: &Held, open: &Open, wanted: &MakeInvitation) -> Result<Value, Refusal> {
+    let (uses, expires) = (wanted.uses, wanted.expires);
+    let named = wanted
+        .named
+        .map(|Place { height, hash }| NamedBlock { height, hash });
+    let secret = TicketSecret::new(*bytes(&wanted.secret)?);
+    let new = NewInvite::issue(held.key(), secret, open.id, named, uses, expires);
+    Ok(json!({
+        "short": new.short.to_string(),
+        "kept": new.public.to_string(),
+        "whole": new.whole.to_string(),
+    }))
+}
