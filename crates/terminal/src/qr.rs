@@ -1,6 +1,6 @@
 //! QR codes, in a terminal and for whoever draws them.
 
-use qrcode::{Color, EcLevel, QrCode, render::unicode};
+use qrcode::{Color, EcLevel, QrCode, Version, bits::Bits, render::unicode};
 
 /// A code holds no text of this length.
 #[derive(Debug, thiserror::Error)]
@@ -28,8 +28,16 @@ pub fn rows(text: &str) -> Result<Vec<String>, TooLong> {
     Ok(colors.chunks(code.width()).map(row).collect())
 }
 
+/// The smallest code of bytes: cut into pieces of digits and capitals, as the library does by itself, a link can need a larger
+/// one.
 fn made(text: &str) -> Result<QrCode, TooLong> {
-    QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L).map_err(|_| TooLong)
+    let of = |version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(text.as_bytes()).ok()?;
+        bits.push_terminator(EcLevel::L).ok()?;
+        QrCode::with_bits(bits, EcLevel::L).ok()
+    };
+    (1..=40).find_map(of).ok_or(TooLong)
 }
 
 #[cfg(test)]
@@ -54,5 +62,8 @@ mod tests {
         assert!(rows.iter().all(|row| row.len() == rows.len()));
         assert!(rows.first().unwrap().starts_with("11111110"));
         assert!(super::rows(&"x".repeat(3_000)).is_err());
+        for (bytes, modules) in [(1, 21), (78, 33), (79, 37), (2_953, 177)] {
+            assert_eq!(super::rows(&"x".repeat(bytes)).unwrap().len(), modules);
+        }
     }
 }
