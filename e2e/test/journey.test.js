@@ -39,12 +39,14 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await anas.goto(`${ana.url}/organise?desk=invitations`);
   await anas.press('Make a link');
   const shown = await anas.page.getByText(/\/join#/).textContent();
+  assert.equal(shown.split('#')[1].length, 44, 'the link is a short one');
   await anas.isClean('invitations');
   await anas.goto(`${ana.url}/organise?desk=people`);
   await anas.press('Add an organiser');
   await anas.press('Bruno');
   await anas.press('Sign it');
-  await until('two organisers', async () => (await ana.read('/organisers')).organisers.length === 2);
+  const are_two = async (node) => (await node.read('/organisers')).organisers.length === 2;
+  await until('two organisers', async () => (await are_two(ana)) && (await are_two(bruno)));
   await anas.isClean('people');
 
   // Clara opens the link on a phone, Davi the one of Bruno's computer on a desk.
@@ -55,7 +57,7 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await clara.isClean('join');
   await clara.join(shown, 'Clara');
   const davi = await Friend.come(browser, { size: DESK });
-  await davi.join(shown.replace(ana.url, bruno.url), 'Davi');
+  await davi.join((await bruno.json('invite', '--url', bruno.url)).link, 'Davi');
 
   await clara.write('Portugal', 2, 'Spain', 1);
   await clara.write('France', 0, 'Germany', 0);

@@ -87,21 +87,30 @@ def transaction(pool, key, nonce, action):
     return body + key.secret.sign(b"bolao/tx/1" + pool + body)
 
 
-def invitation(link, pool, key):
-    """The invitation in a link (I1, I3), signed for one account (J4)."""
-    part = link.rsplit("#", 1)[-1]
-    data = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    if sha256d(data[:-4])[:4] != data[-4:] or data[0] not in (1, 2):
-        sys.exit("that link is damaged, or for a newer program")
-    if data[1:33] != pool:
+def base64url(part):
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def invitation(link, node, pool, key):
+    """The invitation in a link (I1, I3, I6), signed for one account (J4)."""
+    data = base64url(link.rsplit("#", 1)[-1])
+    if len(data) == 33 and data[0] == 3 and sha256d(data[:-2])[:2] == data[-2:]:
+        own, named = Key(sha256d(b"bolao/ticket-seed/1" + data[1:17])), data[17:31]
+        kept = base64url(node.call(f"/invitations/{own.account}")["invitation"])
+        if sha256d(b"bolao/invitation-hash/1" + kept)[:14] != named:
+            sys.exit("the node gave another invitation than the link names")
+        place, ticket = kept[1:33], kept[34 + 40 * kept[33]:-64]
+        numbers, organiser, signature = ticket[32:44], ticket[44:76], ticket[76:]
+    else:
+        if sha256d(data[:-4])[:4] != data[-4:] or data[0] not in (1, 2):
+            sys.exit("that link is damaged, or for a newer program")
+        place, ticket = data[1:33], data[33 + (40 if data[0] == 2 else 0):-4]
+        if not ticket:
+            return None
+        numbers, organiser, signature, own = ticket[:12], ticket[12:44], ticket[44:108], Key(ticket[108:])
+    if place != pool:
         sys.exit("that link is for another pool")
-    ticket = data[33 + (40 if data[0] == 2 else 0):-4]
-    if not ticket:
-        return None
-    numbers, organiser, signature, seed = ticket[:12], ticket[12:44], ticket[44:108], ticket[108:]
-    own = Ed25519PrivateKey.from_private_bytes(seed)
-    public = own.public_key().public_bytes_raw()
-    return public + numbers + organiser + signature + own.sign(b"bolao/admit/1" + pool + key.public)
+    return own.public + numbers + organiser + signature + own.secret.sign(b"bolao/admit/1" + pool + key.public)
 
 
 # The node
@@ -182,7 +191,7 @@ def main():
     if args.command == "account":
         print(key.account)
     elif args.command == "join":
-        signed = args.link and invitation(args.link, node.pool(), key)
+        signed = args.link and invitation(args.link, node, node.pool(), key)
         print(node.send(key, join(args.name, signed)))
     elif args.command == "matches":
         for game in node.all("/matches"):

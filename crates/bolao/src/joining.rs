@@ -46,7 +46,7 @@ pub(crate) async fn by_link(
     dir: &Path,
     passphrase: &PassphraseArgs,
 ) -> anyhow::Result<(Entered, Genesis)> {
-    let entry = Entry::of(link.trim())?;
+    let entry = Entry::of(link.trim()).await?;
     if entry.client().is_none() {
         bail!("this is no invitation link, wanted one such as http://192.168.1.5:9000/join#…");
     }

@@ -10,7 +10,7 @@ use bolao_ledger::{
     ValidatorKey,
 };
 use bolao_node::{Home, Profile};
-use bolao_wallet::{HeldTicket, Invite, Key, WalletFile};
+use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -114,29 +114,40 @@ impl Made {
     /// A link for friends, to the node that the pool's maker will run.
     pub(crate) fn link(&self, node: &str) -> anyhow::Result<Link> {
         let pool = self.genesis.pool_id();
-        let ticket = match self.genesis.membership {
-            Membership::Open => None,
-            Membership::Invite => Some(issue(&self.wallet.player(), pool, USES, EXPIRES_S)?),
+        let text = match self.genesis.membership {
+            Membership::Open => without_ticket(pool, None),
+            Membership::Invite => {
+                let new = issue(&self.wallet.player(), pool, None, USES, EXPIRES_S)?;
+                self.home.keep_invitation(new.public, time::now())?;
+                new.short.into()
+            }
         };
-        let invite = Invite {
-            pool,
-            named: None,
-            ticket,
-        };
-        Link::new(node, invite)
+        Link::new(node, text)
     }
 }
 
-/// A ticket for so many friends, good for so many seconds from now.
+/// What a link to an open pool carries.
+pub(crate) fn without_ticket(pool: PoolId, named: Option<NamedBlock>) -> InviteText {
+    let ticket = None;
+    let invite = Invite {
+        pool,
+        named,
+        ticket,
+    };
+    invite.into()
+}
+
+/// An invitation for so many friends, good for so many seconds from now.
 pub(crate) fn issue(
     key: &Key,
     pool: PoolId,
+    named: Option<NamedBlock>,
     uses: u32,
     seconds: u32,
-) -> anyhow::Result<HeldTicket> {
-    let own = Key::generate().context("the system gives no randomness")?;
+) -> anyhow::Result<NewInvite> {
+    let secret = TicketSecret::generate().context("the system gives no randomness")?;
     let expires = UnixSeconds(time::now().0.saturating_add(seconds.into()));
-    Ok(HeldTicket::issue(key, own, pool, uses, expires))
+    Ok(NewInvite::issue(key, secret, pool, named, uses, expires))
 }
 
 /// A pool that was not made, as JSON.

@@ -1,16 +1,24 @@
 //! Invitation links: `http://HOST:PORT/join#INVITATION`.
 //!
-//! What stands after `#` never reaches a server: browsers keep it to themselves, and so do we. It is the text of a
-//! [`bolao_wallet::Invite`].
+//! What stands after `#` never reaches a server: browsers keep it to themselves, and so do we. It is a
+//! [`bolao_wallet::InviteText`]: all of an invitation, or a short text for which the link's node has the rest.
 
 use std::fmt;
 
-use anyhow::Context as _;
-use bolao_wallet::Invite;
+use anyhow::{Context as _, bail};
+use bolao_api::body::KeptInvitationBody;
+use bolao_wallet::{Invite, InviteText, NewInvite};
+use serde_json::json;
 use url::Url;
+
+use crate::{Client, as_view};
 
 /// The path of the page that lets a friend in.
 const PATH: &str = "/join";
+/// Where a node keeps what short links leave to it.
+const KEPT: &str = "/api/v1/invitations";
+/// More than that is, in bytes.
+const MAX_KEPT: usize = 4_096;
 
 /// A node, and a way into its pool.
 #[derive(Debug)]
@@ -18,15 +26,15 @@ pub struct Link {
     /// Such as `http://192.168.1.5:9000`.
     node: String,
     /// What stands after `#`.
-    pub invite: Invite,
+    text: InviteText,
 }
 
 impl Link {
     /// A link to the page of a node.
-    pub fn new(node: &str, invite: Invite) -> anyhow::Result<Self> {
+    pub fn new(node: &str, text: impl Into<InviteText>) -> anyhow::Result<Self> {
         Ok(Self {
             node: self::node(node)?,
-            invite,
+            text: text.into(),
         })
     }
 
@@ -42,8 +50,21 @@ impl Link {
             })?;
         Ok(Self {
             node,
-            invite: invitation.parse()?,
+            text: invitation.parse()?,
         })
+    }
+
+    /// The whole invitation. What a short link leaves out is asked of its node, and is what the link names or an error.
+    pub async fn complete(&self, client: &Client) -> anyhow::Result<Invite> {
+        match &self.text {
+            InviteText::Whole(invite) => Ok(invite.as_ref().clone()),
+            InviteText::Short(short) => {
+                let path = format!("{KEPT}/{}", short.ticket());
+                let client = client.clone().with_max_answer(MAX_KEPT);
+                let kept: KeptInvitationBody = client.read(&path).await?;
+                Ok(short.complete(&kept.invitation)?)
+            }
+        }
     }
 
     /// The node's URL.
@@ -54,8 +75,19 @@ impl Link {
 
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{PATH}#{}", self.node, self.invite)
+        write!(f, "{}{PATH}#{}", self.node, self.text)
     }
+}
+
+/// Leaves a new invitation with the node that its link will lead to: what the link then carries.
+pub async fn leave(client: &Client, new: &NewInvite) -> anyhow::Result<InviteText> {
+    let invitation = new.public.to_string();
+    let body = json!({ "invitation": invitation });
+    let kept: KeptInvitationBody = as_view(client.post(KEPT, &body).await?)?;
+    if kept.invitation != invitation {
+        bail!("it answered something else");
+    }
+    Ok(new.short.clone().into())
 }
 
 /// `http://HOST:PORT` of a node, which may be written without the scheme.
@@ -103,8 +135,9 @@ pub fn is_local(node: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::{PoolId, UnixSeconds};
-    use bolao_wallet::{HeldTicket, Key};
+    use axum::{Json, Router, routing::get};
+    use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds};
+    use bolao_wallet::{HeldTicket, Key, NamedBlock, TicketSecret};
 
     use super::*;
 
@@ -157,6 +190,53 @@ mod tests {
         ] {
             let error = Link::parse(&bad).unwrap_err().to_string();
             assert!(error.contains("no invitation link"), "{bad}: {error}");
+        }
+    }
+
+    fn new(pool: PoolId, named: Option<NamedBlock>, uses: u32) -> NewInvite {
+        let (organiser, secret) = (Key::from_secret(&[1; 32]), TicketSecret::new([2; 16]));
+        NewInvite::issue(&organiser, secret, pool, named, uses, UnixSeconds(9))
+    }
+
+    /// What comes of a short link whose node gives this.
+    async fn completed(
+        short: &NewInvite,
+        given: Json<serde_json::Value>,
+    ) -> anyhow::Result<Invite> {
+        let route = Router::new().route("/api/v1/invitations/{ticket}", get(async || given));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let node = listener.local_addr().unwrap().to_string();
+        let serving = tokio::spawn(async { axum::serve(listener, route).await });
+        let link = Link::new(&node, short.short.clone()).unwrap();
+        let read = Link::parse(&link.to_string()).unwrap();
+        let invite = read.complete(&Client::new(read.node()).unwrap()).await;
+        serving.abort();
+        invite
+    }
+
+    #[tokio::test]
+    async fn a_node_that_lies_about_a_short_link_is_caught() {
+        let pool = PoolId([3; 32]);
+        let named = |hash| {
+            let height = Height(7);
+            let hash = BlockHash([hash; 32]);
+            Some(NamedBlock { height, hash })
+        };
+        let honest = new(pool, named(1), 5);
+        let gives = |invite: &NewInvite| Json(json!({ "invitation": invite.public.to_string() }));
+        let invite = completed(&honest, gives(&honest)).await.unwrap();
+        assert_eq!(invite.to_string(), honest.whole.to_string());
+        for lie in [
+            new(PoolId([4; 32]), named(1), 5),
+            new(pool, named(2), 5),
+            new(pool, None, 5),
+            new(pool, named(1), 6),
+        ] {
+            let error = completed(&honest, gives(&lie)).await.unwrap_err();
+            assert!(error.to_string().contains("another invitation"), "{error}");
+        }
+        for nonsense in [json!({}), json!({ "invitation": "A".repeat(9_000) })] {
+            assert!(completed(&honest, Json(nonsense)).await.is_err());
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Genesis, Height, Membership};
 use bolao_node::Home;
-use bolao_wallet::{HeldTicket, Invite, MAX_NAMED_HEIGHT, NamedBlock};
+use bolao_wallet::{InviteText, Key, MAX_NAMED_HEIGHT, NamedBlock, NewInvite};
 use clap::Args;
 use serde_json::json;
 
@@ -16,11 +16,11 @@ use crate::{
     command::organisers,
     exit::usage,
     link::{self, Link},
-    making::{EXPIRES_S, USES, issue},
+    making::{EXPIRES_S, USES, issue, without_ticket},
     output::{self, count},
     passphrase::CommonArgs,
     qr,
-    source::{self, Source},
+    source::{self, Client, Source},
     time,
     view::Status,
 };
@@ -73,25 +73,29 @@ fn node(text: &str) -> Result<String, String> {
 pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let pool = genesis.pool_id();
-    let ticket = ticket(&args, home, &genesis).await?;
-    let node = match &args.url {
+    let key = organiser(&args, home, &genesis).await?;
+    let (node, client) = match &args.url {
         Some(url) => {
             let name = link::name(url);
             if let Some(name) = &name {
                 take_name(home, name).await?;
             }
-            url.clone()
+            (url.clone(), Client::new(url)?)
         }
         None => running(home).await?,
     };
-    let held = ticket.as_ref().map(|held| *held.ticket());
     let named = named(home, &genesis).await;
-    let invite = Invite {
-        pool,
-        named,
-        ticket,
+    let (text, ticket) = match key {
+        None => (without_ticket(pool, named), None),
+        Some(key) => {
+            let uses = args.uses.unwrap_or(USES);
+            let seconds = args.expires.unwrap_or(EXPIRES_S);
+            let new = issue(&key, pool, named, uses, seconds)?;
+            let ticket = new.public.ticket;
+            (left(&client, new).await, Some(ticket))
+        }
     };
-    let link = Link::new(&node, invite)?;
+    let link = Link::new(&node, text)?;
     if link::is_local(link.node()) {
         output::hint(
             "warning: only this machine reaches this link: end its node, start it with `bolao start` (without --here) or with `bolao run -i ADDRESS` (this machine's), and invite again; --advertise HOST says how others reach it",
@@ -103,17 +107,12 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             "node": link.node(),
             "pool": pool.to_string(),
             "final": named.map(|named| json!({ "height": named.height, "hash": named.hash })),
-            "ticket": held.map(|ticket| ticket.key.to_string()),
-            "uses": held.map(|ticket| ticket.uses),
-            "expires": held.and_then(|ticket| time::timestamp(ticket.expires)),
+            "ticket": ticket.map(|ticket| ticket.key.to_string()),
+            "uses": ticket.map(|ticket| ticket.uses),
+            "expires": ticket.and_then(|ticket| time::timestamp(ticket.expires)),
         }));
     }
-    // Below the code, which is higher than some terminals.
-    if io::stdout().is_terminal() {
-        output::raw(qr::code(&link.to_string())?)?;
-    }
-    output::raw(&link)?;
-    match held {
+    match ticket {
         Some(ticket) => {
             let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
             output::hint!(
@@ -127,15 +126,33 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     output::hint(
         "Your friends open the link in a browser, or type: bolao join 'LINK' --name THEIR_NAME",
     );
-    Ok(())
+    // Last, so that both can be seen in a terminal of 24 lines.
+    if io::stdout().is_terminal() {
+        output::raw(qr::code(&link.to_string())?)?;
+    }
+    output::raw(&link)
 }
 
-/// A new ticket, where the pool wants one.
-async fn ticket(
+/// What the link carries: the node that it leads to has the rest, where it takes it.
+async fn left(client: &Client, new: NewInvite) -> InviteText {
+    match link::leave(client, &new).await {
+        Ok(text) => text,
+        Err(error) => {
+            output::hint!(
+                "note: the link is a long one, which is as good: the node at {} did not take what makes it short ({error:#})",
+                client.base()
+            );
+            new.whole.into()
+        }
+    }
+}
+
+/// Who signs the ticket, where the pool wants one.
+async fn organiser(
     args: &InviteArgs,
     home: &Home,
     genesis: &Genesis,
-) -> anyhow::Result<Option<HeldTicket>> {
+) -> anyhow::Result<Option<Key>> {
     if genesis.membership == Membership::Open {
         if args.uses.is_some() || args.expires.is_some() {
             return Err(usage(
@@ -150,9 +167,7 @@ async fn ticket(
             "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"
         );
     }
-    let uses = args.uses.unwrap_or(USES);
-    let seconds = args.expires.unwrap_or(EXPIRES_S);
-    issue(&key, genesis.pool_id(), uses, seconds).map(Some)
+    Ok(Some(key))
 }
 
 /// The last final block that this home knows of, so that nobody gives a newcomer another history. Without validators no block
@@ -187,11 +202,31 @@ async fn take_name(home: &Home, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where others reach the home's running node.
-async fn running(home: &Home) -> anyhow::Result<String> {
+/// Where others reach the home's running node, and where it is asked.
+async fn running(home: &Home) -> anyhow::Result<(String, Client)> {
     let client = source::node(home).await.context(
         "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",
     )?;
     let status: Status = client.read("/api/v1/status").await?;
-    Ok(status.url)
+    Ok((status.url, client))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::{PoolId, UnixSeconds};
+    use bolao_wallet::TicketSecret;
+
+    use super::*;
+
+    /// With the link and the prompt below it, in a terminal of 24 lines.
+    #[test]
+    fn the_code_of_a_link_fits_a_small_terminal() {
+        let (key, secret) = (Key::from_secret(&[1; 32]), TicketSecret::new([2; 16]));
+        let new = NewInvite::issue(&key, secret, PoolId([3; 32]), None, 20, UnixSeconds(9));
+        let link = Link::new("http://255.255.255.255:65535", new.short).unwrap();
+        let code = qr::code(&link.to_string()).unwrap();
+        assert_eq!(code.lines().count(), 21);
+    }
 }

@@ -48,9 +48,9 @@ pub(crate) struct JoinArgs {
 
 pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let entry = if args.pool == "-" {
-        Entry::of(link()?.trim())?
+        Entry::of(link()?.trim()).await?
     } else {
-        Entry::of(&args.pool)?
+        Entry::of(&args.pool).await?
     };
     let genesis = entry.genesis().await?;
     let (name, passphrase) = (args.name.as_ref(), &args.common.passphrase);

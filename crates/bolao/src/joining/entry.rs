@@ -21,8 +21,8 @@ const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.
 /// A way into a pool.
 #[derive(Debug)]
 pub(crate) enum Entry {
-    /// An organiser's link.
-    Link { link: Box<Link>, client: Client },
+    /// An organiser's link, completed at its node.
+    Link { invite: Box<Invite>, client: Client },
     /// A node.
     Node(Client),
     /// A genesis file.
@@ -31,15 +31,16 @@ pub(crate) enum Entry {
 
 impl Entry {
     /// What a text leads to. A file that is there is a file, whatever it is called.
-    pub(crate) fn of(text: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn of(text: &str) -> anyhow::Result<Self> {
         let with_scheme = text.contains("://");
         if !with_scheme && Path::new(text).exists() {
             return Ok(Self::File(text.to_owned()));
         }
         if text.contains('#') {
-            let link = Box::new(Link::parse(text)?);
+            let link = Link::parse(text)?;
             let client = Client::new(link.node())?;
-            return Ok(Self::Link { link, client });
+            let invite = Box::new(link.complete(&client).await?);
+            return Ok(Self::Link { invite, client });
         }
         if text.trim_end_matches('/').ends_with("/join") {
             anyhow::bail!("the part after # is missing: copy the whole link, in quotes");
@@ -61,7 +62,7 @@ impl Entry {
     /// What it invites with.
     pub(crate) fn invite(&self) -> Option<&Invite> {
         match self {
-            Self::Link { link, .. } => Some(&link.invite),
+            Self::Link { invite, .. } => Some(invite),
             _ => None,
         }
     }
@@ -94,12 +95,12 @@ impl Entry {
                     .context(format!("{from} is no genesis that can be played, wanted {WANTED}"))
             }
         })?;
-        if let Self::Link { link, .. } = self
-            && link.invite.pool != genesis.pool_id()
+        if let Self::Link { invite, .. } = self
+            && invite.pool != genesis.pool_id()
         {
             bail!(
                 "the link is for the pool {}, but the node at {from} keeps {}, `{}`: ask whoever sent it for a new one",
-                link.invite.pool,
+                invite.pool,
                 genesis.pool_id(),
                 genesis.name
             );
@@ -132,18 +133,24 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn addresses_need_no_scheme() {
+    #[tokio::test]
+    async fn addresses_need_no_scheme() {
         for text in [
             "192.0.2.2:9100",
             "http://192.0.2.2:9100",
             "pool.example:9100/",
             "[2001:db8::1]:9100",
         ] {
-            assert!(matches!(Entry::of(text).unwrap(), Entry::Node(_)), "{text}");
+            assert!(
+                matches!(Entry::of(text).await.unwrap(), Entry::Node(_)),
+                "{text}"
+            );
         }
         for text in ["genesis.json", "/nowhere:1/genesis.json", "a:b", "pool"] {
-            assert!(matches!(Entry::of(text).unwrap(), Entry::File(_)), "{text}");
+            assert!(
+                matches!(Entry::of(text).await.unwrap(), Entry::File(_)),
+                "{text}"
+            );
         }
         for text in [
             "192.0.2.2:9100/join#AQ",
@@ -151,7 +158,7 @@ mod tests {
             "#",
             "http://a/join#",
         ] {
-            assert!(Entry::of(text).is_err(), "{text}");
+            assert!(Entry::of(text).await.is_err(), "{text}");
         }
     }
 }

@@ -131,6 +131,8 @@ async fn friends_join_with_a_link_and_nothing_else() {
 
     let link = homes.link(&["--uses", "2"]);
     assert!(link.starts_with("http://localhost:"), "{link}");
+    let (_, text) = link.split_once('#').unwrap();
+    assert_eq!(text.len(), 44, "{link}");
     let said = homes.ok("bob", &["join", &link, "--name", "bob"]);
     assert!(said.contains("registered once your node runs"), "{said}");
     assert_eq!(mode(&homes.path("bob").join("invitation")), 0o600);
@@ -272,6 +274,42 @@ async fn links_that_let_nobody_in_say_why() {
     assert!(said.contains("by invitation: ask an organiser"), "{said}");
     let text = homes.fails(1, "bob", &["invite", "--url", &url]);
     assert!(text.contains("only the pool's organisers"), "{text}");
+}
+
+#[tokio::test]
+async fn a_short_link_wants_the_node_that_made_it_short() {
+    let homes = Homes::new();
+    homes.new_pool(&["--membership", "invite"]);
+    let mut mary = start(&homes, "mary", &[]).await;
+    let link = homes.link(&[]);
+    assert!(mary.terminate().await.0.success());
+    let text = homes.fails(1, "bob", &["join", &link, "--name", "bob"]);
+    assert!(text.contains("cannot reach the node"), "{text}");
+    mary.spawn();
+    mary.wait().await;
+    homes.ok("bob", &["join", &link, "--name", "bob"]);
+
+    // What a node that is away, or an older one, does not take makes a long link, which needs nothing of it.
+    let away = ["invite", "--url", "http://127.0.0.1:1"];
+    let Output { stdout, stderr, .. } = run(homes.args("mary", &away));
+    let (long, said) = (
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    );
+    let (_, text) = long.trim().split_once('#').unwrap();
+    assert!(text.len() > 200, "{long}");
+    assert!(said.contains("long one, which is as good"), "{said}");
+    let here = format!("{}/join#{text}", mary.url());
+    homes.ok("eve", &["join", &here, "--name", "eve"]);
+
+    // Whom the link does not name knows nothing of it.
+    fs::remove_file(homes.path("mary").join("invitations.json")).unwrap();
+    let text = homes.fails(1, "zoe", &["join", &link, "--name", "zoe"]);
+    assert!(
+        text.contains("does not know the invitation") && text.contains("new link"),
+        "{text}"
+    );
+    assert!(!homes.path("zoe").exists(), "nothing is left behind");
 }
 
 #[tokio::test]

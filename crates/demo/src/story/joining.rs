@@ -15,18 +15,16 @@ use super::{
     Story,
 };
 
-/// Characters of a link that are shown.
-const SHOWN: usize = 60;
-
 /// What `bolao invite --json` prints.
 #[derive(Deserialize)]
 struct Invited {
     link: String,
 }
 
-/// The beginning of a link: the rest is a secret.
+/// A link without what stands after `#`, which is a secret.
 fn cut(link: &str) -> String {
-    format!("{}…", link.chars().take(SHOWN).collect::<String>())
+    let (page, _) = link.split_once('#').unwrap_or((link, ""));
+    format!("{page}#…")
 }
 
 impl Story<'_> {
@@ -46,8 +44,8 @@ impl Story<'_> {
             "ana makes a link for {uses} friends, good for an hour: {}",
             cut(&link)
         ))?;
-        let ticket = Link::parse(&link)?.invite.ticket;
-        let ticket = ticket.context("the link holds no ticket")?;
+        let invite = Link::parse(&link)?.complete(&self.client(1)?).await?;
+        let ticket = invite.ticket.context("the link holds no ticket")?;
         for (index, name) in guests.into_iter().enumerate() {
             let node = match (name, index) {
                 ("davi", _) => 4,
