@@ -57,9 +57,11 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   await ana.bolao('validators', 'appoint', ...others.map(({ player }) => player), '--yes', '--wait');
   await until('four validators', async () => (await davi.read('/validators')).validators.length === 4);
 
-  // Eva tips on a phone, by the page of Davi's computer.
+  // Eva tips on a phone, by the page of Davi's computer, which knows nothing of the short link: a long one has all in itself.
   const eva = await Friend.come(browser);
-  await eva.join(link.replace(ana.url, davi.url), 'Eva');
+  const away = 'http://127.0.0.1:1';
+  const long = (await ana.json('invite', '--url', away)).link;
+  await eva.join(long.replace(away, davi.url), 'Eva');
   await eva.write('Portugal', 2, 'Spain', 1);
   await eva.press('Send 1 tip');
   await eva.sees('Opens by itself at kick-off');
