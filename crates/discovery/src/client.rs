@@ -116,6 +116,8 @@ impl NodeClient {
             .user_agent(concat!("bolao/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
             .redirect(Policy::none())
+            // Nodes speak plain HTTP, also where there are no certificates.
+            .tls_certs_only([])
             .referer(false)
             .http1_only()
             .connect_timeout(CHECK_TIMEOUT)

@@ -36,6 +36,9 @@ pub(crate) fn bolao() -> Command {
         .env_remove("BOLAO_HOME")
         .env_remove("BOLAO_LOG")
         .env("NO_COLOR", "1")
+        // A machine with nothing but the program, as in its image.
+        .env("SSL_CERT_FILE", "/nowhere")
+        .env("SSL_CERT_DIR", "/nowhere")
         .stdin(Stdio::null());
     command
 }
