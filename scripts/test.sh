@@ -12,6 +12,14 @@ sh scripts/page.sh test
 say "unit, property and multi-node tests"
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --workspace --locked
+    say "nodes on machines of their own, between which the network is cut (a minute)"
+    if ip netns add bolao-try 2>/dev/null && ip netns del bolao-try; then
+        # Without the one that waits for longer than a minute.
+        cargo nextest run --workspace --locked --run-ignored only \
+            -E 'package(bolao) & (test(networks::a_name) | test(networks::an_organiser) | test(partition::))'
+    else
+        echo "test: SKIPPED: these want root and network namespaces ('ip netns', of Debian's iproute2)" >&2
+    fi
 else
     cargo test --workspace --locked --lib --bins --tests
 fi

@@ -4,12 +4,12 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Json, Router,
-    extract::{ConnectInfo, DefaultBodyLimit, State, rejection::BytesRejection},
+    extract::{ConnectInfo, DefaultBodyLimit, Path, State, rejection::BytesRejection},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
 };
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
@@ -34,6 +34,8 @@ pub fn node_routes(discovery: Discovery) -> Router {
     Router::new()
         .route("/", post(greet))
         .route("/nodes/", get(list).post(register).delete(remove))
+        .route("/nodes/{which}/", get(one))
+        .route("/nodes/{which}", any(one_moved))
         .route("/nodes", any(async || Redirect::permanent("/nodes/")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(discovery)
@@ -96,6 +98,23 @@ async fn list(
 
 fn known(discovery: &Discovery) -> Json<Vec<Node>> {
     Json(discovery.known().list().to_vec())
+}
+
+/// `GET /nodes/random/`, `GET /nodes/0/`: one node, from which the article's own script begins. Who gets none gets `{}` there.
+async fn one(State(discovery): State<Discovery>, Path(which): Path<String>) -> Response {
+    let list = discovery.known().list();
+    let place = match which.as_str() {
+        "random" => (!list.is_empty()).then(|| rand::random_range(0..list.len())),
+        number => number.parse().ok(),
+    };
+    match place.and_then(|place: usize| list.get(place)) {
+        Some(node) => Json(*node).into_response(),
+        None => (StatusCode::BAD_REQUEST, Json(json!({}))).into_response(),
+    }
+}
+
+async fn one_moved(uri: Uri) -> Redirect {
+    Redirect::permanent(&format!("{}/", uri.path()))
 }
 
 async fn register(

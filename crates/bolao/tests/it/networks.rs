@@ -1,5 +1,5 @@
 //! Nodes on machines of their own, and networks that go wrong. These tests need root, for network namespaces:
-//! `sudo -E cargo nextest run -p bolao --run-ignored only networks::`
+//! `sudo -E cargo nextest run -p bolao --run-ignored only networks::`. `make test` runs the shorter ones where it can.
 
 mod lab;
 

@@ -233,6 +233,15 @@ async fn the_routes() {
             std::slice::from_ref(&body)
         );
         assert_eq!(known(server).await, std::slice::from_ref(&body));
+        // Which the article's script asks a seed server for.
+        for which in ["random", "0"] {
+            let one = server.get(&format!("/nodes/{which}/")).await;
+            assert_eq!(one.json(), fake.node());
+        }
+        for which in ["1", "-1", "any", "%ff"] {
+            let none = server.get(&format!("/nodes/{which}/")).await;
+            assert_eq!(none.status, 400, "{none:?}");
+        }
         assert_eq!(
             server.delete("/nodes/", body.clone()).await.json(),
             json!([])
