@@ -9,7 +9,7 @@ use axum::{
     routing::{any, get, post},
 };
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
@@ -35,7 +35,6 @@ pub fn node_routes(discovery: Discovery) -> Router {
         .route("/", post(greet))
         .route("/nodes/", get(list).post(register).delete(remove))
         .route("/nodes/{which}/", get(one))
-        .route("/nodes/{which}", any(one_moved))
         .route("/nodes", any(async || Redirect::permanent("/nodes/")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(discovery)
@@ -111,10 +110,6 @@ async fn one(State(discovery): State<Discovery>, Path(which): Path<String>) -> R
         Some(node) => Json(*node).into_response(),
         None => (StatusCode::BAD_REQUEST, Json(json!({}))).into_response(),
     }
-}
-
-async fn one_moved(uri: Uri) -> Redirect {
-    Redirect::permanent(&format!("{}/", uri.path()))
 }
 
 async fn register(
