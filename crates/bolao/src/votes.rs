@@ -1,19 +1,17 @@
 //! What organisers have signed and too few others yet, as the node tells it.
 
-mod numbers;
-
 pub(crate) use bolao_api::SignedId;
-pub(crate) use numbers::Numbers;
 
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use bolao_ledger::UnixSeconds;
+use bolao_fixtures::pool::{self, Numbers};
+use bolao_ledger::{Fixture, MatchNo, UnixSeconds, Vote};
 use jiff::Timestamp;
 
 use crate::{
     source::{Source, escape},
-    view::{self, Match, PlayerRef, Waiting},
+    view::{self, Match, PlayerRef, Signed, Waiting},
 };
 
 /// An instant in the ledger's seconds.
@@ -40,11 +38,37 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Wai
     Ok(all)
 }
 
+/// What waits of matches, as the ledger has it.
+pub(crate) fn of_matches(all: &BTreeMap<u16, Vec<Waiting>>) -> anyhow::Result<Vec<pool::Waiting>> {
+    let mut found = Vec::new();
+    for one in all.values().flatten() {
+        let vote = match &one.signed {
+            Signed::Schedule { fixture } => Vote::Schedule(Fixture::try_from(fixture)?),
+            Signed::Result { outcome } => Vote::Result(outcome.clone()),
+            Signed::Day { day } => Vote::Day(day.and_then(|day| day.day())),
+            Signed::Appoint(_) | Signed::Organiser { .. } => continue,
+        };
+        found.push(pool::Waiting {
+            no: MatchNo(one.r#match.no),
+            vote,
+            signers: one.signers.iter().map(|signer| signer.account).collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// The number for a new match with a code; none where all are taken.
+pub(crate) fn new_number(
+    code: &str,
+    matches: &[Match],
+    all: &BTreeMap<u16, Vec<Waiting>>,
+) -> anyhow::Result<Option<u16>> {
+    let matches = matches.iter().map(|game| MatchNo(game.fixture.no));
+    Ok(Numbers::new(matches, &of_matches(all)?).give(code))
+}
+
 /// Names with commas.
 pub(crate) fn names(players: &[PlayerRef]) -> String {
     let names: Vec<String> = players.iter().map(view::PlayerRef::shown).collect();
     names.join(", ")
 }
-
-#[cfg(test)]
-mod tests;

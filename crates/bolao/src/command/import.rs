@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
-use bolao_ledger::{AccountId, Action, MatchNo};
+use bolao_fixtures::pool::{self, Running};
+use bolao_ledger::{AccountId, Action};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
@@ -19,7 +20,7 @@ use crate::{
     output::{self, count},
     passphrase::CommonArgs,
     record,
-    reimport::{self, Plan, Pool, Proposal, Refusals, Verdict, plan, proposals},
+    reimport::{self, Change, Proposal, Verdict},
     session::Session,
     source::{self, ApiError, Source},
     time, votes,
@@ -60,19 +61,19 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     let name = file.name.clone();
     if args.dry_run {
         let source = source::open(home).await?;
-        let (plan, proposals) = compare(&args, home, &source, file, None).await?;
-        return show(&args, &name, &plan, &proposals, None);
+        let plan = compare(&args, home, &source, file, None).await?;
+        return show(&args, &name, &plan, None);
     }
     let session = Session::open(home, &args.common.passphrase).await?;
     session.check_organiser("sign what a file changes")?;
     let own = Some(session.account());
-    let (plan, proposals) = compare(&args, home, &session.source, file, own).await?;
+    let plan = compare(&args, home, &session.source, file, own).await?;
     if !args.common.json {
-        show(&args, &name, &plan, &proposals, None)?;
+        show(&args, &name, &plan, None)?;
     }
-    let signed = sign(&args, &session, &plan, &proposals).await?;
+    let signed = sign(&args, &session, &plan).await?;
     if args.common.json {
-        show(&args, &name, &plan, &proposals, Some(&signed))?;
+        show(&args, &name, &plan, Some(&signed))?;
     } else if !signed.ids.is_empty() {
         let rules = &session.genesis.rules;
         let quorum = rules.schedule_quorum.max(rules.results_quorum);
@@ -98,34 +99,41 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a file changes, and the same in words.
+struct Plan {
+    found: pool::Plan,
+    changes: Vec<Change>,
+    proposals: Vec<Proposal>,
+}
+
 async fn compare(
     args: &ImportArgs,
     home: &Home,
     source: &Source,
     file: bolao_fixtures::Competition,
     own: Option<AccountId>,
-) -> anyhow::Result<(Plan, Vec<Proposal>)> {
+) -> anyhow::Result<Plan> {
     let genesis = home.genesis()?;
     let matches = games::all(source).await?;
-    let waiting = votes::all(source).await?;
-    let pool = Pool {
-        matches: &matches,
-        zone: genesis.v2().days.as_ref().map(|_| args.reading.day_zone()),
-        room: usize::from(genesis.limits.matches),
+    let known = matches.iter().map(reimport::known);
+    let known = known.collect::<Result<Vec<_>, _>>()?;
+    let waiting = votes::of_matches(&votes::all(source).await?)?;
+    let room = usize::from(genesis.limits.matches);
+    let running = Running {
+        matches: &known,
         waiting: &waiting,
+        zone: genesis.v2().days.as_ref().map(|_| args.reading.day_zone()),
+        room,
         own,
         now: time::now(),
     };
-    let found = reimport::compare(file, &pool, args.anyway)?;
-    let mut schedules = reimport::schedules(&found);
-    schedules.extend(reimport::days(&found, &pool));
-    let refusals = Refusals::of(source, &genesis, own, schedules).await?;
-    let plan = plan(found, &pool, &refusals);
-    let mut proposals = proposals(&plan, &pool);
-    let results = reimport::results(&proposals);
-    let refusals = Refusals::of(source, &genesis, own, results).await?;
-    reimport::refuse(&mut proposals, &refusals);
-    Ok((plan, proposals))
+    let found = reimport::compare(file, running, args.anyway, source, &genesis).await?;
+    let (changes, proposals) = reimport::worded(&found, &known, room);
+    Ok(Plan {
+        found,
+        changes,
+        proposals,
+    })
 }
 
 /// What was sent.
@@ -135,27 +143,19 @@ struct Signed {
     refused: usize,
 }
 
-async fn sign(
-    args: &ImportArgs,
-    session: &Session<'_>,
-    plan: &Plan,
-    proposals: &[Proposal],
-) -> anyhow::Result<Signed> {
+async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::Result<Signed> {
     let mut actions: Vec<(&str, Action)> = Vec::new();
-    for change in plan.changes.iter().filter(|it| it.verdict == Verdict::Sign) {
-        let fixture = change.fixture.iter().cloned();
-        actions.extend(fixture.map(|fixture| (change.code.as_str(), Action::Schedule { fixture })));
-        let day = change.day.iter();
-        actions.extend(day.map(|(match_no, day)| {
-            let (match_no, day) = (*match_no, Some(*day));
-            (change.code.as_str(), Action::Day { match_no, day })
-        }));
+    let changes = plan.found.changes.iter();
+    for change in changes.filter(|it| it.verdict == pool::Verdict::Sign) {
+        let signs = change.actions().into_iter();
+        actions.extend(signs.map(|action| (change.code.as_str(), action)));
     }
     let question = format!("Sign {}?", count(actions.len(), "change", "changes"));
     if !actions.is_empty() && !args.yes && !asked(&question)? {
         actions.clear();
     }
-    for proposal in proposals.iter().filter(|_| args.results) {
+    let results = plan.proposals.iter().zip(&plan.found.results);
+    for (proposal, found) in results.filter(|_| args.results) {
         let (Some(outcome), Verdict::Sign) = (&proposal.outcome, &proposal.verdict) else {
             continue;
         };
@@ -167,7 +167,7 @@ async fn sign(
             corrects(proposal)
         );
         if args.yes || asked(&question)? {
-            let (match_no, outcome) = (MatchNo(proposal.no), outcome.clone());
+            let (match_no, outcome) = (found.no, outcome.clone());
             actions.push((&proposal.code, Action::Result { match_no, outcome }));
         }
     }
@@ -195,13 +195,8 @@ fn asked(question: &str) -> anyhow::Result<bool> {
     Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
 }
 
-fn show(
-    args: &ImportArgs,
-    name: &str,
-    plan: &Plan,
-    proposals: &[Proposal],
-    signed: Option<&Signed>,
-) -> anyhow::Result<()> {
+fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> anyhow::Result<()> {
+    let found = &plan.found;
     let changes = plan.changes.iter();
     let changes = changes
         .clone()
@@ -209,18 +204,18 @@ fn show(
     if args.common.json {
         return output::json(&json!({
             "competition": name,
-            "matches": plan.file.matches.len(),
+            "matches": found.file.matches.len(),
             "nothing_changes": !changes,
             "changes": plan.changes,
-            "not_in_file": plan.gone,
-            "results": proposals,
+            "not_in_file": found.gone,
+            "results": plan.proposals,
             "signed": signed.map(|signed| &signed.ids),
         }));
     }
     output::line!(
         "{name}: {}, {} of them the pool's.",
-        count(plan.file.matches.len(), "match", "matches"),
-        plan.partners.iter().flatten().count()
+        count(found.file.matches.len(), "match", "matches"),
+        found.partners.iter().flatten().count()
     )?;
     let (refused, others): (Vec<_>, Vec<_>) = plan
         .changes
@@ -260,14 +255,14 @@ fn show(
             output::line!("  {} {}{what}: {why}", change.code, change.teams)?;
         }
     }
-    if !plan.gone.is_empty() {
+    if !found.gone.is_empty() {
         output::line!(
             "\nThe pool has {} that the file does not list: {}",
-            count(plan.gone.len(), "match", "matches"),
-            plan.gone.join(", ")
+            count(found.gone.len(), "match", "matches"),
+            found.gone.join(", ")
         )?;
     }
-    show_proposals(args, proposals)
+    show_proposals(args, &plan.proposals)
 }
 
 fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<()> {

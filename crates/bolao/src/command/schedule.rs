@@ -26,7 +26,7 @@ use crate::{
     session::Session,
     time,
     view::{self, Waiting},
-    votes::{self, Numbers, SignedId, names, seconds},
+    votes::{self, SignedId, names, seconds},
 };
 
 /// Sets a match's kick-off or teams, or adds a match; for organisers
@@ -370,7 +370,7 @@ fn fixture(
     let (Some(home), Some(away), Some(stage)) = (&args.team1, &args.team2, &args.stage) else {
         bail!("this pool has no match `{code}`: to add it, give --team1, --team2 and --stage");
     };
-    let no = Numbers::new(matches, waiting).give(code.as_str());
+    let no = votes::new_number(code.as_str(), matches, waiting)?;
     Ok(Fixture {
         no: MatchNo(no.context("the pool is full of matches")?),
         code: code.clone(),
