@@ -60,5 +60,9 @@ pub(crate) const BLOCK_BODY: usize = 4 * 1024 * 1024;
 pub(crate) const DRY_RUNS_AT_ONCE: usize = 2;
 /// Body of a request to submit or try transactions, bytes: as many as one dry run takes, each of a round of ten bets.
 pub(crate) const SUBMIT_BODY: usize = 256 * 1024;
+/// Files of fixtures that are read and compared at once, for callers elsewhere; one from an address.
+pub(crate) const PLANS_AT_ONCE: usize = 4;
+/// Body of a request with such a file, bytes: hundreds of matches, however a calendar describes them.
+pub(crate) const PLAN_BODY: usize = 1024 * 1024;
 /// Body of a request to `/api/v1`, bytes.
 pub(crate) const V1_BODY: usize = 64 * 1024;

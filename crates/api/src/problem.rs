@@ -21,6 +21,14 @@ impl Problem {
         Self(bolao_discovery::Problem::new(status, detail))
     }
 
+    /// One of which programs tell more than the status says.
+    pub(crate) fn coded(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self(bolao_discovery::Problem {
+            code,
+            ..bolao_discovery::Problem::new(status, detail)
+        })
+    }
+
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }

@@ -14,8 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     ApiConfig, Backend,
     config::{
-        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE,
-        REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, PLANS_AT_ONCE,
+        READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
         WATCHERS_PER_ADDRESS,
     },
     problem::Problem,
@@ -42,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) waiting_miners: Slots,
     pub(crate) slow_calls: Arc<Semaphore>,
     pub(crate) dry_runs: DryRuns,
+    pub(crate) plans: Slots,
     reads: Arc<Semaphore>,
 }
 
@@ -69,6 +70,7 @@ impl Api {
             waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             dry_runs: DryRuns::default(),
+            plans: Slots::new(PLANS_AT_ONCE, 1, PLANS_AT_ONCE),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
     }

@@ -10,6 +10,7 @@ mod chain;
 mod description;
 mod events;
 mod export;
+mod fixtures;
 pub(crate) mod game;
 mod history;
 mod invitations;
@@ -61,7 +62,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use description::{Description, described};
 
 use crate::{
-    config::{CORS_KEPT, LONG_POLL, QUICK, SLOW, SUBMIT_BODY, SUBMIT_WORK, V1_BODY},
+    config::{CORS_KEPT, LONG_POLL, PLAN_BODY, QUICK, SLOW, SUBMIT_BODY, SUBMIT_WORK, V1_BODY},
     guard::readers,
     problem::Problem,
     ready::{RestsOn, ready},
@@ -176,7 +177,15 @@ fn others() -> OpenApiRouter<Api> {
         .layer(from_fn(|request, next: Next| {
             within(SUBMIT_WORK, next.run(request))
         }));
-    quick.merge(slow).merge(waiting).merge(submitting)
+    let planning = OpenApiRouter::new().routes(routes!(fixtures::plan)).layer((
+        from_fn(|request, next: Next| within(QUICK, next.run(request))),
+        DefaultBodyLimit::max(PLAN_BODY),
+    ));
+    quick
+        .merge(slow)
+        .merge(waiting)
+        .merge(submitting)
+        .merge(planning)
 }
 
 /// The description of the API in `OpenAPI` 3.1.

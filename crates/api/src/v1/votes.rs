@@ -82,6 +82,17 @@ struct Waiting {
     signers: Vec<AccountId>,
 }
 
+/// Everything that waits of matches, as a file of fixtures is compared with it.
+pub(super) fn all(snapshot: &Snapshot) -> Result<Vec<bolao_fixtures::pool::Waiting>, StoreError> {
+    let found = of_all(snapshot, None, usize::MAX)?.into_iter();
+    let waiting = found.map(|waiting| bolao_fixtures::pool::Waiting {
+        no: waiting.key.1,
+        vote: waiting.vote,
+        signers: waiting.signers,
+    });
+    Ok(waiting.collect())
+}
+
 fn find_number(snapshot: &Snapshot, which: &str) -> Result<MatchNo, Problem> {
     match snapshot.match_by_code(&FoldedCode::of(which))? {
         Some(no) => Ok(no),

@@ -20,6 +20,7 @@ mod export;
 mod games;
 mod guards;
 mod invitations;
+mod newer_file;
 mod node;
 mod notices;
 mod openapi;

@@ -1,0 +1,137 @@
+//! What a newer file of a pool's matches changes.
+
+use bolao_ledger::AccountId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{MatchRef, SignedBody};
+
+/// Which of a date's first two numbers is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrderBody {
+    /// `14/06/2026` is the fourteenth of June.
+    DayMonth,
+    /// `06/14/2026` is.
+    MonthDay,
+}
+
+/// A newer file of a pool's matches, and what it may not say itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewerFileBody {
+    /// The file: openfootball's JSON, a calendar or a table.
+    pub text: String,
+    /// Whose local time times without an offset are, and whose days its days are: those of UTC if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Europe/Lisbon")]
+    pub zone: Option<String>,
+    /// Which number of `05/06/2026` is the day, where no date of the file shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<DateOrderBody>,
+    /// The organiser whose signature it would be; some organiser's if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "bolao1…")]
+    pub account: Option<AccountId>,
+    /// Whether a file is taken whose teams are mostly others than the pool's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub anyway: bool,
+}
+
+/// What a newer file changes, as it is to be signed. It follows from the file, the pool, what waits for signatures and the time
+/// alone, so that several organisers who read one file sign the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlanBody {
+    /// What the file calls the competition.
+    pub name: String,
+    /// How many matches it has.
+    pub matches: usize,
+    /// How many of them are the pool's.
+    pub known: usize,
+    /// What it changes: the matches in the order of the file, then its results.
+    pub changes: Vec<PlannedBody>,
+    /// Codes of the pool's matches that the file does not list.
+    pub not_in_file: Vec<String>,
+    /// What looked wrong in the file: sentences, 100 at most.
+    pub warnings: Vec<String>,
+    /// Entries of a calendar that name no two teams, 100 at most.
+    pub left_out: Vec<String>,
+}
+
+/// Whether something can be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanVerdict {
+    /// It can.
+    Sign,
+    /// The account has signed it, and it waits for others.
+    Signed,
+    /// Somebody has to look first, for the reason in `doubt`.
+    Doubt,
+    /// The ledger refuses it, for the reason in `code` and `detail`.
+    Refused,
+}
+
+/// What a file changes of one match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlannedBody {
+    /// The match; a new one by the number that it would have.
+    pub r#match: MatchRef,
+    /// What is to be signed, each in a transaction of its own: a schedule, a day or both, or a result. Nothing where somebody has
+    /// to look first.
+    pub signs: Vec<SignedBody>,
+    /// Whether it can be signed.
+    pub verdict: PlanVerdict,
+    /// Why somebody has to look first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<DoubtBody>,
+    /// The stable code of the rule that refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Why it is refused, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Why somebody has to look at a match before anything is signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum DoubtBody {
+    /// The match has other teams in the file.
+    OtherTeams {
+        /// The pool's.
+        pool: [String; 2],
+        /// The file's.
+        file: [String; 2],
+    },
+    /// The file gives a day that is over and no time, and the pool has no kick-off.
+    NoTime {
+        /// The day.
+        #[schema(example = "2026-06-11")]
+        date: String,
+    },
+    /// The file gives a day and no time, and the pool's kick-off is on another day.
+    OtherDay {
+        /// The file's day.
+        #[schema(example = "2026-06-11")]
+        date: String,
+        /// The pool's kick-off.
+        kickoff: Timestamp,
+    },
+    /// A new match may be one of the pool whose teams were not known.
+    Perhaps {
+        /// That one's code.
+        code: String,
+    },
+    /// The pool can hold no more matches.
+    Full {
+        /// How many it can hold.
+        room: u16,
+    },
+    /// The file's score cannot be recorded.
+    NoRecord {
+        /// Why, in a sentence.
+        reason: String,
+    },
+}

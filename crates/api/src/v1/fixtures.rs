@@ -1,0 +1,232 @@
+//! What a newer file of the pool's matches changes. `bolao_fixtures` compares, and the ledger has the last word.
+
+mod shown;
+
+use std::time::Instant;
+
+use axum::{
+    Json,
+    extract::{FromRequest as _, Request},
+    response::IntoResponse as _,
+};
+use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
+use bolao_fixtures::{
+    Competition, DateOrder, ImportError, ImportOptions, import,
+    pool::{Draft, Known, PoolError, Refusal, Refusals, Running},
+};
+use bolao_ledger::{AccountId, Action, Name, Reason, StateView as _};
+use bolao_store::{Reader, Snapshot};
+use http::{Extensions, HeaderMap, StatusCode};
+use jiff::tz::TimeZone;
+
+use super::{
+    game::{Game, clock, now},
+    read::Reply,
+    transactions::{Kind, kind},
+    votes,
+};
+use crate::{
+    body::{DateOrderBody, NewerFileBody, PlanBody},
+    config::QUICK,
+    extract::Body,
+    problem::Problem,
+    state::Api,
+};
+
+/// What a newer file of the pool's matches changes: new matches, kick-offs, teams, days and results, each as it is to be
+/// signed, with what speaks against it. Nothing is written.
+///
+/// 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says;
+/// `other-competition`: most of its teams are others than the pool's, and `anyway` takes it; `bad-fixtures`: it cannot be read.
+#[utoipa::path(post, path = "/api/v1/fixtures/plan", tag = "pool", request_body = NewerFileBody,
+    responses((status = OK, body = PlanBody)))]
+pub(crate) async fn plan(
+    api: Api,
+    headers: HeaderMap,
+    extensions: Extensions,
+    request: Request,
+) -> Reply {
+    if !matches!(kind(&headers), Some(Kind::Json)) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wanted the content type application/json",
+        ));
+    }
+    // Its body is long: the place comes before a byte of it is read.
+    let _place = api.plans.take(&extensions)?;
+    let Body(body) = Body::from_request(request, &()).await?;
+    let asked: NewerFileBody = serde_json::from_slice(&body)
+        .map_err(|error| Problem::bad_request(format!(r#"wanted {{"text": "…"}}: {error}"#)))?;
+    drop(body);
+    let reader = api.backend.reader().clone();
+    let until = Until(Instant::now() + QUICK);
+    let run = move || planned(&reader, &asked, until);
+    let body = api.dry_runs.run(&extensions, run).await?;
+    Ok(Json(body).into_response())
+}
+
+/// When whoever asked is not there any more.
+#[derive(Clone, Copy)]
+struct Until(Instant);
+
+impl Until {
+    fn may_go_on(self) -> Result<(), Problem> {
+        if Instant::now() < self.0 {
+            Ok(())
+        } else {
+            Err(Problem::busy())
+        }
+    }
+}
+
+fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanBody, Problem> {
+    let (snapshot, genesis) = (&reader.snapshot()?, reader.genesis());
+    let organisers = snapshot.organisers(genesis)?;
+    if let Some(account) = asked.account
+        && !organisers.contains(&account)
+    {
+        return Err(Problem::rejected(
+            Reason::NotAnOrganiser,
+            format!(
+                "`account`: {account} does not organise this pool, which /api/v1/organisers says who does"
+            ),
+        ));
+    }
+    let zone = zone(asked)?;
+    let file = read(asked, zone.clone())?;
+    until.may_go_on()?;
+    let games = Game::all(snapshot, &genesis.rules)?.into_iter();
+    let known: Vec<Known> = games.map(known).collect();
+    let waiting = votes::all(snapshot)?;
+    let running = Running {
+        matches: &known,
+        waiting: &waiting,
+        zone: genesis
+            .v2()
+            .days
+            .as_ref()
+            .map(|_| zone.unwrap_or(TimeZone::UTC)),
+        room: genesis.limits.matches.into(),
+        own: asked.account,
+        now: now(snapshot)?,
+    };
+    let draft = Draft::new(file, running, asked.anyway).map_err(|error| unfit(&error))?;
+    until.may_go_on()?;
+    let signer = asked.account.or(organisers.first().copied());
+    let refusals = match signer {
+        Some(signer) => {
+            let mut actions = draft.schedules();
+            actions.extend(draft.results());
+            tried(reader, snapshot, signer, &actions, until)?
+        }
+        None => Refusals::default(),
+    };
+    Ok(PlanBody::new(
+        draft.judged(&refusals),
+        &known,
+        genesis.limits.matches,
+    ))
+}
+
+fn zone(asked: &NewerFileBody) -> Result<Option<TimeZone>, Problem> {
+    let zone = asked.zone.as_deref().map(TimeZone::get).transpose();
+    zone.map_err(|_| {
+        Problem::bad_request("`zone`: wanted a time zone such as Europe/Lisbon or UTC")
+    })
+}
+
+fn read(asked: &NewerFileBody, zone: Option<TimeZone>) -> Result<Competition, Problem> {
+    let options = ImportOptions {
+        zone,
+        dates: asked.dates.map(|order| match order {
+            DateOrderBody::DayMonth => DateOrder::DayMonth,
+            DateOrderBody::MonthDay => DateOrder::MonthDay,
+        }),
+        name: None,
+    };
+    import(&asked.text, &options).map_err(|error| {
+        let code = match error {
+            ImportError::ZoneNeeded { .. } => "zone-needed",
+            ImportError::DateOrderNeeded { .. } => "dates-needed",
+            _ => "bad-fixtures",
+        };
+        Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
+    })
+}
+
+/// A file that cannot be this pool's.
+fn unfit(error: &PoolError) -> Problem {
+    let code = match error {
+        PoolError::OtherCompetition { .. } => "other-competition",
+        _ => "bad-fixtures",
+    };
+    Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
+}
+
+fn known(game: Game) -> Known {
+    Known {
+        fixture: game.entry.fixture,
+        day: game.entry.day,
+        record: game.result.map(|result| result.outcome),
+        postponed: game.entry.postponed,
+    }
+}
+
+/// What the ledger refuses, each judged as if it were signed alone.
+fn tried(
+    reader: &Reader,
+    snapshot: &Snapshot,
+    signer: AccountId,
+    actions: &[Action],
+    until: Until,
+) -> Result<Refusals, Problem> {
+    let mut refusals = Refusals::default();
+    let joins = join(snapshot, signer)?;
+    for actions in actions.chunks(MAX_REHEARSED - 1) {
+        let alone = |action: &Action| Proposal::Unsigned {
+            account: signer,
+            nonce: None,
+            action: action.clone(),
+            alone: true,
+        };
+        let proposals = joins.iter().cloned().chain(actions.iter().map(alone));
+        let proposals = proposals.collect();
+        let refused = rehearse(
+            snapshot,
+            reader.genesis(),
+            clock(),
+            proposals,
+            || until.may_go_on(),
+            |one| Ok::<_, Problem>(one.verdict.err()),
+        )?;
+        let refused = refused.into_iter().skip(joins.iter().len());
+        let refused = actions.iter().zip(refused);
+        refusals.extend(refused.filter_map(|(action, refused)| {
+            // Where too much waits, it is signed after the next block.
+            let refused = refused.filter(|it| it.reason != Reason::TooManyPending)?;
+            let refusal = Refusal {
+                code: refused.reason.code().to_owned(),
+                detail: refused.message,
+            };
+            Some((action.clone(), refusal))
+        }));
+    }
+    Ok(refusals)
+}
+
+/// What an organiser who has not joined is tried with first, under a name that hardly anybody has.
+fn join(snapshot: &Snapshot, signer: AccountId) -> Result<Option<Proposal>, Problem> {
+    if snapshot.account(&signer)?.is_some() {
+        return Ok(None);
+    }
+    let [a, b, c, d, ..] = signer.0;
+    let name = Name::new(&format!("organiser {a} {b} {c} {d}"));
+    let name = name.map_err(|_| Problem::internal())?;
+    let invitation = None;
+    Ok(Some(Proposal::Unsigned {
+        account: signer,
+        nonce: None,
+        action: Action::Join { name, invitation },
+        alone: false,
+    }))
+}

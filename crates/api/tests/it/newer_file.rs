@@ -1,0 +1,156 @@
+//! `POST /api/v1/fixtures/plan`: what a newer file of the pool's matches changes.
+
+use bolao_api::{
+    ApiConfig,
+    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
+};
+use bolao_ledger::{Action, BetMode, Fixture, MatchNo, StateView as _, Text};
+use serde_json::{Value, json};
+
+use crate::{
+    app::{App, Reply},
+    node::{account, join},
+    play::{act, at, genesis},
+};
+
+const PLAN: &str = "/api/v1/fixtures/plan";
+const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+
+/// The pool's matches by their codes, with a kick-off for the one that had none, a new one and a result.
+const NEWER: &str = r#"{"name": "Newer", "matches": [
+    {"code": "A1", "round": "Group A/1", "date": "2019-06-05", "time": "18:45 UTC+0", "team1": "Portugal", "team2": "Spain",
+     "score": {"ft": [2, 1]}},
+    {"code": "X1", "round": "Final", "date": "2040-06-09", "time": "19:45 UTC+1", "team1": "Portugal", "team2": "Spain"},
+    {"code": "N1", "round": "Final", "date": "2040-06-10", "time": "19:45 UTC+1", "team1": "Spain", "team2": "France"}
+]}"#;
+
+/// A pool of four matches of Portugal and Spain.
+fn pool() -> App {
+    let mut genesis = genesis(BetMode::Open);
+    for game in &mut genesis.matches {
+        game.away.name = Text::new("Spain").unwrap();
+    }
+    let app = App::new(genesis, ApiConfig::default());
+    for name in ["Org1", "Org2", "Org3"] {
+        act(&app, name, join(name));
+    }
+    app.node.mine_at(at(10));
+    app
+}
+
+async fn ask(app: &App, asked: &Value) -> Reply {
+    app.request("POST", PLAN, JSON, asked.to_string()).await
+}
+
+async fn planned(app: &App, organiser: &str) -> PlanBody {
+    let asked = NewerFileBody {
+        text: NEWER.to_owned(),
+        account: Some(account(organiser)),
+        ..NewerFileBody::default()
+    };
+    let reply = ask(app, &json!(asked)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let body: PlanBody = serde_json::from_value(reply.json()).unwrap();
+    assert_eq!(serde_json::to_value(&body).unwrap(), reply.json());
+    body
+}
+
+fn of<'a>(plan: &'a PlanBody, code: &str) -> Vec<&'a PlannedBody> {
+    let changes = plan.changes.iter();
+    changes.filter(|it| it.r#match.code == code).collect()
+}
+
+fn action(no: u16, signed: &SignedBody) -> Action {
+    let match_no = MatchNo(no);
+    match signed {
+        SignedBody::Schedule { fixture } => Action::Schedule {
+            fixture: Fixture::try_from(fixture).unwrap(),
+        },
+        SignedBody::Result { outcome } => Action::Result {
+            match_no,
+            outcome: outcome.clone(),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_a_file_changes_is_signed_as_it_is_answered() {
+    let app = pool();
+    let state = || {
+        let snapshot = app.node.store().reader().snapshot().unwrap();
+        let pending = snapshot.pending().unwrap();
+        (snapshot.scan_bytes(&[], None, usize::MAX).unwrap(), pending)
+    };
+    let before = state();
+    let plan = planned(&app, "Org1").await;
+    assert_eq!(state(), before, "nothing is written");
+    assert_eq!((plan.matches, plan.known), (3, 2));
+    assert_eq!(plan.not_in_file, ["B1", "F1"]);
+
+    let [moved, result] = of(&plan, "A1")[..] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(moved.verdict, PlanVerdict::Refused);
+    assert!(moved.code.is_some() && moved.detail.is_some());
+    assert_eq!(result.verdict, PlanVerdict::Sign);
+    let ([scheduled], [new]) = (&of(&plan, "X1")[..], &of(&plan, "N1")[..]) else {
+        panic!("{plan:?}");
+    };
+    assert_eq!((scheduled.r#match.no, new.r#match.no), (4, 5));
+    for change in [result, scheduled, new] {
+        assert_eq!(change.verdict, PlanVerdict::Sign);
+        for signed in &change.signs {
+            act(&app, "Org1", action(change.r#match.no, signed));
+        }
+    }
+    app.node.mine_at(at(1_500));
+
+    // One signature is enough for a schedule here, and two are wanted for a result.
+    let plan = planned(&app, "Org1").await;
+    assert_eq!(of(&plan, "X1").len() + of(&plan, "N1").len(), 0, "{plan:?}");
+    assert_eq!(plan.known, 3);
+    assert_eq!(of(&plan, "A1")[1].verdict, PlanVerdict::Signed);
+    let plan = planned(&app, "Org2").await;
+    let result = of(&plan, "A1")[1];
+    assert_eq!(result.verdict, PlanVerdict::Sign);
+    act(&app, "Org2", action(1, &result.signs[0]));
+    app.node.mine_at(at(1_510));
+    let plan = planned(&app, "Org2").await;
+    assert_eq!(of(&plan, "A1").len(), 1, "{plan:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_says_what_to_do() {
+    let app = pool();
+    let text = |time: &str, date: &str, home: &str| {
+        format!("Date,Time,Home,Away,Round\n{date},{time},{home},Spain,Final\n")
+    };
+    let coded = async |asked: Value| {
+        let reply = ask(&app, &asked).await;
+        assert_eq!(reply.status, 422, "{}", reply.text());
+        reply.json()["code"].as_str().unwrap().to_owned()
+    };
+    let no_zone = json!({ "text": text("19:45", "2040-06-09", "Portugal") });
+    assert_eq!(coded(no_zone).await, "zone-needed");
+    let no_order = json!({ "text": text("19:45", "05/06/2040", "Portugal"), "zone": "UTC" });
+    assert_eq!(coded(no_order).await, "dates-needed");
+    assert_eq!(coded(json!({ "text": "<html>" })).await, "bad-fixtures");
+    let mut other = json!({ "text": text("19:45", "2040-06-09", "Ghana"), "zone": "UTC" });
+    assert_eq!(coded(other.clone()).await, "other-competition");
+    other["anyway"] = json!(true);
+    let reply = ask(&app, &other).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+
+    let bad = json!({ "text": NEWER, "zone": "Lisbon" });
+    assert!(ask(&app, &bad).await.problem(400).contains("Europe/Lisbon"));
+    ask(&app, &json!({ "file": NEWER })).await.problem(400);
+    let stranger = json!({ "text": NEWER, "account": account("Ana") });
+    let reply = ask(&app, &stranger).await;
+    assert_eq!(reply.json()["code"], "not-an-organiser");
+    reply.problem(403);
+    let long = json!({ "text": " ".repeat(1024 * 1024) });
+    ask(&app, &long).await.problem(413);
+    let plain = app.request("POST", PLAN, &[], NEWER).await;
+    plain.problem(415);
+}
