@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 
 import { speak } from "./languages";
-import { dayName, daysBetween, distance, moment, span } from "./time";
+import { dayName, daysBetween, distance, isZone, moment, span } from "./time";
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
@@ -47,4 +47,10 @@ describe("days", () => {
   it("stand in a sentence", () => {
     expect(moment(at("2026-06-05T12:00:00Z"), at("2026-06-05T09:00:00Z"))).toMatch(/^today /);
   });
+});
+
+it("knows a time zone from a slip of the pen", () => {
+  expect(isZone("Europe/Lisbon")).toBe(true);
+  expect(isZone("UTC")).toBe(true);
+  expect(isZone("Europe/Lisbn")).toBe(false);
 });

@@ -98,3 +98,13 @@ export const span = (seconds_: number): string =>
 /** The same behind "in" and before "ago", where other languages decline the days. */
 export const distance = (seconds_: number): string =>
   spanOf(seconds_, (days) => t({ context: "in # days", message: plural(days, { one: "# day", other: "# days" }) }));
+
+/** Whether this browser knows a time zone. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat(undefined, { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -17,6 +17,7 @@ import { useOwnOffice, useVotes } from "./me";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
 import { Plans } from "./Plans";
+import { Reimport } from "./Reimport";
 import { isResult } from "./ToSign";
 
 type Open = { what: "change" | "off"; match: Match } | { what: "new" };
@@ -30,11 +31,20 @@ export function Fixtures() {
   const sent = usePending(account || undefined);
   const [open, setOpen] = useState<Open>();
   const [all, setAll] = useState(false);
+  const [newer, setNewer] = useState(false);
   if (matches.data === undefined || votes.data === undefined) {
     const error = matches.error ?? votes.error;
     if (error === null) return <Skeleton rows={4} height={88} />;
     return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
   }
+  const plans = <Plans votes={votes.data.filter((vote) => !isResult(vote))} matches={matches.data} account={account} />;
+  if (newer)
+    return (
+      <div className={styles.desk}>
+        {plans}
+        <Reimport matches={matches.data} votes={votes.data} account={account} close={() => setNewer(false)} />
+      </div>
+    );
   const movable = matches.data.filter(
     (match) => match.postponed || (match.record == null && (match.kickoff == null || seconds(match.kickoff) > now_s)),
   );
@@ -45,7 +55,7 @@ export function Fixtures() {
   const name = open !== undefined && open.what !== "new" ? matchName(open.match) : "";
   return (
     <div className={styles.desk}>
-      <Plans votes={votes.data.filter((vote) => !isResult(vote))} matches={matches.data} account={account} />
+      {plans}
       <section className={styles.section}>
         <h2 className={styles.title}>
           <Trans>To be played</Trans>
@@ -102,11 +112,9 @@ export function Fixtures() {
         <Button look="quiet" onPress={() => setOpen({ what: "new" })}>
           <Trans>Add a match</Trans>
         </Button>
-        <p className={styles.soft}>
-          <Trans>
-            A whole new list of matches is compared and signed on the pool’s computer: <code>bolao import FILE</code>.
-          </Trans>
-        </p>
+        <Button look="quiet" onPress={() => setNewer(true)}>
+          <Trans>Read a newer list of the matches</Trans>
+        </Button>
       </section>
       <Sheet title={open?.what === "new" ? <Trans>A new match</Trans> : name} open={open !== undefined} close={close}>
         {open?.what === "off" ? (

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { begin, isZone, NoCode } from "./first";
+import { begin, NoCode } from "./first";
 
 const BEGUN = { token: "t", url: "http://localhost:1", zone: null, schemes: [], rules: {} };
 
@@ -40,10 +40,4 @@ describe("the first run", () => {
     vi.stubGlobal("fetch", () => Promise.resolve(Response.json(problem, { status: 401 })));
     await expect(begin()).rejects.toMatchObject({ detail: "opened already" });
   });
-});
-
-it("knows a time zone from a slip of the pen", () => {
-  expect(isZone("Europe/Lisbon")).toBe(true);
-  expect(isZone("UTC")).toBe(true);
-  expect(isZone("Europe/Lisbn")).toBe(false);
 });

@@ -1,5 +1,6 @@
 // The first run of a computer without a pool: what its own server takes and answers (docs/START.md).
 
+import type { Source } from "../../design/MatchSource";
 import { holds } from "../../identity/hand";
 import { keepPlayer } from "../../identity/player";
 import { isProblem } from "../../node/client";
@@ -21,14 +22,6 @@ export interface Rules {
   opening_window?: string;
   consensus: "pos" | "hybrid";
   scheme: string;
-}
-
-/** Matches as a text or where they are, and what they may not say themselves. */
-export interface Source {
-  text?: string;
-  url?: string;
-  zone?: string;
-  dates?: "day-month" | "month-day";
 }
 
 /** A match as it was read. */
@@ -169,16 +162,6 @@ async function taken(made: Made): Promise<Kept> {
   remember(null);
   const { pool, name, link, may_enter } = made;
   return { pool, name, link, may_enter, lasting };
-}
-
-/** Whether this browser knows a time zone. */
-export function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat(undefined, { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -1,0 +1,131 @@
+// A newer list of the matches, read and signed on the page by two organisers of whom both must sign.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { DESK, Friend, openBrowser } from '../support/browser.js';
+import { Computer, makePool, until } from '../support/node.js';
+
+let browser, pool, ana, dir, bruno;
+
+before(async () => {
+  browser = await openBrowser();
+  dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
+  bruno = new Computer(dir, 'bruno');
+  const account = (await bruno.bolao('wallet', 'create')).match(/bolao1[a-z0-9]+/)[0];
+  const matches = [['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'W1'], ['England', 'Italy']];
+  pool = await makePool(matches, '--organiser', account, '--schedules', '2-of-2');
+  ana = pool.ana;
+  await ana.run();
+  await bruno.bolao('join', ana.url, '--name', 'Bruno');
+  await bruno.run();
+  await until('Bruno', () => ana.read('/players/Bruno'));
+});
+
+after(async () => {
+  await browser?.close();
+  await bruno?.end();
+  await ana?.end();
+  await pool?.remove();
+  if (dir) await rm(dir, { recursive: true, force: true });
+});
+
+const HOUR = 3_600_000;
+
+/** The pool's matches as a newer list has them: one later, one with both teams, one that is new, one that is not there. */
+async function newerList() {
+  const { items } = await ana.read('/matches');
+  const row = (at, home, away) => `${at.slice(0, 10)},${at.slice(11, 16)},${home},${away},Matchday 1`;
+  const later = (at, hours) => new Date(Date.parse(at) + hours * HOUR).toISOString();
+  const [first, second, third] = items.map(({ kickoff }) => kickoff);
+  return [
+    'Date,Time,Home,Away,Round',
+    row(later(first, 2), 'Portugal', 'Spain'),
+    row(second, 'France', 'Germany'),
+    row(third, 'Brazil', 'Japan'),
+    row(later(third, 24), 'Ghana', 'Mexico'),
+    '',
+  ].join('\n');
+}
+
+const box = (friend, name) => friend.page.getByRole('checkbox', { name });
+
+async function open(friend, computer) {
+  await friend.goto(`${computer.url}/organise?desk=fixtures`);
+  await friend.press('Read a newer list of the matches');
+}
+
+/** The list does not say whose times it has: the page asks. */
+async function sayZone(friend) {
+  await friend.page.getByLabel('Whose local time are these times?').fill('UTC');
+  await friend.press('Read the matches');
+  await friend.sees('New, moved, filled in');
+}
+
+test('two organisers read a newer list and sign what it changes', { timeout: 240_000 }, async () => {
+  const before = (await ana.read('/matches')).items;
+  const list = await newerList();
+  const file = join(dir, 'newer.csv');
+  await writeFile(file, list);
+  const [anas, brunos] = await Promise.all([[ana, {}], [bruno, { size: DESK }]].map(async ([computer, options]) => {
+    const friend = await Friend.come(browser, options);
+    await friend.bring(computer.url, await computer.words());
+    return friend;
+  }));
+
+  // Ana pastes it, sees what would change, and leaves the new match out.
+  await open(anas, ana);
+  await anas.page.getByText('Pasted', { exact: true }).click();
+  await anas.isClean('where the list is');
+  await anas.page.getByLabel('Matches, one a line').fill(list);
+  await anas.press('Read the matches');
+  await sayZone(anas);
+  await anas.sees(/Kick-off: from .* to /);
+  await anas.sees('Teams: from Brazil – W1 to Brazil – Japan');
+  await anas.sees(/1 match of the pool is not in the list, and stays: .*England-Italy/);
+  await anas.isClean('what a newer list changes');
+  assert.equal(await anas.page.getByRole('checkbox').count(), 3);
+  await box(anas, 'Ghana – Mexico').uncheck();
+  await anas.press('Sign 2 changes');
+  await anas.sees('It counts once enough organisers have signed the same');
+  await until('her signatures', async () => (await ana.read('/votes')).items.length === 2);
+  assert.deepEqual((await ana.read('/matches')).items.map(({ kickoff }) => kickoff), before.map(({ kickoff }) => kickoff));
+
+  // Bruno reads the same from a file; with his, hers count.
+  await until('her signatures at Bruno’s', async () => (await bruno.read('/votes')).items.length === 2);
+  await open(brunos, bruno);
+  await brunos.page.locator('input[type=file]').setInputFiles(file);
+  await sayZone(brunos);
+  await brunos.isClean('what a newer list changes, on a wide screen');
+  await brunos.press('Sign 3 changes');
+  await until('the changes', async () => {
+    const [first, , third] = (await ana.read('/matches')).items;
+    return Date.parse(first.kickoff) === Date.parse(before[0].kickoff) + 2 * HOUR && third.away.name === 'Japan';
+  }, 60_000);
+
+  // The new match waits for Ana, who reads the list again: nothing else is left of it.
+  await until('his signature', async () => (await ana.read('/votes')).items.length === 1);
+  await open(anas, ana);
+  await anas.page.locator('input[type=file]').setInputFiles(file);
+  await sayZone(anas);
+  assert.equal(await anas.page.getByRole('checkbox').count(), 1);
+  await anas.press('Sign 1 change');
+  await until('the new match', async () => (await ana.read('/matches')).items.length === 5, 60_000);
+  await open(anas, ana);
+  await anas.page.locator('input[type=file]').setInputFiles(file);
+  await anas.page.getByLabel('Whose local time are these times?').fill('UTC');
+  await anas.press('Read the matches');
+  await anas.sees('The list says what the pool says: nothing changes.');
+
+  // A list of something else is not taken for a newer one.
+  await anas.press('Another list');
+  await anas.page.getByText('Pasted', { exact: true }).click();
+  await anas.page.getByLabel('Matches, one a line').fill('14 June 2030 19:00 UTC Ajax v Benfica');
+  await anas.press('Read the matches');
+  await anas.sees('it seems to be the list of another competition');
+  await anas.press('Compare it all the same');
+  await anas.sees('Ajax – Benfica');
+  for (const friend of [anas, brunos]) await friend.leave();
+});

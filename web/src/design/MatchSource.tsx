@@ -1,0 +1,144 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+
+import { isProblem } from "../node/client";
+import { isZone } from "../words/time";
+import { Button } from "./Button";
+import { Choice } from "./Choice";
+import { Failure } from "./Failure";
+import styles from "./MatchSource.module.css";
+import { TextField } from "./TextField";
+
+/** Matches as a text or where they are, and what they may not say themselves. */
+export interface Source {
+  text?: string;
+  url?: string;
+  zone?: string;
+  dates?: "day-month" | "month-day";
+}
+
+type Place = "file" | "address" | "text";
+
+/** What one source does not say itself, and another may. */
+const NO_NEEDS = { zone: false, dates: false };
+
+const code = (error: unknown): string => (isProblem(error) ? error.code : "");
+
+interface Props<Found> {
+  label: string;
+  places: readonly Place[];
+  /** Whose times they may be. */
+  zone: string | null;
+  /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
+  read: (source: Source, anyway: boolean) => Promise<Found>;
+  take: (found: Found) => void;
+  /** What to say of an error, where it is not the node's own words; `again` reads the same anyway. */
+  refused?: (error: unknown, again: () => void) => ReactNode;
+}
+
+/** A file of matches, its address, or what is pasted; and what it does not say itself, once that is asked for. */
+export function MatchSource<Found>({ label, places, zone: usual, read, take, refused }: Props<Found>) {
+  const { t } = useLingui();
+  const [from, setFrom] = useState<Place>("file");
+  const [text, setText] = useState("");
+  const [url, setUrl] = useState("");
+  const [zone, setZone] = useState(usual ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [dates, setDates] = useState<"day-month" | "month-day">("day-month");
+  const [needs, setNeeds] = useState(NO_NEEDS);
+  const sourceOf = (given: string, asked: typeof NO_NEEDS): Source => ({
+    ...(from === "address" ? { url: url.trim() } : { text: given }),
+    ...(asked.zone && { zone: zone.trim() }),
+    ...(asked.dates && { dates }),
+  });
+  const reading = useMutation({
+    mutationFn: ({ source, anyway = false }: { source: Source; anyway?: boolean }) => read(source, anyway),
+    onSuccess: take,
+    onError: (error) =>
+      setNeeds((now) => ({
+        zone: now.zone || code(error) === "zone-needed",
+        dates: now.dates || code(error) === "dates-needed",
+      })),
+  });
+  const asks = ["zone-needed", "dates-needed"].includes(code(reading.error));
+  const tried = reading.error === null ? undefined : reading.variables.source;
+  const wrong = needs.zone && tried?.zone !== undefined && !isZone(tried.zone) ? tried.zone : undefined;
+  const pick = (files: FileList | null): void => {
+    void files?.[0]?.text().then((content) => {
+      setText(content);
+      setNeeds(NO_NEEDS);
+      reading.mutate({ source: sourceOf(content, NO_NEEDS) });
+    });
+  };
+  const failed = tried !== undefined && !asks && wrong === undefined;
+  const says = failed ? refused?.(reading.error, () => reading.mutate({ source: tried, anyway: true })) : undefined;
+  const ready = from === "address" ? url.trim() !== "" : text.trim() !== "";
+  const choices = [
+    { value: "file" as const, says: <Trans>A file</Trans> },
+    { value: "address" as const, says: <Trans>An address</Trans> },
+    { value: "text" as const, says: <Trans>Pasted</Trans> },
+  ];
+  return (
+    <div className={styles.source}>
+      <Choice
+        label={label}
+        value={from}
+        choose={setFrom}
+        choices={choices.filter(({ value }) => places.includes(value))}
+      />
+      {from === "file" && (
+        <label className={styles.file}>
+          <span>
+            <Trans>Choose a calendar, a table or JSON</Trans>
+          </span>
+          <input
+            type="file"
+            accept=".ics,.csv,.tsv,.txt,.json,text/*,application/json"
+            onChange={(event) => pick(event.target.files)}
+          />
+        </label>
+      )}
+      {from === "address" && (
+        <TextField label={t`Address`} value={url} onChange={setUrl} type="url" placeholder="https://" />
+      )}
+      {from === "text" && (
+        <TextField label={t`Matches, one a line`} value={text} onChange={setText} rows={6} spellCheck="false" />
+      )}
+      <p className={styles.soft}>
+        <Trans>
+          A league’s calendar, a spreadsheet with date, time and both teams, or lines such as “14 June 2030 19:00
+          Portugal v Spain”.
+        </Trans>
+      </p>
+      {needs.zone && (
+        <TextField
+          label={t`Whose local time are these times?`}
+          hint={t`Such as Europe/Lisbon`}
+          value={zone}
+          onChange={setZone}
+          error={wrong !== undefined && <Trans>“{wrong}” is no time zone.</Trans>}
+        />
+      )}
+      {needs.dates && (
+        <Choice
+          label={t`What is first in 05/06?`}
+          value={dates}
+          choose={setDates}
+          choices={[
+            { value: "day-month", says: <Trans>The day</Trans> },
+            { value: "month-day", says: <Trans>The month</Trans> },
+          ]}
+        />
+      )}
+      {failed && (says ?? <Failure error={reading.error} />)}
+      {(from !== "file" || needs.zone || needs.dates) && (
+        <Button
+          isDisabled={!ready || reading.isPending}
+          onPress={() => reading.mutate({ source: sourceOf(text, needs) })}
+        >
+          <Trans>Read the matches</Trans>
+        </Button>
+      )}
+    </div>
+  );
+}

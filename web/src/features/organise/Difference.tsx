@@ -1,0 +1,172 @@
+import { Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import { matchName, teamName } from "../../design/teams";
+import { useNow } from "../../node/clock";
+import { exactTime, moment, seconds } from "../../words/time";
+import styles from "./Organise.module.css";
+import type { Match } from "./outcome";
+import type { Change, Part, Team } from "./reimport";
+import { Rest, Score } from "./Score";
+
+/** What a list says of a match that it moves, fills in or adds. */
+export function Difference({ part, of }: { part: Part; of: Match | undefined }) {
+  const now_s = useNow(60);
+  const when = (at_s: number | null | undefined): ReactNode =>
+    at_s == null ? <Trans>no date</Trans> : moment(at_s, now_s);
+  switch (part.is) {
+    case "new": {
+      const { stage, code, kickoff } = part.fixture;
+      return (
+        <p>
+          <strong>
+            <Trans>New</Trans>
+          </strong>{" "}
+          · {when(kickoff)} · {stage} · <span className={styles.soft}>{code}</span>
+        </p>
+      );
+    }
+    case "moved": {
+      const alike = part.from !== null && part.to !== null && moment(part.from, now_s) === moment(part.to, now_s);
+      const call = (at_s: number | null): ReactNode => (alike && at_s !== null ? exactTime(at_s) : when(at_s));
+      const [from, to] = [<s key="from">{call(part.from)}</s>, <strong key="to">{call(part.to)}</strong>];
+      return (
+        <p>
+          <Trans>
+            Kick-off: from {from} to {to}
+          </Trans>
+        </p>
+      );
+    }
+    case "teams": {
+      const [from, to] = apart(part.from, part.to);
+      return (
+        <p>
+          <Trans>
+            Teams: from <s>{from}</s> to <strong>{to}</strong>
+          </Trans>
+        </p>
+      );
+    }
+    case "day": {
+      const [begins, ends] = [when(part.to.begins), when(part.to.ends)];
+      return (
+        <p>
+          {part.from !== null && (
+            <s className={styles.was}>
+              {when(part.from.begins)} – {when(part.from.ends)}
+            </s>
+          )}{" "}
+          <Trans>
+            On the day from <strong>{begins}</strong> to <strong>{ends}</strong>
+          </Trans>
+        </p>
+      );
+    }
+    case "result":
+      return (
+        of !== undefined && (
+          <>
+            <p>
+              {part.corrects !== null && (
+                <s className={styles.was}>
+                  <Score outcome={part.corrects} />
+                </s>
+              )}{" "}
+              <Score outcome={part.outcome} />
+            </p>
+            <Rest match={of} outcome={part.outcome} />
+          </>
+        )
+      );
+  }
+}
+
+const written = ({ name, code }: Team): string => (code === undefined ? name : `${name} (${code})`);
+
+/** Two pairs of teams, so that they can be told apart: as the reader calls them, else as they are written. */
+function apart(from: [Team, Team], to: [Team, Team]): [string, string] {
+  for (const call of [teamName, ({ name }: Team) => name, written]) {
+    const [before, after] = [from, to].map((teams) => teams.map(call).join(" – ")) as [string, string];
+    if (before !== after) return [before, after];
+  }
+  return [from, to].map((teams) => teams.map(written).join(" – ")) as [string, string];
+}
+
+/** What a match is called that a list changes. */
+export function nameOfChange({ before, parts, code }: Change): string {
+  const [first] = parts;
+  const fixture: Parameters<typeof matchName>[0] | undefined =
+    before ?? (first?.is === "new" ? first.fixture : undefined);
+  return fixture === undefined ? code : matchName(fixture);
+}
+
+/** Why somebody has to look at a match first, and what to do then. */
+export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
+  const now_s = useNow(60);
+  switch (doubt.why) {
+    case "other_teams": {
+      const [pool, list] = [doubt.pool.join(" – "), doubt.file.join(" – ")];
+      return (
+        <Trans>
+          Here it is {pool}, in the list {list}. If the list is right, change the teams under “To be played”.
+        </Trans>
+      );
+    }
+    case "no_time": {
+      const { date } = doubt;
+      return (
+        <Trans>
+          By the list it was on {date}, without a time, and here it has no kick-off: it still takes tips. Give it one
+          under “To be played”.
+        </Trans>
+      );
+    }
+    case "other_day": {
+      const [date, kickoff] = [doubt.date, moment(seconds(doubt.kickoff), now_s)];
+      return (
+        <Trans>
+          By the list it is on {date}, without a time, and here {kickoff}. If the list is right, change the kick-off
+          under “To be played”.
+        </Trans>
+      );
+    }
+    case "perhaps": {
+      const { code } = doubt;
+      return (
+        <Trans>
+          It may be {code}, whose teams were not known. If it is, change the teams of {code} under “To be played”; if
+          not, tick it here.
+        </Trans>
+      );
+    }
+    case "full": {
+      const { room } = doubt;
+      return <Trans>The pool is full: it holds {room} matches.</Trans>;
+    }
+    case "no_record":
+      return (
+        <>
+          <Trans>Its score in the list cannot be:</Trans> <span lang="en">{doubt.reason}</span>
+        </>
+      );
+  }
+}
+
+/** Why the rules leave a match as it is. */
+export function Forbidden({ change: { verdict, refused } }: { change: Change }) {
+  if (verdict === "strange")
+    return <Trans>The pool’s computer proposes something that this page does not know. It is not signed here.</Trans>;
+  switch (refused?.code) {
+    case "match-started":
+      return <Trans>It has kicked off: its kick-off and its teams stay.</Trans>;
+    case "kickoff-in-the-past":
+      return <Trans>The list’s kick-off is past: it cannot be moved there.</Trans>;
+    case "result-too-early":
+      return <Trans>This match has not kicked off yet.</Trans>;
+    case "result-final":
+      return <Trans>This result is final: nobody can change it any more.</Trans>;
+    default:
+      return <span lang="en">{refused?.detail}</span>;
+  }
+}

@@ -1,0 +1,295 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useState, type ReactNode } from "react";
+
+import { Button } from "../../design/Button";
+import { MatchSource, type Source } from "../../design/MatchSource";
+import { Notice } from "../../design/Notice";
+import { State } from "../../design/State";
+import { Refusal } from "../../identity/Refusal";
+import { isProblem, node } from "../../node/client";
+import { Difference, Doubtful, Forbidden, nameOfChange } from "./Difference";
+import styles from "./Organise.module.css";
+import { signedBy, type Match, type Waiting } from "./outcome";
+import { canSign, changesOf, isResult, usual, type Change, type Plan } from "./reimport";
+import { useSigning, type Become } from "./useSigning";
+
+async function compare(source: Source, account: string, anyway: boolean): Promise<Plan> {
+  const { text = "", zone, dates } = source;
+  const { data, error } = await node.POST("/api/v1/fixtures/plan", {
+    body: { text, account, anyway, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
+  });
+  if (data === undefined) throw error;
+  return data;
+}
+
+/** What a list changes, against the matches as they were when it was compared. */
+interface Compared {
+  plan: Plan;
+  changes: Change[];
+}
+
+/** One match: what the list says of it, and whether that is to be signed. */
+function Row({
+  change,
+  become,
+  tick,
+  children,
+}: {
+  change: Change;
+  become: Become | undefined;
+  tick: { on: boolean; set: (on: boolean) => void; isDisabled: boolean } | undefined;
+  children?: ReactNode;
+}) {
+  const name = nameOfChange(change);
+  return (
+    <li className={styles.card}>
+      {tick === undefined || become === "sent" ? (
+        <div className={styles.foot}>
+          <strong>{name}</strong>
+          {become === "sent" && <State is="sent" />}
+        </div>
+      ) : (
+        <label className={styles.tick}>
+          <input
+            type="checkbox"
+            checked={tick.on}
+            disabled={tick.isDisabled}
+            onChange={(event) => tick.set(event.target.checked)}
+          />
+          <strong>{name}</strong>
+        </label>
+      )}
+      <div>
+        {change.parts.map((part) => (
+          <Difference key={part.is} part={part} of={change.before} />
+        ))}
+      </div>
+      {children !== undefined && <p className={styles.soft}>{children}</p>}
+      {become instanceof Error && <Refusal error={become} />}
+    </li>
+  );
+}
+
+function Section({ title, says, children }: { title: ReactNode; says?: ReactNode; children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h3 className={styles.title}>{title}</h3>
+      {says !== undefined && <p className={styles.soft}>{says}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** What is odd about the list itself. */
+function Odd({ plan }: { plan: Plan }) {
+  const { warnings, left_out } = plan;
+  if (warnings.length + left_out.length === 0) return null;
+  return (
+    <Notice look="soon">
+      <p>
+        <Trans>Odd about this list:</Trans>
+      </p>
+      <ul className={styles.sentences}>
+        {warnings.map((warning) => (
+          <li key={warning} lang="en">
+            {warning}
+          </li>
+        ))}
+        {left_out.map((entry) => (
+          <li key={entry}>
+            <Trans>No match, and left out: “{entry}”.</Trans>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function Changes({ compared: { plan, changes }, waits }: { compared: Compared; waits: boolean }) {
+  const { become, signing } = useSigning();
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(changes.filter(usual).map(({ key }) => key)));
+  const chosen = changes.filter((change) => ticked.has(change.key) && become.get(change.key) !== "sent");
+  const signable = changes.filter((change) => canSign(change) && change.verdict === "sign");
+  const row = (change: Change, why?: ReactNode) => (
+    <Row
+      key={change.key}
+      change={change}
+      become={become.get(change.key)}
+      tick={
+        canSign(change)
+          ? {
+              on: ticked.has(change.key),
+              set: (on) =>
+                setTicked((before) => {
+                  const after = new Set(before);
+                  if (on) after.add(change.key);
+                  else after.delete(change.key);
+                  return after;
+                }),
+              isDisabled: signing.isPending,
+            }
+          : undefined
+      }
+    >
+      {why}
+    </Row>
+  );
+  const rows = (some: Change[], why?: (change: Change) => ReactNode) => (
+    <ul className={styles.rows}>{some.map((change) => row(change, why?.(change)))}</ul>
+  );
+  const moves = signable.filter((change) => !isResult(change));
+  const results = signable.filter(isResult);
+  const doubts = changes.filter(({ verdict }) => verdict === "doubt");
+  const signed = changes.filter(({ verdict }) => verdict === "signed");
+  const stay = changes.filter(({ verdict }) => verdict === "refused" || verdict === "strange");
+  const { name, matches, known } = plan;
+  const gone = plan.not_in_file;
+  const codes = gone.join(", ");
+  const sent = changes.filter(({ key }) => become.get(key) === "sent").length;
+  return (
+    <div className={styles.desk}>
+      <p>
+        <Plural value={matches} one={`“${name}”: # match,`} other={`“${name}”: # matches,`} />{" "}
+        <Plural value={known} one="# of them in this pool." other="# of them in this pool." />
+      </p>
+      <Odd plan={plan} />
+      {changes.length === 0 && (
+        <Notice look="good">
+          <Trans>The list says what the pool says: nothing changes.</Trans>
+        </Notice>
+      )}
+      {moves.length > 0 && (
+        <Section title={<Trans>New, moved, filled in</Trans>} says={<Trans>Untick what is not to be signed.</Trans>}>
+          {rows(moves)}
+        </Section>
+      )}
+      {results.length > 0 && (
+        <Section
+          title={<Trans>Results in the list</Trans>}
+          says={<Trans>Lists err. Tick what you know to be right.</Trans>}
+        >
+          {rows(results)}
+        </Section>
+      )}
+      {doubts.length > 0 && (
+        <Section title={<Trans>Look at these yourself</Trans>}>
+          {rows(doubts, ({ doubt }) => doubt != null && <Doubtful doubt={doubt} />)}
+        </Section>
+      )}
+      {signed.length > 0 && (
+        <Section title={<Trans>Signed by you, not yet by enough others</Trans>}>{rows(signed)}</Section>
+      )}
+      {stay.length > 0 && (
+        <Section title={<Trans>These stay as they are</Trans>}>
+          {rows(stay, (change) => (
+            <Forbidden change={change} />
+          ))}
+        </Section>
+      )}
+      {gone.length > 0 && (
+        <p className={styles.soft}>
+          <Plural
+            value={gone.length}
+            one={`# match of the pool is not in the list, and stays: ${codes}`}
+            other={`# matches of the pool are not in the list, and stay: ${codes}`}
+          />
+        </p>
+      )}
+      <Refusal error={signing.error} />
+      <div role="status">
+        {sent > 0 && !signing.isPending && chosen.length === 0 && (
+          <Notice look="good">
+            <p>
+              <Trans>Signed. Thank you.</Trans>{" "}
+              {waits && (
+                <Trans>
+                  It counts once enough organisers have signed the same: the others read the same list here, or sign it
+                  above.
+                </Trans>
+              )}
+            </p>
+          </Notice>
+        )}
+      </div>
+      {(chosen.length > 0 || signing.isPending) && (
+        <div className={styles.bar}>
+          <Button look="main" wide isDisabled={signing.isPending} onPress={() => signing.mutate(chosen)}>
+            {signing.isPending ? (
+              <Plural value={chosen.length} one="Signing: # to go" other="Signing: # to go" />
+            ) : (
+              <Plural value={chosen.length} one="Sign # change" other="Sign # changes" />
+            )}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A newer list of the matches: what it changes, and what of that is signed. */
+export function Reimport({
+  matches,
+  votes,
+  account,
+  close,
+}: {
+  matches: readonly Match[];
+  votes: readonly Waiting[];
+  account: string;
+  close: () => void;
+}) {
+  const { t } = useLingui();
+  const [compared, setCompared] = useState<Compared>();
+  const take = (plan: Plan): void => setCompared({ plan, changes: changesOf(plan, matches) });
+  const refused = (error: unknown, again: () => void): ReactNode =>
+    isProblem(error) && error.code === "other-competition" ? (
+      <Notice look="soon">
+        <p>
+          <Trans>
+            Few of its matches have this pool’s teams: it seems to be the list of another competition, or an old one.
+          </Trans>
+        </p>
+        <Button onPress={again}>
+          <Trans>Compare it all the same</Trans>
+        </Button>
+      </Notice>
+    ) : isProblem(error) && error.status === 413 ? (
+      <Notice look="bad">
+        <Trans>This file is too long. Choose one of less than a megabyte, with the matches alone.</Trans>
+      </Notice>
+    ) : undefined;
+  return (
+    <section className={styles.section}>
+      <h2 className={styles.title}>
+        <Trans>A newer list</Trans>
+      </h2>
+      {compared === undefined ? (
+        <>
+          <p className={styles.soft}>
+            <Trans>It is compared with the pool’s matches. Nothing changes before you sign.</Trans>
+          </p>
+          <MatchSource
+            label={t`Where is the list?`}
+            places={["file", "text"]}
+            zone={null}
+            read={(source, anyway) => compare(source, account, anyway)}
+            take={take}
+            refused={refused}
+          />
+        </>
+      ) : (
+        <Changes compared={compared} waits={votes.some(({ signers }) => signedBy(signers, account))} />
+      )}
+      <div className={styles.doing}>
+        {compared !== undefined && (
+          <Button onPress={() => setCompared(undefined)}>
+            <Trans>Another list</Trans>
+          </Button>
+        )}
+        <Button look="quiet" onPress={close}>
+          <Trans>Back to the matches</Trans>
+        </Button>
+      </div>
+    </section>
+  );
+}

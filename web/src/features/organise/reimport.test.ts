@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+
+import type { Match } from "./outcome";
+import { canSign, changesOf, isResult, usual, type Plan, type Planned } from "./reimport";
+
+const team = (name: string, code?: string) => (code === undefined ? { name } : { name, code });
+
+const fixture = (no: number, code: string, home = "Portugal", away = "Spain", kickoff: string | null = AT) => ({
+  no,
+  code,
+  home: team(home),
+  away: team(away),
+  kickoff,
+  stage: "Final",
+});
+
+const AT = "2030-06-01T18:00:00Z";
+const LATER = "2030-06-02T19:00:00Z";
+const at_s = (moment: string): number => Date.parse(moment) / 1000;
+
+const match = (no: number, code: string, more: object = {}) =>
+  ({ ...fixture(no, code), record: null, postponed: false, ...more }) as unknown as Match;
+
+const planned = (no: number, code: string, signs: unknown[], more: object = {}) =>
+  ({ match: { no, code }, signs, verdict: "sign", ...more }) as unknown as Planned;
+
+const schedule = (to: object) => ({ type: "schedule", fixture: to });
+
+function one(change: Planned, matches = [match(1, "A1")]) {
+  const [found] = changesOf({ changes: [change] } as unknown as Plan, matches);
+  if (found === undefined) throw new Error("no change");
+  return found;
+}
+
+describe("a newer list", () => {
+  it("moves a kick-off, and signs just that", () => {
+    const found = one(planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", LATER))]));
+    expect(found.parts).toEqual([{ is: "moved", from: at_s(AT), to: at_s(LATER) }]);
+    expect(found.acts).toEqual([{ type: "schedule", fixture: { ...fixture(1, "A1"), kickoff: at_s(LATER) } }]);
+    expect(usual(found)).toBe(true);
+  });
+
+  it("fills in teams, with their short names", () => {
+    const after = { ...fixture(1, "A1", "France"), home: team("France", "FRA") };
+    const found = one(planned(1, "A1", [schedule(after)]));
+    expect(found.parts).toMatchObject([{ is: "teams", to: [{ name: "France", code: "FRA" }, { name: "Spain" }] }]);
+  });
+
+  it("adds a match under a number and a code of its own", () => {
+    const found = one(planned(2, "B1", [schedule(fixture(2, "B1"))]));
+    expect(found.parts).toMatchObject([{ is: "new", fixture: { no: 2, code: "B1" } }]);
+    expect(canSign(found)).toBe(true);
+  });
+
+  it("proposes results, which nobody signs unseen", () => {
+    const outcome = { status: "played", after_90: { home: 2, away: 1 } };
+    const found = one(planned(1, "A1", [{ type: "result", outcome }]));
+    expect(found.parts).toEqual([{ is: "result", outcome, corrects: null }]);
+    expect([canSign(found), isResult(found), usual(found)]).toEqual([true, true, false]);
+  });
+
+  it("has a day shown and signed", () => {
+    const day = { begins: AT, ends: LATER };
+    const found = one(planned(1, "A1", [{ type: "day", day }]));
+    expect(found.acts).toEqual([{ type: "day", match_no: 1, day: { begins: at_s(AT), ends: at_s(LATER) } }]);
+  });
+
+  it("is doubtful where a new match may be one that is there", () => {
+    const doubt = { why: "perhaps", code: "A1" };
+    const found = one(planned(2, "B1", [schedule(fixture(2, "B1"))], { verdict: "doubt", doubt }));
+    expect([canSign(found), usual(found)]).toEqual([true, false]);
+    const full = { why: "full", room: 1 };
+    const none = one(planned(0, "B1", [schedule(fixture(0, "B1"))], { verdict: "doubt", doubt: full }));
+    expect([none.verdict, canSign(none)]).toEqual(["doubt", false]);
+  });
+
+  it.each([
+    ["another stage", [schedule({ ...fixture(1, "A1", "Portugal", "Spain", LATER), stage: "Friendly" })]],
+    ["nothing", [schedule(fixture(1, "A1"))]],
+    ["another match", [schedule(fixture(3, "A1", "Portugal", "Spain", LATER))]],
+    ["another code", [schedule(fixture(1, "Z9", "Portugal", "Spain", LATER))]],
+    ["no day", [{ type: "day", day: null }]],
+    ["somebody as organiser", [{ type: "organiser", player: { account: "bolao1x" }, added: true }]],
+    ["a keeper", [{ type: "appoint", key: "00", weight: 1, validator: { account: "bolao1x" } }]],
+    ["an unknown outcome", [{ type: "result", outcome: { status: "forgotten" } }]],
+    [
+      "something beside what is shown",
+      [schedule(fixture(1, "A1", "Portugal", "Spain", LATER)), { type: "organiser", player: {}, added: true }],
+    ],
+  ])("signs nothing where the node proposes %s", (_, signs) => {
+    const found = one(planned(1, "A1", signs));
+    expect([found.verdict, found.acts, canSign(found)]).toEqual(["strange", [], false]);
+  });
+
+  it.each([
+    ["a number", planned(1, "B1", [schedule(fixture(1, "B1"))])],
+    ["a code", planned(2, "a1", [schedule(fixture(2, "a1"))])],
+  ])("signs no new match under %s that is taken", (_, change) => {
+    expect(one(change).verdict).toBe("strange");
+  });
+});

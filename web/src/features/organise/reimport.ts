@@ -1,0 +1,124 @@
+// A newer list of the matches: what the node says that it changes, turned into what the page shows. What is signed is made of
+// what is shown, and of nothing else that the node answers.
+
+import type { Shapes } from "../../node/client";
+import type { Act, Day, Fixture, Outcome } from "../../rules";
+import { seconds } from "../../words/time";
+import { scheduled } from "./fixture";
+import { recorded, type Match } from "./outcome";
+
+export type Plan = Shapes["PlanBody"];
+export type Planned = Shapes["PlannedBody"];
+
+/** One thing that changes, as it is shown. */
+export type Part =
+  | { is: "new"; fixture: Fixture }
+  | { is: "moved"; from: number | null; to: number | null }
+  | { is: "teams"; from: [Team, Team]; to: [Team, Team] }
+  | { is: "day"; from: Day | null; to: Day }
+  | { is: "result"; outcome: Outcome; corrects: Outcome | null };
+
+export type Team = Fixture["home"];
+
+/** What changes of one match. */
+export interface Change {
+  key: string;
+  /** The match's code. */
+  code: string;
+  /** The match as it stands; none where it is new. */
+  before: Match | undefined;
+  parts: Part[];
+  /** What signs these parts. */
+  acts: Act[];
+  /** `strange`: something that is not shown here, and is not signed. */
+  verdict: Planned["verdict"] | "strange";
+  doubt: Planned["doubt"];
+  /** Why the rules refuse it. */
+  refused: { code: string; detail: string } | undefined;
+}
+
+interface Shown {
+  parts: Part[];
+  act: Act;
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** A new match. Its number and its code are nobody's yet. */
+function added(fixture: Fixture, matches: readonly Match[]): Shown | undefined {
+  const code = fixture.code.toLowerCase();
+  const free = fixture.no > 0 && matches.every((it) => it.no !== fixture.no && it.code.toLowerCase() !== code);
+  return free ? { parts: [{ is: "new", fixture }], act: { type: "schedule", fixture } } : undefined;
+}
+
+/** A match with other teams or another kick-off. Everything else of it stays. */
+function changed(after: Fixture, match: Match): Shown | undefined {
+  const before = scheduled(match);
+  const parts: Part[] = [];
+  const teams = ({ home, away }: Fixture): [Team, Team] => [home, away];
+  if (!same(teams(before), teams(after))) parts.push({ is: "teams", from: teams(before), to: teams(after) });
+  const [from, to] = [before.kickoff ?? null, after.kickoff ?? null];
+  if (from !== to) parts.push({ is: "moved", from, to });
+  const fixture = { ...before, home: after.home, away: after.away, kickoff: to };
+  return same(fixture, after) && parts.length > 0 ? { parts, act: { type: "schedule", fixture } } : undefined;
+}
+
+const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
+
+function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Shown | undefined {
+  const match = matches.find(({ no }) => no === of.match.no);
+  if (match !== undefined && match.code !== of.match.code) return undefined;
+  if (signed.type === "schedule") {
+    const fixture = scheduled(signed.fixture);
+    if (fixture.no !== of.match.no || fixture.code !== of.match.code) return undefined;
+    return match === undefined ? added(fixture, matches) : changed(fixture, match);
+  }
+  if (match === undefined) return undefined;
+  const match_no = match.no;
+  if (signed.type === "day" && signed.day != null) {
+    const day = dayOf(signed.day);
+    const from = match.day == null ? null : dayOf(match.day);
+    return { parts: [{ is: "day", from, to: day }], act: { type: "day", match_no, day } };
+  }
+  if (signed.type !== "result") return undefined;
+  const outcome = recorded(signed.outcome);
+  const corrects = match.record == null ? null : recorded(match.record.outcome);
+  return { parts: [{ is: "result", outcome, corrects }], act: { type: "result", match_no, outcome } };
+}
+
+function changeOf(planned: Planned, at: number, matches: readonly Match[]): Change {
+  const found = planned.signs.map((signed) => {
+    try {
+      return shown(signed, planned, matches);
+    } catch {
+      // An outcome of a kind that this page does not know.
+      return undefined;
+    }
+  });
+  const whole = found.filter((it) => it !== undefined);
+  const strange = whole.length < found.length && planned.doubt?.why !== "full";
+  return {
+    key: String(at),
+    code: planned.match.code,
+    before: matches.find(({ no }) => no === planned.match.no),
+    parts: whole.flatMap(({ parts }) => parts),
+    acts: strange ? [] : whole.map(({ act }) => act),
+    verdict: strange ? "strange" : planned.verdict,
+    doubt: planned.doubt,
+    refused: planned.verdict === "refused" ? { code: planned.code ?? "", detail: planned.detail ?? "" } : undefined,
+  };
+}
+
+/** What a newer list changes of these matches. */
+export const changesOf = (plan: Plan, matches: readonly Match[]): Change[] =>
+  plan.changes.map((planned, at) => changeOf(planned, at, matches));
+
+/** Whether it can be signed: without more ado, or after a look at what is doubtful about it. */
+export const canSign = ({ verdict, doubt, acts }: Change): boolean =>
+  acts.length > 0 && (verdict === "sign" || (verdict === "doubt" && doubt?.why === "perhaps"));
+
+export const isResult = ({ acts, parts }: Change): boolean =>
+  acts.some(({ type }) => type === "result") || parts.some(({ is }) => is === "result");
+
+/** What is signed unless somebody says otherwise: lists err about results, so each of them wants a look. */
+export const usual = (change: Change): boolean => change.verdict === "sign" && canSign(change) && !isResult(change);
