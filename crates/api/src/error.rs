@@ -45,6 +45,11 @@ pub enum NodeError {
     /// Another invitation with the same ticket is kept.
     #[error("another invitation with this ticket is kept here: make a new one, with a new ticket")]
     InvitationTaken,
+    /// As many invitations are kept as may be.
+    #[error(
+        "this node keeps as many invitations as it may, none of which has expired: a long link does without"
+    )]
+    InvitationsFull,
     /// What is kept beside the chain could not be read or written.
     #[error("the node's home cannot be used: {message}")]
     Home {

@@ -140,9 +140,10 @@ impl From<NodeError> for Problem {
             NodeError::NameTaken { .. } => {
                 return Self::rejected(Reason::NameTaken, error.to_string());
             }
-            NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            NodeError::Busy
+            | NodeError::Stopped
+            | NodeError::NoBlockFound { .. }
+            | NodeError::InvitationsFull => StatusCode::SERVICE_UNAVAILABLE,
             NodeError::Stale
             | NodeError::TooManyNodes { .. }
             | NodeError::TooManyNames

@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) waiting_miners: Slots,
     pub(crate) slow_calls: Arc<Semaphore>,
     pub(crate) dry_runs: DryRuns,
+    /// Of plans, which take longer than what is tried before it is signed.
+    pub(crate) plan_runs: DryRuns,
     pub(crate) plans: Slots,
     reads: Arc<Semaphore>,
 }
@@ -71,6 +73,7 @@ impl Api {
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             dry_runs: DryRuns::default(),
             plans: Slots::new(PLANS_AT_ONCE, 1, PLANS_AT_ONCE),
+            plan_runs: DryRuns::default(),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
     }

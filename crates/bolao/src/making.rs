@@ -118,8 +118,11 @@ impl Made {
             Membership::Open => without_ticket(pool, None),
             Membership::Invite => {
                 let new = issue(&self.wallet.player(), pool, None, USES, EXPIRES_S)?;
-                self.home.keep_invitation(new.public, time::now())?;
-                new.short.into()
+                match self.home.keep_invitation(new.public, time::now()) {
+                    Ok(()) => new.short.into(),
+                    // The pool is made; a long link needs nothing of the home.
+                    Err(_) => new.whole.into(),
+                }
             }
         };
         Link::new(node, text)

@@ -67,8 +67,8 @@ pub(crate) fn behaviour(
         topics: topics.iter().cloned().map(|t| (t, topic_score())).collect(),
         app_specific_weight: 0.0,
         ip_colocation_factor_weight: 0.0,
-        behaviour_penalty_threshold: 6.0,
-        behaviour_penalty_decay: 0.9,
+        // It counts messages that were announced and did not come. One that this node drops is such a one, and nobody's fault.
+        behaviour_penalty_weight: 0.0,
         slow_peer_threshold: 100.0,
         retain_score: Duration::from_mins(10),
         ..PeerScoreParams::default()

@@ -9,12 +9,15 @@ use std::{
 use bolao_api::NodeError;
 use bolao_ledger::AccountId;
 use bolao_wallet::PublicInvite;
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     engine::now,
     home::{Home, KeepError},
 };
+
+/// The most that read or write the file at once.
+const AT_ONCE: usize = 8;
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub(crate) struct Invitations {
     home: Home,
     /// Held by whoever writes.
     turn: Arc<Mutex<()>>,
+    /// Of threads: a caller that has gone leaves its own until the disk answers.
+    places: Arc<Semaphore>,
 }
 
 impl Invitations {
@@ -29,6 +34,7 @@ impl Invitations {
         Self {
             home,
             turn: Arc::default(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
@@ -40,6 +46,7 @@ impl Invitations {
             match home.keep_invitation(invite, now().unix) {
                 Ok(()) => Ok(()),
                 Err(KeepError::Taken) => Err(NodeError::InvitationTaken),
+                Err(KeepError::Full) => Err(NodeError::InvitationsFull),
                 Err(KeepError::Home(error)) => Err(unusable(&error)),
             }
         })
@@ -59,8 +66,14 @@ impl Invitations {
         &self,
         work: impl FnOnce(&Home) -> Result<T, NodeError> + Send + 'static,
     ) -> Result<T, NodeError> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| NodeError::Busy)?;
         let home = self.home.clone();
-        let done = spawn_blocking(move || work(&home)).await;
+        let work = move || {
+            let _place = place;
+            work(&home)
+        };
+        let done = spawn_blocking(work).await;
         done.unwrap_or_else(|died| Err(unusable(&died)))
     }
 }

@@ -181,7 +181,8 @@ impl FromStr for Invite {
         let names = match take(&mut rest)? {
             [PLAIN] => false,
             [NAMING] => true,
-            [got] => return Err(InviteError::Version { got }),
+            [got] if got > SHORT => return Err(InviteError::Version { got }),
+            _ => return Err(InviteError::Damaged),
         };
         let pool = PoolId(take(&mut rest)?);
         let named = names.then(|| named(&mut rest)).transpose()?;
@@ -398,10 +399,16 @@ mod tests {
 
     #[test]
     fn later_versions_are_refused() {
-        let mut bytes = vec![3; 33];
-        bytes.extend(checksum(&bytes));
-        let error = URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err();
-        assert_eq!(error, InviteError::Version { got: 3 });
+        let read = |version: u8| {
+            let mut bytes = vec![version; 33];
+            bytes.extend(checksum(&bytes));
+            URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err()
+        };
+        assert_eq!(read(4), InviteError::Version { got: 4 });
+        assert_eq!(
+            [0, 3].map(read),
+            [InviteError::Damaged, InviteError::Damaged]
+        );
     }
 
     #[test]

@@ -136,10 +136,11 @@ export class Session implements Rules {
     } catch (error) {
       throw new RulesError("away", `the node does not answer: ${String(error)}`);
     }
-    const { detail = "", invitation = "" } = body as { detail?: string; invitation?: string };
-    if (response.status === 404) throw new RulesError("unknown-invitation", detail);
-    if (!response.ok) throw new RulesError("away", `the node answers ${response.status.toString()}: ${detail}`);
-    return invitation;
+    if (response.status === 404) throw new RulesError("unknown-invitation", "the node does not know it");
+    if (!response.ok) throw new RulesError("away", `the node answers ${response.status.toString()}`);
+    const given = typeof body === "object" && body !== null && "invitation" in body ? body.invitation : undefined;
+    // What is no text is not what the link stands for, either.
+    return typeof given === "string" ? given : "";
   }
 
   openPool(genesis: string, pool: string): Promise<Pool> {

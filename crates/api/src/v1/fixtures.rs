@@ -61,7 +61,7 @@ pub(crate) async fn plan(
     let reader = api.backend.reader().clone();
     let until = Until(Instant::now() + QUICK);
     let run = move || planned(&reader, &asked, until);
-    let body = api.dry_runs.run(&extensions, run).await?;
+    let body = api.plan_runs.run(&extensions, run).await?;
     Ok(Json(body).into_response())
 }
 

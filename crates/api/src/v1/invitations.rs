@@ -37,7 +37,7 @@ pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
 
 /// Keeps all of an invitation but its secret, so that its link can be short. The same one may come again. 201: whoever has the
 /// link gets it from here. Its organiser must be one today, its signatures good and its time not over; 403, 400 or 409 else. A few
-/// hundred are kept: then the expired ones make room, and after them the oldest.
+/// hundred are kept: then expired ones make room, and while there is none, it is 503.
 #[utoipa::path(post, path = "/api/v1/invitations", tag = "pool", operation_id = "keep_invitation",
     request_body = KeptInvitationBody, responses((status = CREATED, body = KeptInvitationBody)))]
 pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {

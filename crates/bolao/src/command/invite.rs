@@ -10,6 +10,7 @@ use bolao_ledger::{Genesis, Height, Membership};
 use bolao_node::Home;
 use bolao_wallet::{InviteText, Key, MAX_NAMED_HEIGHT, NamedBlock, NewInvite};
 use clap::Args;
+use http::StatusCode;
 use serde_json::json;
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     output::{self, count},
     passphrase::CommonArgs,
     qr,
-    source::{self, Client, Source},
+    source::{self, ApiError, Client, Source},
     time,
     view::Status,
 };
@@ -92,7 +93,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             let seconds = args.expires.unwrap_or(EXPIRES_S);
             let new = issue(&key, pool, named, uses, seconds)?;
             let ticket = new.public.ticket;
-            (left(&client, new).await, Some(ticket))
+            (left(&client, new).await?, Some(ticket))
         }
     };
     let link = Link::new(&node, text)?;
@@ -134,17 +135,34 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 /// What the link carries: the node that it leads to has the rest, where it takes it.
-async fn left(client: &Client, new: NewInvite) -> InviteText {
+async fn left(client: &Client, new: NewInvite) -> anyhow::Result<InviteText> {
     match link::leave(client, &new).await {
-        Ok(text) => text,
+        Ok(text) => Ok(text),
+        Err(error) if is_refused(&error) => Err(error.context(format!(
+            "the node at {} would let nobody in by this link",
+            client.base()
+        ))),
         Err(error) => {
             output::hint!(
                 "note: the link is a long one, which is as good: the node at {} did not take what makes it short ({error:#})",
                 client.base()
             );
-            new.whole.into()
+            Ok(new.whole.into())
         }
     }
+}
+
+/// Whether a node has looked at an invitation and does not want it, rather than being away, full or of an old version.
+fn is_refused(error: &anyhow::Error) -> bool {
+    let status = error.downcast_ref::<ApiError>().map(|it| it.status);
+    status.is_some_and(|it| {
+        [
+            StatusCode::BAD_REQUEST,
+            StatusCode::FORBIDDEN,
+            StatusCode::CONFLICT,
+        ]
+        .contains(&it)
+    })
 }
 
 /// Who signs the ticket, where the pool wants one.

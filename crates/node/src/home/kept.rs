@@ -21,6 +21,9 @@ pub enum KeepError {
     /// Its ticket is another invitation's.
     #[error("another invitation with this ticket is kept")]
     Taken,
+    /// There are as many as may be.
+    #[error("{MOST} invitations are kept, none of which has expired")]
+    Full,
 }
 
 impl Home {
@@ -30,8 +33,8 @@ impl Home {
         Ok(kept.into_iter().find(|kept| kept.ticket.key == *ticket))
     }
 
-    /// Keeps an invitation. Where there are many, expired ones make room, and after them the oldest. Whoever calls it from
-    /// several threads lets one wait for the other.
+    /// Keeps an invitation. Where there are many, expired ones make room; others do not, since friends have their links. Whoever
+    /// calls it from several threads lets one wait for the other.
     pub fn keep_invitation(&self, new: PublicInvite, now: UnixSeconds) -> Result<(), KeepError> {
         let mut kept = self.kept_invitations()?;
         if let Some(there) = kept.iter().find(|it| it.ticket.key == new.ticket.key) {
@@ -44,8 +47,9 @@ impl Home {
         if kept.len() >= MOST {
             kept.retain(|it| it.ticket.expires > now);
         }
-        let too_many = (kept.len() + 1).saturating_sub(MOST);
-        kept.drain(..too_many);
+        if kept.len() >= MOST {
+            return Err(KeepError::Full);
+        }
         kept.push(new);
         let texts: Vec<String> = kept.iter().map(ToString::to_string).collect();
         Ok(self.write_json(INVITATIONS, &texts, 0o600)?)
@@ -54,7 +58,7 @@ impl Home {
     /// A file that cannot be read as such is none: whoever made a link makes another.
     fn kept_invitations(&self) -> Result<Vec<PublicInvite>, HomeError> {
         let texts: Option<Vec<String>> = match self.read_json(INVITATIONS) {
-            Err(error @ HomeError::Damaged { .. }) => {
+            Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) => {
                 tracing::warn!(%error, "invitations are forgotten");
                 None
             }
@@ -85,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_invitations_make_room_and_after_them_the_oldest() {
+    fn expired_invitations_make_room_and_good_ones_stay() {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::open(dir.path()).unwrap();
         let pool = Genesis::article().pool_id();
@@ -110,8 +114,9 @@ mod tests {
         assert!(is_kept(0) && is_kept(3) && is_kept(255));
         keep(256);
         assert!(!is_kept(3) && is_kept(0) && is_kept(256));
-        keep(257);
-        assert!(!is_kept(0) && is_kept(1) && is_kept(257));
+        let one_more = home.keep_invitation(made.get(257).unwrap().clone(), now);
+        assert!(matches!(one_more, Err(KeepError::Full)));
+        assert!(is_kept(0) && is_kept(256) && !is_kept(257));
     }
 
     #[test]

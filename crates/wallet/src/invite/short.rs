@@ -15,7 +15,7 @@ use bolao_ledger::{AccountId, PoolId, Ticket, UnixSeconds, sha256d};
 use zeroize::Zeroizing;
 
 use super::{
-    HeldTicket, Invite, InviteError, NamedBlock, SHORT,
+    HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, NamedBlock, SHORT,
     public::{PublicInvite, decoded},
     take,
 };
@@ -153,7 +153,7 @@ pub struct NewInvite {
 }
 
 impl NewInvite {
-    /// A new ticket, signed by an organiser.
+    /// A new ticket, signed by an organiser. A block above [`MAX_NAMED_HEIGHT`] is left out.
     #[must_use]
     pub fn issue(
         organiser: &Key,
@@ -169,6 +169,7 @@ impl NewInvite {
             uses,
             expires,
         };
+        let named = named.filter(|it| it.height <= MAX_NAMED_HEIGHT);
         let public = PublicInvite::sign(organiser, pool, named, ticket);
         let hash = hash(&public.to_bytes());
         Self {

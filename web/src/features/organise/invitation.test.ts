@@ -49,8 +49,13 @@ describe("invitations", () => {
     post.mockResolvedValueOnce({ data: { invitation: "k" } });
     expect(await left(made)).toBe("s");
     expect(post).toHaveBeenCalledWith("/api/v1/invitations", { body: { invitation: "k" } });
-    post.mockResolvedValueOnce({ error: { code: "not-found" } });
+    const refused = (status: number) => ({ error: { code: "no" }, response: new Response(null, { status }) });
+    post.mockResolvedValueOnce(refused(404));
     expect(await left(made)).toBe("w");
+    post.mockResolvedValueOnce(refused(503));
+    expect(await left(made)).toBe("w");
+    post.mockResolvedValueOnce(refused(403));
+    await expect(left(made)).rejects.toEqual({ code: "no" });
     post.mockRejectedValueOnce(new TypeError("no answer"));
     expect(await left(made)).toBe("w");
   });

@@ -74,10 +74,17 @@ export function tickets(made: readonly Made[], own: string, players: readonly Sh
   return [...fresh, ...used].sort((one, other) => other.expires - one.expires);
 }
 
-/** Leaves what was made with the node: what stands after `#` then. The long text is as good where the node does not take it. */
+/** What a node answers that has looked at an invitation and does not want it: nobody would get in by its link. */
+const REFUSED = [400, 403, 409];
+
+/**
+ * Leaves what was made with the node: what stands after `#` then. The long text is as good where the node is away, full or of an
+ * old version.
+ */
 export async function left({ short, kept: invitation, whole }: MadeInvitation): Promise<string> {
-  const { data } = await node.POST("/api/v1/invitations", { body: { invitation } }).catch(() => ({ data: undefined }));
-  return data?.invitation === invitation ? short : whole;
+  const answer = await node.POST("/api/v1/invitations", { body: { invitation } }).catch(() => undefined);
+  if (answer?.error !== undefined && REFUSED.includes(answer.response.status)) throw answer.error;
+  return answer?.data?.invitation === invitation ? short : whole;
 }
 
 /** The link that friends open: by the address in the reader's browser, unless only this machine reaches that. */

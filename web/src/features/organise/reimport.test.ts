@@ -74,7 +74,21 @@ describe("a newer list", () => {
     expect([none.verdict, canSign(none)]).toEqual(["doubt", false]);
   });
 
+  it("signs nothing of a match that comes again, which would take back what is shown before", () => {
+    const moved = planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", LATER))]);
+    const filled = planned(1, "A1", [schedule(fixture(1, "A1", "France"))]);
+    const twice = [planned(2, "B1", [schedule(fixture(2, "B1"))]), planned(3, "b1", [schedule(fixture(3, "b1"))])];
+    const found = changesOf({ changes: [moved, filled, ...twice] } as unknown as Plan, [match(1, "A1")]);
+    expect(found.map(({ verdict }) => verdict)).toEqual(["sign", "strange", "sign", "strange"]);
+  });
+
   it.each([
+    ["a moment that is none", [schedule(fixture(1, "A1", "Portugal", "Spain", "soon"))]],
+    ["a part of a second", [schedule(fixture(1, "A1", "Portugal", "Spain", "2030-06-02T19:00:00.5Z"))]],
+    [
+      "two schedules",
+      [schedule(fixture(1, "A1", "Portugal", "Spain", LATER)), schedule(fixture(1, "A1", "France", "Spain"))],
+    ],
     ["another stage", [schedule({ ...fixture(1, "A1", "Portugal", "Spain", LATER), stage: "Friendly" })]],
     ["nothing", [schedule(fixture(1, "A1"))]],
     ["another match", [schedule(fixture(3, "A1", "Portugal", "Spain", LATER))]],

@@ -63,6 +63,9 @@ function changed(after: Fixture, match: Match): Shown | undefined {
   return same(fixture, after) && parts.length > 0 ? { parts, act: { type: "schedule", fixture } } : undefined;
 }
 
+/** Whether it is one that can be shown, or none. */
+const isMoment = (at_s: number | null | undefined): boolean => at_s == null || Number.isSafeInteger(at_s);
+
 const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
 
 function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Shown | undefined {
@@ -70,13 +73,14 @@ function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Matc
   if (match !== undefined && match.code !== of.match.code) return undefined;
   if (signed.type === "schedule") {
     const fixture = scheduled(signed.fixture);
-    if (fixture.no !== of.match.no || fixture.code !== of.match.code) return undefined;
+    if (fixture.no !== of.match.no || fixture.code !== of.match.code || !isMoment(fixture.kickoff)) return undefined;
     return match === undefined ? added(fixture, matches) : changed(fixture, match);
   }
   if (match === undefined) return undefined;
   const match_no = match.no;
   if (signed.type === "day" && signed.day != null) {
     const day = dayOf(signed.day);
+    if (!isMoment(day.begins) || !isMoment(day.ends)) return undefined;
     const from = match.day == null ? null : dayOf(match.day);
     return { parts: [{ is: "day", from, to: day }], act: { type: "day", match_no, day } };
   }
@@ -109,9 +113,22 @@ function changeOf(planned: Planned, at: number, matches: readonly Match[]): Chan
   };
 }
 
-/** What a newer list changes of these matches. */
-export const changesOf = (plan: Plan, matches: readonly Match[]): Change[] =>
-  plan.changes.map((planned, at) => changeOf(planned, at, matches));
+/**
+ * What a newer list changes of these matches. Each change is shown against the match as it stands, so that a second one of the same
+ * match, or of the same kind, would take back what the first one says.
+ */
+export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
+  const seen = new Set<number | string>();
+  return plan.changes.map((planned, at) => {
+    const change = changeOf(planned, at, matches);
+    // What finds no room has no number.
+    const names = [planned.match.no, planned.match.code.toLowerCase()].filter((name) => name !== 0);
+    const again = names.some((name) => seen.has(name));
+    for (const name of names) seen.add(name);
+    const kinds = new Set(change.acts.map(({ type }) => type));
+    return again || kinds.size < change.acts.length ? { ...change, acts: [], verdict: "strange" } : change;
+  });
+}
 
 /** Whether it can be signed: without more ado, or after a look at what is doubtful about it. */
 export const canSign = ({ verdict, doubt, acts }: Change): boolean =>
