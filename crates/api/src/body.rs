@@ -5,6 +5,7 @@
 
 mod bet;
 mod block;
+mod branches;
 mod fixture;
 mod game;
 mod history;
@@ -30,6 +31,7 @@ mod vote;
 
 pub use bet::*;
 pub use block::*;
+pub use branches::*;
 pub use fixture::*;
 pub use game::*;
 pub use history::*;

@@ -6,6 +6,7 @@
 mod action;
 mod bets;
 mod blocks;
+mod branches;
 mod chain;
 mod description;
 mod events;
@@ -140,6 +141,7 @@ fn of_clock() -> OpenApiRouter<Api> {
 fn of_store() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(notices::notices))
+        .routes(routes!(branches::branches))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
         .routes(routes!(openings::openings, openings::deal_openings))

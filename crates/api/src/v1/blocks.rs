@@ -44,7 +44,7 @@ impl BlockBody {
     }
 }
 
-fn stamped(
+pub(super) fn stamped(
     snapshot: &Snapshot,
     rules: &Genesis,
     height: Height,

@@ -12,6 +12,7 @@
 mod app;
 mod bad_input;
 mod bodies;
+mod branches;
 mod certified;
 mod classic;
 mod crowd;

@@ -1,0 +1,48 @@
+//! Branches beside the main chain.
+
+use bolao_ledger::BlockHash;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ChainTipBody, StampBody};
+
+/// The branches that this node knows beside its main chain, and what made the main chain's last final block final.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BranchesBody {
+    /// The last block of the main chain.
+    pub tip: ChainTipBody,
+    /// The height of its last final block; `null` where none is.
+    pub last_final: Option<u64>,
+    /// Who made that block final.
+    pub stamp: Option<StampBody>,
+    /// The branches, those of the most work first: 16 at most.
+    pub branches: Vec<BranchBody>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+/// Blocks that are not in the main chain, one on the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BranchBody {
+    /// Its blocks, the last first: 16 at most.
+    pub blocks: Vec<BranchBlockBody>,
+    /// How many it has.
+    pub length: u64,
+    /// The block on which it is built: one of the main chain or of a branch that stands before it.
+    pub from: BranchBlockBody,
+}
+
+/// A block of a branch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BranchBlockBody {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its time.
+    pub time: Timestamp,
+    /// Whether the main chain holds it.
+    pub main_chain: bool,
+}
