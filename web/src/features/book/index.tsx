@@ -6,6 +6,7 @@ import { SlipCheck } from "../../checking/SlipCheck";
 import { usePool } from "../../node/queries";
 import { Again } from "./Again";
 import styles from "./Book.module.css";
+import { Branches } from "./Branches";
 import { Keepers } from "./Keepers";
 import { Nodes } from "./Nodes";
 import { Ribbon } from "./Ribbon";
@@ -45,6 +46,10 @@ function BookPlace() {
             <Trans>Computers</Trans>
           </h2>
           <Nodes />
+          <h2>
+            <Trans>Branches</Trans>
+          </h2>
+          <Branches />
           <h2>
             <Trans>Receipts</Trans>
           </h2>

@@ -1,0 +1,113 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { $node } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { usePool } from "../../node/queries";
+import { Names } from "../../words/Names";
+import { moment, seconds } from "../../words/time";
+import styles from "./Book.module.css";
+import { drawing, DRAWN, LEFT, type Branches as Body } from "./branches";
+
+/** What decides which branch is the book. */
+function Decided({ body }: { body: Body }) {
+  const pool = usePool();
+  const { last_final, stamp } = body;
+  if (last_final != null && stamp != null)
+    return (
+      <Trans>
+        Page {last_final} is stamped by <Names players={stamp.signers} />: no branch from below it becomes the book.
+      </Trans>
+    );
+  if (pool.consensus === "pow")
+    return <Trans>No page is stamped here: the branch with the most work is the book.</Trans>;
+  return <Trans>No page is stamped yet.</Trans>;
+}
+
+function Tree({ body }: { body: Body }) {
+  const { t } = useLingui();
+  const { width, height, rows, dots, lines } = drawing(body);
+  const [pages, count] = [body.tip.height, body.branches.length + body.left_out];
+  return (
+    <svg
+      className={styles.tree}
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={t`The book up to page ${pages}, and branches beside it: ${count}`}
+    >
+      {rows.map((row) => (
+        <text key={row.height} x={LEFT - 24} y={row.y} dominantBaseline="central">
+          {row.height}
+        </text>
+      ))}
+      {lines.map(({ from, to, column, gap }) => (
+        <path
+          key={`${column} ${to.y}`}
+          data-book={column === 0 || undefined}
+          strokeDasharray={gap ? "3 5" : undefined}
+          d={`M${from.x} ${from.y}C${from.x} ${(from.y + to.y) / 2} ${to.x} ${(from.y + to.y) / 2} ${to.x} ${to.y}`}
+        />
+      ))}
+      {dots.map(({ x, y, column, stamped }) => (
+        <g key={`${column} ${y}`} transform={`translate(${x} ${y})`}>
+          <circle r={column === 0 ? 10 : 8} data-book={column === 0 || undefined} data-stamped={stamped || undefined} />
+          {stamped && <path data-tick d="M-4.5 0.5 -1.5 3.5 4.5 -3.5" />}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** The branches that this pool's computer knows beside the book. */
+export function Branches() {
+  const now_s = useNow(60);
+  const branches = $node.useQuery("get", "/api/v1/branches");
+  if (branches.isError) return <Failure error={branches.error} again={() => void branches.refetch()} />;
+  if (branches.data === undefined) return <Skeleton rows={1} height={24} />;
+  const body = branches.data;
+  const count = body.branches.length + body.left_out;
+  if (count === 0)
+    return (
+      <p className={styles.soft}>
+        <Trans>This pool’s computer knows of no other branch: one page follows the other.</Trans>
+      </p>
+    );
+  const rest = count - Math.min(DRAWN, body.branches.length);
+  return (
+    <figure className={styles.nodes}>
+      <Tree body={body} />
+      <figcaption className={styles.soft}>
+        <Plural
+          value={count}
+          one="# branch beside the book: pages that were written at the same time, or that the book left."
+          other="# branches beside the book: pages that were written at the same time, or that the book left."
+        />{" "}
+        {rest > 0 && <Plural value={rest} one="# of them is not drawn." other="# of them are not drawn." />}{" "}
+        <Decided body={body} />
+      </figcaption>
+      <details>
+        <summary>
+          <Trans>Each branch</Trans>
+        </summary>
+        <ul className={styles.peers}>
+          {body.branches.map(({ blocks: [last], length: pages, from }) => {
+            if (last === undefined) return null;
+            const { height } = from;
+            return (
+              <li key={last.hash}>
+                <Link to="/book/$block" params={{ block: last.hash }}>
+                  <Plural value={pages} one={`# page on page ${height}`} other={`# pages on page ${height}`} />
+                </Link>
+                <span className={styles.soft}>{moment(seconds(last.time), now_s)}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </details>
+    </figure>
+  );
+}
