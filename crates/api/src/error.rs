@@ -14,7 +14,7 @@ pub enum NodeError {
     #[error("the node is busy: try again in a moment")]
     Busy,
     /// The node is shutting down or has failed.
-    #[error("the node is stopping: try again once it runs again")]
+    #[error("the node is stopping, and its last line says why: try again once it runs again")]
     Stopped,
     /// No block was found within the time that one call may take.
     #[error("no block was found within {seconds} s: try again")]

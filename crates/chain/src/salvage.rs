@@ -21,7 +21,7 @@ use crate::{core::connect_block, error::ConnectError, io::Rejection};
 const SYNCED_BLOCKS: u64 = 256;
 
 /// What a new store has of a damaged one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Salvaged {
     /// Blocks up to here.
     pub kept: Height,

@@ -37,6 +37,9 @@ const PEERS: &str = "peers.json";
 /// How many damaged databases are kept.
 const MOST_DAMAGED: u32 = 3;
 
+/// Less room on its disk is little, in bytes.
+const LITTLE_ROOM: u64 = 200 << 20;
+
 /// The files of one node.
 #[derive(Clone, Debug)]
 pub struct Home {
@@ -83,6 +86,18 @@ pub struct Running {
     pub url: String,
     /// The process.
     pub pid: u32,
+}
+
+/// The room on the disk of a directory, in bytes, where the system tells.
+#[cfg(unix)]
+fn room(dir: &Path) -> Option<u64> {
+    let there = rustix::fs::statvfs(dir).ok()?;
+    Some(there.f_bavail.saturating_mul(there.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn room(_: &Path) -> Option<u64> {
+    None
 }
 
 impl Home {
@@ -154,18 +169,10 @@ impl Home {
         }
     }
 
-    /// The room on its disk, in bytes, where the system tells.
-    #[cfg(unix)]
-    pub(crate) fn room(&self) -> Option<u64> {
-        let there = rustix::fs::statvfs(&self.dir).ok()?;
-        Some(there.f_bavail.saturating_mul(there.f_frsize))
-    }
-
-    /// The room on its disk: not known here.
-    #[cfg(not(unix))]
-    #[allow(clippy::unused_self)]
-    pub(crate) fn room(&self) -> Option<u64> {
-        None
+    /// The room on its disk, in bytes, if it is little.
+    #[must_use]
+    pub fn little_room(&self) -> Option<u64> {
+        room(&self.dir).filter(|room| *room < LITTLE_ROOM)
     }
 
     /// The wallet's key file.

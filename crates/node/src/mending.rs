@@ -3,6 +3,8 @@
 //! A damaged store is not repaired in place. What can be found in its file goes into a new one
 //! ([`bolao_chain::salvage`]), which takes its place; the old file stays beside it. The other nodes have the rest.
 //!
+//! A file that was begun as a store and never became one, as on a full disk, holds nothing: it is made again.
+//!
 //! Where validators vote, the log of what this node has signed is gone with the old store. So the home follows without
 //! voting until that is decided ([`Lost`]) and it is started again.
 
@@ -19,7 +21,7 @@ use std::{
 
 use bolao_chain::{Salvaged, salvage};
 use bolao_ledger::Genesis;
-use bolao_store::{CACHE_BYTES, OpenError, Reader, Remains, Store, StoreError};
+use bolao_store::{CACHE_BYTES, OpenError, Reader, Remains, Store, StoreError, is_unmade};
 use tokio::{task::spawn_blocking, time::interval};
 
 use crate::{engine::now, error::StartError, home::Home};
@@ -30,8 +32,6 @@ const LOOK: Duration = Duration::from_secs(1);
 const PIECES: usize = 256;
 /// After how many looks the home is looked after.
 const LOOKS_A_ROUND: u32 = 60;
-/// With less room on the disk there are warnings, in bytes.
-const LITTLE_ROOM: u64 = 200 << 20;
 
 /// Opens the home's store, or makes it; one that is damaged is mended.
 pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
@@ -44,6 +44,13 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let path = home.chain_path();
     let opened = Store::open_or_create(&path, genesis, CACHE_BYTES);
     let opened = match opened {
+        Err(error) if error.is_damage() && is_begun_only(home)? => {
+            tracing::warn!(
+                "the store holds nothing, as where there was no room to make it: it is made now"
+            );
+            fs::remove_file(&path)?;
+            Store::open_or_create(&path, genesis, CACHE_BYTES)
+        }
         // A damaged store may name any pool, and one of another pool does not belong here: the old file stays.
         Err(error) if error.is_damage() || matches!(error, OpenError::OtherPool { .. }) => {
             tracing::error!(%error, "the store is damaged; it is made anew from what can be found in it");
@@ -57,6 +64,11 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
         opened => opened,
     };
     Ok(opened?)
+}
+
+/// Whether the file of the store never was one. Of a validator that has voted it was.
+fn is_begun_only(home: &Home) -> Result<bool, StartError> {
+    Ok(!home.has_voted()? && is_unmade(&home.chain_path())?)
 }
 
 /// Makes the home's store anew from what can be found in its file, and puts the old file beside it.
@@ -74,6 +86,11 @@ pub fn mend(
         Err(error @ OpenError::InUse { .. }) => return Err(error.into()),
         opened => opened,
     });
+    if is_begun_only(home)? {
+        fs::remove_file(&old)?;
+        drop(Store::create(&old, genesis)?);
+        return Ok(Salvaged::default());
+    }
     let players: Vec<_> = home.profile()?.account.into_iter().collect();
     let remains = Remains::find(&old, genesis)?;
     remove(&new)?;
@@ -139,10 +156,9 @@ fn look_after(home: &Home) {
         Ok(count) => tracing::info!(count, "removed files that were left half written"),
         Err(error) => tracing::warn!(%error, "files that were left half written stay"),
     }
-    let Some(room) = home.room() else { return };
-    let is_little = room < LITTLE_ROOM;
-    let was_little = LITTLE.swap(is_little, Ordering::Relaxed);
-    if is_little && !was_little {
+    let little = home.little_room();
+    let was_little = LITTLE.swap(little.is_some(), Ordering::Relaxed);
+    if let Some(room) = little.filter(|_| !was_little) {
         tracing::warn!(
             free_mb = room >> 20,
             home = %home.dir().display(),
@@ -172,5 +188,37 @@ mod tests {
         assert_eq!(store.pool_id(), genesis.pool_id());
         let kept = Store::open(&home.damaged_chain_path()).unwrap();
         assert_eq!(kept.pool_id(), other.pool_id());
+    }
+
+    /// What redb leaves where it finds no room for its first page.
+    #[tokio::test]
+    async fn a_store_that_was_begun_only_is_made_and_its_validator_votes() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let genesis = Genesis::article();
+        home.set_genesis(&genesis).unwrap();
+        let begun = vec![0; 1_056_768];
+        fs::write(home.chain_path(), &begun).unwrap();
+        drop(open(&home, &genesis).await.unwrap());
+        assert!(!home.damaged_chain_path().exists());
+        assert_eq!(home.lost_votes().unwrap(), None);
+
+        fs::write(home.chain_path(), &begun).unwrap();
+        mend(&home, &genesis, |_, _| {}).unwrap();
+        drop(Store::open(&home.chain_path()).unwrap());
+        assert!(!home.damaged_chain_path().exists());
+
+        // A store that was cut to its head was one.
+        let whole = fs::read(home.chain_path()).unwrap();
+        fs::write(home.chain_path(), whole.get(..4_096).unwrap()).unwrap();
+        drop(open(&home, &genesis).await.unwrap());
+        assert!(home.damaged_chain_path().exists());
+        fs::remove_file(home.damaged_chain_path()).unwrap();
+
+        // Of a validator that has voted it is all that is left: it may not forget.
+        home.set_voted().unwrap();
+        fs::write(home.chain_path(), &begun).unwrap();
+        drop(open(&home, &genesis).await.unwrap());
+        assert!(home.damaged_chain_path().exists());
     }
 }

@@ -29,7 +29,7 @@ pub use arrivals::{Arrival, BlockArrivals};
 pub use error::{OpenError, ReindexError, StoreError};
 pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use notices::{MAX_NOTICES, Notice, NoticedChange, PlacedBet};
-pub use open::CACHE_BYTES;
+pub use open::{CACHE_BYTES, is_unmade};
 pub use openings::{KeptRoom, Resized};
 pub use quiet::is_quiet;
 pub use record::{HeaderRecord, Tip, TxRecord};

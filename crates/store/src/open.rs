@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Read as _},
     path::Path,
 };
 
@@ -107,6 +107,29 @@ fn database_in(path: &Path, file: File, cache_bytes: usize) -> Result<(Database,
     let (disk, known) = Disk::of_file(path, file)?;
     let database = database(path, &disk, known, cache_bytes)?;
     Ok((database, disk))
+}
+
+/// What redb may have written before it makes a file its own, in bytes; its name begins it, and is written last.
+const HEAD: u64 = 4_096;
+const NAME: &[u8] = b"redb";
+/// How long the file is then, at most, in bytes.
+const BEGUN: u64 = 4 << 20;
+
+/// Whether a file was begun as a store and never became one: there was no room on the disk, or a crash. A
+/// store that was overwritten with zeros looks the same, and holds as little.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn is_unmade(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() > BEGUN {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    (&mut file).take(HEAD).read_to_end(&mut head)?;
+    let mut rest = Vec::new();
+    file.take(BEGUN).read_to_end(&mut rest)?;
+    Ok(!head.starts_with(NAME) && rest.iter().all(|byte| *byte == 0))
 }
 
 impl Store {

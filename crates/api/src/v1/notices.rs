@@ -170,7 +170,8 @@ fn text(
         NoticedChange::Mended { kept, found } => mended(*kept, *found),
         NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
         NoticedChange::BetsDropped { matches, why, .. } => {
-            dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why)
+            let told = dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why);
+            format!("{told}: bet again while betting is open")
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),

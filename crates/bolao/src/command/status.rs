@@ -92,6 +92,13 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     )?;
+    if let Some(room) = home.little_room() {
+        let free = format!(
+            "{} MB are free where the home is: make room, for a node stops when there is none",
+            room >> 20
+        );
+        output::line(output::wrapped("Disk    ", "        ", &output::bad(&free)))?;
+    }
     notices(&source, &status, home).await
 }
 

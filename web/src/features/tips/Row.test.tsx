@@ -1,6 +1,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
+import { draftsOf } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
@@ -83,4 +84,25 @@ it("has the cursor in the field for chips once that was asked for", async () => 
   await show(<Stake stake={0} least={0} most={100} put={() => undefined} />);
   fireEvent.click(screen.getByText("Stake chips"));
   expect(document.activeElement).toBe(screen.getByRole("textbox"));
+});
+
+it("writes a tip that never gets into the book in pencil once more, the same as it was", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  const tip = { match: { no: 1, code: "PtCh" }, score: { home: 2, away: 1 }, stake: 5, state: "late", fate: "lost" };
+  const row = {
+    pool: "a pool where one is lost",
+    match,
+    players: 1,
+    tip: { ...tip, sealed: false, transaction: "t", bet: undefined } as unknown as OwnTip,
+    draft: undefined,
+    plays: true,
+    limits: undefined,
+    locked: false,
+    lift: () => undefined,
+    fresh: false,
+    opens: null,
+  };
+  await show(<OpenRow {...row} />);
+  fireEvent.click(screen.getByText("Tip it again"));
+  expect(draftsOf(row.pool).tips).toEqual({ PtCh: { home: 2, away: 1, stake: 5 } });
 });

@@ -72,8 +72,12 @@ type Write = (next: Draft) => void;
 const writtenOf = ({ draft, tip }: Pick<RowProps, "draft" | "tip">): Draft | undefined =>
   draft ?? (tip?.score ? { ...tip.score, stake: tip.stake } : undefined);
 
+/** Whether a tip gets into the book no more. */
+const isOver = (tip: OwnTip | undefined): boolean => tip?.fate === "late" || tip?.fate === "lost";
+
 /** Writes a draft; one that says what stands already is rubbed out. */
-function writerOf({ pool, match, tip }: RowProps): Write {
+function writerOf({ pool, match, tip: known }: RowProps): Write {
+  const tip = isOver(known) ? undefined : known;
   return (next) => {
     const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
     const empty = tip === undefined && next.home === null && next.away === null;
@@ -212,8 +216,10 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
-      {draft !== undefined && tip !== undefined && <Stays tip={tip} draft={draft} />}
-      {draft === undefined && tip !== undefined && <Waiting match={match} tip={tip} />}
+      {draft !== undefined && tip !== undefined && !isOver(tip) && <Stays tip={tip} draft={draft} />}
+      {draft === undefined && tip !== undefined && (
+        <Waiting match={match} tip={tip} again={plays && written !== undefined ? () => write(written) : undefined} />
+      )}
       {draft === undefined && opens}
     </li>
   );
@@ -234,8 +240,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
   const ended_s = match.deadline == null ? begins_s : seconds(match.deadline);
   const given_up_s = (ended_s ?? Infinity) + SETTLES_S;
   const now_s = usePassed([begins_s ?? Infinity, given_up_s]);
-  const over = tip?.fate === "late" || tip?.fate === "lost";
-  const missed = tip !== undefined && tip.bet === undefined && (over || given_up_s <= now_s);
+  const missed = tip !== undefined && tip.bet === undefined && (isOver(tip) || given_up_s <= now_s);
   return (
     <li className={styles.row}>
       <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
@@ -305,7 +310,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
       {missed && (
         <p className={styles.late}>
           {tip.fate === "lost" ? (
-            <Trans>Another tip of yours took its place in the book.</Trans>
+            <Trans>Something else that you sent took its place in the book.</Trans>
           ) : (
             <Trans>Not in the book before betting ended: this tip does not count.</Trans>
           )}

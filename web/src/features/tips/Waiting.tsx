@@ -8,15 +8,27 @@ import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Row.module.css";
 
+interface Props {
+  match: Shapes["MatchBody"];
+  tip: OwnTip;
+  /** Writes it in pencil once more. */
+  again: (() => void) | undefined;
+}
+
 /** Why a tip is not in the book yet, where that is more than the usual moment, and until when it has to be. */
-export function Waiting({ match, tip }: { match: Shapes["MatchBody"]; tip: OwnTip }) {
+export function Waiting({ match, tip, again }: Props) {
   const now_s = useNow(60);
   const waits = useStatus().data?.waits;
   if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && tip.fate !== "lost")) return null;
   if (tip.fate === "lost")
     return (
       <p className={styles.late}>
-        <Trans>Another tip of yours took its place in the book. Tip again.</Trans>
+        <Trans>Something else that you sent took its place in the book.</Trans>{" "}
+        {again !== undefined && (
+          <button type="button" className={styles.change} onClick={again}>
+            <Trans>Tip it again</Trans>
+          </button>
+        )}
       </p>
     );
   const until = match.deadline == null ? "" : moment(seconds(match.deadline), now_s);
