@@ -92,6 +92,12 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     )?;
+    disk(home)?;
+    notices(&source, &status, home).await
+}
+
+/// That the node will find no room soon.
+fn disk(home: &Home) -> anyhow::Result<()> {
     if let Some(room) = home.little_room() {
         let free = format!(
             "{} MB are free where the home is: make room, for a node stops when there is none",
@@ -99,7 +105,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         );
         output::line(output::wrapped("Disk    ", "        ", &output::bad(&free)))?;
     }
-    notices(&source, &status, home).await
+    Ok(())
 }
 
 /// What the next block waits for, and who was found out.
