@@ -28,6 +28,14 @@ fn beside(app: &App, on: BlockHash, after_s: u64) -> BlockHash {
         .unwrap()
 }
 
+/// A pool with a block beside its main chain.
+pub fn one_beside() -> App {
+    let app = App::new(easy(), ApiConfig::default());
+    let main: Vec<BlockHash> = (0..2).map(|_| app.node.mine_now()).collect();
+    beside(&app, main[0], 11);
+    app
+}
+
 async fn told(app: &App) -> BranchesBody {
     let json = app.json("/api/v1/branches").await;
     let body: BranchesBody = serde_json::from_value(json.clone()).unwrap();

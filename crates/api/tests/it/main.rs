@@ -17,6 +17,7 @@ mod certified;
 mod classic;
 mod crowd;
 mod events;
+mod examples;
 mod export;
 mod games;
 mod guards;

@@ -25,7 +25,7 @@ const NEWER: &str = r#"{"name": "Newer", "matches": [
 ]}"#;
 
 /// A pool of four matches of Portugal and Spain.
-fn pool() -> App {
+pub fn pool() -> App {
     let mut genesis = genesis(BetMode::Open);
     for game in &mut genesis.matches {
         game.away.name = Text::new("Spain").unwrap();

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl TestNode {
-    fn notice(&self, change: NoticedChange) -> (u64, Notice) {
+    pub fn notice(&self, change: NoticedChange) -> (u64, Notice) {
         let notice = Notice {
             time: UnixSeconds(1_559_763_900),
             height: Height(7),

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A pool of sealed bets that these keep; Ana and Ben have joined.
-fn pool(keepers: &[&str]) -> App {
+pub fn pool(keepers: &[&str]) -> App {
     let validators = keepers.iter().map(|name| validator(name, 1));
     let genesis = Genesis {
         version: 2,
@@ -48,7 +48,7 @@ fn opening(no: u16) -> Opening {
     }
 }
 
-fn seal(app: &App, name: &str, no: u16) -> Action {
+pub fn seal(app: &App, name: &str, no: u16) -> Action {
     let Opening {
         match_no,
         score,
@@ -65,7 +65,7 @@ fn seal(app: &App, name: &str, no: u16) -> Action {
     }
 }
 
-fn dealt(app: &App, name: &str, no: u16, keepers: &[&str]) -> Deal {
+pub fn dealt(app: &App, name: &str, no: u16, keepers: &[&str]) -> Deal {
     let pool = app.node.genesis.pool_id();
     let keys: Vec<ValidatorKey> = keepers.iter().map(|name| validator(name, 1).key).collect();
     let entropy = Entropy([3; 32]);
@@ -105,7 +105,7 @@ async fn could_look(app: &App) -> Value {
     app.json("/api/v1/pool").await["could_look"].take()
 }
 
-const THREE: [&str; 3] = ["Org1", "Org2", "Org3"];
+pub const THREE: [&str; 3] = ["Org1", "Org2", "Org3"];
 
 #[tokio::test]
 async fn a_player_sees_who_holds_shares_of_which_seal() {

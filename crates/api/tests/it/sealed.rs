@@ -145,8 +145,8 @@ async fn an_empty_pool_has_empty_tables() {
     );
 }
 
-#[tokio::test]
-async fn tickets_are_counted() {
+/// A pool that Ana and Ben have joined with one ticket.
+pub fn by_ticket() -> App {
     let genesis = Genesis {
         membership: Membership::Invite,
         ..crate::play::genesis(BetMode::Open)
@@ -179,6 +179,12 @@ async fn tickets_are_counted() {
         );
     }
     app.node.mine_at(at(10));
+    app
+}
+
+#[tokio::test]
+async fn tickets_are_counted() {
+    let app = by_ticket();
     let tickets = app.json("/api/v1/invitations").await["items"].clone();
     assert_eq!(
         tickets,

@@ -54,7 +54,7 @@ fn pool_of(consensus: Consensus) -> App {
 }
 
 /// Prevotes of Org1's key for a block and for none.
-fn evidence(app: &App) -> Action {
+pub fn evidence(app: &App) -> Action {
     let voted = |decision| {
         let statement = Statement {
             kind: StatementKind::Prevote,

@@ -46,7 +46,7 @@ fn pool() -> App {
 }
 
 /// The same where a new match, a kick-off and two records of the first match wait.
-fn waiting() -> App {
+pub fn waiting() -> App {
     let app = pool();
     for (name, fixture) in [
         ("Org1", fixture(9, "N1", 9_000)),
