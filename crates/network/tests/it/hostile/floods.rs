@@ -20,6 +20,9 @@ use super::scene::{Scene, Served, noise};
 const ATTACKERS: u8 = 12;
 const LASTS: Duration = Duration::from_secs(3);
 
+/// An attack that comes to less is none.
+const LEAST: u64 = 100;
+
 /// How often all attackers did what they do.
 type Count = Arc<AtomicU64>;
 
@@ -52,6 +55,7 @@ where
     let ends = attackers.await.unwrap();
     let ended = ends.iter().filter(|end| end.is_ok()).count();
     let count = count.load(Ordering::Relaxed);
+    assert!(count >= LEAST, "{what} {count} times");
     scene
         .end(&format!(
             "{what} {count} times, {ended} attackers ended before"
@@ -156,6 +160,7 @@ async fn connections_slow() {
     });
     let _ = timeout(LASTS, join_all(dialling)).await;
     let count = count.load(Ordering::Relaxed);
+    assert!(count >= LEAST, "{count} connections");
     scene
         .end(&format!("{count} connections"))
         .await

@@ -22,6 +22,9 @@ const SLOWEST: Duration = Duration::from_secs(4);
 /// What an attack may cost, the attackers' own share included.
 const MEGABYTES: usize = 400;
 
+/// Tasks that an attack may begin, the attackers' own included: some for each connection, none for each message.
+const TASKS: usize = 1_000;
+
 /// Bytes that make no sense, other ones for each number.
 pub(crate) fn noise(number: u64, len: usize) -> Vec<u8> {
     let begin = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -72,6 +75,7 @@ impl Served {
         assert!(self.answers > 10, "{self:?}");
         assert!(self.longest < SLOWEST, "{self:?}");
         assert!(self.megabytes < MEGABYTES, "{self:?}");
+        assert!(self.tasks < TASKS, "{self:?}");
     }
 }
 
