@@ -1,7 +1,7 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 
 import { speak } from "./languages";
-import { dayName, daysBetween, distance, isZone, moment, span } from "./time";
+import { clockTime, clockWidth, dayName, daysBetween, distance, isZone, moment, span } from "./time";
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
@@ -17,6 +17,20 @@ describe("spans", () => {
     [86_400, "24 h"],
     [200_000, "2 days"],
   ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(says));
+});
+
+describe("the clock", () => {
+  const languages = vi.spyOn(navigator, "languages", "get");
+  afterAll(() => languages.mockRestore());
+
+  it.each([
+    ["en-US", "8:05\u00a0AM", 8],
+    ["en-GB", "08:05", 5],
+  ])("in %s says %s, in one piece", (region, says, width) => {
+    languages.mockReturnValue([region]);
+    expect(clockTime(new Date(2030, 5, 1, 8, 5).getTime() / 1000)).toBe(says);
+    expect(clockWidth()).toBe(width);
+  });
 });
 
 describe("in German", () => {

@@ -23,8 +23,12 @@ export const seconds = (moment: string): number => Date.parse(moment) / 1000;
 
 const date = (at_s: number): Date => new Date(at_s * 1000);
 
-/** "20:45" */
-export const clockTime = (at_s: number): string => format({ hour: "2-digit", minute: "2-digit" }).format(date(at_s));
+/** "20:45", "8:45 PM"; never apart at the end of a line. */
+export const clockTime = (at_s: number): string =>
+  format({ timeStyle: "short" }).format(date(at_s)).replace(/\s/g, "\u00a0");
+
+/** As many signs as the longest `clockTime` has. */
+export const clockWidth = (): number => clockTime(new Date(2000, 0, 1, 22, 0).getTime() / 1000).length;
 
 /** To the second, with the day and the zone. */
 export const exactTime = (at_s: number): string =>

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, type CSSProperties } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { Deed, MatchLink } from "../../deeds/Deed";
@@ -16,7 +16,7 @@ import { useNear } from "../../node/events";
 import { useMatches } from "../../node/queries";
 import { useStore } from "../../shell/store";
 import { Names } from "../../words/Names";
-import { clockTime, dayKey, dayName, exactTime } from "../../words/time";
+import { clockTime, clockWidth, dayKey, dayName, exactTime } from "../../words/time";
 import { calendarOf, feed, linesOf, type Item } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
@@ -124,11 +124,12 @@ function Says({ item }: { item: Item }) {
 function Days({ items }: { items: Item[] }) {
   const now_s = useNow(60);
   const days = new Map<string, Item[]>();
+  const width = { "--clock": `${clockWidth()}ch` } as CSSProperties;
   for (const item of items) days.set(dayKey(item.at_s), [...(days.get(dayKey(item.at_s)) ?? []), item]);
   return [...days.values()].map((ofDay) => (
     <section key={ofDay[0]?.key} className={styles.day}>
       <h2>{dayName(ofDay[0]?.at_s ?? now_s, now_s)}</h2>
-      <ol className={styles.items}>
+      <ol className={styles.items} style={width}>
         {ofDay.map((item) => (
           <li key={item.key} className={styles.item} data-is={item.is}>
             <time dateTime={new Date(item.at_s * 1000).toISOString()} title={exactTime(item.at_s)}>

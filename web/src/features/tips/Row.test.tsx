@@ -22,7 +22,7 @@ const match = {
 
 it("says when a match begins and that it has no tip, each for itself", async () => {
   await show(<ClosedRow match={match} tip={undefined} draft={undefined} lift={() => undefined} />);
-  expect(screen.getByText(clockTime(AT_S))).toBeDefined();
+  expect(screen.getByText(clockTime(AT_S).replace(/\s/g, " "))).toBeDefined();
   expect(screen.getByText("no tip")).toBeDefined();
 });
 
