@@ -8,7 +8,9 @@ import { Failure } from "../../design/Failure";
 import { FoldIcon } from "../../design/icons";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
+import { useOwnTips } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
+import type { Score } from "../../rules";
 import styles from "./Table.module.css";
 import { ALL, useMatrix } from "./useMatrix";
 
@@ -20,9 +22,19 @@ const ROWS_AHEAD = 30;
 const tierOf = (cell: Shapes["CellBody"] | null | undefined): string | undefined =>
   cell?.points === 0 ? "none" : (cell?.tier ?? undefined);
 
-function Cell({ cell }: { cell: Shapes["CellBody"] | null | undefined }) {
+/** `own`: what this device can read of a sealed one. */
+function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own: Score | undefined }) {
   const { t } = useLingui();
   if (cell == null) return <span aria-label={t`no tip`}>–</span>;
+  if (cell.score == null && own !== undefined) {
+    const score = `${own.home}:${own.away}`;
+    return (
+      <span className={styles.folded} aria-label={t`${score}, sealed for the others`} role="img">
+        {score}
+        <FoldIcon size={12} />
+      </span>
+    );
+  }
   if (cell.score == null) {
     return (
       <span aria-label={t`Sealed`} role="img">
@@ -44,9 +56,10 @@ function Cell({ cell }: { cell: Shapes["CellBody"] | null | undefined }) {
 }
 
 /** Everybody's tips of a round, players down and matches across, as on the sheet on the office wall. */
-export function Matrix({ stage, own }: { stage: string; own: string | undefined }) {
+export function Matrix({ pool, stage, own }: { pool: string; stage: string; own: string | undefined }) {
   const { t } = useLingui();
   const { grid, error, again, next } = useMatrix(stage);
+  const { tips } = useOwnTips(pool, own);
   const box = useRef<HTMLDivElement>(null);
   const rows = grid?.rows ?? [];
   const matches = grid?.matches ?? [];
@@ -78,6 +91,11 @@ export function Matrix({ stage, own }: { stage: string; own: string | undefined 
     return <Empty title={<Trans>This round has no tips yet</Trans>} />;
   }
   const columns = across.getVirtualItems();
+  /** One's own tip, where it is sealed in the book and this device can read it. */
+  const lifted = (account: string, code: string | undefined): Score | undefined => {
+    const tip = account === own && code !== undefined ? tips.get(code) : undefined;
+    return tip?.sealed === true && tip.bet !== undefined ? (tip.score ?? undefined) : undefined;
+  };
   const at = (start: number) => ({ "--at": `${start}px`, width: COLUMN_PX }) as CSSProperties;
   const wide = { "--at": `${across.getTotalSize()}px` } as CSSProperties;
   return (
@@ -150,7 +168,7 @@ export function Matrix({ stage, own }: { stage: string; own: string | undefined 
                     data-tier={tierOf(row.cells[index])}
                     style={at(start)}
                   >
-                    <Cell cell={row.cells[index]} />
+                    <Cell cell={row.cells[index]} own={lifted(row.player.account, matches[index]?.code)} />
                   </div>
                 ))}
               </div>
@@ -160,8 +178,8 @@ export function Matrix({ stage, own }: { stage: string; own: string | undefined 
       </div>
       <p className={styles.key}>
         <Trans>
-          Small: the points that a tip gave. A lock: sealed until kick-off, or never opened. *: the result can still
-          change.
+          Small: the points that a tip gave. A lock: sealed until kick-off, or never opened; beside a score, for the
+          others alone. *: the result can still change.
         </Trans>
       </p>
     </>

@@ -85,7 +85,7 @@ function TablePlace() {
         )}
       </div>
       {search.grid !== undefined ? (
-        <Matrix key={search.grid} stage={search.grid} own={own} />
+        <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />
       ) : (
         <Standings
           slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
