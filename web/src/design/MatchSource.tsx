@@ -18,6 +18,9 @@ export interface Source {
   dates?: "day-month" | "month-day";
 }
 
+/** What the program calls matches whose source has no name for them. */
+export const UNNAMED = "Fixtures";
+
 type Place = "file" | "address" | "text";
 
 /** What one source does not say itself, and another may. */

@@ -94,8 +94,8 @@ function apart(from: [Team, Team], to: [Team, Team]): [string, string] {
 }
 
 /** What a match is called that a list changes. */
-export function nameOfChange({ before, parts, code }: Change): string {
-  const [first] = parts;
+export function nameOfChange({ before, steps, code }: Change): string {
+  const first = steps[0]?.parts[0];
   const fixture: Parameters<typeof matchName>[0] | undefined =
     before ?? (first?.is === "new" ? first.fixture : undefined);
   return fixture === undefined ? code : matchName(fixture);

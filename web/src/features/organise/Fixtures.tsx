@@ -42,7 +42,7 @@ export function Fixtures() {
     return (
       <div className={styles.desk}>
         {plans}
-        <Reimport matches={matches.data} votes={votes.data} account={account} close={() => setNewer(false)} />
+        <Reimport votes={votes.data} account={account} close={() => setNewer(false)} />
       </div>
     );
   const movable = matches.data.filter(

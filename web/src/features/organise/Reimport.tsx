@@ -2,30 +2,27 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
-import { MatchSource, type Source } from "../../design/MatchSource";
+import { MatchSource, UNNAMED } from "../../design/MatchSource";
 import { Notice } from "../../design/Notice";
 import { State } from "../../design/State";
 import { Refusal } from "../../identity/Refusal";
-import { isProblem, node } from "../../node/client";
+import { isProblem } from "../../node/client";
+import { Unreadable } from "../../node/shape";
+import { compare, type Compared } from "./compare";
 import { Difference, Doubtful, Forbidden, nameOfChange } from "./Difference";
 import styles from "./Organise.module.css";
-import { signedBy, type Match, type Waiting } from "./outcome";
-import { canSign, changesOf, isResult, usual, type Change, type Plan } from "./reimport";
-import { useSigning, type Become } from "./useSigning";
+import { signedBy, type Waiting } from "./outcome";
+import type { Plan } from "./plan";
+import { canSign, chosenAgain, isResult, usual, type Change } from "./reimport";
+import { isSent, useSigning, type Becomes } from "./useSigning";
 
-async function compare(source: Source, account: string, anyway: boolean): Promise<Plan> {
-  const { text = "", zone, dates } = source;
-  const { data, error } = await node.POST("/api/v1/fixtures/plan", {
-    body: { text, account, anyway, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
-  });
-  if (data === undefined) throw error;
-  return data;
-}
-
-/** What a list changes, against the matches as they were when it was compared. */
-interface Compared {
-  plan: Plan;
-  changes: Change[];
+/** A comparison as it is shown. */
+interface Shown {
+  compared: Compared;
+  /** Keys of the changes that are to be signed. */
+  ticked: ReadonlySet<string>;
+  /** How often the pool has changed under one that was shown. */
+  again: number;
 }
 
 /** One match: what the list says of it, and whether that is to be signed. */
@@ -36,17 +33,18 @@ function Row({
   children,
 }: {
   change: Change;
-  become: Become | undefined;
+  become: Becomes;
   tick: { on: boolean; set: (on: boolean) => void; isDisabled: boolean } | undefined;
   children?: ReactNode;
 }) {
   const name = nameOfChange(change);
+  const sent = isSent(become, change);
   return (
     <li className={styles.card}>
-      {tick === undefined || become === "sent" ? (
+      {tick === undefined || sent ? (
         <div className={styles.foot}>
           <strong>{name}</strong>
-          {become === "sent" && <State is="sent" />}
+          {sent && <State is="sent" />}
         </div>
       ) : (
         <label className={styles.tick}>
@@ -59,13 +57,19 @@ function Row({
           <strong>{name}</strong>
         </label>
       )}
-      <div>
-        {change.parts.map((part) => (
-          <Difference key={part.is} part={part} of={change.before} />
-        ))}
-      </div>
+      {change.steps.map(({ parts }, at) => {
+        const became = become.get(change.key)?.[at];
+        return (
+          <div key={at}>
+            {parts.map((part) => (
+              <Difference key={part.is} part={part} of={change.before} />
+            ))}
+            {became === "sent" && !sent && <State is="sent" />}
+            {became instanceof Error && <Refusal error={became} />}
+          </div>
+        );
+      })}
       {children !== undefined && <p className={styles.soft}>{children}</p>}
-      {become instanceof Error && <Refusal error={become} />}
     </li>
   );
 }
@@ -77,6 +81,18 @@ function Section({ title, says, children }: { title: ReactNode; says?: ReactNode
       {says !== undefined && <p className={styles.soft}>{says}</p>}
       {children}
     </section>
+  );
+}
+
+/** The pool's computer answers something that is no comparison. */
+function Garbled() {
+  return (
+    <Notice look="bad">
+      <Trans>
+        This page cannot read what the pool’s computer answers: its program may be of another version, or not honest.
+        Nothing of that is signed.
+      </Trans>
+    </Notice>
   );
 }
 
@@ -105,16 +121,29 @@ function Odd({ plan }: { plan: Plan }) {
   );
 }
 
-function Changes({ compared: { plan, changes }, waits }: { compared: Compared; waits: boolean }) {
-  const { become, signing } = useSigning();
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(changes.filter(usual).map(({ key }) => key)));
-  const chosen = changes.filter((change) => ticked.has(change.key) && become.get(change.key) !== "sent");
+function Changes({
+  shown,
+  account,
+  show,
+  waits,
+}: {
+  shown: Shown;
+  account: string;
+  show: (shown: Shown) => void;
+  waits: boolean;
+}) {
+  const { plan, changes } = shown.compared;
+  const [ticked, setTicked] = useState(shown.ticked);
+  const { become, signing } = useSigning(account, shown.compared, (compared) =>
+    show({ compared, ticked: chosenAgain(compared.changes, changes, ticked), again: shown.again + 1 }),
+  );
+  const chosen = changes.filter((change) => ticked.has(change.key) && !isSent(become, change));
   const signable = changes.filter((change) => canSign(change) && change.verdict === "sign");
   const row = (change: Change, why?: ReactNode) => (
     <Row
       key={change.key}
       change={change}
-      become={become.get(change.key)}
+      become={become}
       tick={
         canSign(change)
           ? {
@@ -145,11 +174,22 @@ function Changes({ compared: { plan, changes }, waits }: { compared: Compared; w
   const { name, matches, known } = plan;
   const gone = plan.not_in_file;
   const codes = gone.join(", ");
-  const sent = changes.filter(({ key }) => become.get(key) === "sent").length;
+  const sent = changes.filter((change) => isSent(become, change)).length;
   return (
     <div className={styles.desk}>
+      {shown.again > 0 && (
+        <Notice look="soon">
+          <Trans>
+            The pool’s matches have changed meanwhile. This is what the list changes now: look again before you sign.
+          </Trans>
+        </Notice>
+      )}
       <p>
-        <Plural value={matches} one={`“${name}”: # match,`} other={`“${name}”: # matches,`} />{" "}
+        {name === UNNAMED ? (
+          <Plural value={matches} one="# match in the list," other="# matches in the list," />
+        ) : (
+          <Plural value={matches} one={`“${name}”: # match,`} other={`“${name}”: # matches,`} />
+        )}{" "}
         <Plural value={known} one="# of them in this pool." other="# of them in this pool." />
       </p>
       <Odd plan={plan} />
@@ -195,7 +235,7 @@ function Changes({ compared: { plan, changes }, waits }: { compared: Compared; w
           />
         </p>
       )}
-      <Refusal error={signing.error} />
+      {signing.error instanceof Unreadable ? <Garbled /> : <Refusal error={signing.error} />}
       <div role="status">
         {sent > 0 && !signing.isPending && chosen.length === 0 && (
           <Notice look="good">
@@ -227,22 +267,15 @@ function Changes({ compared: { plan, changes }, waits }: { compared: Compared; w
 }
 
 /** A newer list of the matches: what it changes, and what of that is signed. */
-export function Reimport({
-  matches,
-  votes,
-  account,
-  close,
-}: {
-  matches: readonly Match[];
-  votes: readonly Waiting[];
-  account: string;
-  close: () => void;
-}) {
+export function Reimport({ votes, account, close }: { votes: readonly Waiting[]; account: string; close: () => void }) {
   const { t } = useLingui();
-  const [compared, setCompared] = useState<Compared>();
-  const take = (plan: Plan): void => setCompared({ plan, changes: changesOf(plan, matches) });
+  const [shown, setShown] = useState<Shown>();
+  const take = (compared: Compared): void =>
+    setShown({ compared, ticked: new Set(compared.changes.filter(usual).map(({ key }) => key)), again: 0 });
   const refused = (error: unknown, again: () => void): ReactNode =>
-    isProblem(error) && error.code === "other-competition" ? (
+    error instanceof Unreadable ? (
+      <Garbled />
+    ) : isProblem(error) && error.code === "other-competition" ? (
       <Notice look="soon">
         <p>
           <Trans>
@@ -263,7 +296,7 @@ export function Reimport({
       <h2 className={styles.title}>
         <Trans>A newer list</Trans>
       </h2>
-      {compared === undefined ? (
+      {shown === undefined ? (
         <>
           <p className={styles.soft}>
             <Trans>It is compared with the pool’s matches. Nothing changes before you sign.</Trans>
@@ -278,11 +311,17 @@ export function Reimport({
           />
         </>
       ) : (
-        <Changes compared={compared} waits={votes.some(({ signers }) => signedBy(signers, account))} />
+        <Changes
+          key={shown.again}
+          shown={shown}
+          account={account}
+          show={setShown}
+          waits={votes.some(({ signers }) => signedBy(signers, account))}
+        />
       )}
       <div className={styles.doing}>
-        {compared !== undefined && (
-          <Button onPress={() => setCompared(undefined)}>
+        {shown !== undefined && (
+          <Button onPress={() => setShown(undefined)}>
             <Trans>Another list</Trans>
           </Button>
         )}

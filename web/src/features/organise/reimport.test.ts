@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Match } from "./outcome";
-import { canSign, changesOf, isResult, usual, type Plan, type Planned } from "./reimport";
+import type { Plan, Planned } from "./plan";
+import { canSign, changesOf, chosenAgain, isResult, sameMatch, saysTheSame, usual } from "./reimport";
 
 const team = (name: string, code?: string) => (code === undefined ? { name } : { name, code });
 
@@ -32,10 +33,12 @@ function one(change: Planned, matches = [match(1, "A1")]) {
   return found;
 }
 
+const partsOf = ({ steps }: ReturnType<typeof one>) => steps.flatMap(({ parts }) => parts);
+
 describe("a newer list", () => {
   it("moves a kick-off, and signs just that", () => {
     const found = one(planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", LATER))]));
-    expect(found.parts).toEqual([{ is: "moved", from: at_s(AT), to: at_s(LATER) }]);
+    expect(partsOf(found)).toEqual([{ is: "moved", from: at_s(AT), to: at_s(LATER) }]);
     expect(found.acts).toEqual([{ type: "schedule", fixture: { ...fixture(1, "A1"), kickoff: at_s(LATER) } }]);
     expect(usual(found)).toBe(true);
   });
@@ -43,19 +46,19 @@ describe("a newer list", () => {
   it("fills in teams, with their short names", () => {
     const after = { ...fixture(1, "A1", "France"), home: team("France", "FRA") };
     const found = one(planned(1, "A1", [schedule(after)]));
-    expect(found.parts).toMatchObject([{ is: "teams", to: [{ name: "France", code: "FRA" }, { name: "Spain" }] }]);
+    expect(partsOf(found)).toMatchObject([{ is: "teams", to: [{ name: "France", code: "FRA" }, { name: "Spain" }] }]);
   });
 
   it("adds a match under a number and a code of its own", () => {
     const found = one(planned(2, "B1", [schedule(fixture(2, "B1"))]));
-    expect(found.parts).toMatchObject([{ is: "new", fixture: { no: 2, code: "B1" } }]);
+    expect(partsOf(found)).toMatchObject([{ is: "new", fixture: { no: 2, code: "B1" } }]);
     expect(canSign(found)).toBe(true);
   });
 
   it("proposes results, which nobody signs unseen", () => {
     const outcome = { status: "played", after_90: { home: 2, away: 1 } };
     const found = one(planned(1, "A1", [{ type: "result", outcome }]));
-    expect(found.parts).toEqual([{ is: "result", outcome, corrects: null }]);
+    expect(partsOf(found)).toEqual([{ is: "result", outcome, corrects: null }]);
     expect([canSign(found), isResult(found), usual(found)]).toEqual([true, true, false]);
   });
 
@@ -111,5 +114,42 @@ describe("a newer list", () => {
     ["a code", planned(2, "a1", [schedule(fixture(2, "a1"))])],
   ])("signs no new match under %s that is taken", (_, change) => {
     expect(one(change).verdict).toBe("strange");
+  });
+});
+
+describe("a list that is compared again", () => {
+  const moved = (to: string, more: object = {}) =>
+    one(planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", to))], more));
+  const result = (home: number) =>
+    one(planned(1, "A1", [{ type: "result", outcome: { status: "played", after_90: { home, away: 1 } } }]));
+  const fresh = one(planned(2, "B1", [schedule(fixture(2, "B1"))]));
+
+  it("says the same where neither the list nor the match has changed", () => {
+    expect(saysTheSame(moved(LATER), moved(LATER))).toBe(true);
+    const elsewhere = [match(1, "A1", { kickoff: "2030-05-31T18:00:00Z" })];
+    const after = one(planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", LATER))]), elsewhere);
+    expect(saysTheSame(moved(LATER), after)).toBe(false);
+    expect(saysTheSame(moved(LATER), moved(LATER, { verdict: "signed" }))).toBe(false);
+    expect(saysTheSame(moved(LATER), undefined)).toBe(false);
+  });
+
+  it("knows a match that has changed", () => {
+    const before = match(1, "A1");
+    expect(sameMatch(before, match(1, "A1"))).toBe(true);
+    expect(sameMatch(before, match(1, "A1", { kickoff: LATER }))).toBe(false);
+    expect(sameMatch(before, match(1, "A1", { postponed: true }))).toBe(false);
+    expect(sameMatch(undefined, before)).toBe(false);
+    expect(sameMatch(undefined, undefined)).toBe(true);
+  });
+
+  it("is chosen from as before, but for what wants a look", () => {
+    const chosen = new Set(["A1"]);
+    const again = (now: ReturnType<typeof one>, before: ReturnType<typeof one>, those = chosen) => [
+      ...chosenAgain([now, fresh], [before], those),
+    ];
+    expect(again(moved(LATER), moved(LATER))).toEqual(["A1", "B1"]);
+    expect(again(moved(LATER), moved(LATER), new Set())).toEqual(["B1"]);
+    expect(again(result(2), result(2))).toEqual(["A1", "B1"]);
+    expect(again(result(3), result(2))).toEqual(["B1"]);
   });
 });

@@ -6,9 +6,7 @@ import type { Act, Day, Fixture, Outcome } from "../../rules";
 import { seconds } from "../../words/time";
 import { scheduled } from "./fixture";
 import { recorded, type Match } from "./outcome";
-
-export type Plan = Shapes["PlanBody"];
-export type Planned = Shapes["PlannedBody"];
+import type { Plan, Planned } from "./plan";
 
 /** One thing that changes, as it is shown. */
 export type Part =
@@ -20,15 +18,22 @@ export type Part =
 
 export type Team = Fixture["home"];
 
+/** What one signature changes. */
+export interface Step {
+  parts: Part[];
+  act: Act;
+}
+
 /** What changes of one match. */
 export interface Change {
+  /** The match's code; another one where that has a change already. */
   key: string;
   /** The match's code. */
   code: string;
   /** The match as it stands; none where it is new. */
   before: Match | undefined;
-  parts: Part[];
-  /** What signs these parts. */
+  steps: Step[];
+  /** What is signed: of each step the act, or nothing. */
   acts: Act[];
   /** `strange`: something that is not shown here, and is not signed. */
   verdict: Planned["verdict"] | "strange";
@@ -37,22 +42,17 @@ export interface Change {
   refused: { code: string; detail: string } | undefined;
 }
 
-interface Shown {
-  parts: Part[];
-  act: Act;
-}
-
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** A new match. Its number and its code are nobody's yet. */
-function added(fixture: Fixture, matches: readonly Match[]): Shown | undefined {
+function added(fixture: Fixture, matches: readonly Match[]): Step | undefined {
   const code = fixture.code.toLowerCase();
   const free = fixture.no > 0 && matches.every((it) => it.no !== fixture.no && it.code.toLowerCase() !== code);
   return free ? { parts: [{ is: "new", fixture }], act: { type: "schedule", fixture } } : undefined;
 }
 
 /** A match with other teams or another kick-off. Everything else of it stays. */
-function changed(after: Fixture, match: Match): Shown | undefined {
+function changed(after: Fixture, match: Match): Step | undefined {
   const before = scheduled(match);
   const parts: Part[] = [];
   const teams = ({ home, away }: Fixture): [Team, Team] => [home, away];
@@ -68,7 +68,7 @@ const isMoment = (at_s: number | null | undefined): boolean => at_s == null || N
 
 const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
 
-function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Shown | undefined {
+function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Step | undefined {
   const match = matches.find(({ no }) => no === of.match.no);
   if (match !== undefined && match.code !== of.match.code) return undefined;
   if (signed.type === "schedule") {
@@ -90,7 +90,7 @@ function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Matc
   return { parts: [{ is: "result", outcome, corrects }], act: { type: "result", match_no, outcome } };
 }
 
-function changeOf(planned: Planned, at: number, matches: readonly Match[]): Change {
+function changeOf(planned: Planned, matches: readonly Match[]): Change {
   const found = planned.signs.map((signed) => {
     try {
       return shown(signed, planned, matches);
@@ -102,10 +102,10 @@ function changeOf(planned: Planned, at: number, matches: readonly Match[]): Chan
   const whole = found.filter((it) => it !== undefined);
   const strange = whole.length < found.length && planned.doubt?.why !== "full";
   return {
-    key: String(at),
+    key: planned.match.code,
     code: planned.match.code,
     before: matches.find(({ no }) => no === planned.match.no),
-    parts: whole.flatMap(({ parts }) => parts),
+    steps: whole,
     acts: strange ? [] : whole.map(({ act }) => act),
     verdict: strange ? "strange" : planned.verdict,
     doubt: planned.doubt,
@@ -120,13 +120,14 @@ function changeOf(planned: Planned, at: number, matches: readonly Match[]): Chan
 export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
   const seen = new Set<number | string>();
   return plan.changes.map((planned, at) => {
-    const change = changeOf(planned, at, matches);
+    const change = changeOf(planned, matches);
     // What finds no room has no number.
     const names = [planned.match.no, planned.match.code.toLowerCase()].filter((name) => name !== 0);
     const again = names.some((name) => seen.has(name));
     for (const name of names) seen.add(name);
     const kinds = new Set(change.acts.map(({ type }) => type));
-    return again || kinds.size < change.acts.length ? { ...change, acts: [], verdict: "strange" } : change;
+    const key = again ? `${at} ${change.key}` : change.key;
+    return again || kinds.size < change.acts.length ? { ...change, key, acts: [], verdict: "strange" } : change;
   });
 }
 
@@ -134,8 +135,34 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
 export const canSign = ({ verdict, doubt, acts }: Change): boolean =>
   acts.length > 0 && (verdict === "sign" || (verdict === "doubt" && doubt?.why === "perhaps"));
 
-export const isResult = ({ acts, parts }: Change): boolean =>
-  acts.some(({ type }) => type === "result") || parts.some(({ is }) => is === "result");
+export const isResult = ({ steps }: Change): boolean => steps.some(({ act }) => act.type === "result");
 
 /** What is signed unless somebody says otherwise: lists err about results, so each of them wants a look. */
 export const usual = (change: Change): boolean => change.verdict === "sign" && canSign(change) && !isResult(change);
+
+/** Whether a change says what another one said: whoever chose that one has seen this one. */
+export const saysTheSame = (one: Change, other: Change | undefined): boolean =>
+  other !== undefined &&
+  same(
+    [one.steps, one.acts, one.verdict, one.doubt ?? null],
+    [other.steps, other.acts, other.verdict, other.doubt ?? null],
+  );
+
+/** Whether what a list can change of a match is as it was. */
+export function sameMatch(before: Match | undefined, now: Match | undefined): boolean {
+  const facts = (match: Match | undefined) =>
+    match && [scheduled(match), match.day ?? null, match.record?.outcome ?? null, match.postponed];
+  return same(facts(before), facts(now));
+}
+
+/** What is to be signed of a new comparison, after what was chosen of one before: nothing that was not chosen, or looks other now. */
+export const chosenAgain = (now: Change[], before: Change[], chosen: ReadonlySet<string>): Set<string> =>
+  new Set(
+    now
+      .filter((change) => {
+        const old = before.find(({ key }) => key === change.key);
+        if (old === undefined) return usual(change);
+        return chosen.has(old.key) && canSign(change) && (saysTheSame(old, change) || usual(change));
+      })
+      .map(({ key }) => key),
+  );

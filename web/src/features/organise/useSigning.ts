@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from "react";
 import { Refused, send } from "../../identity/send";
 import { usePool } from "../../node/queries";
 import type { Act } from "../../rules";
-import type { Change } from "./reimport";
+import { compare, moved, type Compared } from "./compare";
+import { saysTheSame, type Change } from "./reimport";
 
 /** A node lets few of one account wait; blocks make room. */
 const FULL = "too-many-pending";
@@ -26,13 +27,23 @@ async function patiently(pool: string, act: Act, goesOn: () => boolean): Promise
   }
 }
 
-/** What became of a change: sent, or why the pool refused it. */
+/** What became of an act: sent, or why the pool refused it. */
 export type Become = "sent" | Refused;
 
-/** Signs changes, one after the other. What is refused keeps the others not back; whoever goes away ends it. */
-export function useSigning() {
+/** By keys of changes, then by places of their acts. */
+export type Becomes = ReadonlyMap<string, readonly (Become | undefined)[]>;
+
+/** Whether all of a change was sent. */
+export const isSent = (become: Becomes, { key, acts }: Change): boolean =>
+  acts.length > 0 && acts.every((_, at) => become.get(key)?.[at] === "sent");
+
+/**
+ * Signs changes, one after the other, if the list still says the same of the pool; else `show` gets what it says now. What is refused
+ * keeps the others not back; whoever goes away ends it.
+ */
+export function useSigning(account: string, { source, anyway }: Compared, show: (now: Compared) => void) {
   const { id } = usePool();
-  const [become, setBecome] = useState<ReadonlyMap<string, Become>>(new Map());
+  const [become, setBecome] = useState<Becomes>(new Map());
   const there = useRef(true);
   useEffect(() => {
     there.current = true;
@@ -40,18 +51,42 @@ export function useSigning() {
       there.current = false;
     };
   }, []);
+  const signOne = async ({ key, acts }: Change) => {
+    for (const [at, act] of acts.entries()) {
+      if (become.get(key)?.[at] === "sent") continue;
+      let became: Become = "sent";
+      try {
+        await patiently(id, act, () => there.current);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.passing) throw error;
+        became = error;
+      }
+      setBecome((before) => {
+        const those = [...(before.get(key) ?? [])];
+        those[at] = became;
+        return new Map(before).set(key, those);
+      });
+    }
+  };
   const signing = useMutation({
     mutationFn: async (changes: readonly Change[]) => {
-      for (const { key, acts } of changes) {
+      const now = await compare(source, account, anyway);
+      const differs = (change: Change): boolean =>
+        !saysTheSame(
+          change,
+          now.changes.find(({ key }) => key === change.key),
+        );
+      if (changes.some(differs)) {
+        show(now);
+        return;
+      }
+      for (const change of changes) {
         if (!there.current) return;
-        let became: Become = "sent";
-        try {
-          for (const act of acts) await patiently(id, act, () => there.current);
-        } catch (error) {
-          if (!(error instanceof Refused) || error.passing) throw error;
-          became = error;
+        if (moved(change)) {
+          show(await compare(source, account, anyway));
+          return;
         }
-        setBecome((before) => new Map(before).set(key, became));
+        await signOne(change);
       }
     },
   });

@@ -1,0 +1,122 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+
+import { Refused, send } from "../../identity/send";
+import { node, queries } from "../../node/client";
+import { matchesOptions, poolOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { Reimport } from "./Reimport";
+
+vi.mock(import("../../identity/send"), async (original) => ({ ...(await original()), send: vi.fn<typeof send>() }));
+
+const DAY_S = 86_400;
+const AT_S = 1_900_000_000;
+const when = (days: number): string => new Date((AT_S + days * DAY_S) * 1000).toISOString();
+
+const fixture = (no: number, days: number | null, home = "Porto") => ({
+  no,
+  code: `A${no}`,
+  home: { name: home },
+  away: { name: "Benfica" },
+  kickoff: days === null ? null : when(days),
+  stage: "Final",
+});
+const match = (no: number, days: number | null) => ({ ...fixture(no, days), record: null, postponed: false });
+const change = (no: number, ...signs: object[]) => ({ match: { no, code: `A${no}` }, signs, verdict: "sign" });
+const moved = (no: number, days: number) => change(no, { type: "schedule", fixture: fixture(no, days) });
+const plan = (...changes: object[]) => ({
+  name: "Cup",
+  matches: 2,
+  known: 2,
+  left_out: [],
+  warnings: [],
+  not_in_file: [],
+  changes,
+});
+
+const post = vi.spyOn(node, "POST");
+const get = vi.spyOn(node, "GET");
+
+/** The node as it answers from now on. */
+function answers(found: unknown, matches: object[] = [match(1, 0), match(2, 0)]): void {
+  post.mockResolvedValue({ data: found, response: new Response() });
+  get.mockResolvedValue({ data: { items: matches }, response: new Response() } as never);
+}
+
+beforeEach(() => {
+  queries.clear();
+  vi.mocked(send).mockReset().mockResolvedValue([]);
+});
+
+async function read(): Promise<void> {
+  await show(<Reimport votes={[]} account="me" close={() => undefined} />, [[poolOptions().queryKey, { id: "pool" }]]);
+  fireEvent.click(screen.getByText("Pasted"));
+  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
+  fireEvent.click(screen.getByText("Read the matches"));
+}
+
+it.each([
+  ["signatures that are none", plan({ ...moved(1, 1), signs: null })],
+  ["no changes", { ...plan(), changes: null }],
+  ["a name that is no text", { ...plan(), name: {} }],
+  ["nothing", null],
+])("says that it cannot read an answer with %s", async (_, found) => {
+  answers(found);
+  await read();
+  expect(await screen.findByText(/cannot read what the pool’s computer answers/)).toBeDefined();
+});
+
+it("signs what it shows", async () => {
+  answers(plan(moved(1, 1), moved(2, 2)));
+  await read();
+  fireEvent.click(await screen.findByText("Sign 2 changes"));
+  expect(await screen.findByText(/Signed\. Thank you/)).toBeDefined();
+  expect(vi.mocked(send).mock.calls.map(([, act]) => act)).toMatchObject([
+    { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } },
+    { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } },
+  ]);
+});
+
+it("signs nothing where the pool has changed since, and shows what the list changes now", async () => {
+  answers(plan(moved(1, 1), moved(2, 2)));
+  await read();
+  fireEvent.click((await screen.findAllByRole("checkbox")).at(-1) ?? document.body);
+  answers(plan(moved(1, 1), moved(2, 2)), [match(1, 5), match(2, 0)]);
+  fireEvent.click(screen.getByText("Sign 1 change"));
+  expect(await screen.findByText(/The pool’s matches have changed meanwhile/)).toBeDefined();
+  expect(send).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByText("Sign 1 change"));
+  await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
+});
+
+it("stops where a match changes while it signs", async () => {
+  answers(plan(moved(1, 1), moved(2, 2)));
+  await read();
+  vi.mocked(send).mockImplementation(() => {
+    queries.setQueryData(matchesOptions().queryKey, [match(1, 1), match(2, 7)] as never);
+    answers(plan(moved(2, 2)), [match(1, 1), match(2, 7)]);
+    return Promise.resolve([]);
+  });
+  fireEvent.click(await screen.findByText("Sign 2 changes"));
+  expect(await screen.findByText(/The pool’s matches have changed meanwhile/)).toBeDefined();
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+it("gives a schedule and a day of one match a verdict each", async () => {
+  const both = change(
+    1,
+    { type: "schedule", fixture: fixture(1, null, "Braga") },
+    { type: "day", day: { begins: when(1), ends: when(2) } },
+  );
+  answers(plan(both), [match(1, null)]);
+  await read();
+  vi.mocked(send).mockImplementation((_, act) =>
+    act.type === "schedule" ? Promise.reject(new Refused("match-started", "it has begun")) : Promise.resolve([]),
+  );
+  fireEvent.click(await screen.findByText("Sign 1 change"));
+  const refused = await screen.findByText("it has begun");
+  const sent = await screen.findByText("Sent");
+  expect(screen.getByText(/Teams: from/).parentElement?.contains(refused)).toBe(true);
+  expect(screen.getByText(/On the day from/).parentElement?.contains(sent)).toBe(true);
+  expect(await screen.findByText("Sign 1 change")).toBeDefined();
+});
