@@ -1,14 +1,36 @@
 import { Trans } from "@lingui/react/macro";
 
-import { isProblem } from "../node/client";
+import { isBusy, isProblem } from "../node/client";
 import { Button } from "./Button";
 import styles from "./Failure.module.css";
 
+/** The node has too much to do. `again`: whether the page asks again by itself. */
+export function Busy({ again = false }: { again?: boolean }) {
+  return again ? (
+    <Trans>This pool’s computer has much to do at the moment. This page tries again by itself.</Trans>
+  ) : (
+    <Trans>This pool’s computer has much to do at the moment. Try again in a minute; nothing is lost.</Trans>
+  );
+}
+
 /** Why something could not be shown, and a way to try again. */
-export function Failure({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
+export function Failure({
+  error,
+  again,
+  byItself = false,
+}: {
+  error: unknown;
+  again?: (() => void) | undefined;
+  /** Whether it is tried again by itself. */
+  byItself?: boolean;
+}) {
   return (
     <section className={styles.failure} role="alert">
-      {isProblem(error) ? (
+      {isBusy(error) ? (
+        <p>
+          <Busy again={byItself} />
+        </p>
+      ) : isProblem(error) ? (
         <p lang="en">{error.detail}</p>
       ) : error instanceof TypeError ? (
         <p>

@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { Failure } from "../design/Failure";
+import { Busy, Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
 import { StaysLocked } from "./hand";
@@ -55,6 +55,9 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "bad-name":
     case "misleading-name":
       return <Trans>This name cannot be had: {detail}</Trans>;
+    case "busy":
+    case "unavailable":
+      return <Busy />;
     default:
       return <span lang="en">{detail}</span>;
   }

@@ -1,5 +1,6 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
+import { isBusyStatus, TurnedAway } from "../node/client";
 import { load, type Pool, type Rules } from "../rules";
 import { store } from "../shell/store";
 import { playerOf } from "./player";
@@ -18,6 +19,7 @@ export function openedPool(id: string): Promise<Opened> {
   if (known !== undefined) return known;
   const fresh = (async () => {
     const [rules, answer] = await Promise.all([load(), fetch("/api/v1/pool/genesis")]);
+    if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
     if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
     return { rules, pool: await rules.openPool(await answer.text(), id) };
   })();

@@ -1,6 +1,6 @@
 // Signing and sending. The node's dry run comes first: what it refuses is not sent.
 
-import { node, queries, type Problem, type Shapes } from "../node/client";
+import { isBusyStatus, node, queries, type Problem, type Shapes } from "../node/client";
 import type { Act, Rules, Signed } from "../rules";
 import { hand } from "./hand";
 import { playerOf } from "./player";
@@ -13,11 +13,14 @@ export class Refused extends Error {
   readonly late: number[];
   /** Whether the same may be taken in a moment, or was taken already. */
   readonly passing: boolean;
+  /** Whether the node had too much to do. */
+  readonly busy: boolean;
   constructor(code: string, message: string, { late = [], status = 0 }: { late?: number[]; status?: number } = {}) {
     super(message);
     this.code = code;
     this.late = late;
-    this.passing = PASSING.has(code) || status === 429 || status >= 500;
+    this.busy = isBusyStatus(status);
+    this.passing = PASSING.has(code) || this.busy || status >= 500;
   }
 }
 

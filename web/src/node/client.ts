@@ -14,6 +14,26 @@ export type Problem = Shapes["Problem"];
 export const isProblem = (error: unknown): error is Problem =>
   typeof error === "object" && error !== null && "code" in error && "detail" in error;
 
+/** What a node answers that has too much to do. */
+const BUSY = [429, 503];
+
+export const isBusyStatus = (status: number): boolean => BUSY.includes(status);
+
+/** The node turned a request away before it read it. */
+export class TurnedAway extends TypeError {}
+
+/** Whether the node had too much to do, so that the same may be answered in a moment. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof TurnedAway ||
+  (isProblem(error) && isBusyStatus(error.status)) ||
+  (error instanceof Error && "busy" in error && error.busy === true);
+
+/** Asks a busy node again by itself: for some 45 seconds, less and less often. */
+export const whileBusy = {
+  retry: (count: number, error: Error): boolean => isBusy(error) && count < 6,
+  retryDelay: (count: number): number => Math.min(1000 * 2 ** count, 15_000),
+};
+
 const sent = new WeakMap<Request, number>();
 
 /** The tip of the book on which the last answer of each path rests; `undefined` where the node names none. */
@@ -31,8 +51,10 @@ const answers: Middleware = {
     sent.set(request, Date.now());
   },
   onResponse({ request, response, schemaPath }) {
+    const told = response.headers.get("content-type")?.includes("json") === true;
+    if (isBusyStatus(response.status) && !told) throw new TurnedAway(`turned away: ${response.status}`);
     // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
-    if (response.status >= 500 && response.headers.get("content-type")?.includes("json") !== true) {
+    if (response.status >= 500 && !told) {
       noAnswer();
       throw new TypeError(`no answer: ${response.status}`);
     }

@@ -212,7 +212,9 @@ describe("keys", () => {
       await expect(gives(lie)).rejects.toMatchObject({ code: "other-invitation" });
     }
     await expect(gives({ detail: "not here" }, 404)).rejects.toMatchObject({ code: "unknown-invitation" });
-    await expect(gives({}, 503)).rejects.toMatchObject({ code: "away" });
+    await expect(gives({}, 500)).rejects.toMatchObject({ code: "away" });
+    for (const status of [429, 503])
+      await expect(gives({}, status)).rejects.toMatchObject({ code: "busy", busy: true });
     await expect(rules.readInvitation(`#${made.short.slice(1)}`)).rejects.toMatchObject({ code: "bad-invitation" });
   });
 });

@@ -132,8 +132,11 @@ export class Session implements Rules {
     let body: unknown;
     try {
       response = await this.#fetch(`/api/v1/invitations/${ticket}`, AbortSignal.timeout(ASK_MS));
+      // One that has too much to do may say so without a word.
+      if (response.status === 429 || response.status === 503) throw new RulesError("busy", "the node is busy");
       body = await response.json();
     } catch (error) {
+      if (error instanceof RulesError) throw error;
       throw new RulesError("away", `the node does not answer: ${String(error)}`);
     }
     if (response.status === 404) throw new RulesError("unknown-invitation", "the node does not know it");

@@ -260,6 +260,11 @@ export class RulesError extends Error {
     this.name = "RulesError";
     this.code = code;
   }
+
+  /** Whether the node had too much to do. */
+  get busy(): boolean {
+    return this.code === "busy";
+  }
 }
 
 /** The rules, in a worker. Keys live there and nowhere else; every call waits its turn and none blocks the page. */

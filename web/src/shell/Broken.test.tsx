@@ -12,6 +12,7 @@ import {
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
+import { TurnedAway } from "../node/client";
 import { useNear } from "../node/events";
 import { Broken } from "./Broken";
 import { room } from "./room";
@@ -26,9 +27,11 @@ const Route = createLazyRoute("/")({ component: () => <p>the table</p> });
 const code = vi.fn<() => Promise<{ Route: typeof Route }>>();
 const fails = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 
-function open(): void {
+function open(loader?: () => Promise<never>): void {
   const root = createRootRoute({ component: Outlet });
-  const home = createRoute({ getParentRoute: () => root, path: "/" }).lazy(() => room("table", code()));
+  const home = createRoute({ getParentRoute: () => root, path: "/", ...(loader && { loader }) }).lazy(() =>
+    room("table", code()),
+  );
   const router = createRouter({
     routeTree: root.addChildren([home]),
     history: createMemoryHistory(),
@@ -61,6 +64,19 @@ it("asks again for what did not load, on a tap", async () => {
   fireEvent.click(again);
   expect(await screen.findByText("the table")).toBeDefined();
   expect(reload).not.toHaveBeenCalled();
+});
+
+it("asks a busy node again by itself, and not for ever", async () => {
+  vi.mocked(useNear).mockReturnValue(true);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
+  const asked = vi.fn<() => Promise<never>>(() => Promise.reject(new TurnedAway("503")));
+  open(asked);
+  expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
+  for (let minutes = 0; minutes < 30; minutes += 1) await act(() => vi.advanceTimersByTimeAsync(60_000));
+  vi.useRealTimers();
+  expect(await screen.findByText(/Try again in a minute/)).toBeDefined();
+  expect(asked.mock.calls.length).toBeGreaterThan(4);
+  expect(asked.mock.calls.length).toBeLessThan(12);
 });
 
 it("loads the page anew where the node has another version of it, and only once", async () => {

@@ -1,8 +1,8 @@
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 
 import { Failure } from "../design/Failure";
-import { queries } from "../node/client";
+import { isBusy, queries } from "../node/client";
 import { useNear } from "../node/events";
 import { loadAnew, Unloaded } from "./room";
 
@@ -12,6 +12,14 @@ const forgetErrors = (): void => void queries.resetQueries({ predicate: ({ state
 const PATIENCE_MS = 30_000;
 
 let tried_ms = -Infinity;
+
+/** How often a busy node is asked again by itself, and how soon: later and later. */
+const MOST_ASKS = 8;
+const SOON_MS = 3_000;
+/** After so long a node is busy anew. */
+const ANEW_MS = 10 * 60_000;
+
+let asks = { count: 0, last_ms: -Infinity };
 
 /** A place that cannot be shown. Tries again by itself once the node answers. */
 export function Broken({ error, reset }: ErrorComponentProps) {
@@ -26,10 +34,23 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   const onNear = useEffectEvent(() => void again(false));
   useEffect(() => {
     if (near !== true) tried_ms = -Infinity;
-    else if (error instanceof TypeError && Date.now() - tried_ms > PATIENCE_MS) {
+    else if (error instanceof TypeError && !isBusy(error) && Date.now() - tried_ms > PATIENCE_MS) {
       tried_ms = Date.now();
       onNear();
     }
   }, [near, error]);
-  return <Failure error={error} again={() => void again(true)} />;
+  const busy = isBusy(error);
+  const [round, setRound] = useState(0);
+  const ask = useEffectEvent(() => {
+    asks = { count: asks.count + 1, last_ms: Date.now() };
+    void again(false).finally(() => setRound(round + 1));
+  });
+  useEffect(() => {
+    if (!busy) return undefined;
+    if (Date.now() - asks.last_ms > ANEW_MS) asks = { count: 0, last_ms: Date.now() };
+    if (asks.count === MOST_ASKS) return undefined;
+    const timer = setTimeout(ask, SOON_MS * 2 ** asks.count);
+    return () => clearTimeout(timer);
+  }, [busy, round]);
+  return <Failure error={error} again={() => void again(true)} byItself={asks.count < MOST_ASKS} />;
 }

@@ -1,13 +1,16 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
+import { Refused } from "../../identity/send";
 import { poolOptions, rulesOptions } from "../../node/queries";
 import { load, RulesError, type Rules } from "../../rules";
 import { show } from "../../test/show";
 import { Join } from "./Join";
-import { fragment } from "./join";
+import { fragment, join } from "./join";
 
 vi.mock(import("../../rules"), async (original) => ({ ...(await original()), load: vi.fn<typeof load>() }));
+
+vi.mock(import("./join"), async (original) => ({ ...(await original()), join: vi.fn<typeof join>() }));
 
 const POOL = { id: "pool", name: "Our cup", membership: "invite", organisers: [], totals: { players: 3 } };
 
@@ -49,6 +52,43 @@ it("does not blame the link where the rules did not start", async () => {
   await shown();
   expect(await screen.findByText(/did not load/)).toBeDefined();
   expect(screen.queryByText(/damaged/)).toBeNull();
+});
+
+it("says that the node is busy, and asks for the invitation again by itself", async () => {
+  readInvitation.mockRejectedValueOnce(new RulesError("busy", "the node is busy"));
+  readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket: null, text: "whole" });
+  await shown();
+  expect(await screen.findByText(/much to do at the moment. This page tries again by itself/)).toBeDefined();
+  expect(screen.queryByText("Try again")).toBeNull();
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  await waitFor(() => expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(false), {
+    timeout: 3_000,
+  });
+  expect(screen.queryByText(/much to do/)).toBeNull();
+});
+
+it("joins once a busy node has time", async () => {
+  location.hash = "";
+  vi.mocked(join)
+    .mockRejectedValueOnce(new Refused("unavailable", "busy", { status: 503 }))
+    .mockResolvedValue();
+  await show(<Join />, [[poolOptions().queryKey, { ...POOL, membership: "open" }]]);
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  fireEvent.click(screen.getByText("Join the pool"));
+  expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
+  await waitFor(() => expect(join).toHaveBeenCalledTimes(2), { timeout: 3_000 });
+});
+
+it("does not repeat by itself what the pool refuses", async () => {
+  location.hash = "";
+  vi.mocked(join)
+    .mockReset()
+    .mockRejectedValue(new Refused("name-taken", "taken", { status: 409 }));
+  await show(<Join />, [[poolOptions().queryKey, { ...POOL, membership: "open" }]]);
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  fireEvent.click(screen.getByText("Join the pool"));
+  expect(await screen.findByText(/has this name already/)).toBeDefined();
+  expect(join).toHaveBeenCalledTimes(1);
 });
 
 it("reads a link with a stray per cent sign", () => {

@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
+import { Busy } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
@@ -15,6 +16,7 @@ import { Restore } from "../../identity/Restore";
 import { Refused } from "../../identity/send";
 import { useNow } from "../../node/clock";
 import { useJoined, useMatches, usePlayers, usePool, useRules } from "../../node/queries";
+import { isBusy, whileBusy } from "../../node/client";
 import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
 import { distance, moment, seconds } from "../../words/time";
@@ -147,7 +149,7 @@ export function Join() {
   const invitation = useQuery({
     queryKey: ["invitation", link],
     enabled: link !== "",
-    retry: false,
+    ...whileBusy,
     queryFn: async () => (await load()).readInvitation(link),
   });
   const rules = useRules();
@@ -156,6 +158,7 @@ export function Join() {
   const now_s = useNow();
   const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
   const joining = useMutation({
+    ...whileBusy,
     mutationFn: () => join(pool.id, name.trim(), invitation.data),
     onSuccess: () => navigate({ to: "/", replace: true }),
   });
@@ -165,6 +168,7 @@ export function Join() {
   const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
   const needed = pool.membership === "invite" && link === "";
   const wrong = wrongLink(invitation.error, foreign);
+  const waits = [invitation, joining].some(({ isPending, failureReason }) => isPending && isBusy(failureReason));
   const myName = here?.name ?? "";
 
   // Keys are here, but the node never heard of them: the joining was lost on the way.
@@ -210,7 +214,9 @@ export function Join() {
       ) : invitation.isError ? (
         <Notice look="bad">
           <p>
-            {invitation.error instanceof RulesError && invitation.error.code === "away" ? (
+            {isBusy(invitation.error) ? (
+              <Busy />
+            ) : invitation.error instanceof RulesError && invitation.error.code === "away" ? (
               <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
             ) : (
               <Trans>The part of this page that reads links did not load.</Trans>
@@ -243,6 +249,11 @@ export function Join() {
             enterKeyHint="go"
           />
           <Refusal error={joining.error} />
+          {waits && (
+            <Notice look="soon">
+              <Busy again />
+            </Notice>
+          )}
           <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joining.isPending}>
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join the pool</Trans>}
           </Button>
