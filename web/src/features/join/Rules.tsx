@@ -4,6 +4,7 @@ import { useState, type ReactNode } from "react";
 import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
 import { namesOf } from "../../words/Names";
+import { Sentence } from "../../words/Sentence";
 import styles from "./Join.module.css";
 
 interface Scoring {
@@ -53,7 +54,9 @@ function All({ sentences }: { sentences: string[] }) {
       <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
         <ol lang="en" className={styles.all}>
           {sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>
+              <Sentence says={sentence} />
+            </li>
           ))}
         </ol>
       </Sheet>

@@ -7,6 +7,7 @@ import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
+import { Sentence } from "../../words/Sentence";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Matches } from "./Matches";
 import styles from "./Start.module.css";
@@ -125,7 +126,13 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
         />
       </Question>
       <div className={styles.pair}>
-        <TextField label={t`Name of the pool`} value={called} onChange={setName} maxLength={64} />
+        <TextField
+          label={t`Name of the pool`}
+          value={called}
+          onChange={setName}
+          maxLength={64}
+          placeholder={t`Such as Friends’ cup`}
+        />
         <TextField label={t`Your name`} value={player} onChange={setPlayer} maxLength={32} autoComplete="nickname" />
       </div>
       <label className={styles.field}>
@@ -154,7 +161,9 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
         </p>
         <ul className={styles.sentences} lang="en">
           {trying.data?.sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>
+              <Sentence says={sentence} />
+            </li>
           ))}
         </ul>
         {making.error !== null && <Failure error={making.error} />}

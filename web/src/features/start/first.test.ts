@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { begin, NoCode } from "./first";
+import { begin, NoCode, preview, type Begun } from "./first";
 
 const BEGUN = { token: "t", url: "http://localhost:1", zone: null, schemes: [], rules: {} };
 
@@ -32,6 +32,15 @@ describe("the first run", () => {
 
   it("says that it wants a code", async () => {
     await expect(begin()).rejects.toBeInstanceOf(NoCode);
+  });
+
+  it.each([
+    ["Fixtures", ""],
+    ["World Cup 2030", "World Cup 2030"],
+  ])("calls matches of a source that is named %s “%s”", async (name, called) => {
+    const read = { name, matches: [], left_out: [], odd: [], file: JSON.stringify({ matches: [] }) };
+    vi.stubGlobal("fetch", () => Promise.resolve(Response.json(read)));
+    expect((await preview(BEGUN as unknown as Begun, { text: "…" })).name).toBe(called);
   });
 
   it("says why a code is not good", async () => {

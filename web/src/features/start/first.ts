@@ -1,6 +1,6 @@
 // The first run of a computer without a pool: what its own server takes and answers (docs/START.md).
 
-import type { Source } from "../../design/MatchSource";
+import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../identity/hand";
 import { keepPlayer } from "../../identity/player";
 import { isProblem } from "../../node/client";
@@ -42,6 +42,7 @@ export type Oddity =
 
 /** What a file holds. */
 export interface Preview {
+  /** Empty where the source has none. */
   name: string;
   matches: Shown[];
   /** Entries that name no two teams. */
@@ -127,6 +128,7 @@ export async function preview({ token }: Begun, source: Source): Promise<Preview
   const { matches } = JSON.parse(read.file) as { matches: { team1: string; team2: string }[] };
   return {
     ...read,
+    name: read.name === UNNAMED ? "" : read.name,
     matches: read.matches.map(({ code, kickoff, date }, place) => {
       const { team1 = "?", team2 = "?" } = matches[place] ?? {};
       return { code, kickoff, date, home: team1, away: team2 };
