@@ -57,6 +57,28 @@ test('a link that is damaged, one that lacks its secret, and one of another pool
   await eve.sees(/wants an invitation/);
 });
 
+test('a computer that has much to do is asked again', { timeout: 90_000 }, async () => {
+  const gil = await come();
+  const busy = async (path, times) => {
+    let left = times;
+    await gil.context.route(path, (route) => {
+      left -= 1;
+      return left >= 0 && route.request().method() !== 'OPTIONS' ? route.fulfill({ status: 503, headers: { 'retry-after': '1' } }) : route.continue();
+    });
+  };
+  await busy('**/api/v1/invitations/*', 1);
+  await busy('**/api/v1/transactions', 1);
+  await gil.goto(link);
+  await gil.sees('This pool’s computer has much to do at the moment. This page tries again by itself.');
+  await gil.isClean('a busy computer');
+  await gil.sees('Ana invites you');
+  await gil.page.getByLabel('Your name').fill('Gil');
+  await gil.press('Join the pool');
+  await gil.sees('This page tries again by itself.');
+  await gil.page.waitForURL(/\/$/);
+  await until('Gil', () => ana.read('/players/Gil'));
+});
+
 test('words that are wrong are named', { timeout: 90_000 }, async () => {
   const eve = await come({ size: DESK });
   const words = (await ana.words()).split(' ');

@@ -47,6 +47,21 @@ describe("sending", () => {
     expect(taken.map(({ nonce, text }) => `${nonce}${text}`)).toEqual(["0a", "1b", "2c"]);
   });
 
+  it("calls a node busy that turns away without a word, and not away", async () => {
+    nodeThat(() => undefined);
+    const good = vi.mocked(fetch).getMockImplementation() as (asked: Request) => Promise<Response>;
+    vi.stubGlobal("fetch", (asked: Request) =>
+      asked.method === "POST" && !asked.url.includes("dry_run")
+        ? Promise.resolve(new Response(null, { status: 503, headers: { "retry-after": "1" } }))
+        : good(asked),
+    );
+    const { signAndSend, Unheard } = await import("./send");
+    const { isBusy } = await import("../node/client");
+    const error: unknown = await signAndSend(rules, "me", act("a")).catch((cause: unknown) => cause);
+    expect(isBusy(error)).toBe(true);
+    expect(error).not.toBeInstanceOf(Unheard);
+  });
+
   it("goes on with what follows where something was refused", async () => {
     const taken = nodeThat(({ text }) => (text === "a" ? "not-an-organiser" : undefined));
     const { signAndSend } = await import("./send");

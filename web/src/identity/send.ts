@@ -1,6 +1,6 @@
 // Signing and sending. The node's dry run comes first: what it refuses is not sent.
 
-import { isBusyStatus, node, queries, type Problem, type Shapes } from "../node/client";
+import { isBusy, isBusyStatus, node, queries, type Problem, type Shapes } from "../node/client";
 import type { Act, Rules, Signed } from "../rules";
 import { hand } from "./hand";
 import { playerOf } from "./player";
@@ -115,7 +115,7 @@ async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string
   for (const one of signed) {
     const { id, transaction } = one;
     const { error } = await node.POST("/api/v1/transactions", { body: { transaction } }).catch((cause: unknown) => {
-      throw cause instanceof TypeError ? new Unheard(id, cause) : cause;
+      throw cause instanceof TypeError && !isBusy(cause) ? new Unheard(id, cause) : cause;
     });
     if (error !== undefined && error.code !== "already-known") throw refused(error);
     keepSent(account, one);

@@ -62,7 +62,7 @@ const answers: Middleware = {
     learnTime(response.headers.get("date"), sent.get(request) ?? Date.now(), Date.now());
   },
   onError({ error }) {
-    if (error instanceof TypeError) noAnswer();
+    if (error instanceof TypeError && !isBusy(error)) noAnswer();
   },
 };
 
