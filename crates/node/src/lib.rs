@@ -22,6 +22,7 @@ mod pool;
 mod reading;
 mod registry;
 mod reports;
+mod resending;
 mod resolver;
 mod sealing;
 mod signing;

@@ -387,4 +387,4 @@ fn openings(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

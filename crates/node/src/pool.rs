@@ -30,6 +30,7 @@ use crate::{
     mending::Lost,
     opening,
     reports::PeerReports,
+    resending,
     signing::Signer,
     stratum::Work,
     tasks::Tasks,
@@ -266,6 +267,8 @@ impl Pool {
             };
             tasks.spawn_until("offering to vote", validating);
         }
+        let resending = resending::run(Arc::clone(&self.signer), engine.events());
+        tasks.spawn_until("sending bets again", resending);
         if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);
             let opening = opening::run(

@@ -33,7 +33,10 @@ impl NoticeBody {
         let (kind, game, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
-        let back = in_again(lookup.snapshot(), change, &whose)?;
+        let back = match in_again(lookup.snapshot(), change, &whose)? {
+            None => bet_again(lookup, notice, &whose)?,
+            back => back,
+        };
         Ok(Self {
             number,
             time: moment(notice.time),
@@ -64,7 +67,7 @@ fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>
     }
 }
 
-/// That it is so no more, in a sentence: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
+/// That a change is so no more, in a sentence: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
 /// sealed bet that was gone nobody can tell.
 fn in_again(
     snapshot: &Snapshot,
@@ -96,6 +99,30 @@ fn in_again(
         }
         _ => Ok(None),
     }
+}
+
+/// That whoever lost bets has bet on all of those matches since, in a sentence.
+fn bet_again(
+    lookup: &mut Lookup<'_>,
+    notice: &Notice,
+    whose: &str,
+) -> Result<Option<String>, StoreError> {
+    let NoticedChange::BetsDropped {
+        player, matches, ..
+    } = &notice.change
+    else {
+        return Ok(None);
+    };
+    for no in matches {
+        let now = lookup.snapshot().bet(*no, player)?;
+        if now.is_none_or(|bet| bet.height <= notice.height) {
+            return Ok(None);
+        }
+    }
+    let codes = codes(lookup, matches)?;
+    Ok(Some(format!(
+        "{whose}'s bets on {codes} lost their place to another transaction, and are made again"
+    )))
 }
 
 /// The last notice of those that are so still, among the latest.
@@ -171,7 +198,7 @@ fn text(
         NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
         NoticedChange::BetsDropped { matches, why, .. } => {
             let told = dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why);
-            format!("{told}: bet again while betting is open")
+            format!("{told}: look at your bets, and bet again what is missing")
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),

@@ -166,6 +166,35 @@ async fn the_notice_of_a_transaction_that_another_nodes_block_holds_is_taken_bac
 }
 
 #[tokio::test]
+async fn the_notice_of_bets_that_are_made_again_is_taken_back() {
+    let app = App::new(easy(), ApiConfig::default());
+    app.node.bet("zoe", vec![tip(2, 0, 0)]);
+    let block = app.node.mine_now();
+    let (_, notice) = app.node.notice(NoticedChange::BetsDropped {
+        player: account("zoe"),
+        tx: TxId([4; 32]),
+        matches: vec![MatchNo(1), MatchNo(2)],
+        why: "another transaction took its nonce".to_owned(),
+    });
+    for _ in 0..notice.height.0 {
+        app.node.mine_now();
+    }
+    let taken_back = async || {
+        let list = app.json("/api/v1/notices").await;
+        list["items"][0].get("taken_back").is_some()
+    };
+    app.node.bet("zoe", vec![tip(1, 2, 1)]);
+    app.node.mine_now();
+    assert!(
+        !taken_back().await,
+        "{block}: the bet on NlEn is from before"
+    );
+    app.node.bet("zoe", vec![tip(2, 1, 1)]);
+    app.node.mine_now();
+    assert!(taken_back().await);
+}
+
+#[tokio::test]
 async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
     let app = App::new(easy(), ApiConfig::default());
     let game = app.node.genesis.matches[0].clone();

@@ -3,7 +3,7 @@
 use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
     AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name, Nonce,
-    OpenBet, Score, TargetRule, merkle_root,
+    OpenBet, Score, TargetRule, Transaction, merkle_root,
 };
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -71,18 +71,18 @@ fn others_are_asked_again_only_while_their_word_is_missing() {
 const HOUR: u64 = 3_600;
 
 /// A pool of sealed tips with a core and no network. The player has sealed a tip on the first match.
-struct Setting {
-    signer: Signer,
-    engine: Engine,
-    reader: Reader,
-    started: UnixSeconds,
+pub(crate) struct Setting {
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) engine: Engine,
+    pub(crate) reader: Reader,
+    pub(crate) started: UnixSeconds,
     kickoff: UnixSeconds,
     known: Known,
     _home: tempfile::TempDir,
     _stop: tokio_util::sync::DropGuard,
 }
 
-async fn setting() -> Setting {
+pub(crate) async fn setting() -> Setting {
     setting_with(Genesis::article().rules.opening_window_s).await
 }
 
@@ -126,7 +126,7 @@ async fn setting_with(opening_window_s: u32) -> Setting {
         signer.submit(key.sign(pool, body)).await.unwrap();
     }
     let setting = Setting {
-        signer,
+        signer: Arc::new(signer),
         engine,
         reader,
         started,
@@ -140,12 +140,12 @@ async fn setting_with(opening_window_s: u32) -> Setting {
 }
 
 impl Setting {
-    fn tip(&self) -> (Height, BlockHash) {
+    pub(crate) fn tip(&self) -> (Height, BlockHash) {
         let tip = self.reader.snapshot().unwrap().tip().unwrap();
         (tip.height, tip.hash)
     }
 
-    async fn take(&self, block: Block) {
+    pub(crate) async fn take(&self, block: Block) {
         let taken = self
             .engine
             .mined(
@@ -305,18 +305,32 @@ fn bet(setting: &Setting) -> Prediction {
     bet.prediction
 }
 
-/// A block without transactions.
 fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader) -> Block {
+    block(previous, height, time, reader, Vec::new())
+}
+
+/// A block of another machine.
+pub(crate) fn block(
+    previous: BlockHash,
+    height: Height,
+    time: UnixSeconds,
+    reader: &Reader,
+    transactions: Vec<Transaction>,
+) -> Block {
     let coinbase = Coinbase {
         height,
         miner: AccountId([2; 32]),
         message: Vec::new(),
         extra_nonce: [0; EXTRA_NONCE_BYTES],
     };
+    let of_bets = transactions.iter().map(Transaction::witness_id);
+    let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
+        .chain(of_bets)
+        .collect();
     let header = Header {
         version: 1,
         previous,
-        merkle_root: merkle_root(&[coinbase.witness_id()]),
+        merkle_root: merkle_root(&leaves),
         time: u32::try_from(time.0).unwrap(),
         bits: reader.genesis().proof().initial_bits().to_consensus(),
         nonce: 0,
@@ -324,6 +338,6 @@ fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader
     Block {
         header: ground(header),
         coinbase,
-        transactions: Vec::new(),
+        transactions,
     }
 }
