@@ -1,8 +1,14 @@
 //! An HTTP client for a node's API: bounded answers and times, no proxies, no redirects.
 
-use std::{error::Error, fmt, io, iter, time::Duration};
+use std::{
+    error::Error,
+    fmt, io, iter,
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
+use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
 use bolao_ledger::{REASONS, Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
@@ -15,6 +21,8 @@ use crate::as_view;
 const CONNECT: Duration = Duration::from_secs(3);
 /// Longer than what the API allows itself for an ordinary answer.
 const ANSWER: Duration = Duration::from_secs(20);
+/// The first pause before a busy node is asked again, and the longest.
+const BUSY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(4));
 /// The longest ordinary answer, in bytes: a page of transactions is far shorter.
 const MAX_ANSWER: usize = 32 << 20;
 
@@ -25,6 +33,15 @@ pub struct Client {
     base: Url,
     token: Option<String>,
     max_answer: usize,
+    patience: Option<Patience>,
+}
+
+/// How a node is asked again that is busy.
+#[derive(Clone, Debug)]
+struct Patience {
+    within: Duration,
+    tell: fn(&Url),
+    told: Arc<Once>,
 }
 
 /// What the API refused, in its own words.
@@ -63,6 +80,16 @@ impl ApiError {
     pub fn is_any(error: &anyhow::Error, reasons: &[Reason]) -> bool {
         let refused = error.downcast_ref::<Self>();
         refused.is_some_and(|refused| reasons.iter().any(|reason| refused.is(*reason)))
+    }
+
+    /// Whether the node had no time for it, and may have some in a moment.
+    fn is_busy(error: &anyhow::Error) -> bool {
+        const BUSY: [StatusCode; 2] = [
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::TOO_MANY_REQUESTS,
+        ];
+        let refused = error.downcast_ref::<Self>();
+        refused.is_some_and(|refused| BUSY.contains(&refused.status))
     }
 
     /// Why a transaction that was tried would be refused, if it would be.
@@ -118,6 +145,7 @@ impl Client {
             base,
             token: None,
             max_answer: MAX_ANSWER,
+            patience: None,
         })
     }
 
@@ -132,6 +160,16 @@ impl Client {
     /// Takes no answer that is longer, in bytes.
     pub fn with_max_answer(self, max_answer: usize) -> Self {
         Self { max_answer, ..self }
+    }
+
+    /// Asks again while the node is busy, with pauses of `within` together, and tells once that it is. For whoever asks alone:
+    /// what is sent may be sent twice.
+    pub fn patient(self, within: Duration, tell: fn(&Url)) -> Self {
+        let told = Arc::new(Once::new());
+        Self {
+            patience: Some(Patience { within, tell, told }),
+            ..self
+        }
     }
 
     /// The node's URL.
@@ -168,16 +206,13 @@ impl Client {
 
     /// The bytes at a path, at most `most` of them.
     pub async fn bytes(&self, path: &str, most: usize) -> anyhow::Result<Vec<u8>> {
-        let response = self
-            .send(self.http.get(self.url(path)?).timeout(ANSWER))
-            .await?;
-        body(refused(response).await?, most).await
+        let request = self.http.get(self.url(path)?).timeout(ANSWER);
+        body(self.answer(request).await?, most).await
     }
 
     /// An answer of any length, to be read piece by piece.
     pub async fn stream(&self, path: &str) -> anyhow::Result<Response> {
-        let response = self.send(self.http.get(self.url(path)?)).await?;
-        refused(response).await
+        self.answer(self.http.get(self.url(path)?)).await
     }
 
     /// Posts JSON.
@@ -203,10 +238,31 @@ impl Client {
     }
 
     async fn json(&self, request: RequestBuilder) -> anyhow::Result<Value> {
-        let response = refused(self.send(request).await?).await?;
+        let response = self.answer(request).await?;
         let body = body(response, self.max_answer).await?;
         serde_json::from_slice(&body)
             .with_context(|| format!("{} answered something that is not JSON", self.base))
+    }
+
+    /// An answer that is no error.
+    async fn answer(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        let (Some(patience), Some(_)) = (&self.patience, request.try_clone()) else {
+            return refused(self.send(request).await?).await;
+        };
+        let ask = || async {
+            let request = request.try_clone().context("a request is asked once")?;
+            refused(self.send(request).await?).await
+        };
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(BUSY.0)
+            .with_max_delay(BUSY.1)
+            .with_total_delay(Some(patience.within))
+            .without_max_times()
+            .with_jitter();
+        ask.retry(pauses)
+            .when(ApiError::is_busy)
+            .notify(|_, _| patience.told.call_once(|| (patience.tell)(&self.base)))
+            .await
     }
 
     async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {

@@ -1,13 +1,10 @@
 //! What can be known before anything is written: whether the invitation still lets anybody in, and the name is free.
 
-use std::time::Duration;
-
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use bolao_api::body::{ProposalBody, RehearsalBody};
 use bolao_ledger::{AccountId, Genesis, Name, Nonce, Reason};
 use bolao_wallet::{Draft, Key};
 use serde_json::json;
-use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
@@ -15,9 +12,6 @@ use crate::{
     time,
     view::Player,
 };
-
-/// How long the node may take to say whether it would let somebody in.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The player with a name or an account, if the node knows one.
 pub(super) async fn player(source: &Source, who: &str) -> Option<Player> {
@@ -52,15 +46,8 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
     let name = Name::new(&format!("guest {a} {b} {c} {d}"))?;
     let join = Draft::new(account, Nonce::ZERO).enter(genesis.pool_id(), name, Some(held));
     let body = json!({ "transactions": [ProposalBody::unsigned(account, join.action)] });
-    let asked = client.post("/api/v1/transactions?dry_run=true", &body);
-    let answer = timeout(PATIENCE, asked).await.ok().with_context(|| {
-        format!(
-            "the node at {} takes more than {} s to say whether the invitation is good: try again later, or ask for a link to another node",
-            client.base(),
-            PATIENCE.as_secs()
-        )
-    })??;
-    let answer: RehearsalBody = as_view(answer)?;
+    let answer = client.post("/api/v1/transactions?dry_run=true", &body);
+    let answer: RehearsalBody = as_view(answer.await?)?;
     let Some(mut refusal) = answer.transactions.iter().find_map(ApiError::refusal) else {
         return Ok(());
     };
@@ -81,4 +68,58 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
         );
     }
     Err(refusal.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use axum::{Json, Router, http::StatusCode, response::IntoResponse as _, routing::post};
+    use bolao_ledger::UnixSeconds;
+    use bolao_wallet::{HeldTicket, Invite};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A busy host lets few dry runs in at once.
+    #[tokio::test]
+    async fn a_busy_node_is_asked_again() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let answer = {
+            let asked = Arc::clone(&asked);
+            async move || {
+                match asked.fetch_add(1, Ordering::SeqCst) {
+                0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+                1 => StatusCode::TOO_MANY_REQUESTS.into_response(),
+                _ => Json(json!({
+                    "tip": { "height": 0, "hash": "00".repeat(32), "time": "2030-01-01T00:00:00Z", "work": "0" },
+                    "transactions": [],
+                }))
+                .into_response(),
+            }
+            }
+        };
+        let routes = Router::new().route("/api/v1/transactions", post(answer));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let node = listener.local_addr().unwrap();
+        let serving = tokio::spawn(async { axum::serve(listener, routes).await });
+        let genesis = Genesis::article();
+        let pool = genesis.pool_id();
+        let [organiser, key] = [Key::generate().unwrap(), Key::generate().unwrap()];
+        let ticket = HeldTicket::issue(&organiser, key, pool, 5, UnixSeconds(9));
+        let invite = Invite {
+            pool,
+            named: None,
+            ticket: Some(ticket),
+        };
+        let entry = Entry::of(&format!("http://{node}/join#{invite}")).await;
+        super::ticket(&entry.unwrap(), &genesis).await.unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+        serving.abort();
+    }
 }

@@ -1,6 +1,6 @@
 //! What a player was given to join by.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::Genesis;
@@ -10,11 +10,14 @@ use serde_json::Value;
 use crate::{
     input,
     link::{self, Link},
+    output,
     source::Client,
 };
 
 /// The longest genesis file that is read, in bytes: twice what the most matches need.
 const MAX_GENESIS: usize = 4 << 20;
+/// How long a node that is busy is asked again.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// What may be given.
 const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
 
@@ -38,7 +41,7 @@ impl Entry {
         }
         if text.contains('#') {
             let link = Link::parse(text)?;
-            let client = Client::new(link.node())?;
+            let client = node(link.node())?;
             let invite = Box::new(link.complete(&client).await?);
             return Ok(Self::Link { invite, client });
         }
@@ -46,7 +49,7 @@ impl Entry {
             anyhow::bail!("the part after # is missing: copy the whole link, in quotes");
         }
         if with_scheme || is_address(text) {
-            return Ok(Self::Node(Client::new(&link::node(text)?)?));
+            return Ok(Self::Node(node(&link::node(text)?)?));
         }
         Ok(Self::File(text.to_owned()))
     }
@@ -107,6 +110,17 @@ impl Entry {
         }
         Ok(genesis)
     }
+}
+
+/// The node at a URL, which is asked again while it is busy: friends are let in by hosts that have few places.
+fn node(url: &str) -> anyhow::Result<Client> {
+    let client = Client::new(url)?;
+    Ok(client.patient(PATIENCE, |node| {
+        output::hint!(
+            "The node at {node} is busy: asking again for up to {} s.",
+            PATIENCE.as_secs()
+        );
+    }))
 }
 
 /// `HOST:PORT`.
