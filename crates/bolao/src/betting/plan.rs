@@ -90,6 +90,12 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Bettor<'_> {
+    /// Whether the node would take these bets, but for those that are too late.
+    pub(crate) async fn judge(&self, wanted: &[Wanted]) -> anyhow::Result<()> {
+        self.plan(&self.bets, wanted, Late::LeaveOut).await?;
+        Ok(())
+    }
+
     /// The bets, if the node would take all of them, or all but those on matches that take none any more.
     pub(super) async fn plan<'b>(
         &self,
@@ -222,7 +228,7 @@ impl Planned<'_> {
     fn refused(&self, mut refusal: ApiError) -> anyhow::Error {
         refusal.detail = format!("{}: {}", self.game.fixture.code, refusal.detail);
         if refusal.is(Reason::BadStake) {
-            refusal.detail += ": give another with --stake";
+            refusal.detail += ": give another stake";
         }
         refusal.into()
     }

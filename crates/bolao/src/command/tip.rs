@@ -63,7 +63,7 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
     let by_hand = listed.is_none() && io::stdin().is_terminal();
     let wanted = match listed {
         Some(wanted) => wanted,
-        None => typed(&args, &bettor, by_hand)?,
+        None => typed(&args, &bettor, by_hand).await?,
     };
     if wanted.is_empty() && !args.common.json {
         return output::line("No bet was changed: nothing was sent.");
@@ -100,7 +100,7 @@ fn from_file(args: &TipArgs, path: &Path) -> anyhow::Result<Vec<Wanted>> {
     file::read(path, args.stake)
 }
 
-fn typed(args: &TipArgs, bettor: &Bettor<'_>, by_hand: bool) -> anyhow::Result<Vec<Wanted>> {
+async fn typed(args: &TipArgs, bettor: &Bettor<'_>, by_hand: bool) -> anyhow::Result<Vec<Wanted>> {
     let name = args
         .round
         .as_deref()
@@ -109,7 +109,8 @@ fn typed(args: &TipArgs, bettor: &Bettor<'_>, by_hand: bool) -> anyhow::Result<V
     let mut input = io::stdin().lock();
     if by_hand {
         let round = ask::round(&bettor.bets, name)?;
-        ask::by_hand(&mut input, &bettor.bets, &round, args.stake)
+        let judge = async |wanted: &[Wanted]| bettor.judge(wanted).await;
+        ask::by_hand(&mut input, &bettor.bets, &round, args.stake, judge).await
     } else {
         lines::read(&mut input, &bettor.bets.matches, name, args.stake)
     }

@@ -3,13 +3,14 @@
 use std::io::BufRead;
 
 use anyhow::bail;
-use bolao_ledger::{Rules, Score};
+use bolao_ledger::{Reason, Score};
 
 use crate::{
     betting::{CurrentBet, Plan, Planned, PlayerBets, Wanted, ended, is_open},
-    exit::printable,
+    exit::{printable, sentence},
     games,
     output::{self, count},
+    source::ApiError,
     time,
     view::{self, Match},
 };
@@ -45,12 +46,14 @@ pub(super) fn round<'a>(
     Ok(open)
 }
 
-/// Asks for each match; Enter keeps what is there, `q` ends the asking.
-pub(super) fn by_hand(
+/// Asks for each match; Enter keeps what is there, `q` ends the asking. What `judge` says of the answers so far is asked
+/// again where another stake would mend it, and waits for the end otherwise.
+pub(super) async fn by_hand(
     input: &mut impl BufRead,
     bets: &PlayerBets,
     round: &[&Match],
     stake: Option<u64>,
+    judge: impl AsyncFn(&[Wanted]) -> anyhow::Result<()>,
 ) -> anyhow::Result<Vec<Wanted>> {
     let stage = round.first().map_or("", |game| game.fixture.stage.as_str());
     output::line!(
@@ -82,35 +85,33 @@ pub(super) fn by_hand(
             if text.is_empty() {
                 break;
             }
-            match answer(&text, stake).and_then(|it| within_limits(&bets.rules, it)) {
-                Ok((score, stake)) => {
-                    tips.push(Wanted {
-                        code: game.fixture.code.clone(),
-                        score,
-                        stake,
-                        line: None,
-                    });
-                    break;
+            let tip = answer(&text, stake).map(|(score, stake)| Wanted {
+                code: game.fixture.code.clone(),
+                score,
+                stake,
+                line: None,
+            });
+            let refused = match tip {
+                Ok(tip) => {
+                    tips.push(tip);
+                    judge(&tips).await.err().filter(is_of_the_stake)
                 }
-                Err(error) => output::line!("  {}", printable(&format!("{error}")))?,
-            }
+                Err(error) => {
+                    output::line!("  {}", printable(&format!("{error}")))?;
+                    continue;
+                }
+            };
+            let Some(error) = refused else { break };
+            tips.pop();
+            output::line!("  {}", printable(&sentence(&error)))?;
         }
     }
     Ok(tips)
 }
 
-/// Refuses a stake that the rules do not take.
-fn within_limits(
-    rules: &Rules,
-    answer: (Score, Option<u64>),
-) -> anyhow::Result<(Score, Option<u64>)> {
-    let (least, most) = (rules.stake_min.0, rules.stake_max.0);
-    match answer.1 {
-        Some(stake) if !(least..=most).contains(&stake) => {
-            bail!("got a stake of {stake}, wanted {least} to {most} chips")
-        }
-        _ => Ok(answer),
-    }
+/// Whether another stake is all that is wanted.
+fn is_of_the_stake(error: &anyhow::Error) -> bool {
+    ApiError::is_any(error, &[Reason::BadStake, Reason::NotEnoughChips])
 }
 
 /// A score, perhaps with a stake behind it.

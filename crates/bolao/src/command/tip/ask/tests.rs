@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Chips, Rules};
+use bolao_ledger::Rules;
 use serde_json::json;
 
 use jiff::Timestamp;
+use reqwest::StatusCode;
 
 use super::*;
 
@@ -70,35 +71,73 @@ fn pair(code: &str, score: &str) -> (String, String) {
     (code.to_owned(), score.to_owned())
 }
 
-#[test]
-fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
-    let bets = bets();
-    let round = round(&bets, None).unwrap();
-    let hand = |mut text: &[u8]| tips(by_hand(&mut text, &bets, &round, None).unwrap());
-    assert_eq!(
-        hand(b"2-1\n\n0:0\n"),
-        [pair("M3", "2-1"), pair("M4", "0-0")]
-    );
-    assert_eq!(hand(b"2\n-1-2\n3-1\nq\n1-1\n"), [pair("M3", "3-1")]);
-    assert_eq!(hand(b"1-0"), [pair("M3", "1-0")]);
-    assert_eq!(hand(b""), []);
+/// A node that takes stakes up to 50, and 60 chips in all.
+async fn judge(wanted: &[Wanted]) -> anyhow::Result<()> {
+    let refused = |reason: Reason| {
+        let refusal = ApiError {
+            status: StatusCode::CONFLICT,
+            detail: "stake less".to_owned(),
+            code: Some(reason.code().to_owned()),
+        };
+        Err(refusal.into())
+    };
+    let stakes = wanted.iter().filter_map(|bet| bet.stake);
+    if stakes.clone().any(|stake| stake > 50) {
+        return refused(Reason::BadStake);
+    }
+    if stakes.sum::<u64>() > 60 {
+        return refused(Reason::NotEnoughChips);
+    }
+    Ok(())
 }
 
-#[test]
-fn a_stake_may_stand_behind_a_score() {
+async fn hand(mut text: &[u8], stake: Option<u64>) -> Vec<Wanted> {
+    let bets = bets();
+    let round = round(&bets, None).unwrap();
+    by_hand(&mut text, &bets, &round, stake, judge)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
+    let hand = async |text: &[u8]| tips(hand(text, None).await);
+    assert_eq!(
+        hand(b"2-1\n\n0:0\n").await,
+        [pair("M3", "2-1"), pair("M4", "0-0")]
+    );
+    let answers = b"2\n-1-2\n3-1\nq\n1-1\n";
+    assert_eq!(hand(answers).await, [pair("M3", "3-1")]);
+    assert_eq!(hand(b"1-0").await, [pair("M3", "1-0")]);
+    assert_eq!(hand(b"").await, []);
+}
+
+#[tokio::test]
+async fn a_stake_may_stand_behind_a_score() {
     let score = Score::new(2, 1).unwrap();
     assert_eq!(answer("2-1 20", None).unwrap(), (score, Some(20)));
     assert_eq!(answer("2-1", Some(5)).unwrap(), (score, Some(5)));
     assert!(answer("2-1 much", None).is_err());
-    let mut bets = bets();
-    bets.rules.stake_max = Chips(50);
-    let round = round(&bets, None).unwrap();
-    let hand = |mut text: &[u8], stake| {
-        let wanted = by_hand(&mut text, &bets, &round, stake).unwrap();
-        let wanted = wanted.into_iter();
+    let stakes = async |text: &[u8], stake| {
+        let wanted = hand(text, stake).await.into_iter();
         wanted.map(|bet| bet.stake).collect::<Vec<_>>()
     };
-    // A stake over the limit is asked for again.
-    assert_eq!(hand(b"2-1 51\n2-1 50\nq\n", None), [Some(50)]);
-    assert_eq!(hand(b"2-1\n2-1 7\nq\n", Some(51)), [Some(7)]);
+    // A stake over the limit is asked for again, and so is one that is too much with those before it.
+    assert_eq!(stakes(b"2-1 51\n2-1 50\nq\n", None).await, [Some(50)]);
+    assert_eq!(stakes(b"2-1\n2-1 7\nq\n", Some(51)).await, [Some(7)]);
+    assert_eq!(
+        stakes(b"2-1 40\n1-0 30\n1-0 20\n", None).await,
+        [Some(40), Some(20)]
+    );
+}
+
+/// What is no matter of a stake is told at the end, where the answers are not lost.
+#[tokio::test]
+async fn a_node_that_is_away_takes_no_answer_back() {
+    let bets = bets();
+    let round = round(&bets, None).unwrap();
+    let away = async |_: &[Wanted]| bail!("cannot reach the node");
+    let mut text = &b"2-1\n1-0\n"[..];
+    let asked = by_hand(&mut text, &bets, &round, None, away).await;
+    assert_eq!(asked.unwrap().len(), 2);
 }
