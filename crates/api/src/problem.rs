@@ -140,14 +140,20 @@ impl From<NodeError> for Problem {
             NodeError::NameTaken { .. } => {
                 return Self::rejected(Reason::NameTaken, error.to_string());
             }
-            NodeError::Busy
-            | NodeError::Stopped
-            | NodeError::NoBlockFound { .. }
-            | NodeError::InvitationsFull => StatusCode::SERVICE_UNAVAILABLE,
-            NodeError::Stale
-            | NodeError::TooManyNodes { .. }
-            | NodeError::TooManyNames
-            | NodeError::InvitationTaken => StatusCode::CONFLICT,
+            NodeError::InvitationTaken => {
+                let status = StatusCode::CONFLICT;
+                return Self::coded(status, "invitation-taken", error.to_string());
+            }
+            NodeError::InvitationsFull => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                return Self::coded(status, "invitations-full", error.to_string());
+            }
+            NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            NodeError::Stale | NodeError::TooManyNodes { .. } | NodeError::TooManyNames => {
+                StatusCode::CONFLICT
+            }
             NodeError::NoTemplate | NodeError::BadTime { .. } | NodeError::UnusableUrl { .. } => {
                 StatusCode::BAD_REQUEST
             }

@@ -19,18 +19,24 @@ pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
 }
 
-/// What the rules refuse, seen before a node was asked.
+/// What is refused before a node was asked, with the code by which a node's answer would name it.
 #[derive(Debug, thiserror::Error)]
-#[error("{text} [{}]", .reason.code())]
+#[error("{text}")]
 struct Refused {
-    reason: Reason,
+    code: &'static str,
     text: String,
 }
 
 /// A refusal of the rules, told as a node tells it.
 pub(crate) fn refused(reason: Reason, text: impl Into<String>) -> anyhow::Error {
+    let code = reason.code();
+    coded(code, format!("{} [{code}]", text.into()))
+}
+
+/// A refusal that no rule of the pool makes, which programs tell by its code.
+pub(crate) fn coded(code: &'static str, text: impl Into<String>) -> anyhow::Error {
     let text = text.into();
-    Refused { reason, text }.into()
+    Refused { code, text }.into()
 }
 
 /// An error with its causes on one line.
@@ -74,7 +80,7 @@ fn problem(error: &anyhow::Error, detail: &str, exit: u8) -> Value {
     let status = answer.map(|answer| answer.status);
     let code = answer.and_then(|answer| answer.code.as_deref());
     let found = error.downcast_ref::<Refused>();
-    let code = code.or(found.map(|found| found.reason.code()));
+    let code = code.or(found.map(|found| found.code));
     let own = if exit == 2 { "usage" } else { "failed" };
     json!({
         "type": "about:blank",

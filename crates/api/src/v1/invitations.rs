@@ -36,8 +36,9 @@ pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
 }
 
 /// Keeps all of an invitation but its secret, so that its link can be short. The same one may come again. 201: whoever has the
-/// link gets it from here. Its organiser must be one today, its signatures good and its time not over; 403, 400 or 409 else. A few
-/// hundred are kept: then expired ones make room, and while there is none, it is 503.
+/// link gets it from here. Its organiser must be one today, its signatures good and its time not over; 403, 400 or 409 else, with the
+/// code `other-pool` or `invitation-taken`. A few hundred are kept: then expired ones make room, and while there is none, it is
+/// 503, `invitations-full`.
 #[utoipa::path(post, path = "/api/v1/invitations", tag = "pool", operation_id = "keep_invitation",
     request_body = KeptInvitationBody, responses((status = CREATED, body = KeptInvitationBody)))]
 pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
@@ -64,8 +65,9 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
     let reader = api.backend.reader();
     let (genesis, pool) = (reader.genesis(), reader.pool_id());
     if invite.pool != pool {
-        return Err(Problem::new(
+        return Err(Problem::coded(
             StatusCode::CONFLICT,
+            "other-pool",
             format!(
                 "the invitation is to the pool {}, this node keeps {pool}, `{}`: give it to a node of its own pool",
                 invite.pool, genesis.name
@@ -98,7 +100,8 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
     }
 }
 
-/// All of an invitation but its secret, for whoever has its short link, which also says whether it is the right one.
+/// All of an invitation but its secret, for whoever has its short link, which also says whether it is the right one. 404 with the
+/// code `unknown-invitation`: it is not kept here.
 #[utoipa::path(get, path = "/api/v1/invitations/{ticket}", tag = "pool",
     params(("ticket" = String, Path, description = "The ticket's key, written as an account")),
     responses((status = OK, body = KeptInvitationBody)))]
@@ -112,9 +115,13 @@ pub(crate) async fn invitation(
     let kept = api.backend.invitation(ticket).await?;
     let kept = kept.ok_or_else(|| {
         let pool = &api.backend.reader().genesis().name;
-        Problem::not_found(format!(
-            "this node, which keeps the pool `{pool}`, does not know the invitation {ticket}: ask for a new link"
-        ))
+        Problem::coded(
+            StatusCode::NOT_FOUND,
+            "unknown-invitation",
+            format!(
+                "this node, which keeps the pool `{pool}`, does not know the invitation {ticket}: ask for a new link"
+            ),
+        )
     })?;
     let invitation = kept.to_string();
     Ok(Json(KeptInvitationBody { invitation }))

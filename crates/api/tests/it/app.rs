@@ -123,17 +123,23 @@ impl Reply {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The detail of the problem that this must be.
+    /// The detail of the problem that this must be, whose code is a rule's or its status's.
     pub fn problem(&self, status: u16) -> String {
+        let (code, detail) = self.coded(status);
+        let of_rules = REASONS.iter().any(|reason| reason.code() == code);
+        assert!(of_rules || code == problem_code(self.status), "{code}");
+        detail
+    }
+
+    /// The code and the detail of the problem that this must be.
+    pub fn coded(&self, status: u16) -> (String, String) {
         assert_eq!(self.status, status, "{}", self.text());
         assert_eq!(self.header("content-type"), "application/problem+json");
         let body = self.json();
         assert_eq!(body["status"], status);
         assert_eq!(body["type"], "about:blank");
         assert!(body["title"].is_string());
-        let code = body["code"].as_str().unwrap();
-        let of_rules = REASONS.iter().any(|reason| reason.code() == code);
-        assert!(of_rules || code == problem_code(self.status), "{code}");
-        body["detail"].as_str().unwrap().to_owned()
+        let text = |field: &str| body[field].as_str().unwrap().to_owned();
+        (text("code"), text("detail"))
     }
 }

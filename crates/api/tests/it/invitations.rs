@@ -41,7 +41,8 @@ async fn what_an_organiser_leaves_is_given_to_whoever_has_the_link() {
     let app = pool();
     let new = invitation(&app, &wallet_key("Org2"), 1, LATER);
     let path = format!("/api/v1/invitations/{}", new.short.ticket());
-    let unknown = app.get(&path).await.problem(404);
+    let (code, unknown) = app.get(&path).await.coded(404);
+    assert_eq!(code, "unknown-invitation");
     assert!(
         unknown.contains("does not know the invitation") && unknown.contains("new link"),
         "{unknown}"
@@ -72,17 +73,30 @@ async fn what_is_no_invitation_of_this_pool_s_organisers_is_not_kept() {
         LATER,
     );
     let refused = [
-        (issue(&wallet_key("Ana"), LATER), 403, "no organiser"),
+        (
+            issue(&wallet_key("Ana"), LATER),
+            (403, "not-invited-by-organiser"),
+            "no organiser",
+        ),
         (
             issue(&organiser, UnixSeconds(1_000_000_000)),
-            403,
+            (403, "ticket-expired"),
             "expired",
         ),
-        (other_pool.public, 409, "is to the pool 0909"),
-        (forged(&issue(&organiser, LATER)), 400, "signatures"),
+        (
+            other_pool.public,
+            (409, "other-pool"),
+            "is to the pool 0909",
+        ),
+        (
+            forged(&issue(&organiser, LATER)),
+            (400, "bad-signature"),
+            "signatures",
+        ),
     ];
-    for (invite, status, why) in refused {
-        let said = keep(&app, &invite.to_string()).await.problem(status);
+    for (invite, (status, wanted), why) in refused {
+        let (code, said) = keep(&app, &invite.to_string()).await.coded(status);
+        assert_eq!(code, wanted);
         assert!(said.contains(why), "{said}");
     }
     for bad in ["", "A", "é", &"A".repeat(5_000)] {

@@ -2,12 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bolao_ledger::Genesis;
 use bolao_wallet::{HeldTicket, Invite};
 use serde_json::Value;
 
 use crate::{
+    exit::coded,
     input,
     link::{self, Link},
     output,
@@ -101,12 +102,15 @@ impl Entry {
         if let Self::Link { invite, .. } = self
             && invite.pool != genesis.pool_id()
         {
-            bail!(
-                "the link is for the pool {}, but the node at {from} keeps {}, `{}`: ask whoever sent it for a new one",
-                invite.pool,
-                genesis.pool_id(),
-                genesis.name
-            );
+            return Err(coded(
+                "other-pool",
+                format!(
+                    "the link is for the pool {}, but the node at {from} keeps {}, `{}`: ask whoever sent it for a new one",
+                    invite.pool,
+                    genesis.pool_id(),
+                    genesis.name
+                ),
+            ));
         }
         Ok(genesis)
     }

@@ -268,6 +268,12 @@ async fn links_that_let_nobody_in_say_why() {
         assert!(!homes.path("bob").exists(), "{wanted}: a home was made");
     }
 
+    for (link, code) in [(&expired, "ticket-expired"), (&other_pool, "other-pool")] {
+        let text = homes.fails(1, "bob", &["join", link, "--name", "bob", "--json"]);
+        let problem: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(problem["code"], code, "{text}");
+    }
+
     // Without any link there is no way in, and that is said.
     let url = format!("127.0.0.1:{}", node.port.number());
     let said = homes.ok("bob", &["join", &url, "--name", "bob"]);
@@ -310,6 +316,9 @@ async fn a_short_link_wants_the_node_that_made_it_short() {
         "{text}"
     );
     assert!(!homes.path("zoe").exists(), "nothing is left behind");
+    let text = homes.fails(1, "zoe", &["join", &link, "--name", "zoe", "--json"]);
+    let problem: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(problem["code"], "unknown-invitation", "{text}");
 }
 
 #[tokio::test]

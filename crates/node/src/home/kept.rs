@@ -1,6 +1,8 @@
 //! What the home keeps of invitations for those who come by a short link: all but the secrets, the oldest first.
 
-use bolao_ledger::{AccountId, UnixSeconds};
+use std::path::PathBuf;
+
+use bolao_ledger::UnixSeconds;
 use bolao_wallet::PublicInvite;
 use thiserror::Error;
 
@@ -27,10 +29,9 @@ pub enum KeepError {
 }
 
 impl Home {
-    /// The invitation with a ticket's key, if it is kept.
-    pub fn kept_invitation(&self, ticket: &AccountId) -> Result<Option<PublicInvite>, HomeError> {
-        let kept = self.kept_invitations()?;
-        Ok(kept.into_iter().find(|kept| kept.ticket.key == *ticket))
+    /// Where they are.
+    pub(crate) fn invitations_path(&self) -> PathBuf {
+        self.dir().join(INVITATIONS)
     }
 
     /// Keeps an invitation. Where there are many, expired ones make room; others do not, since friends have their links. Whoever
@@ -55,8 +56,8 @@ impl Home {
         Ok(self.write_json(INVITATIONS, &texts, 0o600)?)
     }
 
-    /// A file that cannot be read as such is none: whoever made a link makes another.
-    fn kept_invitations(&self) -> Result<Vec<PublicInvite>, HomeError> {
+    /// All of them. A file that cannot be read as such is none: whoever made a link makes another.
+    pub(crate) fn kept_invitations(&self) -> Result<Vec<PublicInvite>, HomeError> {
         let texts: Option<Vec<String>> = match self.read_json(INVITATIONS) {
             Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) => {
                 tracing::warn!(%error, "invitations are forgotten");
@@ -80,6 +81,12 @@ mod tests {
 
     use super::*;
 
+    /// The one with a ticket's key.
+    fn of_ticket(home: &Home, like: &PublicInvite) -> Option<PublicInvite> {
+        let kept = home.kept_invitations().unwrap();
+        kept.into_iter().find(|it| it.ticket.key == like.ticket.key)
+    }
+
     fn issue(number: u16, pool: PoolId, expires: u64) -> PublicInvite {
         let mut secret = [0; 16];
         secret[..2].copy_from_slice(&number.to_le_bytes());
@@ -101,9 +108,9 @@ mod tests {
             // As a node that was started again has it.
             let home = Home::open(dir.path()).unwrap();
             let invite = made.get(number).unwrap();
-            let kept = home.kept_invitation(&invite.ticket.key).unwrap();
-            assert!(kept.is_none_or(|kept| kept == *invite));
-            home.kept_invitation(&invite.ticket.key).unwrap().is_some()
+            let kept = of_ticket(&home, invite);
+            assert!(kept.as_ref().is_none_or(|kept| kept == invite));
+            kept.is_some()
         };
         let keep = |number: usize| {
             let invite = made.get(number).unwrap().clone();
@@ -128,13 +135,11 @@ mod tests {
         home.keep_invitation(one.clone(), UnixSeconds(100)).unwrap();
         let taken = home.keep_invitation(other.clone(), UnixSeconds(100));
         assert!(matches!(taken, Err(KeepError::Taken)));
-        let kept = home.kept_invitation(&one.ticket.key).unwrap();
-        assert_eq!(kept, Some(one));
+        assert_eq!(of_ticket(&home, &one), Some(one));
         fs::write(dir.path().join(INVITATIONS), "damaged").unwrap();
-        assert_eq!(home.kept_invitation(&other.ticket.key).unwrap(), None);
+        assert_eq!(of_ticket(&home, &other), None);
         home.keep_invitation(other.clone(), UnixSeconds(100))
             .unwrap();
-        let kept = home.kept_invitation(&other.ticket.key).unwrap();
-        assert_eq!(kept, Some(other));
+        assert_eq!(of_ticket(&home, &other), Some(other));
     }
 }
