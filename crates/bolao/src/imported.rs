@@ -51,6 +51,11 @@ enum Order {
 }
 
 impl ReadingArgs {
+    /// The zone that the command line says.
+    pub(crate) const fn zone(&self) -> Option<&TimeZone> {
+        self.zone.as_ref()
+    }
+
     /// Whose days those of matches without a time are.
     pub(crate) fn day_zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or(TimeZone::UTC)
@@ -108,20 +113,20 @@ pub(crate) fn warn(competition: &Competition) {
     }
 }
 
-/// What is odd about it now.
-pub(crate) fn odd(competition: &Competition) -> Vec<Oddity> {
+/// What is odd about it now. Days are those of the zone.
+pub(crate) fn odd(competition: &Competition, zone: &TimeZone) -> Vec<Oddity> {
     let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
-    oddities(competition, UnixSeconds(now))
+    oddities(competition, UnixSeconds(now), zone)
 }
 
 /// What a file holds, and what is odd about it.
-pub(crate) fn shown(competition: &Competition) -> Value {
+pub(crate) fn shown(competition: &Competition, zone: &TimeZone) -> Value {
     json!({
         "name": competition.name,
         "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
         "warnings": competition.warnings,
         "left_out": competition.left_out,
-        "odd": odd(competition),
+        "odd": odd(competition, zone),
     })
 }
 

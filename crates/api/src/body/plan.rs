@@ -23,10 +23,15 @@ pub enum DateOrderBody {
 pub struct NewerFileBody {
     /// The file: openfootball's JSON, a calendar or a table.
     pub text: String,
-    /// Whose local time times without an offset are, and whose days its days are: those of UTC if absent.
+    /// Whose local time times without an offset are, and whose days its days are; if absent, they are days as the pool's own,
+    /// else of `here`, else of UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Lisbon")]
     pub zone: Option<String>,
+    /// The zone of whoever asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Europe/Lisbon")]
+    pub here: Option<String>,
     /// Which number of `05/06/2026` is the day, where no date of the file shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dates: Option<DateOrderBody>,
@@ -49,6 +54,10 @@ pub struct PlanBody {
     pub matches: usize,
     /// How many of them are the pool's.
     pub known: usize,
+    /// Whose days those of its matches without a time are taken for, such as `Europe/Lisbon` or `UTC+02`, if it has some and the
+    /// pool's rules know days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// What it changes: the matches in the order of the file, then its results.
     pub changes: Vec<PlannedBody>,
     /// Codes of the pool's matches that the file does not list.
@@ -123,6 +132,13 @@ pub enum DoubtBody {
     Perhaps {
         /// That one's code.
         code: String,
+    },
+    /// A team that is new to the pool may be another one, mistyped.
+    Alike {
+        /// What the file calls it.
+        name: String,
+        /// The other one.
+        meant: String,
     },
     /// The pool can hold no more matches.
     Full {

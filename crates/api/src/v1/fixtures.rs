@@ -12,7 +12,9 @@ use axum::{
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_fixtures::{
     Competition, DateOrder, ImportError, ImportOptions, import,
-    pool::{Draft, Known, PoolError, Refusal, Refusals, Running},
+    pool::{
+        Draft, Known, PoolError, Refusal, Refusals, Running, wants_zone, zone_name, zone_of_days,
+    },
 };
 use bolao_ledger::{AccountId, Action, Name, Reason, StateView as _};
 use bolao_store::{Reader, Snapshot};
@@ -92,20 +94,24 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
             ),
         ));
     }
-    let zone = zone(asked)?;
+    let zone = zone_called("zone", asked.zone.as_deref())?;
     let file = read(asked, zone.clone())?;
     until.may_go_on()?;
     let games = Game::all(snapshot, &genesis.rules)?.into_iter();
     let known: Vec<Known> = games.map(known).collect();
     let waiting = votes::all(snapshot)?;
+    let here = zone_called("here", asked.here.as_deref())?;
+    let days = known.iter().filter_map(|it| it.day);
+    let zone = zone
+        .or_else(|| zone_of_days(days, here.as_ref()))
+        .or(here)
+        .unwrap_or(TimeZone::UTC);
+    let zone = genesis.v2().days.as_ref().map(|_| zone);
+    let told = zone.as_ref().filter(|_| wants_zone(&file)).map(zone_name);
     let running = Running {
         matches: &known,
         waiting: &waiting,
-        zone: genesis
-            .v2()
-            .days
-            .as_ref()
-            .map(|_| zone.unwrap_or(TimeZone::UTC)),
+        zone,
         room: genesis.limits.matches.into(),
         own: asked.account,
         now: now(snapshot)?,
@@ -121,17 +127,17 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
         }
         None => Refusals::default(),
     };
-    Ok(PlanBody::new(
-        draft.judged(&refusals),
-        &known,
-        genesis.limits.matches,
-    ))
+    Ok(PlanBody {
+        zone: told,
+        ..PlanBody::new(draft.judged(&refusals), &known, genesis.limits.matches)
+    })
 }
 
-fn zone(asked: &NewerFileBody) -> Result<Option<TimeZone>, Problem> {
-    let zone = asked.zone.as_deref().map(TimeZone::get).transpose();
-    zone.map_err(|_| {
-        Problem::bad_request("`zone`: wanted a time zone such as Europe/Lisbon or UTC")
+fn zone_called(field: &str, name: Option<&str>) -> Result<Option<TimeZone>, Problem> {
+    name.map(TimeZone::get).transpose().map_err(|_| {
+        Problem::bad_request(format!(
+            "`{field}`: wanted a time zone such as Europe/Lisbon or UTC"
+        ))
     })
 }
 

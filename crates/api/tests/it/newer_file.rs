@@ -4,7 +4,7 @@ use bolao_api::{
     ApiConfig,
     body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
 };
-use bolao_ledger::{Action, BetMode, Fixture, MatchNo, StateView as _, Text};
+use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchNo, StateView as _, Text};
 use serde_json::{Value, json};
 
 use crate::{
@@ -26,7 +26,10 @@ const NEWER: &str = r#"{"name": "Newer", "matches": [
 
 /// A pool of four matches of Portugal and Spain.
 pub fn pool() -> App {
-    let mut genesis = genesis(BetMode::Open);
+    pool_of(genesis(BetMode::Open))
+}
+
+fn pool_of(mut genesis: Genesis) -> App {
     for game in &mut genesis.matches {
         game.away.name = Text::new("Spain").unwrap();
     }
@@ -118,6 +121,32 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     app.node.mine_at(at(1_510));
     let plan = planned(&app, "Org2").await;
     assert_eq!(of(&plan, "A1").len(), 1, "{plan:?}");
+}
+
+#[tokio::test]
+async fn what_is_doubtful_about_a_new_match_is_said() {
+    let mut genesis = genesis(BetMode::Open);
+    genesis.version = 2;
+    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    let app = pool_of(genesis);
+    let known = r#"{"code": "X1", "round": "Final", "date": "2040-06-09", "time": "19:45 UTC+1", "team1": "Portugal", "team2": "Spain"}"#;
+    let new = r#"{"code": "N1", "round": "Final", "date": "2019-06-10", "team1": "Portugla", "team2": "France"}"#;
+    let text = format!(r#"{{"name": "Newer", "matches": [{known}, {new}]}}"#);
+    let reply = ask(&app, &json!({ "text": text })).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let plan = reply.json();
+    let changes = plan["changes"].as_array().unwrap();
+    let new = changes.iter().find(|it| it["match"]["code"] == "N1");
+    assert_eq!(
+        new.unwrap()["doubt"],
+        json!({ "why": "alike", "name": "Portugla", "meant": "Portugal" })
+    );
+    // The pool of this test has no days, and the one who asks says nothing.
+    assert_eq!(plan["zone"], "UTC");
+    let there = json!({ "text": text, "here": "America/Fortaleza" });
+    assert_eq!(ask(&app, &there).await.json()["zone"], "America/Fortaleza");
+    let warned = plan["warnings"][0].as_str().unwrap();
+    assert!(warned.contains("nobody can bet on it"), "{warned}");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub(crate) struct FixturesArgs {
 
 pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     let competition = imported::read(&args.place, &args.reading).await?;
-    let odd = imported::odd(&competition);
+    let odd = imported::odd(&competition, &args.reading.day_zone());
     // What no pool could be made of is an error here, too.
     imported::fixtures(&competition, time::now())?;
     if let Some(path) = &args.write {
@@ -47,7 +47,7 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
         whole::write(path, text.as_bytes(), args.force)?;
     }
     if args.json {
-        return output::json(&imported::shown(&competition));
+        return output::json(&imported::shown(&competition, &args.reading.day_zone()));
     }
     output::show_fitting(table(&competition), CODE)?;
     let rounds = rounds(&competition);

@@ -1,12 +1,19 @@
 //! `bolao import`: a newer file of the pool's competition.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal as _},
+};
 
 use anyhow::bail;
-use bolao_fixtures::pool::{self, Running};
-use bolao_ledger::{AccountId, Action};
+use bolao_fixtures::{
+    Competition,
+    pool::{self, Running},
+};
+use bolao_ledger::{AccountId, Action, Genesis, Vote};
 use bolao_node::Home;
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::{
@@ -57,7 +64,6 @@ pub(crate) struct ImportArgs {
 
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     let file = imported::read(&args.file, &args.reading).await?;
-    imported::warn(&file);
     let name = file.name.clone();
     if args.dry_run {
         let source = source::open(home).await?;
@@ -75,17 +81,13 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     if args.common.json {
         show(&args, &name, &plan, Some(&signed))?;
     } else if !signed.ids.is_empty() {
-        let rules = &session.genesis.rules;
-        let quorum = rules.schedule_quorum.max(rules.results_quorum);
         output::line!(
-            "{} on the way to the other nodes.{}",
+            "{} on the way to the other nodes.",
             count(signed.ids.len(), "signature is", "signatures are"),
-            if quorum > 1 {
-                " Other organisers run the same command with the same file."
-            } else {
-                ""
-            }
         )?;
+        for line in signed.effect() {
+            output::line(line)?;
+        }
     }
     if let Some(last) = signed.ids.last() {
         args.wait.finish(&session.client, last).await?;
@@ -104,13 +106,15 @@ struct Plan {
     found: pool::Plan,
     changes: Vec<Change>,
     proposals: Vec<Proposal>,
+    /// What others signed before.
+    waiting: Vec<pool::Waiting>,
 }
 
 async fn compare(
     args: &ImportArgs,
     home: &Home,
     source: &Source,
-    file: bolao_fixtures::Competition,
+    file: Competition,
     own: Option<AccountId>,
 ) -> anyhow::Result<Plan> {
     let genesis = home.genesis()?;
@@ -122,18 +126,67 @@ async fn compare(
     let running = Running {
         matches: &known,
         waiting: &waiting,
-        zone: genesis.v2().days.as_ref().map(|_| args.reading.day_zone()),
+        zone: genesis
+            .v2()
+            .days
+            .as_ref()
+            .map(|_| day_zone(&args.reading, &known, &file)),
         room,
         own,
         now: time::now(),
     };
     let found = reimport::compare(file, running, args.anyway, source, &genesis).await?;
+    imported::warn(&found.file);
     let (changes, proposals) = reimport::worded(&found, &known, room);
     Ok(Plan {
         found,
         changes,
         proposals,
+        waiting,
     })
+}
+
+/// Whose days those of the file are: as the command line says, as the pool's own are, else as here; which is told where it
+/// matters, since organisers elsewhere must sign the same.
+fn day_zone(reading: &ReadingArgs, known: &[pool::Known], file: &Competition) -> TimeZone {
+    if let Some(zone) = reading.zone() {
+        return zone.clone();
+    }
+    let here = TimeZone::system();
+    let here = here.iana_name().is_some().then_some(here);
+    let days = known.iter().filter_map(|it| it.day);
+    let of_pool = pool::zone_of_days(days, here.as_ref());
+    let (zone, whose) = match (of_pool, here) {
+        (Some(zone), _) => (zone, "as the pool's own are"),
+        (None, Some(here)) => (here, "as here"),
+        (None, None) => (TimeZone::UTC, "since nothing says whose they are"),
+    };
+    if pool::wants_zone(file) {
+        output::hint!(
+            "note: days of matches without a time are taken as those of {}, {whose}; --zone says otherwise",
+            pool::zone_name(&zone)
+        );
+    }
+    zone
+}
+
+impl Plan {
+    /// How many more organisers must sign an action, once the account has signed it.
+    fn missing(&self, genesis: &Genesis, action: &Action, own: AccountId) -> usize {
+        let (no, vote) = match action {
+            Action::Schedule { fixture } => (fixture.no, Vote::Schedule(fixture.clone())),
+            Action::Result { match_no, outcome } => (*match_no, Vote::Result(outcome.clone())),
+            Action::Day { match_no, day } => (*match_no, Vote::Day(*day)),
+            _ => return 0,
+        };
+        let mut alike = self.waiting.iter();
+        let alike = alike.find(|waiting| waiting.no == no && waiting.vote == vote);
+        let others = alike.map_or(0, |waiting| {
+            let signers = waiting.signers.iter();
+            signers.filter(|signer| **signer != own).count()
+        });
+        usize::from(genesis.quorum(&vote)).saturating_sub(others + 1)
+    }
 }
 
 /// What was sent.
@@ -141,6 +194,34 @@ async fn compare(
 struct Signed {
     ids: Vec<String>,
     refused: usize,
+    /// How many changes want so many more signatures.
+    missing: BTreeMap<usize, usize>,
+}
+
+impl Signed {
+    /// What becomes of what was signed, in sentences.
+    fn effect(&self) -> Vec<String> {
+        let missing = self.missing.iter().map(|(missing, changes)| {
+            let (changes, is_one) = (*changes, *changes == 1);
+            let what = count(changes, "change", "changes");
+            match missing {
+                0 => format!(
+                    "{what} {} enough signatures with it and {} effect with the next block.",
+                    if is_one { "has" } else { "have" },
+                    if is_one { "takes" } else { "take" },
+                ),
+                1 => format!(
+                    "{what} {} for one more organiser, who runs the same command with the same file.",
+                    if is_one { "waits" } else { "wait" },
+                ),
+                more => format!(
+                    "{what} {} for {more} more organisers, who run the same command with the same file.",
+                    if is_one { "waits" } else { "wait" },
+                ),
+            }
+        });
+        missing.collect()
+    }
 }
 
 async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::Result<Signed> {
@@ -174,7 +255,11 @@ async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::
     let mut signed = Signed::default();
     for (code, action) in actions {
         match session.submit_one_of_many(&action).await {
-            Ok(id) => signed.ids.push(id),
+            Ok(id) => {
+                signed.ids.push(id);
+                let missing = plan.missing(&session.genesis, &action, session.account());
+                *signed.missing.entry(missing).or_default() += 1;
+            }
             // One refusal does not keep the other matches back.
             Err(error) if error.is::<ApiError>() => {
                 output::hint!("{code}: {}", sentence(&error));

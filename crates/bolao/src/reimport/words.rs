@@ -161,6 +161,9 @@ fn doubtful(doubt: &Doubt, code: &str, room: usize) -> String {
         Doubt::Perhaps(perhaps) => format!(
             "may be the pool's {perhaps}, whose teams were not known: fill that with `bolao schedule {perhaps} --team1 … --team2 …`, or add this one with `bolao schedule {code} …`"
         ),
+        Doubt::Alike([name, meant]) => format!(
+            "names {name}, who may be {meant}, mistyped: if so, mend the file; if they are two teams, set it with `bolao schedule {code} …`"
+        ),
         Doubt::Full => format!("the pool is full: it holds {room} matches"),
         Doubt::NoRecord(why) => why.clone(),
     }
@@ -189,6 +192,10 @@ mod tests {
                 "set it with `bolao schedule M1 --kickoff TIME`",
             ),
             (Doubt::Perhaps("M7".to_owned()), "may be the pool's M7"),
+            (
+                Doubt::Alike(["Portugla", "Portugal"].map(str::to_owned)),
+                "names Portugla, who may be Portugal, mistyped",
+            ),
             (Doubt::Full, "the pool is full: it holds 64 matches"),
             (
                 Doubt::NoRecord("half more than all".to_owned()),

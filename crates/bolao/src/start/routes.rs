@@ -104,7 +104,7 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
 async fn fixtures(body: Bytes) -> Answer {
     let ask: FixturesAsk = read(&body)?;
     let competition = ask.read().await.map_err(|error| refused(&error))?;
-    let mut shown = imported::shown(&competition);
+    let mut shown = imported::shown(&competition, &ask.day_zone());
     let file = bolao_fixtures::json(&competition, &ask.day_zone());
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("file".to_owned(), file.into());

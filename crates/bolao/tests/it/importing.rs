@@ -94,6 +94,10 @@ async fn the_world_cup_of_before_becomes_the_one_of_after() {
     // More than may wait at once: it goes on as blocks come.
     let said = friends.ok(0, &["import", &path, "--yes", "--wait"]);
     assert!(said.contains("2A → "), "{said}");
+    assert!(
+        said.contains("wait for one more organiser") && !said.contains("enough signatures"),
+        "{said}"
+    );
     friends.level().await;
     let said = friends.ok(0, &["import", &path, "--yes"]);
     assert!(
@@ -105,7 +109,11 @@ async fn the_world_cup_of_before_becomes_the_one_of_after() {
         (meetings(&matches).len(), matches.as_array().unwrap().len())
     };
     assert_eq!(count(0), (104, 104));
-    friends.ok(1, &["import", &path, "--yes", "--wait"]);
+    let said = friends.ok(1, &["import", &path, "--yes", "--wait"]);
+    assert!(
+        said.contains("have enough signatures") && !said.contains("more organiser"),
+        "{said}"
+    );
     friends.level().await;
 
     let matches = friends.json(2, &["matches", "--json"]);

@@ -140,6 +140,14 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
         </Trans>
       );
     }
+    case "alike": {
+      const { name, meant } = doubt;
+      return (
+        <Trans>
+          “{name}” may be {meant}, mistyped. If it is, mend the list; if they are two teams, tick it here.
+        </Trans>
+      );
+    }
     case "full": {
       const { room } = doubt;
       return <Trans>The pool is full: it holds {room} matches.</Trans>;

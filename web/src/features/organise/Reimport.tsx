@@ -98,8 +98,13 @@ function Garbled() {
 
 /** What is odd about the list itself. */
 function Odd({ plan }: { plan: Plan }) {
-  const { warnings, left_out } = plan;
-  if (warnings.length + left_out.length === 0) return null;
+  const { warnings, left_out, zone } = plan;
+  const days = zone !== undefined && (
+    <p className={styles.soft}>
+      <Trans>Days of matches without a time are days of {zone}.</Trans>
+    </p>
+  );
+  if (warnings.length + left_out.length === 0) return days;
   return (
     <Notice look="soon">
       <p>
@@ -117,6 +122,7 @@ function Odd({ plan }: { plan: Plan }) {
           </li>
         ))}
       </ul>
+      {days}
     </Notice>
   );
 }

@@ -18,9 +18,10 @@ export interface Compared {
 
 export async function compare(source: Source, account: string, anyway: boolean): Promise<Compared> {
   const { text = "", zone, dates } = source;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { data, error } = await node
     .POST("/api/v1/fixtures/plan", {
-      body: { text, account, anyway, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
+      body: { text, account, anyway, here, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
     })
     .catch((cause: unknown) => {
       throw cause instanceof SyntaxError ? new Unreadable("the node’s plan is no JSON", { cause }) : cause;

@@ -34,6 +34,7 @@ const doubt = either(
   object({ why: oneOf("no_time"), date: text }),
   object({ why: oneOf("other_day"), date: text, kickoff: time }),
   object({ why: oneOf("perhaps"), code: text }),
+  object({ why: oneOf("alike"), name: text, meant: text }),
   object({ why: oneOf("full"), room: count }),
   object({ why: oneOf("no_record"), reason: text }),
 );
@@ -42,6 +43,7 @@ const plan = object({
   name: text,
   matches: count,
   known: count,
+  zone: maybe(text),
   left_out: list(text),
   warnings: list(text),
   not_in_file: list(text),

@@ -68,8 +68,10 @@ describe("a newer list", () => {
     expect(found.acts).toEqual([{ type: "day", match_no: 1, day: { begins: at_s(AT), ends: at_s(LATER) } }]);
   });
 
-  it("is doubtful where a new match may be one that is there", () => {
-    const doubt = { why: "perhaps", code: "A1" };
+  it.each([
+    { why: "perhaps", code: "A1" },
+    { why: "alike", name: "Portugla", meant: "Portugal" },
+  ])("is doubtful where a new match wants a look: $why", (doubt) => {
     const found = one(planned(2, "B1", [schedule(fixture(2, "B1"))], { verdict: "doubt", doubt }));
     expect([canSign(found), usual(found)]).toEqual([true, false]);
     const full = { why: "full", room: 1 };

@@ -131,9 +131,12 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
   });
 }
 
+/** Doubts that a look settles: what is doubtful may be right as it is. */
+const SETTLED_BY_A_LOOK: readonly string[] = ["perhaps", "alike"];
+
 /** Whether it can be signed: without more ado, or after a look at what is doubtful about it. */
 export const canSign = ({ verdict, doubt, acts }: Change): boolean =>
-  acts.length > 0 && (verdict === "sign" || (verdict === "doubt" && doubt?.why === "perhaps"));
+  acts.length > 0 && (verdict === "sign" || (verdict === "doubt" && SETTLED_BY_A_LOOK.includes(doubt?.why ?? "")));
 
 export const isResult = ({ steps }: Change): boolean => steps.some(({ act }) => act.type === "result");
 

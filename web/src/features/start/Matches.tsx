@@ -57,6 +57,14 @@ function Odd({ is }: { is: Oddity }) {
     }
     case "past":
       return <Plural value={is.matches} one="# match has begun already." other="# matches have begun already." />;
+    case "day_begun":
+      return (
+        <Plural
+          value={is.matches}
+          one="# match is of today or before and has no time: nobody can tip it."
+          other="# matches are of today or before and have no time: nobody can tip them."
+        />
+      );
     case "no_time":
       return (
         <Plural value={is.matches} one="# match has a day and no time." other="# matches have a day and no time." />

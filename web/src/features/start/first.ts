@@ -38,7 +38,7 @@ export type Oddity =
   | { odd: "twice_in_a_day"; team: string; date: string; codes: string[] }
   | { odd: "same_match"; teams: [string, string]; codes: string[] }
   | { odd: "names_alike"; names: [string, string] }
-  | { odd: "past" | "no_time" | "no_day"; matches: number };
+  | { odd: "past" | "day_begun" | "no_time" | "no_day"; matches: number };
 
 /** What a file holds. */
 export interface Preview {

@@ -33,7 +33,20 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
             count(matches.len(), "match", "matches")
         );
     }
-    let days = genesis.v2().days.as_deref().unwrap_or_default().len();
+    let v2 = genesis.v2();
+    let days = v2.days.as_deref().unwrap_or_default();
+    let begun = days
+        .iter()
+        .filter(|day| day.begins <= genesis.created)
+        .count();
+    let days = days.len();
+    if begun > 0 {
+        output::hint!(
+            "warning: {} of today, without a time, so nobody can bet on {} until you set the time",
+            count(begun, "match is", "matches are"),
+            if begun == 1 { "it" } else { "them" }
+        );
+    }
     if days > 0 {
         output::hint!(
             "note: of {} the file gives the day and no time: betting on them ends when that day begins (--zone says where), until you set the time with `bolao schedule` or `bolao import`",
