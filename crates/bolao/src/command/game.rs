@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     betting::{self, LOCKED},
-    command::{matches::status, standings::name},
+    command::{matches::status, standings::name, wanted},
     exit::printable,
     games,
     output::{self, count},
@@ -61,6 +61,8 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     for line in about(&game) {
         output::line(line)?;
     }
+    let wanted = wanted::of_home(home, &source, Some(&game.fixture.code)).await?;
+    wanted::show(&wanted, "Sign        ")?;
     if tips.is_empty() {
         return Ok(());
     }

@@ -50,3 +50,4 @@ pub(crate) mod validators;
 pub(crate) mod verify;
 pub(crate) mod wait;
 pub(crate) mod wallet;
+mod wanted;

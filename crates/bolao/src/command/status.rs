@@ -4,10 +4,10 @@ use bolao_api::{MiningMode, SyncState};
 use bolao_ledger::{BetMode, BlockProof, Consensus};
 use bolao_node::Home;
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    command::{node::rate, submit::not_joined, validators::waits_for},
+    command::{node::rate, submit::not_joined, validators::waits_for, wanted},
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
@@ -36,9 +36,11 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     };
     let mut status = source.get("/api/v1/status").await?;
     let running = matches!(source, Source::Running(_));
+    let wanted = wanted::of_home(home, &source, None).await?;
     if args.json {
         if let Value::Object(fields) = &mut status {
             fields.insert("running".to_owned(), running.into());
+            fields.insert("signatures_wanted".to_owned(), json!(wanted));
         }
         return output::json(&status);
     }
@@ -66,6 +68,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     {
         output::line!("You     {}", output::bad(&why))?;
     }
+    wanted::show(&wanted, "Sign    ")?;
     let tip = &status.tip;
     output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
     output::line!("        {}", tip.hash)?;

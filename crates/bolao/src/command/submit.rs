@@ -10,6 +10,7 @@ use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use tokio::time::{Instant, sleep};
 
+use super::wait::HeldUp;
 use crate::{
     exit::sentence,
     output,
@@ -186,6 +187,7 @@ pub(crate) async fn wait(
     // A time that no clock reaches is never over.
     let end = Instant::now().checked_add(patience);
     let path = format!("/api/v1/transactions/{}", escape(id));
+    let mut held_up = HeldUp::new();
     loop {
         let transaction: Transaction = client.read(&path).await?;
         if transaction.block.is_some() {
@@ -205,6 +207,7 @@ pub(crate) async fn wait(
                 patience.as_secs()
             );
         }
+        held_up.tell(client).await;
         sleep(LOOK).await;
     }
 }

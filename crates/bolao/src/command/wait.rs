@@ -1,9 +1,13 @@
 //! `--wait`: until a block holds what was sent.
 
+mod held_up;
+
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
+
+pub(super) use held_up::HeldUp;
 
 use super::submit::wait;
 use crate::{

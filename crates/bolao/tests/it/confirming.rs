@@ -18,6 +18,11 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
     friends.ok(0, &["result", "NlEn", "--status", "postponed", "--wait"]);
     friends.ok(0, &["schedule", "NlEn", "--kickoff", &later, "--wait"]);
     friends.level().await;
+    let said = friends.ok(1, &["match", "NlEn"]);
+    assert!(
+        said.contains("signed by ana, 1 of 2") && said.contains("`bolao schedule NlEn --confirm="),
+        "{said}"
+    );
     let said = friends.ok(1, &["result", "NlEn"]);
     assert!(said.contains("can be scheduled anew"), "{said}");
     let said = friends.fails(1, 2, &["schedule", "NlEn", "--confirm"]);
@@ -55,6 +60,16 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
         friends.ok(friend, &line);
         friends.level().await;
+        // Whose signature is wanted is told so, and nobody else.
+        let signs = format!("`bolao schedule {code} --confirm=");
+        let other = 1 - friend;
+        let wanted = friends.ok(other, &["status"]);
+        let is_first = (friend, code) == (0, "Xx") || (friend, code) == (1, "Yy");
+        assert_eq!(wanted.contains(&signs), is_first, "{wanted}");
+        let own = friends.ok(friend, &["status"]);
+        assert!(!own.contains(&signs), "{own}");
+        let stranger = friends.ok(2, &["status"]);
+        assert!(!stranger.contains("sign it"), "{stranger}");
     }
     let matches = friends.json(0, &["matches", "--json"]);
     let numbers: Vec<(u64, &str)> = matches

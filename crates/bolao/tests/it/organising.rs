@@ -60,11 +60,11 @@ impl Friends {
             })
             .collect();
         genesis.organisers = keys.iter().take(organisers).map(Key::account).collect();
-        for (home, name) in homes.iter().zip(NAMES) {
+        for ((home, name), key) in homes.iter().zip(NAMES).zip(&keys) {
             home.set_genesis(&genesis).unwrap();
             home.set_profile(&Profile {
                 name: Some(name.to_owned()),
-                account: None,
+                account: Some(key.account()),
             })
             .unwrap();
         }
