@@ -32,10 +32,16 @@ pub(crate) fn short(at: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
-/// The same to the second, for what counts to the second.
+/// The same to the second and without the weekday, for what counts to the second.
 pub(crate) fn exact(at: Timestamp) -> String {
-    let seconds = at.to_zoned(system()).strftime(":%S").to_string();
-    short(at) + &seconds
+    let zone = system();
+    let (now, at) = (Timestamp::now().to_zoned(zone.clone()), at.to_zoned(zone));
+    let form = if now.year() == at.year() {
+        "%-d %b %H:%M:%S"
+    } else {
+        "%-d %b %Y %H:%M:%S"
+    };
+    at.strftime(form).to_string()
 }
 
 /// A kick-off by [`local`], or that there is none yet.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use comfy_table::{
-    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
+    Attribute, Cell, Color, Column, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
@@ -108,6 +108,13 @@ pub fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())
 }
 
+/// Keeps the cells of a column on one line each.
+pub fn unbroken(table: &mut Table, column: usize) {
+    if let Some(column) = table.column_mut(column) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+}
+
 /// Prints a table so that no word is broken on a narrow terminal, if that can be. Where nothing else helps, the column
 /// `spare` of long codes is left out, for which the matches' numbers do.
 pub fn show_fitting(mut table: Table, spare: usize) -> io::Result<()> {
@@ -124,7 +131,8 @@ fn fit(table: &mut Table, spare: usize, width: usize) -> bool {
     let words: Vec<usize> = (0..table.column_count())
         .map(|column| match table.column(column) {
             Some(column) if column.is_hidden() => 0,
-            _ => longest_word(table, column),
+            Some(it) if is_unbroken(it) => longest(table, column, |text| vec![text]),
+            _ => longest(table, column, |text| text.split_whitespace().collect()),
         })
         .collect();
     // Blanks on both sides and a line.
@@ -141,20 +149,27 @@ fn fit(table: &mut Table, spare: usize, width: usize) -> bool {
     for (at, (column, word)) in table.column_iter_mut().zip(&words).enumerate() {
         if hidden == Some(at) {
             column.set_constraint(ColumnConstraint::Hidden);
-        } else if let (1.., Ok(word)) = (*word, u16::try_from(word + 2)) {
+        } else if !is_unbroken(column)
+            && let (1.., Ok(word)) = (*word, u16::try_from(word + 2))
+        {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word)));
         }
     }
     hidden.is_some()
 }
 
-fn longest_word(table: &Table, column: usize) -> usize {
+fn is_unbroken(column: &Column) -> bool {
+    column.constraint() == Some(&ColumnConstraint::ContentWidth)
+}
+
+/// The longest of the parts that a column's cells have.
+fn longest(table: &Table, column: usize, parts: impl Fn(&str) -> Vec<&str>) -> usize {
     let rows = table.header().into_iter().chain(table.row_iter());
     let cells = rows.filter_map(|row| row.cell_iter().nth(column));
     let longest = |cell: &Cell| {
         let text = cell.content();
-        let words = text.split_whitespace().map(|word| word.chars().count());
-        words.max().unwrap_or(0)
+        let parts = parts(&text).into_iter().map(|part| part.chars().count());
+        parts.max().unwrap_or(0)
     };
     cells.map(longest).max().unwrap_or(0)
 }
@@ -310,6 +325,15 @@ mod tests {
             );
         }
         assert!(!fit(&mut long(), 1, 20));
+
+        let mut times = long();
+        unbroken(&mut times, 3);
+        times.set_width(80);
+        assert!(fit(&mut times, 1, 80));
+        let shown = times.trim_fmt();
+        assert!(shown.contains("Thu 12 Sep 20:45"), "{shown}");
+        let widest = shown.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= 80), "{shown}");
     }
 
     #[test]

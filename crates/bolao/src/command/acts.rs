@@ -2,14 +2,20 @@
 
 use bolao_node::Home;
 use clap::Args;
+use comfy_table::Table;
 
 use super::chain::{appointed, organises};
 use crate::{
-    games, output, record,
-    source::{self, Source, as_view},
+    games,
+    output::{self, count},
+    record,
+    source::{self, Source, as_view, as_views},
     time,
     view::{Act, Match, Notice, Signed},
 };
+
+/// The column of the times.
+const WHEN: usize = 1;
 
 /// Shows every act of every organiser, the last one first
 #[derive(Args, Clone, Debug)]
@@ -34,25 +40,38 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
         return output::line("No organiser has done anything yet.");
     }
     let matches = games::all(&source).await?;
-    let mut table = output::table(["No", "When", "Block", "Organiser", "Match", "What", ""]);
+    let acts: Vec<Act> = as_views(acts)?;
+    let mut table = table(&acts, &matches);
+    output::unbroken(&mut table, WHEN);
+    output::show(&table)?;
+    output::line!(
+        "{}; times of {}",
+        count(acts.len(), "act", "acts"),
+        time::zone()
+    )
+}
+
+fn table(acts: &[Act], matches: &[Match]) -> Table {
+    let mut table = output::table(["No", "When", "Block", "Organiser", "What"]);
     for act in acts {
-        let act: Act = as_view(act)?;
+        let state = if act.took_effect {
+            "took effect"
+        } else {
+            "signed"
+        };
+        let about = match code(act) {
+            none if none.is_empty() => none,
+            code => format!("{code} "),
+        };
         table.add_row([
             act.seq.saturating_add(1).to_string(),
-            time::local(act.time),
+            time::short(act.time),
             act.height.to_string(),
             act.organiser.shown(),
-            code(&act),
-            what(&act, &matches),
-            if act.took_effect {
-                "took effect"
-            } else {
-                "signed"
-            }
-            .to_owned(),
+            format!("{about}{}; {state}", what(act, matches)),
         ]);
     }
-    output::show(&table)
+    table
 }
 
 /// What this node noticed besides: what changes of branch took or changed.

@@ -18,6 +18,8 @@ use crate::{
 
 /// The column of the codes.
 const CODE: usize = 1;
+/// That of the times.
+const PLACED: usize = 7;
 /// How many notices are looked through for void and lost bets.
 const NOTICES: usize = 50;
 
@@ -64,7 +66,9 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         output::line("No block holds such a bet yet.")?;
         return void.iter().try_for_each(output::line);
     }
-    output::show_fitting(table(&bets, &waiting), CODE)?;
+    let mut table = table(&bets, &waiting);
+    output::unbroken(&mut table, PLACED);
+    output::show_fitting(table, CODE)?;
     let star = if bets.iter().any(|bet| bet.earned.provisional) {
         "; * rests on a result that is provisional"
     } else {
