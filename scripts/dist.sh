@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is handed out for Linux, in dist/: the program, linked statically, in an archive with its manual and completions; a
+# What is handed out for Linux, in dist/: the program, linked statically, in an archive with its manual, completions and these documents; a
 # Debian package; and what packaging/Dockerfile wants. The same commit gives the same bytes, in whatever directory.
 set -eu
 cd "$(dirname "$0")/.."
@@ -46,7 +46,7 @@ for shell in bash fish zsh; do
 done
 
 say "archive"
-cp LICENSE-APACHE LICENSE-MIT dist/files/
+cp -R README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT docs dist/files/
 name=bolao-$version-$machine-linux
 tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"

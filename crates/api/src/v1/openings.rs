@@ -66,13 +66,21 @@ struct Sealed {
     waits: bool,
 }
 
+/// Who keeps openings from now on.
+pub(super) fn keepers(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+) -> Result<Vec<Validator>, StoreError> {
+    snapshot.keepers_after(genesis, snapshot.tip()?.height)
+}
+
 fn found(
     snapshot: &Snapshot,
     genesis: &Genesis,
     account: &AccountId,
 ) -> Result<OpeningsBody, StoreError> {
     let has_keepers = genesis.has_keepers();
-    let set = snapshot.keepers_after(genesis, snapshot.tip()?.height)?;
+    let set = keepers(snapshot, genesis)?;
     let mut lookup = Lookup::new(snapshot);
     let keepers = set.iter().map(|one| {
         Ok(KeeperBody {

@@ -6,6 +6,7 @@ use bolao_openings::few;
 use bytes::Bytes;
 
 use super::{
+    openings,
     read::{Reply, chain_json, tagged},
     views::Lookup,
 };
@@ -21,7 +22,7 @@ pub(crate) async fn pool(api: Api) -> Reply {
         let genesis = api.backend.reader().genesis();
         let totals = snapshot.totals()?;
         let mut lookup = Lookup::new(snapshot);
-        let keepers = snapshot.keepers_after(genesis, snapshot.tip()?.height)?;
+        let keepers = openings::keepers(snapshot, genesis)?;
         let keepers: Vec<_> = keepers.iter().map(|one| one.account).collect();
         let could_look = if few(keepers.len()) {
             lookup.players(&keepers)?
