@@ -79,6 +79,22 @@ test('a computer that has much to do is asked again', { timeout: 90_000 }, async
   await until('Gil', () => ana.read('/players/Gil'));
 });
 
+test('whoever only looks first joins later without the link, also where the computer has forgotten it', { timeout: 90_000 }, async () => {
+  const hana = await come();
+  await hana.goto(link);
+  await hana.sees('Ana invites you');
+  await hana.page.getByRole('link', { name: 'Only look' }).click();
+  await hana.page.getByRole('link', { name: 'Join, or bring your words' }).click();
+  await hana.sees('Ana invites you');
+  await hana.context.route('**/api/v1/invitations/*', (route) => route.fulfill({ status: 404, json: {} }));
+  await hana.page.goto('about:blank');
+  await hana.join(link, 'Hana');
+  await until('Hana', () => ana.read('/players/Hana'));
+  await hana.sees('Portugal');
+  await until('the invitation to be forgotten', () =>
+    hana.page.evaluate(() => !Object.keys(localStorage).some((key) => key.startsWith('bolao.invitation.'))));
+});
+
 test('words that are wrong are named', { timeout: 90_000 }, async () => {
   const eve = await come({ size: DESK });
   const words = (await ana.words()).split(' ');

@@ -4,7 +4,8 @@ const forgetKeys = vi.fn(() => Promise.resolve());
 vi.mock("../rules", () => ({ load: () => Promise.resolve({ forgetKeys }) }));
 
 it("whoever plays here next finds nothing of the player who left", async () => {
-  for (const what of ["player", "drafts", "opens-own", "invitations"]) localStorage.setItem(`bolao.${what}.pool`, "x");
+  for (const what of ["player", "drafts", "opens-own", "invitation", "invitations"])
+    localStorage.setItem(`bolao.${what}.pool`, "x");
   localStorage.setItem("bolao.final.pool", "{}");
   localStorage.setItem("bolao.drafts.other", "x");
   const { forget } = await import("./forget");

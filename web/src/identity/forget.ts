@@ -4,7 +4,7 @@ import { holds } from "./hand";
 import { keepPlayer } from "./player";
 
 /** What a player leaves on this device besides the keys: nobody who plays here next may see it, or send it. */
-const LEFT = ["drafts", "opens-own", "invitations", "results"];
+const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results"];
 
 /** Forgets what a player has written on this device. */
 export function forgetWritten(pool: string): void {

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../identity/send";
@@ -20,9 +20,27 @@ beforeEach(() => {
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
   vi.mocked(load).mockResolvedValue({ readInvitation } as unknown as Rules);
   location.hash = "#an-invitation";
+  localStorage.clear();
 });
 
 const shown = () => show(<Join />, [[poolOptions().queryKey, POOL]]);
+
+it("keeps the invitation for whoever looks around first, and comes back without the link", async () => {
+  readInvitation.mockResolvedValue({
+    pool: "pool",
+    named: null,
+    ticket: { organiser: "ana", uses: 3, expires: 4_000_000_000 },
+    text: "whole",
+  });
+  await shown();
+  await waitFor(() => expect(localStorage.length).toBe(1));
+  cleanup();
+  location.hash = "";
+  readInvitation.mockClear();
+  await shown();
+  expect(screen.queryByText(/This pool wants an invitation/)).toBeNull();
+  await waitFor(() => expect(readInvitation).toHaveBeenCalledWith("whole"));
+});
 
 it("calls a link damaged that the rules cannot read", async () => {
   readInvitation.mockRejectedValue(new RulesError("bad-invitation", "no invitation"));

@@ -9,6 +9,7 @@ import { Busy } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
+import { keepInvitation, toRead } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
@@ -143,14 +144,19 @@ export function Join() {
   const pool = usePool();
   const here = usePlayerHere(pool.id);
   const navigate = useNavigate();
-  const link = fragment();
+  const came = fragment();
+  const link = toRead(pool.id, came);
   const [name, setName] = useState("");
   const [restoring, setRestoring] = useState(false);
   const invitation = useQuery({
-    queryKey: ["invitation", link],
+    queryKey: ["invitation", pool.id, came],
     enabled: link !== "",
     ...whileBusy,
-    queryFn: async () => (await load()).readInvitation(link),
+    queryFn: async () => {
+      const read = await (await load()).readInvitation(link);
+      keepInvitation(pool.id, came, read);
+      return read;
+    },
   });
   const rules = useRules();
   const ticket = invitation.data?.ticket;

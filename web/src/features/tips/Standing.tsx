@@ -1,12 +1,13 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { lineOf } from "../../checking/line";
 import { useAsked } from "../../checking/useAsked";
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
+import { forgetInvitation } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
 import { useForgetful, type Player } from "../../identity/player";
 import type { Shapes } from "../../node/client";
@@ -56,6 +57,9 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
   const page = usePlayer(joined === true ? player.account : undefined);
   const pending = usePending(player.account);
   const absent = joined === false;
+  useEffect(() => {
+    if (joined === true) forgetInvitation(pool.id);
+  }, [joined, pool.id]);
   const data = page.data;
   const players = data?.players ?? 0;
   useAsked(data === undefined ? undefined : "own line", (fresh) => lineOf(player.account, fresh));
