@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::pool::{NAMES, Pool, STANDSTILL};
-use crate::support::{PATIENCE, eventually};
+use super::{
+    in_home,
+    pool::{NAMES, Pool, STANDSTILL},
+};
+use crate::support::{PATIENCE, eventually, run};
 
 /// How many bets are made without one of four.
 const BETS: usize = 12;
@@ -72,6 +75,16 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     pool.nodes[0].spawn();
     pool.nodes[0].wait().await;
     assert_eq!(pool.nodes[0].status().await["pending"], 1);
+    // Whoever waits for his own is told for whom, once.
+    let bet = ["bet", "PtCh", "4-4", "--wait=9"];
+    let waited = run(in_home(&pool.homes[1], &bet));
+    assert!(!waited.status.success(), "{waited:?}");
+    let told = String::from_utf8(waited.stderr).unwrap();
+    let told: Vec<&str> = told.lines().filter(|line| line.contains("away")).collect();
+    assert!(
+        told.len() == 1 && told[0].contains("2 of 4 validators are away"),
+        "{told:?}"
+    );
     pool.nodes[2].spawn();
     pool.nodes[2].wait().await;
     let began = Instant::now();
