@@ -61,7 +61,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     for line in about(&game) {
         output::line(line)?;
     }
-    let wanted = wanted::of_home(home, &source, Some(&game.fixture.code)).await?;
+    let wanted = wanted::of_home(home, &source, Some(&game.fixture.code)).await;
     wanted::show(&wanted, "Sign        ")?;
     if tips.is_empty() {
         return Ok(());

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     };
     let mut status = source.get("/api/v1/status").await?;
     let running = matches!(source, Source::Running(_));
-    let wanted = wanted::of_home(home, &source, None).await?;
+    let wanted = wanted::of_home(home, &source, None).await;
     if args.json {
         if let Value::Object(fields) = &mut status {
             fields.insert("running".to_owned(), running.into());

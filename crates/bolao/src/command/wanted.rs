@@ -1,10 +1,11 @@
 //! What other organisers have signed of matches, for which the signature of the home's own account is wanted.
 
-use bolao_api::body::{DayBody, OrganisersBody, ProposalBody};
+use bolao_api::body::{DayBody, OrganisersBody};
 use bolao_ledger::{Action, Fixture, MatchNo};
 use bolao_node::Home;
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::submit::rehearse;
 use crate::{
     output, record,
     source::{Source, escape},
@@ -18,12 +19,13 @@ const TOLD: usize = 6;
 /// The most of which the node is asked whether they can still be signed; few ever wait at once.
 const ASKED: usize = 32;
 
-/// What waits for the home's own organiser, of one match or of all. Nothing where the home has none.
-pub(super) async fn of_home(
-    home: &Home,
-    source: &Source,
-    code: Option<&str>,
-) -> anyhow::Result<Vec<Waiting>> {
+/// What waits for the home's own organiser, of one match or of all. Nothing where the home has none, or a node that cannot say
+/// it now: what else it says is not kept back.
+pub(super) async fn of_home(home: &Home, source: &Source, code: Option<&str>) -> Vec<Waiting> {
+    found(home, source, code).await.unwrap_or_default()
+}
+
+async fn found(home: &Home, source: &Source, code: Option<&str>) -> anyhow::Result<Vec<Waiting>> {
     let Some(own) = home.profile()?.account else {
         return Ok(Vec::new());
     };
@@ -37,17 +39,12 @@ pub(super) async fn of_home(
     if !organisers.organisers.iter().any(|it| it.account == own) {
         return Ok(Vec::new());
     }
-    let asked = waiting.into_iter().take(ASKED).filter_map(|it| {
+    let asked = waiting.into_iter().filter_map(|it| {
         let action = signing(&it)?;
-        let alone = true;
-        let proposal = ProposalBody::unsigned(own, action);
-        Some((it, ProposalBody { alone, ..proposal }))
+        Some((it, action))
     });
-    let (waiting, proposals): (Vec<_>, Vec<_>) = asked.unzip();
-    if proposals.is_empty() {
-        return Ok(waiting);
-    }
-    let verdicts = source.rehearse(&proposals).await?;
+    let (waiting, actions): (Vec<_>, Vec<_>) = asked.take(ASKED).unzip();
+    let verdicts = rehearse(home, source, own, actions, true).await?;
     let open = waiting.into_iter().zip(verdicts);
     Ok(open
         .filter(|(_, verdict)| verdict.accepted)
