@@ -46,6 +46,7 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   await ana.page.getByLabel('Whose local time are these times?').fill('Europe/Lisbon');
   await ana.press('Read the matches');
   await ana.sees('Portugal – Spain');
+  assert.equal(await ana.page.getByLabel('Name of the pool').inputValue(), '', 'the table has no name, and the pool one');
   await ana.page.getByLabel('Name of the pool').fill('Our cup');
   await ana.page.getByLabel('Your name').fill('Ana');
   await ana.isClean('the answers');
