@@ -17,6 +17,9 @@ use crate::{
 
 use super::lines::line;
 
+/// The column of the codes.
+const CODE: usize = 0;
+
 /// The open matches of a round, soonest first; without a name, of the round that closes next.
 pub(super) fn round<'a>(
     bets: &'a PlayerBets,
@@ -155,7 +158,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
             closes(game),
         ]);
     }
-    output::show(&table)?;
+    output::show_fitting(table, CODE)?;
     loop {
         output::prompt(format_args!(
             "Send {}? {} then left at hand. [y/n] ",
