@@ -82,9 +82,10 @@ async fn send(
     })
     .await?;
     for transaction in again? {
-        let (account, bets) = (transaction.body.account, transaction.body.action.placed());
+        let bets = transaction.body.action.placed();
+        let matches: Vec<_> = bets.iter().map(|bet| bet.match_no.0).collect();
         let tx = signer.submit(transaction).await?;
-        tracing::info!(%account, bets = bets.len(), %tx, "bets that lost their place are sent again");
+        tracing::warn!(?matches, %tx, "bets that lost their place are sent again by this node");
     }
     drop(wallet);
     Ok(())

@@ -60,7 +60,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
     let void = void(&source, args.player.as_deref(), code.as_deref(), &bets).await?;
-    let waiting = waiting(&args, home, &source, code.as_deref()).await?;
+    let waiting = waiting(&args, home, &source, code.as_deref(), &bets).await?;
     hint_of_waiting(&source).await?;
     if bets.is_empty() && waiting.is_empty() {
         output::line("No block holds such a bet yet.")?;
@@ -76,12 +76,17 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     };
     let open = bets.iter().filter(|bet| bet.state != PlaceState::Final);
     let sure = match open.count() {
+        _ if bets.is_empty() => String::new(),
         0 => ", all final".to_owned(),
         open if open < bets.len() => format!(", {open} not final yet"),
         _ => String::new(),
     };
+    let waits = match waiting.len() {
+        0 => String::new(),
+        more => format!(", {more} more waiting for a block"),
+    };
     output::line!(
-        "{}{sure}; times of {}{star}",
+        "{}{sure}{waits}; times of {}{star}",
         count(bets.len(), "bet", "bets"),
         time::zone()
     )?;
@@ -143,6 +148,7 @@ async fn waiting(
     home: &Home,
     source: &Source,
     code: Option<&str>,
+    held: &[Bet],
 ) -> anyhow::Result<Vec<Waits>> {
     let Some(wallet) = args.common.passphrase.open_quietly(home)? else {
         return Ok(Vec::new());
@@ -150,7 +156,12 @@ async fn waiting(
     let genesis = home.genesis()?;
     let mut own = Own::new(&wallet, genesis.pool_id());
     let account = own.player().to_string();
-    let name = home.profile()?.name.unwrap_or_default();
+    // A home made from the words alone need not know the name.
+    let mut held = held.iter().map(|bet| &bet.player);
+    let known = held.find(|it| it.account == own.player());
+    let known = known.and_then(|it| it.name.clone());
+    let name = home.profile()?.name.or(known);
+    let name = name.unwrap_or_else(|| account.clone());
     let is_own = |who: &str| who == name || who == account;
     if args.player.as_deref().is_some_and(|who| !is_own(who)) {
         return Ok(Vec::new());

@@ -152,7 +152,7 @@ fn doubtful(doubt: &Doubt, code: &str, room: usize) -> String {
             "is {home} – {away} in the pool and {new_home} – {new_away} in the file: if the file is right, set it with `bolao schedule {code} --team1 … --team2 …`"
         ),
         Doubt::NoTime(date) => format!(
-            "was on {date} by the file, which gives no time, and the pool has no kick-off: betting goes on until you set one with `bolao schedule {code} --kickoff TIME`, or, where the rules know days, its day with `--day DATE`"
+            "is of {date} by the file, which gives no time, so betting would have no end: set one with `bolao schedule {code} --kickoff TIME`, or, where the rules know days, its day with `--day DATE`"
         ),
         Doubt::OtherDay(date, kickoff) => format!(
             "is on {date} by the file, which gives no time, and {} in the pool: set it with `bolao schedule {code} --kickoff TIME`",
@@ -185,7 +185,7 @@ mod tests {
             ),
             (
                 Doubt::NoTime("2030-03-01".parse().unwrap()),
-                "betting goes on",
+                "betting would have no end",
             ),
             (
                 Doubt::OtherDay("2030-03-01".parse().unwrap(), UnixSeconds(1_900_000_000)),

@@ -119,7 +119,9 @@ impl Mempool {
         } else if nonce < wanted || taken {
             Some(Rejection::new(
                 Reason::BadNonce,
-                format!("another transaction of {account} took the nonce {nonce}"),
+                format!(
+                    "another transaction of the same key, perhaps from another device, took its nonce, {nonce}"
+                ),
             ))
         } else if let Some(broken) = findings.broken.get(&account).filter(|it| **it < nonce) {
             self.forgotten.put(id, self.now_ms);

@@ -117,8 +117,8 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
       const { date } = doubt;
       return (
         <Trans>
-          By the list it was on {date}, without a time, and here it has no kick-off: it still takes tips. Give it one
-          under “To be played”.
+          By the list it is of {date}, without a time, and so would take tips without end: give it one, here under “To be
+          played” or in the list.
         </Trans>
       );
     }
