@@ -399,6 +399,8 @@ pub enum Event {
         transaction: Arc<Transaction>,
         /// What it contradicts.
         reason: Rejection,
+        /// Whether a block could have held it, and another one of its key has its nonce in the chain now.
+        overtaken: bool,
     },
     /// Catching up.
     SyncProgress {

@@ -3,8 +3,8 @@
 use std::{
     error::Error,
     fmt, io, iter,
-    sync::{Arc, Once},
-    time::Duration,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
@@ -41,7 +41,8 @@ pub struct Client {
 struct Patience {
     within: Duration,
     tell: fn(&Url),
-    told: Arc<Once>,
+    /// Since when it is known to be busy.
+    since: Arc<OnceLock<Instant>>,
 }
 
 /// What the API refused, in its own words.
@@ -162,12 +163,16 @@ impl Client {
         Self { max_answer, ..self }
     }
 
-    /// Asks again while the node is busy, with pauses of `within` together, and tells once that it is. For whoever asks alone:
-    /// what is sent may be sent twice.
+    /// Asks again while the node is busy, until `within` has passed since it first was, and tells once that it is. For whoever asks
+    /// alone: what is sent may be sent twice.
     pub fn patient(self, within: Duration, tell: fn(&Url)) -> Self {
-        let told = Arc::new(Once::new());
+        let since = Arc::default();
         Self {
-            patience: Some(Patience { within, tell, told }),
+            patience: Some(Patience {
+                within,
+                tell,
+                since,
+            }),
             ..self
         }
     }
@@ -253,15 +258,28 @@ impl Client {
             let request = request.try_clone().context("a request is asked once")?;
             refused(self.send(request).await?).await
         };
+        let passed = patience.since.get().map(Instant::elapsed);
+        let left = patience.within.saturating_sub(passed.unwrap_or_default());
         let pauses = ExponentialBuilder::default()
             .with_min_delay(BUSY.0)
             .with_max_delay(BUSY.1)
-            .with_total_delay(Some(patience.within))
+            .with_total_delay(Some(left))
             .without_max_times()
             .with_jitter();
+        let is_in_time = || {
+            patience
+                .since
+                .get()
+                .is_none_or(|at| at.elapsed() < patience.within)
+        };
         ask.retry(pauses)
-            .when(ApiError::is_busy)
-            .notify(|_, _| patience.told.call_once(|| (patience.tell)(&self.base)))
+            .when(|error| ApiError::is_busy(error) && is_in_time())
+            .notify(|_, _| {
+                patience.since.get_or_init(|| {
+                    (patience.tell)(&self.base);
+                    Instant::now()
+                });
+            })
             .await
     }
 

@@ -161,6 +161,11 @@ impl Home {
         })
     }
 
+    /// Whether there are sums of the database, as a run that ended leaves them.
+    pub(crate) fn has_sums(&self) -> bool {
+        self.chain_path().with_added_extension("sums").exists()
+    }
+
     /// Removes what the damaged database, and the new one under its first name, left beside them.
     pub(crate) fn remove_sums(&self) {
         for of in [self.chain_path(), self.new_chain_path()] {

@@ -66,9 +66,10 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     Ok(opened?)
 }
 
-/// Whether the file of the store never was one. Of a validator that has voted it was.
+/// Whether the file of the store never was one. Of a validator that has voted it was, and where sums lie beside it.
 fn is_begun_only(home: &Home) -> Result<bool, StartError> {
-    Ok(!home.has_voted()? && is_unmade(&home.chain_path())?)
+    let was_one = home.has_voted()? || home.has_sums();
+    Ok(!was_one && is_unmade(&home.chain_path())?)
 }
 
 /// Makes the home's store anew from what can be found in its file, and puts the old file beside it.
@@ -203,6 +204,7 @@ mod tests {
         assert!(!home.damaged_chain_path().exists());
         assert_eq!(home.lost_votes().unwrap(), None);
 
+        home.remove_sums();
         fs::write(home.chain_path(), &begun).unwrap();
         mend(&home, &genesis, |_, _| {}).unwrap();
         drop(Store::open(&home.chain_path()).unwrap());
@@ -211,6 +213,13 @@ mod tests {
         // A store that was cut to its head was one.
         let whole = fs::read(home.chain_path()).unwrap();
         fs::write(home.chain_path(), whole.get(..4_096).unwrap()).unwrap();
+        drop(open(&home, &genesis).await.unwrap());
+        assert!(home.damaged_chain_path().exists());
+        fs::remove_file(home.damaged_chain_path()).unwrap();
+
+        // Sums are of a store.
+        fs::write(home.chain_path(), &begun).unwrap();
+        fs::write(home.chain_path().with_added_extension("sums"), "of it").unwrap();
         drop(open(&home, &genesis).await.unwrap());
         assert!(home.damaged_chain_path().exists());
         fs::remove_file(home.damaged_chain_path()).unwrap();

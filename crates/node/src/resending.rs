@@ -8,8 +8,8 @@ use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
 
 use bolao_chain::{Event, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{
-    AccountId, BetMode, MatchNo, Nonce, OpenBet, Prediction, Reason, StateView as _, Transaction,
-    TxBody, UnixSeconds,
+    AccountId, BetMode, MatchNo, Nonce, OpenBet, Prediction, StateView as _, Transaction, TxBody,
+    UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, Key, KeyIndex, WalletFile};
@@ -57,14 +57,15 @@ pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
     }
 }
 
-/// A transaction that lost its nonce.
+/// A transaction whose place another one has in the chain. Not one that waited for others in vain, such as an old one that a stranger
+/// kept: the bets since then have lower nonces, and would pass for older ones.
 fn lost(event: Event) -> Option<Arc<Transaction>> {
     match event {
         Event::TransactionDropped {
             transaction,
-            reason,
+            overtaken: true,
             ..
-        } if reason.reason == Reason::BadNonce => Some(transaction),
+        } => Some(transaction),
         _ => None,
     }
 }

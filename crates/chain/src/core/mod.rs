@@ -14,7 +14,7 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, TxId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, StateView as _, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
@@ -358,7 +358,8 @@ impl Core {
             return Ok(());
         }
         let (now, height) = (self.now, self.tip.height);
-        let told = notices::of_own(&self.genesis, &self.snapshot()?, &dropped)?;
+        let snapshot = self.snapshot()?;
+        let told = notices::of_own(&self.genesis, &snapshot, &dropped)?;
         let notices = self
             .store
             .write::<_, StoreError>(Durability::Volatile, |tables| {
@@ -372,14 +373,19 @@ impl Core {
         for Dropped {
             transaction,
             reason,
+            stood,
             ..
         } in dropped
         {
             if let Some(reason) = reason {
+                let body = &transaction.get().body;
+                let account = snapshot.account(&body.account)?;
+                let overtaken = stood && account.is_some_and(|it| body.nonce < it.next_nonce);
                 self.emit(Event::TransactionDropped {
                     id: transaction.id(),
                     transaction: transaction.shared(),
                     reason,
+                    overtaken,
                 });
             }
         }

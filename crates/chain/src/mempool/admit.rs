@@ -127,6 +127,7 @@ impl Mempool {
                         transaction,
                         reason: Some(rejection),
                         own: removed.is_some_and(|entry| entry.own),
+                        stood: false,
                     });
                     self.drop_behind(account, wanted, &mut dropped);
                     return Ok(dropped);

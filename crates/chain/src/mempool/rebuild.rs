@@ -63,14 +63,15 @@ impl Mempool {
         };
         for transaction in transactions {
             let own = own.contains(&transaction.id());
-            self.readmit(transaction, now_ms, own, &mut findings)?;
+            self.readmit(transaction, now_ms, (own, true), &mut findings)?;
         }
         for entry in waiting {
-            let since_ms = match entry.standing {
-                Standing::Ready => now_ms,
-                Standing::Waits { since_ms, .. } => since_ms,
+            let (since_ms, stood) = match entry.standing {
+                Standing::Ready => (now_ms, true),
+                Standing::Waits { since_ms, .. } => (since_ms, false),
             };
-            self.readmit(entry.transaction, since_ms, entry.own, &mut findings)?;
+            let past = (entry.own, stood);
+            self.readmit(entry.transaction, since_ms, past, &mut findings)?;
         }
         self.retry(now_ms, &mut findings)?;
         let entries = &self.entries;
@@ -87,7 +88,8 @@ impl Mempool {
             findings.broken.clear();
             for item in std::mem::take(&mut findings.dropped) {
                 if item.reason.is_some() {
-                    self.readmit(item.transaction, now_ms, item.own, findings)?;
+                    let past = (item.own, item.stood);
+                    self.readmit(item.transaction, now_ms, past, findings)?;
                 } else {
                     findings.dropped.push(item);
                 }
@@ -100,7 +102,7 @@ impl Mempool {
         &mut self,
         transaction: CheckedTransaction,
         since_ms: u64,
-        own: bool,
+        (own, stood): (bool, bool),
         findings: &mut Findings,
     ) -> Result<(), StoreError> {
         let id = transaction.id();
@@ -147,6 +149,7 @@ impl Mempool {
             transaction,
             reason,
             own,
+            stood,
         });
         Ok(())
     }

@@ -15,6 +15,8 @@ pub(crate) struct Dropped {
     pub(crate) reason: Option<Rejection>,
     /// Whether it was given here and was in no block, so that its owner is to be told.
     pub(crate) own: bool,
+    /// Whether a block could have held it before: all before it were there.
+    pub(crate) stood: bool,
 }
 
 impl Mempool {
@@ -99,6 +101,7 @@ impl Mempool {
                 transaction: entry.transaction,
                 reason,
                 own: entry.own,
+                stood: false,
             }));
         }
     }

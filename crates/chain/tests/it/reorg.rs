@@ -65,6 +65,7 @@ fn what_contradicts_the_new_chain_is_dropped() {
                 id,
                 transaction,
                 reason,
+                ..
             } => {
                 assert_eq!(
                     (transaction.id(), transaction.body.account),

@@ -93,3 +93,37 @@ async fn of_several_bets_on_a_match_the_last_is_sent_and_none_that_came_too_late
         .unwrap();
     assert_eq!(waiting(&setting).await, wanted);
 }
+
+/// A stranger may keep an old signature for a later nonce, and give it to any node.
+#[tokio::test]
+async fn what_waited_behind_a_gap_is_never_signed_anew() {
+    let setting = setting().await;
+    let mut events = setting.engine.events();
+    let old = sealed(&setting, 3, &[bet(1, 9)]).await;
+    setting.signer.submit(old.clone()).await.unwrap();
+    // Elsewhere the player has bet, with that nonce too.
+    let (height, hash) = setting.tip();
+    let bets = [(2, bet(1, 1)), (3, bet(2, 1))];
+    let mut others = Vec::new();
+    for (nonce, bet) in bets {
+        others.push(sealed(&setting, nonce, &[bet]).await);
+    }
+    let block = block(
+        hash,
+        height.next(),
+        setting.started,
+        &setting.reader,
+        others,
+    );
+    setting.take(block).await;
+    let found = async {
+        loop {
+            let event = events.recv().await.unwrap();
+            if matches!(event, Event::TransactionDropped { .. }) {
+                return lost(event);
+            }
+        }
+    };
+    let limit = Instant::now() + Duration::from_secs(10);
+    assert_eq!(timeout_at(limit, found).await.unwrap(), None);
+}
