@@ -1,20 +1,35 @@
 import { readdirSync } from "node:fs";
 
+import babel from "@lingui/cli/api/extractors/babel";
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
 const features = readdirSync(new URL("src/features", import.meta.url));
 
-/** A catalog for each feature, and one for what all of them share. */
+/** The templates of the rules' sentences, which the program writes. */
+const templates: typeof babel = {
+  match: (file) => file.endsWith("/vectors/rules.json"),
+  extract(file, text, found) {
+    for (const id of JSON.parse(text) as string[]) found({ id, message: id, origin: [file, 1] });
+  },
+};
+
+/** A catalog for each feature, one for the rules, and one for what all of them share. */
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "pt", "de"],
   format: formatter({ lineNumbers: false }),
+  extractors: [babel, templates],
   catalogs: [
     {
       path: "<rootDir>/src/words/locales/{locale}",
       include: ["<rootDir>/src"],
-      exclude: ["<rootDir>/src/features/**", "<rootDir>/src/rules/pkg/**", "**/*.test.*"],
+      exclude: ["<rootDir>/src/features/**", "<rootDir>/src/rulebook/**", "<rootDir>/src/rules/pkg/**", "**/*.test.*"],
+    },
+    {
+      path: "<rootDir>/src/rulebook/locales/{locale}",
+      include: ["<rootDir>/src/rulebook", "<rootDir>/../crates/api/vectors/rules.json"],
+      exclude: ["**/*.test.*"],
     },
     ...features.map((feature) => ({
       path: `<rootDir>/src/features/${feature}/locales/{locale}`,

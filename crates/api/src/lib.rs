@@ -28,7 +28,7 @@ pub use backend::{
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};
-pub use explain::{either, explain, powers};
+pub use explain::{either, explain, powers, said};
 pub use page::{Page, PageFile};
 pub use problem::Problem;
 pub use router::router;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Context as _;
-use bolao_api::explain;
+use bolao_api::{explain, said};
 use bolao_fixtures::Competition;
 use bolao_ledger::{
     AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
@@ -163,6 +163,7 @@ pub(crate) fn shown(genesis: &Genesis) -> Value {
         "target": genesis.target,
         "rules": genesis.rules,
         "sentences": explain(genesis),
+        "said": said(genesis),
         "matches": genesis.matches,
     })
 }

@@ -21,13 +21,13 @@ const formats = formatter({ lineNumbers: false });
 const src = new URL("..", import.meta.url);
 
 async function entries(locale: string): Promise<Entry[]> {
-  const rooms = ["words", ...readdirSync(new URL("features", src)).map((feature) => `features/${feature}`)];
+  const rooms = ["words", "rulebook", ...readdirSync(new URL("features", src)).map((feature) => `features/${feature}`)];
   const files = rooms.map((room) => `${room}/locales/${locale}.po`).filter((file) => existsSync(new URL(file, src)));
   expect(files.length).toBeGreaterThan(8);
   const read = files.map(async (file) => {
     const text = readFileSync(new URL(file, src), "utf8");
     const catalog = await formats.parse(text, { locale, sourceLocale: "en", filename: file });
-    return Object.values(catalog).map(({ message, context, translation }) => ({
+    return Object.entries(catalog).map(([id, { message = id, context, translation }]) => ({
       of: [message, context].join("\u0004"),
       room: file,
       says: translation,

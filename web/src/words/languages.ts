@@ -33,7 +33,11 @@ export function locale(): string {
 /** The language that is spoken now. */
 export const spoken = (): Language => language;
 
-const catalogs = import.meta.glob<{ messages: Messages }>(["./locales/*.po", "../features/*/locales/*.po"]);
+const catalogs = import.meta.glob<{ messages: Messages }>([
+  "./locales/*.po",
+  "../rulebook/locales/*.po",
+  "../features/*/locales/*.po",
+]);
 const rooms = new Set<string>(["./locales"]);
 
 async function bring(room: string, of: Language): Promise<void> {
@@ -41,14 +45,18 @@ async function bring(room: string, of: Language): Promise<void> {
   if (catalog !== undefined) i18n.load(of, catalog.messages);
 }
 
-/** Brings the words of a feature, now and whenever the language changes. */
-export async function wordsOf(feature: string): Promise<void> {
-  const room = `../features/${feature}/locales`;
+async function bringFrom(room: string): Promise<void> {
   if (rooms.has(room)) return;
   await bring(room, language);
   rooms.add(room);
   i18n.activate(language, locale());
 }
+
+/** Brings the words of a feature, now and whenever the language changes. */
+export const wordsOf = (feature: string): Promise<void> => bringFrom(`../features/${feature}/locales`);
+
+/** Brings the words of the pool's rules, which few read twice. */
+export const wordsOfRules = (): Promise<void> => bringFrom("../rulebook/locales");
 
 async function activate(next: Language): Promise<void> {
   await Promise.all([...rooms].map((room) => bring(room, next)));

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from "vitest";
 
 import { speak } from "./languages";
-import { clockTime, clockWidth, dayName, daysBetween, distance, isZone, moment, span } from "./time";
+import { clockTime, clockWidth, dayName, daysBetween, distance, exactSpan, isZone, moment, span } from "./time";
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
@@ -17,6 +17,16 @@ describe("spans", () => {
     [86_400, "24 h"],
     [200_000, "2 days"],
   ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(says));
+});
+
+describe("exact spans", () => {
+  it.each([
+    [0, "0 seconds"],
+    [1, "1 second"],
+    [3_600, "1 hour"],
+    [172_800, "2 days"],
+    [90_061, "1 day, 1 hour, 1 minute, 1 second"],
+  ])("%d s is %s", (seconds, says) => expect(exactSpan(seconds)).toBe(says));
 });
 
 describe("the clock", () => {

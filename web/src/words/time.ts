@@ -103,6 +103,26 @@ export const span = (seconds_: number): string =>
 export const distance = (seconds_: number): string =>
   spanOf(seconds_, (days) => t({ context: "in # days", message: plural(days, { one: "# day", other: "# days" }) }));
 
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** Nothing rounded off, every unit written out: "1 day, 30 minutes". */
+export function exactSpan(seconds_: number): string {
+  let left = Math.max(0, Math.floor(seconds_));
+  const parts: string[] = [];
+  for (const [unit, length] of UNITS) {
+    const number = Math.floor(left / length);
+    left %= length;
+    if (number === 0 && (unit !== "second" || parts.length > 0)) continue;
+    parts.push(new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(number));
+  }
+  return new Intl.ListFormat(locale(), { type: "unit" }).format(parts);
+}
+
 /** Whether this browser knows a time zone. */
 export function isZone(name: string): boolean {
   try {

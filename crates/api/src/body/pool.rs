@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{PlayerRef, TotalsBody};
+use super::{PlayerRef, SaidBody, TotalsBody};
 
 /// A pool: its rules and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +64,9 @@ pub struct RulesBody {
     pub preset: Option<String>,
     /// The same in English, a sentence each.
     pub sentences: Vec<String>,
+    /// The same sentences, in the same order, for translation.
+    #[serde(default)]
+    pub said: Vec<SaidBody>,
 }
 
 /// A ticket that somebody has joined with.

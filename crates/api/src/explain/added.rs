@@ -2,39 +2,40 @@
 
 use bolao_ledger::Genesis;
 
-use super::{count, duration};
+use super::template::templates;
+use crate::body::{SaidBody, ValueBody};
+
+templates! {
+    GOES_ON = "If a match is put off before it has begun, betting on it goes on until its new kick-off, and no sealed bet is \
+               opened before that.";
+    OPENS_AGAIN = "If a match is put off, betting on it ends at its old kick-off, and opens again only if it is scheduled \
+                   anew before that.";
+    ENDS = "If a match is put off, betting on it ends at its old kick-off unless it is scheduled anew before that.";
+    BOUNDS = "Within {window} an account that is no organiser's sends at most \
+              {transactions, plural, one {# transaction} other {# transactions}} of \
+              {bytes, plural, one {# byte} other {# bytes}} together, and at most \
+              {joins, plural, one {# player joins} other {# players join}}.";
+}
 
 /// What becomes of betting on a match that is put off.
-pub(super) fn put_off(genesis: &Genesis) -> &'static str {
-    match (
+pub(super) fn put_off(genesis: &Genesis) -> SaidBody {
+    let put_off = match (
         genesis.v2().put_off_stays_open,
         genesis.rules.later_kickoff_reopens,
     ) {
-        (true, _) => {
-            "If a match is put off before it has begun, betting on it goes on until its new \
-             kick-off, and no sealed bet is opened before that."
-        }
-        (false, true) => {
-            "If a match is put off, betting on it ends at its old kick-off, and opens again \
-             only if it is scheduled anew before that."
-        }
-        (false, false) => {
-            "If a match is put off, betting on it ends at its old kick-off unless it is \
-             scheduled anew before that."
-        }
-    }
+        (true, _) => GOES_ON,
+        (false, true) => OPENS_AGAIN,
+        (false, false) => ENDS,
+    };
+    put_off.said()
 }
 
-pub(super) fn bounds(genesis: &Genesis) -> Option<String> {
+pub(super) fn bounds(genesis: &Genesis) -> Option<SaidBody> {
     let bounds = genesis.v2().bounds?;
-    Some(format!(
-        "Within {} an account that is no organiser's sends at most {} of {} together, and at most {}.",
-        duration(bounds.window_s),
-        count(bounds.account_transactions.into(), "transaction"),
-        count(bounds.account_bytes.into(), "byte"),
-        match bounds.joins {
-            1 => "1 player joins".to_owned(),
-            joins => format!("{joins} players join"),
-        }
-    ))
+    Some(BOUNDS.with([
+        ("window", ValueBody::seconds(bounds.window_s)),
+        ("transactions", bounds.account_transactions.into()),
+        ("bytes", bounds.account_bytes.into()),
+        ("joins", bounds.joins.into()),
+    ]))
 }

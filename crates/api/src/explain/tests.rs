@@ -1,10 +1,23 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::path::Path;
+
 use bolao_ledger::{
-    AccountId, Chips, Consensus, Pos, SetChange, TargetRule, Text, Validator, ValidatorKey, preset,
+    AccountId, Additive, Base, BetMode, Chips, Consensus, Membership, NobodyRight, PRESETS, Pos,
+    Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator, ValidatorKey,
+    preset,
 };
 
-use super::*;
+use super::{
+    english::{duration, english},
+    template::Template,
+    *,
+};
+use crate::body::ValueBody;
+
+fn words(said: &[SaidBody]) -> Vec<String> {
+    said.iter().map(english).collect()
+}
 
 #[test]
 fn the_article() {
@@ -56,10 +69,10 @@ fn every_choice_has_its_words() {
 #[test]
 fn schemes() {
     let said = |scoring| {
-        points(&Rules {
+        words(&points::points(&Rules {
             scoring,
             ..Rules::default()
-        })
+        }))
     };
     let added = said(Scoring::Sum(Additive {
         exact: 5,
@@ -84,7 +97,7 @@ fn stakes() {
         let mut genesis = Genesis::article();
         genesis.rules.stake_min = Chips(least);
         genesis.rules.stake_max = Chips(most);
-        tipping(&genesis).pop().unwrap()
+        words(&tipping::tipping(&genesis)).pop().unwrap()
     };
     assert_eq!(
         said(0, 0),
@@ -132,7 +145,76 @@ fn who_makes_the_blocks() {
         let mut pos = Pos::appointed(vec![validator; validators]);
         pos.voting.change = change;
         genesis.consensus = Consensus::Pos(pos);
-        said.push(blocks(&genesis).join("\n"));
+        said.push(words(&blocks::blocks(&genesis)).join("\n"));
     }
     insta::assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn several_stages_and_ties_are_said_in_one_sentence() {
+    let stage = |name| StageRule {
+        stage: Text::new(name).unwrap(),
+        base: Base::After120,
+        multiplier: 2,
+    };
+    let rules = Rules {
+        stages: ["Last 16", "Semi-finals", "Final"].map(stage).to_vec(),
+        tie_breaks: vec![
+            TieBreak::FewerMissing,
+            TieBreak::Exact,
+            TieBreak::Tendencies,
+        ],
+        ..Rules::default()
+    };
+    assert_eq!(
+        words(&points::counting(&rules))[1],
+        "In the stages \"Last 16\", \"Semi-finals\" and \"Final\", the score after extra time, where it is played, without \
+         the penalty shoot-out, counts, and points are doubled."
+    );
+    assert_eq!(
+        english(&results::standings(&rules)),
+        "Players with equal points are separated by fewer missing bets, then by more exact scores, then by more right \
+         tendencies; if all of that is equal, they share the place."
+    );
+}
+
+#[test]
+fn a_template_is_filled_with_what_it_names() {
+    let said =
+        Template("{a}#{n, plural, =0 {none} one {# {a}} other {# {a}s}}, {n, number} of {names}.");
+    let names = || ValueBody::Names {
+        names: vec!["A".to_owned(), "{n}".to_owned()],
+    };
+    for (number, wanted) in [(0_u64, "none"), (1, "1 x#"), (2, "2 x#s")] {
+        let said = said.with([("a", "x#".into()), ("n", number.into()), ("names", names())]);
+        assert_eq!(
+            english(&said),
+            format!("x##{wanted}, {number} of \"A\" and \"{{n}}\".")
+        );
+    }
+}
+
+/// What the page's translations are checked by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
+#[test]
+fn the_published_templates_are_all_there_are() {
+    let all = [
+        joining::ALL,
+        tipping::ALL,
+        points::ALL,
+        results::ALL,
+        added::ALL,
+        blocks::ALL,
+    ];
+    let all: Vec<&str> = all.concat().iter().map(|template| template.0).collect();
+    // An apostrophe before one of these would quote it.
+    let quoted = all
+        .iter()
+        .find(|it| it.contains("'{") || it.contains("'}") || it.contains("'#"));
+    assert_eq!(quoted, None);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/rules.json");
+    let text = serde_json::to_string_pretty(&all).unwrap() + "\n";
+    if std::env::var_os("BOLAO_WRITE_VECTORS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }

@@ -6,7 +6,7 @@ use super::{
     pool::constant,
     read::{Reply, json},
 };
-use crate::{body::RulesBody, explain, state::Api};
+use crate::{body::RulesBody, explain, said, state::Api};
 
 /// The rules, as data and in words. They never change.
 #[utoipa::path(get, path = "/api/v1/pool/rules", tag = "pool", responses((status = OK, body = RulesBody)))]
@@ -22,6 +22,7 @@ pub(crate) async fn rules(api: Api) -> Reply {
             .find(|(_, scoring)| *scoring == genesis.rules.scoring)
             .map(|(name, _)| (*name).to_owned()),
         sentences: explain(genesis),
+        said: said(genesis),
     };
     Ok(constant(&api, json(&body)?))
 }

@@ -2,8 +2,8 @@
 
 use bolao_api::body::{
     ActBody, BetBody, BlockBody, HistoryBody, MatchBody, MatrixBody, NonceBody, ObjectionBody,
-    PlayerBody, PlayerPage, PoolBody, RoundBody, StandingsBody, StatusBody, TransactionBody,
-    ValidatorsBody, VersionBody, WaitingBody,
+    PlayerBody, PlayerPage, PoolBody, RoundBody, RulesBody, StandingsBody, StatusBody,
+    TransactionBody, ValidatorsBody, VersionBody, WaitingBody,
 };
 use bolao_ledger::{Action, BetMode, Fixture, Outcome, UnixSeconds};
 use serde::{Serialize, de::DeserializeOwned};
@@ -47,6 +47,7 @@ async fn answers_are_read_as_they_are_written() {
 
     one::<StatusBody>(&app, "/api/v1/status").await;
     one::<PoolBody>(&app, "/api/v1/pool").await;
+    one::<RulesBody>(&app, "/api/v1/pool/rules").await;
     each::<MatchBody>(&app, "/api/v1/matches").await;
     each::<BetBody>(&app, "/api/v1/bets").await;
     each::<VersionBody>(&app, "/api/v1/matches/a1/results").await;

@@ -38,7 +38,15 @@ async fn the_pool_says_how_it_is_played() {
         .map(|sentence| sentence.as_str().unwrap())
         .collect();
     assert_eq!(sentences, bolao_api::explain(&app.node.genesis));
-    assert!(sentences.contains(&"2 of the 3 organisers must sign a match's result alike."));
+    let place = sentences
+        .iter()
+        .position(|it| *it == "2 of the 3 organisers must sign a match's result alike.")
+        .unwrap();
+    assert_eq!(rules["said"].as_array().unwrap().len(), sentences.len());
+    assert_eq!(
+        rules["said"][place]["values"],
+        json!({"quorum": 2, "organisers": 3, "what": {"template": "a match's result"}})
+    );
 }
 
 #[tokio::test]

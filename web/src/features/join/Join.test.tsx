@@ -5,6 +5,7 @@ import { Refused } from "../../identity/send";
 import { poolOptions, rulesOptions } from "../../node/queries";
 import { load, RulesError, type Rules } from "../../rules";
 import { show } from "../../test/show";
+import { speak } from "../../words/languages";
 import { Join } from "./Join";
 import { fragment, join } from "./join";
 
@@ -146,5 +147,20 @@ it("shows all rules over the page, so that the name stays where it is", async ()
   ]);
   expect(screen.queryByText("Anybody may join.")).toBeNull();
   fireEvent.click(screen.getByText("All rules"));
-  expect(screen.getByText("Anybody may join.").closest("dialog")).not.toBeNull();
+  expect((await screen.findByText("Anybody may join.")).closest("dialog")).not.toBeNull();
+});
+
+it("says the rules in the reader’s language, and in English what it has no words for", async () => {
+  await speak("de");
+  location.hash = "";
+  const said = [{ template: "Anybody may join." }, { template: "Penalties count {times}.", values: { times: 2 } }];
+  const sentences = ["Anybody may join.", "Penalties count 2."];
+  await show(<Join />, [
+    [poolOptions().queryKey, { ...POOL, membership: "open" }],
+    [rulesOptions().queryKey, { rules: {}, sentences, said }],
+  ]);
+  fireEvent.click(screen.getByText("All rules"));
+  expect((await screen.findByText("Mitmachen darf, wer will.")).lang).toBe("");
+  expect(screen.getByText("Penalties count 2.").lang).toBe("en");
+  await speak("en");
 });

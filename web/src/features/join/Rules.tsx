@@ -3,8 +3,8 @@ import { useState, type ReactNode } from "react";
 
 import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
+import { Sentences } from "../../rulebook/Sentences";
 import { namesOf } from "../../words/Names";
-import { Sentence } from "../../words/Sentence";
 import styles from "./Join.module.css";
 
 interface Scoring {
@@ -43,7 +43,7 @@ function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   );
 }
 
-function All({ sentences }: { sentences: string[] }) {
+function All({ rules }: { rules: Shapes["RulesBody"] }) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -52,12 +52,8 @@ function All({ sentences }: { sentences: string[] }) {
       </button>
       {/* Over the page: between it and the name there is no room for thirty sentences. */}
       <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
-        <ol lang="en" className={styles.all}>
-          {sentences.map((sentence) => (
-            <li key={sentence}>
-              <Sentence says={sentence} />
-            </li>
-          ))}
+        <ol className={styles.all}>
+          <Sentences rules={rules} />
         </ol>
       </Sheet>
     </>
@@ -86,7 +82,7 @@ export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes
           </li>
         )}
       </ul>
-      {rules !== undefined && <All sentences={rules.sentences} />}
+      {rules !== undefined && <All rules={rules} />}
     </div>
   );
 }

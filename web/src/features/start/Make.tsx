@@ -7,7 +7,7 @@ import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { Sentence } from "../../words/Sentence";
+import { Sentences } from "../../rulebook/Sentences";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Matches } from "./Matches";
 import styles from "./Start.module.css";
@@ -159,13 +159,7 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
         <p>
           <Trans>These rules are for good: nobody can change them later, and everybody who joins signs them.</Trans>
         </p>
-        <ul className={styles.sentences} lang="en">
-          {trying.data?.sentences.map((sentence) => (
-            <li key={sentence}>
-              <Sentence says={sentence} />
-            </li>
-          ))}
-        </ul>
+        <ul className={styles.sentences}>{trying.data !== undefined && <Sentences rules={trying.data} />}</ul>
         {making.error !== null && <Failure error={making.error} />}
         <Button look="main" wide isDisabled={making.isPending} onPress={() => making.mutate()}>
           <Trans>Make the pool</Trans>

@@ -4,6 +4,7 @@ import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../identity/hand";
 import { keepPlayer } from "../../identity/player";
 import { isProblem } from "../../node/client";
+import type { Said } from "../../rulebook/Sentences";
 import { load } from "../../rules";
 
 /** What the server says of the computer, and proposes. */
@@ -137,8 +138,7 @@ export async function preview({ token }: Begun, source: Source): Promise<Preview
 }
 
 /** The rules in plain words, as they would be. */
-export const rehearse = ({ token }: Begun, wish: Wish): Promise<{ sentences: string[] }> =>
-  ask("pool?dry_run=true", token, wish);
+export const rehearse = ({ token }: Begun, wish: Wish): Promise<Said> => ask("pool?dry_run=true", token, wish);
 
 /** Keeps the computer's player in this browser too, so that both are one. */
 async function becomePlayer(made: Made): Promise<boolean> {

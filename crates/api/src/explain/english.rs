@@ -1,0 +1,117 @@
+//! Templates put into English.
+
+use std::collections::BTreeMap;
+
+use crate::body::{SaidBody, ValueBody};
+
+type Values = BTreeMap<String, ValueBody>;
+
+/// A sentence of this program's own in English; templates of anybody else are not read here.
+pub(super) fn english(said: &SaidBody) -> String {
+    filled(&said.template, &said.values, None)
+}
+
+/// `counted` is what `#` stands for, within a plural.
+fn filled(template: &str, values: &Values, counted: Option<u64>) -> String {
+    let mut said = String::new();
+    let mut rest = template;
+    while let Some((before, sign, after)) = cut(rest) {
+        said.push_str(before);
+        rest = after;
+        if sign == '#' {
+            said.push_str(&counted.map_or("#".to_owned(), |number| number.to_string()));
+            continue;
+        }
+        let (inside, after) = braced(after);
+        rest = after;
+        let mut parts = inside.splitn(3, ", ");
+        let value = parts.next().and_then(|name| values.get(name));
+        match (value, parts.nth(1)) {
+            (Some(ValueBody::Number(number)), Some(cases)) => {
+                said.push_str(&filled(chosen(cases, *number), values, Some(*number)));
+            }
+            (Some(value), _) => said.push_str(&told(value)),
+            (None, _) => {}
+        }
+    }
+    said + rest
+}
+
+/// What stands before the next sign that means something, the sign, and what stands behind it.
+fn cut(text: &str) -> Option<(&str, char, &str)> {
+    let (before, from) = text.split_at(text.find(['{', '#'])?);
+    let mut after = from.chars();
+    Some((before, after.next()?, after.as_str()))
+}
+
+/// What stands before the brace that closes, and behind it.
+fn braced(text: &str) -> (&str, &str) {
+    let mut open = 1_u32;
+    let closes = |sign| {
+        open = match sign {
+            '{' => open.saturating_add(1),
+            '}' => open.saturating_sub(1),
+            _ => open,
+        };
+        open == 0
+    };
+    let Some(at) = text.find(closes) else {
+        return (text, "");
+    };
+    let (inside, from) = text.split_at(at);
+    (inside, from.strip_prefix('}').unwrap_or_default())
+}
+
+/// The case of a plural for a number.
+fn chosen(cases: &str, number: u64) -> &str {
+    let (exact, word) = (
+        format!("={number}"),
+        if number == 1 { "one" } else { "other" },
+    );
+    let (mut rest, mut found) = (cases, None);
+    while let Some((case, after)) = rest.split_once('{') {
+        let (inside, after) = braced(after);
+        rest = after;
+        match case.trim() {
+            case if case == exact => return inside,
+            case if case == word => found = Some(inside),
+            "other" => found = found.or(Some(inside)),
+            _ => {}
+        }
+    }
+    found.unwrap_or_default()
+}
+
+fn told(value: &ValueBody) -> String {
+    match value {
+        ValueBody::Number(number) => number.to_string(),
+        ValueBody::Text(text) => text.clone(),
+        ValueBody::Seconds { seconds } => duration(*seconds),
+        ValueBody::Names { names } => {
+            let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            super::either(&names, "and")
+        }
+        ValueBody::Said(said) => english(said),
+    }
+}
+
+/// Exactly, in the largest units: `1 day 30 minutes`.
+pub(super) fn duration(seconds: u32) -> String {
+    let mut left = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in [
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ] {
+        let number = left / unit;
+        if number > 0 || (unit == 1 && parts.is_empty()) {
+            let plural = if number == 1 { "" } else { "s" };
+            parts.push(format!("{number} {name}{plural}"));
+            left %= unit;
+        }
+    }
+    parts.join(" ")
+}

@@ -1,0 +1,21 @@
+//! Who may join, and with what.
+
+use bolao_ledger::{Genesis, Membership};
+
+use super::template::templates;
+use crate::body::SaidBody;
+
+templates! {
+    ANYBODY = "Anybody may join.";
+    INVITED = "Whoever wants to join needs an invitation that an organiser signed; organisers need none.";
+    STARTS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
+}
+
+pub(super) fn joining(genesis: &Genesis) -> Vec<SaidBody> {
+    let who = match genesis.membership {
+        Membership::Open => ANYBODY,
+        Membership::Invite => INVITED,
+    };
+    let starts = STARTS.with([("chips", genesis.starting_chips.0.into())]);
+    vec![who.said(), starts]
+}

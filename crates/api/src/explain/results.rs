@@ -1,0 +1,119 @@
+//! Results, pots and the table.
+
+use bolao_ledger::{BetMode, Genesis, NobodyRight, Rules, TieBreak};
+
+use super::{
+    added::put_off,
+    template::{Template, templates},
+};
+use crate::body::{SaidBody, ValueBody};
+
+templates! {
+    NO_ORGANISERS = "There are no organisers: nobody can schedule matches or record results.";
+    ANY_OF_FIRST = "Any one of the organisers, {organisers, number} at first, signs {what}.";
+    SEVERAL_OF_FIRST = "{quorum, number} of the organisers, {organisers, number} at first, must sign {what} alike.";
+    THE_ONE = "The one organiser signs {what}.";
+    ANY_OF = "Any one of the {organisers, number} organisers signs {what}.";
+    SEVERAL_OF = "{quorum, number} of the {organisers, number} organisers must sign {what} alike.";
+    SCHEDULE = "a match's schedule";
+    RESULT = "a match's result";
+    FINAL_AT_ONCE = "A result is final from the next block on.";
+    PROVISIONAL = "A result is provisional for {window} at least, in which every player may object once and the \
+                   organisers may correct it; then it is final.";
+    NOT_WHILE_SEALED = "It is not final while sealed bets on the match may still be opened.";
+    PUT_OFF = "If a match is put off, its bets and stakes stay until it is played.";
+    SAME_ORGANISERS = "The organisers stay as they are.";
+    ANY_ADDS = "Any one of the organisers adds and removes organisers.";
+    SEVERAL_ADD = "{needed, number} organisers must agree to add or remove one.";
+    SHARED = "When a result is final, the match's pot is shared in proportion to stake times points; chips that whole \
+              shares leave over go to the largest remainders.";
+    REFUND = "If nobody has points, every stake goes back.";
+    ROLLOVER = "If nobody has points, the pot is added to the next one that is paid.";
+    NO_SCORE = "If a match ends without a score that counts, such as when it is cancelled or abandoned, every stake goes back.";
+    TRANSFERS = "Players may give chips to one another.";
+    NO_TRANSFERS = "Nobody can give chips to another player.";
+    EQUAL = "Players with equal points share a place.";
+    SEPARATED = "Players with equal points are separated by {what}; if all of that is equal, they share the place.";
+    THEN = "{first}, then by {next}";
+    MORE_EXACT = "more exact scores";
+    MORE_DIFFERENCES = "more right goal differences";
+    MORE_TENDENCIES = "more right tendencies";
+    FEWER_MISSING = "fewer missing bets";
+}
+
+pub(super) fn results(genesis: &Genesis) -> Vec<SaidBody> {
+    let rules = &genesis.rules;
+    if genesis.organisers.is_empty() {
+        return vec![NO_ORGANISERS.said()];
+    }
+    let mut said = vec![
+        signed(genesis, rules.schedule_quorum, SCHEDULE),
+        signed(genesis, rules.results_quorum, RESULT),
+    ];
+    said.push(match rules.dispute_window_s {
+        0 => FINAL_AT_ONCE.said(),
+        window => PROVISIONAL.with([("window", ValueBody::seconds(window))]),
+    });
+    if rules.bets == BetMode::Sealed {
+        said.push(NOT_WHILE_SEALED.said());
+    }
+    said.push(PUT_OFF.said());
+    said.push(put_off(genesis));
+    said.push(match genesis.v2().organisers_quorum {
+        0 => SAME_ORGANISERS.said(),
+        1 => ANY_ADDS.said(),
+        needed => SEVERAL_ADD.with([("needed", needed.into())]),
+    });
+    said
+}
+
+/// How many organisers sign something.
+fn signed(genesis: &Genesis, quorum: u8, what: Template) -> SaidBody {
+    let organisers = ValueBody::count(genesis.organisers.len());
+    let change = genesis.v2().organisers_quorum > 0;
+    let what = ("what", what.said().into());
+    let (any, several) = if change {
+        (ANY_OF_FIRST, SEVERAL_OF_FIRST)
+    } else {
+        (ANY_OF, SEVERAL_OF)
+    };
+    match quorum {
+        _ if organisers == ValueBody::Number(1) && !change => THE_ONE.with([what]),
+        1 => any.with([("organisers", organisers), what]),
+        quorum => several.with([("quorum", quorum.into()), ("organisers", organisers), what]),
+    }
+}
+
+pub(super) fn pots(rules: &Rules) -> Vec<SaidBody> {
+    if rules.stake_max.0 == 0 {
+        return Vec::new();
+    }
+    let nobody = match rules.nobody_right {
+        NobodyRight::Refund => REFUND,
+        NobodyRight::Rollover => ROLLOVER,
+    };
+    [SHARED, nobody, NO_SCORE].map(Template::said).to_vec()
+}
+
+pub(super) fn transfers(genesis: &Genesis) -> SaidBody {
+    if genesis.v2().transfers {
+        TRANSFERS.said()
+    } else {
+        NO_TRANSFERS.said()
+    }
+}
+
+pub(super) fn standings(rules: &Rules) -> SaidBody {
+    let breaks = rules.tie_breaks.iter().map(|rule| match rule {
+        TieBreak::Exact => MORE_EXACT.said(),
+        TieBreak::Differences => MORE_DIFFERENCES.said(),
+        TieBreak::Tendencies => MORE_TENDENCIES.said(),
+        TieBreak::FewerMissing => FEWER_MISSING.said(),
+    });
+    let what =
+        breaks.reduce(|first, next| THEN.with([("first", first.into()), ("next", next.into())]));
+    match what {
+        None => EQUAL.said(),
+        Some(what) => SEPARATED.with([("what", what.into())]),
+    }
+}

@@ -1,0 +1,69 @@
+//! What a bet is, until when, and with what stake.
+
+use bolao_ledger::{BetMode, Genesis};
+
+use super::template::templates;
+use crate::body::{SaidBody, ValueBody};
+
+templates! {
+    OPEN = "Bets are open: everybody sees them at once.";
+    SEALED = "Bets are sealed: until kick-off the chain shows a bet to nobody but the player who made it, not even to an \
+              organiser.";
+    OPENED = "A sealed bet must be opened between kick-off and {window} after it, which wallets do by themselves; one that \
+              is not opened counts as no bet, and its stake stays in the pot.";
+    ANYBODY_OPENS = "Whoever knows the score and the secret of a sealed bet may open it for its player. Those who are \
+                     handed them to do so at kick-off could look before.";
+    UNTIL_KICKOFF = "A bet counts if a block takes it up before the kick-off, by the pool's time, which is the latest that \
+                     any of its blocks has had; until then a later bet replaces an earlier one.";
+    UNTIL_DEADLINE = "A bet counts if a block takes it up before the deadline, {lead} before the kick-off, by the pool's \
+                      time, which is the latest that any of its blocks has had; until then a later bet replaces an \
+                      earlier one.";
+    REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not begun.";
+    STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
+    BY_DAYS = "Betting on a match whose day is known, and not its time, ends when that day begins; once its kick-off is \
+               known, betting goes on until then.";
+    SHORT_VOID = "Of several bets that are sent together, those for which the chips at hand do not reach in the end do not \
+                  count; the others do, in the order in which they were sent.";
+    NO_STAKES = "Bets are for points alone: no chips are staked.";
+    ONE_STAKE = "Every bet stakes exactly {stake, plural, one {# chip} other {# chips}}.";
+    UP_TO = "A bet may stake up to {most, plural, one {# chip} other {# chips}}; one that stakes 0 is for points alone.";
+    FROM_TO = "A bet stakes {least, number} to {most, plural, one {# chip} other {# chips}}.";
+}
+
+pub(super) fn tipping(genesis: &Genesis) -> Vec<SaidBody> {
+    let (rules, added) = (&genesis.rules, genesis.v2());
+    let mut said = Vec::new();
+    match rules.bets {
+        BetMode::Open => said.push(OPEN.said()),
+        BetMode::Sealed => {
+            said.push(SEALED.said());
+            said.push(OPENED.with([("window", ValueBody::seconds(rules.opening_window_s))]));
+            if added.anybody_opens {
+                said.push(ANYBODY_OPENS.said());
+            }
+        }
+    }
+    said.push(match rules.deadline_lead_s {
+        0 => UNTIL_KICKOFF.said(),
+        lead => UNTIL_DEADLINE.with([("lead", ValueBody::seconds(lead))]),
+    });
+    let later = if rules.later_kickoff_reopens {
+        REOPENS
+    } else {
+        STAYS_CLOSED
+    };
+    said.push(later.said());
+    if added.days.is_some() {
+        said.push(BY_DAYS.said());
+    }
+    if added.short_bets_void && rules.stake_max.0 > 0 {
+        said.push(SHORT_VOID.said());
+    }
+    said.push(match (rules.stake_min.0, rules.stake_max.0) {
+        (0, 0) => NO_STAKES.said(),
+        (least, most) if least == most => ONE_STAKE.with([("stake", most.into())]),
+        (0, most) => UP_TO.with([("most", most.into())]),
+        (least, most) => FROM_TO.with([("least", least.into()), ("most", most.into())]),
+    });
+    said
+}

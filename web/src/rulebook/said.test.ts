@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { i18n } from "@lingui/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { speak, wordsOfRules, type Language } from "../words/languages";
+import { inWords } from "./said";
+
+/** Every template that the program has; a test of `crates/api` compares them. */
+const TEMPLATES = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../crates/api/vectors/rules.json"), "utf8"),
+) as string[];
+
+const CHIPS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
+const STAGES = TEMPLATES.find((template) => template.includes("{stages}, {times")) ?? "";
+const WINDOW = TEMPLATES.find((template) => template.startsWith("A result is provisional for {window}")) ?? "";
+const SEPARATED = TEMPLATES.find((template) => template.startsWith("Players with equal points are separated")) ?? "";
+
+async function speaking(language: Language): Promise<void> {
+  await wordsOfRules();
+  await speak(language);
+}
+
+/** What a compiled text has a place for. */
+function places(text: unknown): string[] {
+  if (!Array.isArray(text)) return [];
+  return text.flatMap((token: unknown): string[] => {
+    if (!Array.isArray(token)) return [];
+    const [name, , cases] = token as [string, string?, unknown?];
+    const within = typeof cases === "object" && cases !== null ? Object.values(cases) : [];
+    return [name, ...within.flatMap(places)];
+  });
+}
+
+afterAll(() => speak("en"));
+
+describe.each(["pt", "de"] as const)("in %s", (language) => {
+  const own: Record<string, string[]> = {};
+
+  beforeAll(async () => {
+    await speaking("en");
+    for (const template of TEMPLATES) own[template] = places(i18n.messages[template]);
+    await speaking(language);
+  });
+
+  it.each(TEMPLATES)("“%s” has words with the same places", (template) => {
+    expect(i18n.messages).toHaveProperty([template]);
+    const found = new Set(places(i18n.messages[template]));
+    expect([...found].sort()).toEqual([...new Set(own[template])].sort());
+  });
+});
+
+describe("a sentence", () => {
+  beforeAll(() => speaking("de"));
+
+  it.each([
+    [{ template: CHIPS, values: { chips: 1000 } }, "Alle beginnen mit 1.000 Chips."],
+    [{ template: CHIPS, values: { chips: 1 } }, "Alle beginnen mit 1 Chip."],
+    [
+      { template: STAGES, values: { count: 2, stages: { names: ["Semi-finals", "Final"] }, times: 2 } },
+      "In den Phasen „Semi-finals“ und „Final“ verdoppeln sich die Punkte.",
+    ],
+    [
+      {
+        template: SEPARATED,
+        values: {
+          what: {
+            template: "{first}, then by {next}",
+            values: { first: { template: "more exact scores" }, next: { template: "fewer missing bets" } },
+          },
+        },
+      },
+      "Bei gleich vielen Punkten entscheiden mehr exakte Ergebnisse, dann weniger fehlende Tipps; " +
+        "ist all das gleich, teilt man sich den Platz.",
+    ],
+  ])("is said with its values: %j", (said, words) => expect(inWords(said)).toBe(words));
+
+  it("says lengths of time exactly", () => {
+    const said = inWords({ template: WINDOW, values: { window: { seconds: 93_600 } } });
+    expect(said).toContain("mindestens 1 Tag, 2 Stunden lang vorläufig");
+  });
+
+  it.each([
+    ["nothing", undefined],
+    ["of a newer program", { template: "Penalties count." }],
+    [
+      "of a newer program within a known one",
+      { template: SEPARATED, values: { what: { template: "more penalties" } } },
+    ],
+    ["with a value of a newer program", { template: CHIPS, values: { chips: { coins: 3 } } }],
+    ["called as what every object has", { template: "constructor" }],
+    ["of another shape", { template: CHIPS, values: { chips: null } }],
+  ])("that has no words here is left to English: %s", (_, said) => expect(inWords(said)).toBeUndefined());
+
+  it("goes only so deep", () => {
+    let said: unknown = { template: "more exact scores" };
+    for (let depth = 0; depth < 10_000; depth += 1) {
+      said = { template: SEPARATED, values: { what: said } };
+    }
+    expect(inWords(said)).toBeUndefined();
+  });
+});
