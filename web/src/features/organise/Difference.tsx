@@ -117,8 +117,8 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
       const { date } = doubt;
       return (
         <Trans>
-          By the list it is of {date}, without a time, and so would take tips without end: give it one, here under “To be
-          played” or in the list.
+          By the list it is of {date}, without a time, and so would take tips without end: give it one, here under “To
+          be played” or in the list.
         </Trans>
       );
     }
