@@ -42,9 +42,10 @@ pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartE
 
 fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let path = home.chain_path();
+    let is_begun = is_begun_only(home)?;
     let opened = Store::open_or_create(&path, genesis, CACHE_BYTES);
     let opened = match opened {
-        Err(error) if error.is_damage() && is_begun_only(home)? => {
+        Err(error) if error.is_damage() && is_begun => {
             tracing::warn!(
                 "the store holds nothing, as where there was no room to make it: it is made now"
             );
@@ -66,10 +67,11 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     Ok(opened?)
 }
 
-/// Whether the file of the store never was one. Of a validator that has voted it was, and where sums lie beside it.
+/// Whether the file of the store never was one. Of a validator that has voted it was, and where sums lie beside it, which whoever
+/// opens it leaves there.
 fn is_begun_only(home: &Home) -> Result<bool, StartError> {
-    let was_one = home.has_voted()? || home.has_sums();
-    Ok(!was_one && is_unmade(&home.chain_path())?)
+    let (path, was_one) = (home.chain_path(), home.has_voted()? || home.has_sums());
+    Ok(!was_one && path.exists() && is_unmade(&path)?)
 }
 
 /// Makes the home's store anew from what can be found in its file, and puts the old file beside it.
@@ -82,12 +84,13 @@ pub fn mend(
     progress: impl FnMut(u64, u64),
 ) -> Result<Salvaged, StartError> {
     let (old, new) = (home.chain_path(), home.new_chain_path());
+    let is_begun = is_begun_only(home)?;
     // Whoever has it open is at work on it.
     drop(match Store::open_for_repair(&old) {
         Err(error @ OpenError::InUse { .. }) => return Err(error.into()),
         opened => opened,
     });
-    if is_begun_only(home)? {
+    if is_begun {
         fs::remove_file(&old)?;
         drop(Store::create(&old, genesis)?);
         return Ok(Salvaged::default());

@@ -122,14 +122,14 @@ const BEGUN: u64 = 4 << 20;
 /// The file cannot be read.
 pub fn is_unmade(path: &Path) -> io::Result<bool> {
     let mut file = File::open(path)?;
-    if file.metadata()?.len() > BEGUN {
-        return Ok(false);
-    }
     let mut head = Vec::new();
     (&mut file).take(HEAD).read_to_end(&mut head)?;
+    if head.starts_with(NAME) || file.metadata()?.len() > BEGUN {
+        return Ok(false);
+    }
     let mut rest = Vec::new();
     file.take(BEGUN).read_to_end(&mut rest)?;
-    Ok(!head.starts_with(NAME) && rest.iter().all(|byte| *byte == 0))
+    Ok(rest.iter().all(|byte| *byte == 0))
 }
 
 impl Store {
