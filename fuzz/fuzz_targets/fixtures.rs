@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         ..ImportOptions::default()
     };
     if let Ok(read) = import(text, &told) {
-        let _ = oddities(&read, UnixSeconds(0));
+        let _ = oddities(&read, UnixSeconds(0), &TimeZone::UTC);
         let again = import(&json(&read, &TimeZone::UTC), &ImportOptions::default());
         let again = again.expect("what was written can be read");
         for (one, two) in read.matches.iter().zip(&again.matches) {
