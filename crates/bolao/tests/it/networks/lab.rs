@@ -164,10 +164,13 @@ impl Lab {
         }
     }
 
-    /// Forgets the nodes that a stopped one has met.
+    /// Forgets the nodes that a stopped one has met. One that was killed soon may have written none down.
     pub(crate) fn forget(&self, machine: usize) {
         for list in ["nodes.json", "peers.json"] {
-            fs::remove_file(self.dir.path().join(machine.to_string()).join(list)).unwrap();
+            let path = self.dir.path().join(machine.to_string()).join(list);
+            if path.exists() {
+                fs::remove_file(path).unwrap();
+            }
         }
     }
 
