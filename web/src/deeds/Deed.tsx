@@ -23,6 +23,12 @@ export function MatchLink({ match: { no, code } }: { match: Ref }) {
   );
 }
 
+/** The same of a match that is scheduled: it may be one that the pool does not have yet. */
+export function FixtureName({ of }: { of: Shapes["FixtureBody"] }) {
+  const matches = useMatches().data;
+  return matches?.some(({ no }) => no === of.no) === true ? <MatchLink match={of} /> : <>{matchName(of)}</>;
+}
+
 /** A few matches by name, more by number. */
 function Matches({ of }: { of: readonly Ref[] }) {
   const [first, second] = of;
@@ -52,7 +58,8 @@ export function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): Re
   );
 }
 
-function Kickoff({ at }: { at: string }) {
+/** When a match begins. */
+export function Kickoff({ at }: { at: string }) {
   const now_s = useNow(60);
   return <>{moment(seconds(at), now_s)}</>;
 }
@@ -103,17 +110,17 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
     case "schedule":
       return action.fixture.kickoff == null ? (
         <Trans>
-          {who} took <MatchLink match={action.fixture} /> off the calendar.
+          {who} signed <FixtureName of={action.fixture} /> without a kick-off.
         </Trans>
       ) : (
         <Trans>
-          {who} set the kick-off of <MatchLink match={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
+          {who} signed the kick-off of <FixtureName of={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
         </Trans>
       );
     case "day":
       return (
         <Trans>
-          {who} set the day of <MatchLink match={action.match} />.
+          {who} signed the day of <MatchLink match={action.match} />.
         </Trans>
       );
     case "result":

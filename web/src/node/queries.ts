@@ -23,6 +23,17 @@ export const matchesOptions = () =>
 /** Every match of the pool. */
 export const useMatches = () => useQuery(matchesOptions());
 
+/** What organisers have signed and too few others yet. */
+export const votesOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/votes"],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["WaitingBody"]>((cursor) =>
+        node.GET("/api/v1/votes", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      ),
+  });
+export const useVotes = (enabled = true) => useQuery({ ...votesOptions(), enabled });
+
 export const roundsOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/rounds"],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
+import type { Told } from "./acts";
 import { calendarOf, feed, linesOf, type Item } from "./feed";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
@@ -37,8 +38,26 @@ describe("the feed", () => {
     expect(who(linesOf(tips, calendarOf([match(1, { kickoff: at(10) })], s(20))))).toEqual([["clara", "ana"]]);
   });
 
-  it("leaves a result to its match: one signature of two is none", () => {
-    expect(linesOf([transaction("1", "result", "ana", 1)], [])).toEqual([]);
+  it("leaves a result to its match, and tells one signature of two as what it is", () => {
+    const signed = [transaction("1", "result", "ana", 1)];
+    const told: Told = { set: false, signers: [], news: "unknown", missing: 1 };
+    const lines = (told: Told | null | undefined) =>
+      linesOf(signed, [], new Map(told === undefined ? [] : [["1", told]])).map(({ is }) => is);
+    expect(lines(undefined)).toEqual([]);
+    expect(lines(null)).toEqual([]);
+    expect(lines({ ...told, set: true })).toEqual([]);
+    expect(lines(told)).toEqual(["act"]);
+  });
+
+  it("tells a schedule by its effect, and as a signature where that is not known", () => {
+    const signed = [transaction("2", "schedule", "bruno", 2), transaction("1", "schedule", "ana", 1)];
+    const told: Told = { set: true, signers: [], news: "moved", missing: 0 };
+    const effects = new Map<string, Told | null>([
+      ["1", null],
+      ["2", told],
+    ]);
+    expect(linesOf(signed, [], effects)).toMatchObject([{ is: "act", key: "2", told }]);
+    expect(linesOf(signed, []).map(({ is }) => is)).toEqual(["deed", "deed"]);
   });
 
   it("has one line for matches that kick off together, none for what is to come or put off", () => {

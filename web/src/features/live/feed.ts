@@ -2,6 +2,7 @@
 
 import type { Shapes } from "../../node/client";
 import { seconds } from "../../words/time";
+import type { Effects, Told } from "./acts";
 
 type Transaction = Shapes["TransactionBody"];
 type Match = Shapes["MatchBody"];
@@ -12,6 +13,7 @@ export type Item = { key: string; at_s: number } & (
   | { is: "final"; match: Match }
   | { is: "tipped"; players: Shapes["PlayerRef"][] }
   | { is: "opened"; players: Shapes["PlayerRef"][] }
+  | { is: "act"; transaction: Transaction; told: Told }
   | { is: "deed"; transaction: Transaction }
   | { is: "leads"; player: Shapes["PlayerRef"] }
 );
@@ -19,7 +21,8 @@ export type Item = { key: string; at_s: number } & (
 /** Tips and openings that came so close together are one line. */
 const TOGETHER_S = 180;
 
-const kindOf = (transaction: Transaction): "tipped" | "opened" | "deed" | undefined => {
+const kindOf = (transaction: Transaction, told: Told | null | undefined): "tipped" | "opened" | "deed" | undefined => {
+  if (told === null) return undefined;
   switch (transaction.action.type) {
     case "bet":
     case "seal":
@@ -28,8 +31,8 @@ const kindOf = (transaction: Transaction): "tipped" | "opened" | "deed" | undefi
     case "open_for":
       return "opened";
     case "result":
-      // The match itself tells it, once enough organisers have signed.
-      return undefined;
+      // Once enough organisers have signed, the match itself tells it.
+      return told?.set === false ? "deed" : undefined;
     default:
       return "deed";
   }
@@ -40,18 +43,24 @@ const owner = (transaction: Transaction): Shapes["PlayerRef"] =>
 
 /**
  * The lines of a run of transactions, the newest first. What was done before a kick-off or a result, and what was done after
- * it, is never one line.
+ * it, is never one line. What organisers signed is told by its effect, as far as that is known.
  */
-export function linesOf(transactions: readonly Transaction[], calendar: readonly Item[]): Item[] {
+export function linesOf(
+  transactions: readonly Transaction[],
+  calendar: readonly Item[],
+  effects: Effects = new Map(),
+): Item[] {
   const between = (from_s: number, to_s: number) => calendar.some(({ at_s }) => from_s < at_s && at_s <= to_s);
   const items: Item[] = [];
   const open: Partial<Record<"tipped" | "opened", Extract<Item, { players: unknown }>>> = {};
   for (const transaction of transactions) {
-    const kind = kindOf(transaction);
+    const told = effects.get(transaction.id);
+    const kind = kindOf(transaction, told);
     if (kind === undefined || transaction.block == null) continue;
     const at_s = seconds(transaction.block.time);
     if (kind === "deed") {
-      items.push({ is: "deed", key: transaction.id, at_s, transaction });
+      const line = { key: transaction.id, at_s, transaction };
+      items.push(told == null ? { is: "deed", ...line } : { is: "act", ...line, told });
       continue;
     }
     const player = owner(transaction);

@@ -17,9 +17,12 @@ import { useMatches } from "../../node/queries";
 import { useStore } from "../../shell/store";
 import { Names } from "../../words/Names";
 import { clockTime, clockWidth, dayKey, dayName, exactTime } from "../../words/time";
+import { Act } from "./Act";
+import { isSigned } from "./acts";
 import { calendarOf, feed, linesOf, type Item } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
+import { useEffects } from "./useEffects";
 
 export const Route = createLazyRoute("/live")({ component: LivePlace });
 
@@ -116,6 +119,8 @@ function Says({ item }: { item: Item }) {
           <Names players={[item.player]} /> is now first.
         </Trans>
       );
+    case "act":
+      return <Act of={item} />;
     case "deed":
       return <Deed by={item.transaction} />;
   }
@@ -153,7 +158,11 @@ function LivePlace() {
   const leads = useStore(seen);
   useEffect(watchLeader, []);
   const calendar = calendarOf(matches.data ?? [], now_s);
-  const lines = linesOf(book.data?.pages.flatMap((page) => page.items) ?? [], calendar);
+  const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
+  const effects = useEffects(transactions);
+  // What was signed comes as soon as its effect is known.
+  const told = effects === undefined ? transactions.filter(({ action }) => !isSigned(action.type)) : transactions;
+  const lines = linesOf(told, calendar, effects);
   const items = feed(lines, calendar, leads, book.hasNextPage);
   return (
     <div className={styles.page}>
@@ -170,7 +179,7 @@ function LivePlace() {
       </header>
       {book.isError ? (
         <Failure error={book.error} again={() => void book.refetch()} />
-      ) : book.data === undefined ? (
+      ) : book.data === undefined || (effects === undefined && items.length === 0) ? (
         <Skeleton rows={8} />
       ) : items.length === 0 ? (
         <Empty title={<Trans>Nothing has happened yet</Trans>}>

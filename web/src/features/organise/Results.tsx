@@ -13,10 +13,10 @@ import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
-import { useMatches, usePool } from "../../node/queries";
+import { useMatches, usePool, useVotes } from "../../node/queries";
 import { Moment } from "../../words/Moment";
 import { distance, seconds } from "../../words/time";
-import { useOwnOffice, useVotes } from "./me";
+import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 import {
   hasScores,

@@ -1,9 +1,7 @@
 // Who organises here, and what this device's player may sign.
 
-import { queryOptions, useQuery } from "@tanstack/react-query";
-
 import { usePlayerHere } from "../../identity/player";
-import { everyPage, node, type Shapes } from "../../node/client";
+import type { Shapes } from "../../node/client";
 import { useOrganisers, usePool } from "../../node/queries";
 
 /** This device's player's account, if it organises the pool; `undefined` until that is known. */
@@ -13,17 +11,6 @@ export function useOwnOffice(): { account: string; organises: boolean | undefine
   const account = player?.account ?? "";
   return { account, organises: player === undefined ? false : data?.organisers.some((it) => it.account === account) };
 }
-
-/** What organisers have signed and too few others yet. */
-export const votesOptions = () =>
-  queryOptions({
-    queryKey: ["get", "/api/v1/votes"],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["WaitingBody"]>((cursor) =>
-        node.GET("/api/v1/votes", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
-      ),
-  });
-export const useVotes = () => useQuery(votesOptions());
 
 /** What somebody is called. */
 export const nameOf = ({ name, account }: Shapes["PlayerRef"]): string => name ?? `${account.slice(0, 14)}…`;

@@ -1,0 +1,115 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import { Deed, FixtureName, Kickoff, MatchLink } from "../../deeds/Deed";
+import { matchName } from "../../design/teams";
+import { Names } from "../../words/Names";
+import type { Told } from "./acts";
+import type { Item } from "./feed";
+
+type Action = Extract<Item, { is: "act" }>["transaction"]["action"];
+type Fixture = Extract<Action, { type: "schedule" }>["fixture"];
+
+/** What took effect. */
+function Set({ who, fixture, news }: { who: ReactNode; fixture: Fixture; news: Told["news"] }): ReactNode {
+  const match = <FixtureName of={fixture} />;
+  const kickoff = fixture.kickoff == null ? undefined : <Kickoff at={fixture.kickoff} />;
+  if (news === "added")
+    return kickoff === undefined ? (
+      <Trans>
+        {who} added {match}.
+      </Trans>
+    ) : (
+      <Trans>
+        {who} added {match}: {kickoff}.
+      </Trans>
+    );
+  if (news === "moved" && kickoff !== undefined)
+    return (
+      <Trans>
+        {who} set the kick-off of {match}: {kickoff}.
+      </Trans>
+    );
+  if (news === "off")
+    return (
+      <Trans>
+        {who} took {match} off the calendar.
+      </Trans>
+    );
+  return (
+    <Trans>
+      {who} changed {match}.
+    </Trans>
+  );
+}
+
+/** What one organiser has signed and too few others yet. */
+function Proposed({ who, fixture, news }: { who: ReactNode; fixture: Fixture; news: Told["news"] }): ReactNode {
+  const match = <FixtureName of={fixture} />;
+  const kickoff = fixture.kickoff == null ? undefined : <Kickoff at={fixture.kickoff} />;
+  if (news === "added")
+    return kickoff === undefined ? (
+      <Trans>
+        {who} proposed to add {match}.
+      </Trans>
+    ) : (
+      <Trans>
+        {who} proposed to add {match}: {kickoff}.
+      </Trans>
+    );
+  if (news === "moved" && kickoff !== undefined)
+    return (
+      <Trans>
+        {who} proposed the kick-off of {match}: {kickoff}.
+      </Trans>
+    );
+  if (news === "off")
+    return (
+      <Trans>
+        {who} proposed to take {match} off the calendar.
+      </Trans>
+    );
+  const teams = matchName(fixture);
+  return (
+    <Trans>
+      {who} proposed to change {match}: {teams}.
+    </Trans>
+  );
+}
+
+function Says({ who, action, told }: { who: ReactNode; action: Action; told: Told }): ReactNode {
+  const { set, news } = told;
+  if (action.type === "schedule") {
+    const { fixture } = action;
+    return set ? <Set who={who} fixture={fixture} news={news} /> : <Proposed who={who} fixture={fixture} news={news} />;
+  }
+  if (action.type !== "day") return null;
+  const match = <MatchLink match={action.match} />;
+  return set ? (
+    <Trans>
+      {who} set the day of {match}.
+    </Trans>
+  ) : (
+    <Trans>
+      {who} proposed the day of {match}.
+    </Trans>
+  );
+}
+
+/** What organisers signed: what took effect, and what waits. */
+export function Act({ of: { transaction, told } }: { of: Extract<Item, { is: "act" }> }) {
+  const { action } = transaction;
+  // Of a schedule that cannot be compared with the one before, only the signature is sure.
+  const bare = action.type === "result" || (action.type === "schedule" && told.news === "unknown");
+  return (
+    <>
+      {bare ? <Deed by={transaction} /> : <Says who={<Names players={told.signers} />} action={action} told={told} />}
+      {told.missing > 0 && (
+        <>
+          {" "}
+          <Plural value={told.missing} one="One signature is missing." other="# signatures are missing." />
+        </>
+      )}
+    </>
+  );
+}

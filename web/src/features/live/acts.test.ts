@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import { effectsOf, madeWith } from "./acts";
+
+const who = (name: string) => ({ name, account: name });
+const fixture = (no: number, kickoff: string | null) => ({ no, code: `A${no}`, kickoff, stage: "Final" });
+
+let seq = 0;
+const act = (transaction: string, organiser: string, took_effect: boolean, signed: object) =>
+  ({ seq: (seq += 1), transaction, organiser: who(organiser), took_effect, ...signed }) as unknown as Shapes["ActBody"];
+const schedule = (no: number, kickoff: string | null) => ({ type: "schedule", fixture: fixture(no, kickoff) });
+const result = (home: number) => ({
+  type: "result",
+  match: { no: 1, code: "A1" },
+  outcome: { status: "played", after_90: { home, away: 0 } },
+});
+const vote = (signed: object, needed: number, ...signers: string[]) =>
+  ({
+    match: { no: 1, code: "A1" },
+    ...signed,
+    signatures_needed: needed,
+    signers: signers.map(who),
+  }) as unknown as Shapes["WaitingBody"];
+
+const AT = "2026-12-20T19:15:00Z";
+const LATER = "2026-12-21T19:15:00Z";
+const made = madeWith({ matches: [{ no: 1, kickoff: Date.parse(AT) / 1000 }, { no: 2 }] });
+
+/** In the order in which they were signed. */
+const effects = (acts: Shapes["ActBody"][], waiting: Shapes["WaitingBody"][] = [], of = made) =>
+  Object.fromEntries(effectsOf([...acts].reverse(), waiting, of));
+
+it("says of one signature of two that it proposes, and how many are missing", () => {
+  const moved = schedule(1, LATER);
+  expect(effects([act("a", "ana", false, moved)], [vote(moved, 3, "ana")])).toEqual({
+    a: { set: false, signers: [who("ana")], news: "moved", missing: 2 },
+  });
+});
+
+it("tells once what took effect, with all who signed", () => {
+  const moved = schedule(1, LATER);
+  expect(effects([act("a", "ana", false, moved), act("b", "bruno", true, moved)])).toEqual({
+    a: null,
+    b: { set: true, signers: [who("ana"), who("bruno")], news: "moved", missing: 0 },
+  });
+});
+
+it("keeps what was proposed in vain, and what was proposed again", () => {
+  const told = effects([
+    act("a", "ana", false, schedule(1, LATER)),
+    act("b", "ana", false, schedule(1, null)),
+    act("c", "bruno", false, schedule(1, LATER)),
+    act("d", "clara", true, schedule(1, LATER)),
+  ]);
+  expect([told.a?.set, told.b?.set, told.c]).toEqual([false, false, null]);
+  expect(told.d?.signers).toEqual([who("bruno"), who("clara")]);
+});
+
+it("knows what a schedule changes", () => {
+  const signs = [schedule(1, LATER), schedule(1, LATER), schedule(1, null), schedule(2, AT), schedule(7, null)];
+  const acts = signs.map((signed, at) => act(String(at), "ana", true, signed));
+  expect(Object.values(effects(acts)).map((told) => told?.news)).toEqual(["moved", "changed", "off", "moved", "added"]);
+  const again = [act("a", "ana", true, schedule(7, null)), act("b", "ana", true, schedule(7, AT))];
+  expect(Object.values(effects(again)).map((told) => told?.news)).toEqual(["added", "moved"]);
+  expect(effectsOf(acts, [], undefined).get("0")?.news).toBe("unknown");
+});
+
+it("leaves a result that stands to its match, and who signs it too", () => {
+  const told = effects([
+    act("a", "ana", false, result(2)),
+    act("b", "bruno", true, result(2)),
+    act("c", "clara", false, result(2)),
+    act("d", "clara", false, result(1)),
+  ]);
+  expect([told.a, told.b?.set, told.c, told.d?.set]).toEqual([null, true, null, false]);
+});
+
+it("reads no genesis file that is none", () => {
+  for (const none of [undefined, null, {}, { matches: {} }]) expect(madeWith(none)).toBeUndefined();
+});

@@ -1,0 +1,113 @@
+// What became of what organisers signed. One signature of several only proposes; the one that completes them sets it. The
+// node's log knows which is which.
+
+import type { Shapes } from "../../node/client";
+import { seconds } from "../../words/time";
+
+type Act = Shapes["ActBody"];
+type Fixture = Shapes["FixtureBody"];
+type Vote = Shapes["WaitingBody"];
+
+/** What a schedule does to the match: `unknown` where it is not known how the match stood before. */
+export type News = "added" | "moved" | "off" | "changed" | "unknown";
+
+/** What a transaction of an organiser did. */
+export interface Told {
+  /** Whether it took effect. */
+  set: boolean;
+  /** Who signed alike, the first one first. */
+  signers: Shapes["PlayerRef"][];
+  news: News;
+  /** How many signatures it waits for now. */
+  missing: number;
+}
+
+/** The same for every transaction of these by its id; `null` where another line tells it. */
+export type Effects = ReadonlyMap<string, Told | null>;
+
+/** The kick-offs with which the pool was made, by the number of the match. */
+export type Made = ReadonlyMap<number, number | null>;
+
+/** Transactions whose effect the log tells. */
+export const isSigned = (type: string): boolean => type === "schedule" || type === "day" || type === "result";
+
+/** What is signed: of which match, and its content, which another one signs to the letter. */
+function contentOf(act: Act): { no: number; content: string } | undefined {
+  if (act.type === "schedule") return { no: act.fixture.no, content: JSON.stringify(act.fixture) };
+  if (act.match == null) return undefined;
+  if (act.type === "day") return { no: act.match.no, content: JSON.stringify(act.day ?? null) };
+  if (act.type === "result") return { no: act.match.no, content: JSON.stringify(act.outcome) };
+  return undefined;
+}
+
+const kickoffOf = ({ kickoff }: Fixture): number | null => (kickoff == null ? null : seconds(kickoff));
+
+function newsOf(act: Act, before: number | null | undefined, made: Made | undefined): News {
+  if (act.type !== "schedule" || made === undefined) return "unknown";
+  if (before === undefined) return "added";
+  const after = kickoffOf(act.fixture);
+  if (after === before) return "changed";
+  return after === null ? "off" : "moved";
+}
+
+/** What every act of the log did, the newest first, with what waits for signatures and what the pool was made with. */
+export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: Made | undefined): Effects {
+  const effects = new Map<string, Told | null>();
+  const proposed = new Map<number, { act: Act; content: string; told: Told }[]>();
+  const stands = new Map<number, string>();
+  const kickoffs = new Map(made);
+  for (const act of [...log].reverse()) {
+    const signed = contentOf(act);
+    if (signed === undefined) continue;
+    const { no, content } = signed;
+    const others = proposed.get(no) ?? [];
+    const alike = others.filter((it) => it.act.type === act.type && it.content === content);
+    const news = newsOf(act, kickoffs.get(no), made);
+    if (act.took_effect) {
+      for (const it of alike) effects.set(it.act.transaction, null);
+      const first = alike.map((it) => it.act.organiser).filter(({ account }) => account !== act.organiser.account);
+      effects.set(act.transaction, { set: true, signers: [...first, act.organiser], news, missing: 0 });
+      // What takes effect on a match spends every signature on it.
+      proposed.delete(no);
+      if (act.type === "result") stands.set(no, content);
+      if (act.type === "schedule") kickoffs.set(no, kickoffOf(act.fixture));
+    } else if (act.type === "result" && stands.get(no) === content) {
+      // One more signature of the record, which names its signers.
+      effects.set(act.transaction, null);
+      proposed.set(
+        no,
+        others.filter((it) => !isBy(it.act, act)),
+      );
+    } else {
+      const told = { set: false, signers: [act.organiser], news, missing: 0 };
+      effects.set(act.transaction, told);
+      proposed.set(no, [...others.filter((it) => !isBy(it.act, act)), { act, content, told }]);
+    }
+  }
+  for (const [no, those] of proposed) for (const { act, told } of those) told.missing = missing(act, no, waiting);
+  return effects;
+}
+
+/** Whether one organiser has signed both, so that the second one stands alone. */
+const isBy = (one: Act, other: Act): boolean =>
+  one.type === other.type && one.organiser.account === other.organiser.account;
+
+function missing(act: Act, no: number, waiting: readonly Vote[]): number {
+  const vote = waiting.find(
+    (it) =>
+      it.type === act.type && it.match.no === no && it.signers.some(({ account }) => account === act.organiser.account),
+  );
+  return vote === undefined ? 0 : Math.max(0, vote.signatures_needed - vote.signers.length);
+}
+
+/** The kick-offs of a genesis file, if it is one. */
+export function madeWith(genesis: unknown): Made | undefined {
+  const matches = (genesis as { matches?: unknown } | null | undefined)?.matches;
+  if (!Array.isArray(matches)) return undefined;
+  const those = matches as { no?: unknown; kickoff?: unknown }[];
+  return new Map(
+    those.flatMap(({ no, kickoff }) =>
+      typeof no === "number" ? [[no, typeof kickoff === "number" ? kickoff : null] as const] : [],
+    ),
+  );
+}

@@ -1,0 +1,29 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { $node, everyPage, node, type Shapes } from "../../node/client";
+import { useVotes } from "../../node/queries";
+import { effectsOf, isSigned, madeWith, type Effects } from "./acts";
+
+const LIMIT = 500;
+const NONE: Effects = new Map();
+
+/** What organisers' transactions did, of a run of transactions, the newest first; `undefined` until that is known. */
+export function useEffects(transactions: readonly Shapes["TransactionBody"][]): Effects | undefined {
+  const newest = transactions.find(({ action }) => isSigned(action.type));
+  const enabled = newest !== undefined;
+  // The log has more to say only where there is a newer one, or the same in another block: no event makes it old.
+  const log = useQuery({
+    queryKey: ["log", newest?.id, newest?.block?.hash],
+    enabled,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["ActBody"]>((cursor) =>
+        node.GET("/api/v1/log", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      ),
+  });
+  const votes = useVotes(enabled);
+  const made = $node.useQuery("get", "/api/v1/pool/genesis", {}, { enabled });
+  if (!enabled) return NONE;
+  if ([log, votes, made].some((it) => it.isLoading)) return undefined;
+  return log.data === undefined ? NONE : effectsOf(log.data, votes.data ?? [], madeWith(made.data));
+}
