@@ -1,6 +1,6 @@
 // Every place of the page. What each one is lies in `src/features/NAME/index.tsx`, which exports `Route`.
 
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 
 import { Waiting } from "../design/Skeleton";
 import { queries } from "../node/client";
@@ -52,7 +52,17 @@ const tableView = (search: Record<string, unknown>): { round?: string; since?: s
 
 const table = createRoute({ getParentRoute: () => root, path: "/table", validateSearch: tableView });
 
+/** The place that the bar calls "Tips" is the first one. */
+const tips = createRoute({
+  getParentRoute: () => root,
+  path: "/tips",
+  beforeLoad: () => {
+    throw redirect({ to: "/", replace: true });
+  },
+});
+
 const places = [
+  tips,
   at("/").lazy(() => room("tips", import("../features/tips"))),
   join.lazy(() => room("join", import("../features/join"))),
   table.lazy(() => room("table", import("../features/table"))),
