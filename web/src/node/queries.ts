@@ -9,8 +9,8 @@ const LIMIT = 500;
 export const poolOptions = () => $node.queryOptions("get", "/api/v1/pool");
 export const usePool = () => useSuspenseQuery(poolOptions()).data;
 export const useStatus = () => $node.useQuery("get", "/api/v1/status");
-export const useOrganisers = () => $node.useQuery("get", "/api/v1/organisers");
-export const useValidators = () => $node.useQuery("get", "/api/v1/validators");
+export const useOrganisers = (enabled = true) => $node.useQuery("get", "/api/v1/organisers", {}, { enabled });
+export const useValidators = (enabled = true) => $node.useQuery("get", "/api/v1/validators", {}, { enabled });
 
 export const matchesOptions = () =>
   queryOptions({

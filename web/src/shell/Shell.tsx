@@ -1,10 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 
 import { Alarm } from "../checking/Found";
-import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/Unlock";
 import { useHandOver } from "../identity/handOver";
@@ -12,47 +11,11 @@ import { useOpenOwn } from "../identity/openOwn";
 import { usePlayerHere } from "../identity/player";
 import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
+import { Places } from "./Places";
 import styles from "./Shell.module.css";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/start", "/classic"];
-
-function Places() {
-  const { t } = useLingui();
-  const { data: pool } = useQuery(poolOptions());
-  const player = usePlayerHere(pool?.id ?? "");
-  const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
-  return (
-    <nav className={styles.nav} aria-label={t`Places`}>
-      <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
-        <TipsIcon />
-        <Trans>Tips</Trans>
-      </Link>
-      <Link to="/table" className={styles.place}>
-        <TableIcon />
-        <Trans>Table</Trans>
-      </Link>
-      <Link to="/live" className={styles.place}>
-        <LiveIcon />
-        <Trans>Live</Trans>
-      </Link>
-      <Link to="/book" className={styles.place} data-wide>
-        <BookIcon />
-        <Trans>The book</Trans>
-      </Link>
-      {organises && (
-        <Link to="/organise" className={styles.place} data-wide>
-          <OrganiseIcon />
-          <Trans>Organise</Trans>
-        </Link>
-      )}
-      <Link to="/me" className={styles.place}>
-        <MoreIcon />
-        <Trans>More</Trans>
-      </Link>
-    </nav>
-  );
-}
 
 /** What goes on in the background while somebody plays on this device. */
 function Background() {

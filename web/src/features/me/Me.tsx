@@ -3,9 +3,11 @@ import { Link } from "@tanstack/react-router";
 
 import { buttonClass } from "../../design/Button";
 import { Choice } from "../../design/Choice";
+import { Count } from "../../design/Count";
 import { BookIcon, ChevronIcon, OrganiseIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
 import { usePlayerHere } from "../../identity/player";
+import { allOf, useWanted } from "../../identity/wanted";
 import { clockAhead, useNow } from "../../node/clock";
 import { useOrganisers, usePool, useStatus } from "../../node/queries";
 import { isLocal } from "../../node/reach";
@@ -66,6 +68,7 @@ export function Me() {
   const player = usePlayerHere(pool.id);
   const organisers = useOrganisers();
   const status = useStatus();
+  const wanted = useWanted();
   const host = location.host;
   const organises = organisers.data?.organisers.some(({ account }) => account === player?.account) === true;
   return (
@@ -91,6 +94,7 @@ export function Me() {
           <Link to="/organise">
             <OrganiseIcon />
             <Trans>Organise</Trans>
+            {wanted !== undefined && <Count of={allOf(wanted)} />}
             <ChevronIcon size={16} />
           </Link>
         )}

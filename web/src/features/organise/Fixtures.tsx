@@ -12,6 +12,7 @@ import { usePending } from "../../identity/ownTips";
 import { useNow } from "../../node/clock";
 import { useMatches, useVotes } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
+import { inOrder } from "./fixture";
 import { FixtureForm, PutOff } from "./FixtureForm";
 import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
@@ -45,8 +46,10 @@ export function Fixtures() {
         <Reimport votes={votes.data} account={account} close={() => setNewer(false)} />
       </div>
     );
-  const movable = matches.data.filter(
-    (match) => match.postponed || (match.record == null && (match.kickoff == null || seconds(match.kickoff) > now_s)),
+  const movable = inOrder(
+    matches.data.filter(
+      (match) => match.postponed || (match.record == null && (match.kickoff == null || seconds(match.kickoff) > now_s)),
+    ),
   );
   const shown = all ? movable : movable.slice(0, 12);
   const rest = movable.length - shown.length;

@@ -1,9 +1,12 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
+import { Count } from "../../design/Count";
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
+import { useWanted, type Wanted } from "../../identity/wanted";
 import { useOrganisers, usePool } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import { Fixtures } from "./Fixtures";
@@ -12,6 +15,8 @@ import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 import { People } from "./People";
 import { Results } from "./Results";
+
+type Desk = "results" | "fixtures" | "people";
 
 function NotYours() {
   const pool = usePool();
@@ -46,40 +51,59 @@ function NotYours() {
   );
 }
 
+/** The desk at which something waits for a signature; the first one if none does. */
+const first = ({ results, fixtures, people }: Wanted): Desk =>
+  results > 0 ? "results" : fixtures > 0 ? "fixtures" : people > 0 ? "people" : "results";
+
+function Desks({ wanted }: { wanted: Wanted }) {
+  const { t } = useLingui();
+  // Nobody is taken elsewhere when the last signature is given.
+  const [opened] = useState(() => first(wanted));
+  const { desk = opened } = useSearch({ from: "/organise" });
+  const navigate = useNavigate({ from: "/organise" });
+  const named = (name: ReactNode, count: number): ReactNode => (
+    <span className={styles.named}>
+      {name}
+      <Count of={count} />
+    </span>
+  );
+  return (
+    <>
+      <Choice
+        label={t`What to do`}
+        silent
+        value={desk}
+        choose={(next) => void navigate({ search: { desk: next }, replace: true })}
+        choices={[
+          { value: "results", says: named(<Trans>Results</Trans>, wanted.results) },
+          { value: "fixtures", says: named(<Trans>Matches</Trans>, wanted.fixtures) },
+          { value: "invitations", says: <Trans>Invite</Trans> },
+          { value: "people", says: named(<Trans>People</Trans>, wanted.people) },
+        ]}
+      />
+      {desk === "results" && <Results />}
+      {desk === "fixtures" && <Fixtures />}
+      {desk === "invitations" && <Invitations />}
+      {desk === "people" && <People />}
+    </>
+  );
+}
+
 /** What the pool's organisers do. */
 export function Organise() {
-  const { t } = useLingui();
-  const { desk = "results" } = useSearch({ from: "/organise" });
-  const navigate = useNavigate({ from: "/organise" });
   const { organises } = useOwnOffice();
+  const wanted = useWanted();
   return (
     <div className={styles.page}>
       <h1>
         <Trans>Organise</Trans>
       </h1>
-      {organises === undefined ? (
+      {organises === undefined || (organises && wanted === undefined) ? (
         <Skeleton rows={4} height={88} />
-      ) : !organises ? (
+      ) : !organises || wanted === undefined ? (
         <NotYours />
       ) : (
-        <>
-          <Choice
-            label={t`What to do`}
-            silent
-            value={desk}
-            choose={(next) => void navigate({ search: { desk: next }, replace: true })}
-            choices={[
-              { value: "results", says: <Trans>Results</Trans> },
-              { value: "fixtures", says: <Trans>Matches</Trans> },
-              { value: "invitations", says: <Trans>Invite</Trans> },
-              { value: "people", says: <Trans>People</Trans> },
-            ]}
-          />
-          {desk === "results" && <Results />}
-          {desk === "fixtures" && <Fixtures />}
-          {desk === "invitations" && <Invitations />}
-          {desk === "people" && <People />}
-        </>
+        <Desks wanted={wanted} />
       )}
     </div>
   );

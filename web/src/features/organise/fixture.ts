@@ -77,3 +77,12 @@ export function changes(before: FixtureBody, after: FixtureBody): ("teams" | "ki
     ...(before.code !== after.code ? (["code"] as const) : []),
   ];
 }
+
+/** Matches in the order of their kick-offs, else of their days; those without either come last. */
+export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchBody"][] {
+  const at_s = ({ kickoff, day }: Shapes["MatchBody"]): number => {
+    const begins = kickoff ?? day?.begins;
+    return begins == null ? Number.MAX_VALUE : seconds(begins);
+  };
+  return [...matches].sort((one, other) => at_s(one) - at_s(other) || one.no - other.no);
+}

@@ -1,0 +1,75 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, expect, it } from "vitest";
+
+import { keepPlayer } from "../../identity/player";
+import { $node } from "../../node/client";
+import { matchesOptions, poolOptions, votesOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { Organise } from "./Organise";
+
+const ANA = { account: "ana", name: "Ana" };
+const BRUNO = { account: "bruno", name: "Bruno" };
+
+const fixture = (no: number, home: string, kickoff: string | null) => ({
+  no,
+  code: `A${no}`,
+  home: { name: home },
+  away: { name: "Bears" },
+  kickoff,
+  stage: "Final",
+});
+const match = (no: number, home: string, kickoff: string | null) => ({
+  ...fixture(no, home, kickoff),
+  record: null,
+  postponed: false,
+});
+const MATCHES = [
+  match(1, "Hawks", "2090-01-03T12:00:00Z"),
+  match(2, "Eagles", null),
+  match(3, "Lions", "2090-01-01T12:00:00Z"),
+  { ...match(4, "Foxes", null), day: { begins: "2090-01-02T00:00:00Z", ends: "2090-01-03T00:00:00Z" } },
+];
+const MOVED = {
+  id: "1",
+  type: "schedule",
+  match: { no: 1, code: "A1" },
+  fixture: fixture(1, "Hawks", "2090-01-04T12:00:00Z"),
+  signers: [ANA],
+  signatures_needed: 2,
+};
+
+const open = (votes: object[]) =>
+  show(
+    <Organise />,
+    [
+      [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
+      [matchesOptions().queryKey, MATCHES],
+      [votesOptions().queryKey, votes],
+      [$node.queryOptions("get", "/api/v1/organisers", {}).queryKey, { organisers: [ANA, BRUNO], waiting: [] }],
+      [$node.queryOptions("get", "/api/v1/validators", {}).queryKey, { validators: [], waiting: [] }],
+    ],
+    "/organise",
+  );
+
+beforeEach(() => {
+  keepPlayer("pool", { ...BRUNO, keys: "", locked: false, written: true, named: null });
+});
+
+it("opens where a signature is wanted, and counts it at the tab", async () => {
+  await open([MOVED]);
+  const tab = await screen.findByRole("radio", { name: /^Matches.*1 signature of yours is wanted/ });
+  expect((tab as HTMLInputElement).checked).toBe(true);
+  expect(screen.getByText("Sign the same")).toBeDefined();
+});
+
+it("opens at the results where nothing is wanted", async () => {
+  await open([{ ...MOVED, signers: [BRUNO] }]);
+  expect((await screen.findByRole<HTMLInputElement>("radio", { name: "Results" })).checked).toBe(true);
+});
+
+it("shows matches in the order of their kick-offs, those without a day last", async () => {
+  await open([MOVED]);
+  const section = (await screen.findByText("To be played")).closest("section") ?? document.body;
+  const homes = within(section).getAllByText(/Hawks|Eagles|Lions|Foxes/);
+  expect(homes.map(({ textContent }) => textContent)).toEqual(["Lions", "Foxes", "Hawks", "Eagles"]);
+});
