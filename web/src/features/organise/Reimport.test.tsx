@@ -77,6 +77,15 @@ it("signs what it shows", async () => {
   ]);
 });
 
+it("signs no new match of today whose time the list does not give, and says why", async () => {
+  const begun = change(3, { type: "schedule", fixture: fixture(3, null) });
+  answers(plan(moved(1, 1), { ...begun, verdict: "doubt", doubt: { why: "no_time", date: "2030-03-17" } }));
+  await read();
+  expect(await screen.findByText("Sign 1 change")).toBeDefined();
+  expect(screen.getAllByRole("checkbox")).toHaveLength(1);
+  expect(screen.getByText(/^By the list it is of 2030-03-17, without a time/)).toBeDefined();
+});
+
 it("signs nothing where the pool has changed since, and shows what the list changes now", async () => {
   answers(plan(moved(1, 1), moved(2, 2)));
   await read();
