@@ -105,6 +105,26 @@ export async function makePool(matches, ...flags) {
 }
 
 /** Moves a match to begin in so many seconds; gives the moment. */
+/** The same of two organisers, of whom both sign what a flag says: Bruno has joined from a computer of his own. */
+export async function makePoolOfTwo(matches, ...flags) {
+  const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
+  const bruno = new Computer(dir, 'bruno');
+  const account = (await bruno.bolao('wallet', 'create')).match(/bolao1[a-z0-9]+/)[0];
+  const pool = await makePool(matches, '--organiser', account, ...flags);
+  const { ana } = pool;
+  await ana.run();
+  await bruno.bolao('join', ana.url, '--name', 'Bruno');
+  await bruno.run();
+  await until('Bruno', () => ana.read('/players/Bruno'));
+  const remove = async () => {
+    await bruno.end();
+    await ana.end();
+    await pool.remove();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { ana, bruno, dir, remove };
+}
+
 export async function kickOff(computer, match, in_s) {
   const at = new Date(Math.ceil(Date.now() / 1000 + in_s) * 1000);
   await computer.bolao('schedule', match, '--kickoff', time(at), '--wait');

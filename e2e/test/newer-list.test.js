@@ -1,35 +1,24 @@
 // A newer list of the matches, read and signed on the page by two organisers of whom both must sign.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { DESK, Friend, openBrowser } from '../support/browser.js';
-import { Computer, makePool, until } from '../support/node.js';
+import { makePoolOfTwo, until } from '../support/node.js';
 
 let browser, pool, ana, dir, bruno;
 
 before(async () => {
   browser = await openBrowser();
-  dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
-  bruno = new Computer(dir, 'bruno');
-  const account = (await bruno.bolao('wallet', 'create')).match(/bolao1[a-z0-9]+/)[0];
   const matches = [['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'W1'], ['England', 'Italy']];
-  pool = await makePool(matches, '--organiser', account, '--schedules', '2-of-2');
-  ana = pool.ana;
-  await ana.run();
-  await bruno.bolao('join', ana.url, '--name', 'Bruno');
-  await bruno.run();
-  await until('Bruno', () => ana.read('/players/Bruno'));
+  pool = await makePoolOfTwo(matches, '--schedules', '2-of-2');
+  ({ ana, bruno, dir } = pool);
 });
 
 after(async () => {
   await browser?.close();
-  await bruno?.end();
-  await ana?.end();
   await pool?.remove();
-  if (dir) await rm(dir, { recursive: true, force: true });
 });
 
 const HOUR = 3_600_000;

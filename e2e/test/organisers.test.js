@@ -1,36 +1,23 @@
 // Two organisers of whom both must sign: a result, an objection, and its correction.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { DESK, Friend, openBrowser } from '../support/browser.js';
-import { Computer, kickOff, makePool, sleepUntil, until } from '../support/node.js';
+import { kickOff, makePoolOfTwo, sleepUntil, until } from '../support/node.js';
 
 const GAME = 'MD1-Portugal-Spain';
 
-let browser, pool, ana, dir, bruno;
+let browser, pool, ana, bruno;
 
 before(async () => {
   browser = await openBrowser();
-  dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
-  bruno = new Computer(dir, 'bruno');
-  const account = (await bruno.bolao('wallet', 'create')).match(/bolao1[a-z0-9]+/)[0];
-  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany']], '--organiser', account, '--results', '2-of-2');
-  ana = pool.ana;
-  await ana.run();
-  await bruno.bolao('join', ana.url, '--name', 'Bruno');
-  await bruno.run();
-  await until('Bruno', () => ana.read('/players/Bruno'));
+  pool = await makePoolOfTwo([['Portugal', 'Spain'], ['France', 'Germany']], '--results', '2-of-2');
+  ({ ana, bruno } = pool);
 });
 
 after(async () => {
   await browser?.close();
-  await bruno?.end();
-  await ana?.end();
   await pool?.remove();
-  if (dir) await rm(dir, { recursive: true, force: true });
 });
 
 test('a result, and its correction, stand once both have signed the same', { timeout: 180_000 }, async () => {
