@@ -19,8 +19,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use crate::{problem::Problem, ready::is_known, state::Api};
 
 /// Where the page has something to show; `/*` is one more part of the path.
-const PLACES: [&str; 13] = [
+const PLACES: [&str; 14] = [
     "/",
+    "/tips",
     "/join",
     "/table",
     "/live",

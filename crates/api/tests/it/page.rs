@@ -58,6 +58,7 @@ async fn browsers_get_the_page_at_each_of_its_places() {
         let app = app(config);
         for path in [
             "/",
+            "/tips",
             "/join",
             "/table",
             "/live",
