@@ -109,7 +109,7 @@ pub struct Validator {
     timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
     muted: Option<Height>,
-    /// What another has signed with our key at this height before it began here, and at later ones.
+    /// What another has signed with our key: at this height before it began here, or at a later one.
     elsewhere: Vec<Signed>,
     /// Who is known to have signed two things at this height of which it may sign one.
     accused: BTreeSet<ValidatorKey>,

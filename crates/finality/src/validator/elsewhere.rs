@@ -1,4 +1,9 @@
 //! What another machine signs with our key: this is an old copy, or there is a second one.
+//!
+//! - Until the highest height of which any of it was heard, nothing is signed, so only what was heard of that one is remembered. To start
+//!   again at that height is to say it again, so all of it is needed: nothing of it is forgotten for what comes later.
+//! - Of two that contradict each other the first is remembered: whoever signed both has proven its own guilt.
+//! - Who has heard more than may be remembered signs nothing at that height, however often it starts again.
 
 use bolao_ledger::Height;
 
@@ -11,8 +16,8 @@ use crate::{
     verified::Signed,
 };
 
-/// The last so many statements are remembered that do not go into the engine's log.
-const MOST: usize = 16;
+/// So many statements of one height are remembered, of some three hundred rounds.
+const MOST: usize = 1_024;
 
 impl Validator {
     /// What the log holds of this height: what the engine handled is given, what was signed elsewhere is remembered.
@@ -22,7 +27,9 @@ impl Validator {
             let logged = log::decode(entry);
             match logged.map_err(|source| StartError::Entry { number, source })? {
                 Logged::Engine(input) => inputs.push(input),
-                Logged::Elsewhere(signed) => self.remember(signed),
+                Logged::Elsewhere(signed) => {
+                    self.remember(signed);
+                }
             }
         }
         Ok(inputs)
@@ -37,18 +44,32 @@ impl Validator {
         }
     }
 
-    fn remember(&mut self, signed: Signed) {
-        let height = signed.1.height;
-        if height < self.height || self.elsewhere.contains(&signed) {
-            return;
+    /// Whether it was worth remembering.
+    fn remember(&mut self, signed: Signed) -> bool {
+        let (said, newest) = (&signed.1, self.newest());
+        let height = said.height;
+        if height < newest {
+            return false;
         }
-        if self.elsewhere.len() >= MOST {
-            self.elsewhere.remove(0);
+        if height > newest {
+            self.elsewhere.clear();
+        }
+        let mut heard = self.elsewhere.iter().map(|(_, heard, _)| heard);
+        let is_known = heard.any(|heard| heard == said || heard.contradicts(said));
+        if is_known || self.elsewhere.len() >= MOST {
+            return false;
         }
         self.elsewhere.push(signed);
-        if height > self.height {
+        if height > self.height || self.elsewhere.len() >= MOST {
             self.mute(height);
         }
+        true
+    }
+
+    /// The highest height of which something was heard, or the own one.
+    fn newest(&self) -> Height {
+        let heard = self.elsewhere.first().map(|(_, said, _)| said.height);
+        heard.unwrap_or_default().max(self.height)
     }
 
     fn mute(&mut self, height: Height) {
@@ -74,6 +95,9 @@ impl Validator {
     pub(super) fn look_for_own(&mut self, message: &Message) {
         let (own, height) = (self.engine.own(), message.height());
         let votes = height == self.height && self.phase == Phase::Voting;
+        if !votes && height < self.newest() {
+            return;
+        }
         let statements = message.statements().into_iter();
         let unknown = statements.filter(|signed| {
             signed.0 == own
@@ -95,10 +119,11 @@ impl Validator {
             return;
         }
         for signed in unknown {
-            self.remember(signed);
-            self.outputs.push(Output::Append(log::elsewhere(signed)));
+            if self.remember(signed) {
+                self.outputs.push(Output::Append(log::elsewhere(signed)));
+                self.dirty = true;
+            }
         }
-        self.dirty = true;
         self.flush();
     }
 }

@@ -8,4 +8,5 @@
 mod chaos;
 mod sim;
 mod single;
+mod twin;
 mod ways;

@@ -7,9 +7,12 @@ use bolao_ledger::{BlockHash, Decision, Height};
 
 use crate::sim::{POOL, key, set, voting};
 
-const HEIGHT: Height = Height(5);
+pub(crate) const HEIGHT: Height = Height(5);
 
-fn start(who: usize, log: Option<Entries>) -> Result<(Validator, Vec<Output>), StartError> {
+pub(crate) fn start(
+    who: usize,
+    log: Option<Entries>,
+) -> Result<(Validator, Vec<Output>), StartError> {
     let config = Config {
         pool: POOL,
         key: Some(key(who)),
@@ -19,7 +22,7 @@ fn start(who: usize, log: Option<Entries>) -> Result<(Validator, Vec<Output>), S
     Validator::new(config, 0, (HEIGHT, set([1; 4])), log)
 }
 
-fn sent(outputs: &[Output]) -> Vec<Message> {
+pub(crate) fn sent(outputs: &[Output]) -> Vec<Message> {
     let messages = outputs.iter().filter_map(|output| match output {
         Output::Send(message) => Some(message.clone()),
         _ => None,
@@ -28,7 +31,7 @@ fn sent(outputs: &[Output]) -> Vec<Message> {
 }
 
 /// The log after these outputs, which begin a height.
-fn logged(height: Height, outputs: &[Output]) -> Entries {
+pub(crate) fn logged(height: Height, outputs: &[Output]) -> Entries {
     let entries = outputs.iter().filter_map(|output| match output {
         Output::Append(entry) => Some(entry.clone()),
         _ => None,
@@ -39,7 +42,7 @@ fn logged(height: Height, outputs: &[Output]) -> Entries {
     }
 }
 
-fn tell(validator: &mut Validator, now: u64, message: &Message) -> Vec<Output> {
+pub(crate) fn tell(validator: &mut Validator, now: u64, message: &Message) -> Vec<Output> {
     let message = message.clone();
     validator.handle(now, Input::Message { token: 7, message })
 }
