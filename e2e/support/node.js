@@ -104,7 +104,6 @@ export async function makePool(matches, ...flags) {
   };
 }
 
-/** Moves a match to begin in so many seconds; gives the moment. */
 /** The same of two organisers, of whom both sign what a flag says: Bruno has joined from a computer of his own. */
 export async function makePoolOfTwo(matches, ...flags) {
   const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
@@ -125,6 +124,7 @@ export async function makePoolOfTwo(matches, ...flags) {
   return { ana, bruno, dir, remove };
 }
 
+/** Moves a match to begin in so many seconds; gives the moment. */
 export async function kickOff(computer, match, in_s) {
   const at = new Date(Math.ceil(Date.now() / 1000 + in_s) * 1000);
   await computer.bolao('schedule', match, '--kickoff', time(at), '--wait');

@@ -83,3 +83,10 @@ export const usePlayerHere = (pool: string): Player | undefined => useSyncExtern
 
 /** Whether this browser forgets keys when the page is left. */
 export const useForgetful = (): boolean => useSyncExternalStore(watch, () => forgetful);
+
+/**
+ * Whether a browser throws away what a page keeps once nobody has touched the page for seven days of the browser's use: those built
+ * on WebKit, which are Safari and every browser of an iPhone. <https://webkit.org/blog/10218/>
+ */
+export const forgetsUnseen = (agent: string): boolean =>
+  agent.includes("AppleWebKit/") && !/Chrom(?:e|ium)\/|Android/.test(agent);

@@ -9,7 +9,7 @@ import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { forgetInvitation } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
-import { useForgetful, type Player } from "../../identity/player";
+import { forgetsUnseen, useForgetful, type Player } from "../../identity/player";
 import type { Shapes } from "../../node/client";
 import { useJoined, usePlayer } from "../../node/queries";
 import { kept } from "../../shell/kept";
@@ -19,8 +19,10 @@ import { Unopened } from "./Unopened";
 /** As high as the facts. */
 const FACTS_PX = 71;
 
+const DAY_MS = 86_400_000;
+
 /** Whoever puts the words off is reminded again after so long. */
-const LATER_MS = 7 * 86_400_000;
+const LATER_MS = forgetsUnseen(navigator.userAgent) ? DAY_MS : 7 * DAY_MS;
 
 function Words() {
   const later = kept("bolao.words.later");
@@ -32,6 +34,12 @@ function Words() {
         <Trans>
           <strong>Write your key’s 24 words down</strong>: they bring you back if this device is lost.
         </Trans>
+        {forgetsUnseen(navigator.userAgent) && (
+          <>
+            {" "}
+            <Trans>This browser forgets a page, and your key with it, if you do not come by for a week.</Trans>
+          </>
+        )}
       </p>
       <p className={styles.ways}>
         <Link to="/me" hash="words" className={buttonClass()}>

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+import { forgetsUnseen } from "./player";
+
+test("which browsers forget a page that nobody opens for a week", () => {
+  const webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
+  const forgetting = [
+    `Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) ${webkit} Version/26.0 Mobile/15E148 Safari/604.1`,
+    `Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) ${webkit} CriOS/141.0.7390.41 Mobile/15E148 Safari/604.1`,
+    `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${webkit} Version/26.0 Safari/605.1.15`,
+  ];
+  const keeping = [
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+  ];
+  expect(forgetting.map(forgetsUnseen)).toEqual([true, true, true]);
+  expect(keeping.map(forgetsUnseen)).toEqual([false, false, false]);
+});
