@@ -42,7 +42,7 @@ pub use io::{
 pub use keeping::{Seals, WaitingSeals};
 pub use lateness::{LateBlock, Lateness, lateness};
 pub use named::Invited;
-pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
+pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
 pub use salvage::{Salvaged, salvage};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;

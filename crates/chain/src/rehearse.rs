@@ -7,7 +7,10 @@
 //! Two refusals of a node are not foreseen: that too much waits in all, and that a peer's transaction was given up a short
 //! time ago. Both pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use bolao_ledger::{
     AccountId, Action, BlockContext, Concerns, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay,
@@ -77,8 +80,11 @@ pub fn rehearse<T, E: From<StoreError>>(
     mut keep: impl FnMut(Rehearsed) -> Result<T, E>,
 ) -> Result<Vec<T>, E> {
     proposals.truncate(MAX_REHEARSED);
-    let mut rehearsal = Rehearsal::new(snapshot, genesis, now)?;
-    rehearsal.apply_waiting(&proposals, &may_go_on)?;
+    let mut rehearsal = Rehearsal::of_tip(snapshot, genesis, now)?;
+    let concerns = |action: &Action| action.concerns() != Concerns::Nobody;
+    let some_join = proposals.iter().any(|it| concerns(it.parts().1));
+    let accounts = proposals.iter().map(|proposal| *proposal.parts().0);
+    rehearsal.apply_waiting(accounts.collect(), some_join, &may_go_on)?;
     proposals
         .into_iter()
         .map(|proposal| {
@@ -121,8 +127,8 @@ const fn matters(action: &Action, some_join: bool) -> bool {
     }
 }
 
-/// The tip with what waits on top.
-struct Rehearsal<'a> {
+/// The tip with what waits on top: a rehearsal of one proposal after another, where the next depends on what became of the one before.
+pub struct Rehearsal<'a> {
     snapshot: &'a Snapshot,
     pool: PoolId,
     ledger: Ledger<'a>,
@@ -134,8 +140,27 @@ struct Rehearsal<'a> {
 
 type Outcome = Result<Effect, AdmitError>;
 
+impl fmt::Debug for Rehearsal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rehearsal").finish_non_exhaustive()
+    }
+}
+
 impl<'a> Rehearsal<'a> {
-    fn new(
+    /// For bets of one account, and what else does not hang on others.
+    pub fn of_account(
+        snapshot: &'a Snapshot,
+        genesis: &'a Genesis,
+        now: UnixSeconds,
+        account: AccountId,
+    ) -> Result<Self, StoreError> {
+        let mut rehearsal = Self::of_tip(snapshot, genesis, now)?;
+        let accounts = BTreeSet::from([account]);
+        rehearsal.apply_waiting(accounts, false, || Ok::<_, StoreError>(()))?;
+        Ok(rehearsal)
+    }
+
+    fn of_tip(
         snapshot: &'a Snapshot,
         genesis: &'a Genesis,
         now: UnixSeconds,
@@ -159,17 +184,14 @@ impl<'a> Rehearsal<'a> {
         })
     }
 
-    /// Puts on top what waits of each account that can matter to the proposals: its whole queue, since its chips and its
-    /// nonces hang together.
+    /// Puts on top what waits of each account that can matter to the proposals, of these accounts and of which some may concern others
+    /// too: its whole queue, since its chips and its nonces hang together.
     fn apply_waiting<E: From<StoreError>>(
         &mut self,
-        proposals: &[Proposal],
+        mut accounts: BTreeSet<AccountId>,
+        some_join: bool,
         may_go_on: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
-        let concerns = |action: &Action| action.concerns() != Concerns::Nobody;
-        let some_join = proposals.iter().any(|it| concerns(it.parts().1));
-        let own = proposals.iter().map(|proposal| *proposal.parts().0);
-        let mut accounts: BTreeSet<AccountId> = own.collect();
         let waiting = self.snapshot.pending()?;
         let others = waiting.iter().map(|transaction| &transaction.body);
         let others = others.filter(|body| matters(&body.action, some_join));
@@ -194,7 +216,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// The nonce that follows on from the chain and from what is applied.
-    fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
+    pub fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
         let account = self.overlay.account(account)?;
         Ok(account.map_or(Nonce::ZERO, |account| account.next_nonce))
     }
@@ -204,7 +226,8 @@ impl<'a> Rehearsal<'a> {
         queue.insert(body.nonce, Some(body));
     }
 
-    fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
+    /// Says what would become of a proposal. If it is good, and not judged alone, it is there for the next.
+    pub fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
         let (body, signed, alone) = match proposal {
             Proposal::Signed(transaction) => (transaction.body.clone(), Some(transaction), false),
             Proposal::Unsigned {

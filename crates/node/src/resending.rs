@@ -4,24 +4,27 @@
 //! What can be bet no more stays away, and so does a match on which the key has bet elsewhere since: nobody knows which of the
 //! two was meant. The notice of the dropped transaction tells of those.
 
+mod judging;
+
 use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
 
-use bolao_chain::{Event, Proposal, Rehearsed, rehearse};
+use bolao_api::NodeError;
+use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, BetMode, MatchNo, Nonce, OpenBet, Prediction, StateView as _, Transaction, TxBody,
-    UnixSeconds,
+    AccountId, MatchNo, Nonce, OpenBet, Prediction, StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::{Draft, Key, KeyIndex, WalletFile};
+use bolao_wallet::{Key, KeyIndex, WalletFile};
 use tokio::{
-    sync::broadcast::{
-        Receiver,
-        error::{RecvError, TryRecvError},
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        mpsc,
     },
     task::spawn_blocking,
     time::sleep,
 };
 
+use self::judging::Judge;
 use crate::{
     engine::now,
     signing::{SignError, Signer},
@@ -29,31 +32,75 @@ use crate::{
 
 /// So long events are gathered: transactions are dropped one by one, with all behind them.
 const GATHER: Duration = Duration::from_millis(50);
-/// As many are looked at together at most.
+/// As many are looked at together at most, and wait to be.
 const MOST: usize = 256;
+/// So long after a refusal that passes the bets are tried again: a block may have made room.
+const AGAIN: Duration = Duration::from_secs(10);
+/// They are tried so often, for an hour.
+const TRIES: u32 = 360;
 
-/// Sends again what can be, until the node stops.
-pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
+/// A transaction that lost its place.
+#[derive(Clone)]
+struct Lost {
+    transaction: Arc<Transaction>,
+    /// How often its bets were tried in vain.
+    tries: u32,
+}
+
+impl Lost {
+    fn account(&self) -> AccountId {
+        self.transaction.body.account
+    }
+}
+
+/// Sends again what can be, until the node stops. Events are taken while bets are being sent, so that none is missed.
+pub(crate) async fn run(signer: Arc<Signer>, events: Receiver<Event>) {
+    let (found, waiting) = mpsc::channel(MOST);
+    tokio::join!(gather(events, found), send_all(&signer, waiting));
+}
+
+async fn gather(mut events: Receiver<Event>, found: mpsc::Sender<Arc<Transaction>>) {
     loop {
-        let mut dropped = match events.recv().await {
-            Ok(event) => Vec::from_iter(lost(event)),
-            Err(RecvError::Lagged(_)) => continue,
-            Err(RecvError::Closed) => pending().await,
-        };
-        if dropped.is_empty() {
-            continue;
-        }
-        sleep(GATHER).await;
-        while dropped.len() < MOST {
-            match events.try_recv() {
-                Ok(event) => dropped.extend(lost(event)),
-                Err(TryRecvError::Lagged(_)) => {}
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        match events.recv().await {
+            Ok(event) => {
+                if let Some(transaction) = lost(event)
+                    && found.try_send(transaction).is_err()
+                {
+                    missed("more transactions lost their place at once than can be looked at");
+                }
             }
+            Err(RecvError::Lagged(_)) => missed("this node fell behind with its own events"),
+            Err(RecvError::Closed) => pending().await,
         }
-        if let Err(error) = send(&signer, dropped, now().unix).await {
-            tracing::warn!(%error, "bets that lost their place were not sent again");
+    }
+}
+
+fn missed(why: &str) {
+    tracing::warn!(
+        "{why}: bets of this home may be among them and are not sent again; `bolao log` tells which bets lost their place"
+    );
+}
+
+async fn send_all(signer: &Signer, mut waiting: mpsc::Receiver<Arc<Transaction>>) {
+    let mut dropped: Vec<Lost> = Vec::new();
+    loop {
+        let first = tokio::select! {
+            transaction = waiting.recv() => match transaction {
+                Some(transaction) => Some(transaction),
+                None => pending().await,
+            },
+            () = sleep(AGAIN), if !dropped.is_empty() => None,
+        };
+        if first.is_some() {
+            sleep(GATHER).await;
         }
+        let more = std::iter::from_fn(|| waiting.try_recv().ok());
+        let more = first.into_iter().chain(more).take(MOST);
+        dropped.extend(more.map(|transaction| Lost {
+            transaction,
+            tries: 0,
+        }));
+        dropped = send(signer, dropped, now().unix).await;
     }
 }
 
@@ -70,62 +117,104 @@ fn lost(event: Event) -> Option<Arc<Transaction>> {
     }
 }
 
-async fn send(
-    signer: &Signer,
-    dropped: Vec<Arc<Transaction>>,
-    now: UnixSeconds,
-) -> Result<(), SignError> {
+/// Sends again what can be; gives what is to be tried once more.
+async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<Lost> {
     let wallet = signer.wallet().await;
-    let reader = signer.reader().clone();
-    let (wallet, again) = spawn_blocking(move || {
-        let again = again(&wallet, &reader, dropped, now);
+    let (reader, transactions) = (signer.reader().clone(), dropped.clone());
+    let signing = spawn_blocking(move || {
+        let again = again(&wallet, &reader, transactions, now);
         (wallet, again)
-    })
-    .await?;
-    for transaction in again? {
+    });
+    let signed = signing.await.map_err(SignError::from);
+    let signed = signed.and_then(|(wallet, again)| Ok((wallet, again?)));
+    let (wallet, Again { signed, mut later }) = match signed {
+        Ok(signed) => signed,
+        Err(error) => {
+            tracing::warn!(%error, "bets that lost their place were not sent again");
+            return Vec::new();
+        }
+    };
+    let mut refused = BTreeSet::new();
+    for transaction in signed {
+        let account = transaction.body.account;
+        // What follows on from one that was refused would wait for it in vain.
+        if refused.contains(&account) {
+            continue;
+        }
         let bets = transaction.body.action.placed();
         let matches: Vec<_> = bets.iter().map(|bet| bet.match_no.0).collect();
-        let tx = signer.submit(transaction).await?;
-        tracing::warn!(?matches, %tx, "bets that lost their place are sent again by this node");
+        match signer.submit(transaction).await {
+            Ok(tx) => {
+                tracing::warn!(?matches, %tx, "bets that lost their place are sent again by this node");
+            }
+            Err(SignError::Node(NodeError::Stopped)) => return Vec::new(),
+            Err(error) => {
+                tracing::debug!(?matches, %error, "bets that lost their place are refused for now");
+                refused.insert(account);
+            }
+        }
     }
     drop(wallet);
-    Ok(())
+    later.extend(refused);
+    dropped.retain(|lost| later.contains(&lost.account()));
+    if dropped.iter().any(|lost| lost.tries == 0) {
+        tracing::warn!("bets that lost their place find no room yet: they are tried again");
+    }
+    let all = dropped.len();
+    dropped.retain(|lost| lost.tries < TRIES);
+    if dropped.len() < all {
+        tracing::warn!(
+            "bets that lost their place found no room in an hour: `bolao log` tells which"
+        );
+    }
+    for lost in &mut dropped {
+        lost.tries += 1;
+    }
+    dropped
+}
+
+/// What is sent again.
+struct Again {
+    signed: Vec<Transaction>,
+    /// Whose bets are refused for now, and are to be tried once more.
+    later: BTreeSet<AccountId>,
 }
 
 /// What the wallet's keys signed of it and still can, signed anew.
 fn again(
     wallet: &WalletFile,
     reader: &Reader,
-    mut dropped: Vec<Arc<Transaction>>,
+    mut dropped: Vec<Lost>,
     now: UnixSeconds,
-) -> Result<Vec<Transaction>, StoreError> {
+) -> Result<Again, StoreError> {
     let snapshot = reader.snapshot()?;
-    dropped.sort_by_key(|transaction| transaction.body.nonce);
-    let mut signed = Vec::new();
+    dropped.sort_by_key(|lost| lost.transaction.body.nonce);
+    let mut again = Again {
+        signed: Vec::new(),
+        later: BTreeSet::new(),
+    };
     let indexes = std::iter::once(KeyIndex::PLAYER).chain(wallet.names().map(|(_, index)| index));
     for key in indexes.map(|index| wallet.key(index)) {
         let account = key.account();
-        let mut own = dropped
-            .iter()
-            .filter(|transaction| transaction.body.account == account)
-            .peekable();
+        let own = dropped.iter().filter(|lost| lost.account() == account);
+        let mut own = own.map(|lost| &*lost.transaction).peekable();
         let Some(first) = own.peek().map(|transaction| transaction.body.nonce) else {
             continue;
         };
         let mut bets: Vec<Vec<OpenBet>> = own.map(|it| placed(&key, reader, it)).collect();
         let elsewhere = elsewhere(&snapshot, &account, first, &bets)?;
         keep_last(&mut bets, &elsewhere);
-        let mut draft = Draft::new(account, snapshot.next_nonce(&account)?);
-        let taken = taken(&key, &snapshot, reader, draft.clone(), &bets, now)?;
-        for bets in &mut bets {
-            bets.retain(|bet| taken.contains(&bet.match_no));
-            if !bets.is_empty() {
-                let body = body(&mut draft, &key, reader, bets);
-                signed.push(key.sign(reader.pool_id(), body));
-            }
+        let mut judge = Judge::new(&key, reader, &snapshot, now)?;
+        for bets in bets {
+            let taken = judge.taken(bets)?;
+            let signed = taken.map(|body| key.sign(reader.pool_id(), body));
+            again.signed.extend(signed);
+        }
+        if judge.is_for_now() {
+            again.later.insert(account);
         }
     }
-    Ok(signed)
+    Ok(again)
 }
 
 /// What a transaction bets, as far as the key can read it.
@@ -178,40 +267,6 @@ fn keep_last(bets: &mut [Vec<OpenBet>], without: &BTreeSet<MatchNo>) {
     let mut seen = without.clone();
     for bets in bets.iter_mut().rev() {
         bets.retain(|bet| seen.insert(bet.match_no));
-    }
-}
-
-/// On which of these matches the rules let the key bet now, in this order, as far as its chips reach.
-fn taken(
-    key: &Key,
-    snapshot: &Snapshot,
-    reader: &Reader,
-    mut draft: Draft,
-    bets: &[Vec<OpenBet>],
-    now: UnixSeconds,
-) -> Result<BTreeSet<MatchNo>, StoreError> {
-    let tried: Vec<OpenBet> = bets.iter().flatten().copied().collect();
-    let bodies = tried
-        .iter()
-        .map(|bet| body(&mut draft, key, reader, &[*bet]));
-    let proposals = bodies.map(Proposal::from).collect();
-    let is_taken = |it: Rehearsed| Ok::<_, StoreError>(it.verdict.is_ok());
-    let verdicts = rehearse(
-        snapshot,
-        reader.genesis(),
-        now,
-        proposals,
-        || Ok(()),
-        is_taken,
-    )?;
-    let good = tried.iter().zip(verdicts).filter(|(_, is_taken)| *is_taken);
-    Ok(good.map(|(bet, _)| bet.match_no).collect())
-}
-
-fn body(draft: &mut Draft, key: &Key, reader: &Reader, bets: &[OpenBet]) -> TxBody {
-    match reader.genesis().rules.bets {
-        BetMode::Open => draft.bet(bets.to_vec()),
-        BetMode::Sealed => draft.seal_bets(key, reader.pool_id(), bets),
     }
 }
 

@@ -83,11 +83,11 @@ pub(crate) struct Setting {
 }
 
 pub(crate) async fn setting() -> Setting {
-    setting_with(Genesis::article().rules.opening_window_s).await
+    setting_with(|_| (), CoreConfig::default()).await
 }
 
-/// The same with so long a time to open bets in.
-async fn setting_with(opening_window_s: u32) -> Setting {
+/// The same with changed rules, and bounds of the node's own.
+pub(crate) async fn setting_with(change: impl FnOnce(&mut Genesis), bounds: CoreConfig) -> Setting {
     let started = now().unix;
     let kickoff = UnixSeconds(started.0 + HOUR);
     let mut genesis = Genesis::article();
@@ -95,16 +95,16 @@ async fn setting_with(opening_window_s: u32) -> Setting {
     // So that a block may pass the kick-off while this machine's clock has not.
     genesis.max_future_s = 7_200;
     genesis.rules.bets = bolao_ledger::BetMode::Sealed;
-    genesis.rules.opening_window_s = opening_window_s;
     for game in &mut genesis.matches {
         game.kickoff = Some(kickoff);
     }
+    change(&mut genesis);
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let key = wallet.player();
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
-    let core = Core::new(store, CoreConfig::default(), now()).unwrap();
+    let core = Core::new(store, bounds, now()).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     let signer = Signer::new(
@@ -158,7 +158,7 @@ impl Setting {
     }
 
     /// Finds a block of that time.
-    async fn mine(&self, time: UnixSeconds) {
+    pub(crate) async fn mine(&self, time: UnixSeconds) {
         let template = self.engine.template(AccountId([1; 32])).await.unwrap();
         let header = Header {
             version: 1,
@@ -240,7 +240,8 @@ impl std::io::Write for Lines {
 #[tokio::test]
 async fn that_a_bet_was_not_opened_in_time_is_logged_once() {
     const WINDOW_S: u32 = 60;
-    let mut setting = setting_with(WINDOW_S).await;
+    let window = |genesis: &mut Genesis| genesis.rules.opening_window_s = WINDOW_S;
+    let mut setting = setting_with(window, CoreConfig::default()).await;
     let over = UnixSeconds(setting.kickoff.0 + u64::from(WINDOW_S));
     let told = async |setting: &mut Setting| {
         let lines = Lines::default();

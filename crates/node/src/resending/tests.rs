@@ -1,16 +1,48 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{Chips, Score};
+use bolao_chain::CoreConfig;
+use bolao_ledger::{Chips, Genesis, MatchCode, Score};
+use bolao_wallet::Draft;
+
 use tokio::time::{Instant, timeout_at};
 
 use super::*;
-use crate::opening::tests::{Setting, block, setting};
+use crate::opening::tests::{Setting, block, setting, setting_with};
 
 fn bet(no: u16, home: u64) -> OpenBet {
+    staked(no, home, 0)
+}
+
+fn staked(no: u16, home: u64, chips: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
         score: Score::new(home, 0).unwrap(),
-        stake: Chips::ZERO,
+        stake: Chips(chips),
+    }
+}
+
+/// Six matches, and so many transactions that may wait, of one account and in all.
+async fn six_matches(pending_per_account: u32, mempool_transactions: usize) -> Setting {
+    let change = |genesis: &mut Genesis| {
+        genesis.limits.pending_per_account = pending_per_account;
+        for no in 3..=6 {
+            let mut game = genesis.matches[0].clone();
+            game.no = MatchNo(no);
+            game.code = MatchCode::new(&format!("M{no}")).unwrap();
+            genesis.matches.push(game);
+        }
+    };
+    let bounds = CoreConfig {
+        mempool_transactions,
+        ..CoreConfig::default()
+    };
+    setting_with(change, bounds).await
+}
+
+fn lose(transaction: Transaction) -> Lost {
+    Lost {
+        transaction: Arc::new(transaction),
+        tries: 0,
     }
 }
 
@@ -76,22 +108,70 @@ async fn of_several_bets_on_a_match_the_last_is_sent_and_none_that_came_too_late
     let setting = setting().await;
     let mut dropped = Vec::new();
     for (nonce, bets) in [(2, vec![bet(1, 5), bet(2, 3)]), (3, vec![bet(1, 7)])] {
-        dropped.push(Arc::new(sealed(&setting, nonce, &bets).await));
+        dropped.push(lose(sealed(&setting, nonce, &bets).await));
     }
     let kickoff = setting.reader.snapshot().unwrap().matches().unwrap();
     let late = kickoff.first().unwrap().fixture.kickoff.unwrap();
-    send(&setting.signer, dropped.clone(), late).await.unwrap();
+    send(&setting.signer, dropped.clone(), late).await;
     assert_eq!(waiting(&setting).await, []);
-    send(&setting.signer, dropped.clone(), setting.started)
-        .await
-        .unwrap();
+    send(&setting.signer, dropped.clone(), setting.started).await;
     let wanted = [(2, vec![bet(2, 3)]), (3, vec![bet(1, 7)])];
     assert_eq!(waiting(&setting).await, wanted);
     // What is there is not sent twice.
-    send(&setting.signer, dropped, setting.started)
-        .await
-        .unwrap();
+    send(&setting.signer, dropped, setting.started).await;
     assert_eq!(waiting(&setting).await, wanted);
+}
+
+#[tokio::test]
+async fn a_bet_that_is_refused_takes_no_other_along() {
+    let setting = six_matches(64, 64).await;
+    // Of 1,000 chips the first wants more, and the last two together.
+    let bets = [staked(1, 5, 1_500), staked(2, 3, 600), staked(3, 1, 600)];
+    let dropped = vec![lose(sealed(&setting, 2, &bets).await)];
+    let later = send(&setting.signer, dropped, setting.started).await;
+    assert_eq!(waiting(&setting).await, [(2, vec![bets[1]])]);
+    assert!(later.is_empty(), "there will not be more chips");
+}
+
+/// However few transactions of one account may wait.
+#[tokio::test]
+async fn a_long_slip_is_sent_again_whole() {
+    let setting = six_matches(3, 64).await;
+    let bets: Vec<_> = (1..=6).map(|no| bet(no, 5)).collect();
+    let dropped = vec![lose(sealed(&setting, 2, &bets).await)];
+    send(&setting.signer, dropped, setting.started).await;
+    assert_eq!(waiting(&setting).await, [(2, bets)]);
+}
+
+#[tokio::test]
+async fn where_a_slip_is_not_taken_whole_all_its_other_bets_are() {
+    let setting = six_matches(3, 64).await;
+    let mut bets: Vec<_> = (1..=6).map(|no| bet(no, 5)).collect();
+    bets[1].stake = Chips(1_001);
+    let dropped = vec![lose(sealed(&setting, 2, &bets).await)];
+    send(&setting.signer, dropped, setting.started).await;
+    bets.remove(1);
+    assert_eq!(waiting(&setting).await, [(2, bets)]);
+}
+
+/// What is refused because too much waits is tried again once a block has made room, and what was sent is not sent twice.
+#[tokio::test]
+async fn what_a_full_node_refuses_is_sent_once_there_is_room() {
+    for setting in [six_matches(2, 64).await, six_matches(64, 2).await] {
+        let bets = [bet(1, 5), bet(2, 4), bet(3, 3)];
+        let mut dropped = Vec::new();
+        for (nonce, bet) in (2..).zip(bets) {
+            dropped.push(lose(sealed(&setting, nonce, &[bet]).await));
+        }
+        let later = send(&setting.signer, dropped, setting.started).await;
+        let wanted = [(2, vec![bets[0]]), (3, vec![bets[1]])];
+        assert_eq!(waiting(&setting).await, wanted);
+        setting.mine(setting.started).await;
+        assert_eq!(waiting(&setting).await, []);
+        let later = send(&setting.signer, later, setting.started).await;
+        assert_eq!(waiting(&setting).await, [(4, vec![bets[2]])]);
+        assert!(later.is_empty());
+    }
 }
 
 /// A stranger may keep an old signature for a later nonce, and give it to any node.
