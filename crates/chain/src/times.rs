@@ -4,7 +4,7 @@
 //! - **Dated back**: the block reached this node, or word of it did, more than twice `clock_s` after its time, although the
 //!   node was in step with its peers then, or was in step once that long after the block's time and nobody had it. Or, whether
 //!   the node was connected or not: a bet waited here in time, and came too late, since this block left it out and has bets of
-//!   others on the same match.
+//!   others on the same match. Not one whose key has signed another one in its place, or before it, on another machine.
 //! - **Dated ahead**: it names a time so far after the one at which it came.
 //! - Of several such blocks in a row the first is told, and each that is off by more than twice as much as the one told before.
 //! - **Held back**: a bet that a block could hold waited here, connected all the time, for a while; a block before its
@@ -15,8 +15,8 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use bolao_ledger::{
-    CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, MatchNo, StateView as _,
-    Transaction, TxId, UnixSeconds,
+    AccountId, CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, MatchNo, Nonce,
+    StateView as _, Transaction, TxBody, TxId, UnixSeconds,
 };
 use bolao_store::{Arrival, NoticedChange, StoreError};
 
@@ -49,6 +49,8 @@ pub(crate) struct Times {
     off: Option<(Off, u64)>,
     /// Waiting transactions that a block had room for, with the first such block.
     passed_over: BTreeMap<TxId, Height>,
+    /// Waiting transactions of keys that signed another one on another machine, with the same nonce or a lower one.
+    gave_way: BTreeSet<TxId>,
 }
 
 fn after(time: UnixSeconds, seconds: u64) -> UnixSeconds {
@@ -63,6 +65,7 @@ impl Core {
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
+        self.note_giving_way(block);
         let mut noticed = self.held_back(height, block, arrived)?;
         let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
         let missing_then = self.noticing.in_step_until >= after(time, grace_s);
@@ -90,29 +93,61 @@ impl Core {
         Ok(noticed)
     }
 
-    /// Whether a block of before a deadline that has passed since has bets on that match, and not one that waited here then.
+    /// Whether a block of before a deadline that has passed since has bets of others on that match, and not one that waited here then.
     fn leaves_out(&self, block: &CheckedBlock, arrived: Arrival) -> Result<bool, StoreError> {
         if self.mempool.is_idle() {
             return Ok(false);
         }
         let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
         let snapshot = self.reader.snapshot()?;
-        let mut has_bets_on = BTreeSet::new();
-        for bet in block.get().transactions.iter().flat_map(placed) {
-            let game = snapshot.match_by_no(bet)?;
-            let deadline = game.and_then(|game| game.deadline);
-            if deadline.is_some_and(|end| time < end && arrived.at > after(end, grace_s)) {
-                has_bets_on.insert(bet);
+        let mut who_bets_on: BTreeMap<MatchNo, BTreeSet<AccountId>> = BTreeMap::new();
+        for transaction in &block.get().transactions {
+            for bet in placed(transaction) {
+                let game = snapshot.match_by_no(bet)?;
+                let deadline = game.and_then(|game| game.deadline);
+                if deadline.is_some_and(|end| time < end && arrived.at > after(end, grace_s)) {
+                    let who = who_bets_on.entry(bet).or_default();
+                    who.insert(transaction.body.account);
+                }
             }
         }
         let left_out = self.mempool.ready().find(|waiting| {
-            let id = waiting.id();
+            let (id, account) = (waiting.id(), waiting.get().body.account);
             let in_time = self.mempool.ready_since(&id).is_some_and(|at| at <= time);
+            let others_bet_on = |no: MatchNo| {
+                let who = who_bets_on.get(&no);
+                who.is_some_and(|who| who.iter().any(|it| *it != account))
+            };
             in_time
                 && !block.ids().contains(&id)
-                && placed(waiting.get()).any(|no| has_bets_on.contains(&no))
+                && !self.times.gave_way.contains(&id)
+                && placed(waiting.get()).any(others_bet_on)
         });
         Ok(left_out.is_some())
+    }
+
+    /// Notes what waits and gives way to a transaction of the same key from another machine, which this block has: it was not left
+    /// out, nor was what waits behind it.
+    fn note_giving_way(&mut self, block: &CheckedBlock) {
+        let (mempool, gave_way) = (&self.mempool, &mut self.times.gave_way);
+        gave_way.retain(|id| mempool.get(id).is_some());
+        if mempool.is_idle() {
+            return;
+        }
+        let mut from_elsewhere: BTreeMap<AccountId, Nonce> = BTreeMap::new();
+        for (transaction, id) in block.get().transactions.iter().zip(block.ids()) {
+            let TxBody { account, nonce, .. } = transaction.body;
+            if mempool.get(id).is_none() {
+                let first = from_elsewhere.entry(account).or_insert(nonce);
+                *first = nonce.min(*first);
+            }
+        }
+        let gives_way = mempool.ready().filter(|waiting| {
+            let body = &waiting.get().body;
+            let first = from_elsewhere.get(&body.account);
+            first.is_some_and(|first| *first <= body.nonce)
+        });
+        gave_way.extend(gives_way.map(CheckedTransaction::id));
     }
 
     fn held_back(

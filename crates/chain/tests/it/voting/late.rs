@@ -92,3 +92,39 @@ fn who_waited_alone_for_the_validator_tells_that_she_dated_a_block_back() {
         assert_eq!(scores.count(), usize::from(cheats));
     }
 }
+
+/// A player has two machines with the same words. One is away over a kick-off with a bet; the other one's bet takes its place in a block.
+#[test]
+fn whose_bet_gave_way_to_the_other_machine_accuses_nobody() {
+    for with_others in [false, true] {
+        let mut sim = validators(1, 43);
+        let pool = sim.genesis().pool_id();
+        let away = sim.add(CoreConfig::default());
+        sim.connect_all();
+        sim.submit(away, join(&sim, 1));
+        sim.submit(0, join(&sim, 2));
+        assert!(sim.run_until(10_000, |sim| sim.core(away).pending() == 0
+            && sim.core(0).pending() == 0));
+
+        sim.disconnect(0, away);
+        sim.run_ms(1_000);
+        sim.submit(away, Player::new(1).bet(pool, 1, 3, 2));
+        sim.submit(away, Player::new(1).bet(pool, 2, 3, 3));
+        sim.run_ms(5_000);
+        sim.submit(0, Player::new(1).bet(pool, 1, 3, 5));
+        if with_others {
+            sim.submit(0, Player::new(2).bet(pool, 1, 3, 1));
+        }
+        sim.run_ms(1_100_000);
+        sim.connect(0, away);
+        assert!(sim.run_until(60_000, |sim| sim.tip(away) == sim.tip(0)));
+        sim.run_ms(5_000);
+
+        let reader = sim.core(away).reader();
+        let snapshot = reader.snapshot().unwrap();
+        let told = snapshot.notices(None, 9).unwrap();
+        let dated = |change: &NoticedChange| matches!(change, NoticedChange::Dated { .. });
+        assert!(!told.iter().any(|(_, it)| dated(&it.change)), "{told:?}");
+        assert_eq!(lateness(&snapshot, sim.genesis()).unwrap().late, 0);
+    }
+}
