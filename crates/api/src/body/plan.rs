@@ -24,7 +24,7 @@ pub struct NewerFileBody {
     /// The file: openfootball's JSON, a calendar or a table.
     pub text: String,
     /// Whose local time times without an offset are, and whose days its days are; if absent, they are days as the pool's own,
-    /// else of `here`, else of UTC.
+    /// else as those that wait for signatures, else of `here`, else of UTC. Organisers in several zones give the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Lisbon")]
     pub zone: Option<String>,
@@ -44,8 +44,8 @@ pub struct NewerFileBody {
     pub anyway: bool,
 }
 
-/// What a newer file changes, as it is to be signed. It follows from the file, the pool, what waits for signatures and the time
-/// alone, so that several organisers who read one file sign the same.
+/// What a newer file changes, as it is to be signed. It follows from the file, its `zone`, the pool, what waits for signatures and the
+/// time alone, so that several organisers who read one file sign the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlanBody {
     /// What the file calls the competition.
@@ -87,8 +87,11 @@ pub enum PlanVerdict {
 pub struct PlannedBody {
     /// The match; a new one by the number that it would have.
     pub r#match: MatchRef,
-    /// What is to be signed, each in a transaction of its own: a schedule, a day or both, or a result. Nothing where somebody has
-    /// to look first.
+    /// The teams of a new match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub teams: Option<[String; 2]>,
+    /// What would be signed, each in a transaction of its own: a schedule, a day or both, or a result. Whether it may be is for
+    /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`).
     pub signs: Vec<SignedBody>,
     /// Whether it can be signed.
     pub verdict: PlanVerdict,
@@ -114,7 +117,8 @@ pub enum DoubtBody {
         /// The file's.
         file: [String; 2],
     },
-    /// The file gives a day that is over and no time, and the pool has no kick-off.
+    /// The file gives a day and no time: of a match of the pool, which has no kick-off, one that is over; of a new one, whose
+    /// day could be set only once it is added, any.
     NoTime {
         /// The day.
         #[schema(example = "2026-06-11")]

@@ -13,10 +13,11 @@ use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_fixtures::{
     Competition, DateOrder, ImportError, ImportOptions, import,
     pool::{
-        Draft, Known, PoolError, Refusal, Refusals, Running, wants_zone, zone_name, zone_of_days,
+        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, wants_zone, zone_name,
+        zone_of_file,
     },
 };
-use bolao_ledger::{AccountId, Action, Name, Reason, StateView as _};
+use bolao_ledger::{Reason, StateView as _};
 use bolao_store::{Reader, Snapshot};
 use http::{Extensions, HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
@@ -101,11 +102,7 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
     let known: Vec<Known> = games.map(known).collect();
     let waiting = votes::all(snapshot)?;
     let here = zone_called("here", asked.here.as_deref())?;
-    let days = known.iter().filter_map(|it| it.day);
-    let zone = zone
-        .or_else(|| zone_of_days(days, here.as_ref()))
-        .or(here)
-        .unwrap_or(TimeZone::UTC);
+    let zone = zone.unwrap_or_else(|| zone_of_file(&known, &waiting, here.as_ref()));
     let zone = genesis.v2().days.as_ref().map(|_| zone);
     let told = zone.as_ref().filter(|_| wants_zone(&file)).map(zone_name);
     let running = Running {
@@ -118,15 +115,18 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
     };
     let draft = Draft::new(file, running, asked.anyway).map_err(|error| unfit(&error))?;
     until.may_go_on()?;
-    let signer = asked.account.or(organisers.first().copied());
-    let refusals = match signer {
-        Some(signer) => {
-            let mut actions = draft.schedules();
-            actions.extend(draft.results());
-            tried(reader, snapshot, signer, &actions, until)?
-        }
-        None => Refusals::default(),
-    };
+    let signer = draft.signer(&organisers).ok_or_else(|| {
+        Problem::rejected(
+            Reason::NotAnOrganiser,
+            "nobody organises this pool, so its matches stay as they are".to_owned(),
+        )
+    })?;
+    let has_joined = snapshot.account(&signer)?.is_some();
+    let mut refusals = Refusals::default();
+    for trial in draft.trials(signer, has_joined, MAX_REHEARSED) {
+        let refused = refused(reader, snapshot, &trial, until)?;
+        refusals.add(trial, refused);
+    }
     Ok(PlanBody {
         zone: told,
         ..PlanBody::new(draft.judged(&refusals), &known, genesis.limits.matches)
@@ -178,61 +178,30 @@ fn known(game: Game) -> Known {
     }
 }
 
-/// What the ledger refuses, each judged as if it were signed alone.
-fn tried(
+/// Why the ledger refuses each of these, if it does.
+fn refused(
     reader: &Reader,
     snapshot: &Snapshot,
-    signer: AccountId,
-    actions: &[Action],
+    trial: &Trial,
     until: Until,
-) -> Result<Refusals, Problem> {
-    let mut refusals = Refusals::default();
-    let joins = join(snapshot, signer)?;
-    for actions in actions.chunks(MAX_REHEARSED - 1) {
-        let alone = |action: &Action| Proposal::Unsigned {
-            account: signer,
-            nonce: None,
-            action: action.clone(),
-            alone: true,
-        };
-        let proposals = joins.iter().cloned().chain(actions.iter().map(alone));
-        let proposals = proposals.collect();
-        let refused = rehearse(
-            snapshot,
-            reader.genesis(),
-            clock(),
-            proposals,
-            || until.may_go_on(),
-            |one| Ok::<_, Problem>(one.verdict.err()),
-        )?;
-        let refused = refused.into_iter().skip(joins.iter().len());
-        let refused = actions.iter().zip(refused);
-        refusals.extend(refused.filter_map(|(action, refused)| {
-            // Where too much waits, it is signed after the next block.
-            let refused = refused.filter(|it| it.reason != Reason::TooManyPending)?;
-            let refusal = Refusal {
+) -> Result<Vec<Option<Refusal>>, Problem> {
+    let proposals = trial.all().map(|(action, alone)| Proposal::Unsigned {
+        account: trial.signer,
+        nonce: None,
+        action: action.clone(),
+        alone,
+    });
+    rehearse(
+        snapshot,
+        reader.genesis(),
+        clock(),
+        proposals.collect(),
+        || until.may_go_on(),
+        |one| {
+            Ok(one.verdict.err().map(|refused| Refusal {
                 code: refused.reason.code().to_owned(),
                 detail: refused.message,
-            };
-            Some((action.clone(), refusal))
-        }));
-    }
-    Ok(refusals)
-}
-
-/// What an organiser who has not joined is tried with first, under a name that hardly anybody has.
-fn join(snapshot: &Snapshot, signer: AccountId) -> Result<Option<Proposal>, Problem> {
-    if snapshot.account(&signer)?.is_some() {
-        return Ok(None);
-    }
-    let [a, b, c, d, ..] = signer.0;
-    let name = Name::new(&format!("organiser {a} {b} {c} {d}"));
-    let name = name.map_err(|_| Problem::internal())?;
-    let invitation = None;
-    Ok(Some(Proposal::Unsigned {
-        account: signer,
-        nonce: None,
-        action: Action::Join { name, invitation },
-        alone: false,
-    }))
+            }))
+        },
+    )
 }

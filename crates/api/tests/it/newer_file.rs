@@ -150,6 +150,55 @@ async fn what_is_doubtful_about_a_new_match_is_said() {
 }
 
 #[tokio::test]
+async fn days_that_wait_say_whose_days_those_of_a_file_are() {
+    let mut genesis = genesis(BetMode::Open);
+    genesis.version = 2;
+    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    genesis.rules.schedule_quorum = 2;
+    for game in &mut genesis.matches {
+        game.kickoff = None;
+    }
+    let app = pool_of(genesis);
+    let text = r#"{"name": "Newer", "matches": [
+        {"code": "X1", "round": "Final", "date": "2040-06-09", "team1": "Portugal", "team2": "Spain"}
+    ]}"#;
+    let planned = async |organiser: &str, here: &str| {
+        let asked = json!({ "text": text, "here": here, "account": account(organiser) });
+        let reply = ask(&app, &asked).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    let ana = planned("Org1", "Europe/Lisbon").await;
+    assert_eq!(ana["zone"], "Europe/Lisbon");
+    let SignedBody::Day { day: Some(day) } =
+        serde_json::from_value(ana["changes"][0]["signs"][0].clone()).unwrap()
+    else {
+        panic!("{ana}");
+    };
+    let match_no = MatchNo(4);
+    let day = day.day();
+    act(&app, "Org1", Action::Day { match_no, day });
+    app.node.mine_at(at(1_500));
+    let bruno = planned("Org2", "Europe/Berlin").await;
+    assert_eq!(
+        bruno["changes"][0]["signs"], ana["changes"][0]["signs"],
+        "{bruno}"
+    );
+    assert_eq!(bruno["zone"], "UTC+01");
+}
+
+#[tokio::test]
+async fn where_nobody_organises_nothing_can_be_signed() {
+    let mut genesis = genesis(BetMode::Open);
+    genesis.organisers.clear();
+    (genesis.rules.results_quorum, genesis.rules.schedule_quorum) = (1, 1);
+    let app = App::new(genesis, ApiConfig::default());
+    let reply = ask(&app, &json!({ "text": NEWER, "anyway": true })).await;
+    assert_eq!(reply.json()["code"], "not-an-organiser");
+    reply.problem(403);
+}
+
+#[tokio::test]
 async fn what_cannot_be_compared_says_what_to_do() {
     let app = pool();
     let text = |time: &str, date: &str, home: &str| {

@@ -1,9 +1,8 @@
 //! `bolao import`: a newer file of the pool's competition.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, IsTerminal as _},
-};
+mod signed;
+
+use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
 use bolao_fixtures::{
@@ -15,6 +14,7 @@ use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use signed::{Missing, Signed, of_both};
 
 use crate::{
     command::{
@@ -130,12 +130,12 @@ async fn compare(
             .v2()
             .days
             .as_ref()
-            .map(|_| day_zone(&args.reading, &known, &file)),
+            .map(|_| day_zone(&args.reading, &known, &waiting, &file)),
         room,
         own,
         now: time::now(),
     };
-    let found = reimport::compare(file, running, args.anyway, source, &genesis).await?;
+    let found = reimport::compare(file, running, args.anyway, source).await?;
     imported::warn(&found.file);
     let (changes, proposals) = reimport::worded(&found, &known, room);
     Ok(Plan {
@@ -146,24 +146,23 @@ async fn compare(
     })
 }
 
-/// Whose days those of the file are: as the command line says, as the pool's own are, else as here; which is told where it
-/// matters, since organisers elsewhere must sign the same.
-fn day_zone(reading: &ReadingArgs, known: &[pool::Known], file: &Competition) -> TimeZone {
+/// Whose days those of the file are, where the command line does not say it; which is told where it matters, since organisers
+/// elsewhere must sign the same.
+fn day_zone(
+    reading: &ReadingArgs,
+    known: &[pool::Known],
+    waiting: &[pool::Waiting],
+    file: &Competition,
+) -> TimeZone {
     if let Some(zone) = reading.zone() {
         return zone.clone();
     }
     let here = TimeZone::system();
     let here = here.iana_name().is_some().then_some(here);
-    let days = known.iter().filter_map(|it| it.day);
-    let of_pool = pool::zone_of_days(days, here.as_ref());
-    let (zone, whose) = match (of_pool, here) {
-        (Some(zone), _) => (zone, "as the pool's own are"),
-        (None, Some(here)) => (here, "as here"),
-        (None, None) => (TimeZone::UTC, "since nothing says whose they are"),
-    };
+    let zone = pool::zone_of_file(known, waiting, here.as_ref());
     if pool::wants_zone(file) {
         output::hint!(
-            "note: days of matches without a time are taken as those of {}, {whose}; --zone says otherwise",
+            "note: days of matches without a time are taken as those of {}; --zone says otherwise",
             pool::zone_name(&zone)
         );
     }
@@ -189,47 +188,28 @@ impl Plan {
     }
 }
 
-/// What was sent.
-#[derive(Default)]
-struct Signed {
-    ids: Vec<String>,
-    refused: usize,
-    /// How many changes want so many more signatures.
-    missing: BTreeMap<usize, usize>,
-}
-
-impl Signed {
-    /// What becomes of what was signed, in sentences.
-    fn effect(&self) -> Vec<String> {
-        let missing = self.missing.iter().map(|(missing, changes)| {
-            let (changes, is_one) = (*changes, *changes == 1);
-            let what = count(changes, "change", "changes");
-            match missing {
-                0 => format!(
-                    "{what} {} enough signatures with it and {} effect with the next block.",
-                    if is_one { "has" } else { "have" },
-                    if is_one { "takes" } else { "take" },
-                ),
-                1 => format!(
-                    "{what} {} for one more organiser, who runs the same command with the same file.",
-                    if is_one { "waits" } else { "wait" },
-                ),
-                more => format!(
-                    "{what} {} for {more} more organisers, who run the same command with the same file.",
-                    if is_one { "waits" } else { "wait" },
-                ),
-            }
-        });
-        missing.collect()
-    }
-}
-
 async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::Result<Signed> {
-    let mut actions: Vec<(&str, Action)> = Vec::new();
+    let mut actions: Vec<(&str, Action, Missing)> = Vec::new();
+    let alone = |action: &Action| plan.missing(&session.genesis, action, session.account());
     let changes = plan.found.changes.iter();
     for change in changes.filter(|it| it.verdict == pool::Verdict::Sign) {
-        let signs = change.actions().into_iter();
-        actions.extend(signs.map(|action| (change.code.as_str(), action)));
+        let code = change.code.as_str();
+        match <[Action; 2]>::try_from(change.actions()) {
+            Ok([schedule, day]) => {
+                let quorum = session.genesis.rules.schedule_quorum.into();
+                let missing = of_both(alone(&schedule), alone(&day), quorum);
+                actions.extend(
+                    [schedule, day]
+                        .into_iter()
+                        .zip(missing)
+                        .map(|(it, missing)| (code, it, missing)),
+                );
+            }
+            Err(signs) => actions.extend(signs.into_iter().map(|action| {
+                let missing = Missing::More(alone(&action));
+                (code, action, missing)
+            })),
+        }
     }
     let question = format!("Sign {}?", count(actions.len(), "change", "changes"));
     if !actions.is_empty() && !args.yes && !asked(&question)? {
@@ -249,16 +229,20 @@ async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::
         );
         if args.yes || asked(&question)? {
             let (match_no, outcome) = (found.no, outcome.clone());
-            actions.push((&proposal.code, Action::Result { match_no, outcome }));
+            let action = Action::Result { match_no, outcome };
+            let missing = Missing::More(alone(&action));
+            actions.push((&proposal.code, action, missing));
         }
     }
     let mut signed = Signed::default();
-    for (code, action) in actions {
+    for (code, action, missing) in actions {
         match session.submit_one_of_many(&action).await {
             Ok(id) => {
                 signed.ids.push(id);
-                let missing = plan.missing(&session.genesis, &action, session.account());
-                *signed.missing.entry(missing).or_default() += 1;
+                match missing {
+                    Missing::More(missing) => *signed.missing.entry(missing).or_default() += 1,
+                    Missing::Anew => signed.anew += 1,
+                }
             }
             // One refusal does not keep the other matches back.
             Err(error) if error.is::<ApiError>() => {
@@ -282,10 +266,8 @@ fn asked(question: &str) -> anyhow::Result<bool> {
 
 fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> anyhow::Result<()> {
     let found = &plan.found;
-    let changes = plan.changes.iter();
-    let changes = changes
-        .clone()
-        .any(|it| it.fixture.is_some() || it.day.is_some());
+    let mut changes = plan.changes.iter();
+    let changes = changes.any(|it| matches!(it.verdict, Verdict::Sign | Verdict::Signed));
     if args.common.json {
         return output::json(&json!({
             "competition": name,

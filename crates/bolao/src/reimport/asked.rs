@@ -1,20 +1,20 @@
 //! A file compared with the pool of a node, which is asked what the ledger says of it.
 
-use anyhow::anyhow;
-use bolao_api::body::ProposalBody;
+use anyhow::{Context as _, anyhow};
+use bolao_api::body::{OrganisersBody, ProposalBody};
 use bolao_fixtures::{
     Competition,
     pool::{Draft, Known, Plan, PoolError, Refusal, Refusals, Running},
 };
-use bolao_ledger::{AccountId, Action, Fixture, Genesis, Name, Reason};
+use bolao_ledger::{AccountId, Fixture};
 
 use crate::{
     source::{ApiError, Source},
     view::{Match, NextNonce},
 };
 
-/// Signatures that are tried at once: a node lets few of one account wait.
-const AT_ONCE: usize = 32;
+/// What is tried at once: a node takes no long request.
+const AT_ONCE: usize = 64;
 
 /// A match as the ledger has it.
 pub(crate) fn known(game: &Match) -> anyhow::Result<Known> {
@@ -32,68 +32,51 @@ pub(crate) async fn compare(
     ours: Running<'_>,
     anyway: bool,
     source: &Source,
-    genesis: &Genesis,
 ) -> anyhow::Result<Plan> {
-    let own = ours.own;
     let draft = Draft::new(file, ours, anyway).map_err(|error| match error {
         PoolError::OtherCompetition { .. } => {
             anyhow!("{error}; to take it all the same, add --anyway")
         }
         error => error.into(),
     })?;
+    let body: OrganisersBody = source.read("/api/v1/organisers").await?;
+    let organisers: Vec<AccountId> = body.organisers.iter().map(|it| it.account).collect();
+    let signer = draft
+        .signer(&organisers)
+        .context("nobody organises this pool, so its matches stay as they are")?;
+    let path = format!("/api/v1/accounts/{signer}/nonce");
+    let has_joined = source.read::<NextNonce>(&path).await?.next_nonce > 0;
     let mut refusals = Refusals::default();
-    for actions in [draft.schedules(), draft.results()] {
-        refusals.extend(refused(source, genesis, own, actions).await?);
+    for trial in draft.trials(signer, has_joined, AT_ONCE) {
+        let proposals: Vec<ProposalBody> = trial
+            .all()
+            .map(|(action, alone)| ProposalBody {
+                alone,
+                ..ProposalBody::unsigned(signer, action.clone())
+            })
+            .collect();
+        let verdicts = source.rehearse(&proposals).await?;
+        let refused = verdicts.iter().map(|verdict| {
+            let refusal = ApiError::refusal(verdict)?;
+            Some(Refusal {
+                code: refusal.code.unwrap_or_default(),
+                detail: refusal.detail,
+            })
+        });
+        refusals.add(trial, refused);
     }
     Ok(draft.judged(&refusals))
-}
-
-/// Which of these the ledger refuses, and why. Whose signature it would be, if that is not known, is the first organiser's.
-async fn refused(
-    source: &Source,
-    genesis: &Genesis,
-    own: Option<AccountId>,
-    actions: Vec<Action>,
-) -> anyhow::Result<Vec<(Action, Refusal)>> {
-    let mut refused = Vec::new();
-    let Some(account) = own.or(genesis.organisers.first().copied()) else {
-        return Ok(refused);
-    };
-    let path = format!("/api/v1/accounts/{account}/nonce");
-    let joins = source.read::<NextNonce>(&path).await?.next_nonce == 0;
-    let unsigned = |action| ProposalBody::unsigned(account, action);
-    for actions in actions.chunks(AT_ONCE) {
-        let mut proposals = Vec::new();
-        if joins {
-            // Only tried, under a name that hardly anybody has.
-            let [a, b, c, d, ..] = account.0;
-            let name = Name::new(&format!("organiser {a} {b} {c} {d}"))?;
-            let invitation = None;
-            proposals.push(unsigned(Action::Join { name, invitation }));
-        }
-        proposals.extend(actions.iter().cloned().map(unsigned));
-        let verdicts = source.rehearse(&proposals).await?;
-        let verdicts = verdicts.iter().skip(usize::from(joins));
-        for (action, verdict) in actions.iter().zip(verdicts) {
-            // Where too much waits, it is signed after the next block.
-            let refusal = ApiError::refusal(verdict);
-            if let Some(refusal) = refusal.filter(|it| !it.is(Reason::TooManyPending)) {
-                let refusal = Refusal {
-                    code: refusal.code.unwrap_or_default(),
-                    detail: refusal.detail,
-                };
-                refused.push((action.clone(), refusal));
-            }
-        }
-    }
-    Ok(refused)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{MatchNo, Outcome, UnixSeconds};
+    use bolao_fixtures::{
+        ImportOptions, import,
+        pool::{Doubt, Verdict},
+    };
+    use bolao_ledger::{Genesis, UnixSeconds};
 
     use super::*;
 
@@ -101,45 +84,57 @@ mod tests {
     #[tokio::test]
     async fn the_ledger_is_asked() {
         let mut genesis = Genesis::article();
-        let past = UnixSeconds(genesis.created.0 + 60);
         genesis.organisers = vec![AccountId([9; 32])];
-        genesis.matches[0].kickoff = Some(past);
-        let (begun, open) = (genesis.matches[0].clone(), genesis.matches[1].clone());
-        let ahead = Some(UnixSeconds(4_000_000_000));
-        let schedule = |fixture: &Fixture, kickoff| Action::Schedule {
-            fixture: Fixture {
-                kickoff,
-                ..fixture.clone()
-            },
+        genesis.matches[0].kickoff = Some(UnixSeconds(genesis.created.0 + 60));
+        genesis.matches[1].kickoff = Some(UnixSeconds(4_000_000_000));
+        let line = |at: usize, date: &str, more: &str| {
+            let game = &genesis.matches[at];
+            let (code, home, away) = (&game.code, &game.home.name, &game.away.name);
+            format!(
+                r#"{{"code": "{code}", "round": "{}", "team1": "{home}", "team2": "{away}", "date": "{date}", "time": "18:00 UTC+0"{more}}}"#,
+                game.stage
+            )
         };
-        let result = |match_no| Action::Result {
-            match_no,
-            outcome: Outcome::played("2-1".parse().unwrap()),
+        let text = format!(
+            r#"{{"name": "Cup", "matches": [{}, {}]}}"#,
+            line(0, "2090-06-01", r#", "score": {"ft": [2, 1]}"#),
+            line(1, "2091-06-01", r#", "score": {"ft": [1, 1]}"#)
+        );
+        let file = import(&text, &ImportOptions::default()).unwrap();
+        let fixtures = genesis.matches.iter();
+        let known: Vec<Known> = fixtures
+            .map(|fixture| Known {
+                fixture: fixture.clone(),
+                day: None,
+                record: None,
+                postponed: false,
+            })
+            .collect();
+        let ours = || Running {
+            matches: &known,
+            waiting: &[],
+            zone: None,
+            room: 64,
+            own: None,
+            now: UnixSeconds(1_900_000_000),
         };
         let store = bolao_store::Store::in_memory(&genesis).unwrap();
         let source = Source::Stopped(Box::new(bolao_client::Offline::new(&store)));
-        let asked = vec![
-            schedule(&begun, ahead),
-            schedule(&open, Some(past)),
-            schedule(&open, ahead),
-            result(begun.no),
-            result(open.no),
-        ];
-        let refused = refused(&source, &genesis, None, asked.clone())
-            .await
-            .unwrap();
-        let of: Vec<(usize, &str)> = refused
-            .iter()
-            .map(|(action, why)| {
-                let at = asked.iter().position(|it| it == action).unwrap();
-                (at, why.code.as_str())
-            })
-            .collect();
-        let wanted = [
-            (0, "match-started"),
-            (1, "kickoff-in-the-past"),
-            (4, "result-too-early"),
-        ];
-        assert_eq!(of, wanted, "{refused:?} {:?}", MatchNo(1));
+        let plan = compare(file.clone(), ours(), false, &source).await.unwrap();
+        let said = |verdict: &Verdict| match verdict {
+            Verdict::Refused(why) => why.code.clone(),
+            Verdict::Doubt(Doubt::NoRecord(why)) => why.clone(),
+            other => format!("{other:?}"),
+        };
+        let changes: Vec<String> = plan.changes.iter().map(|it| said(&it.verdict)).collect();
+        assert_eq!(changes, ["match-started", "Sign"]);
+        let results: Vec<String> = plan.results.iter().map(|it| said(&it.verdict)).collect();
+        assert_eq!(results, ["Sign", "result-too-early"]);
+
+        genesis.organisers.clear();
+        let store = bolao_store::Store::in_memory(&genesis).unwrap();
+        let source = Source::Stopped(Box::new(bolao_client::Offline::new(&store)));
+        let error = compare(file, ours(), false, &source).await.unwrap_err();
+        assert!(error.to_string().contains("nobody organises"), "{error}");
     }
 }

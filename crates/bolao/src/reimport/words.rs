@@ -25,7 +25,7 @@ pub(crate) struct Change {
     /// Its teams, as they are to be.
     pub(crate) teams: String,
     pub(crate) what: Vec<String>,
-    /// The match as it is to be; none where somebody has to look first, or its day alone changes.
+    /// The match as it is to be; none where it has other teams in the file, or its day alone changes.
     pub(crate) fixture: Option<Fixture>,
     /// Its number and the day that it is to have.
     pub(crate) day: Option<(MatchNo, Day)>,
@@ -152,7 +152,7 @@ fn doubtful(doubt: &Doubt, code: &str, room: usize) -> String {
             "is {home} – {away} in the pool and {new_home} – {new_away} in the file: if the file is right, set it with `bolao schedule {code} --team1 … --team2 …`"
         ),
         Doubt::NoTime(date) => format!(
-            "is of {date} by the file, which gives no time, so betting would have no end: set one with `bolao schedule {code} --kickoff TIME`, or, where the rules know days, its day with `--day DATE`"
+            "is of {date} by the file, which gives no time, so betting would have no end: put its time into the file or set it with `bolao schedule {code} --kickoff TIME`, or, where the rules know days, its day with `--day DATE`"
         ),
         Doubt::OtherDay(date, kickoff) => format!(
             "is on {date} by the file, which gives no time, and {} in the pool: set it with `bolao schedule {code} --kickoff TIME`",

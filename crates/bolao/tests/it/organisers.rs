@@ -48,6 +48,22 @@ async fn a_second_organiser_takes_the_first_ones_place() {
     assert_eq!(names(&friends, 0), [json!("bruno")]);
     let said = friends.fails(0, 1, &["result", "PtCh", "2-2"]);
     assert!(said.contains("none of them"), "{said}");
+    // A dry run is judged for whom organises now.
+    let list = friends.dir.path().join("list.csv");
+    let line = "Date,Time,Home,Away,Round\n2098-06-09,19:45,Sweden,Norway,Final\n";
+    std::fs::write(&list, line).unwrap();
+    let list = list.to_str().unwrap();
+    let dry = [
+        "import",
+        list,
+        "--dry-run",
+        "--zone",
+        "UTC",
+        "--anyway",
+        "--json",
+    ];
+    let found = friends.json(2, &dry);
+    assert_eq!(found["changes"][0]["verdict"], "sign", "{found}");
     let log = friends.ok(2, &["log"]);
     assert!(log.contains("ana is no organiser any more"), "{log}");
 }

@@ -17,7 +17,7 @@ pub(crate) const HOUR: u64 = 3_600;
 
 /// Three friends, each with a home and a node; all of them organise.
 pub(crate) struct Friends {
-    dir: TempDir,
+    pub(crate) dir: TempDir,
     pub(crate) keys: Vec<Key>,
     pub(crate) genesis: Genesis,
     pub(crate) nodes: Vec<Daemon>,

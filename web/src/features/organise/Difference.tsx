@@ -94,11 +94,12 @@ function apart(from: [Team, Team], to: [Team, Team]): [string, string] {
 }
 
 /** What a match is called that a list changes. */
-export function nameOfChange({ before, steps, code }: Change): string {
+export function nameOfChange({ before, steps, teams, code }: Change): string {
   const first = steps[0]?.parts[0];
-  const fixture: Parameters<typeof matchName>[0] | undefined =
-    before ?? (first?.is === "new" ? first.fixture : undefined);
-  return fixture === undefined ? code : matchName(fixture);
+  const fixture = before ?? (first?.is === "new" ? first.fixture : undefined);
+  if (fixture !== undefined) return matchName(fixture);
+  const [home, away] = teams ?? [];
+  return home === undefined || away === undefined ? code : matchName({ home: { name: home }, away: { name: away } });
 }
 
 /** Why somebody has to look at a match first, and what to do then. */

@@ -15,12 +15,21 @@ import type { Match } from "./outcome";
 const NEW = { code: "", home: "", away: "", stage: "", kickoff: "" };
 
 /** A match's teams and kick-off, changed or new. */
-export function FixtureForm({ match, no, done }: { match: Match | undefined; no: number; done: () => void }) {
+export function FixtureForm({
+  match,
+  numberOf,
+  done,
+}: {
+  match: Match | undefined;
+  /** The number of a new match with a code. */
+  numberOf: (code: string) => number;
+  done: () => void;
+}) {
   const { t } = useLingui();
   const sending = useSend();
   const now_s = useNow();
   const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
-  const fixture = fixtureOf(draft, match?.no ?? no, match);
+  const fixture = fixtureOf(draft, match?.no ?? numberOf(draft.code), match);
   const same =
     fixture !== undefined && match !== undefined && JSON.stringify(fixture) === JSON.stringify(scheduled(match));
   const past = !same && fixture?.kickoff != null && fixture.kickoff <= now_s;

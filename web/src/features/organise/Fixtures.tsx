@@ -12,7 +12,7 @@ import { usePending } from "../../identity/ownTips";
 import { useNow } from "../../node/clock";
 import { useMatches, useVotes } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
-import { inOrder } from "./fixture";
+import { inOrder, numberFor } from "./fixture";
 import { FixtureForm, PutOff } from "./FixtureForm";
 import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
@@ -54,7 +54,7 @@ export function Fixtures() {
   const shown = all ? movable : movable.slice(0, 12);
   const rest = movable.length - shown.length;
   const close = (): void => setOpen(undefined);
-  const next = Math.max(0, ...matches.data.map(({ no }) => no)) + 1;
+  const numberOf = (code: string): number => numberFor(code, matches.data, votes.data);
   const name = open !== undefined && open.what !== "new" ? matchName(open.match) : "";
   return (
     <div className={styles.desk}>
@@ -124,7 +124,7 @@ export function Fixtures() {
           <PutOff match={open.match} done={close} />
         ) : (
           open !== undefined && (
-            <FixtureForm match={open.what === "change" ? open.match : undefined} no={next} done={close} />
+            <FixtureForm match={open.what === "change" ? open.match : undefined} numberOf={numberOf} done={close} />
           )
         )}
       </Sheet>

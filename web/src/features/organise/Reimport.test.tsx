@@ -77,12 +77,13 @@ it("signs what it shows", async () => {
   ]);
 });
 
-it("signs no new match of today whose time the list does not give, and says why", async () => {
-  const begun = change(3, { type: "schedule", fixture: fixture(3, null) });
+it("signs no new match whose time the list does not give, and says why", async () => {
+  const begun = { ...change(3), teams: ["Braga", "Sporting"] };
   answers(plan(moved(1, 1), { ...begun, verdict: "doubt", doubt: { why: "no_time", date: "2030-03-17" } }));
   await read();
   expect(await screen.findByText("Sign 1 change")).toBeDefined();
   expect(screen.getAllByRole("checkbox")).toHaveLength(1);
+  expect(screen.getByText("Braga – Sporting")).toBeDefined();
   expect(screen.getByText(/^By the list it is of 2030-03-17, without a time/)).toBeDefined();
 });
 
@@ -128,4 +129,16 @@ it("gives a schedule and a day of one match a verdict each", async () => {
   expect(screen.getByText(/Teams: from/).parentElement?.contains(refused)).toBe(true);
   expect(screen.getByText(/On the day from/).parentElement?.contains(sent)).toBe(true);
   expect(await screen.findByText("Sign 1 change")).toBeDefined();
+});
+
+it("compares again with the days of another zone", async () => {
+  const dated = change(1, { type: "day", day: { begins: when(1), ends: when(2) } });
+  answers({ ...plan(dated), zone: "UTC+01" }, [match(1, null)]);
+  await read();
+  fireEvent.click(await screen.findByText("Of another zone"));
+  fireEvent.change(screen.getByLabelText("Whose days are they?"), { target: { value: "Europe/Berlin" } });
+  answers({ ...plan(dated), zone: "Europe/Berlin" }, [match(1, null)]);
+  fireEvent.click(screen.getByText("Compare again"));
+  expect(await screen.findByText("Days of matches without a time are days of Europe/Berlin.")).toBeDefined();
+  expect(post.mock.lastCall?.[1]).toMatchObject({ body: { text: "a list", zone: "Europe/Berlin" } });
 });

@@ -9,6 +9,7 @@ import { Refusal } from "../../identity/Refusal";
 import { isProblem } from "../../node/client";
 import { Unreadable } from "../../node/shape";
 import { compare, type Compared } from "./compare";
+import { Days } from "./Days";
 import { Difference, Doubtful, Forbidden, nameOfChange } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Waiting } from "./outcome";
@@ -98,13 +99,8 @@ function Garbled() {
 
 /** What is odd about the list itself. */
 function Odd({ plan }: { plan: Plan }) {
-  const { warnings, left_out, zone } = plan;
-  const days = zone !== undefined && (
-    <p className={styles.soft}>
-      <Trans>Days of matches without a time are days of {zone}.</Trans>
-    </p>
-  );
-  if (warnings.length + left_out.length === 0) return days;
+  const { warnings, left_out } = plan;
+  if (warnings.length + left_out.length === 0) return null;
   return (
     <Notice look="soon">
       <p>
@@ -122,7 +118,6 @@ function Odd({ plan }: { plan: Plan }) {
           </li>
         ))}
       </ul>
-      {days}
     </Notice>
   );
 }
@@ -131,11 +126,14 @@ function Changes({
   shown,
   account,
   show,
+  take,
   waits,
 }: {
   shown: Shown;
   account: string;
   show: (shown: Shown) => void;
+  /** Takes a comparison of the same list that somebody has asked for. */
+  take: (compared: Compared) => void;
   waits: boolean;
 }) {
   const { plan, changes } = shown.compared;
@@ -177,10 +175,12 @@ function Changes({
   const doubts = changes.filter(({ verdict }) => verdict === "doubt");
   const signed = changes.filter(({ verdict }) => verdict === "signed");
   const stay = changes.filter(({ verdict }) => verdict === "refused" || verdict === "strange");
-  const { name, matches, known } = plan;
+  const { name, matches, known, zone } = plan;
   const gone = plan.not_in_file;
   const codes = gone.join(", ");
-  const sent = changes.filter((change) => isSent(become, change)).length;
+  const done = changes.filter((change) => isSent(become, change));
+  const sent = done.length;
+  const both = done.some(({ acts }) => acts.length > 1);
   return (
     <div className={styles.desk}>
       {shown.again > 0 && (
@@ -199,6 +199,15 @@ function Changes({
         <Plural value={known} one="# of them in this pool." other="# of them in this pool." />
       </p>
       <Odd plan={plan} />
+      {zone != null && (
+        <Days
+          zone={zone}
+          read={async (other) => {
+            const { source, anyway } = shown.compared;
+            take(await compare({ ...source, zone: other }, account, anyway));
+          }}
+        />
+      )}
       {changes.length === 0 && (
         <Notice look="good">
           <Trans>The list says what the pool says: nothing changes.</Trans>
@@ -251,6 +260,12 @@ function Changes({
                 <Trans>
                   It counts once enough organisers have signed the same: the others read the same list here, or sign it
                   above.
+                </Trans>
+              )}{" "}
+              {waits && both && (
+                <Trans>
+                  Where you signed the teams and the day of one match, what counts first asks for the other’s signatures
+                  again: then read the list once more.
                 </Trans>
               )}
             </p>
@@ -318,10 +333,11 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
         </>
       ) : (
         <Changes
-          key={shown.again}
+          key={`${shown.again} ${shown.compared.plan.zone}`}
           shown={shown}
           account={account}
           show={setShown}
+          take={take}
           waits={votes.some(({ signers }) => signedBy(signers, account))}
         />
       )}

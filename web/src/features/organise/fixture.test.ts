@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { changes, draftOf, fixtureOf, localSeconds, localText, scheduled } from "./fixture";
+import { changes, draftOf, fixtureOf, localSeconds, localText, numberFor, scheduled } from "./fixture";
 
 const body: Shapes["FixtureBody"] = {
   no: 7,
@@ -44,4 +44,13 @@ describe("a local time", () => {
     expect(localSeconds("")).toBeNull();
     expect(localSeconds("soon")).toBeNull();
   });
+});
+
+it("gives a new match the number of the same proposal, else one of which nothing waits", () => {
+  const proposal = (no: number, code: string) =>
+    ({ type: "schedule", match: { no, code: String(no) }, fixture: { no, code } }) as unknown as Shapes["WaitingBody"];
+  const matches = [{ no: 1 }, { no: 2 }];
+  const waiting = [proposal(3, "X"), proposal(5, "Z"), proposal(2, "Y")];
+  expect(["Y", "x", "Z"].map((code) => numberFor(code, matches, waiting))).toEqual([4, 3, 5]);
+  expect(numberFor("A", [], [])).toBe(1);
 });

@@ -44,6 +44,27 @@ function team(name: string, before?: Shapes["TeamBody"]): Fixture["home"] {
   return code == null ? { name } : { name, code };
 }
 
+/**
+ * The number of a new match: that under which another organiser has proposed one with its code, so that the signatures add up; else
+ * the next of which no match and nothing that waits is.
+ */
+export function numberFor(
+  code: string,
+  matches: readonly { no: number }[],
+  waiting: readonly Shapes["WaitingBody"][],
+): number {
+  const taken = new Set(matches.map(({ no }) => no));
+  const folded = code.trim().toLowerCase();
+  const isIt = (vote: Shapes["WaitingBody"]): boolean =>
+    vote.type === "schedule" && vote.fixture.code.toLowerCase() === folded && !taken.has(vote.match.no);
+  const proposed = waiting.filter(isIt).map(({ match }) => match.no);
+  if (proposed.length > 0) return Math.min(...proposed);
+  const wanted = new Set(waiting.map(({ match }) => match.no));
+  let no = Math.max(0, ...taken) + 1;
+  while (wanted.has(no)) no += 1;
+  return no;
+}
+
 /** The match that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
 export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody): Fixture | undefined {
   const [code, home, away, stage] = [draft.code, draft.home, draft.away, draft.stage].map((it) => it.trim());

@@ -50,6 +50,7 @@ const plan = object({
   changes: list(
     object({
       match: object({ no: count, code: text }),
+      teams: maybe(list(text)),
       signs: list(signed),
       verdict: oneOf("sign", "signed", "doubt", "refused"),
       doubt: maybe(doubt),

@@ -75,7 +75,7 @@ describe("a newer list", () => {
     const found = one(planned(2, "B1", [schedule(fixture(2, "B1"))], { verdict: "doubt", doubt }));
     expect([canSign(found), usual(found)]).toEqual([true, false]);
     const full = { why: "full", room: 1 };
-    const none = one(planned(0, "B1", [schedule(fixture(0, "B1"))], { verdict: "doubt", doubt: full }));
+    const none = one(planned(0, "B1", [], { verdict: "doubt", doubt: full }));
     expect([none.verdict, canSign(none)]).toEqual(["doubt", false]);
   });
 
@@ -85,6 +85,23 @@ describe("a newer list", () => {
     const twice = [planned(2, "B1", [schedule(fixture(2, "B1"))]), planned(3, "b1", [schedule(fixture(3, "b1"))])];
     const found = changesOf({ changes: [moved, filled, ...twice] } as unknown as Plan, [match(1, "A1")]);
     expect(found.map(({ verdict }) => verdict)).toEqual(["sign", "strange", "sign", "strange"]);
+  });
+
+  it("signs a result of a match whose kick-off is refused or has to be looked at", () => {
+    const result = planned(1, "A1", [
+      { type: "result", outcome: { status: "played", after_90: { home: 2, away: 1 } } },
+    ]);
+    const refused = { verdict: "refused", code: "match-started", detail: "it has begun" };
+    const moved = planned(1, "A1", [schedule(fixture(1, "A1", "Portugal", "Spain", LATER))], refused);
+    const filled = planned(1, "A1", [schedule(fixture(1, "A1", "France"))]);
+    const noTime = planned(1, "A1", [], { verdict: "doubt", doubt: { why: "no_time", date: "2030-06-01" } });
+    const of = (...changes: Planned[]) => changesOf({ changes } as unknown as Plan, [match(1, "A1")]);
+    expect(of(moved, result).map(({ verdict, acts }) => [verdict, acts.length])).toEqual([
+      ["refused", 1],
+      ["sign", 1],
+    ]);
+    expect(of(noTime, filled, result).map(({ verdict }) => verdict)).toEqual(["doubt", "sign", "sign"]);
+    expect(new Set(of(noTime, filled, result).map(({ key }) => key)).size).toBe(3);
   });
 
   it.each([

@@ -32,6 +32,8 @@ export interface Change {
   code: string;
   /** The match as it stands; none where it is new. */
   before: Match | undefined;
+  /** Its teams by the node, where it is new: for what is not signed. */
+  teams: Planned["teams"];
   steps: Step[];
   /** What is signed: of each step the act, or nothing. */
   acts: Act[];
@@ -100,11 +102,12 @@ function changeOf(planned: Planned, matches: readonly Match[]): Change {
     }
   });
   const whole = found.filter((it) => it !== undefined);
-  const strange = whole.length < found.length && planned.doubt?.why !== "full";
+  const strange = whole.length < found.length;
   return {
     key: planned.match.code,
     code: planned.match.code,
     before: matches.find(({ no }) => no === planned.match.no),
+    teams: planned.teams,
     steps: whole,
     acts: strange ? [] : whole.map(({ act }) => act),
     verdict: strange ? "strange" : planned.verdict,
@@ -118,16 +121,17 @@ function changeOf(planned: Planned, matches: readonly Match[]): Change {
  * match, or of the same kind, would take back what the first one says.
  */
 export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
-  const seen = new Set<number | string>();
+  const keys = new Set<string>();
+  const seen = new Set<string>();
   return plan.changes.map((planned, at) => {
     const change = changeOf(planned, matches);
-    // What finds no room has no number.
-    const names = [planned.match.no, planned.match.code.toLowerCase()].filter((name) => name !== 0);
-    const again = names.some((name) => seen.has(name));
-    for (const name of names) seen.add(name);
-    const kinds = new Set(change.acts.map(({ type }) => type));
-    const key = again ? `${at} ${change.key}` : change.key;
-    return again || kinds.size < change.acts.length ? { ...change, key, acts: [], verdict: "strange" } : change;
+    const { no, code } = planned.match;
+    const key = keys.has(code) ? `${at} ${code}` : code;
+    keys.add(key);
+    const said = change.acts.flatMap(({ type }) => [`${type} ${no}`, `${type} ${code.toLowerCase()}`]);
+    const again = said.some((one) => seen.has(one)) || new Set(said).size < said.length;
+    for (const one of said) seen.add(one);
+    return again ? { ...change, key, acts: [], verdict: "strange" } : { ...change, key };
   });
 }
 
