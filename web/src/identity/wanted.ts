@@ -3,9 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import type { Shapes } from "../node/client";
-import { useNow } from "../node/clock";
 import { poolOptions, useOrganisers, useValidators, useVotes } from "../node/queries";
-import { seconds } from "../words/time";
 import { usePlayerHere } from "./player";
 
 /** How many signatures are wanted: on results, on matches, on who organises and who keeps the book. */
@@ -26,13 +24,10 @@ interface Waiting {
 }
 
 /** What waits for the signature of an account. */
-export function wantedOf({ votes, organisers, keepers }: Waiting, account: string, now_s: number): Wanted {
+export function wantedOf({ votes, organisers, keepers }: Waiting, account: string): Wanted {
   const unsigned = ({ signers }: { signers: readonly Shapes["PlayerRef"][] }): boolean =>
     signers.every((signer) => signer.account !== account);
-  // A kick-off that is past can be set no more.
-  const isLate = (vote: Shapes["WaitingBody"]): boolean =>
-    vote.type === "schedule" && vote.fixture.kickoff != null && seconds(vote.fixture.kickoff) <= now_s;
-  const mine = votes.filter((vote) => unsigned(vote) && !isLate(vote));
+  const mine = votes.filter((vote) => vote.signable && unsigned(vote));
   const results = mine.filter(({ type }) => type === "result").length;
   const people = [...organisers, ...keepers].filter(unsigned).length;
   return { results, fixtures: mine.length - results, people };
@@ -42,7 +37,6 @@ export function wantedOf({ votes, organisers, keepers }: Waiting, account: strin
 export function useWanted(): Wanted | undefined {
   const { data: pool } = useQuery(poolOptions());
   const account = usePlayerHere(pool?.id ?? "")?.account;
-  const now_s = useNow(60);
   const organisers = pool?.organisers ?? [];
   // Whoever organises alone waits for nobody.
   const enabled = organisers.length > 1 && organisers.some((it) => it.account === account);
@@ -57,5 +51,5 @@ export function useWanted(): Wanted | undefined {
     organisers: others.data?.waiting ?? [],
     keepers: keepers.data?.waiting ?? [],
   };
-  return wantedOf(waiting, account, now_s);
+  return wantedOf(waiting, account);
 }

@@ -81,6 +81,8 @@ pub struct WaitingBody {
     pub signers: Vec<PlayerRef>,
     /// How many must sign it.
     pub signatures_needed: u8,
+    /// Whether the rules still take another organiser's signature: none on a kick-off that is past, say.
+    pub signable: bool,
 }
 
 impl WaitingBody {

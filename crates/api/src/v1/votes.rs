@@ -1,16 +1,18 @@
 //! What organisers have signed and too few others yet, as the ledger keeps it.
 
 use bolao_ledger::{
-    AccountId, FoldedCode, Genesis, MatchNo, MatchResult, StateView, Vote, table::Votes,
+    AccountId, Action, ApplyError, BlockContext, FoldedCode, Genesis, Ledger, MatchNo, MatchResult,
+    Overlay, StateView, TxBody, Vote, table::Votes,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
+    game::now,
     matches::no_match,
     page::{Page, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{body::WaitingBody, extract::InQuery, problem::Problem, signed::SignedId, state::Api};
@@ -23,6 +25,7 @@ impl WaitingBody {
         lookup: &mut Lookup<'_>,
         genesis: &Genesis,
         waiting: &Waiting,
+        signable: bool,
     ) -> Result<Self, StoreError> {
         let (_, no, _) = waiting.key;
         Ok(Self {
@@ -31,6 +34,7 @@ impl WaitingBody {
             signed: lookup.signed(&waiting.vote)?,
             signers: lookup.players(&waiting.signers)?,
             signatures_needed: genesis.quorum(&waiting.vote),
+            signable,
         })
     }
 }
@@ -56,7 +60,7 @@ pub(crate) struct VotesQuery {
     responses((status = OK, body = Page<WaitingBody>)))]
 pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Reply {
     let page = Paging::<Key>::of(query.limit, query.cursor.as_deref())?;
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let wanted = page.wanted();
         let found = match query.r#match.as_deref() {
             Some(which) => of_match(snapshot, find_number(snapshot, which)?, page.after)?,
@@ -65,8 +69,15 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
         let found = found.into_iter().take(wanted).collect();
         let mut lookup = Lookup::new(snapshot);
         let genesis = api.backend.reader().genesis();
-        page.page(found, |waiting| waiting.key)
-            .map(|waiting| Ok(WaitingBody::new(&mut lookup, genesis, &waiting)?))
+        let ledger = Ledger::of_pool(genesis, genesis.pool_id());
+        let context = BlockContext {
+            height: snapshot.tip()?.height.next(),
+            time: now(snapshot)?,
+        };
+        page.page(found, |waiting| waiting.key).map(|waiting| {
+            let signable = waiting.is_signable(snapshot, ledger, context)?;
+            Ok(WaitingBody::new(&mut lookup, genesis, &waiting, signable)?)
+        })
     })
     .await
 }
@@ -80,6 +91,46 @@ struct Waiting {
     key: Key,
     vote: Vote,
     signers: Vec<AccountId>,
+}
+
+impl Waiting {
+    /// Whether one of its signers could sign it again by now, and so whoever else organises can.
+    fn is_signable(
+        &self,
+        snapshot: &Snapshot,
+        ledger: Ledger<'_>,
+        context: BlockContext,
+    ) -> Result<bool, StoreError> {
+        let match_no = self.key.1;
+        let action = match &self.vote {
+            Vote::Schedule(fixture) => Action::Schedule {
+                fixture: fixture.clone(),
+            },
+            Vote::Result(outcome) => Action::Result {
+                match_no,
+                outcome: outcome.clone(),
+            },
+            Vote::Day(day) => Action::Day {
+                match_no,
+                day: *day,
+            },
+            Vote::Appoint(_) | Vote::Organiser { .. } => return Ok(false),
+        };
+        let (_, _, account) = self.key;
+        let Some(known) = snapshot.account(&account)? else {
+            return Ok(false);
+        };
+        let body = TxBody {
+            account,
+            nonce: known.next_nonce,
+            action,
+        };
+        match ledger.rehearse(&Overlay::new(snapshot), context, &body) {
+            Ok(_) => Ok(true),
+            Err(ApplyError::State(error)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
 }
 
 /// Everything that waits of matches, as a file of fixtures is compared with it.

@@ -93,6 +93,8 @@ async fn all_that_waits_is_there_once_whatever_the_page() {
             },
             "signers": [{"account": account("Org1").to_string(), "name": "Org1"}],
             "signatures_needed": 2,
+            // By the node's clock, its kick-off is past.
+            "signable": false,
         })
     );
     let ids = [outcome(2, 1), outcome(0, 0)].map(|outcome| SignedId::of_record(1, &outcome));
@@ -114,7 +116,19 @@ async fn all_that_waits_is_there_once_whatever_the_page() {
             (&record["type"], &record["signatures_needed"]),
             (&json!("result"), &json!(3))
         );
+        assert_eq!(record["signable"], true);
     }
+}
+
+#[tokio::test]
+async fn what_lies_ahead_can_be_signed() {
+    let app = pool();
+    let fixture = fixture(9, "N1", 900_000_000);
+    act(&app, "Org1", Action::Schedule { fixture });
+    app.node.mine_at(at(20));
+    let found = all(&app, "/api/v1/votes", 500).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["signable"], true);
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! `bolao schedule`: matches that come later, and kick-offs that move. For organisers.
 
+mod day;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{
-    Action, Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds,
+    Action, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds,
 };
 use bolao_node::Home;
 use clap::Args;
@@ -25,7 +27,7 @@ use crate::{
     passphrase::CommonArgs,
     session::Session,
     time,
-    view::{self, Waiting},
+    view::{self, Signed, Waiting},
     votes::{self, SignedId, names, seconds},
 };
 
@@ -74,7 +76,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         )));
     }
     if let Some(date) = args.day {
-        return set_day(&args, date, home).await;
+        return day::set(&args, date, home).await;
     }
     args.confirm.refuse_unseen(false)?;
     let session = Session::open(home, &args.common.passphrase).await?;
@@ -84,67 +86,20 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let code = named(&args, &matches, &all)?;
     let waiting = of_code(&all, &code);
     let asks = args.confirm.asks() && !args.common.json;
-    let fixture = if args.confirm.is_given() {
+    let action = if args.confirm.is_given() {
         confirmed(&args, &code, asks, &session, &waiting)?
     } else {
-        fixture(&args, &code, &matches, &all)?
+        let fixture = fixture(&args, &code, &matches, &all)?;
+        Action::Schedule { fixture }
     };
-    let action = Action::Schedule {
-        fixture: fixture.clone(),
-    };
-    check(&session, &matches, &fixture, &action).await?;
-    announce(&session, &matches, &fixture, &waiting)?;
+    if let Action::Day { match_no, day } = action {
+        day::announce(&session, &matches, match_no, day, &waiting).await?;
+    } else if let Action::Schedule { fixture } = &action {
+        check(&session, &matches, fixture, &action).await?;
+        announce(&session, &matches, fixture, &waiting)?;
+    }
     if asks && !agreed()? {
         return Ok(());
-    }
-    let id = session.submit(&action).await?;
-    args.wait
-        .report(&session.client, &id, "The signature")
-        .await
-}
-
-/// Signs on which day a match is.
-async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &args.common.passphrase).await?;
-    if session.genesis.v2().days.is_none() {
-        bail!("the rules of this pool know no days: set the kick-off with --kickoff");
-    }
-    session.check_organiser("schedule matches")?;
-    let matches = games::all(&session.source).await?;
-    let game = games::find(&matches, &args.code)
-        .context("a match is added first, with --team1, --team2 and --stage")?;
-    let zone = args.zone.clone().unwrap_or_else(TimeZone::system);
-    let begins = |date: Date| -> anyhow::Result<UnixSeconds> {
-        seconds(date.to_zoned(zone.clone())?.timestamp())
-    };
-    let day = Day {
-        begins: begins(date)?,
-        ends: begins(date.tomorrow()?)?,
-    };
-    let match_no = MatchNo(game.fixture.no);
-    let action = Action::Day {
-        match_no,
-        day: Some(day),
-    };
-    if let Some(mut refusal) = session.refusal(&action).await? {
-        if refusal.is(Reason::DayOver) {
-            let day = time::span_of(Some(&day.into()));
-            refusal.detail = format!("the day is over: {day}; give one that is not");
-        }
-        return Err(refusal.into());
-    }
-    output::say!(
-        "{}: {}. Betting on it ends when the day begins, until its time is known.",
-        game.teams(),
-        time::span_of(Some(&day.into()))
-    )?;
-    let quorum = session.genesis.rules.schedule_quorum;
-    if quorum > 1 {
-        let zone = zone.iana_name().unwrap_or("ZONE");
-        output::say!(
-            "It takes effect once {quorum} organisers have signed it: bolao schedule {} --day {date} --zone {zone}",
-            game.fixture.code
-        )?;
     }
     let id = session.submit(&action).await?;
     args.wait
@@ -188,17 +143,23 @@ fn announce(
             let signed = waiting.scheduled().and_then(|it| it.try_into().ok());
             signed.as_ref() == Some(fixture)
         };
-        let others = waiting.iter().find(same).map_or(0, |waiting| {
-            let signers = waiting.signers.iter();
-            signers
-                .filter(|signer| signer.account != session.account())
-                .count()
-        });
+        let others = waiting
+            .iter()
+            .find(same)
+            .map_or(0, |it| others(session, it));
         let id = SignedId::of_schedule(fixture);
         let confirm = format!("bolao schedule {} --confirm={id}", fixture.code);
         output::say(signatures(others.saturating_add(1), quorum, &confirm))?;
     }
     Ok(())
+}
+
+/// How many others have signed what waits.
+fn others(session: &Session<'_>, waiting: &Waiting) -> usize {
+    let signers = waiting.signers.iter();
+    signers
+        .filter(|signer| signer.account != session.account())
+        .count()
 }
 
 /// Until when bets are taken then, where that changes, and what becomes of those that are there.
@@ -284,24 +245,25 @@ fn named(
     Ok(found.fixture.code.parse()?)
 }
 
-/// The schedules of a match that wait; it may be one that the pool does not have yet.
+/// The schedules and days of a match that wait; it may be one that the pool does not have yet.
 fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'a Waiting> {
     let folded = code.folded();
-    let is_it = |it: &&Waiting| {
-        it.scheduled()
-            .is_some_and(|it| FoldedCode::of(&it.code) == folded)
+    let is_it = |it: &&Waiting| match &it.signed {
+        Signed::Schedule { fixture } => FoldedCode::of(&fixture.code) == folded,
+        Signed::Day { .. } => FoldedCode::of(&it.r#match.code) == folded,
+        _ => false,
     };
     all.values().flatten().filter(is_it).collect()
 }
 
-/// The waiting schedule that `--confirm` means.
+/// The waiting schedule or day that `--confirm` means.
 fn confirmed(
     args: &ScheduleArgs,
     code: &MatchCode,
     asks: bool,
     session: &Session<'_>,
     waiting: &[&Waiting],
-) -> anyhow::Result<Fixture> {
+) -> anyhow::Result<Action> {
     let code = code.as_str();
     let command = format!("bolao schedule {code}");
     let kind = Kind {
@@ -312,11 +274,19 @@ fn confirmed(
     let candidates = waiting
         .iter()
         .map(|waiting| {
-            let scheduled = waiting.scheduled().context("that is no schedule")?;
+            let (signed, words) = match &waiting.signed {
+                Signed::Schedule { fixture } => {
+                    let words = waits(fixture, waiting);
+                    let fixture = fixture.try_into()?;
+                    (Action::Schedule { fixture }, words)
+                }
+                Signed::Day { day } => day::waits(*day, waiting),
+                _ => bail!("the node's answer has a signature of something else"),
+            };
             Ok(Candidate {
                 id: waiting.content_id()?,
-                signed: scheduled.try_into()?,
-                words: waits(scheduled, waiting),
+                signed,
+                words,
                 is_own: waiting.is_signed_by(session.account()),
             })
         })

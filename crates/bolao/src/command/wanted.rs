@@ -1,11 +1,8 @@
 //! What other organisers have signed of matches, for which the signature of the home's own account is wanted.
 
-use bolao_api::body::{DayBody, OrganisersBody};
-use bolao_ledger::{Action, Fixture, MatchNo};
+use bolao_api::body::OrganisersBody;
 use bolao_node::Home;
-use jiff::{Timestamp, tz::TimeZone};
 
-use super::submit::rehearse;
 use crate::{
     output, record,
     source::{Source, escape},
@@ -16,8 +13,6 @@ use crate::{
 
 /// The most that are told one by one.
 const TOLD: usize = 6;
-/// The most of which the node is asked whether they can still be signed; few ever wait at once.
-const ASKED: usize = 32;
 
 /// What waits for the home's own organiser, of one match or of all. Nothing where the home has none, or a node that cannot say
 /// it now: what else it says is not kept back.
@@ -31,44 +26,14 @@ async fn found(home: &Home, source: &Source, code: Option<&str>) -> anyhow::Resu
     };
     let path = code.map_or_else(String::new, |code| format!("?match={}", escape(code)));
     let mut waiting: Vec<Waiting> = source.all(&format!("/api/v1/votes{path}")).await?;
-    waiting.retain(|it| !it.is_signed_by(own));
+    waiting.retain(|it| it.signable && !it.is_signed_by(own));
     if waiting.is_empty() {
         return Ok(waiting);
     }
     let organisers: OrganisersBody = source.read("/api/v1/organisers").await?;
-    if !organisers.organisers.iter().any(|it| it.account == own) {
-        return Ok(Vec::new());
-    }
-    let asked = waiting.into_iter().filter_map(|it| {
-        let action = signing(&it)?;
-        Some((it, action))
-    });
-    let (waiting, actions): (Vec<_>, Vec<_>) = asked.take(ASKED).unzip();
-    let verdicts = rehearse(home, source, own, actions, true).await?;
-    let open = waiting.into_iter().zip(verdicts);
-    Ok(open
-        .filter(|(_, verdict)| verdict.accepted)
-        .map(|(it, _)| it)
-        .collect())
-}
-
-/// What would be signed; none of what is no match's.
-fn signing(waiting: &Waiting) -> Option<Action> {
-    let match_no = MatchNo(waiting.r#match.no);
-    Some(match &waiting.signed {
-        Signed::Schedule { fixture } => Action::Schedule {
-            fixture: Fixture::try_from(fixture).ok()?,
-        },
-        Signed::Result { outcome } => Action::Result {
-            match_no,
-            outcome: outcome.clone(),
-        },
-        Signed::Day { day } => Action::Day {
-            match_no,
-            day: day.as_ref().and_then(DayBody::day),
-        },
-        Signed::Appoint(_) | Signed::Organiser { .. } => return None,
-    })
+    let mut organisers = organisers.organisers.iter();
+    let organises = organisers.any(|it| it.account == own);
+    Ok(if organises { waiting } else { Vec::new() })
 }
 
 /// Tells what waits behind a label, with the commands that sign it.
@@ -128,24 +93,9 @@ fn command(waiting: &Waiting) -> anyhow::Result<String> {
         Signed::Schedule { fixture } => {
             format!("`bolao schedule {} --confirm={id}`", fixture.code)
         }
-        Signed::Day { day: Some(day) } => {
-            let (date, is_here) = date_of(day, &TimeZone::system());
-            let zone = if is_here { "" } else { " --zone ZONE" };
-            format!("`bolao schedule {code} --day {date}{zone}`")
-        }
+        Signed::Day { .. } => format!("`bolao schedule {code} --confirm={id}`"),
         _ => format!("`bolao result {code} --confirm={id}`"),
     })
-}
-
-/// A day's date, and whether it is a day of this zone.
-fn date_of(day: &DayBody, zone: &TimeZone) -> (jiff::civil::Date, bool) {
-    let begins = day.begins.to_zoned(zone.clone());
-    if begins.start_of_day().is_ok_and(|start| start == begins) {
-        return (begins.date(), true);
-    }
-    let middle = day.begins.as_second().midpoint(day.ends.as_second());
-    let middle = Timestamp::from_second(middle).unwrap_or(day.begins);
-    (middle.to_zoned(zone.clone()).date(), false)
 }
 
 #[cfg(test)]
@@ -164,6 +114,7 @@ mod tests {
                 "match": { "no": 1, "code": "PtCh" },
                 "signers": [{ "account": bolao_ledger::AccountId([1; 32]), "name": "ana" }],
                 "signatures_needed": 2,
+                "signable": true,
             });
             let fields = waiting.as_object_mut().unwrap();
             fields.extend(signed.as_object().unwrap().clone());
@@ -179,18 +130,15 @@ mod tests {
         );
         let said = command(&result).unwrap();
         assert!(said.starts_with("`bolao result PtCh --confirm="), "{said}");
-        let day = json!({ "begins": "2030-06-13T22:00:00Z", "ends": "2030-06-14T22:00:00Z" });
-        let day: DayBody = serde_json::from_value(day).unwrap();
-        let dates = ["Europe/Berlin", "UTC"].map(|zone| {
-            let (date, is_here) = date_of(&day, &TimeZone::get(zone).unwrap());
-            (date.to_string(), is_here)
-        });
-        assert_eq!(
-            dates,
-            [
-                ("2030-06-14".to_owned(), true),
-                ("2030-06-14".to_owned(), false)
-            ]
-        );
+        for day in [
+            json!({ "begins": "2030-06-13T22:00:00Z", "ends": "2030-06-14T22:00:00Z" }),
+            json!(null),
+        ] {
+            let said = command(&waiting(json!({ "type": "day", "day": day }))).unwrap();
+            assert!(
+                said.starts_with("`bolao schedule PtCh --confirm="),
+                "{said}"
+            );
+        }
     }
 }

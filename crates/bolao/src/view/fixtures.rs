@@ -49,6 +49,7 @@ pub(crate) fn waiting(no: u16, signer: AccountId, signed: Signed) -> Waiting {
             name: None,
         }],
         signatures_needed: 2,
+        signable: true,
     }
 }
 

@@ -76,6 +76,15 @@ it("leaves a result that stands to its match, and who signs it too", () => {
   expect([told.a, told.b?.set, told.c, told.d?.set]).toEqual([null, true, null, false]);
 });
 
+it("tells what is put off once more after it was scheduled anew", () => {
+  const off = { type: "result", match: { no: 1, code: "A1" }, outcome: { status: "postponed" } };
+  const again = [act("a", "ana", true, off), act("b", "ana", true, schedule(1, LATER)), act("c", "ana", false, off)];
+  expect(effects(again, [vote(off, 2, "ana")]).c).toMatchObject({ set: false, missing: 1 });
+  // Teams that are filled in later leave a result as it is.
+  const filled = [act("a", "ana", true, result(2)), act("b", "ana", true, schedule(1, AT))];
+  expect(effects([...filled, act("c", "bruno", false, result(2))]).c).toBeNull();
+});
+
 it("reads no genesis file that is none", () => {
   for (const none of [undefined, null, {}, { matches: {} }]) expect(madeWith(none)).toBeUndefined();
 });

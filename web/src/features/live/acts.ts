@@ -54,7 +54,7 @@ function newsOf(act: Act, before: number | null | undefined, made: Made | undefi
 export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: Made | undefined): Effects {
   const effects = new Map<string, Told | null>();
   const proposed = new Map<number, { act: Act; content: string; told: Told }[]>();
-  const stands = new Map<number, string>();
+  const stands = new Map<number, { content: string; putOff: boolean }>();
   const kickoffs = new Map(made);
   for (const act of [...log].reverse()) {
     const signed = contentOf(act);
@@ -69,9 +69,11 @@ export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: M
       effects.set(act.transaction, { set: true, signers: [...first, act.organiser], news, missing: 0 });
       // What takes effect on a match spends every signature on it.
       proposed.delete(no);
-      if (act.type === "result") stands.set(no, content);
+      if (act.type === "result") stands.set(no, { content, putOff: act.outcome.status === "postponed" });
+      // A match that is scheduled anew is put off no more.
+      else if (stands.get(no)?.putOff === true) stands.delete(no);
       if (act.type === "schedule") kickoffs.set(no, kickoffOf(act.fixture));
-    } else if (act.type === "result" && stands.get(no) === content) {
+    } else if (act.type === "result" && stands.get(no)?.content === content) {
       // One more signature of the record, which names its signers.
       effects.set(act.transaction, null);
       proposed.set(

@@ -36,6 +36,7 @@ const MOVED = {
   fixture: fixture(1, "Hawks", "2090-01-04T12:00:00Z"),
   signers: [ANA],
   signatures_needed: 2,
+  signable: true,
 };
 
 const open = (votes: object[]) =>

@@ -18,6 +18,7 @@ const plan = (fixture: Match) =>
     fixture,
     signers: [],
     signatures_needed: 2,
+    signable: true,
   }) as unknown as WaitingPlan;
 
 const shown = async (before: Match, after: Match) => {

@@ -90,7 +90,7 @@ export function Plans({
             <li key={vote.id} className={styles.card}>
               <Change vote={vote} match={matches.find(({ no }) => no === vote.match.no)} />
               <Signers vote={vote} />
-              {act !== undefined && !signedBy(vote.signers, account) && (
+              {act !== undefined && vote.signable && !signedBy(vote.signers, account) && (
                 <div className={styles.doing}>
                   <Button look="main" isDisabled={sending.isPending} onPress={() => sending.mutate([act])}>
                     <Trans>Sign the same</Trans>

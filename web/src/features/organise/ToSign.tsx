@@ -17,13 +17,21 @@ export type WaitingPlan = Exclude<Waiting, { type: "result" }>;
 export const isResult = (vote: Waiting): vote is WaitingResult => vote.type === "result";
 
 /** What others have signed of a match, and how many are still to. */
-export function Signers({ vote }: { vote: Pick<Waiting, "signers" | "signatures_needed"> }) {
+export function Signers({
+  vote,
+}: {
+  vote: Pick<Waiting, "signers" | "signatures_needed"> & Partial<Pick<Waiting, "signable">>;
+}) {
   const names = vote.signers.map(nameOf).join(", ");
   const missing = vote.signatures_needed - vote.signers.length;
   return (
     <span className={styles.soft}>
       <Trans>Signed by {names}.</Trans>{" "}
-      <Plural value={missing} one="One signature is missing." other="# signatures are missing." />
+      {vote.signable === false ? (
+        <Trans>Nobody can sign it any more.</Trans>
+      ) : (
+        <Plural value={missing} one="One signature is missing." other="# signatures are missing." />
+      )}
     </span>
   );
 }
@@ -67,7 +75,7 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
               <p className={styles.soft}>{match.kickoff != null && moment(seconds(match.kickoff), now_s)}</p>
               <Signers vote={vote} />
               <div className={styles.doing}>
-                {!own && (
+                {!own && vote.signable && (
                   <Button look="main" isDisabled={busy} onPress={() => sign(vote)}>
                     <Trans>Sign the same</Trans>
                   </Button>
