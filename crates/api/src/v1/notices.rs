@@ -121,7 +121,7 @@ fn bet_again(
     }
     let codes = codes(lookup, matches)?;
     Ok(Some(format!(
-        "{whose}'s bets on {codes} lost their place to another transaction, and are made again"
+        "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: look which bets stand"
     )))
 }
 

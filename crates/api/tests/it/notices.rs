@@ -179,10 +179,8 @@ async fn the_notice_of_bets_that_are_made_again_is_taken_back() {
     for _ in 0..notice.height.0 {
         app.node.mine_now();
     }
-    let taken_back = async || {
-        let list = app.json("/api/v1/notices").await;
-        list["items"][0].get("taken_back").is_some()
-    };
+    let last = async || app.json("/api/v1/notices").await["items"][0].clone();
+    let taken_back = async || last().await.get("taken_back").is_some();
     app.node.bet("zoe", vec![tip(1, 2, 1)]);
     app.node.mine_now();
     assert!(
@@ -192,6 +190,12 @@ async fn the_notice_of_bets_that_are_made_again_is_taken_back() {
     app.node.bet("zoe", vec![tip(2, 1, 1)]);
     app.node.mine_now();
     assert!(taken_back().await);
+    // They may be others than those that were lost: another device's.
+    let text = last().await["text"].as_str().unwrap().to_owned();
+    assert!(
+        text.ends_with("zoe has bet there since: look which bets stand"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
