@@ -61,15 +61,16 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread; `outbound` carries out what concerns other nodes. It ends when `cancel` is cancelled, or when the core fails, which cancels it. The receiver
-    /// gets every event from the thread's start on; whoever subscribes later misses the first ones.
+    /// Starts the core's thread; `outbound` carries out what concerns other nodes. It ends when `cancel` is cancelled, or when the core fails, which cancels it. Each of the two
+    /// receivers gets every event from the thread's start on; whoever subscribes later misses the first ones.
     pub(crate) fn start(
         core: Core,
         outbound: impl FnMut(Output) + Send + 'static,
         cancel: CancellationToken,
-    ) -> std::io::Result<(Self, EngineThread, broadcast::Receiver<Event>)> {
+    ) -> std::io::Result<(Self, EngineThread, [broadcast::Receiver<Event>; 2])> {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let (events, every_event) = broadcast::channel(EVENTS);
+        let (events, first) = broadcast::channel(EVENTS);
+        let every_event = [first, events.subscribe()];
         let engine = Self {
             queue,
             events: events.clone(),

@@ -142,6 +142,8 @@ pub(crate) struct Running {
     offers: Option<ValidatorKey>,
     /// Every event from the core's start on: what a crash left unjudged comes first.
     events: broadcast::Receiver<Event>,
+    /// The same once more: what was overtaken before a crash is dropped when the core starts.
+    drops: broadcast::Receiver<Event>,
 }
 
 impl Pool {
@@ -182,7 +184,7 @@ impl Pool {
             protocol(reader.genesis()).max_response_bytes,
         );
         let carry_out = move |output| outbound.carry_out(output);
-        let (engine, core, events) = Engine::start(core, carry_out, cancel)?;
+        let (engine, core, [events, drops]) = Engine::start(core, carry_out, cancel)?;
         let pool = Self {
             signer: Arc::new(Signer::new(
                 wallet,
@@ -202,6 +204,7 @@ impl Pool {
             pump,
             offers,
             events,
+            drops,
         };
         Ok((pool, running))
     }
@@ -267,7 +270,7 @@ impl Pool {
             };
             tasks.spawn_until("offering to vote", validating);
         }
-        let resending = resending::run(Arc::clone(&self.signer), engine.events());
+        let resending = resending::run(Arc::clone(&self.signer), running.drops);
         tasks.spawn_until("sending bets again", resending);
         if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);

@@ -3,7 +3,11 @@
 //! Arrival numbers rise, and none is given twice: whoever has read up to one goes on behind it, even if that transaction
 //! has left since. The writer keeps to the mempool's limits.
 
-use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, TxId, encode};
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    AccountId, CheckedBlock, Nonce, StateView as _, Transaction, TxBody, TxId, encode,
+};
 use redb::{ReadableTable as _, ReadableTableMetadata as _};
 
 use crate::{
@@ -145,6 +149,35 @@ impl Tables<'_> {
             let sequence = tables.pending_ids.get(&id.0)?.map(|guard| guard.value());
             sequence.map_or(Ok(()), |sequence| tables.remove_arrived(sequence))
         })
+    }
+
+    /// Forgets what waits with a nonce that this block takes, behind a gap that was there before. What stood stays until the mempool
+    /// has seen that its place is taken: even if the node stops in between.
+    pub(crate) fn remove_passed(&mut self, block: &CheckedBlock) -> Result<(), StoreError> {
+        if self.pending.is_empty()? {
+            return Ok(());
+        }
+        let mut taken: BTreeMap<AccountId, (Nonce, Nonce)> = BTreeMap::new();
+        for TxBody { account, nonce, .. } in block.get().transactions.iter().map(|it| &it.body) {
+            let (first, last) = taken.entry(*account).or_insert((*nonce, *nonce));
+            (*first, *last) = ((*first).min(*nonce), (*last).max(*nonce));
+        }
+        let mut passed = Vec::new();
+        for (account, (first, last)) in taken {
+            let mut stands = first.0;
+            let range = (&account.0, first.0)..=(&account.0, last.0);
+            for entry in self.pending_nonces.range::<(&[u8; 32], u64)>(range)? {
+                let (place, sequence) = entry?;
+                if place.value().1 == stands {
+                    stands = stands.saturating_add(1);
+                } else {
+                    passed.push(sequence.value());
+                }
+            }
+        }
+        passed
+            .into_iter()
+            .try_for_each(|it| self.remove_arrived(it))
     }
 
     fn remove_arrived(&mut self, sequence: u64) -> Result<(), StoreError> {

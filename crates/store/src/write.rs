@@ -100,13 +100,14 @@ impl Tables<'_> {
     }
 
     /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
-    /// transactions by id. They wait no longer. The block was applied to the state that is here.
+    /// transactions by id. They wait no longer, nor does what waited behind a gap and whose nonce the block takes. The block was applied to the state that is here.
     pub fn connect(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
         self.noting(|tables| {
             let (block, height) = (applied.block(), applied.height());
             tables.check_connects(block.hash(), height)?;
             tables.put_body(block)?;
             tables.side_bodies.remove((height.0, &block.hash().0))?;
+            tables.remove_passed(block)?;
             tables.connect_derived(applied)?;
             for id in block.ids() {
                 tables.remove_pending(id)?;

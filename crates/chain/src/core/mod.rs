@@ -373,14 +373,13 @@ impl Core {
         for Dropped {
             transaction,
             reason,
-            stood,
-            ..
+            past,
         } in dropped
         {
             if let Some(reason) = reason {
                 let body = &transaction.get().body;
                 let account = snapshot.account(&body.account)?;
-                let overtaken = stood && account.is_some_and(|it| body.nonce < it.next_nonce);
+                let overtaken = past.stood && account.is_some_and(|it| body.nonce < it.next_nonce);
                 self.emit(Event::TransactionDropped {
                     id: transaction.id(),
                     transaction: transaction.shared(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bolao_ledger::{AccountId, CheckedTransaction, Ends, Ledger, Nonce, Reason, TxId};
 use bolao_store::StoreError;
 
-use super::{Dropped, Mempool, Standing};
+use super::{Dropped, Mempool, Past, Standing};
 use crate::{
     admission::{Admission, Queue},
     error::{AdmitError, settled},
@@ -126,8 +126,7 @@ impl Mempool {
                     dropped.push(Dropped {
                         transaction,
                         reason: Some(rejection),
-                        own: removed.is_some_and(|entry| entry.own),
-                        stood: false,
+                        past: Past::waited(removed.is_some_and(|entry| entry.own)),
                     });
                     self.drop_behind(account, wanted, &mut dropped);
                     return Ok(dropped);

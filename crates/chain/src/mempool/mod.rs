@@ -34,7 +34,7 @@ use crate::{changes::NextChange, config::CoreConfig};
 use base::Base;
 use forgotten::Forgotten;
 pub(crate) use rebuild::Returned;
-pub(crate) use remove::Dropped;
+pub(crate) use remove::{Dropped, Past};
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug)]

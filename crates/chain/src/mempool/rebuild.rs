@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, Reason, TxId};
 use bolao_store::{Snapshot, StoreError};
 
-use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
+use super::{Base, Dropped, Entry, Mempool, Past, Standing, remove::behind};
 use crate::{
     admission::Admission,
     changes::NextChange,
@@ -62,15 +62,22 @@ impl Mempool {
             dropped: Vec::new(),
         };
         for transaction in transactions {
-            let own = own.contains(&transaction.id());
-            self.readmit(transaction, now_ms, (own, true), &mut findings)?;
+            let past = Past {
+                own: own.contains(&transaction.id()),
+                // What had not stood and is passed by a block leaves the disk with that block.
+                stood: true,
+            };
+            self.readmit(transaction, now_ms, past, &mut findings)?;
         }
         for entry in waiting {
             let (since_ms, stood) = match entry.standing {
                 Standing::Ready => (now_ms, true),
                 Standing::Waits { since_ms, .. } => (since_ms, false),
             };
-            let past = (entry.own, stood);
+            let past = Past {
+                own: entry.own,
+                stood,
+            };
             self.readmit(entry.transaction, since_ms, past, &mut findings)?;
         }
         self.retry(now_ms, &mut findings)?;
@@ -88,8 +95,7 @@ impl Mempool {
             findings.broken.clear();
             for item in std::mem::take(&mut findings.dropped) {
                 if item.reason.is_some() {
-                    let past = (item.own, item.stood);
-                    self.readmit(item.transaction, now_ms, past, findings)?;
+                    self.readmit(item.transaction, now_ms, item.past, findings)?;
                 } else {
                     findings.dropped.push(item);
                 }
@@ -102,7 +108,7 @@ impl Mempool {
         &mut self,
         transaction: CheckedTransaction,
         since_ms: u64,
-        (own, stood): (bool, bool),
+        past: Past,
         findings: &mut Findings,
     ) -> Result<(), StoreError> {
         let id = transaction.id();
@@ -129,7 +135,7 @@ impl Mempool {
             self.forgotten.put(id, self.now_ms);
             Some(Rejection::new(Reason::BadNonce, behind(account, *broken)))
         } else {
-            match settled(self.enter(transaction.clone(), wanted, since_ms, own))? {
+            match settled(self.enter(transaction.clone(), wanted, since_ms, past.own))? {
                 Ok(()) => {
                     let dropped = self.promote(account)?;
                     if !dropped.is_empty() {
@@ -148,8 +154,7 @@ impl Mempool {
         findings.dropped.push(Dropped {
             transaction,
             reason,
-            own,
-            stood,
+            past,
         });
         Ok(())
     }

@@ -13,10 +13,23 @@ pub(crate) struct Dropped {
     pub(crate) transaction: CheckedTransaction,
     /// What it contradicts; none if the chain holds it.
     pub(crate) reason: Option<Rejection>,
+    pub(crate) past: Past,
+}
+
+/// What a transaction was before it was applied anew, or dropped.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
     /// Whether it was given here and was in no block, so that its owner is to be told.
     pub(crate) own: bool,
-    /// Whether a block could have held it before: all before it were there.
+    /// Whether a block could have held it: all before it were there.
     pub(crate) stood: bool,
+}
+
+impl Past {
+    /// Of one that never stood.
+    pub(crate) const fn waited(own: bool) -> Self {
+        Self { own, stood: false }
+    }
 }
 
 impl Mempool {
@@ -100,8 +113,7 @@ impl Mempool {
             dropped.extend(self.remove_waiting(&id).map(|entry| Dropped {
                 transaction: entry.transaction,
                 reason,
-                own: entry.own,
-                stood: false,
+                past: Past::waited(entry.own),
             }));
         }
     }

@@ -12,7 +12,7 @@ pub(crate) fn of_own(
     dropped: &[Dropped],
 ) -> Result<Vec<NoticedChange>, StoreError> {
     let mut told = Vec::new();
-    for item in dropped.iter().filter(|item| item.own) {
+    for item in dropped.iter().filter(|item| item.past.own) {
         match &item.reason {
             Some(reason) => {
                 let body = &item.transaction.get().body;

@@ -1,7 +1,7 @@
 //! A core over the store of one that is gone.
 
 use bolao_chain::{Core, CoreConfig, Event, Input, Output};
-use bolao_ledger::{Action, Reason};
+use bolao_ledger::{Action, Ledger, Reason};
 use bolao_store::{Durability, Store, StoreError};
 
 use crate::pool::{ORGANISER, Player, Solo, at, chain, fixture, genesis, mine};
@@ -108,6 +108,51 @@ fn what_a_restart_drops_is_told_to_whoever_gave_it() {
         let told = snapshot.notices(None, 9).unwrap();
         assert_eq!(told.len(), usize::from(own), "{told:?}");
     }
+}
+
+/// The power goes once a block is on the disk, and before it is said what that block has overtaken. An old transaction with a later nonce,
+/// which anybody may have kept, waited behind a gap.
+#[test]
+fn what_stood_before_a_power_cut_is_overtaken_and_nothing_else_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let anna = Player::new(3);
+    let (mut there, pool) = (Solo::new(), genesis().pool_id());
+    let stood = anna.bet(pool, 1, 1, 1);
+    {
+        let mut here = Solo::on(Store::create(&path, &genesis()).unwrap());
+        here.submit(anna.join(pool, "Anna")).unwrap();
+        let block = here.mine();
+        there.give(block).unwrap();
+        here.submit(stood.clone()).unwrap();
+        here.submit(anna.bet(pool, 3, 1, 9)).unwrap();
+    }
+    for nonce in 1..4 {
+        there.submit(anna.bet(pool, nonce, 1, 4)).unwrap();
+    }
+    let block = there.mine();
+    let mut store = Store::open(&path).unwrap();
+    let chain = store.reader().snapshot().unwrap();
+    let chain = chain.header_chain(&block.header.previous).unwrap().unwrap();
+    let header = chain.check(&genesis(), &block.header).unwrap();
+    let block = block.check(&genesis(), pool).unwrap();
+    store
+        .write::<_, StoreError>(Durability::Durable, |tables| {
+            tables.put_header(&header)?;
+            let (genesis, height) = (genesis(), header.height);
+            let applied = Ledger::new(&genesis).apply_block(&*tables, height, &block);
+            tables.connect(&applied.unwrap())
+        })
+        .unwrap();
+
+    let mut core = Core::new(store, CoreConfig::default(), at(20)).unwrap();
+    let out = core.handle(at(20), Input::Tick).unwrap();
+    let overtaken = out.iter().filter_map(|output| match output {
+        Output::Event(Event::TransactionDropped { id, overtaken, .. }) if *overtaken => Some(*id),
+        _ => None,
+    });
+    assert_eq!(overtaken.collect::<Vec<_>>(), [stood.id()]);
+    assert_eq!(core.pending(), 0);
 }
 
 #[test]

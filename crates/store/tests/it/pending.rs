@@ -125,6 +125,29 @@ fn the_next_nonce_counts_what_follows_on_and_stops_at_a_gap() {
 }
 
 #[test]
+fn a_block_passes_what_waited_behind_a_gap_and_leaves_what_stood() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let tx = |nonce, goals| sign(&genesis, 1, Nonce(nonce), bet([(1, goals, 0)]));
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let joined = mine(
+        &genesis,
+        &root,
+        vec![sign(&genesis, 1, Nonce(0), join(1))],
+        b"",
+    );
+    connect(&mut store, &joined).unwrap();
+    let (stood, in_block, behind) = (tx(1, 1), tx(2, 1), tx(3, 1));
+    let (gap, later) = (tx(5, 1), tx(7, 1));
+    put(&mut store, &[&stood, &in_block, &behind, &gap, &later]);
+    let tip = store.reader().snapshot().unwrap().tip().unwrap();
+    let others = [tx(1, 2), in_block, tx(3, 2), tx(4, 2), tx(5, 2)];
+    connect(&mut store, &mine(&genesis, &tip, others.into(), b"")).unwrap();
+    let left = store.reader().snapshot().unwrap().pending().unwrap();
+    assert_eq!(left, [stood, behind, later]);
+}
+
+#[test]
 fn a_page_goes_on_where_the_last_one_ended_whatever_left_meanwhile() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
