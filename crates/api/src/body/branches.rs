@@ -31,6 +31,9 @@ pub struct BranchBody {
     pub length: u64,
     /// The block on which it is built: one of the main chain or of a branch that stands before it.
     pub from: BranchBlockBody,
+    /// Which of these branches that one is, counted from 0; none where it is the main chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_branch: Option<usize>,
 }
 
 /// A block of a branch.

@@ -1,6 +1,6 @@
 //! Branches beside the main chain.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use bolao_ledger::BlockHash;
 use bolao_store::{HeaderRecord, Snapshot, StoreError};
@@ -46,7 +46,7 @@ pub(crate) async fn branches(api: Api) -> Reply {
 fn found(snapshot: &Snapshot) -> Result<(Vec<BranchBody>, usize), StoreError> {
     let mut leaves = snapshot.leaves()?;
     leaves.sort_by_key(|(hash, work)| (Reverse(*work), *hash));
-    let mut told = BTreeSet::new();
+    let mut told = BTreeMap::new();
     let mut branches = Vec::new();
     let mut left_out = 0;
     for (leaf, _) in leaves {
@@ -58,33 +58,37 @@ fn found(snapshot: &Snapshot) -> Result<(Vec<BranchBody>, usize), StoreError> {
         }
         if branches.len() == MOST {
             left_out += 1;
-        } else {
-            branches.extend(branch(snapshot, header, &mut told)?);
+        } else if let Some((branch, all)) = branch(snapshot, header, &told)? {
+            told.extend(all.into_iter().map(|hash| (hash, branches.len())));
+            branches.push(branch);
         }
     }
     Ok((branches, left_out))
 }
 
-/// The blocks down to the main chain, or to a branch that was told before.
+/// The blocks down to the main chain, or to a branch that was told before, and the hashes of all of them. `told`: the branches of
+/// blocks.
 fn branch(
     snapshot: &Snapshot,
     leaf: HeaderRecord,
-    told: &mut BTreeSet<BlockHash>,
-) -> Result<Option<BranchBody>, StoreError> {
+    told: &BTreeMap<BlockHash, usize>,
+) -> Result<Option<(BranchBody, Vec<BlockHash>)>, StoreError> {
     let mut blocks = Vec::new();
-    let mut length = 0;
+    let mut all = Vec::new();
     let mut at = leaf;
     loop {
-        let is_main = snapshot.is_main(&at)?;
-        if is_main || !told.insert(at.hash) {
-            let from = shown(&at, is_main);
-            return Ok(Some(BranchBody {
+        let main_chain = snapshot.is_main(&at)?;
+        let from_branch = told.get(&at.hash).copied();
+        if main_chain || from_branch.is_some() {
+            let branch = BranchBody {
                 blocks,
-                length,
-                from,
-            }));
+                length: u64::try_from(all.len()).unwrap_or(u64::MAX),
+                from: shown(&at, main_chain),
+                from_branch,
+            };
+            return Ok(Some((branch, all)));
         }
-        length += 1;
+        all.push(at.hash);
         if blocks.len() < MOST_BLOCKS {
             blocks.push(shown(&at, false));
         }

@@ -92,3 +92,23 @@ async fn of_many_branches_the_first_are_told() {
     assert_eq!((longest.length, longest.blocks.len()), (20, 16));
     assert_eq!((longest.blocks[0].hash, longest.from.hash), (on, main[0]));
 }
+
+#[tokio::test]
+async fn a_branch_that_leaves_another_below_what_is_told_of_that_says_which() {
+    let app = App::new(easy(), ApiConfig::default());
+    let main: Vec<BlockHash> = (0..2).map(|_| app.node.mine_now()).collect();
+    let low = beside(&app, main[0], 50);
+    let mut on = low;
+    for _ in 0..19 {
+        on = beside(&app, on, 50);
+    }
+    let other = beside(&app, low, 60);
+    let found = told(&app).await;
+    let [long, short] = &found.branches[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!((long.blocks[0].hash, long.from_branch), (on, None));
+    assert!(long.blocks.iter().all(|block| block.hash != low));
+    assert_eq!((short.blocks[0].hash, short.from.hash), (other, low));
+    assert_eq!(short.from_branch, Some(0));
+}

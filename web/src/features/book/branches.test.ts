@@ -33,10 +33,23 @@ describe("the drawing of branches", () => {
   });
 
   it("lets a branch leave another one", () => {
-    const other = { length: 1, blocks: [block(9, "c9")], from: block(8, "b8") };
+    const other = { length: 1, blocks: [block(9, "c9")], from: block(8, "b8"), from_branch: 0 };
     const { lines, dots } = drawing(known(10, 7, two, other));
     const from = lines.find(({ column }) => column === 2)?.from;
     expect(dots.find(({ x, y }) => x === from?.x && y === from.y)).toMatchObject({ column: 1, height: 8 });
+  });
+
+  it("lets a branch leave another one below the pages that are told of it", () => {
+    const blocks = Array.from({ length: 16 }, (_, back) => block(27 - back, `b${27 - back}`));
+    const long = { length: 20, blocks, from: block(7, "m7", true) };
+    const other = { length: 1, blocks: [block(9, "c9")], from: block(8, "b8") };
+    const { lines, dots } = drawing(known(10, 7, long, { ...other, from_branch: 0 }));
+    const from = lines.find(({ column }) => column === 2)?.from;
+    expect(dots.find(({ x, y }) => x === from?.x && y === from.y)).toMatchObject({ column: 1, height: 8 });
+    // A line from the book would say that it leaves that.
+    const unknown = drawing(known(10, 7, long, other));
+    expect(unknown.lines.filter(({ column }) => column === 2)).toEqual([]);
+    expect(unknown.dots.filter(({ column }) => column === 2)).toHaveLength(1);
   });
 
   it("leaves out the middle of what is long", () => {

@@ -59,16 +59,19 @@ export function drawing({ tip, last_final, branches }: Branches): Drawing {
   const rows = [...heights].sort((one, other) => other - one).map((height, at) => ({ height, y: MARGIN + at * ROW }));
   const rowOf = new Map(rows.map(({ height, y }) => [height, y]));
   const spot = (column: number, height: number): Spot => ({ x: LEFT + column * COLUMN, y: rowOf.get(height) ?? 0 });
-  const columnOf = ({ hash, main_chain }: Branch["from"]): number =>
-    main_chain ? 0 : drawn.findIndex(({ blocks }) => blocks.some((block) => block.hash === hash)) + 1;
+  /** The column that a branch leaves; none where that is not drawn. */
+  const columnOf = ({ from, from_branch }: Branch, at: number): number | undefined => {
+    if (from.main_chain) return 0;
+    return from_branch != null && from_branch < at ? from_branch + 1 : undefined;
+  };
 
   const dots: Dot[] = [];
   const lines: Line[] = [];
   /** A column from below, on a page that it is built on, if there is one. */
-  const draw = (column: number, below: { column: number; height: number } | undefined, last: number): void => {
+  const draw = (column: number, first: number, last: number, below?: { column: number; height: number }): void => {
     let before = below;
     for (const { height } of [...rows].reverse()) {
-      if (height > last || (below !== undefined && height <= below.height)) continue;
+      if (height > last || height < first) continue;
       if (before !== undefined) {
         const gap = height > before.height + 1;
         lines.push({ from: spot(before.column, before.height), to: spot(column, height), column, gap });
@@ -77,10 +80,11 @@ export function drawing({ tip, last_final, branches }: Branches): Drawing {
       before = { column, height };
     }
   };
-  draw(0, undefined, tip.height);
+  draw(0, 0, tip.height);
   for (const [at, branch] of drawn.entries()) {
-    const { from } = branch;
-    draw(at + 1, { column: columnOf(from), height: from.height }, top(branch));
+    const { height } = branch.from;
+    const column = columnOf(branch, at);
+    draw(at + 1, height + 1, top(branch), column === undefined ? undefined : { column, height });
   }
   return {
     width: LEFT + drawn.length * COLUMN + MARGIN,
