@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { effectsOf, madeWith } from "./acts";
+import { effectsOf, heldBack, madeWith } from "./acts";
 
 const who = (name: string) => ({ name, account: name });
 const fixture = (no: number, kickoff: string | null) => ({ no, code: `A${no}`, kickoff, stage: "Final" });
@@ -83,6 +83,13 @@ it("tells what is put off once more after it was scheduled anew", () => {
   // Teams that are filled in later leave a result as it is.
   const filled = [act("a", "ana", true, result(2)), act("b", "ana", true, schedule(1, AT))];
   expect(effects([...filled, act("c", "bruno", false, result(2))]).c).toBeNull();
+});
+
+it("holds back what the log does not have yet", () => {
+  const known = effectsOf([act("a", "ana", true, schedule(1, LATER))], [], made);
+  const signed = (id: string, type: string) => ({ id, action: { type } }) as unknown as Shapes["TransactionBody"];
+  const held = heldBack(known, [signed("b", "schedule"), signed("c", "bet"), signed("a", "schedule")]);
+  expect([held.get("b"), held.get("c"), held.get("a")?.set]).toEqual([null, undefined, true]);
 });
 
 it("reads no genesis file that is none", () => {

@@ -90,6 +90,13 @@ export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: M
   return effects;
 }
 
+/** The same while the log is read anew: what it does not have yet is told once it does. */
+export const heldBack = (effects: Effects, transactions: readonly Shapes["TransactionBody"][]): Effects =>
+  new Map([
+    ...transactions.filter(({ action }) => isSigned(action.type)).map(({ id }) => [id, null] as const),
+    ...effects,
+  ]);
+
 /** Whether one organiser has signed both, so that the second one stands alone. */
 const isBy = (one: Act, other: Act): boolean =>
   one.type === other.type && one.organiser.account === other.organiser.account;
