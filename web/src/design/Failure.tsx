@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
 import { isBusy, isProblem } from "../node/client";
+import { Unreadable } from "../node/shape";
 import { Button } from "./Button";
 import styles from "./Failure.module.css";
 
@@ -32,6 +33,13 @@ export function Failure({
         </p>
       ) : isProblem(error) ? (
         <p lang="en">{error.detail}</p>
+      ) : error instanceof Unreadable ? (
+        <p>
+          <Trans>
+            This page cannot read what this pool’s computer answers: its program may be of another version, or not
+            honest.
+          </Trans>
+        </p>
       ) : error instanceof TypeError ? (
         <p>
           <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>

@@ -4,11 +4,12 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 
 import { stateOf, type TipState } from "../design/State";
-import { $node, everyPage, node, queries, type Shapes } from "../node/client";
+import { $node, node, queries, type Shapes } from "../node/client";
+import { everyPage } from "../node/pages";
 import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../node/queries";
 import type { Score } from "../rules";
 import { hand, StaysLocked } from "./hand";
-import { useSent, type Fate, type Sent } from "./sent";
+import { isOver, useSent, type Fate, type Sent } from "./sent";
 
 export interface OwnTip {
   match: Shapes["MatchRef"];
@@ -147,7 +148,7 @@ export function keptTips(
     .flatMap(({ id, nonce, tips, fate }) =>
       tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
         const code = codes.get(no);
-        const over = fate === "late" || fate === "lost";
+        const over = isOver(fate);
         // What never gets in replaces nothing.
         if (code === undefined || (over && tipped.has(no))) return [];
         const state = over ? ("late" as const) : ("sent" as const);

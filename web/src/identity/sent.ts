@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { isProblem, node } from "../node/client";
 import type { Score, Signed } from "../rules";
 import { kept } from "../shell/kept";
+import { isPassing } from "./refused";
 
 export interface SentTip {
   match_no: number;
@@ -16,8 +17,14 @@ export interface SentTip {
   commitment?: string;
 }
 
-/** `again`: the node had lost it; `booked`: a block holds it; `late`: it came after the deadline; `lost`: it never gets in. */
-export type Fate = "sent" | "again" | "booked" | "late" | "lost";
+/**
+ * `again`: the node had lost it; `booked`: a block holds it; `late`: it came after the deadline; `lost`: another act has its place;
+ * `refused`: the node had lost it, and the rules let it in no more.
+ */
+export type Fate = "sent" | "again" | "booked" | "late" | "lost" | "refused";
+
+/** Whether it never gets into the book. */
+export const isOver = (fate: Fate | undefined): boolean => fate === "late" || fate === "lost" || fate === "refused";
 
 export interface Sent {
   id: string;
@@ -71,7 +78,7 @@ export function keepSent(account: string, { id, nonce, transaction, action }: Si
 async function look(one: Sent, now_ms: number): Promise<Sent | undefined> {
   const { id, transaction } = one;
   const age_ms = now_ms - one.at_ms;
-  if (one.fate === "late" || one.fate === "lost") return age_ms < TOLD_MS ? one : undefined;
+  if (isOver(one.fate)) return age_ms < TOLD_MS ? one : undefined;
   const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
   if (data !== undefined) {
     if (data.state === "waiting") return { ...one, fate: one.fate === "again" ? "again" : "sent" };
@@ -87,7 +94,8 @@ async function look(one: Sent, now_ms: number): Promise<Sent | undefined> {
   if (refusal === undefined) return { ...one, fate: "again" };
   if (refusal.code === "bet-after-kickoff") return { ...one, fate: "late" };
   // Another one has taken its place in the book.
-  return refusal.code === "bad-nonce" ? { ...one, fate: "lost" } : one;
+  if (refusal.code === "bad-nonce") return { ...one, fate: "lost" };
+  return refusal.code === "already-known" || isPassing(refusal) ? one : { ...one, fate: "refused" };
 }
 
 /** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */

@@ -4,6 +4,7 @@ import createQueries from "openapi-react-query";
 
 import { learnTime } from "./clock";
 import type { components, paths } from "./schema";
+import { Unreadable } from "./shape";
 
 /** The shapes of the node's answers. */
 export type Shapes = components["schemas"];
@@ -73,7 +74,9 @@ node.use(answers);
 /** The same, for components: `$node.useQuery("get", "/api/v1/pool")`. */
 export const $node = createQueries(node);
 
-const quick = (error: unknown): boolean => isProblem(error) && error.status < 500 && error.status !== 429;
+/** What is answered in the same way if it is asked again. */
+const quick = (error: unknown): boolean =>
+  error instanceof Unreadable || (isProblem(error) && error.status < 500 && error.status !== 429);
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -89,20 +92,3 @@ export const queries = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
-
-/** Every entry of a list, page after page. */
-export async function everyPage<Item>(
-  page: (
-    cursor: string | undefined,
-  ) => Promise<{ data?: { items: Item[]; next_cursor?: string | null }; error?: unknown }>,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const { data, error } = await page(cursor);
-    if (data === undefined) throw error;
-    items.push(...data.items);
-    cursor = data.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}

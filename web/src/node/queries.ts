@@ -2,7 +2,9 @@
 
 import { keepPreviousData, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
-import { $node, everyPage, node, type Shapes } from "./client";
+import { $node, node, type Shapes } from "./client";
+import { betEntry, matchEntry, playerEntry, roundEntry, waitingEntry } from "./entries";
+import { everyPage } from "./pages";
 
 const LIMIT = 500;
 
@@ -16,8 +18,10 @@ export const matchesOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/matches"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["MatchBody"]>((cursor) =>
-        node.GET("/api/v1/matches", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      everyPage<Shapes["MatchBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/matches", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+        matchEntry,
       ),
   });
 /** Every match of the pool. */
@@ -28,8 +32,10 @@ export const votesOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/votes"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["WaitingBody"]>((cursor) =>
-        node.GET("/api/v1/votes", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      everyPage<Shapes["WaitingBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/votes", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+        waitingEntry,
       ),
   });
 export const useVotes = (enabled = true) => useQuery({ ...votesOptions(), enabled });
@@ -38,8 +44,10 @@ export const roundsOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/rounds"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["RoundBody"]>((cursor) =>
-        node.GET("/api/v1/rounds", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      everyPage<Shapes["RoundBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/rounds", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+        roundEntry,
       ),
   });
 /** Every round, in order of kick-offs. */
@@ -100,11 +108,13 @@ export const playerBetsOptions = (player: string | undefined) =>
     queryKey: ["get", "/api/v1/players/{player}/bets", player],
     enabled: player !== undefined,
     queryFn: ({ signal }) =>
-      everyPage<Shapes["BetBody"]>((cursor) =>
-        node.GET("/api/v1/players/{player}/bets", {
-          signal,
-          params: { path: { player: player ?? "" }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
-        }),
+      everyPage<Shapes["BetBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/players/{player}/bets", {
+            signal,
+            params: { path: { player: player ?? "" }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
+          }),
+        betEntry,
       ),
   });
 /** The standing bets of a player. */
@@ -154,11 +164,13 @@ export const matchTipsOptions = (code: string) =>
   queryOptions({
     queryKey: ["get", "/api/v1/matches/{code}/tips", code],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["BetBody"]>((cursor) =>
-        node.GET("/api/v1/matches/{code}/tips", {
-          signal,
-          params: { path: { code }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
-        }),
+      everyPage<Shapes["BetBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/matches/{code}/tips", {
+            signal,
+            params: { path: { code }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
+          }),
+        betEntry,
       ),
   });
 /** Everybody's standing bets on a match. */
@@ -183,8 +195,10 @@ export const usePlayers = (enabled = true) =>
     queryKey: ["get", "/api/v1/players"],
     enabled,
     queryFn: ({ signal }) =>
-      everyPage<Shapes["PlayerBody"]>((cursor) =>
-        node.GET("/api/v1/players", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      everyPage<Shapes["PlayerBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/players", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+        playerEntry,
       ),
   });
 

@@ -8,6 +8,8 @@ const MOST = 10_000;
 
 export const text: Shape = (it) => typeof it === "string";
 
+export const whether: Shape = (it) => typeof it === "boolean";
+
 /** A whole number from 0 on. */
 export const count: Shape = (it) => Number.isSafeInteger(it) && (it as number) >= 0;
 

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
-import { everyPage, node, type Shapes } from "../../node/client";
+import { node, type Shapes } from "../../node/client";
+import { everyPage } from "../../node/pages";
 import { useStatus } from "../../node/queries";
 import styles from "./Book.module.css";
 import { circle } from "./keepers";

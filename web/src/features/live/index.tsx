@@ -179,6 +179,8 @@ function LivePlace() {
       </header>
       {book.isError ? (
         <Failure error={book.error} again={() => void book.refetch()} />
+      ) : matches.isError ? (
+        <Failure error={matches.error} again={() => void matches.refetch()} />
       ) : book.data === undefined || (effects === undefined && items.length === 0) ? (
         <Skeleton rows={8} />
       ) : items.length === 0 ? (

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 
-import { $node, everyPage, node, type Shapes } from "../../node/client";
+import { $node, node, type Shapes } from "../../node/client";
+import { everyPage } from "../../node/pages";
 import { useVotes } from "../../node/queries";
 import { effectsOf, heldBack, isSigned, madeWith, type Effects } from "./acts";
 import { newer } from "./log";

@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from "react";
 
 import { Choice } from "../../design/Choice";
 import { Skeleton } from "../../design/Skeleton";
-import { everyPage, node, type Shapes } from "../../node/client";
+import { node, type Shapes } from "../../node/client";
+import { everyPage } from "../../node/pages";
 import { useNow } from "../../node/clock";
 import { useRounds } from "../../node/queries";
 import { moment } from "../../words/time";

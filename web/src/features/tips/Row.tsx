@@ -8,6 +8,7 @@ import { State } from "../../design/State";
 import { Badge, Team, teamName } from "../../design/teams";
 import { isWhole, pencil, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
+import { isOver } from "../../identity/sent";
 import { usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import type { Pool } from "../../rules";
@@ -72,12 +73,9 @@ type Write = (next: Draft) => void;
 const writtenOf = ({ draft, tip }: Pick<RowProps, "draft" | "tip">): Draft | undefined =>
   draft ?? (tip?.score ? { ...tip.score, stake: tip.stake } : undefined);
 
-/** Whether a tip gets into the book no more. */
-const isOver = (tip: OwnTip | undefined): boolean => tip?.fate === "late" || tip?.fate === "lost";
-
 /** Writes a draft; one that says what stands already is rubbed out. */
 function writerOf({ pool, match, tip: known }: RowProps): Write {
-  const tip = isOver(known) ? undefined : known;
+  const tip = isOver(known?.fate) ? undefined : known;
   return (next) => {
     const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
     const empty = tip === undefined && next.home === null && next.away === null;
@@ -216,7 +214,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
-      {draft !== undefined && tip !== undefined && !isOver(tip) && <Stays tip={tip} draft={draft} />}
+      {draft !== undefined && tip !== undefined && !isOver(tip.fate) && <Stays tip={tip} draft={draft} />}
       {draft === undefined && tip !== undefined && (
         <Waiting match={match} tip={tip} again={plays && written !== undefined ? () => write(written) : undefined} />
       )}
@@ -240,7 +238,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
   const ended_s = match.deadline == null ? begins_s : seconds(match.deadline);
   const given_up_s = (ended_s ?? Infinity) + SETTLES_S;
   const now_s = usePassed([begins_s ?? Infinity, given_up_s]);
-  const missed = tip !== undefined && tip.bet === undefined && (isOver(tip) || given_up_s <= now_s);
+  const missed = tip !== undefined && tip.bet === undefined && (isOver(tip.fate) || given_up_s <= now_s);
   return (
     <li className={styles.row}>
       <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
@@ -311,6 +309,8 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
         <p className={styles.late}>
           {tip.fate === "lost" ? (
             <Trans>Something else that you sent took its place in the book.</Trans>
+          ) : tip.fate === "refused" ? (
+            <Trans>This pool’s computer lost your tip, and the rules no longer let it in.</Trans>
           ) : (
             <Trans>Not in the book before betting ended: this tip does not count.</Trans>
           )}

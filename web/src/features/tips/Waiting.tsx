@@ -19,11 +19,16 @@ interface Props {
 export function Waiting({ match, tip, again }: Props) {
   const now_s = useNow(60);
   const waits = useStatus().data?.waits;
-  if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && tip.fate !== "lost")) return null;
-  if (tip.fate === "lost")
+  const gone = tip.fate === "lost" || tip.fate === "refused";
+  if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && !gone)) return null;
+  if (gone)
     return (
       <p className={styles.late}>
-        <Trans>Something else that you sent took its place in the book.</Trans>{" "}
+        {tip.fate === "lost" ? (
+          <Trans>Something else that you sent took its place in the book.</Trans>
+        ) : (
+          <Trans>This pool’s computer lost your tip, and the rules no longer let it in.</Trans>
+        )}{" "}
         {again !== undefined && (
           <button type="button" className={styles.change} onClick={again}>
             <Trans>Tip it again</Trans>

@@ -1,0 +1,67 @@
+// What each entry of a list must have, so that no screen breaks over it.
+
+import { count, either, list, maybe, object, oneOf, type Shape, text, time, whether } from "./shape";
+
+const team = object({ name: text, code: maybe(text) });
+const player = object({ account: text, name: maybe(text) });
+const match = object({ no: count, code: text });
+const score = maybe(object({ home: count, away: count }));
+const outcome = object({ status: text });
+const day = maybe(object({ begins: time, ends: time }));
+const fixture = { no: count, code: text, home: team, away: team, kickoff: maybe(time), stage: text };
+
+export const matchEntry = object({
+  ...fixture,
+  day,
+  deadline: maybe(time),
+  status: text,
+  postponed: whether,
+  bets: count,
+  unopened: count,
+  pot: count,
+  record: maybe(
+    object({
+      outcome,
+      score,
+      signers: list(player),
+      since: time,
+      final_at: maybe(time),
+      objections: count,
+      version: count,
+      provisional: whether,
+    }),
+  ),
+});
+
+export const roundEntry = object({
+  stage: text,
+  matches: list(match),
+  first_kickoff: maybe(time),
+  last_kickoff: maybe(time),
+});
+
+export const betEntry = object({
+  match,
+  player,
+  score,
+  commitment: maybe(text),
+  sealed: whether,
+  stake: count,
+  time,
+  transaction: text,
+});
+
+export const playerEntry = object({ account: text, name: text, chips: count });
+
+const waiting = object({ id: text, match, signatures_needed: count, signers: list(player) });
+
+const signed = either(
+  object({ type: oneOf("schedule"), fixture: object(fixture) }),
+  object({ type: oneOf("day"), day }),
+  object({ type: oneOf("result"), outcome }),
+  // What this page does not know is shown as such.
+  object({ type: (it) => text(it) && !["schedule", "day", "result"].includes(it as string) }),
+);
+
+/** A signature that waits. */
+export const waitingEntry: Shape = (it) => waiting(it) && signed(it);
