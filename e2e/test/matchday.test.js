@@ -103,6 +103,8 @@ test('a newer list is compared again before it is signed, and an answer that is 
   await friend.sees('The pool’s matches have changed meanwhile.');
   await friend.isClean('a list that is compared again');
   assert.equal(await kickoff(), moved, 'it was signed all the same');
+  assert.equal(await friend.button('Sign 1 change').count(), 0, 'what differs is ticked');
+  await friend.page.getByLabel('England – Italy').check();
   await friend.press('Sign 1 change');
   await until('the kick-off', async () => (await kickoff()) === Date.parse(at));
   await friend.leave();

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { Refused, send } from "../../identity/send";
+import { Refused } from "../../identity/refused";
+import { send } from "../../identity/send";
 import { node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
@@ -21,7 +22,15 @@ const fixture = (no: number, days: number | null, home = "Porto") => ({
   kickoff: days === null ? null : when(days),
   stage: "Final",
 });
-const match = (no: number, days: number | null) => ({ ...fixture(no, days), record: null, postponed: false });
+const match = (no: number, days: number | null) => ({
+  ...fixture(no, days),
+  status: "scheduled",
+  record: null,
+  postponed: false,
+  bets: 0,
+  unopened: 0,
+  pot: 0,
+});
 const change = (no: number, ...signs: object[]) => ({ match: { no, code: `A${no}` }, signs, verdict: "sign" });
 const moved = (no: number, days: number) => change(no, { type: "schedule", fixture: fixture(no, days) });
 const plan = (...changes: object[]) => ({
@@ -95,8 +104,28 @@ it("signs nothing where the pool has changed since, and shows what the list chan
   fireEvent.click(screen.getByText("Sign 1 change"));
   expect(await screen.findByText(/The pool’s matches have changed meanwhile/)).toBeDefined();
   expect(send).not.toHaveBeenCalled();
-  fireEvent.click(screen.getByText("Sign 1 change"));
+  expect(screen.queryByText(/^Sign \d/)).toBeNull();
+  fireEvent.click(screen.getAllByRole("checkbox")[0] ?? document.body);
+  const button = screen.getByText<HTMLButtonElement>("Sign 1 change");
+  await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
+  fireEvent.click(button);
   await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
+});
+
+it("takes no second press for a difference that has just come", async () => {
+  answers(plan(moved(1, 1), moved(2, 2)));
+  await read();
+  await screen.findByText("Sign 2 changes");
+  answers(plan(moved(1, 1), moved(2, 2)), [match(1, 5), match(2, 0)]);
+  fireEvent.click(screen.getByText("Sign 2 changes"));
+  const button = await screen.findByText<HTMLButtonElement>("Sign 1 change");
+  expect(button.disabled).toBe(true);
+  fireEvent.click(button);
+  await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
+  expect(send).not.toHaveBeenCalled();
+  fireEvent.click(button);
+  await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
+  expect(vi.mocked(send).mock.calls[0]?.[1]).toMatchObject({ fixture: { no: 2 } });
 });
 
 it("stops where a match changes while it signs", async () => {

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
 import { MatchSource, UNNAMED } from "../../design/MatchSource";
@@ -122,6 +122,20 @@ function Odd({ plan }: { plan: Plan }) {
   );
 }
 
+/** So long a difference that has just come stays unsigned: a second press was meant for the one before. */
+const SEEN_MS = 1_000;
+
+/** Whether what has come by itself was there long enough to be seen. */
+function useSeen(byItself: boolean): boolean {
+  const [seen, setSeen] = useState(!byItself);
+  useEffect(() => {
+    if (seen) return undefined;
+    const timer = setTimeout(() => setSeen(true), SEEN_MS);
+    return () => clearTimeout(timer);
+  }, [seen]);
+  return seen;
+}
+
 function Changes({
   shown,
   account,
@@ -137,6 +151,7 @@ function Changes({
   waits: boolean;
 }) {
   const { plan, changes } = shown.compared;
+  const seen = useSeen(shown.again > 0);
   const [ticked, setTicked] = useState(shown.ticked);
   const { become, signing } = useSigning(account, shown.compared, (compared) =>
     show({ compared, ticked: chosenAgain(compared.changes, changes, ticked), again: shown.again + 1 }),
@@ -186,7 +201,8 @@ function Changes({
       {shown.again > 0 && (
         <Notice look="soon">
           <Trans>
-            The pool’s matches have changed meanwhile. This is what the list changes now: look again before you sign.
+            The pool’s matches have changed meanwhile. This is what the list changes now. What is other than before is not
+            ticked: look at it, and tick what is right.
           </Trans>
         </Notice>
       )}
@@ -274,7 +290,7 @@ function Changes({
       </div>
       {(chosen.length > 0 || signing.isPending) && (
         <div className={styles.bar}>
-          <Button look="main" wide isDisabled={signing.isPending} onPress={() => signing.mutate(chosen)}>
+          <Button look="main" wide isDisabled={signing.isPending || !seen} onPress={() => signing.mutate(chosen)}>
             {signing.isPending ? (
               <Plural value={chosen.length} one="Signing: # to go" other="Signing: # to go" />
             ) : (

@@ -17,6 +17,7 @@ const fixture = (no: number, code: string, home = "Portugal", away = "Spain", ki
 
 const AT = "2030-06-01T18:00:00Z";
 const LATER = "2030-06-02T19:00:00Z";
+const AFTER = "2030-06-03T19:00:00Z";
 const at_s = (moment: string): number => Date.parse(moment) / 1000;
 
 const match = (no: number, code: string, more: object = {}) =>
@@ -161,14 +162,15 @@ describe("a list that is compared again", () => {
     expect(sameMatch(undefined, undefined)).toBe(true);
   });
 
-  it("is chosen from as before, but for what wants a look", () => {
+  it("is chosen from as before, but for what was not shown as it is now", () => {
     const chosen = new Set(["A1"]);
     const again = (now: ReturnType<typeof one>, before: ReturnType<typeof one>, those = chosen) => [
       ...chosenAgain([now, fresh], [before], those),
     ];
-    expect(again(moved(LATER), moved(LATER))).toEqual(["A1", "B1"]);
-    expect(again(moved(LATER), moved(LATER), new Set())).toEqual(["B1"]);
-    expect(again(result(2), result(2))).toEqual(["A1", "B1"]);
-    expect(again(result(3), result(2))).toEqual(["B1"]);
+    expect(again(moved(LATER), moved(LATER))).toEqual(["A1"]);
+    expect(again(moved(LATER), moved(LATER), new Set())).toEqual([]);
+    expect(again(moved(AFTER), moved(LATER))).toEqual([]);
+    expect(again(result(2), result(2))).toEqual(["A1"]);
+    expect(again(result(3), result(2))).toEqual([]);
   });
 });

@@ -162,14 +162,13 @@ export function sameMatch(before: Match | undefined, now: Match | undefined): bo
   return same(facts(before), facts(now));
 }
 
-/** What is to be signed of a new comparison, after what was chosen of one before: nothing that was not chosen, or looks other now. */
+/** What is to be signed of a new comparison, after what was chosen of one before: nothing that was not shown, and chosen, as it is. */
 export const chosenAgain = (now: Change[], before: Change[], chosen: ReadonlySet<string>): Set<string> =>
   new Set(
     now
       .filter((change) => {
         const old = before.find(({ key }) => key === change.key);
-        if (old === undefined) return usual(change);
-        return chosen.has(old.key) && canSign(change) && (saysTheSame(old, change) || usual(change));
+        return old !== undefined && chosen.has(old.key) && canSign(change) && saysTheSame(old, change);
       })
       .map(({ key }) => key),
   );
