@@ -126,6 +126,28 @@ test('one’s own tip that is left out is noticed, and the alarm ends with the l
   await clara.sees('Everything is the same.');
 });
 
+/** Sends a tip while the node names another place for it, and says what the page does. */
+async function sendsAt(change) {
+  await isChecked(clara, '/table');
+  await clara.page.getByRole('link', { name: 'Tips', exact: true }).click();
+  const { account } = await ana.read('/players/Clara');
+  liar.lie(`/api/v1/accounts/${account}/nonce`, (body) => { body.next_nonce += change; });
+  await clara.write('France', 3, 'Germany', 3);
+  await clara.press('Send 1 tip');
+  await clara.sees('This computer does not count what you have signed as the book does');
+  await clara.isClean('a place that is not the next');
+  liar.honest();
+  const { items } = await ana.read(`/transactions?state=pending&account=${account}`);
+  assert.deepEqual(items, []);
+}
+
+test('nothing is signed for a place that the book holds already, or far ahead', { timeout: 120_000 }, async () => {
+  await sendsAt(-1);
+  await sendsAt(3);
+  await clara.press('Send 1 tip');
+  await until('the tip', async () => (await ana.read('/players/Clara/bets')).items.length === 2);
+});
+
 test('a block with another bit is noticed as it comes', { timeout: 120_000 }, async () => {
   await isChecked(clara, '/table');
   let changed = 0;

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod invitation;
 mod keys;
+mod order;
 mod own;
 mod pool;
 mod question;

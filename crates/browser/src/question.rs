@@ -140,6 +140,13 @@ pub(crate) struct PayoutsFor {
     pub(crate) result: Score,
 }
 
+/// Of whose acts, with transactions in hexadecimal that are said to wait.
+#[derive(Deserialize)]
+pub(crate) struct OrderOf {
+    pub(crate) account: AccountId,
+    pub(crate) waiting: Vec<String>,
+}
+
 #[derive(Deserialize)]
 pub(crate) struct Compare {
     pub(crate) of: Route,

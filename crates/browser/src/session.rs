@@ -8,6 +8,7 @@ use crate::{
     check::Check,
     compare, invitation,
     keys::{self, Held},
+    order,
     pool::{self, Open},
     question::{self, Head, about},
     refusal::Refusal,
@@ -157,6 +158,10 @@ impl Session {
                 let of: question::PayoutsFor = about(question)?;
                 value(self.checked()?.view().payouts(of.match_no, of.result)?)
             }
+            "order" => {
+                let check = self.check.as_ref().ok_or_else(unchecked)?;
+                order::of(check, self.open()?, &about(question)?)
+            }
             "compare" => {
                 let wanted: question::Compare = about(question)?;
                 compare::compare(self.checked()?.view(), wanted.of, &wanted.body)
@@ -189,6 +194,10 @@ impl Session {
 
     fn checked(&self) -> Result<&Check, Refusal> {
         let check = self.check.as_ref().filter(|check| check.is_whole());
-        check.ok_or_else(|| Refusal::new("no-check", "the chain was not checked to its end yet"))
+        check.ok_or_else(unchecked)
     }
+}
+
+fn unchecked() -> Refusal {
+    Refusal::new("no-check", "the chain was not checked to its end yet")
 }

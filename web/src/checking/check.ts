@@ -207,6 +207,25 @@ export async function agrees(question: Question, now: boolean): Promise<boolean>
   return outcomes.has(question.id) && outcomes.get(question.id) === undefined;
 }
 
+/** So long does a signature wait for the check at most. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Reads the book on, if this device has read it to its end before: the rules that hold it, and whether they have all of it now. A node
+ * that is slow, or gives no book just now, keeps nobody from signing.
+ */
+export async function readOn(): Promise<{ rules: Rules; whole: boolean } | undefined> {
+  if (last.get() === undefined) return undefined;
+  const { id: pool } = await queries.query(poolOptions());
+  const { rules } = await openedPool(pool);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
+  const read = rules.check(namedIn(pool)).then(
+    () => true,
+    () => false,
+  );
+  return { rules, whole: await Promise.race([read, late]) };
+}
+
 /** Checks everything again, from the first block on. */
 export async function checkAll(): Promise<void> {
   await running;

@@ -3,7 +3,7 @@ import { Busy, Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
 import { StaysLocked } from "./hand";
-import { Refused } from "./send";
+import { OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
 
 function Why({ code, detail }: { code: string; detail: string }) {
   switch (code) {
@@ -40,6 +40,20 @@ function Why({ code, detail }: { code: string; detail: string }) {
         <Trans>
           Something else of yours was signed at the same moment, perhaps in another window or on another device. Try
           again.
+        </Trans>
+      );
+    case OTHER_ORDER:
+      return (
+        <Trans>
+          This computer does not count what you have signed as the book does, so nothing was signed: your signature
+          could be used for something else than you want. Try again in a minute. If it stays so, tell whoever runs it.
+        </Trans>
+      );
+    case PLACE_TAKEN:
+      return (
+        <Trans>
+          Something that you sent before still waits, and this computer does not know it. Nothing was signed, since only
+          one of the two could come into the book. Try again in a minute.
         </Trans>
       );
     case "not-an-organiser":

@@ -13,7 +13,7 @@ import { rememberFew } from "./few";
 import { hand } from "./hand";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "./player";
-import { Refused } from "./send";
+import { Refused } from "./refused";
 
 type Openings = Shapes["OpeningsBody"];
 type Dealt = OwnSeal & { round: number };

@@ -33,7 +33,7 @@ const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(sea
 
 async function ready() {
   const { openOwn, openingError } = await import("./openOwn");
-  const { Refused } = await import("./send");
+  const { Refused } = await import("./refused");
   const open = (matches: Match[]) =>
     openOwn(
       "pool",

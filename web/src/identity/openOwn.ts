@@ -12,7 +12,8 @@ import { store } from "../shell/store";
 import { hand } from "./hand";
 import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
-import { Refused, signAndSend } from "./send";
+import { Refused } from "./refused";
+import { signAndSend } from "./send";
 
 type Bet = Shapes["BetBody"];
 type Match = Pick<Shapes["MatchBody"], "no" | "kickoff" | "day" | "postponed">;

@@ -1,28 +1,12 @@
 // Signing and sending. The node's dry run comes first: what it refuses is not sent.
 
-import { isBusy, isBusyStatus, node, queries, type Problem, type Shapes } from "../node/client";
+import { isBusy, node, queries, type Shapes } from "../node/client";
 import type { Act, Rules, Signed } from "../rules";
 import { hand } from "./hand";
+import { nonceToSign } from "./order";
 import { playerOf } from "./player";
+import { OVERTAKEN, refused, Refused } from "./refused";
 import { keepSent } from "./sent";
-
-/** The pool's rules say no, or part of it would not count. Nothing was sent. */
-export class Refused extends Error {
-  readonly code: string;
-  /** Numbers of the matches that take no more tips, where that is why. */
-  readonly late: number[];
-  /** Whether the same may be taken in a moment, or was taken already. */
-  readonly passing: boolean;
-  /** Whether the node had too much to do. */
-  readonly busy: boolean;
-  constructor(code: string, message: string, { late = [], status = 0 }: { late?: number[]; status?: number } = {}) {
-    super(message);
-    this.code = code;
-    this.late = late;
-    this.busy = isBusyStatus(status);
-    this.passing = PASSING.has(code) || this.busy || status >= 500;
-  }
-}
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -33,33 +17,11 @@ export class Unheard extends TypeError {
   }
 }
 
-/** Something else of this account took the nonce meanwhile: this device's other tab, or its other device. */
-const OVERTAKEN = ["bad-nonce", "nonce-pending"];
-
-/** Codes of refusals that time heals. */
-const PASSING = new Set([
-  ...OVERTAKEN,
-  "mempool-full",
-  "opening-too-early",
-  "too-many-joins",
-  "too-many-pending",
-  "too-often",
-  "unknown-account",
-]);
-
 /** What an act of one's own changes at once. */
 const MINE = ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts/{account}/nonce"];
 
 /** Betting on a match has ended. */
 const TOO_LATE = "bet-after-kickoff";
-
-const refused = ({ code, detail, status }: Problem): Refused => new Refused(code, detail, { status });
-
-async function nextNonce(account: string): Promise<number> {
-  const { data, error } = await node.GET("/api/v1/accounts/{account}/nonce", { params: { path: { account } } });
-  if (data === undefined) throw refused(error);
-  return data.next_nonce;
-}
 
 /** `action` is in the ledger's own fields, which the description leaves open. */
 type Proposal = Omit<Shapes["ProposalBody"], "action"> & { action: { tips?: { match_no: number }[] } };
@@ -108,7 +70,7 @@ async function tryFirst(account: string, signed: Signed[]): Promise<void> {
 
 /** Sends acts; `sent` gets their ids as they are sent. */
 async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string[]): Promise<void> {
-  const next = await nextNonce(account);
+  const next = await nonceToSign(account, acts.length);
   const signed: Signed[] = [];
   for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
   await tryFirst(account, signed);

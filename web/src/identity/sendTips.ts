@@ -3,7 +3,8 @@ import type { Tip } from "../rules";
 import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
 import { hand } from "./hand";
 import { playerOf } from "./player";
-import { Refused, signAndSend, Unheard } from "./send";
+import { Refused } from "./refused";
+import { signAndSend, Unheard } from "./send";
 import { follow } from "./sent";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */

@@ -79,3 +79,25 @@ it("keeps nothing but tips", async () => {
   keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" } });
   expect(sentOf("me")).toEqual([]);
 });
+
+it("what the rules let in no more is told, and waits no longer", async () => {
+  const { keepSent, follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => problem(422, "not-enough-chips"),
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "refused" }]);
+  await follow("me");
+  expect(posted).toHaveLength(1);
+});
+
+it("what a busy or full node does not take now waits on", async () => {
+  for (const refusal of [problem(422, "mempool-full"), problem(503, "unavailable"), problem(409, "already-known")]) {
+    const { keepSent, follow } = await nodeThat(
+      () => problem(404, "not-found"),
+      () => refusal,
+    );
+    keepSent("me", SIGNED);
+    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  }
+});

@@ -92,6 +92,18 @@ describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2
   });
 });
 
+it("an account's next act follows those in the book and those that it has signed", async () => {
+  const recorded = read("version-2-pos");
+  const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
+  await session.openPool(recorded.genesis, recorded.pool);
+  const { account } = await session.newKeys();
+  const signed = await session.sign(0, { type: "join", name: "Ana" });
+  await expect(session.order(account, [])).rejects.toMatchObject({ code: "no-check" });
+  await session.check(null);
+  expect(await session.order(account, [])).toEqual({ booked: 0, next: 0, whole: true });
+  expect(await session.order(account, ["no", signed.transaction])).toEqual({ booked: 0, next: 1, whole: true });
+});
+
 describe("a lying or broken node", () => {
   const refused = async (session: Session, named: Place | null = null) => {
     const recorded = read("version-2-pos");

@@ -11,6 +11,7 @@ import {
   type Invitation,
   type MadeInvitation,
   type Opening,
+  type Order,
   type OwnSeal,
   type Payout,
   type Place,
@@ -235,6 +236,10 @@ export class Session implements Rules {
     } finally {
       await reader.cancel().catch(() => undefined);
     }
+  }
+
+  order(account: string, waiting: string[]): Promise<Order> {
+    return this.#ask("order", { account, waiting });
   }
 
   standings(stage: string | null): Promise<Standing[]> {

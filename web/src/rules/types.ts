@@ -200,6 +200,16 @@ export interface Checked {
   clock: number;
 }
 
+/** Where an account's acts have got to. */
+export interface Order {
+  /** How many of them are in the book. */
+  booked: number;
+  /** The same with those that wait and go on from there. */
+  next: number;
+  /** Whether the book was read to its end. */
+  whole: boolean;
+}
+
 /** Where a block's rules, or the node's answer, and this browser differ. */
 export interface Difference {
   /** What differs: a stable word to translate by. */
@@ -324,6 +334,11 @@ export interface Rules {
    * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold.
    */
   check(named: Place | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  /**
+   * Which act of an account is the next, by the book as far as it was read here. `waiting`: transactions (hexadecimal) that are said
+   * to wait; those that the account has not signed for this pool count for nothing.
+   */
+  order(account: string, waiting: string[]): Promise<Order>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
   /** What a match's pot would pay now if this were its score. */

@@ -5,5 +5,6 @@
 mod answers;
 mod chain;
 mod keys;
+mod order;
 mod recorded;
 mod signing;

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { Refused } from "../../identity/send";
+import { Refused } from "../../identity/refused";
 import { poolOptions, rulesOptions } from "../../node/queries";
 import { load, RulesError, type Rules } from "../../rules";
 import { show } from "../../test/show";

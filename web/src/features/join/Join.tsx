@@ -14,7 +14,7 @@ import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
-import { Refused } from "../../identity/send";
+import { Refused } from "../../identity/refused";
 import { useNow } from "../../node/clock";
 import { useJoined, useMatches, usePlayers, usePool, useRules } from "../../node/queries";
 import { isBusy, whileBusy } from "../../node/client";

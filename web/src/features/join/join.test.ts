@@ -24,7 +24,7 @@ vi.mock("../../identity/hand", () => ({
 async function ready() {
   const { join } = await import("./join");
   const { keepPlayer, playerOf } = await import("../../identity/player");
-  const { Refused } = await import("../../identity/send");
+  const { Refused } = await import("../../identity/refused");
   return {
     join: (name = "Ana") => join("pool", name, undefined),
     here: () => playerOf("pool"),

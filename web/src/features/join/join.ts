@@ -1,6 +1,7 @@
 import { hand, holds, openedPool } from "../../identity/hand";
 import { keepPlayer, playerOf, type Player } from "../../identity/player";
-import { Refused, signAndSend } from "../../identity/send";
+import { Refused } from "../../identity/refused";
+import { signAndSend } from "../../identity/send";
 import { isOpen } from "../../identity/sendTips";
 import { node, type Shapes } from "../../node/client";
 import type { Invitation, Rules } from "../../rules";

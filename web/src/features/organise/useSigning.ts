@@ -3,7 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { Refused, send } from "../../identity/send";
+import { Refused } from "../../identity/refused";
+import { send } from "../../identity/send";
 import { usePool } from "../../node/queries";
 import type { Act } from "../../rules";
 import { compare, moved, type Compared } from "./compare";

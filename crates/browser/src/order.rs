@@ -1,0 +1,36 @@
+//! The order of an account's acts: what the book holds of them, and what was signed to follow.
+
+use std::collections::BTreeSet;
+
+use bolao_ledger::{Nonce, StateView as _, Transaction, decode};
+use serde_json::{Value, json};
+
+use crate::{
+    check::{Check, unreadable},
+    pool::Open,
+    question::OrderOf,
+    refusal::Refusal,
+};
+
+/// The nonce after those in the book as far as it was replayed, and the one after those of `waiting` that go on from there.
+/// Whatever of `waiting` is not good, the account's own and for this pool counts for nothing.
+pub(crate) fn of(check: &Check, open: &Open, wanted: &OrderOf) -> Result<Value, Refusal> {
+    let account = check.view().state.account(&wanted.account);
+    let booked = account
+        .map_err(unreadable)?
+        .map_or(Nonce::ZERO, |account| account.next_nonce);
+    let signed: BTreeSet<u64> = wanted
+        .waiting
+        .iter()
+        .filter_map(|text| {
+            let transaction: Transaction = decode(&hex::decode(text).ok()?).ok()?;
+            if transaction.body.account != wanted.account {
+                return None;
+            }
+            let checked = transaction.check(&open.genesis, open.id).ok()?;
+            Some(checked.into_inner().body.nonce.0)
+        })
+        .collect();
+    let next = (booked.0..=u64::MAX).find(|nonce| !signed.contains(nonce));
+    Ok(json!({ "booked": booked, "next": next, "whole": check.is_whole() }))
+}
