@@ -28,7 +28,7 @@ pub struct NoticeBody {
     pub player: Option<PlayerRef>,
     /// In a sentence.
     pub text: String,
-    /// Whether it is so no more: the bet that was gone is in the chain again, as it was.
+    /// Whether it is so no more: the bet that was gone is in the chain again, or was made again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taken_back: bool,
 }

@@ -68,7 +68,7 @@ fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>
 }
 
 /// That a change is so no more, in a sentence: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
-/// sealed bet that was gone nobody can tell.
+/// sealed bet that was gone nobody can tell whether it is the same.
 fn in_again(
     snapshot: &Snapshot,
     change: &NoticedChange,
@@ -107,22 +107,38 @@ fn bet_again(
     notice: &Notice,
     whose: &str,
 ) -> Result<Option<String>, StoreError> {
-    let NoticedChange::BetsDropped {
-        player, matches, ..
-    } = &notice.change
-    else {
-        return Ok(None);
-    };
-    for no in matches {
+    let since = |no: &MatchNo, player: &AccountId| {
         let now = lookup.snapshot().bet(*no, player)?;
-        if now.is_none_or(|bet| bet.height <= notice.height) {
-            return Ok(None);
+        Ok::<_, StoreError>(now.is_some_and(|bet| bet.height > notice.height))
+    };
+    match &notice.change {
+        NoticedChange::Bet {
+            game,
+            player,
+            was,
+            begun: false,
+            ..
+        } if since(&game.no, player)? => {
+            let (was, title) = (bet(was), title(game));
+            Ok(Some(format!(
+                "{whose}'s bet {was} on {title} was gone, and {whose} has bet again"
+            )))
         }
+        NoticedChange::BetsDropped {
+            player, matches, ..
+        } => {
+            for no in matches {
+                if !since(no, player)? {
+                    return Ok(None);
+                }
+            }
+            let codes = codes(lookup, matches)?;
+            Ok(Some(format!(
+                "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: look which bets stand"
+            )))
+        }
+        _ => Ok(None),
     }
-    let codes = codes(lookup, matches)?;
-    Ok(Some(format!(
-        "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: look which bets stand"
-    )))
 }
 
 /// The last notice of those that are so still, among the latest.

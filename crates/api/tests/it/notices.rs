@@ -238,6 +238,36 @@ async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
 }
 
 #[tokio::test]
+async fn the_notice_of_a_bet_that_is_gone_is_taken_back_by_a_new_one() {
+    let app = App::new(easy(), ApiConfig::default());
+    let gone = |begun| NoticedChange::Bet {
+        game: app.node.genesis.matches[0].clone(),
+        player: account("zoe"),
+        was: PlacedBet {
+            score: None,
+            stake: tip(1, 2, 1).stake,
+        },
+        is: None,
+        begun,
+    };
+    app.node.bet("zoe", vec![tip(1, 0, 0)]);
+    app.node.mine_now();
+    app.node.notice(gone(true));
+    let (_, notice) = app.node.notice(gone(false));
+    let last = async || app.json("/api/v1/status").await["last_notice"]["number"].clone();
+    assert_eq!(last().await, 1, "the bet is from before");
+    for _ in 0..notice.height.0 {
+        app.node.mine_now();
+    }
+    app.node.bet("zoe", vec![tip(1, 1, 1)]);
+    app.node.mine_now();
+    assert_eq!(last().await, 0, "what has begun cannot be bet on again");
+    let list = app.json("/api/v1/notices").await;
+    let text = list["items"][0]["text"].as_str().unwrap();
+    assert!(text.contains("has bet again"), "{text}");
+}
+
+#[tokio::test]
 async fn a_notice_is_an_event() {
     let app = App::new(easy(), ApiConfig::default());
     let mut events = bolao_api::LiveNode::events(&*app.node).unwrap();
