@@ -3,6 +3,7 @@ import { Label } from "react-aria-components/Label";
 import { RadioButton, RadioField, RadioGroup } from "react-aria-components/RadioGroup";
 
 import styles from "./Choice.module.css";
+import hidden from "./Silent.module.css";
 
 interface Props<Value extends string> {
   label: ReactNode;
@@ -33,7 +34,7 @@ export function Choice<Value extends string>({ label, value, choices, choose, si
         if (choice !== undefined) choose(choice.value);
       }}
     >
-      <Label className={silent ? styles.silent : styles.label}>{label}</Label>
+      <Label className={silent ? hidden.silent : styles.label}>{label}</Label>
       <div ref={row} className={styles.choices}>
         {choices.map((choice) => (
           <RadioField key={choice.value} value={choice.value} className={styles.field ?? ""}>

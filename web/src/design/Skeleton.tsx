@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
+import silent from "./Silent.module.css";
 import styles from "./Skeleton.module.css";
 
 /** Where `rows` rows will stand, each `height` pixels high, so that nothing jumps when they come. */
@@ -17,7 +18,7 @@ export function Skeleton({ rows = 1, height = 48 }: { rows?: number; height?: nu
 export function Waiting() {
   return (
     <div role="status">
-      <span className={styles.hidden}>
+      <span className={silent.silent}>
         <Trans>One moment</Trans>
       </span>
       <Skeleton rows={1} height={32} />

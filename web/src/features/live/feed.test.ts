@@ -38,6 +38,13 @@ describe("the feed", () => {
     expect(who(linesOf(tips, calendarOf([match(1, { kickoff: at(10) })], s(20))))).toEqual([["clara", "ana"]]);
   });
 
+  it("keeps what one block holds in its order", () => {
+    const block = [transaction("a", "bet", "clara", 1), transaction("b", "join", "clara", 1)];
+    expect(feed(linesOf(block, []), [], [], false).map(({ key }) => key)).toEqual(["a", "b"]);
+    const swapped = [transaction("b", "bet", "clara", 1), transaction("a", "join", "clara", 1)];
+    expect(feed(linesOf(swapped, []), [], [], false).map(({ key }) => key)).toEqual(["b", "a"]);
+  });
+
   it("leaves a result to its match, and tells one signature of two as what it is", () => {
     const signed = [transaction("1", "result", "ana", 1)];
     const told: Told = { set: false, signers: [], news: "unknown", missing: 1 };

@@ -103,7 +103,6 @@ export function calendarOf(matches: readonly Match[], now_s: number): Item[] {
  */
 export function feed(lines: readonly Item[], calendar: readonly Item[], seen: readonly Item[], more: boolean): Item[] {
   const from_s = more ? (lines.at(-1)?.at_s ?? -Infinity) : -Infinity;
-  return [...lines, ...calendar, ...seen]
-    .filter((item) => item.at_s >= from_s)
-    .sort((a, b) => b.at_s - a.at_s || a.key.localeCompare(b.key));
+  // What one block holds stays in its order; whoever leads does so by a result.
+  return [...lines, ...seen, ...calendar].filter((item) => item.at_s >= from_s).sort((a, b) => b.at_s - a.at_s);
 }

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { BookIcon, ChevronIcon, OrganiseIcon } from "../../design/icons";
+import { BookIcon, ChevronIcon, OrganiseIcon, TipsIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
 import { usePlayerHere } from "../../identity/player";
 import { allOf, useWanted } from "../../identity/wanted";
@@ -81,6 +81,7 @@ export function Me() {
       <nav className={styles.links}>
         {player !== undefined && player.name !== "" && (
           <Link to="/player/$name" params={{ name: player.name }}>
+            <TipsIcon />
             <Trans>Your tips and points</Trans>
             <ChevronIcon size={16} />
           </Link>

@@ -64,7 +64,7 @@ function Desks({ wanted }: { wanted: Wanted }) {
   const named = (name: ReactNode, count: number): ReactNode => (
     <span className={styles.named}>
       {name}
-      <Count of={count} />
+      <Count of={count} tight />
     </span>
   );
   return (
