@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 
 import { isBusy, isProblem } from "../node/client";
 import { Unreadable } from "../node/shape";
+import { Sentence } from "../words/Sentence";
 import { Button } from "./Button";
 import styles from "./Failure.module.css";
 
@@ -32,7 +33,9 @@ export function Failure({
           <Busy again={byItself} />
         </p>
       ) : isProblem(error) ? (
-        <p lang="en">{error.detail}</p>
+        <p lang="en">
+          <Sentence says={error.detail} />
+        </p>
       ) : error instanceof Unreadable ? (
         <p>
           <Trans>

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Busy, Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
+import { Sentence } from "../words/Sentence";
 import { StaysLocked } from "./hand";
 import { OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
 
@@ -73,7 +74,11 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "unavailable":
       return <Busy />;
     default:
-      return <span lang="en">{detail}</span>;
+      return (
+        <span lang="en">
+          <Sentence says={detail} />
+        </span>
+      );
   }
 }
 

@@ -51,6 +51,32 @@ describe.each(["pt", "de"] as const)("in %s", (language) => {
   });
 });
 
+/** What a compiled text says, whatever its values are. */
+function textsOf(compiled: unknown): string {
+  if (typeof compiled === "string") return compiled;
+  if (!Array.isArray(compiled)) return "";
+  return compiled
+    .map((token: unknown) => {
+      if (!Array.isArray(token)) return textsOf(token);
+      const cases: unknown = token[2];
+      return typeof cases === "object" && cases !== null ? Object.values(cases).map(textsOf).join(" ") : "";
+    })
+    .join(" ");
+}
+
+describe("in English", () => {
+  beforeAll(() => speaking("en"));
+
+  it.each(TEMPLATES)("“%s” is said in the page's own words", (template) => {
+    const says = textsOf(i18n.messages[template]).replaceAll(/\((a block|blocks?|validators?|its hash)\)/g, "");
+    expect(says).not.toMatch(/\b(bets?|blocks?|validators?|chain|hash)\b/i);
+  });
+
+  it("has the program's values", () => {
+    expect(inWords({ template: CHIPS, values: { chips: 1000 } })).toBe("Every player starts with 1,000 chips.");
+  });
+});
+
 describe("a sentence", () => {
   beforeAll(() => speaking("de"));
 

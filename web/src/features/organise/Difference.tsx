@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { matchName, teamName } from "../../design/teams";
 import { useNow } from "../../node/clock";
+import { useMatches } from "../../node/queries";
 import { exactTime, moment, seconds } from "../../words/time";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
@@ -105,6 +106,7 @@ export function nameOfChange({ before, steps, teams, code }: Change): string {
 /** Why somebody has to look at a match first, and what to do then. */
 export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
   const now_s = useNow(60);
+  const named = useNames();
   switch (doubt.why) {
     case "other_teams": {
       const [pool, list] = [doubt.pool.join(" – "), doubt.file.join(" – ")];
@@ -133,10 +135,10 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
       );
     }
     case "perhaps": {
-      const { code } = doubt;
+      const other = named(doubt.code);
       return (
         <Trans>
-          It may be {code}, whose teams were not known. If it is, change the teams of {code} under “To be played”; if
+          It may be {other}, whose teams were not known. If it is, change the teams of {other} under “To be played”; if
           not, tick it here.
         </Trans>
       );
@@ -160,6 +162,15 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
         </>
       );
   }
+}
+
+/** Says a match of the pool by its teams, of which only the code is known. */
+export function useNames(): (code: string) => string {
+  const { data: matches } = useMatches();
+  return (code) => {
+    const match = matches?.find((it) => it.code === code);
+    return match === undefined ? code : matchName(match);
+  };
 }
 
 /** Why the rules leave a match as it is. */

@@ -5,7 +5,7 @@ import { Refused } from "../../identity/refused";
 import { send } from "../../identity/send";
 import { node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
-import { show } from "../../test/show";
+import { show, type Answer } from "../../test/show";
 import { Reimport } from "./Reimport";
 
 vi.mock(import("../../identity/send"), async (original) => ({ ...(await original()), send: vi.fn<typeof send>() }));
@@ -57,8 +57,9 @@ beforeEach(() => {
   vi.mocked(send).mockReset().mockResolvedValue([]);
 });
 
-async function read(): Promise<void> {
-  await show(<Reimport votes={[]} account="me" close={() => undefined} />, [[poolOptions().queryKey, { id: "pool" }]]);
+async function read(more: Answer[] = []): Promise<void> {
+  const piece = <Reimport votes={[]} account="me" close={() => undefined} />;
+  await show(piece, [[poolOptions().queryKey, { id: "pool" }], ...more]);
   fireEvent.click(screen.getByText("Pasted"));
   fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
   fireEvent.click(screen.getByText("Read the matches"));
@@ -94,6 +95,15 @@ it("signs no new match whose time the list does not give, and says why", async (
   expect(screen.getAllByRole("checkbox")).toHaveLength(1);
   expect(screen.getByText("Braga – Sporting")).toBeDefined();
   expect(screen.getByText(/^By the list it is of 2030-03-17, without a time/)).toBeDefined();
+});
+
+it("names the matches that the list lacks, or that a new one may be, by their teams", async () => {
+  const fresh = change(3, { type: "schedule", fixture: fixture(3, 3) });
+  const found = plan({ ...fresh, verdict: "doubt", doubt: { why: "perhaps", code: "A2" } });
+  answers({ ...found, not_in_file: ["A1", "A2"] });
+  await read([[matchesOptions().queryKey, [match(1, 0), { ...match(2, 0), home: { name: "Braga" } }]]]);
+  expect(await screen.findByText(/stay: Porto – Benfica, Braga – Benfica$/)).toBeDefined();
+  expect(screen.getByText(/^It may be Braga – Benfica, whose teams/)).toBeDefined();
 });
 
 it("signs nothing where the pool has changed since, and shows what the list changes now", async () => {

@@ -10,7 +10,7 @@ import { isProblem } from "../../node/client";
 import { Unreadable } from "../../node/shape";
 import { compare, type Compared } from "./compare";
 import { Days } from "./Days";
-import { Difference, Doubtful, Forbidden, nameOfChange } from "./Difference";
+import { Difference, Doubtful, Forbidden, nameOfChange, useNames } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Waiting } from "./outcome";
 import type { Plan } from "./plan";
@@ -192,7 +192,8 @@ function Changes({
   const stay = changes.filter(({ verdict }) => verdict === "refused" || verdict === "strange");
   const { name, matches, known, zone } = plan;
   const gone = plan.not_in_file;
-  const codes = gone.join(", ");
+  const names = useNames();
+  const others = gone.map(names).join(", ");
   const done = changes.filter((change) => isSent(become, change));
   const sent = done.length;
   const both = done.some(({ acts }) => acts.length > 1);
@@ -201,8 +202,8 @@ function Changes({
       {shown.again > 0 && (
         <Notice look="soon">
           <Trans>
-            The pool’s matches have changed meanwhile. This is what the list changes now. What is other than before is not
-            ticked: look at it, and tick what is right.
+            The pool’s matches have changed meanwhile. This is what the list changes now. What is other than before is
+            not ticked: look at it, and tick what is right.
           </Trans>
         </Notice>
       )}
@@ -261,8 +262,8 @@ function Changes({
         <p className={styles.soft}>
           <Plural
             value={gone.length}
-            one={`# match of the pool is not in the list, and stays: ${codes}`}
-            other={`# matches of the pool are not in the list, and stay: ${codes}`}
+            one={`# match of the pool is not in the list, and stays: ${others}`}
+            other={`# matches of the pool are not in the list, and stay: ${others}`}
           />
         </p>
       )}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { MatchSource } from "../../design/MatchSource";
 import { Notice } from "../../design/Notice";
+import { matchName } from "../../design/teams";
 import { useNow } from "../../node/clock";
 import { moment, seconds } from "../../words/time";
 import { preview as look, type Begun, type Oddity, type Preview, type Shown } from "./first";
@@ -19,9 +20,7 @@ function Line({ match }: { match: Shown }) {
   const now_s = useNow(3600);
   return (
     <li className={styles.match}>
-      <span>
-        {match.home} – {match.away}
-      </span>
+      <span>{matchName({ home: { name: match.home }, away: { name: match.away } })}</span>
       <span className={styles.soft}>
         {match.kickoff !== null ? moment(seconds(match.kickoff), now_s) : (match.date ?? <Trans>no date yet</Trans>)}
       </span>

@@ -106,3 +106,17 @@ it("writes a tip that never gets into the book in pencil once more, the same as 
   fireEvent.click(screen.getByText("Tip it again"));
   expect(draftsOf(row.pool).tips).toEqual({ PtCh: { home: 2, away: 1, stake: 5 } });
 });
+
+it("says that a stake is a number, and takes nothing else for one", async () => {
+  const put = vi.fn();
+  await show(<Stake stake={5} least={0} most={100} put={put} />);
+  const field = screen.getByLabelText("Chips staked, 0 to 100");
+  for (const typed of ["ten", "-7", "1.5", "1,000"]) {
+    fireEvent.change(field, { target: { value: typed } });
+    expect(screen.getByText("A number: 0 to 100")).toBeDefined();
+  }
+  expect(put).not.toHaveBeenCalled();
+  fireEvent.change(field, { target: { value: "7" } });
+  expect(put).toHaveBeenCalledWith(7);
+  expect(screen.queryByText("A number: 0 to 100")).toBeNull();
+});

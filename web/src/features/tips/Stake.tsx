@@ -19,6 +19,7 @@ export function Stake({
   const id = useId();
   const [open, setOpen] = useState(stake > 0 || least > 0);
   const [tapped, setTapped] = useState(false);
+  const [odd, setOdd] = useState(false);
   if (!open) {
     return (
       <button
@@ -33,7 +34,7 @@ export function Stake({
       </button>
     );
   }
-  const wrong = stake > most || (stake < least && least > 0);
+  const wrong = odd || stake > most || (stake < least && least > 0);
   return (
     <span className={styles.stake}>
       <label htmlFor={id}>
@@ -51,13 +52,24 @@ export function Stake({
         aria-invalid={wrong}
         aria-label={t`Chips staked, ${least} to ${most}`}
         onFocus={(event) => event.target.select()}
-        onChange={(event) => put(Number(event.target.value.replace(/\D/g, "").slice(0, 12)))}
+        onBlur={() => setOdd(false)}
+        onChange={({ target: { value } }) => {
+          const number = /^\d*$/.test(value);
+          setOdd(!number);
+          if (number) put(Number(value.slice(0, 12)));
+        }}
       />
       {wrong && (
-        <span className={styles.wrong}>
-          <Trans>
-            {least} to {most}
-          </Trans>
+        <span className={styles.wrong} role="status">
+          {odd ? (
+            <Trans>
+              A number: {least} to {most}
+            </Trans>
+          ) : (
+            <Trans>
+              {least} to {most}
+            </Trans>
+          )}
         </span>
       )}
     </span>
