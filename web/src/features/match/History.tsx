@@ -135,16 +135,18 @@ export function History({ match }: { match: Match }) {
           const missing = vote.signatures_needed - vote.signers.length;
           return (
             <li key={vote.id} className={styles.step} data-next>
-              <Trans>
-                <Names players={vote.signers} /> signed
-              </Trans>{" "}
-              {"outcome" in vote && vote.outcome.after_90 != null && (
-                <strong className={styles.version}>
-                  {vote.outcome.after_90.home}:{vote.outcome.after_90.away}
-                </strong>
-              )}
-              {". "}
-              <Plural value={missing} one="One more must sign alike." other="# more must sign alike." />
+              <p>
+                <Trans>
+                  <Names players={vote.signers} /> signed
+                </Trans>{" "}
+                {"outcome" in vote && vote.outcome.after_90 != null && (
+                  <strong className={styles.version}>
+                    {vote.outcome.after_90.home}:{vote.outcome.after_90.away}
+                  </strong>
+                )}
+                {". "}
+                <Plural value={missing} one="One more must sign alike." other="# more must sign alike." />
+              </p>
             </li>
           );
         })}

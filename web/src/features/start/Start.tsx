@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { Choice } from "../../design/Choice";
 import { Empty } from "../../design/Empty";
@@ -20,6 +20,11 @@ export function Start() {
   const drawn = useSoon(begun.data !== undefined);
   const [what, setWhat] = useState<"make" | "join">("make");
   const [kept, setKept] = useState<Kept>();
+  const made = kept !== undefined;
+  // The answers before reach farther down than what comes of them.
+  useEffect(() => {
+    if (made) scrollTo(0, 0);
+  }, [made]);
   if (kept !== undefined) return <Ready kept={kept} />;
   if (begun.error instanceof NoCode)
     return (
