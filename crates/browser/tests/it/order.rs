@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::recorded::{Asked, POOLS, Recorded, end, part};
 
-/// What follows the first `n` records, and an account with what it signed in them.
+/// An account, and what it signed in the records from one on.
 fn rest(recorded: &Recorded, from: usize) -> (AccountId, Vec<Transaction>) {
     let records = recorded.records().split_off(from);
     let mut signed: Vec<Transaction> = records
@@ -37,7 +37,7 @@ fn the_next_act_follows_those_in_the_book_and_those_that_were_signed_to_follow()
     for name in POOLS {
         let recorded = Recorded::read(name);
         let mut records = recorded.records();
-        let half = (records.len() / 3..)
+        let half = (records.len() / 3..records.len())
             .find(|at| matches!(records[*at], Record::Block(_)))
             .unwrap();
         let (account, signed) = rest(&recorded, half);
