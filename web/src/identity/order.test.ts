@@ -93,6 +93,12 @@ it("signs nothing for the place of what was sent from here, whatever the node ha
   expect(await ask([5])).toBe(5);
 });
 
+it("says of what the book holds that the book holds it, also before this device has heard of that", async () => {
+  readOn.mockResolvedValue(bookOf(6));
+  sent = [{ nonce: 5, transaction: "5 me", fate: "sent" }];
+  await expect(ask([5])).rejects.toMatchObject(other);
+});
+
 it("goes on once the node has again what it had lost", async () => {
   sent = [{ nonce: 5, transaction: "5 me", fate: "sent" }];
   expect(await ask([5, 6])).toBe(6);

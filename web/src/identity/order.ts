@@ -31,13 +31,13 @@ async function waitingAt(account: string): Promise<string[]> {
 /** What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. */
 async function against(account: string, next: number, acts: number): Promise<string | undefined> {
   const sent = sentOf(account).filter(({ fate }) => fate === "sent" || fate === "again");
-  if (sent.some(({ nonce }) => nonce >= next && nonce < next + acts)) return PLACE_TAKEN;
-  const book = await readOn();
-  if (book === undefined) return undefined;
-  const { rules, whole } = book;
   const own = sent.map(({ transaction }) => transaction);
-  const order = await rules.order(account, own);
-  if (next < order.booked) return OTHER_ORDER;
+  const book = await readOn();
+  const order = await book?.rules.order(account, own);
+  if (order !== undefined && next < order.booked) return OTHER_ORDER;
+  if (sent.some(({ nonce }) => nonce >= next && nonce < next + acts)) return PLACE_TAKEN;
+  if (book === undefined || order === undefined) return undefined;
+  const { rules, whole } = book;
   if (next <= order.next || !whole || !order.whole) return undefined;
   // Perhaps another device's.
   const all = await rules.order(account, [...own, ...(await waitingAt(account))]);
