@@ -8,6 +8,8 @@ const pathOf = ({ url }) => url.split('?', 1)[0];
 /** Passes on everything as it comes, streams too, but the answers that `change` names. */
 export class Between {
   #lies = new Map();
+  #streams = new Set();
+  #ahead_ms = 0;
 
   static async stand(computer) {
     const between = new Between();
@@ -19,6 +21,17 @@ export class Between {
 
   honest() {
     this.#lies.clear();
+    this.#ahead_ms = 0;
+  }
+
+  /** From now on its clock is ahead of the node's. */
+  ahead(ms) {
+    this.#ahead_ms = ms;
+  }
+
+  /** Makes an event of the node's up. */
+  tell(name, data) {
+    for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   /** From now on gives other bytes as the answer at `path`: `bytes` is given the node's and the request. Without any, it breaks off. */
@@ -38,8 +51,11 @@ export class Between {
   #pass(node, asked, answer) {
     const lies = this.#lies.get(pathOf(asked));
     const headers = { ...asked.headers };
-    if (lies) for (const name of ['accept-encoding', 'if-none-match']) delete headers[name];
+    const streams = pathOf(asked) === '/api/v1/events';
+    if (lies || streams) for (const name of ['accept-encoding', 'if-none-match']) delete headers[name];
     const onward = request(`${node}${asked.url}`, { method: asked.method, headers }, async (got) => {
+      if (got.headers.date) got.headers.date = new Date(Date.parse(got.headers.date) + this.#ahead_ms).toUTCString();
+      if (streams) this.#streams.add(answer);
       if (!lies) {
         answer.writeHead(got.statusCode, got.headers);
         pipeline(got, answer, () => undefined);
@@ -56,7 +72,10 @@ export class Between {
       answer.end(changed);
     });
     onward.on('error', () => answer.destroy());
-    answer.on('close', () => onward.destroy());
+    answer.on('close', () => {
+      this.#streams.delete(answer);
+      onward.destroy();
+    });
     asked.pipe(onward);
   }
 

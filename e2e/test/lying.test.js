@@ -103,7 +103,7 @@ const LIES = {
 test('what an honest node says is checked, at every place', { timeout: 120_000 }, async () => {
   for (const place of new Set(Object.values(LIES).map(([, , at]) => at))) await isChecked(clara, place);
   await clara.page.getByText(/Checked on this phone/).click();
-  await clara.sees('Everything is the same.');
+  await clara.sees('Everything that was compared is the same.');
 });
 
 for (const [what, [path, lie, place, says]] of Object.entries(LIES)) {
@@ -123,7 +123,11 @@ test('one’s own tip that is left out is noticed, and the alarm ends with the l
   liar.honest();
   await clara.press('A number is wrong: more');
   await clara.press('Check again');
-  await clara.sees('Everything is the same.');
+  await clara.sees('Everything that was compared is the same.');
+  await clara.sees('Wrong during this visit');
+  await clara.sees(/\d\d:\d\d: .* leaves out Clara's tip on MD1-/);
+  const { height, hash } = (await ana.read('/status')).final;
+  await clara.sees(`Page ${height} is ${hash.slice(-8, -4)} ${hash.slice(-4)}`);
 });
 
 /** Sends a tip while the node names another place for it, and says what the page does. */
@@ -169,4 +173,103 @@ test('a block with another bit is noticed as it comes', { timeout: 120_000 }, as
   await clara.sees('The book is wrong');
   liar.honest();
   await isChecked(clara, '/table');
+});
+
+const mark = (friend) => friend.page.locator('button[data-look]').first();
+
+/** Waits until the mark says this, and is not green. */
+async function isDoubted(friend, says) {
+  await mark(friend).filter({ hasText: says }).waitFor();
+  assert.equal(await mark(friend).getAttribute('data-look'), 'plain');
+}
+
+const shownAs = (score) => (answer) => {
+  const body = JSON.parse(answer);
+  body.record.score = score;
+  return JSON.stringify(body);
+};
+
+test('a lie after an event that starts no check is noticed', { timeout: 60_000 }, async () => {
+  await isChecked(clara, '/table');
+  liar.lie('/api/v1/standings', ({ items }) => { ofBruno(items).points = 99; });
+  liar.tell('standings', {});
+  assert.match(await alarm(clara, isWrong), /Points · Bruno .* says 99 .* rules 4/);
+});
+
+test('a lie whose second answer never comes is not green', { timeout: 60_000 }, async () => {
+  await isChecked(clara, '/live');
+  let asked = 0;
+  liar.change(`/api/v1/matches/${GAME}`, (answer) => {
+    asked += 1;
+    return asked > 1 ? new Promise(() => undefined) : shownAs({ home: 0, away: 5 })(answer);
+  });
+  await clara.goto(`${liar.url}/match/${GAME}`);
+  await isDoubted(clara, 'Not sure yet');
+  await clara.isClean('a doubt');
+});
+
+test('a book that does not come ends the green within seconds, and is told where no mark stands', { timeout: 60_000 }, async () => {
+  await isChecked(clara, '/table');
+  liar.change('/api/v1/chain', () => new Promise(() => undefined));
+  liar.tell('tip', { hash: 'x' });
+  await isDoubted(clara, 'Checking …');
+  await clara.page.getByRole('link', { name: 'Tips', exact: true }).click();
+  await isDoubted(clara, 'Checking …');
+  liar.change('/api/v1/chain', () => undefined);
+  await clara.goto(`${liar.url}/`);
+  await isDoubted(clara, 'Could not check');
+  await clara.isClean('a check that failed');
+});
+
+test('one answer that does not come hides no lie, and is not green', { timeout: 60_000 }, async () => {
+  const { account } = await ana.read('/players/Clara');
+  liar.change(`/api/v1/players/${account}/bets`, () => undefined);
+  await clara.goto(`${liar.url}/match/${GAME}`);
+  await isDoubted(clara, 'Could not check');
+  liar.change(`/api/v1/matches/${GAME}`, shownAs({ home: 0, away: 5 }));
+  await clara.goto(`${liar.url}/match/${GAME}`);
+  assert.match(await alarm(clara, isWrong), /says 0–5 .* rules 2–1/);
+});
+
+test('a round that is not there spoils nothing', { timeout: 60_000 }, async () => {
+  await clara.goto(`${liar.url}/table?grid=Nonsense`);
+  await clara.page.locator('button[data-look="good"]').waitFor();
+});
+
+test('an older book than this device has seen is told on every page', { timeout: 60_000 }, async () => {
+  const { height } = (await ana.read('/status')).final;
+  const older = Buffer.from(await (await fetch(`${ana.url}/api/v1/chain?proven=0`)).arrayBuffer());
+  await bruno.goto(`${liar.url}/`);
+  await bruno.write('France', 4, 'Germany', 4);
+  await bruno.press('Send 1 tip');
+  await until('the tip', async () => (await ana.read('/status')).final.height > height);
+  await isChecked(clara, '/table');
+  liar.change('/api/v1/chain', () => older);
+  for (const place of ['/', '/table', '/book']) {
+    await clara.goto(`${liar.url}${place}`);
+    await clara.sees(/shows an older book than this device has seen/);
+    await isDoubted(clara, 'An older book');
+  }
+  await clara.isClean('an older book');
+});
+
+test('a clock that is days off is told', { timeout: 60_000 }, async () => {
+  liar.ahead(3 * 86_400_000);
+  await clara.goto(`${liar.url}/`);
+  await clara.sees(/computer is 3 days ahead of this device’s/);
+  liar.ahead(-3 * 86_400_000);
+  await clara.goto(`${liar.url}/table`);
+  await clara.sees(/computer is 3 days behind this device’s/);
+});
+
+test('a receipt of another tip is told aloud', { timeout: 60_000 }, async () => {
+  const tipOf = async (name) => (await ana.read(`/players/${name}/bets`)).items.find(({ match }) => match.code === GAME).transaction;
+  const [asked, other] = [await tipOf('Bruno'), await tipOf('Clara')];
+  const slip = JSON.stringify(await ana.read(`/transactions/${other}/slip`));
+  liar.change(`/api/v1/transactions/${asked}/slip`, () => slip);
+  liar.lie('/api/v1/players/Clara', (body) => { body.name = 'Ana'; });
+  await clara.goto(`${liar.url}/player/Bruno`);
+  await clara.press('Receipt of Portugal – Spain');
+  await clara.sees(/receipt of something else/);
+  await clara.sees('Signed by Clara');
 });

@@ -4,11 +4,13 @@ import type { ReactNode } from "react";
 
 import type { Difference } from "../rules";
 import { useStore } from "../shell/store";
-import { broken, differences } from "./check";
+import { Said } from "../words/Said";
 import styles from "./Mark.module.css";
+import { broken, differences } from "./state";
 
 /** What a number is called, by the rules' word for it. */
 const WHAT: Record<string, ReactNode> = {
+  answer: <Trans>Answer</Trans>,
   points: <Trans>Points</Trans>,
   place: <Trans>Place in the table</Trans>,
   chips: <Trans>Chips</Trans>,
@@ -21,6 +23,9 @@ const WHAT: Record<string, ReactNode> = {
   name: <Trans>Name</Trans>,
 };
 
+/** As many signs of a sentence are shown: it holds two texts of the node's. */
+const SENTENCE = 500;
+
 function One({ found }: { found: Difference }) {
   return (
     <div>
@@ -30,7 +35,7 @@ function One({ found }: { found: Difference }) {
           <>
             {" · "}
             <Link to="/player/$name" params={{ name: found.player }}>
-              {found.player}
+              <Said says={found.player} />
             </Link>
           </>
         )}
@@ -38,23 +43,29 @@ function One({ found }: { found: Difference }) {
           <>
             {" · "}
             <Link to="/match/$code" params={{ code: found.match }}>
-              {found.match}
+              <Said says={found.match} />
             </Link>
           </>
         )}
       </h3>
-      <dl>
-        <dt>
-          <Trans>The pool’s computer says</Trans>
-        </dt>
-        <dd>{found.node}</dd>
-        <dt>
-          <Trans>The book says, by the rules</Trans>
-        </dt>
-        <dd>{found.own}</dd>
-      </dl>
+      {found.node + found.own !== "" && (
+        <dl>
+          <dt>
+            <Trans>The pool’s computer says</Trans>
+          </dt>
+          <dd>
+            <Said says={found.node} />
+          </dd>
+          <dt>
+            <Trans>The book says, by the rules</Trans>
+          </dt>
+          <dd>
+            <Said says={found.own} />
+          </dd>
+        </dl>
+      )}
       <p className={styles.detail} lang="en">
-        {found.sentence}
+        <Said says={found.sentence} most={SENTENCE} />
       </p>
     </div>
   );
@@ -72,7 +83,9 @@ export function Found() {
           <h2>
             <Trans>The book that this computer gives breaks the rules</Trans>
           </h2>
-          <p lang="en">{wrongBook}</p>
+          <p lang="en">
+            <Said says={wrongBook} most={SENTENCE} />
+          </p>
         </>
       ) : (
         <h2>
@@ -88,17 +101,5 @@ export function Found() {
         </Trans>
       </p>
     </section>
-  );
-}
-
-/** The same above every place. */
-export function Alarm() {
-  const found = useStore(differences);
-  const wrongBook = useStore(broken);
-  if (found.size === 0 && wrongBook === undefined) return null;
-  return (
-    <div className={styles.aloud}>
-      <Found />
-    </div>
   );
 }

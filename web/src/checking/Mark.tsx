@@ -5,61 +5,65 @@ import { Button } from "../design/Button";
 import { Skeleton } from "../design/Skeleton";
 import { Sheet } from "../design/Sheet";
 import { TickIcon } from "../design/icons";
+import type { Checked } from "../rules";
 import { useStore } from "../shell/store";
+import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";
-import { broken, check, checkNow, differences, last } from "./check";
-import styles from "./Mark.module.css";
+import { checkNow } from "./check";
 import { Found } from "./Found";
+import styles from "./Mark.module.css";
 import { Percent } from "./Percent";
+import { broken, check, differences, last, useShown, withheld, wrongs } from "./state";
 
 /** Whether this is a device that one holds. */
 const onPhone = (): boolean => matchMedia("(pointer: coarse)").matches;
 
 function Says(): ReactNode {
-  const now = useStore(check);
+  const { now } = useShown();
   const done = useStore(last);
   const time = done === undefined ? "" : clockTime(done.at_s);
   const wrongBook = useStore(broken) !== undefined;
+  const older = useStore(withheld) === "older";
   if (useStore(differences).size > 0) return <Trans>A number is wrong</Trans>;
   if (wrongBook) return <Trans>The book is wrong</Trans>;
-  if (now.is === "off") return <Trans>Not checked here</Trans>;
-  if (now.is === "unsure") return <Trans>Not sure yet</Trans>;
-  if (done === undefined && now.is === "failed") return <Trans>Could not check</Trans>;
-  if (done === undefined) {
-    return now.is === "running" && now.progress !== undefined && now.progress.of > 0 ? (
-      <Trans>
-        Checking: <Percent {...now.progress} />
-      </Trans>
-    ) : (
-      <Trans>Checking …</Trans>
-    );
+  if (older) return <Trans>An older book</Trans>;
+  switch (now.is) {
+    case "off":
+      return <Trans>Not checked here</Trans>;
+    case "unsure":
+      return <Trans>Not sure yet</Trans>;
+    case "failed":
+      return done === undefined ? <Trans>Could not check</Trans> : <Trans>Not checked since {time}</Trans>;
+    case "done":
+      return onPhone() ? (
+        <Trans>Checked on this phone · {time}</Trans>
+      ) : (
+        <Trans>Checked on this computer · {time}</Trans>
+      );
+    default:
+      return now.is === "running" && now.progress !== undefined && now.progress.of > 0 && done === undefined ? (
+        <Trans>
+          Checking: <Percent {...now.progress} />
+        </Trans>
+      ) : (
+        <Trans>Checking …</Trans>
+      );
   }
-  return onPhone() ? <Trans>Checked on this phone · {time}</Trans> : <Trans>Checked on this computer · {time}</Trans>;
-}
-
-function look(wrong: boolean, is: string, done: boolean): string {
-  if (wrong) return "wrong";
-  if (done && is !== "failed" && is !== "unsure") return "good";
-  return "plain";
 }
 
 /** The mark of trust: whether this device has computed itself what it shows. More on tap. */
 export function Mark() {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
-  const now = useStore(check);
-  const done = useStore(last);
-  const wrongBook = useStore(broken) !== undefined;
-  const wrong = useStore(differences).size > 0 || wrongBook;
-  const looks = look(wrong, now.is, done !== undefined);
+  const { looks } = useShown();
   return (
     <>
       <button
         type="button"
         className={styles.mark}
         data-look={looks}
-        aria-label={wrong ? t`A number is wrong: more` : undefined}
+        aria-label={looks === "wrong" ? t`A number is wrong: more` : undefined}
         onClick={() => setOpen(true)}
       >
         {looks === "good" && <TickIcon size={16} />}
@@ -75,11 +79,51 @@ export function Mark() {
   );
 }
 
+/** The end of a hash, as friends read it to each other: a mined one begins with zeros. */
+const short = (hash: string): string => `${hash.slice(-8, -4)} ${hash.slice(-4)}`;
+
+/** By what two friends find out whether they were shown the same book: its only keeper could write two. */
+function LastPage({ checked }: { checked: Checked }) {
+  const page = checked.final > 0 ? checked.final : checked.height;
+  const sign = short(checked.final > 0 ? checked.final_hash : checked.tip);
+  if (page === 0) return null;
+  return (
+    <p className={styles.honest}>
+      <Trans>
+        Page {page} is <strong>{sign}</strong>: who sees another under this number was shown another book.
+      </Trans>
+    </p>
+  );
+}
+
+/** What was wrong before, although the node says the truth now. */
+function Was() {
+  const found = useStore(differences);
+  const wrongBook = useStore(broken);
+  const standing = new Set([...found.values()].map(({ sentence }) => sentence)).add(wrongBook ?? "");
+  const was = useStore(wrongs).filter(({ sentence }) => !standing.has(sentence));
+  if (was.length === 0) return null;
+  return (
+    <section>
+      <h3>
+        <Trans>Wrong during this visit</Trans>
+      </h3>
+      <ul className={styles.was}>
+        {was.map(({ at_s, sentence }) => (
+          <li key={`${at_s} ${sentence}`}>
+            {clockTime(at_s)}: <Said says={sentence} most={500} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** What was checked, what came of it, and what it is worth. */
 export function Checklist() {
-  const now = useStore(check);
+  const running = useStore(check).is === "running";
+  const { looks, now } = useShown();
   const done = useStore(last);
-  const found = useStore(differences);
   const wrongBook = useStore(broken) !== undefined;
   useStore(wished);
   const reason = against();
@@ -95,15 +139,21 @@ export function Checklist() {
       )}
       {now.is === "failed" && (
         <p>
-          <Trans>The check could not be done: the pool’s computer did not answer, or this browser cannot.</Trans>{" "}
-          <span lang="en">{now.error instanceof Error ? now.error.message : ""}</span>
+          {now.part ? (
+            <Trans>
+              The book was read, but the pool’s computer did not give every answer that should be compared with it.
+            </Trans>
+          ) : (
+            <Trans>The check could not be done: the pool’s computer did not answer, or this browser cannot.</Trans>
+          )}{" "}
+          <span lang="en">{now.error instanceof Error && <Said says={now.error.message} />}</span>
         </p>
       )}
       {now.is === "unsure" && (
         <p>
           <Trans>
-            New pages came faster than this device could compare the numbers with them. It tries again with the next
-            page.
+            A number differs, and whether it is wrong is not known yet: new pages came too fast, or the pool’s computer
+            did not answer a second time. This device tries again in half a minute.
           </Trans>
         </p>
       )}
@@ -148,16 +198,18 @@ export function Checklist() {
               </li>
             )}
           </ul>
-          {found.size === 0 && now.is !== "failed" && now.is !== "unsure" && (
+          {looks === "good" && (
             <p className={styles.good}>
               <TickIcon size={18} />
-              <Trans>Everything is the same.</Trans>
+              <Trans>Everything that was compared is the same.</Trans>
             </p>
           )}
+          <LastPage checked={done.checked} />
         </>
       )}
+      <Was />
       <div className={styles.buttons}>
-        <Button onPress={() => void checkNow()} isDisabled={now.is === "running"}>
+        <Button onPress={() => void checkNow()} isDisabled={running}>
           {done === undefined ? <Trans>Check now</Trans> : <Trans>Check again</Trans>}
         </Button>
         {reason === undefined ? (
@@ -179,8 +231,12 @@ export function Checklist() {
       {done !== undefined && (
         <p className={styles.honest}>
           <Trans>
-            This page comes from the computer that you opened it from. It checked every number here itself, but a page
+            This page comes from the computer that you opened it from. It checked the numbers here itself, but a page
             can lie about what it checks. To rely on nobody, run the program on your own computer.
+          </Trans>{" "}
+          <Trans>
+            Not compared: in which order things happened, who opens sealed tips, computers and how they are, who moved
+            up or down in the table, and charts.
           </Trans>
         </p>
       )}

@@ -10,6 +10,8 @@ import { SlipReport } from "./SlipReport";
 
 interface Props {
   transaction: string;
+  /** Whose it is. */
+  account: string;
   state: Shapes["PlaceState"] | undefined;
   /** What names its file. */
   name: string;
@@ -24,7 +26,7 @@ function save(text: string, name: string): void {
 }
 
 /** The receipt of a transaction: checked here at once, and saved as a file. */
-export function Receipt({ transaction, state, name }: Props) {
+export function Receipt({ transaction, account, state, name }: Props) {
   const slip = useQuery({
     queryKey: ["slip", transaction, state],
     enabled: state !== "waiting",
@@ -49,7 +51,7 @@ export function Receipt({ transaction, state, name }: Props) {
   const text = slip.data;
   return (
     <div className={styles.slip}>
-      <SlipReport text={text} />
+      <SlipReport text={text} wanted={{ transaction, account }} />
       <Button look="main" onPress={() => save(text, `${name}.slip.json`)}>
         <Trans>Save the receipt</Trans>
       </Button>

@@ -6,10 +6,13 @@ import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
 import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
-import { usePlayer, usePlayerBets, usePool } from "../node/queries";
+import { usePlayerBets, usePool } from "../node/queries";
 import { load, RulesError, type SlipReport as Report } from "../rules";
+import { useStore } from "../shell/store";
+import { Said } from "../words/Said";
 import { exactTime } from "../words/time";
 import styles from "./Slip.module.css";
+import { last } from "./state";
 
 interface Kept {
   match_no?: number;
@@ -48,11 +51,50 @@ function Proven({ report }: { report: Report }) {
   );
 }
 
-function Says({ report, own }: { report: Report; own: string }) {
+/** The tip whose receipt was asked for. */
+export interface Wanted {
+  transaction: string;
+  account: string;
+}
+
+/** The name that an account has in the book, as it was read here; the node's word is none. */
+function useNameOf(account: string, enabled: boolean): string | undefined {
+  const tip = useStore(last)?.checked.tip;
+  return (
+    useQuery({
+      queryKey: ["book-name", account, tip],
+      enabled: enabled && tip !== undefined,
+      retry: false,
+      gcTime: 0,
+      queryFn: async () => {
+        const lines = await (await load()).standings(null);
+        return lines.find((line) => line.account === account)?.name ?? null;
+      },
+    }).data ?? undefined
+  );
+}
+
+function Signer({ account, name }: { account: string; name: string | undefined }) {
+  const player = name ?? account;
+  return (
+    <p className={styles.account}>
+      <Trans>
+        Signed by{" "}
+        <Link to="/player/$name" params={{ name: player }}>
+          {player}
+        </Link>
+      </Trans>
+    </p>
+  );
+}
+
+function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wanted | undefined }) {
   const { height, pool_name: other } = report;
   const time = exactTime(report.clock);
   const here = report.pool === own;
-  const player = usePlayer(here ? report.account : undefined).data?.name;
+  const name = useNameOf(report.account, here);
+  const another =
+    wanted !== undefined && (report.id !== wanted.transaction || report.account !== wanted.account || !here);
   // What was sealed, as it was opened since.
   const bets = usePlayerBets(here ? report.account : undefined).data;
   const opened = (no: number | undefined) =>
@@ -61,7 +103,19 @@ function Says({ report, own }: { report: Report; own: string }) {
     <div className={styles.slip}>
       {report.pool !== own && (
         <Notice look="soon">
-          <Trans>This receipt is of another pool: {other}.</Trans>
+          <Trans>
+            This receipt is of another pool: <Said says={other} />.
+          </Trans>
+        </Notice>
+      )}
+      {another && (
+        <Notice look="bad">
+          <strong>
+            <Trans>This is the receipt of something else, not of the tip that you asked for.</Trans>
+          </strong>
+          <span>
+            <Trans>The pool’s computer gave the wrong one. Show this to the others.</Trans>
+          </span>
         </Notice>
       )}
       <p className={styles.good}>
@@ -76,16 +130,7 @@ function Says({ report, own }: { report: Report; own: string }) {
           </Trans>
         </span>
       </p>
-      {player !== undefined && (
-        <p>
-          <Trans>
-            Signed by{" "}
-            <Link to="/player/$name" params={{ name: player }}>
-              {player}
-            </Link>
-          </Trans>
-        </p>
-      )}
+      {here && <Signer account={report.account} name={name} />}
       <ul className={styles.tips}>
         {tipsOf(report.action).map((tip) => {
           const no = tip.match_no ?? tip.match?.no;
@@ -121,7 +166,7 @@ function Says({ report, own }: { report: Report; own: string }) {
 }
 
 /** What a receipt proves, by the rules in this browser. */
-export function SlipReport({ text, name }: { text: string; name?: string }) {
+export function SlipReport({ text, name, wanted }: { text: string; name?: string; wanted?: Wanted }) {
   const pool = usePool();
   const report = useQuery({
     queryKey: ["slip-report", text],
@@ -147,5 +192,5 @@ export function SlipReport({ text, name }: { text: string; name?: string }) {
     );
   }
   if (report.data === undefined) return <Skeleton rows={2} />;
-  return <Says report={report.data} own={pool.id} />;
+  return <Says report={report.data} own={pool.id} wanted={wanted} />;
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../node/client";
 import type { Checked, Compared, Difference } from "../rules";
@@ -12,6 +12,13 @@ const rules = { check: check_, compare, openPool: () => Promise.resolve({}) };
 
 vi.mock("../identity/hand", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
 vi.mock("../identity/player", () => ({ playerOf: () => undefined }));
+
+let event: (name: string) => void = () => undefined;
+vi.mock("../node/events", () => ({
+  hear: (listener: typeof event) => {
+    event = listener;
+  },
+}));
 
 const chain = (tip: string): Checked => ({
   tip,
@@ -64,6 +71,10 @@ describe("the standing check", () => {
     check_.mockReset().mockResolvedValue(chain("a"));
     compare.mockReset().mockResolvedValue({ state: "equal" });
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
   });
 
   it("says nothing of what it has not compared yet", async () => {
@@ -174,5 +185,130 @@ describe("the standing check", () => {
     expect(check_).not.toHaveBeenCalled();
     expect(await it.agrees(keepers(), true)).toBe(true);
     vi.unstubAllGlobals();
+  });
+
+  /** The page stands and was checked. */
+  async function standing() {
+    vi.useFakeTimers();
+    const it = await ready();
+    const state = await import("./state");
+    const { queries } = await import("../node/client");
+    const shown = (key: readonly unknown[]) => Promise.resolve(queries.getQueryData(key));
+    vi.spyOn(queries, "query").mockImplementation(({ queryKey }: { queryKey: readonly unknown[] }) => shown(queryKey));
+    it.beginToCheck();
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(state.shown().looks).toBe("good");
+    return { it, state, queries };
+  }
+
+  it("compares what screens show since, whatever had it asked again, and compares it once", async () => {
+    const { it, queries } = await standing();
+    const { standingsOptions } = await import("../node/queries");
+    compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? lie : { state: "equal" }));
+    queries.setQueryData(standingsOptions({}).queryKey, { items: [1] } as unknown as Shapes["StandingsBody"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([...it.differences.get().keys()]).toEqual(["standings"]);
+    const { calls } = compare.mock;
+    const then = calls.length;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(calls).toHaveLength(then);
+  });
+
+  it("keeps up while events come all the time", async () => {
+    await standing();
+    check_.mockClear();
+    for (let at = 0; at < 20; at += 1) {
+      event("lagged");
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(check_.mock.calls.length).toBeGreaterThan(2);
+  });
+
+  it("is green no longer than three seconds while the node gives no book", async () => {
+    const { it, state } = await standing();
+    check_.mockReturnValue(new Promise(() => undefined));
+    void it.checkNow();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(state.shown().looks).toBe("good");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(state.shown()).toMatchObject({ looks: "plain", now: { is: "running" } });
+  });
+
+  it("is not green where a number differs and the second answer never comes", async () => {
+    const { it, state } = await standing();
+    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
+    it.ask({
+      id: "score",
+      read: (fresh) =>
+        fresh ? new Promise(() => undefined) : Promise.resolve([{ of: { route: "openings" as const }, body: {} }]),
+    });
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(state.shown()).toMatchObject({ looks: "plain", now: { is: "unsure" } });
+  });
+
+  it("compares the other answers where one does not come, and is not green", async () => {
+    const { it, state } = await standing();
+    it.ask({ id: "first", read: () => Promise.reject(new Error("400")) });
+    it.ask(keepers());
+    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([...it.differences.get().keys()]).toEqual(["keepers"]);
+    const before = it.last.get();
+    compare.mockResolvedValue({ state: "equal" });
+    await it.checkNow();
+    expect(it.differences.get().size).toBe(0);
+    expect(state.shown()).toMatchObject({ looks: "plain", now: { is: "failed", part: true } });
+    expect(it.last.get()).toBe(before);
+  });
+
+  it("tries again by itself what came to no good end", async () => {
+    const { it, state } = await standing();
+    check_.mockRejectedValueOnce(new RulesError("away", "503"));
+    await it.checkNow();
+    expect(state.shown().looks).toBe("plain");
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(state.shown().looks).toBe("good");
+  });
+
+  it("cares for no round that is not there", async () => {
+    const { it, state } = await standing();
+    const { Absent } = await import("./reads");
+    it.ask({ id: "grid nonsense", read: () => Promise.reject(new Absent("404")) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state.shown().looks).toBe("good");
+  });
+
+  it("says that the book is an older one until it is not", async () => {
+    const { it, state } = await standing();
+    check_.mockRejectedValueOnce(new RulesError("behind", "ends at block 2"));
+    await it.checkNow();
+    expect(state.withheld.get()).toBe("older");
+    expect(state.shown().looks).toBe("plain");
+    expect(it.broken.get()).toBeUndefined();
+    await it.checkNow();
+    expect(state.withheld.get()).toBeUndefined();
+    expect(state.shown().looks).toBe("good");
+  });
+
+  it("says that the book is cut off when it was so thrice, for more than a minute", async () => {
+    const { it, state } = await standing();
+    check_.mockRejectedValue(new RulesError("cut-off", "the chain ends in a record"));
+    await it.checkNow();
+    await it.checkNow();
+    await it.checkNow();
+    expect(state.withheld.get()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(95_000);
+    expect(state.withheld.get()).toBe("cut");
+  });
+
+  it("keeps what was wrong, when and what, after the node says the truth", async () => {
+    const { it, state } = await standing();
+    compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? lie : { state: "equal" }));
+    await it.checkNow();
+    await it.checkNow();
+    compare.mockResolvedValue({ state: "equal" });
+    await it.checkNow();
+    expect(it.differences.get().size).toBe(0);
+    expect(state.wrongs.get()).toEqual([{ at_s: Date.now() / 1000, sentence: difference.sentence }]);
   });
 });

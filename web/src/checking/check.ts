@@ -1,71 +1,57 @@
 // The standing check: this browser replays the pool by its own rules, keeps up with every block, and compares what the
 // node says with what it computed. All screens share one.
 
-import type { QueryKey, UseQueryOptions } from "@tanstack/react-query";
-
 import { queries, type Shapes } from "../node/client";
-import { nodeTime } from "../node/clock";
+import { notBefore } from "../node/clock";
 import { hear } from "../node/events";
 import { matchesOptions, playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
-import type { Checked, Difference, Place, Progress, Rules, RulesError } from "../rules";
+import type { Checked, Difference, Place, Rules } from "../rules";
 import { kept } from "../shell/kept";
-import { store } from "../shell/store";
-import { against, type Reason } from "./allowed";
-import { compareUntilSure, type Question } from "./compare";
+import { against } from "./allowed";
+import { compareUntilSure, isRulesError, type Question } from "./compare";
+import { Absent, known, takeAnew, whenOthersCome } from "./reads";
+import { broken, check, type Check, differences, end, last, tell, tellBroken, withheld } from "./state";
 
-/** How far the check is. */
-export type Check =
-  | { is: "not-begun" }
-  | { is: "off"; reason: Reason }
-  | { is: "running"; progress: Progress | undefined }
-  | { is: "done" }
-  /** Blocks came faster than what the node says could be compared with them. */
-  | { is: "unsure" }
-  /** It could not be done: the node is away, or this browser cannot. */
-  | { is: "failed"; error: unknown };
-
-/** The check as it is. */
-export const check = store<Check>({ is: "not-begun" });
-
-/** How the chain that the node gives breaks the rules, in the ledger's words. Stays until a whole chain was checked. */
-export const broken = store<string | undefined>(undefined);
-
-/** What the node said and what was computed here differ, by question. Stays until the same question is answered rightly. */
-export const differences = store<ReadonlyMap<string, Difference>>(new Map());
-
-/** What the last check that came to its end found, and whether the whole table was among what it compared. */
-export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
-
-/** How the node is asked for something. */
-type Asking<Data, Key extends QueryKey> = Pick<UseQueryOptions<Data, Error, Data, Key>, "queryKey" | "queryFn">;
+export { known } from "./reads";
+export { broken, check, differences, last } from "./state";
 
 const PROGRESS_EVERY_MS = 100;
 
 /** What screens ask for; one that found a difference stays until it is answered rightly, `shown` or not. */
 const asked = new Map<string, { question: Question; shown: boolean }>();
 /** What came of each question when it was last compared. */
-const outcomes = new Map<string, Difference | "unsure" | undefined>();
+const outcomes = new Map<string, Difference | "unsure" | "failed" | undefined>();
 let running: Promise<void> | undefined;
 let wanted = false;
 let begun = false;
 
-function tell(id: string, difference: Difference | undefined): void {
-  const known = differences.get();
-  if (known.get(id)?.sentence === difference?.sentence) return;
-  const next = new Map(known);
-  if (difference === undefined) next.delete(id);
-  else next.set(id, difference);
-  differences.set(next);
-}
-
 /** Codes of a `RulesError` that say nothing about the node's honesty. */
 const NOT_A_LIE = new Set(["away", "cut-off", "behind", "bad-part", "unsettled", "rules-ended", "no-check", "no-pool"]);
 
-/** A worker's errors are copies, so their class tells nothing. */
-const isRulesError = (error: unknown): error is Pick<RulesError, "code" | "message"> =>
-  error instanceof Error && "code" in error && typeof error.code === "string";
+/** Codes for a book that ends before its end. */
+const CUT = new Set(["cut-off", "bad-part", "unsettled"]);
+/** A book that is cut off so often in a row, for so long, is told aloud. */
+const MOST_CUTS = 3;
+const CUT_MS = 60_000;
+const cuts = { count: 0, since_ms: 0 };
+
+/** What the node withholds by this error, if it does. */
+function tellWithheld(code: string): void {
+  if (code === "behind") withheld.set("older");
+  if (!CUT.has(code)) return;
+  if (cuts.count === 0) cuts.since_ms = Date.now();
+  cuts.count += 1;
+  if (cuts.count >= MOST_CUTS && Date.now() - cuts.since_ms > CUT_MS) withheld.set("cut");
+}
+
+/** A whole book was read. */
+function isWhole(): void {
+  cuts.count = 0;
+  broken.set(undefined);
+  withheld.set(undefined);
+}
 
 /** The last block that this device has seen final, or that the invitation named: the book must hold it. */
 function namedIn(pool: string): Place | null {
@@ -86,8 +72,9 @@ async function catchUp(rules: Rules, pool: string): Promise<Checked> {
     const now = Date.now();
     if (now - shown < PROGRESS_EVERY_MS) return;
     shown = now;
-    check.set({ is: "running", progress });
+    along({ progress });
   });
+  notBefore(checked.clock);
   if (checked.final > 0) finalOf(pool).write(JSON.stringify({ height: checked.final, hash: checked.final_hash }));
   return checked;
 }
@@ -128,61 +115,101 @@ function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals"
   ];
 }
 
-/** The answer as screens show it, or asked again. */
-export async function known<Data, Key extends QueryKey>(options: Asking<Data, Key>, fresh: boolean): Promise<Data> {
-  const { queryKey, queryFn } = options;
-  // What is on its way may be from before the last block.
-  if (fresh) await queries.cancelQueries({ queryKey, exact: true });
-  return queries.query({ queryKey, queryFn, staleTime: fresh ? 0 : Infinity });
-}
-
 async function genesis(): Promise<string> {
   const answer = await fetch("/api/v1/pool/genesis");
   if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
   return answer.text();
 }
 
-async function run(afresh: boolean): Promise<void> {
-  check.set({ is: "running", progress: undefined });
+/** After so long a check is slow; the first one, which reads the whole book, later. */
+const SLOW_MS = 3_000;
+const FIRST_SLOW_MS = 15_000;
+
+/** Changes what is told of the check while it runs. */
+function along(change: Partial<Omit<Check & { is: "running" }, "is">>): void {
+  const now = check.get();
+  check.set({ progress: undefined, slow: false, ...(now.is === "running" && now), ...change, is: "running" });
+}
+
+/** What comes of a question. One that cannot be answered keeps no other from being compared. */
+async function outcomeOf(rules: Rules, question: Question, newest: () => Promise<string>) {
   try {
-    const pool = await queries.query(poolOptions());
-    const { rules } = await openedPool(pool.id);
-    if (afresh) await rules.openPool(await genesis(), pool.id);
-    let checked: Checked;
-    let unsure: boolean;
-    let questions: Map<string, Question>;
-    const newest = async (): Promise<string> => {
-      checked = await catchUp(rules, pool.id);
-      return checked.tip;
-    };
-    do {
-      wanted = false;
-      unsure = false;
-      checked = await catchUp(rules, pool.id);
-      const screens = [...asked.values()].map(({ question }) => question);
-      questions = new Map([...standing(pool), ...screens].map((question) => [question.id, question]));
-      for (const [id, question] of questions) {
-        const found = await compareUntilSure(rules, question, newest);
-        outcomes.set(id, found);
-        if (found === "unsure") unsure = true;
-        else tell(id, found);
-        if (found === undefined && asked.get(id)?.shown === false) asked.delete(id);
-      }
-    } while (wanted as boolean);
-    broken.set(undefined);
-    if (!unsure) last.set({ checked, at_s: nodeTime() / 1000, table: questions.has(TABLE) });
-    check.set({ is: unsure ? "unsure" : "done" });
+    return { outcome: await compareUntilSure(rules, question, newest) };
   } catch (error) {
-    if (isRulesError(error) && !NOT_A_LIE.has(error.code)) broken.set(error.message);
-    check.set({ is: "failed", error });
+    if (isRulesError(error) && error.code !== "bad-question") throw error;
+    return { outcome: "failed" as const, error };
   }
 }
+
+/** Whether nothing is shown that could be compared: the address names a round that is not there. */
+const isNothing = (error: unknown): boolean => error instanceof Absent || isRulesError(error);
+
+/** Reads what is new of the book, and compares every question once. */
+async function pass(afresh: boolean): Promise<void> {
+  const pool = await queries.query(poolOptions());
+  const { rules } = await openedPool(pool.id);
+  if (afresh) await rules.openPool(await genesis(), pool.id);
+  let checked = await catchUp(rules, pool.id);
+  isWhole();
+  const newest = async (): Promise<string> => {
+    checked = await catchUp(rules, pool.id);
+    return checked.tip;
+  };
+  takeAnew();
+  const always = new Map(standing(pool).map((question) => [question.id, question]));
+  const questions = new Map([...always, ...[...asked].map(([id, { question }]) => [id, question] as const)]);
+  const errors: unknown[] = [];
+  let unsure = false;
+  for (const [id, question] of questions) {
+    const { outcome, error } = await outcomeOf(rules, question, newest);
+    outcomes.set(id, outcome);
+    if (error !== undefined && (always.has(id) || !isNothing(error))) errors.push(error);
+    if (outcome === "unsure") unsure = true;
+    else if (outcome !== "failed") tell(id, outcome);
+    if (outcome === undefined && asked.get(id)?.shown === false) asked.delete(id);
+  }
+  if (unsure) end({ is: "unsure" });
+  else if (errors.length > 0) end({ is: "failed", error: errors[0], part: true });
+  else {
+    last.set({ checked, at_s: Date.now() / 1000, table: questions.has(TABLE) });
+    end({ is: "done" });
+  }
+}
+
+async function run(afresh: boolean): Promise<void> {
+  let first = afresh;
+  do {
+    wanted = false;
+    along({ slow: false, progress: undefined });
+    const slow = setTimeout(() => along({ slow: true }), last.get() === undefined ? FIRST_SLOW_MS : SLOW_MS);
+    try {
+      await pass(first);
+    } catch (error) {
+      if (isRulesError(error)) {
+        tellWithheld(error.code);
+        if (!NOT_A_LIE.has(error.code)) tellBroken(error.message);
+      }
+      end({ is: "failed", error, part: false });
+      return;
+    } finally {
+      clearTimeout(slow);
+    }
+    first = false;
+  } while (wanted as boolean);
+}
+
+/** What did not come to a good end is tried again after so long. */
+const AGAIN_MS = 30_000;
+let again: ReturnType<typeof setTimeout> | undefined;
 
 /** Checks now, whatever this device is. */
 export function checkNow(afresh = false): Promise<void> {
   wanted = true;
+  clearTimeout(again);
   running ??= run(afresh).finally(() => {
     running = undefined;
+    clearTimeout(again);
+    if (check.get().is !== "done") again = setTimeout(keepUp, AGAIN_MS);
   });
   return running;
 }
@@ -246,7 +273,7 @@ function keepUp(): void {
 export function ask(question: Question): () => void {
   const { id } = question;
   asked.set(id, { question, shown: true });
-  if (running !== undefined || last.get() !== undefined) void checkNow();
+  if (check.get().is !== "not-begun") keepUp();
   return () => {
     if (asked.get(id)?.question !== question) return;
     if (differences.get().has(id)) asked.set(id, { question, shown: false });
@@ -270,7 +297,11 @@ export function beginToCheck(): void {
   let soon: ReturnType<typeof setTimeout> | undefined;
   hear((name) => {
     if (name !== "tip" && name !== "block" && name !== "final" && name !== "reorganised" && name !== "lagged") return;
-    clearTimeout(soon);
-    soon = setTimeout(keepUp, TOGETHER_MS);
+    // Events that come all the time put it off no further.
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      keepUp();
+    }, TOGETHER_MS);
   });
+  whenOthersCome(keepUp, TOGETHER_MS);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { Compared, Difference } from "../rules";
-import { compareUntilSure, type Question } from "./compare";
+import { compareUntilSure, PATIENCE_MS, type Question } from "./compare";
 
 const difference: Difference = { what: "points", player: "bruno", node: "12", own: "11", sentence: "bruno has 11" };
 const lie: Compared = { state: "different", difference };
@@ -49,5 +49,33 @@ describe("comparing what the node said", () => {
   it("is not sure where a block comes each time", async () => {
     const blocks = tips("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m");
     expect(await compareUntilSure(rules(lie), question, blocks, 0)).toBe("unsure");
+  });
+
+  it("is not sure where the second answer never comes, or is none", async () => {
+    vi.useFakeTimers();
+    const second = (answer: () => Promise<never>): Question => ({
+      id: "standings",
+      read: (fresh) => (fresh ? answer() : question.read(false)),
+    });
+    const hangs = compareUntilSure(
+      rules(lie),
+      second(() => new Promise(() => undefined)),
+      tips("a"),
+      0,
+    );
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    expect(await hangs).toBe("unsure");
+    const fails = second(() => Promise.reject(new Error("500")));
+    expect(await compareUntilSure(rules(lie), fails, tips("a"), 0)).toBe("unsure");
+    const noChain = compareUntilSure(rules(lie), question, () => new Promise(() => undefined), 0);
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    expect(await noChain).toBe("unsure");
+    vi.useRealTimers();
+  });
+
+  it("takes an answer that names nothing of the book for a difference", async () => {
+    const senseless = Object.assign(new Error("the book has no match of the number 7"), { code: "unknown-match" });
+    const it = { compare: vi.fn<() => Promise<Compared>>().mockRejectedValue(senseless) };
+    expect(await compareUntilSure(it, question, tips("a"), 0)).toMatchObject({ sentence: senseless.message });
   });
 });

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 
 import { isBusy, isProblem } from "../node/client";
 import { Unreadable } from "../node/shape";
-import { Sentence } from "../words/Sentence";
+import { Quoted } from "../words/Said";
 import { Button } from "./Button";
 import styles from "./Failure.module.css";
 
@@ -33,10 +33,8 @@ export function Failure({
           <Busy again={byItself} />
         </p>
       ) : isProblem(error) ? (
-        <p lang="en">
-          <Sentence says={error.detail} />
-        </p>
-      ) : error instanceof Unreadable ? (
+        <Quoted says={error.detail} />
+      ) : error instanceof Unreadable || error instanceof SyntaxError || !(error instanceof Error) ? (
         <p>
           <Trans>
             This page cannot read what this pool’s computer answers: its program may be of another version, or not
@@ -48,7 +46,7 @@ export function Failure({
           <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
         </p>
       ) : (
-        <p lang="en">{error instanceof Error ? error.message : String(error)}</p>
+        <p lang="en">{error.message}</p>
       )}
       {again !== undefined && (
         <Button onPress={again}>

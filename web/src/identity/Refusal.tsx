@@ -1,12 +1,16 @@
 import { Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
 import { Busy, Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
+import { Quoted, Said } from "../words/Said";
 import { Sentence } from "../words/Sentence";
 import { StaysLocked } from "./hand";
 import { OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
 
-function Why({ code, detail }: { code: string; detail: string }) {
+/** Why, in the page's words; nothing for a code that it does not know. `detail`: what was said of a name. */
+function why(code: string, detail: ReactNode): ReactNode {
   switch (code) {
     case "bet-after-kickoff":
       return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
@@ -74,11 +78,7 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "unavailable":
       return <Busy />;
     default:
-      return (
-        <span lang="en">
-          <Sentence says={detail} />
-        </span>
-      );
+      return undefined;
   }
 }
 
@@ -86,20 +86,23 @@ function Why({ code, detail }: { code: string; detail: string }) {
 export function Refusal({ error, again }: { error: unknown; again?: () => void }) {
   if (error === null || error === undefined || error instanceof StaysLocked) return null;
   if (error instanceof Refused) {
-    return (
-      <Notice look="bad">
-        <p>
-          <Why code={error.code} detail={error.message} />
-        </p>
-      </Notice>
+    const known = why(
+      error.code,
+      <>
+        “<Said says={error.message} />”
+      </>,
     );
+    return <Notice look="bad">{known === undefined ? <Quoted says={error.message} /> : <p>{known}</p>}</Notice>;
   }
   if (error instanceof RulesError) {
+    const own = (
+      <span lang="en">
+        <Sentence says={error.message} />
+      </span>
+    );
     return (
       <Notice look="bad">
-        <p>
-          <Why code={error.code} detail={error.message} />
-        </p>
+        <p>{why(error.code, error.message) ?? own}</p>
       </Notice>
     );
   }

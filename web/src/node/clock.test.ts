@@ -40,4 +40,30 @@ describe("the node's clock", () => {
     learnTime("soon", Date.now(), Date.now());
     expect(nodeTime()).toBe(Date.now());
   });
+
+  it("is not before a block that was checked here, but for what a block's time may be off", async () => {
+    const { learnTime, nodeTime, notBefore } = await import("./clock");
+    learnTime("Tue, 02 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    notBefore(Date.UTC(2026, 5, 5, 11, 30, 0) / 1000);
+    expect(nodeTime()).toBe(Date.UTC(2026, 5, 5, 9, 30, 0));
+    vi.advanceTimersByTime(60_000);
+    notBefore(Date.UTC(2026, 5, 5, 11, 30, 0) / 1000);
+    expect(nodeTime()).toBe(Date.UTC(2026, 5, 5, 9, 31, 0));
+  });
+
+  it("is told where it differs much from this device's", async () => {
+    const { renderHook } = await import("@testing-library/react");
+    const { learnTime, useNodeAhead } = await import("./clock");
+    const { result, rerender } = renderHook(() => useNodeAhead());
+    expect(result.current).toBe(0);
+    learnTime("Mon, 08 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    rerender();
+    expect(result.current).toBe(3 * 86_400);
+    learnTime("Fri, 05 Jun 2026 11:00:00 GMT", Date.now() - 20, Date.now());
+    rerender();
+    expect(result.current).toBe(-3600);
+    learnTime("Fri, 05 Jun 2026 12:05:00 GMT", Date.now() - 20, Date.now());
+    rerender();
+    expect(result.current).toBe(0);
+  });
 });

@@ -6,6 +6,11 @@ import { useSyncExternalStore } from "react";
 let offset_ms = 0;
 let error_ms = Infinity;
 
+/** The least that `offset_ms` can be in truth: a block that was checked here names a time that has been. */
+let least_ms = -Infinity;
+/** How far ahead of all clocks a block's time may lie in any pool (`max_future_s`). */
+const DRIFT_MS = 7_200_000;
+
 /** Learns from an answer's `Date`, which is cut to whole seconds: the answer was written between `sent` and `received`. */
 export function learnTime(date: string | null, sent_ms: number, received_ms: number): void {
   const written = date === null ? NaN : Date.parse(date);
@@ -13,17 +18,47 @@ export function learnTime(date: string | null, sent_ms: number, received_ms: num
   const error = (received_ms - sent_ms) / 2 + 500;
   // A worse answer teaches nothing, unless this device's clock was set meanwhile.
   const measured = written + 500 - (sent_ms + received_ms) / 2;
-  if (error <= error_ms + 50 || Math.abs(measured - offset_ms) > error + error_ms) {
+  const jumps = Math.abs(measured - offset_ms) > error + error_ms;
+  // What was learnt from a block was by this device's clock as it was.
+  if (jumps) least_ms = -Infinity;
+  if (error <= error_ms + 50 || jumps) {
     offset_ms = measured;
     error_ms = error;
+    notice();
   }
 }
 
+/** Takes the time of a block that was checked here: the pool's time is not before it, whatever the node's clock says. */
+export function notBefore(at_s: number): void {
+  least_ms = Math.max(least_ms, at_s * 1000 - DRIFT_MS - Date.now());
+}
+
 /** The node's time now, in unix milliseconds. */
-export const nodeTime = (): number => Date.now() + offset_ms;
+export const nodeTime = (): number => Date.now() + Math.max(offset_ms, least_ms);
 
 /** How far this device's clock is off, in milliseconds: positive where it is ahead. 0 while that is not known. */
 export const clockAhead = (): number => -offset_ms;
+
+/** Clocks that differ by more than this are told everywhere. */
+const NOTICED_MS = 600_000;
+const watchers = new Set<() => void>();
+let noticed_s = 0;
+
+function notice(): void {
+  const sure = Math.abs(offset_ms) - error_ms > NOTICED_MS;
+  const next = sure ? Math.round(offset_ms / 60_000) * 60 : 0;
+  if (next === noticed_s) return;
+  noticed_s = next;
+  for (const watcher of watchers) watcher();
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** By how many seconds the node's clock is ahead of this device's, where that is more than ten minutes; negative where it is behind. */
+export const useNodeAhead = (): number => useSyncExternalStore(watch, () => noticed_s);
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;

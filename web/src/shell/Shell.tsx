@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 
-import { Alarm } from "../checking/Found";
+import { Alarm } from "../checking/Alarm";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/Unlock";
 import { useHandOver } from "../identity/handOver";

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { known } from "../../checking/check";
+import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { known } from "../../checking/check";
+import { known } from "../../checking/reads";
 import { Mark } from "../../checking/Mark";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -125,6 +125,8 @@ function Found({ match }: { match: Match }) {
   const drawn = useSoon(tips.data !== undefined);
   useAsked(`match ${match.code}`, async (fresh) => [
     { of: { route: "match" }, body: await known(matchOptions(match.code), fresh) },
+  ]);
+  useAsked(`tips ${match.code}`, async (fresh) => [
     {
       of: { route: "match-bets", match_no: match.no },
       body: { items: await known(matchTipsOptions(match.code), fresh) },

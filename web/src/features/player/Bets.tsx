@@ -100,7 +100,14 @@ export function Bets({ bets }: { bets: Bet[] }) {
         </section>
       ))}
       <Sheet title={<Trans>Receipt</Trans>} open={kept !== undefined} close={() => setKept(undefined)}>
-        {kept !== undefined && <Receipt transaction={kept.transaction} state={kept.state} name={kept.match.code} />}
+        {kept !== undefined && (
+          <Receipt
+            transaction={kept.transaction}
+            account={kept.player.account}
+            state={kept.state}
+            name={kept.match.code}
+          />
+        )}
       </Sheet>
     </section>
   );

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { known } from "../../checking/check";
+import { known } from "../../checking/reads";
 import { lineOf } from "../../checking/line";
 import { Mark } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
@@ -69,8 +69,8 @@ function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
   const pool = usePool();
   const mine = usePlayerHere(pool.id)?.account === page.account;
   const bets = usePlayerBets(page.account);
-  useAsked(`player ${page.account}`, async (fresh) => [
-    ...(await lineOf(asked, fresh)),
+  useAsked(`player ${page.account}`, (fresh) => lineOf(asked, fresh));
+  useAsked(`tips ${page.account}`, async (fresh) => [
     {
       of: { route: "player-bets", account: page.account },
       body: { items: await known(playerBetsOptions(page.account), fresh) },

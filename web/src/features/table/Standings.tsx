@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 
-import { known } from "../../checking/check";
+import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";

@@ -3,7 +3,7 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { known } from "../../checking/check";
+import { known, takes } from "../../checking/reads";
 import type { Answers } from "../../checking/compare";
 import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
@@ -42,8 +42,9 @@ const CELLS_AT_ONCE = 40_000;
 export const fitsWhole = (players: number, matches: number): boolean => players * matches <= CELLS_AT_ONCE;
 
 function useRound(stage: string): Asked {
+  const queryKey = ["get", "/api/v1/rounds/{stage}/matrix", stage];
   const asked = useInfiniteQuery({
-    queryKey: ["get", "/api/v1/rounds/{stage}/matrix", stage],
+    queryKey,
     enabled: stage !== ALL,
     initialPageParam: { cursor: "", limit: 50 },
     queryFn: async ({ pageParam: { cursor, limit }, signal }) => {
@@ -64,7 +65,8 @@ function useRound(stage: string): Asked {
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   useAsked(stage === ALL ? undefined : `grid ${stage}`, async (fresh) => {
-    const now = fresh || data === undefined ? (await asked.refetch({ throwOnError: true })).data : data;
+    const ask = fresh || data === undefined ? () => asked.refetch({ throwOnError: true }) : undefined;
+    const now = await takes<NonNullable<typeof data>>(queryKey, ask);
     let after = 0;
     return (now?.pages ?? []).map((body): Answers[number] => {
       const of = { route: "matrix" as const, stage, after };

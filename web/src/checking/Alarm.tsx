@@ -1,0 +1,89 @@
+import { Trans } from "@lingui/react/macro";
+import { useRouterState } from "@tanstack/react-router";
+
+import { Notice } from "../design/Notice";
+import { useNodeAhead } from "../node/clock";
+import { useStore } from "../shell/store";
+import { span } from "../words/time";
+import { Found } from "./Found";
+import { Mark } from "./Mark";
+import styles from "./Mark.module.css";
+import { broken, differences, useShown, withheld } from "./state";
+
+/** What the node withholds: it may be no lie, so it is said softly. */
+function Withheld() {
+  const what = useStore(withheld);
+  if (what === undefined) return null;
+  return (
+    <Notice look="soon">
+      {what === "older" ? (
+        <Trans>
+          This pool’s computer shows an older book than this device has seen: pages are missing at its end. It may still
+          be catching up.
+        </Trans>
+      ) : (
+        <Trans>
+          This pool’s computer has not given its whole book, time after time: what you see now is not checked. The
+          network may be bad, or the computer hides something.
+        </Trans>
+      )}
+    </Notice>
+  );
+}
+
+/** The two clocks, where they differ so much that tips seem to close at the wrong time. */
+function Clocks() {
+  const ahead_s = useNodeAhead();
+  if (ahead_s === 0) return null;
+  const by = span(Math.abs(ahead_s));
+  return (
+    <Notice look="soon">
+      {ahead_s > 0 ? (
+        <Trans>
+          The clock of the pool’s computer is {by} ahead of this device’s. Tips close by the pool’s clock: if this
+          device is right, they seem to close too early.
+        </Trans>
+      ) : (
+        <Trans>
+          The clock of the pool’s computer is {by} behind this device’s. Tips close by the pool’s clock: if this device
+          is right, less time is left than it says here.
+        </Trans>
+      )}
+    </Notice>
+  );
+}
+
+/** Places without a mark of their own: there it shows only while what stands there is not checked. */
+const UNMARKED = /^\/($|book|organise|me)/;
+
+function Doubt() {
+  const { looks, now } = useShown();
+  const all = useStore(withheld) === undefined;
+  const waits = now.is === "not-begun" || now.is === "off" || (now.is === "running" && !now.slow);
+  if (looks !== "plain" || (waits && all)) return null;
+  return (
+    <div>
+      <Mark />
+    </div>
+  );
+}
+
+/** What a reader has to know wherever he is: loud where the node lies, softer where it may be no lie. Nothing while all is well. */
+export function Alarm() {
+  const found = useStore(differences);
+  const wrongBook = useStore(broken);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const wrong = found.size > 0 || wrongBook !== undefined;
+  // Before anybody plays there is nothing to close, and "More" has words of its own.
+  const clocks = !/^\/(start|classic|me)/.test(path);
+  return (
+    <div className={styles.aloud}>
+      {wrong && <Found />}
+      <div role="status" className={styles.aside}>
+        <Withheld />
+        {clocks && <Clocks />}
+      </div>
+      {UNMARKED.test(path) && <Doubt />}
+    </div>
+  );
+}

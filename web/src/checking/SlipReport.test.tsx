@@ -1,0 +1,49 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+
+import { playerOptions, poolOptions } from "../node/queries";
+import type { Rules, SlipReport as Report } from "../rules";
+import { show } from "../test/show";
+import { SlipReport } from "./SlipReport";
+import { last } from "./state";
+
+const report = {
+  pool: "pool",
+  pool_name: "Our cup",
+  id: "ff",
+  account: "bolao1ana",
+  action: {},
+  block: "b",
+  height: 6,
+  clock: 0,
+  proven: { by: "work", blocks_above: 1 },
+  matches: [],
+} as unknown as Report;
+
+const standings = vi.fn<() => Promise<object[]>>();
+vi.mock(import("../rules"), async (original) => ({
+  ...(await original()),
+  load: () => Promise.resolve({ verifySlip: () => Promise.resolve(report), standings } as unknown as Rules),
+}));
+
+const open = (transaction: string) =>
+  show(<SlipReport text="{}" wanted={{ transaction, account: "bolao1ana" }} />, [
+    [poolOptions().queryKey, { id: "pool" }],
+    [playerOptions("bolao1ana").queryKey, { name: "Clara" }],
+  ]);
+
+const ANOTHER = /receipt of something else/;
+
+it("says aloud that a receipt is of something else than was asked for", async () => {
+  await open("ee");
+  expect(await screen.findByText(ANOTHER)).toBeDefined();
+});
+
+it("names who signed as the book that was checked here does, not as the node does", async () => {
+  standings.mockResolvedValue([{ account: "bolao1ana", name: "Ana" }]);
+  await open("ff");
+  expect((await screen.findByText(/Signed by/)).textContent).toBe("Signed by bolao1ana");
+  expect(screen.queryByText(ANOTHER)).toBeNull();
+  last.set({ checked: { tip: "t" } as never, at_s: 0, table: true });
+  expect(await screen.findByRole("link", { name: "Ana" })).toBeDefined();
+});

@@ -1,0 +1,102 @@
+// What the standing check has found, for whatever shows it.
+
+import type { Checked, Difference, Progress } from "../rules";
+import { store, useStore } from "../shell/store";
+import type { Reason } from "./allowed";
+
+/** How far the check is. */
+export type Check =
+  | { is: "not-begun" }
+  | { is: "off"; reason: Reason }
+  /** `slow`: it takes longer than a reader takes old numbers for checked ones. */
+  | { is: "running"; progress: Progress | undefined; slow: boolean }
+  | { is: "done" }
+  /** A number differs, and whether that is a lie is not known: blocks came too fast, or the node gave no second answer. */
+  | { is: "unsure" }
+  /** It could not be done: the node is away, or this browser cannot. `part`: the book was read, and some answers were not compared. */
+  | { is: "failed"; error: unknown; part: boolean };
+
+/** The check as it is. */
+export const check = store<Check>({ is: "not-begun" });
+
+/** What came of the check when it last came to an end. */
+const ended = store<Check>({ is: "not-begun" });
+
+/** How the chain that the node gives breaks the rules, in the ledger's words. Stays until a whole chain was checked. */
+export const broken = store<string | undefined>(undefined);
+
+/**
+ * What the node withholds. `older`: its book ends before a block that this device knows to be in it. `cut`: it gave no whole book, time
+ * after time. Stays until a whole chain was checked.
+ */
+export const withheld = store<"older" | "cut" | undefined>(undefined);
+
+/** What the node said and what was computed here differ, by question. Stays until the same question is answered rightly. */
+export const differences = store<ReadonlyMap<string, Difference>>(new Map());
+
+/** What the last check that came to its end found, and whether the whole table was among what it compared. */
+export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
+
+/** Something that was wrong at some time of this visit. */
+export interface Wrong {
+  at_s: number;
+  sentence: string;
+}
+
+const MOST_KEPT = 20;
+
+/** What was wrong since the page is open, the oldest first, whatever the node says by now. */
+export const wrongs = store<readonly Wrong[]>([]);
+
+function keep(sentence: string): void {
+  wrongs.set([...wrongs.get(), { at_s: Date.now() / 1000, sentence }].slice(-MOST_KEPT));
+}
+
+/** What came of a question. */
+export function tell(id: string, difference: Difference | undefined): void {
+  const known = differences.get();
+  if (known.get(id)?.sentence === difference?.sentence) return;
+  const next = new Map(known);
+  if (difference === undefined) next.delete(id);
+  else next.set(id, difference);
+  differences.set(next);
+  if (difference !== undefined) keep(difference.sentence);
+}
+
+/** The chain breaks the rules. */
+export function tellBroken(sentence: string): void {
+  if (broken.get() === sentence) return;
+  broken.set(sentence);
+  keep(sentence);
+}
+
+/** The check has come to an end. */
+export function end(as: Check): void {
+  ended.set(as);
+  check.set(as);
+}
+
+export interface Shown {
+  looks: "good" | "wrong" | "plain";
+  /** What the reader is told: what came of the last check, until the next one takes too long. */
+  now: Check;
+}
+
+/** What the mark of trust shows. Green is only what was compared, while nothing is known to be amiss. */
+export function shown(): Shown {
+  const now = check.get();
+  const before = ended.get();
+  const told = now.is === "running" && !now.slow && before.is !== "not-begun" && before.is !== "off" ? before : now;
+  if (differences.get().size > 0 || broken.get() !== undefined) return { looks: "wrong", now: told };
+  return { looks: told.is === "done" && withheld.get() === undefined ? "good" : "plain", now: told };
+}
+
+/** The same, followed. */
+export function useShown(): Shown {
+  useStore(check);
+  useStore(ended);
+  useStore(broken);
+  useStore(withheld);
+  useStore(differences);
+  return shown();
+}

@@ -1,0 +1,49 @@
+import { Trans } from "@lingui/react/macro";
+
+import { Sentence } from "./Sentence";
+
+/** As much of a stranger's text is shown. */
+const MOST = 200;
+
+// Signs that are not seen and turn or break what stands around them.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** A text that is not the page's own, in a line: at most so many signs of it. */
+export function clipped(says: unknown, most = MOST): string {
+  const text = typeof says === "string" ? says : JSON.stringify(says);
+  const all = Array.from(text.slice(0, 8 * most).replaceAll(UNSEEN, " "));
+  return all.length > most || text.length > 8 * most ? `${all.slice(0, most).join("").trimEnd()} …` : all.join("");
+}
+
+/** The same where it stands among the page's own words. */
+export const Said = ({ says, most }: { says: unknown; most?: number }) => <bdi>{clipped(says, most)}</bdi>;
+
+/** The first run is on one's own computer: it may say more. */
+const MOST_OWN = 1_000;
+
+/** What the node says in its own words, which the page does not know: as a stranger's speech, and not as the page's. */
+export function Quoted({ says }: { says: unknown }) {
+  const own = location.pathname.startsWith("/start");
+  const text = (
+    <bdi lang="en">
+      <Sentence says={clipped(says, own ? MOST_OWN : MOST)} />
+    </bdi>
+  );
+  if (own) {
+    return (
+      <p>
+        <Trans>The program says: “{text}”</Trans>
+      </p>
+    );
+  }
+  return (
+    <>
+      <p>
+        <Trans>The pool’s computer says: “{text}”</Trans>
+      </p>
+      <p>
+        <Trans>Nobody ever needs your 24 words: give them to nobody.</Trans>
+      </p>
+    </>
+  );
+}
