@@ -204,7 +204,7 @@ test('a lie whose second answer never comes is not green', { timeout: 60_000 }, 
     return asked > 1 ? new Promise(() => undefined) : shownAs({ home: 0, away: 5 })(answer);
   });
   await clara.goto(`${liar.url}/match/${GAME}`);
-  await isDoubted(clara, 'Not sure yet');
+  await isDoubted(clara, /Not sure yet|Could not check/);
   await clara.isClean('a doubt');
 });
 
@@ -239,10 +239,8 @@ test('a round that is not there spoils nothing', { timeout: 60_000 }, async () =
 test('an older book than this device has seen is told on every page', { timeout: 60_000 }, async () => {
   const { height } = (await ana.read('/status')).final;
   const older = Buffer.from(await (await fetch(`${ana.url}/api/v1/chain?proven=0`)).arrayBuffer());
-  await bruno.goto(`${liar.url}/`);
-  await bruno.write('France', 4, 'Germany', 4);
-  await bruno.press('Send 1 tip');
-  await until('the tip', async () => (await ana.read('/status')).final.height > height);
+  await kickOff(ana, 'MD1-France-Germany', 86_400);
+  await until('the page of it', async () => (await ana.read('/status')).final.height > height);
   await isChecked(clara, '/table');
   liar.change('/api/v1/chain', () => older);
   for (const place of ['/', '/table', '/book']) {
