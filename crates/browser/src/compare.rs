@@ -2,7 +2,7 @@
 
 mod rows;
 
-use bolao_ledger::{AccountId, Bet, Text};
+use bolao_ledger::{AccountId, Bet, Text, UnixSeconds};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -33,7 +33,25 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
     let after = route.after;
     let difference = match route.name.as_str() {
         "standings" => standings(view, &route, body)?,
-        "match" => one_match(view, body)?,
+        "match" => one_match(view, &route, body)?,
+        "matches" => list(&match_rows(view, &view.games()?, route.now)?, after, body)?,
+        "rounds" => list(&named("the round", "/stage", view.rounds()?), after, body)?,
+        "players" => list(&players(view.players()?), after, body)?,
+        "votes" => list(
+            &named("what waits on", "/match/code", view.votes()?),
+            after,
+            body,
+        )?,
+        "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
+        "objections" => {
+            let no = route.match_no.ok_or_else(|| wanted("match"))?;
+            let said = view.objections(no)?;
+            list(
+                &named("the objection of", "/player/name", said),
+                after,
+                body,
+            )?
+        }
         "results" => {
             let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
             let rows = view.versions(&game)?.into_iter();
@@ -54,8 +72,9 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
             list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
         }
         "matrix" => {
-            let stage = route.stage.ok_or_else(|| wanted("stage"))?;
-            matrix(view, &stage, after, body)?
+            let stage = route.stage.clone();
+            let stage = stage.ok_or_else(|| wanted("stage"))?;
+            matrix(view, &stage, &route, body)?
         }
         "openings" => Row::plain("the keepers", view.keepers()?).difference(body),
         _ => return Err(wanted("answer that is known")),
@@ -132,12 +151,42 @@ fn basis(table: &Table) -> Row {
     )
 }
 
-fn one_match(view: View<'_>, body: &Value) -> Result<Option<Difference>, Refusal> {
+/// The match that was asked for by its code or, in a part of a list, whichever the answer names.
+fn one_match(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Difference>, Refusal> {
     let no = body.get("no").cloned().unwrap_or_default();
     let no = serde_json::from_value(no)
         .map_err(|_| Refusal::new("bad-answer", "the answer names no match"))?;
-    let own = view.match_row(&view.game(no)?)?;
-    Ok(match_row(own).difference(body))
+    let game = match &of.code {
+        None => view.game(no)?,
+        Some(code) => view.game_of(code)?,
+    };
+    Ok(match_row(view.match_row(&game, of.now)?).difference(body))
+}
+
+fn match_rows(
+    view: View<'_>,
+    games: &[Game],
+    now: Option<UnixSeconds>,
+) -> Result<Vec<Row>, Refusal> {
+    let row = |game| Ok(match_row(view.match_row(game, now)?));
+    games.iter().map(row).collect()
+}
+
+/// Rows that a sentence calls by one of their texts.
+fn named(what: &str, by: &str, rows: Vec<Value>) -> Vec<Row> {
+    let named = |own: Value| {
+        let name = own.pointer(by).and_then(Value::as_str).unwrap_or_default();
+        Row::plain(&format!("{what} {name}"), own)
+    };
+    rows.into_iter().map(named).collect()
+}
+
+fn players(rows: Vec<Value>) -> Vec<Row> {
+    let row = |own: Value| {
+        let name = own.get("name").and_then(Value::as_str).unwrap_or_default();
+        Row::of_player(name.to_owned(), own)
+    };
+    rows.into_iter().map(row).collect()
 }
 
 fn match_row(own: Value) -> Row {
@@ -154,7 +203,7 @@ fn match_row(own: Value) -> Row {
 fn matrix(
     view: View<'_>,
     stage: &Text<64>,
-    after: usize,
+    of: &Route,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
     let mut games: Vec<Game> = view.games()?;
@@ -163,10 +212,7 @@ fn matrix(
         let fixture = &game.entry.fixture;
         (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
     });
-    let columns = games
-        .iter()
-        .map(|game| Ok(match_row(view.match_row(game)?)));
-    let columns: Vec<Row> = columns.collect::<Result<_, Refusal>>()?;
+    let columns = match_rows(view, &games, of.now)?;
     let answered = json!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {
         return Ok(Some(difference));
@@ -187,5 +233,5 @@ fn matrix(
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     });
-    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)
+    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, of.after, body)
 }

@@ -1,11 +1,13 @@
 //! What the replayed chain says, in the fields that a node's answers have.
 
+mod listed;
+
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Bet, Chips, Genesis, Height, Match, MatchNo, MatchResult, MemoryState, Outcome,
-    Payouts, Place, Prediction, ResultVersion, Score, Standing, StateView, Text, UnixSeconds,
-    paid_out, payouts, rank,
+    AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
+    MemoryState, Outcome, Payouts, Place, Prediction, ResultVersion, Score, Standing, StateView,
+    Text, UnixSeconds, paid_out, payouts, rank,
     table::{Accounts, Bets, Matches, ResultVersions, Results, RoundStandings, Standings},
 };
 use bolao_openings::{few, needed};
@@ -98,6 +100,16 @@ impl View<'_> {
             result,
             score,
         }
+    }
+
+    pub(crate) fn game_of(&self, code: &str) -> Own<Game> {
+        let found = self.state.match_by_code(&FoldedCode::of(code));
+        self.game(found.map_err(unreadable)?.ok_or_else(|| {
+            Refusal::new(
+                "unknown-match",
+                format_args!("the book has no match `{code}`"),
+            )
+        })?)
     }
 
     /// Every match, in the order of their numbers.
@@ -270,7 +282,7 @@ impl View<'_> {
         Ok(row)
     }
 
-    pub(crate) fn match_row(&self, game: &Game) -> Own<Value> {
+    pub(crate) fn match_row(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Value> {
         let (entry, fixture) = (&game.entry, &game.entry.fixture);
         let (base, multiplier) = self.genesis.rules.stage_of(fixture);
         let record = match &game.result {
@@ -289,13 +301,8 @@ impl View<'_> {
                 }))
             }
         };
-        Ok(json!({
-            "no": fixture.no,
-            "code": fixture.code,
-            "home": { "name": fixture.home.name, "code": fixture.home.code },
-            "away": { "name": fixture.away.name, "code": fixture.away.code },
-            "kickoff": fixture.kickoff,
-            "stage": fixture.stage,
+        let mut row = fixture_row(fixture);
+        let more = json!({
             "deadline": entry.deadline,
             "day": entry.day,
             "postponed": entry.postponed,
@@ -305,7 +312,25 @@ impl View<'_> {
             "base": base,
             "multiplier": multiplier,
             "record": record,
-        }))
+        });
+        if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
+            row.extend(more);
+            let status = self.status(game, now)?;
+            row.extend(status.map(|status| ("status".to_owned(), status.into())));
+        }
+        Ok(row)
+    }
+
+    /// How far a match is, where the book alone says it, or the time that it is `now` at the latest.
+    fn status(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Option<&'static str>> {
+        let clock = self.state.totals().map_err(unreadable)?.clock;
+        let is_open = |at| game.entry.is_open_at(at);
+        Ok(match &game.result {
+            Some(result) if result.is_settled() => Some("final"),
+            Some(result) if result.final_at.is_some() => Some("provisional"),
+            _ if !is_open(clock) => Some("closed"),
+            _ => now.filter(|now| is_open(*now)).map(|_| "scheduled"),
+        })
     }
 
     pub(crate) fn tally(&self, table: &Table, place: &Place) -> Own<Value> {
@@ -363,6 +388,17 @@ impl View<'_> {
         };
         bets.iter().enumerate().map(row).collect()
     }
+}
+
+fn fixture_row(fixture: &Fixture) -> Value {
+    json!({
+        "no": fixture.no,
+        "code": fixture.code,
+        "home": { "name": fixture.home.name, "code": fixture.home.code },
+        "away": { "name": fixture.away.name, "code": fixture.away.code },
+        "kickoff": fixture.kickoff,
+        "stage": fixture.stage,
+    })
 }
 
 /// A record with all its parts, those that it does not say included.

@@ -178,6 +178,10 @@ pub(crate) struct Route {
     pub(crate) stage: Option<Text<64>>,
     /// Of a table, the match from which on it counts.
     pub(crate) match_no: Option<MatchNo>,
+    /// The match that was asked for.
+    pub(crate) code: Option<String>,
+    /// What the time is now at the latest: a match that takes bets after it is not closed.
+    pub(crate) now: Option<UnixSeconds>,
     /// Of a table, the one whose line it is.
     pub(crate) account: Option<AccountId>,
     /// How many rows the pages before it have.

@@ -1,6 +1,6 @@
 //! What the held keys sign.
 
-use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode, misleading};
+use bolao_ledger::{Action, BetMode, Name, Nonce, OpenBet, Opening, encode, misleading};
 use bolao_openings::Entropy;
 use bolao_wallet::Draft;
 use serde::Deserialize;
@@ -48,6 +48,12 @@ pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: &Value) -> Resul
                 None => None,
             };
             draft.enter(open.id, name, ticket.as_ref())
+        }
+        Some("bet") if open.genesis.rules.bets == BetMode::Sealed => {
+            return Err(Refusal::new(
+                "sealed-pool",
+                "the bets of this pool are sealed: an open one would tell the score",
+            ));
         }
         Some("seal") => {
             let seal: Seal = serde_json::from_str(&text).map_err(unread)?;

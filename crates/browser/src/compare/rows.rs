@@ -81,7 +81,8 @@ fn identity(row: &Value) -> String {
             .map(ToString::to_string)
             .unwrap_or_default()
     };
-    [part("/no"), part("/match/no"), part("/player/account")].join(" ")
+    let parts = ["/no", "/match/no", "/player/account", "/account", "/stage"];
+    parts.map(part).join(" ")
 }
 
 /// The first difference in a page of rows, `after` as many of the pages before. A page without `next_cursor` is the last.

@@ -14,6 +14,12 @@ pub(crate) const POOLS: [&str; 4] = [
     "version-2-hybrid",
 ];
 
+/// A pool in which schedules and results wait for signatures.
+pub(crate) const HALF_SIGNED: &str = "half-signed";
+
+/// A time before the matches that are still to come.
+const NOW_S: u64 = 2_000_000_000;
+
 /// A pool, and what a node said of it.
 pub(crate) struct Recorded {
     pub(crate) pool: String,
@@ -138,7 +144,8 @@ impl Asked {
 
     /// Compares a changed answer as that to the question of another.
     pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
-        let of = route(asked);
+        let mut of = route(asked);
+        of["now"] = json!(NOW_S);
         let body = seconds(answer["body"].clone());
         self.ok(json!({ "ask": "compare", "of": of, "body": body }))
     }
@@ -148,27 +155,34 @@ impl Asked {
 fn route(answer: &Value) -> Value {
     let path = answer["path"].as_str().unwrap();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let stage = query
-        .strip_prefix("stage=")
-        .map(|stage| stage.replace("%20", " "));
+    let stage = query.strip_prefix("stage=").map(written);
     let parts: Vec<&str> = path.split('/').skip(3).collect();
     match parts[..] {
         ["standings"] if query.starts_with("from=") => {
             json!({ "route": "standings", "match_no": answer["no"] })
         }
         ["standings"] => json!({ "route": "standings", "stage": stage }),
-        ["openings"] => json!({ "route": "openings" }),
-        ["matches", _] => json!({ "route": "match" }),
-        ["matches", _, "results"] => json!({ "route": "results", "match_no": answer["no"] }),
+        ["openings" | "matches" | "rounds" | "players" | "votes" | "organisers"] => {
+            json!({ "route": parts[0] })
+        }
+        ["matches", code] => json!({ "route": "match", "code": code }),
+        ["matches", _, of @ ("results" | "objections")] => {
+            json!({ "route": of, "match_no": answer["no"] })
+        }
         ["matches", code, "tips"] => {
             json!({ "route": "match-bets", "match_no": number(answer, code) })
         }
         ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
         ["rounds", stage, "matrix"] => {
-            json!({ "route": "matrix", "stage": stage.replace("%20", " ") })
+            json!({ "route": "matrix", "stage": written(stage) })
         }
         _ => panic!("{path}"),
     }
+}
+
+/// A stage as its matches write it.
+fn written(in_path: &str) -> String {
+    in_path.replace("%20", " ").replace("%2F", "/")
 }
 
 /// The number of a match is in its bets; one without bets is any that has none.
@@ -180,8 +194,16 @@ fn number(answer: &Value, code: &str) -> u64 {
 
 /// Times as the page hands them over.
 fn seconds(mut body: Value) -> Value {
-    const TIMES: [&str; 7] = [
-        "kickoff", "deadline", "begins", "ends", "time", "since", "final_at",
+    const TIMES: [&str; 9] = [
+        "kickoff",
+        "deadline",
+        "begins",
+        "ends",
+        "time",
+        "since",
+        "final_at",
+        "first_kickoff",
+        "last_kickoff",
     ];
     match &mut body {
         Value::Object(fields) => {

@@ -1,0 +1,152 @@
+//! What stands in lists beside tables and bets: players, rounds, what organisers and players said.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    AccountId, MatchNo, Objection, StateView as _, Text, UnixSeconds, Vote,
+    table::{Accounts, Objections, OrganiserVotes, Votes},
+};
+use serde_json::{Value, json};
+
+use super::{Game, Own, View, fixture_row, whole};
+use crate::check::unreadable;
+
+impl View<'_> {
+    /// Everybody who has joined, in the order of the accounts.
+    pub(crate) fn players(&self) -> Own<Vec<Value>> {
+        let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
+        let row = |(id, account): (AccountId, bolao_ledger::Account)| {
+            json!({
+                "account": id,
+                "name": account.name,
+                "joined": account.joined,
+                "chips": account.chips,
+                "next_nonce": account.next_nonce,
+            })
+        };
+        Ok(accounts.into_iter().map(row).collect())
+    }
+
+    /// The stages in the order in which they begin, each with its matches.
+    pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
+        let begins = |game: &Game| {
+            let fixture = &game.entry.fixture;
+            (fixture.kickoff.unwrap_or(UnixSeconds(u64::MAX)), fixture.no)
+        };
+        let mut games = self.games()?;
+        games.sort_by_key(begins);
+        let mut stages: Vec<(Text<64>, Vec<Game>)> = Vec::new();
+        for game in games {
+            let stage = game.entry.fixture.stage.clone();
+            match stages.iter_mut().find(|(other, _)| *other == stage) {
+                Some((_, games)) => games.push(game),
+                None => stages.push((stage, vec![game])),
+            }
+        }
+        let row = |(stage, games): (Text<64>, Vec<Game>)| {
+            let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
+            let of_stage = games.first().map(|game| &game.entry.fixture);
+            let (base, multiplier) = of_stage
+                .map(|fixture| self.genesis.rules.stage_of(fixture))
+                .unzip();
+            let matches = games.iter().map(|game| {
+                let fixture = &game.entry.fixture;
+                json!({ "no": fixture.no, "code": fixture.code })
+            });
+            json!({
+                "stage": stage,
+                "base": base,
+                "multiplier": multiplier,
+                "matches": matches.collect::<Vec<Value>>(),
+                "scored": games.iter().filter(|game| game.score.is_some()).count(),
+                "provisional": games.iter().filter(|game| game.is_provisional()).count(),
+                "first_kickoff": kickoffs().min(),
+                "last_kickoff": kickoffs().max(),
+            })
+        };
+        Ok(stages.into_iter().map(row).collect())
+    }
+
+    /// What organisers have signed of matches and too few others yet.
+    pub(crate) fn votes(&self) -> Own<Vec<Value>> {
+        let mut waiting: Vec<(u8, MatchNo, Vote, Vec<AccountId>)> = Vec::new();
+        for ((kind, no, signer), vote) in self.state.table::<Votes>().map_err(unreadable)? {
+            let same = |it: &&mut (u8, MatchNo, Vote, Vec<AccountId>)| {
+                (it.0, it.1, &it.2) == (kind, no, &vote)
+            };
+            match waiting.iter_mut().find(same) {
+                Some((.., signers)) => signers.push(signer),
+                None => waiting.push((kind, no, vote, vec![signer])),
+            }
+        }
+        let mut rows = Vec::new();
+        for (_, no, vote, signers) in waiting {
+            let game = self.state.match_by_no(no).map_err(unreadable)?;
+            let code = game.map_or_else(|| no.to_string(), |game| game.fixture.code.to_string());
+            let (kind, field, what) = match &vote {
+                Vote::Schedule(fixture) => ("schedule", "fixture", fixture_row(fixture)),
+                // # Rule R5: a record that is final is not corrected.
+                Vote::Result(_) if self.is_settled(no)? => continue,
+                Vote::Result(outcome) => ("result", "outcome", whole(outcome)),
+                Vote::Day(day) => ("day", "day", json!(day)),
+                Vote::Appoint(_) | Vote::Organiser { .. } => continue,
+            };
+            let signers = signers.iter().map(|signer| self.player(signer));
+            rows.push(json!({
+                "match": { "no": no, "code": code },
+                "type": kind,
+                (field): what,
+                "signers": signers.collect::<Own<Vec<Value>>>()?,
+                "signatures_needed": self.genesis.quorum(&vote),
+            }));
+        }
+        Ok(rows)
+    }
+
+    fn is_settled(&self, no: MatchNo) -> Own<bool> {
+        let result = self.state.result(no).map_err(unreadable)?;
+        Ok(result.is_some_and(|result| result.is_settled()))
+    }
+
+    /// Who organises, and who is to.
+    pub(crate) fn organisers(&self) -> Own<Value> {
+        let mut waiting: BTreeMap<(AccountId, bool), Vec<Value>> = BTreeMap::new();
+        let mut order = Vec::new();
+        let signed = self.state.table::<OrganiserVotes>().map_err(unreadable)?;
+        for ((about, signer), added) in signed {
+            let signers = waiting.entry((about, added)).or_default();
+            if signers.is_empty() {
+                order.push((about, added));
+            }
+            signers.push(self.player(&signer)?);
+        }
+        let row = |key: (AccountId, bool)| {
+            let signers = waiting.get(&key);
+            Ok(json!({ "player": self.player(&key.0)?, "added": key.1, "signers": signers }))
+        };
+        let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
+        let organisers = organisers.iter().map(|account| self.player(account));
+        Ok(json!({
+            "organisers": organisers.collect::<Own<Vec<Value>>>()?,
+            "signatures_needed": self.genesis.v2().organisers_quorum,
+            "fewest": self.genesis.fewest_organisers(),
+            "waiting": order.into_iter().map(row).collect::<Own<Vec<Value>>>()?,
+        }))
+    }
+
+    /// The objections to a match's records, in order of the records, then of the accounts.
+    pub(crate) fn objections(&self, no: MatchNo) -> Own<Vec<Value>> {
+        let said = self.state.scan::<Objections>(&no, None, usize::MAX);
+        let said = said.map_err(unreadable)?.into_iter();
+        let row = |((_, version, account), objection): ((MatchNo, u32, AccountId), Objection)| {
+            Ok(json!({
+                "player": self.player(&account)?,
+                "version": version,
+                "text": objection.text,
+                "height": objection.height,
+                "time": objection.time,
+            }))
+        };
+        said.map(row).collect()
+    }
+}
