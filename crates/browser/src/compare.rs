@@ -37,12 +37,15 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
         "matches" => list(&match_rows(view, &view.games()?, route.now)?, after, body)?,
         "rounds" => list(&named("the round", "/stage", view.rounds()?), after, body)?,
         "players" => list(&players(view.players()?), after, body)?,
-        "votes" => list(
-            &named("what waits on", "/match/code", view.votes()?),
-            after,
-            body,
-        )?,
+        "votes" => {
+            let mut waiting = view.votes()?;
+            if let Some(no) = route.match_no {
+                waiting.retain(|it| it.pointer("/match/no") == Some(&json!(no)));
+            }
+            list(&named("what waits on", "/match/code", waiting), after, body)?
+        }
         "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
+        "validators" => Row::plain("who keeps the book", view.validators()?).difference(body),
         "objections" => {
             let no = route.match_no.ok_or_else(|| wanted("match"))?;
             let said = view.objections(no)?;

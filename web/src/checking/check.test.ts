@@ -149,7 +149,7 @@ describe("the standing check", () => {
     players = 10_000;
     const it = await ready();
     await it.checkNow();
-    expect(asked()).toEqual(["match"]);
+    expect(asked()).toEqual(["matches"]);
     expect(it.last.get()?.table).toBe(false);
     const leave = it.ask({
       id: "standings",
@@ -161,7 +161,7 @@ describe("the standing check", () => {
     leave();
     compare.mockClear();
     await it.checkNow();
-    expect(asked()).toEqual(["match"]);
+    expect(asked()).toEqual(["matches"]);
   });
 
   it("says whether the book agrees with an answer, and tells aloud what differs", async () => {

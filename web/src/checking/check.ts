@@ -4,13 +4,14 @@
 import { queries, type Shapes } from "../node/client";
 import { notBefore } from "../node/clock";
 import { hear } from "../node/events";
-import { matchesOptions, playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
+import { playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
 import type { Checked, Difference, Place, Rules } from "../rules";
 import { kept } from "../shell/kept";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question } from "./compare";
+import { matches } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, withheld } from "./state";
 
@@ -94,11 +95,7 @@ function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals"
   };
   return [
     ...(totals.players <= LONG_TABLE ? [table] : []),
-    {
-      id: "matches",
-      read: async (fresh) =>
-        (await known(matchesOptions(), fresh)).map((body) => ({ of: { route: "match" as const }, body })),
-    },
+    { id: "matches", read: matches },
     ...(account === undefined
       ? []
       : [

@@ -7,7 +7,7 @@ import { RulesError } from "../rules";
 import { Quoted, Said } from "../words/Said";
 import { Sentence } from "../words/Sentence";
 import { StaysLocked } from "./hand";
-import { OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
+import { NOT_IN_BOOK, OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
 
 /** Why, in the page's words; nothing for a code that it does not know. `detail`: what was said of a name. */
 function why(code: string, detail: ReactNode): ReactNode {
@@ -52,6 +52,13 @@ function why(code: string, detail: ReactNode): ReactNode {
         <Trans>
           This computer does not count what you have signed as the book does, so nothing was signed: your signature
           could be used for something else than you want. Try again in a minute. If it stays so, tell whoever runs it.
+        </Trans>
+      );
+    case NOT_IN_BOOK:
+      return (
+        <Trans>
+          This device has not found in the book what is shown here, so nothing was signed. Try again in a minute; if it
+          stays so, look at what was checked.
         </Trans>
       );
     case PLACE_TAKEN:

@@ -18,9 +18,13 @@ const bet = (no: number): Bet =>
 
 const sent = vi.fn<(openings: number[]) => Promise<void>>();
 const hand = vi.fn<() => Promise<unknown>>();
-const wrong = new Map<string, unknown>();
+/** The matches as the book has them, where this device found that the node says the same. */
+const book = vi.fn<() => Promise<Match[] | undefined>>();
 
-vi.mock("../checking/check", () => ({ differences: { get: () => wrong } }));
+vi.mock("./inBook", async (original) => ({
+  ...(await original<typeof import("./inBook")>()),
+  matchesOfBook: () => book(),
+}));
 vi.mock("./ownTips", () => ({ nonceOf: () => Promise.resolve(7) }));
 vi.mock("./hand", () => ({ hand: () => hand() }));
 vi.mock("./player", () => ({ playerOf: () => ({ account: "me" }) }));
@@ -32,23 +36,25 @@ vi.mock("./send", async (original) => ({
 const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(seals) };
 
 async function ready() {
-  const { openOwn, openingError } = await import("./openOwn");
+  const { openOwn, openingError, NotBegun } = await import("./openOwn");
   const { Refused } = await import("./refused");
-  const open = (matches: Match[]) =>
-    openOwn(
+  const open = (matches: Match[], inTheBook: Match[] | null = matches) => {
+    book.mockResolvedValue(inTheBook ?? undefined);
+    return openOwn(
       "pool",
       matches.map(({ no }) => bet(no)),
       matches,
       false,
     );
-  return { open, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
+  };
+  return { open, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
 }
 
 describe("opening one’s own seals", () => {
   beforeEach(() => {
     vi.resetModules();
     vi.useRealTimers();
-    wrong.clear();
+    book.mockReset();
     sent.mockReset().mockResolvedValue();
     hand.mockReset().mockResolvedValue(rules);
   });
@@ -64,11 +70,16 @@ describe("opening one’s own seals", () => {
   });
 
   it("leaves what was put off, and everything while the matches are not those of the book", async () => {
-    const { open } = await ready();
+    const { open, why, NotBegun } = await ready();
     await open([match(1, { kickoff: inHours(-1), postponed: true })]);
-    wrong.set("matches", {});
-    await open([match(2, { kickoff: inHours(-1) })]);
+    expect(book).not.toHaveBeenCalled();
+    const said = [match(2, { kickoff: inHours(-1) })];
+    await open(said, null);
+    expect(why()).toBeInstanceOf(NotBegun);
+    await open(said, [match(2, { kickoff: inHours(1) })]);
     expect(sent).not.toHaveBeenCalled();
+    await open(said);
+    expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it("does not believe a node whose clock is ahead", async () => {

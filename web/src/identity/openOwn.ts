@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent } from "react";
 
-import { differences } from "../checking/check";
+import { matchesOfBook } from "./inBook";
 import type { Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
@@ -37,10 +37,12 @@ function hasBegun({ kickoff, day, postponed }: Match, now_ms: number): boolean {
   return !postponed && begins != null && Date.parse(begins) <= now_ms;
 }
 
+/** This device has not found in the book that the matches have begun which the node says have. */
+export class NotBegun extends Error {}
+
 /** The seals that are to be opened. */
 function ripe(bets: Bet[], matches: Match[]): Bet[] {
-  // A node with a clock that is ahead, or that lies about the matches, is to learn nothing before.
-  if (differences.get().has("matches")) return [];
+  // A node with a clock that is ahead is to learn nothing before.
   const now_ms = Math.min(nodeTime(), Date.now());
   const begun = new Set(matches.filter((match) => hasBegun(match, now_ms)).map(({ no }) => no));
   return bets.filter((bet) => bet.sealed && bet.missed !== true && begun.has(bet.match.no) && !done.has(nameOf(bet)));
@@ -65,11 +67,15 @@ async function openTogether(rules: Rules, account: string, bets: Bet[], openings
 /** Opens what has begun, once at a time. `ask`: whether the passphrase may be asked for. */
 export async function openOwn(pool: string, bets: Bet[], matches: Match[], ask: boolean): Promise<void> {
   const account = playerOf(pool)?.account;
-  const wanted = ripe(bets, matches);
-  if (busy || account === undefined || wanted.length === 0) return;
+  if (busy || account === undefined || ripe(bets, matches).length === 0) return;
   busy = true;
   try {
     const rules = await hand(pool, ask);
+    // Nor is one that lies about the matches.
+    const inTheBook = await matchesOfBook(ask);
+    if (inTheBook === undefined) throw new NotBegun("the matches were not found in the book");
+    const wanted = ripe(bets, inTheBook);
+    if (wanted.length === 0) return;
     const seals = await Promise.all(
       wanted.map(async ({ match, transaction, commitment }) => ({
         match_no: match.no,

@@ -11,11 +11,15 @@ export const OTHER_ORDER = "other-order";
 /** The node names the place of something that was sent from this device, and may still come into the book. */
 export const PLACE_TAKEN = "place-taken";
 
+/** What is to be signed rests on something that this device has not found in the book. */
+export const NOT_IN_BOOK = "not-in-book";
+
 /** Codes of refusals that time heals. */
 const PASSING = new Set([
   ...OVERTAKEN,
   OTHER_ORDER,
   PLACE_TAKEN,
+  NOT_IN_BOOK,
   "mempool-full",
   "opening-too-early",
   "too-many-joins",

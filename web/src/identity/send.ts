@@ -7,6 +7,7 @@ import { nonceToSign } from "./order";
 import { playerOf } from "./player";
 import { OVERTAKEN, refused, Refused } from "./refused";
 import { keepSent } from "./sent";
+import { standInBook } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -126,5 +127,6 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
 export async function send(pool: string, ...acts: Act[]): Promise<string[]> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
+  await standInBook(acts);
   return signAndSend(await hand(pool), player.account, ...acts);
 }

@@ -43,7 +43,7 @@ function nodeWith(late: number[], { mute = false } = {}) {
 vi.mock("../rules", () => ({
   load: () =>
     Promise.resolve({
-      openPool: () => Promise.resolve({}),
+      openPool: () => Promise.resolve({ bets: "sealed" }),
       openKeys: () => Promise.resolve({ account: "me" }),
       sign: (nonce: number, act: Act) =>
         Promise.resolve({ id: "id", nonce, transaction: JSON.stringify(act), action: act }),
@@ -56,7 +56,7 @@ async function ready() {
   const { sendTips } = await import("./sendTips");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
   for (const { code } of MATCHES) pencil("pool", code, { home: 2, away: 1, stake: 0 });
-  const send = () => sendTips({ id: "pool", tips: "sealed" }, MATCHES, NOW_S, true);
+  const send = () => sendTips({ id: "pool" }, MATCHES, NOW_S, true);
   return { send, drafts: () => draftsOf("pool") };
 }
 
@@ -127,7 +127,7 @@ describe("sending tips", () => {
     const locked = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
     keepPlayer("pool", locked);
     const { sendTips } = await import("./sendTips");
-    await expect(sendTips({ id: "pool", tips: "sealed" }, MATCHES, NOW_S, false)).rejects.toThrow("locked");
+    await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, false)).rejects.toThrow("locked");
     expect(drafts().wanted).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import { node, type Shapes } from "../node/client";
 import type { Tip } from "../rules";
 import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
-import { hand } from "./hand";
+import { hand, openedPool } from "./hand";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
 import { signAndSend, Unheard } from "./send";
@@ -49,7 +49,7 @@ async function settle(pool: string): Promise<void> {
  * sent as soon as it does. `ask`: whether the passphrase may be asked for.
  */
 export async function sendTips(
-  pool: { id: string; tips: string },
+  pool: { id: string },
   matches: Shapes["MatchBody"][],
   now_s: number,
   ask: boolean,
@@ -59,6 +59,9 @@ export async function sendTips(
   const done: SentTips = { sent: [], late: [] };
   try {
     const rules = await hand(pool.id, ask);
+    // By the genesis: a node that calls a sealed pool open would read the tips.
+    const { bets } = (await openedPool(pool.id)).pool;
+    const type = bets === "sealed" ? "seal" : "bet";
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
     await follow(player.account);
     await settle(pool.id);
@@ -72,7 +75,7 @@ export async function sendTips(
       }));
       const drafts = Object.fromEntries(part.map(({ match, draft }) => [match.code, draft]));
       try {
-        await signAndSend(rules, player.account, { type: pool.tips === "sealed" ? "seal" : "bet", tips });
+        await signAndSend(rules, player.account, { type, tips });
         inked(pool.id, drafts);
         done.sent.push(...part);
         left = left.slice(TOGETHER);

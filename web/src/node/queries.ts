@@ -11,8 +11,10 @@ const LIMIT = 500;
 export const poolOptions = () => $node.queryOptions("get", "/api/v1/pool");
 export const usePool = () => useSuspenseQuery(poolOptions()).data;
 export const useStatus = () => $node.useQuery("get", "/api/v1/status");
-export const useOrganisers = (enabled = true) => $node.useQuery("get", "/api/v1/organisers", {}, { enabled });
-export const useValidators = (enabled = true) => $node.useQuery("get", "/api/v1/validators", {}, { enabled });
+export const organisersOptions = () => $node.queryOptions("get", "/api/v1/organisers", {});
+export const useOrganisers = (enabled = true) => useQuery({ ...organisersOptions(), enabled });
+export const validatorsOptions = () => $node.queryOptions("get", "/api/v1/validators", {});
+export const useValidators = (enabled = true) => useQuery({ ...validatorsOptions(), enabled });
 
 export const matchesOptions = () =>
   queryOptions({
@@ -176,9 +178,8 @@ export const matchTipsOptions = (code: string) =>
 /** Everybody's standing bets on a match. */
 export const useMatchTips = (code: string) => useQuery(matchTipsOptions(code));
 
-/** What was said against the results of a match. */
-export const useObjections = (code: string) =>
-  useQuery({
+export const objectionsOptions = (code: string) =>
+  queryOptions({
     queryKey: ["get", "/api/v1/matches/{code}/objections", code],
     queryFn: ({ signal }) =>
       everyPage<Shapes["ObjectionBody"]>((cursor) =>
@@ -189,11 +190,12 @@ export const useObjections = (code: string) =>
       ),
   });
 
-/** Every player. */
-export const usePlayers = (enabled = true) =>
-  useQuery({
+/** What was said against the results of a match. */
+export const useObjections = (code: string) => useQuery(objectionsOptions(code));
+
+export const playersOptions = () =>
+  queryOptions({
     queryKey: ["get", "/api/v1/players"],
-    enabled,
     queryFn: ({ signal }) =>
       everyPage<Shapes["PlayerBody"]>(
         (cursor) =>
@@ -201,6 +203,9 @@ export const usePlayers = (enabled = true) =>
         playerEntry,
       ),
   });
+
+/** Every player. */
+export const usePlayers = (enabled = true) => useQuery({ ...playersOptions(), enabled });
 
 export const rulesOptions = () => $node.queryOptions("get", "/api/v1/pool/rules");
 /** How the pool is played: in sentences, and as the genesis file has it. */

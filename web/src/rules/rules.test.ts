@@ -35,6 +35,9 @@ function sessionOf(fetch: (path: string) => Promise<Response>): Session {
   return new Session(() => wasm, fetch);
 }
 
+/** Before the matches that are still to come. */
+const NOW_S = 2_000_000_000;
+
 /** What a recorded answer answers. */
 function route({ path, body, no = 0 }: Pick<Recorded["answers"][number], "path" | "body" | "no">): Answered {
   const [, , , room, id = "", of] = path.split(/[/?]/);
@@ -44,9 +47,15 @@ function route({ path, body, no = 0 }: Pick<Recorded["answers"][number], "path" 
   if (of === "results") return { route: "results", match_no: no };
   if (room === "standings")
     return { route: "standings", stage: stage === undefined ? null : decodeURIComponent(stage) };
-  if (room === "rounds") return { route: "matrix", stage: decodeURIComponent(id) };
+  if (room === "rounds" && id !== "") return { route: "matrix", stage: decodeURIComponent(id), now: NOW_S };
+  if (room === "rounds" || room === "votes" || room === "organisers" || room === "validators") return { route: room };
+  if (room === "players" && id === "") return { route: "players" };
+  if (room === "matches" && id === "") return { route: "matches", now: NOW_S };
+  if (of === "objections") return { route: "objections", match_no: no };
   if (room === "players") return { route: "player-bets", account: id };
-  return of === "tips" ? { route: "match-bets", match_no: first?.match?.no ?? 3 } : { route: "match" };
+  return of === "tips"
+    ? { route: "match-bets", match_no: first?.match?.no ?? 3 }
+    : { route: "match", code: id, now: NOW_S };
 }
 
 async function checked(name: string): Promise<{ recorded: Recorded; session: Session; found: Checked }> {

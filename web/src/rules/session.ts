@@ -64,7 +64,17 @@ function hex(bytes: number): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const TIMES = new Set(["kickoff", "deadline", "begins", "ends", "time", "since", "final_at", "first_kickoff", "last_kickoff"]);
+const TIMES = new Set([
+  "kickoff",
+  "deadline",
+  "begins",
+  "ends",
+  "time",
+  "since",
+  "final_at",
+  "first_kickoff",
+  "last_kickoff",
+]);
 
 /** The node writes times by RFC 3339, the rules count seconds. */
 export function seconds(body: unknown): string {

@@ -232,8 +232,19 @@ export type Answered =
   | { route: "standings"; match_no: number }
   /** The line of one account in `/api/v1/standings`, as its only item, with how many `players` there are */
   | { route: "standings"; account: string }
-  /** `/api/v1/matches/{code}`, or one of the list of matches */
-  | { route: "match" }
+  /** `/api/v1/matches/{code}`; `now`: what the time is at the latest */
+  | { route: "match"; code: string; now: number }
+  /** `/api/v1/matches` */
+  | { route: "matches"; now: number }
+  /** `/api/v1/rounds`, `/api/v1/players`, `/api/v1/organisers` and `/api/v1/validators` */
+  | { route: "rounds" }
+  | { route: "players" }
+  | { route: "organisers" }
+  | { route: "validators" }
+  /** `/api/v1/votes`, of all matches or of one */
+  | { route: "votes"; match_no?: number }
+  /** `/api/v1/matches/{code}/objections` */
+  | { route: "objections"; match_no: number }
   /** `/api/v1/matches/{code}/results` */
   | { route: "results"; match_no: number }
   /** `/api/v1/matches/{code}/tips` */
@@ -241,7 +252,7 @@ export type Answered =
   /** `/api/v1/players/{player}/bets` */
   | { route: "player-bets"; account: string; after?: number }
   /** `/api/v1/rounds/{stage}/matrix` */
-  | { route: "matrix"; stage: string; after?: number }
+  | { route: "matrix"; stage: string; now: number; after?: number }
   /** `/api/v1/openings`: who the keepers are */
   | { route: "openings" };
 

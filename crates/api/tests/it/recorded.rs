@@ -41,6 +41,7 @@ async fn record(app: &App) -> Value {
         "players",
         "votes",
         "organisers",
+        "validators",
     ];
     let mut paths: Vec<(String, Option<u64>)> =
         whole.map(|it| (format!("/api/v1/{it}"), None)).into();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, MatchNo, Objection, StateView as _, Text, UnixSeconds, Vote,
-    table::{Accounts, Objections, OrganiserVotes, Votes},
+    Account, AccountId, MatchNo, Objection, StateView as _, Text, UnixSeconds, Validator, Vote,
+    table::{Accounts, Appointments, Objections, Offers, OrganiserVotes, Votes},
 };
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
         let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
-        let row = |(id, account): (AccountId, bolao_ledger::Account)| {
+        let row = |(id, account): (AccountId, Account)| {
             json!({
                 "account": id,
                 "name": account.name,
@@ -131,6 +131,47 @@ impl View<'_> {
             "signatures_needed": self.genesis.v2().organisers_quorum,
             "fewest": self.genesis.fewest_organisers(),
             "waiting": order.into_iter().map(row).collect::<Own<Vec<Value>>>()?,
+        }))
+    }
+
+    /// Who votes on the next block, who offers to, and who is to by what organisers have signed.
+    pub(crate) fn validators(&self) -> Own<Value> {
+        let set = self
+            .state
+            .validators_after(self.height)
+            .map_err(unreadable)?;
+        let seat = |one: &Validator| {
+            Ok(json!({
+                "validator": self.player(&one.account)?,
+                "key": one.key,
+                "weight": one.weight,
+            }))
+        };
+        let offers = self.state.table::<Offers>().map_err(unreadable)?;
+        let offers = offers
+            .into_iter()
+            .filter(|(account, _)| set.iter().all(|one| one.account != *account))
+            .map(|(account, key)| Ok(json!({ "player": self.player(&account)?, "key": key })));
+        let mut waiting: Vec<(Validator, Vec<Value>)> = Vec::new();
+        let signed = self.state.table::<Appointments>().map_err(unreadable)?;
+        for ((_, signer), validator) in signed {
+            let signer = self.player(&signer)?;
+            match waiting.iter_mut().find(|(other, _)| *other == validator) {
+                Some((_, signers)) => signers.push(signer),
+                None => waiting.push((validator, vec![signer])),
+            }
+        }
+        let waiting = waiting.into_iter().map(|(validator, signers)| {
+            let mut row = seat(&validator)?;
+            if let Value::Object(row) = &mut row {
+                row.insert("signers".into(), signers.into());
+            }
+            Ok(row)
+        });
+        Ok(json!({
+            "validators": set.iter().map(seat).collect::<Own<Vec<Value>>>()?,
+            "offers": offers.collect::<Own<Vec<Value>>>()?,
+            "waiting": waiting.collect::<Own<Vec<Value>>>()?,
         }))
     }
 

@@ -162,7 +162,7 @@ fn route(answer: &Value) -> Value {
             json!({ "route": "standings", "match_no": answer["no"] })
         }
         ["standings"] => json!({ "route": "standings", "stage": stage }),
-        ["openings" | "matches" | "rounds" | "players" | "votes" | "organisers"] => {
+        ["openings" | "matches" | "rounds" | "players" | "votes" | "organisers" | "validators"] => {
             json!({ "route": parts[0] })
         }
         ["matches", code] => json!({ "route": "match", "code": code }),

@@ -76,6 +76,11 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
             .code(sign(json!({ "type": "bet", "tips": [] }))),
         "no-keys"
     );
+    let tips = json!([{ "match_no": 2, "score": { "home": 2, "away": 1 }, "stake": 0 }]);
+    let mut sealed = player(&Recorded::read("version-1-sealed"));
+    let bet = sign(json!({ "type": "bet", "tips": tips }));
+    assert_eq!(sealed.code(bet), "sealed-pool");
+    sealed.ok(sign(json!({ "type": "seal", "tips": tips })));
     let mut nowhere = Asked::default();
     nowhere.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
     assert_eq!(

@@ -9,7 +9,7 @@ import { TickIcon } from "../../design/icons";
 import { $node, node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useNow } from "../../node/clock";
-import { useObjections } from "../../node/queries";
+import { objectionsOptions, useObjections } from "../../node/queries";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
@@ -18,6 +18,9 @@ import styles from "./Match.module.css";
 import { Object } from "./Object";
 
 type Match = Shapes["MatchBody"];
+
+const votesOn = (code: string) =>
+  $node.queryOptions("get", "/api/v1/votes", { params: { query: { match: code, limit: 50 } } });
 
 const versionsOptions = (code: string) =>
   queryOptions({
@@ -89,7 +92,14 @@ export function History({ match }: { match: Match }) {
     },
   ]);
   const objections = useObjections(match.code).data ?? [];
-  const votes = $node.useQuery("get", "/api/v1/votes", { params: { query: { match: match.code, limit: 50 } } });
+  const votes = useQuery(votesOn(match.code));
+  useAsked(votes.data === undefined ? undefined : `said of ${match.code}`, async (fresh) => [
+    { of: { route: "votes", match_no: match.no }, body: await known(votesOn(match.code), fresh) },
+    {
+      of: { route: "objections", match_no: match.no },
+      body: { items: await known(objectionsOptions(match.code), fresh) },
+    },
+  ]);
   if (versions.isError) return <Failure error={versions.error} again={() => void versions.refetch()} />;
   if (versions.data === undefined || !drawn) return <Skeleton rows={2} height={64} />;
   const waiting = votes.data?.items.filter((vote) => vote.type === "result") ?? [];

@@ -7,6 +7,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
+import { latest_s } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { usePlayerHere } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
@@ -124,7 +125,7 @@ function Found({ match }: { match: Match }) {
   const tips = useMatchTips(match.code);
   const drawn = useSoon(tips.data !== undefined);
   useAsked(`match ${match.code}`, async (fresh) => [
-    { of: { route: "match" }, body: await known(matchOptions(match.code), fresh) },
+    { of: { route: "match", code: match.code, now: latest_s() }, body: await known(matchOptions(match.code), fresh) },
   ]);
   useAsked(`tips ${match.code}`, async (fresh) => [
     {

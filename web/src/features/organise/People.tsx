@@ -1,5 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
+import { organisers as askedOrganisers, validators as askedValidators } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { useOrganisers, usePlayers, useValidators } from "../../node/queries";
@@ -14,6 +16,8 @@ export function People() {
   const validators = useValidators();
   const players = usePlayers();
   const { account } = useOwnOffice();
+  useAsked(organisers.data === undefined ? undefined : "organisers", askedOrganisers);
+  useAsked(validators.data === undefined ? undefined : "validators", askedValidators);
   if (organisers.data === undefined || validators.data === undefined || players.data === undefined) {
     const error = organisers.error ?? validators.error ?? players.error;
     if (error === null) return <Skeleton rows={4} height={72} />;

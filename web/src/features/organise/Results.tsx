@@ -1,6 +1,8 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { votes as askedVotes } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -107,6 +109,7 @@ export function Results() {
   const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
+  useAsked(votes.data === undefined ? undefined : "votes", askedVotes);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
   const sending = useSend();

@@ -2,7 +2,9 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
+import { rounds as askedRounds } from "../../checking/questions";
 import { Receipt } from "../../checking/Receipt";
+import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { FoldIcon, ReceiptIcon } from "../../design/icons";
@@ -68,7 +70,8 @@ function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | unde
 
 /** A player's tips, the last round first, each with what it gave and its receipt. */
 export function Bets({ bets }: { bets: Bet[] }) {
-  const rounds = useRounds().data ?? [];
+  const { data: rounds = [] } = useRounds();
+  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
   const [kept, setKept] = useState<Bet>();
   const byMatch = new Map(bets.map((bet) => [bet.match.no, bet]));

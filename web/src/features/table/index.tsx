@@ -2,6 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
 
 import { Mark } from "../../checking/Mark";
+import { rounds as askedRounds } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
 import { Choice } from "../../design/Choice";
 import { Picker } from "../../design/Picker";
 import { teamName } from "../../design/teams";
@@ -20,7 +22,8 @@ function TablePlace() {
   const own = usePlayerHere(pool.id)?.account;
   const search = useSearch({ from: "/table" });
   const go = useNavigate({ from: "/table" });
-  const rounds = useRounds().data ?? [];
+  const { data: rounds = [] } = useRounds();
+  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds);
   const matches = useMatches().data ?? [];
   const scheduled = matches
     .filter((match) => match.kickoff != null)

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 
 import { known, takes } from "../../checking/reads";
 import type { Answers } from "../../checking/compare";
+import { latest_s } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
 import { matchesOptions, useMatches, useStandings } from "../../node/queries";
@@ -68,10 +69,14 @@ function useRound(stage: string): Asked {
     const ask = fresh || data === undefined ? () => asked.refetch({ throwOnError: true }) : undefined;
     const now = await takes<NonNullable<typeof data>>(queryKey, ask);
     let after = 0;
-    return (now?.pages ?? []).map((body): Answers[number] => {
-      const of = { route: "matrix" as const, stage, after };
+    return (now?.pages ?? []).map((body, page): Answers[number] => {
+      const of = { route: "matrix" as const, stage, after, now: latest_s() };
       after += body.items.length;
-      return { of, body };
+      const { limit } = now?.pageParams[page] as { limit: number };
+      // A page that says that more follow, and could have held them, leaves them out.
+      const cells = (body.items.length + 1) * body.matches.length;
+      const had_room = body.items.length < limit && cells <= CELLS_A_PAGE;
+      return { of, body: had_room ? { ...body, next_cursor: null } : body };
     });
   });
   const grid = useMemo(() => {

@@ -4,7 +4,7 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StaysLocked } from "../../identity/hand";
 import { handOver, missing, Unchecked, useHandingOver } from "../../identity/handOver";
-import { openingError, useUnopened } from "../../identity/openOwn";
+import { NotBegun, openingError, useUnopened } from "../../identity/openOwn";
 import { useOpensOwn } from "../../identity/opensOwn";
 import { Refusal } from "../../identity/Refusal";
 import { useNow } from "../../node/clock";
@@ -15,19 +15,28 @@ import { moment, seconds } from "../../words/time";
 /** What has begun and only this page opens, while the key is locked. */
 function Begun({ pool, account }: { pool: string; account: string }) {
   const { ripe, open } = useUnopened(pool, account);
-  const locked = useStore(openingError) instanceof StaysLocked;
-  if (!locked || ripe.length === 0) return null;
+  const error = useStore(openingError);
+  const locked = error instanceof StaysLocked;
+  if ((!locked && !(error instanceof NotBegun)) || ripe.length === 0) return null;
   return (
     <Notice look="bad">
       <p>
-        <Plural
-          value={ripe.length}
-          one="# sealed tip has begun and is not open yet: your key is locked. What stays sealed does not count."
-          other="# sealed tips have begun and are not open yet: your key is locked. What stays sealed does not count."
-        />
+        {locked ? (
+          <Plural
+            value={ripe.length}
+            one="# sealed tip has begun and is not open yet: your key is locked. What stays sealed does not count."
+            other="# sealed tips have begun and are not open yet: your key is locked. What stays sealed does not count."
+          />
+        ) : (
+          <Plural
+            value={ripe.length}
+            one="# sealed tip is not open yet: this device has not found in the book that its match has begun. What stays sealed does not count."
+            other="# sealed tips are not open yet: this device has not found in the book that their matches have begun. What stays sealed does not count."
+          />
+        )}
       </p>
       <Button onPress={() => void open()}>
-        <Trans>Unlock, and open them</Trans>
+        {locked ? <Trans>Unlock, and open them</Trans> : <Trans>Read the book, and open them</Trans>}
       </Button>
     </Notice>
   );

@@ -1,27 +1,38 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { known } from "../../checking/check";
+import { players as askedPlayers } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import { useMatchTips, usePlayers } from "../../node/queries";
+import { matchTipsOptions, useMatchTips, usePlayers } from "../../node/queries";
 import styles from "./Who.module.css";
 
 /** More names than that are not listed. */
 const LISTED = 200;
 
-function Names({ code }: { code: string }) {
-  const tips = useMatchTips(code);
+function Names({ match }: { match: Shapes["MatchBody"] }) {
+  const tips = useMatchTips(match.code);
   const players = usePlayers();
+  const there = tips.data !== undefined && players.data !== undefined;
+  useAsked(there ? `who ${match.code}` : undefined, async (fresh) => [
+    ...(await askedPlayers(fresh)),
+    {
+      of: { route: "match-bets", match_no: match.no },
+      body: { items: await known(matchTipsOptions(match.code), fresh) },
+    },
+  ]);
   const error = tips.error ?? players.error;
   if (error !== null) return <Failure error={error} />;
   if (tips.data === undefined || players.data === undefined) return <Skeleton rows={4} height={24} />;
   const done = new Set(tips.data.map(({ player }) => player.account));
   const missing = players.data.filter(({ account }) => !done.has(account));
-  const there = players.data.filter(({ account }) => done.has(account));
-  const [absent, present] = [missing.length, there.length];
+  const tipped = players.data.filter(({ account }) => done.has(account));
+  const [absent, present] = [missing.length, tipped.length];
   const list = (some: Shapes["PlayerBody"][]) =>
     some.slice(0, LISTED).map(({ name, account }) => <li key={account}>{name}</li>);
   return (
@@ -36,7 +47,7 @@ function Names({ code }: { code: string }) {
         <h3>
           <Plural value={present} _0="Nobody has tipped yet" one="# has tipped" other="# have tipped" />
         </h3>
-        <ul className={styles.names}>{list(there)}</ul>
+        <ul className={styles.names}>{list(tipped)}</ul>
       </section>
     </div>
   );
@@ -56,7 +67,7 @@ export function Who({ match, players }: { match: Shapes["MatchBody"]; players: n
         </Trans>
       </button>
       <Sheet title={`${home} – ${away}`} open={open} close={() => setOpen(false)}>
-        <Names code={match.code} />
+        <Names match={match} />
       </Sheet>
     </>
   );
