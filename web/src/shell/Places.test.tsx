@@ -12,7 +12,7 @@ const BRUNO = { account: "bruno", name: "Bruno" };
 
 const answers = (signers: object[]): Answer[] => [
   [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
-  [votesOptions().queryKey, [{ type: "schedule", fixture: { kickoff: null }, signers }]],
+  [votesOptions().queryKey, [{ type: "schedule", fixture: { kickoff: null }, signable: true, signers }]],
   [$node.queryOptions("get", "/api/v1/organisers", {}).queryKey, { organisers: [ANA, BRUNO], waiting: [] }],
   [$node.queryOptions("get", "/api/v1/validators", {}).queryKey, { validators: [], waiting: [] }],
 ];
