@@ -237,12 +237,13 @@ test('a round that is not there spoils nothing', { timeout: 60_000 }, async () =
 });
 
 test('an older book than this device has seen is told on every page', { timeout: 60_000 }, async () => {
-  const { height } = (await ana.read('/status')).final;
-  const older = Buffer.from(await (await fetch(`${ana.url}/api/v1/chain?proven=0`)).arrayBuffer());
+  const { height, hash } = (await ana.read('/status')).final;
+  const chain = async (query) => Buffer.from(await (await fetch(`${ana.url}/api/v1/chain?${query}`)).arrayBuffer());
+  const [whole, nothing] = [await chain('proven=0'), await chain(`proven=${height}&above=${hash}`)];
   await kickOff(ana, 'MD1-France-Germany', 86_400);
   await until('the page of it', async () => (await ana.read('/status')).final.height > height);
   await isChecked(clara, '/table');
-  liar.change('/api/v1/chain', () => older);
+  liar.change('/api/v1/chain', (_, { url }) => (url.includes('above=') ? nothing : whole));
   for (const place of ['/', '/table', '/book']) {
     await clara.goto(`${liar.url}${place}`);
     await clara.sees(/shows an older book than this device has seen/);
