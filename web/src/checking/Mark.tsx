@@ -111,7 +111,10 @@ function Was() {
       <ul className={styles.was}>
         {was.map(({ at_s, sentence }) => (
           <li key={`${at_s} ${sentence}`}>
-            {clockTime(at_s)}: <Said says={sentence} most={500} />
+            {clockTime(at_s)}:{" "}
+            <span lang="en">
+              <Said says={sentence} most={500} />
+            </span>
           </li>
         ))}
       </ul>
