@@ -81,3 +81,35 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
         .collect();
     assert_eq!(numbers, [(3, "Xx"), (4, "Yy")]);
 }
+
+/// Whoever is asked to sign a day needs no zone for it.
+#[tokio::test]
+async fn a_day_that_waits_is_confirmed_as_it_was_signed() {
+    let rules = Rules {
+        schedule_quorum: 2,
+        ..Rules::default()
+    };
+    let mut genesis = pool(rules);
+    genesis.version = 2;
+    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    genesis.matches[1].kickoff = None;
+    let friends = Friends::start(genesis, 2).await;
+    let date = Timestamp::from_second((now() + 96 * HOUR).cast_signed()).unwrap();
+    let date = date.strftime("%Y-%m-%d").to_string();
+    let zone = "America/Fortaleza";
+    friends.ok(
+        0,
+        &["schedule", "NlEn", "--day", &date, "--zone", zone, "--wait"],
+    );
+    friends.level().await;
+    let said = friends.ok(1, &["status"]);
+    assert!(said.contains("`bolao schedule NlEn --confirm="), "{said}");
+    let said = friends.fails(1, 2, &["schedule", "NlEn", "--confirm"]);
+    assert!(said.contains("its day is to be"), "{said}");
+    let said = friends.ok(1, &["schedule", "NlEn", &confirmation(&said), "--wait"]);
+    assert!(said.contains("It takes effect."), "{said}");
+    friends.level().await;
+    let game = friends.nodes[0].http.get("/api/v1/matches/NlEn").await;
+    let begins = game.json()["day"]["begins"].to_string();
+    assert_eq!(begins, format!("\"{date}T03:00:00Z\""));
+}
