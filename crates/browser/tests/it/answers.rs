@@ -24,40 +24,44 @@ fn what_honest_nodes_answer_is_what_their_chains_make() {
     }
 }
 
+/// Fields that no page rests on, or that only the node can say.
+const NOT_LOOKED_AT: [&str; 11] = [
+    "state",
+    "rests_on_provisional",
+    "id",
+    "signable",
+    "tip",
+    // Of the validators: what the node saw of them, and what it says in sentences.
+    "away",
+    "change",
+    "cheated",
+    "sentences",
+    "staked",
+    "twice",
+];
+
+/// Where in an answer something stands that is looked at.
+fn changes(body: &Value, path: &str, found: &mut Vec<String>) {
+    match body {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if !NOT_LOOKED_AT.contains(&name.as_str()) {
+                    changes(value, &format!("{path}/{name}"), found);
+                }
+            }
+        }
+        Value::Array(parts) => {
+            for (index, value) in parts.iter().enumerate() {
+                changes(value, &format!("{path}/{index}"), found);
+            }
+        }
+        _ => found.push(path.to_owned()),
+    }
+}
+
 /// Every number, text and switch of an answer that is looked at is changed, one at a time.
 #[test]
 fn whatever_is_changed_in_an_answer_is_seen() {
-    const NOT_LOOKED_AT: [&str; 11] = [
-        "state",
-        "rests_on_provisional",
-        "id",
-        "signable",
-        "tip",
-        // Of the validators: what the node saw of them, and what it says in sentences.
-        "away",
-        "change",
-        "cheated",
-        "sentences",
-        "staked",
-        "twice",
-    ];
-    fn changes(body: &Value, path: &str, found: &mut Vec<String>) {
-        match body {
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    if !NOT_LOOKED_AT.contains(&name.as_str()) {
-                        changes(value, &format!("{path}/{name}"), found);
-                    }
-                }
-            }
-            Value::Array(parts) => {
-                for (index, value) in parts.iter().enumerate() {
-                    changes(value, &format!("{path}/{index}"), found);
-                }
-            }
-            _ => found.push(path.to_owned()),
-        }
-    }
     let mut changed = 0;
     for name in POOLS.into_iter().chain([HALF_SIGNED]) {
         let mut recorded = Recorded::read(name);
