@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Difference } from "../rules";
 import { useStore } from "../shell/store";
 import { Said } from "../words/Said";
+import { moment } from "../words/time";
 import styles from "./Mark.module.css";
 import { broken, differences } from "./state";
 
@@ -18,15 +19,24 @@ const WHAT: Record<string, ReactNode> = {
   score: <Trans>Score</Trans>,
   stake: <Trans>Stake</Trans>,
   payout: <Trans>Payout</Trans>,
+  kickoff: <Trans>Kick-off</Trans>,
+  deadline: <Trans>End of betting</Trans>,
   pot: <Trans>Pot</Trans>,
   status: <Trans>State of the match</Trans>,
   name: <Trans>Name</Trans>,
 };
 
+const TIMES = /(^|\.)(kickoff|deadline|begins|ends|time|since|final_at|first_kickoff|last_kickoff)$/;
+
+/** A value as people read it: the rules count seconds. */
+const read = (what: string, value: string): string =>
+  TIMES.test(what) && /^\d{1,12}$/.test(value) ? moment(Number(value), Date.now() / 1000) : value;
+
 /** As many signs of a sentence are shown: it holds two texts of the node's. */
 const SENTENCE = 500;
 
 function One({ found }: { found: Difference }) {
+  const [node, own] = [read(found.what, found.node), read(found.what, found.own)];
   return (
     <div>
       <h3>
@@ -54,19 +64,21 @@ function One({ found }: { found: Difference }) {
             <Trans>The pool’s computer says</Trans>
           </dt>
           <dd>
-            <Said says={found.node} />
+            <Said says={node} />
           </dd>
           <dt>
             <Trans>The book says, by the rules</Trans>
           </dt>
           <dd>
-            <Said says={found.own} />
+            <Said says={own} />
           </dd>
         </dl>
       )}
-      <p className={styles.detail} lang="en">
-        <Said says={found.sentence} most={SENTENCE} />
-      </p>
+      {node === found.node && own === found.own && (
+        <p className={styles.detail} lang="en">
+          <Said says={found.sentence} most={SENTENCE} />
+        </p>
+      )}
     </div>
   );
 }
