@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Context as _;
-use bolao_api::{explain, said};
 use bolao_fixtures::Competition;
 use bolao_ledger::{
     AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
     ValidatorKey,
 };
 use bolao_node::{Home, Profile};
+use bolao_rulebook::{explain, said};
 use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};

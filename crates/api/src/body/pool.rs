@@ -1,11 +1,12 @@
 //! The pool's rules and its invitations.
 
 use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, Rules, TargetRule};
+use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{PlayerRef, SaidBody, TotalsBody};
+use super::{PlayerRef, TotalsBody};
 
 /// A pool: its rules and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,7 +67,7 @@ pub struct RulesBody {
     pub sentences: Vec<String>,
     /// The same sentences, in the same order, for translation.
     #[serde(default)]
-    pub said: Vec<SaidBody>,
+    pub said: Vec<Said>,
 }
 
 /// A ticket that somebody has joined with.

@@ -1,12 +1,13 @@
 //! The rules, as data and in words.
 
 use bolao_ledger::PRESETS;
+use bolao_rulebook::{explain, said};
 
 use super::{
     pool::constant,
     read::{Reply, json},
 };
-use crate::{body::RulesBody, explain, said, state::Api};
+use crate::{body::RulesBody, state::Api};
 
 /// The rules, as data and in words. They never change.
 #[utoipa::path(get, path = "/api/v1/pool/rules", tag = "pool", responses((status = OK, body = RulesBody)))]

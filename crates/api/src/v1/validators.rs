@@ -16,7 +16,7 @@ use crate::{
         AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
         TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody, moment,
     },
-    explain,
+    powers,
     state::Api,
 };
 
@@ -49,7 +49,7 @@ pub(crate) async fn validators(api: Api) -> Reply {
         // What they cannot do together is no question any more.
         let sentences = match two_histories {
             Some(_) => Vec::new(),
-            None => explain::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
+            None => powers::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
         };
         Ok(ValidatorsBody {
             validators,

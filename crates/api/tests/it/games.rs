@@ -37,7 +37,7 @@ async fn the_pool_says_how_it_is_played() {
         .iter()
         .map(|sentence| sentence.as_str().unwrap())
         .collect();
-    assert_eq!(sentences, bolao_api::explain(&app.node.genesis));
+    assert_eq!(sentences, bolao_rulebook::explain(&app.node.genesis));
     let place = sentences
         .iter()
         .position(|it| *it == "2 of the 3 organisers must sign a match's result alike.")

@@ -1,9 +1,9 @@
 //! What `bolao new` prints.
 
-use bolao_api::explain;
 use bolao_fixtures::Competition;
 use bolao_ledger::{BetMode, BlockProof, Genesis, Membership, PoolFile, SetChange};
 use bolao_node::Home;
+use bolao_rulebook::explain;
 
 use crate::{
     command::wallet::write_words_down,

@@ -3,11 +3,12 @@
 use anyhow::bail;
 use bolao_api::{
     body::{ChangeBody, ValidatorsBody},
-    either, powers,
+    powers,
 };
 use bolao_chain::most_clocks_differ_s;
 use bolao_ledger::{AccountId, Action, Validator, ValidatorSet};
 use bolao_node::Home;
+use bolao_rulebook::either;
 
 use super::{
     SignArgs,

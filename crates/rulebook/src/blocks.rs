@@ -2,8 +2,7 @@
 
 use bolao_ledger::{Consensus, Genesis, Membership, SetChange, TargetRule, Voting};
 
-use super::template::templates;
-use crate::body::{SaidBody, ValueBody};
+use crate::{Said, SaidValue, template::templates};
 
 templates! {
     VOTED = "Bets are kept in blocks that validators make{validators, plural, =1 {, at first one alone} other { in turn, # at \
@@ -41,7 +40,7 @@ templates! {
                   {bits, plural, one {# zero bit} other {# zero bits}}.";
 }
 
-pub(super) fn blocks(genesis: &Genesis) -> Vec<SaidBody> {
+pub(super) fn blocks(genesis: &Genesis) -> Vec<Said> {
     match &genesis.consensus {
         Consensus::Pos(pos) => voted(genesis, &pos.voting),
         Consensus::Pow => vec![mined(genesis.target), NEVER_FINAL.said()],
@@ -49,14 +48,14 @@ pub(super) fn blocks(genesis: &Genesis) -> Vec<SaidBody> {
     }
 }
 
-fn voted(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
+fn voted(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     let mut said = vec![VOTED.with([first(voting)])];
     said.extend(changes(genesis, voting));
     said.extend([COULD.with([first(voting)]), BETS_WAIT.said()]);
     said
 }
 
-fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
+fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     let mut said = vec![mined(genesis.target), MADE_FINAL.with([first(voting)])];
     said.extend(changes(genesis, voting));
     said.extend([
@@ -68,14 +67,14 @@ fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
 }
 
 /// How many validators there are at first.
-fn first(voting: &Voting) -> (&'static str, ValueBody) {
-    ("validators", ValueBody::count(voting.validators.len()))
+fn first(voting: &Voting) -> (&'static str, SaidValue) {
+    ("validators", SaidValue::count(voting.validators.len()))
 }
 
 /// How validators change.
-fn changes(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
+fn changes(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     let all = genesis.organisers.len();
-    let organisers = ("organisers", ValueBody::count(all));
+    let organisers = ("organisers", SaidValue::count(all));
     match voting.change {
         SetChange::Appointed { .. } if all == 0 => vec![NEVER_APPOINTED.said()],
         SetChange::Appointed { quorum } => vec![match (all, quorum) {
@@ -89,7 +88,7 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
         } => {
             let first = voting.validators.iter().map(|it| it.weight).max();
             let staked = STAKED.with([
-                ("wait", ValueBody::seconds(wait_s)),
+                ("wait", SaidValue::seconds(wait_s)),
                 ("weight", first.unwrap_or_default().into()),
             ]);
             let mut said = vec![staked, CUT.with([("percent", cut_percent.into())])];
@@ -101,7 +100,7 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<SaidBody> {
     }
 }
 
-fn mined(target: TargetRule) -> SaidBody {
+fn mined(target: TargetRule) -> Said {
     match target {
         TargetRule::Fixed { zero_bits } => MINED.with([("bits", zero_bits.into())]),
         TargetRule::Asert {
@@ -110,7 +109,7 @@ fn mined(target: TargetRule) -> SaidBody {
             ..
         } => MINED_EACH.with([
             ("seconds", block_interval_s.into()),
-            ("interval", ValueBody::seconds(block_interval_s)),
+            ("interval", SaidValue::seconds(block_interval_s)),
             ("bits", zero_bits_at_start.into()),
         ]),
     }

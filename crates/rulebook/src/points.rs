@@ -2,8 +2,10 @@
 
 use bolao_ledger::{Additive, Base, PRESETS, Rules, Scoring, StageRule, Tiers};
 
-use super::template::{Template, templates};
-use crate::body::{SaidBody, ValueBody};
+use crate::{
+    Said, SaidValue,
+    template::{Template, templates},
+};
 
 templates! {
     SCHEME = "Points follow the scheme `{name}`.";
@@ -39,7 +41,7 @@ templates! {
     NOT_AWARDED = "A match that is decided at a table does not count.";
 }
 
-pub(super) fn points(rules: &Rules) -> Vec<SaidBody> {
+pub(super) fn points(rules: &Rules) -> Vec<Said> {
     let known = PRESETS
         .iter()
         .find(|(_, scoring)| *scoring == rules.scoring)
@@ -79,7 +81,7 @@ fn sum(parts: Additive) -> Vec<(Template, u16)> {
     ]
 }
 
-pub(super) fn counting(rules: &Rules) -> Vec<SaidBody> {
+pub(super) fn counting(rules: &Rules) -> Vec<Said> {
     let base = match rules.base {
         Base::After90 => AFTER_90,
         Base::After120 => AFTER_120,
@@ -100,7 +102,7 @@ pub(super) fn counting(rules: &Rules) -> Vec<SaidBody> {
 }
 
 /// What is different in stages that are played alike.
-fn special(rules: &Rules, stages: &[StageRule]) -> Option<SaidBody> {
+fn special(rules: &Rules, stages: &[StageRule]) -> Option<Said> {
     let first = stages.first()?;
     let special = match first.base {
         base if base == rules.base => STAGES,
@@ -109,8 +111,8 @@ fn special(rules: &Rules, stages: &[StageRule]) -> Option<SaidBody> {
     };
     let names = stages.iter().map(|rule| rule.stage.to_string()).collect();
     Some(special.with([
-        ("count", ValueBody::count(stages.len())),
-        ("stages", ValueBody::Names { names }),
+        ("count", SaidValue::count(stages.len())),
+        ("stages", SaidValue::Names { names }),
         ("times", first.multiplier.into()),
     ]))
 }

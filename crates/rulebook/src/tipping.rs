@@ -2,8 +2,7 @@
 
 use bolao_ledger::{BetMode, Genesis};
 
-use super::template::templates;
-use crate::body::{SaidBody, ValueBody};
+use crate::{Said, SaidValue, template::templates};
 
 templates! {
     OPEN = "Bets are open: everybody sees them at once.";
@@ -30,14 +29,14 @@ templates! {
     FROM_TO = "A bet stakes {least, number} to {most, plural, one {# chip} other {# chips}}.";
 }
 
-pub(super) fn tipping(genesis: &Genesis) -> Vec<SaidBody> {
+pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
     let (rules, added) = (&genesis.rules, genesis.v2());
     let mut said = Vec::new();
     match rules.bets {
         BetMode::Open => said.push(OPEN.said()),
         BetMode::Sealed => {
             said.push(SEALED.said());
-            said.push(OPENED.with([("window", ValueBody::seconds(rules.opening_window_s))]));
+            said.push(OPENED.with([("window", SaidValue::seconds(rules.opening_window_s))]));
             if added.anybody_opens {
                 said.push(ANYBODY_OPENS.said());
             }
@@ -45,7 +44,7 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<SaidBody> {
     }
     said.push(match rules.deadline_lead_s {
         0 => UNTIL_KICKOFF.said(),
-        lead => UNTIL_DEADLINE.with([("lead", ValueBody::seconds(lead))]),
+        lead => UNTIL_DEADLINE.with([("lead", SaidValue::seconds(lead))]),
     });
     let later = if rules.later_kickoff_reopens {
         REOPENS

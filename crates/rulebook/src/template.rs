@@ -1,6 +1,6 @@
 //! Sentences as templates, of which every one that can be said stands in a list.
 
-use crate::body::{SaidBody, ValueBody};
+use crate::{Said, SaidValue};
 
 /// A sentence, or a part of one, in ICU's format of messages; of that, `{name}`, `{name, number}`, `{name, plural, …}` and `#` in it.
 #[derive(Clone, Copy, Debug)]
@@ -8,13 +8,13 @@ pub(super) struct Template(pub(super) &'static str);
 
 impl Template {
     /// As it stands.
-    pub(super) fn said(self) -> SaidBody {
+    pub(super) fn said(self) -> Said {
         self.with([])
     }
 
-    pub(super) fn with<const N: usize>(self, values: [(&str, ValueBody); N]) -> SaidBody {
+    pub(super) fn with<const N: usize>(self, values: [(&str, SaidValue); N]) -> Said {
         let values = values.map(|(name, value)| (name.to_owned(), value));
-        SaidBody {
+        Said {
             template: self.0.to_owned(),
             values: values.into(),
         }
@@ -24,10 +24,10 @@ impl Template {
 /// Templates by name. None is made elsewhere, so that their list, which translations are checked by, lacks none.
 macro_rules! templates {
     ($($name:ident = $text:expr;)*) => {
-        $(const $name: $crate::explain::template::Template = $crate::explain::template::Template($text);)*
+        $(const $name: $crate::template::Template = $crate::template::Template($text);)*
 
         #[cfg(test)]
-        pub(super) const ALL: &[$crate::explain::template::Template] = &[$($name),*];
+        pub(super) const ALL: &[$crate::template::Template] = &[$($name),*];
     };
 }
 

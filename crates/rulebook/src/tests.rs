@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use bolao_ledger::{
-    AccountId, Additive, Base, BetMode, Chips, Consensus, Membership, NobodyRight, PRESETS, Pos,
-    Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator, ValidatorKey,
-    preset,
+    AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, Membership, NobodyRight,
+    PRESETS, Pos, Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator,
+    ValidatorKey, preset,
 };
 
 use super::{
@@ -13,9 +13,8 @@ use super::{
     template::Template,
     *,
 };
-use crate::body::ValueBody;
 
-fn words(said: &[SaidBody]) -> Vec<String> {
+fn words(said: &[Said]) -> Vec<String> {
     said.iter().map(english).collect()
 }
 
@@ -182,7 +181,7 @@ fn several_stages_and_ties_are_said_in_one_sentence() {
 fn a_template_is_filled_with_what_it_names() {
     let said =
         Template("{a}#{n, plural, =0 {none} one {# {a}} other {# {a}s}}, {n, number} of {names}.");
-    let names = || ValueBody::Names {
+    let names = || SaidValue::Names {
         names: vec!["A".to_owned(), "{n}".to_owned()],
     };
     for (number, wanted) in [(0_u64, "none"), (1, "1 x#"), (2, "2 x#s")] {

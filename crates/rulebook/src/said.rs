@@ -3,24 +3,29 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A sentence before it is put into words: a template in ICU's format of messages, in English, and what stands in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SaidBody {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SaidBody))]
+pub struct Said {
     /// The same for every pool, so that it can be translated.
-    #[schema(example = "Every player starts with {chips, plural, one {# chip} other {# chips}}.")]
+    #[cfg_attr(
+        feature = "schema",
+        schema(
+            example = "Every player starts with {chips, plural, one {# chip} other {# chips}}."
+        )
+    )]
     pub template: String,
     /// What stands in it, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, ValueBody>,
+    pub values: BTreeMap<String, SaidValue>,
 }
 
 /// What stands in a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ValueBody, no_recursion))]
 #[serde(untagged)]
-#[schema(no_recursion)]
-pub enum ValueBody {
+pub enum SaidValue {
     /// A number.
     Number(u64),
     /// A word that is the same in every language.
@@ -36,10 +41,10 @@ pub enum ValueBody {
         names: Vec<String>,
     },
     /// A part of the sentence that is itself translated.
-    Said(SaidBody),
+    Said(Said),
 }
 
-impl ValueBody {
+impl SaidValue {
     /// A count of things.
     pub(crate) fn count(things: usize) -> Self {
         Self::Number(u64::try_from(things).unwrap_or(u64::MAX))
@@ -53,7 +58,7 @@ impl ValueBody {
 
 macro_rules! numbers {
     ($($kind:ty),*) => {
-        $(impl From<$kind> for ValueBody {
+        $(impl From<$kind> for SaidValue {
             fn from(number: $kind) -> Self {
                 Self::Number(number.into())
             }
@@ -63,14 +68,14 @@ macro_rules! numbers {
 
 numbers!(u8, u16, u32, u64);
 
-impl From<&str> for ValueBody {
+impl From<&str> for SaidValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl From<SaidBody> for ValueBody {
-    fn from(said: SaidBody) -> Self {
+impl From<Said> for SaidValue {
+    fn from(said: Said) -> Self {
         Self::Said(said)
     }
 }

@@ -1,6 +1,7 @@
 //! What the validators of the moment can do and cannot, in plain words.
 
 use bolao_ledger::BlockProof;
+use bolao_rulebook::either;
 
 /// Sentences about validators, given by name and weight; none where nobody votes. Where blocks are mined, validators only
 /// make them final. `clock_s`: how far a block's time may be from a validator's clock.
@@ -94,15 +95,6 @@ fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -
          away, {NOT_FINAL}; at least {decide} together could make a branch final that leaves bets out, or \
          lets in late ones of their own."
     )]
-}
-
-/// Names with commas, and a word such as `or` before the last.
-pub fn either(names: &[&str], word: &str) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [firsts @ .., last] => format!("{} {word} {last}", firsts.join(", ")),
-    }
 }
 
 #[cfg(test)]

@@ -1,31 +1,19 @@
-//! A pool's rules in plain English: what whoever joins agrees to.
-
-mod added;
-mod blocks;
-mod english;
-mod joining;
-mod points;
-mod powers;
-mod results;
-mod template;
-mod tipping;
-
-pub use powers::{either, powers};
+//! All of a pool's rules.
 
 use bolao_ledger::Genesis;
 
-use crate::body::SaidBody;
+use crate::{Said, added, blocks, english::english, joining, points, results, tipping};
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
 /// which a player meets them.
 #[must_use]
 pub fn explain(genesis: &Genesis) -> Vec<String> {
-    said(genesis).iter().map(english::english).collect()
+    said(genesis).iter().map(english).collect()
 }
 
 /// The same sentences, for translation.
 #[must_use]
-pub fn said(genesis: &Genesis) -> Vec<SaidBody> {
+pub fn said(genesis: &Genesis) -> Vec<Said> {
     let rules = &genesis.rules;
     let mut said = joining::joining(genesis);
     said.extend(tipping::tipping(genesis));
@@ -39,6 +27,3 @@ pub fn said(genesis: &Genesis) -> Vec<SaidBody> {
     said.extend(blocks::blocks(genesis));
     said
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::body::{SaidBody, ValueBody};
+use crate::{Said, SaidValue};
 
-type Values = BTreeMap<String, ValueBody>;
+type Values = BTreeMap<String, SaidValue>;
 
 /// A sentence of this program's own in English; templates of anybody else are not read here.
-pub(super) fn english(said: &SaidBody) -> String {
+pub(super) fn english(said: &Said) -> String {
     filled(&said.template, &said.values, None)
 }
 
@@ -27,7 +27,7 @@ fn filled(template: &str, values: &Values, counted: Option<u64>) -> String {
         let mut parts = inside.splitn(3, ", ");
         let value = parts.next().and_then(|name| values.get(name));
         match (value, parts.nth(1)) {
-            (Some(ValueBody::Number(number)), Some(cases)) => {
+            (Some(SaidValue::Number(number)), Some(cases)) => {
                 said.push_str(&filled(chosen(cases, *number), values, Some(*number)));
             }
             (Some(value), _) => said.push_str(&told(value)),
@@ -82,17 +82,17 @@ fn chosen(cases: &str, number: u64) -> &str {
     found.unwrap_or_default()
 }
 
-fn told(value: &ValueBody) -> String {
+fn told(value: &SaidValue) -> String {
     match value {
-        ValueBody::Number(number) => number.to_string(),
-        ValueBody::Text(text) => text.clone(),
-        ValueBody::Seconds { seconds } => duration(*seconds),
-        ValueBody::Names { names } => {
+        SaidValue::Number(number) => number.to_string(),
+        SaidValue::Text(text) => text.clone(),
+        SaidValue::Seconds { seconds } => duration(*seconds),
+        SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            super::either(&names, "and")
+            either(&names, "and")
         }
-        ValueBody::Said(said) => english(said),
+        SaidValue::Said(said) => english(said),
     }
 }
 
@@ -114,4 +114,14 @@ pub(super) fn duration(seconds: u32) -> String {
         }
     }
     parts.join(" ")
+}
+
+/// Names with commas, and a word such as `or` before the last.
+#[must_use]
+pub fn either(names: &[&str], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [firsts @ .., last] => format!("{} {word} {last}", firsts.join(", ")),
+    }
 }

@@ -2,8 +2,7 @@
 
 use bolao_ledger::Genesis;
 
-use super::template::templates;
-use crate::body::{SaidBody, ValueBody};
+use crate::{Said, SaidValue, template::templates};
 
 templates! {
     GOES_ON = "If a match is put off before it has begun, betting on it goes on until its new kick-off, and no sealed bet is \
@@ -18,7 +17,7 @@ templates! {
 }
 
 /// What becomes of betting on a match that is put off.
-pub(super) fn put_off(genesis: &Genesis) -> SaidBody {
+pub(super) fn put_off(genesis: &Genesis) -> Said {
     let put_off = match (
         genesis.v2().put_off_stays_open,
         genesis.rules.later_kickoff_reopens,
@@ -30,10 +29,10 @@ pub(super) fn put_off(genesis: &Genesis) -> SaidBody {
     put_off.said()
 }
 
-pub(super) fn bounds(genesis: &Genesis) -> Option<SaidBody> {
+pub(super) fn bounds(genesis: &Genesis) -> Option<Said> {
     let bounds = genesis.v2().bounds?;
     Some(BOUNDS.with([
-        ("window", ValueBody::seconds(bounds.window_s)),
+        ("window", SaidValue::seconds(bounds.window_s)),
         ("transactions", bounds.account_transactions.into()),
         ("bytes", bounds.account_bytes.into()),
         ("joins", bounds.joins.into()),

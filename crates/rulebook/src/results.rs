@@ -2,11 +2,11 @@
 
 use bolao_ledger::{BetMode, Genesis, NobodyRight, Rules, TieBreak};
 
-use super::{
+use crate::{
+    Said, SaidValue,
     added::put_off,
     template::{Template, templates},
 };
-use crate::body::{SaidBody, ValueBody};
 
 templates! {
     NO_ORGANISERS = "There are no organisers: nobody can schedule matches or record results.";
@@ -41,7 +41,7 @@ templates! {
     FEWER_MISSING = "fewer missing bets";
 }
 
-pub(super) fn results(genesis: &Genesis) -> Vec<SaidBody> {
+pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
     let rules = &genesis.rules;
     if genesis.organisers.is_empty() {
         return vec![NO_ORGANISERS.said()];
@@ -52,7 +52,7 @@ pub(super) fn results(genesis: &Genesis) -> Vec<SaidBody> {
     ];
     said.push(match rules.dispute_window_s {
         0 => FINAL_AT_ONCE.said(),
-        window => PROVISIONAL.with([("window", ValueBody::seconds(window))]),
+        window => PROVISIONAL.with([("window", SaidValue::seconds(window))]),
     });
     if rules.bets == BetMode::Sealed {
         said.push(NOT_WHILE_SEALED.said());
@@ -68,8 +68,8 @@ pub(super) fn results(genesis: &Genesis) -> Vec<SaidBody> {
 }
 
 /// How many organisers sign something.
-fn signed(genesis: &Genesis, quorum: u8, what: Template) -> SaidBody {
-    let organisers = ValueBody::count(genesis.organisers.len());
+fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
+    let organisers = SaidValue::count(genesis.organisers.len());
     let change = genesis.v2().organisers_quorum > 0;
     let what = ("what", what.said().into());
     let (any, several) = if change {
@@ -78,13 +78,13 @@ fn signed(genesis: &Genesis, quorum: u8, what: Template) -> SaidBody {
         (ANY_OF, SEVERAL_OF)
     };
     match quorum {
-        _ if organisers == ValueBody::Number(1) && !change => THE_ONE.with([what]),
+        _ if organisers == SaidValue::Number(1) && !change => THE_ONE.with([what]),
         1 => any.with([("organisers", organisers), what]),
         quorum => several.with([("quorum", quorum.into()), ("organisers", organisers), what]),
     }
 }
 
-pub(super) fn pots(rules: &Rules) -> Vec<SaidBody> {
+pub(super) fn pots(rules: &Rules) -> Vec<Said> {
     if rules.stake_max.0 == 0 {
         return Vec::new();
     }
@@ -95,7 +95,7 @@ pub(super) fn pots(rules: &Rules) -> Vec<SaidBody> {
     [SHARED, nobody, NO_SCORE].map(Template::said).to_vec()
 }
 
-pub(super) fn transfers(genesis: &Genesis) -> SaidBody {
+pub(super) fn transfers(genesis: &Genesis) -> Said {
     if genesis.v2().transfers {
         TRANSFERS.said()
     } else {
@@ -103,7 +103,7 @@ pub(super) fn transfers(genesis: &Genesis) -> SaidBody {
     }
 }
 
-pub(super) fn standings(rules: &Rules) -> SaidBody {
+pub(super) fn standings(rules: &Rules) -> Said {
     let breaks = rules.tie_breaks.iter().map(|rule| match rule {
         TieBreak::Exact => MORE_EXACT.said(),
         TieBreak::Differences => MORE_DIFFERENCES.said(),

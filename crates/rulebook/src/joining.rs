@@ -2,8 +2,7 @@
 
 use bolao_ledger::{Genesis, Membership};
 
-use super::template::templates;
-use crate::body::SaidBody;
+use crate::{Said, template::templates};
 
 templates! {
     ANYBODY = "Anybody may join.";
@@ -11,7 +10,7 @@ templates! {
     STARTS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
 }
 
-pub(super) fn joining(genesis: &Genesis) -> Vec<SaidBody> {
+pub(super) fn joining(genesis: &Genesis) -> Vec<Said> {
     let who = match genesis.membership {
         Membership::Open => ANYBODY,
         Membership::Invite => INVITED,
