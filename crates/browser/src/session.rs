@@ -99,6 +99,7 @@ impl Session {
                 self.pool = Some(open);
                 Ok(said)
             }
+            "said" => value(bolao_rulebook::said(&self.open()?.genesis)),
             "sign" => {
                 let wanted: question::Sign = about(question)?;
                 sign::sign(self.held()?, self.open()?, wanted.nonce, &wanted.act)

@@ -10,6 +10,7 @@ import { type Answered, type Checked, type Place, RulesError } from "./types";
 import { answering, inWorkers, type Started } from "./workers";
 
 interface Recorded {
+  said: unknown;
   pool: string;
   genesis: string;
   chain: string;
@@ -66,6 +67,11 @@ async function checked(name: string): Promise<{ recorded: Recorded; session: Ses
 }
 
 describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2-hybrid"])("the pool %s", (name) => {
+  it("has its rules said as an honest node says them", async () => {
+    const { recorded, session } = await checked(name);
+    expect(await session.said()).toEqual(recorded.said);
+  });
+
   it("is replayed, and every answer of an honest node agrees with it", async () => {
     const { recorded, session, found } = await checked(name);
     expect(found.tip).toBe(recorded.answers[0]?.tip);

@@ -19,6 +19,7 @@ import {
   type Progress,
   type Rules,
   RulesError,
+  type Said,
   type Score,
   type Signed,
   type SlipReport,
@@ -159,6 +160,10 @@ export class Session implements Rules {
 
   openPool(genesis: string, pool: string): Promise<Pool> {
     return this.#ask("open_pool", { genesis, pool });
+  }
+
+  said(): Promise<Said[]> {
+    return this.#ask("said");
   }
 
   sign(nonce: number, act: Act): Promise<Signed> {

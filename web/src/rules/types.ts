@@ -144,6 +144,15 @@ export interface Pool {
   rules: unknown;
 }
 
+/** A sentence before it is put into words: a template, the same for every pool, and this pool's values. */
+export interface Said {
+  template: string;
+  values?: Record<string, SaidValue>;
+}
+
+/** A number, a word that is the same everywhere, a length of time, names, or a part that is itself put into words. */
+export type SaidValue = number | string | { seconds: number } | { names: string[] } | Said;
+
 /** What a prediction gives for a score. */
 export interface Earned {
   points: number;
@@ -316,6 +325,8 @@ export interface Rules {
   readInvitation(fragment: string): Promise<Invitation>;
   /** Takes the genesis file (`GET /api/v1/pool/genesis`, as text) if it is that of the pool with this id. Needed first. */
   openPool(genesis: string, pool: string): Promise<Pool>;
+  /** The open pool's rules in sentences, as every honest node says them. */
+  said(): Promise<Said[]>;
   /** Signs an act with the held keys for the open pool. */
   sign(nonce: number, act: Act): Promise<Signed>;
   /** What opens one's own seals. `null` where the keys are others. */

@@ -24,6 +24,18 @@ fn what_honest_nodes_answer_is_what_their_chains_make() {
     }
 }
 
+#[test]
+fn the_rules_in_sentences_are_those_that_honest_nodes_answer() {
+    for name in POOLS {
+        let recorded = Recorded::read(name);
+        let said = recorded.opened().ok(json!({ "ask": "said" }));
+        assert!(said.as_array().unwrap().len() > 15, "{name}");
+        assert_eq!(said, recorded.said, "{name}");
+    }
+    let no_pool = Asked::default().code(json!({ "ask": "said" }));
+    assert_eq!(no_pool, "no-pool");
+}
+
 /// Fields that no page rests on, or that only the node can say.
 const NOT_LOOKED_AT: [&str; 11] = [
     "state",

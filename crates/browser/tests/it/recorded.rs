@@ -24,6 +24,8 @@ const NOW_S: u64 = 2_000_000_000;
 pub(crate) struct Recorded {
     pub(crate) pool: String,
     pub(crate) genesis: String,
+    /// Its rules in sentences.
+    pub(crate) said: Value,
     pub(crate) chain: Vec<u8>,
     pub(crate) answers: Vec<Value>,
 }
@@ -36,6 +38,7 @@ impl Recorded {
         Self {
             pool: text("pool"),
             genesis: text("genesis"),
+            said: file["said"].clone(),
             chain: hex::decode(text("chain")).unwrap(),
             answers: file["answers"].as_array().unwrap().clone(),
         }
