@@ -272,3 +272,30 @@ test('a receipt of another tip is told aloud', { timeout: 60_000 }, async () => 
   await clara.sees(/receipt of something else/);
   await clara.sees('Signed by Clara');
 });
+
+test('whoever joins is shown the rules of the pool that the link names, not those that the computer tells', { timeout: 120_000 }, async () => {
+  liar.lie('/api/v1/pool/rules', (body) => {
+    body.name = 'Another cup';
+    body.rules.scoring = { kind: 'best', exact: 100, difference: 1, tendency: 1 };
+    body.sentences = ['The exact score gives 100 points.'];
+    body.said = [{ template: 'The exact score gives {points, plural, =0 {nothing} one {# point} other {# points}}.', values: { points: 100 } }];
+  });
+  liar.lie('/api/v1/pool', (body) => {
+    Object.assign(body, { name: 'Another cup', tips: body.tips === 'open' ? 'sealed' : 'open', starting_chips: 9, membership: 'open' });
+  });
+  const dora = await Friend.come(browser);
+  const shown = async (computer) => {
+    const { link } = await ana.json('invite', '--url', computer.url);
+    await dora.goto(link);
+    await dora.press('All rules');
+    await dora.sees(/starts with/);
+    return (await dora.page.locator('main h1, main ul, dialog').allInnerTexts()).join('\n');
+  };
+  const lied = await shown(liar);
+  liar.honest();
+  const honest = await shown(ana);
+  assert.equal(lied, honest);
+  assert.match(honest, /Our cup/);
+  assert.match(honest, /The exact score gives [2-9] points/);
+  await dora.leave();
+});

@@ -1,13 +1,15 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
 import { isBusyStatus, TurnedAway } from "../node/client";
-import { load, type Pool, type Rules } from "../rules";
+import { load, type Pool, type Rules, type Said } from "../rules";
 import { store } from "../shell/store";
 import { playerOf } from "./player";
 
 interface Opened {
   rules: Rules;
   pool: Pool;
+  /** Its rules in sentences. */
+  said: Said[];
 }
 
 const opened = new Map<string, Promise<Opened>>();
@@ -21,7 +23,8 @@ export function openedPool(id: string): Promise<Opened> {
     const [rules, answer] = await Promise.all([load(), fetch("/api/v1/pool/genesis")]);
     if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
     if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
-    return { rules, pool: await rules.openPool(await answer.text(), id) };
+    const pool = await rules.openPool(await answer.text(), id);
+    return { rules, pool, said: await rules.said() };
   })();
   opened.set(id, fresh);
   fresh.catch(() => opened.delete(id));

@@ -75,6 +75,7 @@ vi.mock("../rules", () => ({
   load: () =>
     Promise.resolve({
       openPool: () => Promise.resolve({}),
+      said: () => Promise.resolve([]),
       openKeys: () => Promise.resolve({ account: "me" }),
       deals: (seals: { commitment: string; round: number }[], keepers: string[]) => {
         asked(keepers);

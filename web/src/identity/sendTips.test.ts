@@ -44,6 +44,7 @@ vi.mock("../rules", () => ({
   load: () =>
     Promise.resolve({
       openPool: () => Promise.resolve({ bets: "sealed" }),
+      said: () => Promise.resolve([]),
       openKeys: () => Promise.resolve({ account: "me" }),
       sign: (nonce: number, act: Act) =>
         Promise.resolve({ id: "id", nonce, transaction: JSON.stringify(act), action: act }),

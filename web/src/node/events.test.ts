@@ -23,7 +23,7 @@ async function listening() {
   const { queries } = await import("./client");
   const { beginToListen } = await import("./events");
   const asked: string[] = [];
-  for (const path of ["/api/v1/matches", "/api/v1/players/{player}", "/api/v1/pool/rules"]) {
+  for (const path of ["/api/v1/matches", "/api/v1/players/{player}", "/api/v1/pool/genesis"]) {
     await queries.query({ queryKey: ["get", path], queryFn: () => path });
   }
   queries.getQueryCache().subscribe((event) => {

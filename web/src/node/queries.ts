@@ -206,7 +206,3 @@ export const playersOptions = () =>
 
 /** Every player. */
 export const usePlayers = (enabled = true) => useQuery({ ...playersOptions(), enabled });
-
-export const rulesOptions = () => $node.queryOptions("get", "/api/v1/pool/rules");
-/** How the pool is played: in sentences, and as the genesis file has it. */
-export const useRules = () => useQuery(rulesOptions());

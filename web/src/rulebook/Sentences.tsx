@@ -1,29 +1,39 @@
 import { useLingui } from "@lingui/react";
 import { useEffect, useState } from "react";
 
-import type { Shapes } from "../node/client";
+import { Failure } from "../design/Failure";
 import { wordsOfRules } from "../words/languages";
 import { Sentence } from "../words/Sentence";
 import { inWords } from "./said";
 
-/** The rules as the program says them; `said` lacks where it is an older one. */
-export type Said = Pick<Shapes["RulesBody"], "sentences" | "said">;
+/** The rules before they are put into words; `sentences`, the same in English from a program that may be newer than this page. */
+export interface Said {
+  said: readonly unknown[];
+  sentences?: readonly string[];
+}
 
 /** A pool's rules, each an entry of a list: in the reader's language, or in English where there are no words for one. */
-export function Sentences({ rules }: { rules: Said }) {
+export function Sentences({ said, sentences = [] }: Said) {
   useLingui();
-  const [settled, setSettled] = useState(false);
-  useEffect(() => {
-    const settle = () => setSettled(true);
-    wordsOfRules().then(settle, settle);
-  }, []);
-  if (!settled) return null;
-  return rules.sentences.map((sentence, at) => {
-    const words = inWords(rules.said?.[at]);
+  const [settled, setSettled] = useState<{ failed?: unknown }>();
+  const bring = () =>
+    wordsOfRules().then(
+      () => setSettled({}),
+      (failed: unknown) => setSettled({ failed }),
+    );
+  useEffect(() => void bring(), []);
+  if (settled === undefined) return null;
+  const rules = said.map((one, at) => ({ words: inWords(one), english: sentences[at] }));
+  if (settled.failed !== undefined && rules.some(({ words, english }) => (words ?? english) === undefined)) {
     return (
-      <li key={sentence} {...(words === undefined && { lang: "en" })}>
-        <Sentence says={words ?? sentence} />
+      <li>
+        <Failure error={settled.failed} again={() => void bring()} />
       </li>
     );
-  });
+  }
+  return rules.map(({ words, english = "" }, at) => (
+    <li key={at} {...(words === undefined && { lang: "en" })}>
+      <Sentence says={words ?? english} />
+    </li>
+  ));
 }

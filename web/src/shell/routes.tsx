@@ -3,8 +3,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 
 import { Waiting } from "../design/Skeleton";
-import { queries } from "../node/client";
-import { rulesOptions } from "../node/queries";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
 import { room } from "./room";
@@ -27,12 +25,7 @@ const organise = createRoute({
   },
 });
 
-const join = createRoute({
-  getParentRoute: () => root,
-  path: "/join",
-  // What fails here is asked again by what shows it.
-  loader: () => queries.query(rulesOptions()).catch(() => undefined),
-});
+const join = at("/join");
 
 const classic = createRoute({
   getParentRoute: () => root,

@@ -5,7 +5,7 @@ import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { usePool } from "../../node/queries";
+import { useFixed } from "../../identity/useOpened";
 import { Names } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
@@ -13,7 +13,7 @@ import { drawing, DRAWN, LEFT, type Branches as Body } from "./branches";
 
 /** What decides which branch is the book. */
 function Decided({ body }: { body: Body }) {
-  const pool = usePool();
+  const { consensus } = useFixed();
   const { last_final, stamp } = body;
   if (last_final != null && stamp != null)
     return (
@@ -21,8 +21,7 @@ function Decided({ body }: { body: Body }) {
         Page {last_final} is stamped by <Names players={stamp.signers} />: no branch from below it becomes the book.
       </Trans>
     );
-  if (pool.consensus === "pow")
-    return <Trans>No page is stamped here: the branch with the most work is the book.</Trans>;
+  if (consensus === "pow") return <Trans>No page is stamped here: the branch with the most work is the book.</Trans>;
   return <Trans>No page is stamped yet.</Trans>;
 }
 

@@ -3,7 +3,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 
 import { Checklist } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
-import { usePool } from "../../node/queries";
+import { useFixed } from "../../identity/useOpened";
 import { Again } from "./Again";
 import styles from "./Book.module.css";
 import { Branches } from "./Branches";
@@ -14,7 +14,7 @@ import { Ribbon } from "./Ribbon";
 export const Route = createLazyRoute("/book")({ component: BookPlace });
 
 function BookPlace() {
-  const pool = usePool();
+  const { consensus } = useFixed();
   return (
     <div className={styles.page}>
       <header>
@@ -22,7 +22,7 @@ function BookPlace() {
           <Trans>The book</Trans>
         </h1>
         <p className={styles.soft}>
-          {pool.consensus === "pow" ? (
+          {consensus === "pow" ? (
             <Trans>
               Every tip and every result of this pool is signed and stands on a page (a block). Each page names the one
               before it, and computers work to add one, so pages of old are hard to replace.

@@ -9,7 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { Team } from "../../design/teams";
 import { queries, type Shapes } from "../../node/client";
-import { usePool } from "../../node/queries";
+import { useFixed } from "../../identity/useOpened";
 import styles from "./Classic.module.css";
 import { betsOptions, mine, waitingOf, type ClassicBet } from "./routes";
 
@@ -23,7 +23,7 @@ export function Bets({
   matches: readonly Shapes["MatchBody"][];
   waiting: readonly ClassicBet[];
 }) {
-  const pool = usePool();
+  const { consensus } = useFixed();
   const bets = useQuery(betsOptions(name));
   const writing = useMutation({
     mutationFn: mine,
@@ -77,7 +77,7 @@ export function Bets({
           })}
         </ul>
       )}
-      {own.length > 0 && pool.consensus === "pow" && (
+      {own.length > 0 && consensus === "pow" && (
         <>
           <p className={styles.soft}>
             <Trans>What is sent waits until somebody writes a page of the book. In the article that is “mine”.</Trans>

@@ -2,10 +2,10 @@ import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../identity/refused";
-import { poolOptions, rulesOptions } from "../../node/queries";
-import { load, RulesError, type Rules } from "../../rules";
-import { show } from "../../test/show";
-import { speak } from "../../words/languages";
+import { openedOptions } from "../../identity/useOpened";
+import { poolOptions } from "../../node/queries";
+import { load, RulesError, type Rules, type Said } from "../../rules";
+import { show, type Answer } from "../../test/show";
 import { Join } from "./Join";
 import { fragment, join } from "./join";
 
@@ -13,7 +13,16 @@ vi.mock(import("../../rules"), async (original) => ({ ...(await original()), loa
 
 vi.mock(import("./join"), async (original) => ({ ...(await original()), join: vi.fn<typeof join>() }));
 
+/** What the node says. */
 const POOL = { id: "pool", name: "Our cup", membership: "invite", organisers: [], totals: { players: 3 } };
+
+const MADE = { id: "pool", name: "Our cup", membership: "invite", bets: "sealed", starting_chips: 1000, rules: {} };
+
+/** The pool as the node says, and as its genesis has it. */
+const answers = (made: object = {}, said: Said[] = [], node: object = {}): Answer[] => [
+  [poolOptions().queryKey, { ...POOL, ...node }],
+  [openedOptions("pool").queryKey, { pool: { ...MADE, ...made }, said }],
+];
 
 const readInvitation = vi.fn<Rules["readInvitation"]>();
 
@@ -24,7 +33,7 @@ beforeEach(() => {
   localStorage.clear();
 });
 
-const shown = () => show(<Join />, [[poolOptions().queryKey, POOL]]);
+const shown = () => show(<Join />, answers());
 
 it("keeps the invitation for whoever looks around first, and comes back without the link", async () => {
   readInvitation.mockResolvedValue({
@@ -91,7 +100,7 @@ it("joins once a busy node has time", async () => {
   vi.mocked(join)
     .mockRejectedValueOnce(new Refused("unavailable", "busy", { status: 503 }))
     .mockResolvedValue();
-  await show(<Join />, [[poolOptions().queryKey, { ...POOL, membership: "open" }]]);
+  await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join the pool"));
   expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
@@ -103,7 +112,7 @@ it("does not repeat by itself what the pool refuses", async () => {
   vi.mocked(join)
     .mockReset()
     .mockRejectedValue(new Refused("name-taken", "taken", { status: 409 }));
-  await show(<Join />, [[poolOptions().queryKey, { ...POOL, membership: "open" }]]);
+  await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join the pool"));
   expect(await screen.findByText(/has this name already/)).toBeDefined();
@@ -120,8 +129,8 @@ it("reads a link with a stray per cent sign", () => {
 async function shownWith(...names: string[]): Promise<void> {
   readInvitation.mockReturnValue(new Promise(() => undefined));
   const lookers = names.map((name) => ({ account: name, name }));
-  const could = names.length > 0 && { could_look: lookers };
-  await show(<Join />, [[poolOptions().queryKey, { ...POOL, tips: "sealed", ...could }]]);
+  const could = names.length > 0 ? { could_look: lookers } : {};
+  await show(<Join />, answers({}, [], could));
 }
 
 it("says at once who could look into sealed tips, where so few keep the book", async () => {
@@ -141,26 +150,42 @@ it("warns of nobody where nobody could look", async () => {
 
 it("shows all rules over the page, so that the name stays where it is", async () => {
   location.hash = "";
-  await show(<Join />, [
-    [poolOptions().queryKey, { ...POOL, membership: "open" }],
-    [rulesOptions().queryKey, { rules: {}, sentences: ["Anybody may join."] }],
-  ]);
+  await show(<Join />, answers({ membership: "open" }, [{ template: "Anybody may join." }]));
   expect(screen.queryByText("Anybody may join.")).toBeNull();
   fireEvent.click(screen.getByText("All rules"));
-  expect((await screen.findByText("Anybody may join.")).closest("dialog")).not.toBeNull();
+  const rule = await screen.findByText("Anybody may join.", {}, { timeout: 5_000 });
+  expect(rule.closest("dialog")).not.toBeNull();
 });
 
-it("says the rules in the reader’s language, and in English what it has no words for", async () => {
-  await speak("de");
+it("says of the pool what its genesis has, whatever the node says", async () => {
+  const scoring = { kind: "best", exact: 4, difference: 3, tendency: 2 };
+  const lies = { name: "Another cup", membership: "open", tips: "open", starting_chips: 9 };
   location.hash = "";
-  const said = [{ template: "Anybody may join." }, { template: "Penalties count {times}.", values: { times: 2 } }];
-  const sentences = ["Anybody may join.", "Penalties count 2."];
-  await show(<Join />, [
-    [poolOptions().queryKey, { ...POOL, membership: "open" }],
-    [rulesOptions().queryKey, { rules: {}, sentences, said }],
-  ]);
-  fireEvent.click(screen.getByText("All rules"));
-  expect((await screen.findByText("Mitmachen darf, wer will.")).lang).toBe("");
-  expect(screen.getByText("Penalties count 2.").lang).toBe("en");
-  await speak("en");
+  await show(<Join />, answers({ rules: { scoring } }, [], lies));
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
+  expect(screen.getByText(/Sealed: tips are shown at kick-off/)).toBeDefined();
+  expect(screen.getByText("1000 chips of play money to begin with")).toBeDefined();
+  expect(screen.getByText(/4 points for the exact score/)).toBeDefined();
+  expect(screen.getByText(/This pool wants an invitation/)).toBeDefined();
+});
+
+/** Shows the page where what the node gives as genesis cannot be opened. */
+async function unopened(error: Error): Promise<void> {
+  location.hash = "";
+  const openPool = () => Promise.reject(error);
+  vi.mocked(load).mockResolvedValue({ openPool } as unknown as Rules);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}")));
+  await show(<Join />, [[poolOptions().queryKey, { ...POOL, name: "Another cup" }]]);
+}
+
+it("lets nobody join where the genesis is not the one that the pool’s id names, and shows nothing of the node’s", async () => {
+  await unopened(new RulesError("other-pool", "its rules are others"));
+  expect(await screen.findByText(/gives other rules than those that the pool was made with/)).toBeDefined();
+  expect(screen.queryByText("Join the pool")).toBeNull();
+  expect(screen.queryByText("Another cup")).toBeNull();
+});
+
+it("blames nobody where the rules did not start", async () => {
+  await unopened(new RulesError("rules-ended", "the rules did not start"));
+  expect(await screen.findByText(/reads the rules did not load/)).toBeDefined();
 });

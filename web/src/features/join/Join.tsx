@@ -1,12 +1,13 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Busy } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
+import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import { keepInvitation, toRead } from "../../identity/brought";
@@ -15,8 +16,9 @@ import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { Refused } from "../../identity/refused";
+import { openedOptions } from "../../identity/useOpened";
 import { useNow } from "../../node/clock";
-import { useJoined, useMatches, usePlayers, usePool, useRules } from "../../node/queries";
+import { useJoined, useMatches, usePlayers, usePool } from "../../node/queries";
 import { isBusy, whileBusy } from "../../node/client";
 import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
@@ -27,6 +29,9 @@ import { Rules } from "./Rules";
 
 /** The longest name that the form takes; the rules say what a name may be. */
 const NAME_LENGTH = 32;
+
+/** So high are three lines of rules and what opens all of them. */
+const RULES_PX = 120;
 
 /** What is said where no match has a kick-off to come. */
 function Instead({ of }: { of: Extract<ReturnType<typeof comingOf>, string> }) {
@@ -138,6 +143,41 @@ function WrongLink({ as }: { as: NonNullable<ReturnType<typeof wrongLink>> }) {
   }
 }
 
+/** Something that joining needs is not there, and a way to try again; `broken` says what it is where the node answers. */
+function Missing({ error, again, broken }: { error: Error; again: () => void; broken: ReactNode }) {
+  return (
+    <Notice look="bad">
+      <p>
+        {isBusy(error) ? (
+          <Busy />
+        ) : error instanceof TypeError || (error instanceof RulesError && error.code === "away") ? (
+          <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
+        ) : (
+          broken
+        )}
+      </p>
+      <Button onPress={again}>
+        <Trans>Try again</Trans>
+      </Button>
+    </Notice>
+  );
+}
+/** Not those that the pool's id names. */
+const OTHER_RULES = ["other-pool", "bad-genesis"];
+
+function NoRules({ error, again }: { error: Error; again: () => void }) {
+  const others = error instanceof RulesError && OTHER_RULES.includes(error.code);
+  const broken = others ? (
+    <Trans>
+      This computer gives other rules than those that the pool was made with, so you cannot join here. Tell whoever sent
+      you the link.
+    </Trans>
+  ) : (
+    <Trans>The part of this page that reads the rules did not load.</Trans>
+  );
+  return <Missing error={error} again={again} broken={broken} />;
+}
+
 /** The first page that a friend sees: who invites to what, a name, and in. */
 export function Join() {
   const { t } = useLingui();
@@ -158,7 +198,9 @@ export function Join() {
       return read;
     },
   });
-  const rules = useRules();
+  // What somebody agrees to by joining is read of the genesis that the id names: nothing of it is the node's to say.
+  const opened = useQuery({ ...openedOptions(pool.id), ...whileBusy });
+  const made = opened.data?.pool;
   const ticket = invitation.data?.ticket;
   const players = usePlayers(ticket != null);
   const now_s = useNow();
@@ -170,11 +212,13 @@ export function Join() {
   });
 
   const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
-  const unread = link !== "" && invitation.data === undefined;
+  const unread = made === undefined || (link !== "" && invitation.data === undefined);
   const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
-  const needed = pool.membership === "invite" && link === "";
+  const needed = made?.membership === "invite" && link === "";
   const wrong = wrongLink(invitation.error, foreign);
-  const waits = [invitation, joining].some(({ isPending, failureReason }) => isPending && isBusy(failureReason));
+  const waits = [invitation, opened, joining].some(
+    ({ isPending, failureReason }) => isPending && isBusy(failureReason),
+  );
   const myName = here?.name ?? "";
 
   // Keys are here, but the node never heard of them: the joining was lost on the way.
@@ -185,7 +229,7 @@ export function Join() {
   if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
     return (
       <section className={styles.join}>
-        <h1>{pool.name}</h1>
+        <h1>{made?.name ?? <>&nbsp;</>}</h1>
         <p>
           {myName === "" ? <Trans>You play here already.</Trans> : <Trans>You play here already, as {myName}.</Trans>}
         </p>
@@ -199,7 +243,7 @@ export function Join() {
   return (
     <section className={styles.join}>
       <header>
-        <h1>{pool.name}</h1>
+        <h1>{made?.name ?? <>&nbsp;</>}</h1>
         <p className={styles.who}>
           {inviter != null && (
             <>
@@ -211,27 +255,24 @@ export function Join() {
         </p>
       </header>
       <NextMatch />
-      <Rules pool={pool} rules={rules.data} />
+      {opened.data !== undefined ? (
+        <Rules pool={opened.data.pool} said={opened.data.said} couldLook={pool.could_look} />
+      ) : (
+        opened.error === null && <Skeleton height={RULES_PX} />
+      )}
 
       {wrong !== undefined ? (
         <Notice look="bad">
           <WrongLink as={wrong} />
         </Notice>
+      ) : opened.error !== null ? (
+        <NoRules error={opened.error} again={() => void opened.refetch()} />
       ) : invitation.isError ? (
-        <Notice look="bad">
-          <p>
-            {isBusy(invitation.error) ? (
-              <Busy />
-            ) : invitation.error instanceof RulesError && invitation.error.code === "away" ? (
-              <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
-            ) : (
-              <Trans>The part of this page that reads links did not load.</Trans>
-            )}
-          </p>
-          <Button onPress={() => void invitation.refetch()}>
-            <Trans>Try again</Trans>
-          </Button>
-        </Notice>
+        <Missing
+          error={invitation.error}
+          again={() => void invitation.refetch()}
+          broken={<Trans>The part of this page that reads links did not load.</Trans>}
+        />
       ) : ended !== undefined && !joining.isPending ? (
         <Refusal error={new Refused(ended, "")} />
       ) : needed ? (

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
+import type { Pool, Said } from "../../rules";
 import { Sentences } from "../../rulebook/Sentences";
 import { namesOf } from "../../words/Names";
 import styles from "./Join.module.css";
@@ -43,7 +44,7 @@ function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   );
 }
 
-function All({ rules }: { rules: Shapes["RulesBody"] }) {
+function All({ said }: { said: Said[] }) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -53,36 +54,43 @@ function All({ rules }: { rules: Shapes["RulesBody"] }) {
       {/* Over the page: between it and the name there is no room for thirty sentences. */}
       <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
         <ol className={styles.all}>
-          <Sentences rules={rules} />
+          <Sentences said={said} />
         </ol>
       </Sheet>
     </>
   );
 }
 
-/** The pool's rules in three lines, and all of them on tap. */
-export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes["RulesBody"] | undefined }) {
+interface OfPool {
+  pool: Pool;
+  said: Said[];
+  /** Who could look into sealed tips, as the node says. */
+  couldLook: Shapes["PlayerRef"][] | undefined;
+}
+
+/** The pool's rules in three lines, and all of them on tap: as its genesis has them, whatever the node says. */
+export function Rules({ pool, said, couldLook }: OfPool) {
   const chips = pool.starting_chips;
-  const scoring = (rules?.rules as { scoring?: Scoring } | undefined)?.scoring;
+  const { scoring } = pool.rules as { scoring?: Scoring };
   return (
     <div className={styles.rules}>
       <ul>
         {scoring !== undefined && <PointsLine scoring={scoring} />}
         <li>
-          {pool.tips === "sealed" ? (
+          {pool.bets === "sealed" ? (
             <Trans>Sealed: tips are shown at kick-off, everybody’s at once</Trans>
           ) : (
             <Trans>Open: everybody sees each tip at once</Trans>
           )}
         </li>
-        {pool.could_look !== undefined && <Few keepers={pool.could_look} />}
+        {pool.bets === "sealed" && couldLook !== undefined && <Few keepers={couldLook} />}
         {chips > 0 && (
           <li>
             <Trans>{chips} chips of play money to begin with</Trans>
           </li>
         )}
       </ul>
-      {rules !== undefined && <All rules={rules} />}
+      <All said={said} />
     </div>
   );
 }

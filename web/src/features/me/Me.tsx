@@ -7,6 +7,7 @@ import { Count } from "../../design/Count";
 import { BookIcon, ChevronIcon, OrganiseIcon, TipsIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
 import { usePlayerHere } from "../../identity/player";
+import { useFixed } from "../../identity/useOpened";
 import { allOf, useWanted } from "../../identity/wanted";
 import { clockAhead, useNow } from "../../node/clock";
 import { useOrganisers, usePool, useStatus } from "../../node/queries";
@@ -65,6 +66,7 @@ function Looks() {
 /** The player, this device, and everything that has no place of its own in the bar. */
 export function Me() {
   const pool = usePool();
+  const { bets } = useFixed();
   const player = usePlayerHere(pool.id);
   const organisers = useOrganisers();
   const status = useStatus();
@@ -114,7 +116,7 @@ export function Me() {
         <>
           <Words pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
-          {pool.tips === "sealed" && <Openers pool={pool.id} account={player.account} />}
+          {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
         </>
       )}
       <Clock />

@@ -6,8 +6,9 @@ import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
+import { useFixed } from "../../identity/useOpened";
 import { useWanted, type Wanted } from "../../identity/wanted";
-import { useOrganisers, usePool } from "../../node/queries";
+import { useOrganisers } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import { Fixtures } from "./Fixtures";
 import { Invitations } from "./Invitations";
@@ -19,7 +20,7 @@ import { Results } from "./Results";
 type Desk = "results" | "fixtures" | "people";
 
 function NotYours() {
-  const pool = usePool();
+  const { membership } = useFixed();
   const { data } = useOrganisers();
   const organisers = data?.organisers ?? [];
   const names = namesOf(organisers);
@@ -29,7 +30,7 @@ function NotYours() {
         <Trans>Nobody does: its results come from nowhere, as in the article.</Trans>
       ) : (
         <>
-          {pool.membership === "open" ? (
+          {membership === "open" ? (
             <Plural
               value={organisers.length}
               one={`${names} enters the results here.`}

@@ -159,7 +159,7 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
         <p>
           <Trans>These rules are for good: nobody can change them later, and everybody who joins signs them.</Trans>
         </p>
-        <ul className={styles.sentences}>{trying.data !== undefined && <Sentences rules={trying.data} />}</ul>
+        <ul className={styles.sentences}>{trying.data !== undefined && <Sentences {...trying.data} />}</ul>
         {making.error !== null && <Failure error={making.error} />}
         <Button look="main" wide isDisabled={making.isPending} onPress={() => making.mutate()}>
           <Trans>Make the pool</Trans>

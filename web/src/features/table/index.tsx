@@ -8,6 +8,7 @@ import { Choice } from "../../design/Choice";
 import { Picker } from "../../design/Picker";
 import { teamName } from "../../design/teams";
 import { usePlayerHere } from "../../identity/player";
+import { useFixed } from "../../identity/useOpened";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { Matrix } from "./Matrix";
 import { Standings } from "./Standings";
@@ -19,6 +20,7 @@ export const Route = createLazyRoute("/table")({ component: TablePlace });
 function TablePlace() {
   const { t } = useLingui();
   const pool = usePool();
+  const { name } = useFixed();
   const own = usePlayerHere(pool.id)?.account;
   const search = useSearch({ from: "/table" });
   const go = useNavigate({ from: "/table" });
@@ -43,7 +45,7 @@ function TablePlace() {
   return (
     <>
       <header className={styles.head}>
-        <h1>{pool.name}</h1>
+        <h1>{name}</h1>
         <Mark />
       </header>
       <div className={styles.choose}>

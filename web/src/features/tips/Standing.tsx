@@ -10,7 +10,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { forgetInvitation } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
 import { forgetsUnseen, useForgetful, type Player } from "../../identity/player";
-import type { Shapes } from "../../node/client";
+import { useFixed } from "../../identity/useOpened";
 import { useJoined, usePlayer } from "../../node/queries";
 import { kept } from "../../shell/kept";
 import styles from "./Standing.module.css";
@@ -60,14 +60,15 @@ function Words() {
 }
 
 /** Where one stands oneself. */
-export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
+export function Standing({ pool, player }: { pool: string; player: Player }) {
+  const { starting_chips } = useFixed();
   const joined = useJoined(player.account);
   const page = usePlayer(joined === true ? player.account : undefined);
   const pending = usePending(player.account);
   const absent = joined === false;
   useEffect(() => {
-    if (joined === true) forgetInvitation(pool.id);
-  }, [joined, pool.id]);
+    if (joined === true) forgetInvitation(pool);
+  }, [joined, pool]);
   const data = page.data;
   const players = data?.players ?? 0;
   useAsked(data === undefined ? undefined : "own line", (fresh) => lineOf(player.account, fresh));
@@ -107,7 +108,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
             </dt>
             <dd>{data.standing.points}</dd>
           </div>
-          {pool.starting_chips > 0 && (
+          {starting_chips > 0 && (
             <div>
               <dt>
                 <Trans>Chips</Trans>

@@ -9,11 +9,12 @@ import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { unkept, useDrafts, wantSent } from "../../identity/drafts";
-import { openedPool, StaysLocked } from "../../identity/hand";
+import { StaysLocked } from "../../identity/hand";
 import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { isOpen, sendable, sendTips } from "../../identity/sendTips";
+import { openedOptions, useFixed } from "../../identity/useOpened";
 import { nodeTime, useNow, usePassed } from "../../node/clock";
 import { useNear } from "../../node/events";
 import type { Shapes } from "../../node/client";
@@ -104,21 +105,18 @@ function* firstOf(days: Day[], count: number): Generator<{ day: Day; shown: Day[
 export function Tips() {
   const pool = usePool();
   const player = usePlayerHere(pool.id);
+  const fixed = useFixed();
   const matches = useMatches();
   const own = useOwnTips(pool.id, player?.account);
   const drawn = useSoon(matches.data !== undefined && own.ready);
   const drafts = useDrafts(pool.id);
   const turns = useMemo(() => (matches.data ?? []).flatMap(turnsOf), [matches.data]);
   const now_s = usePassed(turns);
-  const openings = useOpenings(pool.tips === "sealed" ? player?.account : undefined).data;
+  const openings = useOpenings(fixed.bets === "sealed" ? player?.account : undefined).data;
   const [older, setOlder] = useState(false);
   const lost = useStore(unkept);
   const fresh = useFresh(own.ready ? own.tips : NOTHING);
-  const rules = useQuery({
-    queryKey: ["opened pool", pool.id],
-    queryFn: () => openedPool(pool.id),
-    enabled: player !== undefined,
-  });
+  const rules = useQuery({ ...openedOptions(pool.id), enabled: player !== undefined });
   const sending = useMutation({
     mutationFn: (ask: boolean) => sendTips(pool, matches.data ?? [], Math.floor(nodeTime() / 1000), ask),
   });
@@ -162,7 +160,7 @@ export function Tips() {
   return (
     <div className={styles.tips}>
       <header className={styles.head}>
-        <h1>{pool.name}</h1>
+        <h1>{fixed.name}</h1>
         {player === undefined && (
           <Notice>
             <p>
@@ -178,7 +176,7 @@ export function Tips() {
       {player !== undefined && (
         <>
           <aside className={styles.standing}>
-            <Standing pool={pool} player={player} />
+            <Standing pool={pool.id} player={player} />
           </aside>
           <div className={styles.reminder}>
             <Reminder pool={pool.id} player={player} />
