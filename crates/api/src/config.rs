@@ -60,8 +60,10 @@ pub(crate) const BLOCK_BODY: usize = 4 * 1024 * 1024;
 pub(crate) const DRY_RUNS_AT_ONCE: usize = 2;
 /// Body of a request to submit or try transactions, bytes: as many as one dry run takes, each of a round of ten bets.
 pub(crate) const SUBMIT_BODY: usize = 256 * 1024;
-/// Files of fixtures that are read and compared at once, for callers elsewhere; one from an address.
-pub(crate) const PLANS_AT_ONCE: usize = 4;
+/// Bodies with files of fixtures that are received at once. One that comes slowly makes room for a newcomer.
+pub(crate) const PLAN_BODIES_AT_ONCE: usize = 32;
+/// Those of them that one address may have.
+pub(crate) const PLAN_BODIES_PER_ADDRESS: usize = 2;
 /// Body of a request with such a file, bytes: hundreds of matches, however a calendar describes them.
 pub(crate) const PLAN_BODY: usize = 1024 * 1024;
 /// Body of a request to `/api/v1`, bytes.

@@ -1,6 +1,10 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::{convert::Infallible, sync::Arc, time::Instant};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::extract::FromRequestParts;
 use bolao_discovery::caller;
@@ -14,9 +18,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     ApiConfig, Backend,
     config::{
-        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, PLANS_AT_ONCE,
-        READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
-        WATCHERS_PER_ADDRESS,
+        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, PLAN_BODIES_AT_ONCE,
+        PLAN_BODIES_PER_ADDRESS, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE,
+        STREAMS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_PER_ADDRESS,
     },
     problem::Problem,
     ranking::Tables,
@@ -44,7 +48,7 @@ pub(crate) struct Inner {
     pub(crate) dry_runs: DryRuns,
     /// Of plans, which take longer than what is tried before it is signed.
     pub(crate) plan_runs: DryRuns,
-    pub(crate) plans: Slots,
+    pub(crate) plan_bodies: Slots,
     reads: Arc<Semaphore>,
 }
 
@@ -72,7 +76,11 @@ impl Api {
             waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             dry_runs: DryRuns::default(),
-            plans: Slots::new(PLANS_AT_ONCE, 1, PLANS_AT_ONCE),
+            plan_bodies: Slots::new(
+                PLAN_BODIES_AT_ONCE,
+                PLAN_BODIES_PER_ADDRESS,
+                PLAN_BODIES_AT_ONCE,
+            ),
             plan_runs: DryRuns::default(),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
@@ -196,6 +204,14 @@ impl Slots {
         slot.ok_or_else(Problem::busy)
     }
 
+    /// A slot for the caller of a request, if need be the one that was taken first, of the address that has the most.
+    pub(crate) fn take_first(&self, request: &Extensions) -> Result<Slot, Problem> {
+        let slot = self
+            .0
+            .take_or_evict(caller(request), Duration::ZERO, self.1.elapsed());
+        slot.ok_or_else(Problem::busy)
+    }
+
     /// A slot for the caller of a request, or 503.
     pub(crate) fn take(&self, request: &Extensions) -> Result<Slot, Problem> {
         self.0.take(caller(request)).ok_or_else(Problem::busy)
@@ -213,7 +229,7 @@ pub(crate) fn place(among: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Prob
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::{net::SocketAddr, sync::mpsc, time::Duration};
+    use std::{net::SocketAddr, sync::mpsc};
 
     use axum::{extract::ConnectInfo, response::IntoResponse as _};
     use tokio::time::{sleep, timeout};

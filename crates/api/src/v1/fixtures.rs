@@ -55,9 +55,7 @@ pub(crate) async fn plan(
             "wanted the content type application/json",
         ));
     }
-    // Its body is long: the place comes before a byte of it is read.
-    let _place = api.plans.take(&extensions)?;
-    let Body(body) = Body::from_request(request, &()).await?;
+    let Body(body) = received(&api, &extensions, request).await?;
     let asked: NewerFileBody = serde_json::from_slice(&body)
         .map_err(|error| Problem::bad_request(format!(r#"wanted {{"text": "…"}}: {error}"#)))?;
     drop(body);
@@ -66,6 +64,16 @@ pub(crate) async fn plan(
     let run = move || planned(&reader, &asked, until);
     let body = api.plan_runs.run(&extensions, run).await?;
     Ok(Json(body).into_response())
+}
+
+/// The body, which is long: what is received at once is bounded, and who sends slowly makes room for who does not.
+async fn received(api: &Api, from: &Extensions, request: Request) -> Result<Body, Problem> {
+    let place = api.plan_bodies.take_first(from)?;
+    tokio::select! {
+        biased;
+        body = Body::from_request(request, &()) => body,
+        () = place.evicted() => Err(Problem::busy()),
+    }
 }
 
 /// When whoever asked is not there any more.

@@ -1,11 +1,17 @@
 //! `POST /api/v1/fixtures/plan`: what a newer file of the pool's matches changes.
 
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+
+use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{
     ApiConfig,
     body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
 };
 use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchNo, StateView as _, Text};
+use futures::{StreamExt as _, stream};
+use http::Request;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::{
     app::{App, Reply},
@@ -231,4 +237,38 @@ async fn what_cannot_be_compared_says_what_to_do() {
     ask(&app, &long).await.problem(413);
     let plain = app.request("POST", PLAN, &[], NEWER).await;
     plain.problem(415);
+}
+
+/// A request of a file from an address elsewhere.
+fn from(address: [u8; 4], body: Body) -> Request<Body> {
+    let mut request = Request::post(PLAN)
+        .header("host", "192.168.1.5:9000")
+        .header("content-type", "application/json")
+        .body(body)
+        .unwrap();
+    let caller = SocketAddr::from((address, 4000));
+    request.extensions_mut().insert(ConnectInfo(caller));
+    request
+}
+
+/// A body that begins and never ends.
+fn slow() -> Body {
+    let begun = stream::once(async { Ok::<_, Infallible>("{") });
+    Body::from_stream(begun.chain(stream::pending()))
+}
+
+#[tokio::test]
+async fn bodies_that_come_slowly_hold_nobody_up() {
+    let app = Arc::new(pool());
+    let mut waiting = JoinSet::new();
+    for number in 0..100_u8 {
+        let app = Arc::clone(&app);
+        waiting.spawn(async move { app.send(from([192, 0, 2, number], slow())).await.status });
+    }
+    while waiting.len() > 32 {
+        assert_eq!(waiting.join_next().await.unwrap().unwrap(), 503);
+    }
+    let body = json!({ "text": NEWER }).to_string();
+    let reply = app.send(from([198, 51, 100, 1], body.into())).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
 }
