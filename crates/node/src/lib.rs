@@ -30,6 +30,7 @@ mod stratum;
 mod tasks;
 mod validating;
 mod verify;
+mod wanted;
 mod watch;
 mod whereabouts;
 

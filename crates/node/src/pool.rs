@@ -36,6 +36,7 @@ use crate::{
     tasks::Tasks,
     validating,
     verify::verify_in_halves,
+    wanted,
     watch::Watch,
 };
 
@@ -270,6 +271,12 @@ impl Pool {
             };
             tasks.spawn_until("offering to vote", validating);
         }
+        let (signer, events) = (Arc::clone(&self.signer), engine.events());
+        let (core, peers) = (engine.clone(), network.clone());
+        tasks.spawn_until("telling what is to be signed", async move {
+            joining::caught_up(&core, &peers).await;
+            wanted::run(signer, events).await;
+        });
         let resending = resending::run(Arc::clone(&self.signer), running.drops);
         tasks.spawn_until("sending bets again", resending);
         if self.reader.genesis().rules.bets == BetMode::Sealed {

@@ -14,7 +14,7 @@ use bolao_ledger::{
     AccountId, MatchNo, Nonce, OpenBet, Prediction, StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::{Key, KeyIndex, WalletFile};
+use bolao_wallet::{Key, WalletFile};
 use tokio::{
     sync::{
         broadcast::{Receiver, error::RecvError},
@@ -193,9 +193,16 @@ fn again(
         signed: Vec::new(),
         later: BTreeSet::new(),
     };
-    let indexes = std::iter::once(KeyIndex::PLAYER).chain(wallet.names().map(|(_, index)| index));
-    for key in indexes.map(|index| wallet.key(index)) {
-        let account = key.account();
+    let player = wallet.player();
+    let accounts: BTreeSet<AccountId> = dropped.iter().map(Lost::account).collect();
+    for account in accounts {
+        let key = if account == player.account() {
+            player.clone()
+        } else if let Some(key) = key_of_name(wallet, &snapshot, &account)? {
+            key
+        } else {
+            continue;
+        };
         let own = dropped.iter().filter(|lost| lost.account() == account);
         let mut own = own.map(|lost| &*lost.transaction).peekable();
         let Some(first) = own.peek().map(|transaction| transaction.body.nonce) else {
@@ -215,6 +222,19 @@ fn again(
         }
     }
     Ok(again)
+}
+
+/// The wallet's key of the name under which an account has joined, if that is the account's. Other names' keys are not made for
+/// it: where there are many that takes long, and anybody's transactions may be dropped.
+fn key_of_name(
+    wallet: &WalletFile,
+    snapshot: &Snapshot,
+    account: &AccountId,
+) -> Result<Option<Key>, StoreError> {
+    let joined = snapshot.account(account)?;
+    let index = joined.and_then(|it| wallet.index_of_name(&it.name.folded()));
+    let key = index.map(|index| wallet.key(index));
+    Ok(key.filter(|key| key.account() == *account))
 }
 
 /// What a transaction bets, as far as the key can read it.

@@ -88,6 +88,14 @@ pub(crate) async fn setting() -> Setting {
 
 /// The same with changed rules, and bounds of the node's own.
 pub(crate) async fn setting_with(change: impl FnOnce(&mut Genesis), bounds: CoreConfig) -> Setting {
+    setting_of(|genesis, _| change(genesis), bounds).await
+}
+
+/// The same with rules that are changed for the player's account.
+pub(crate) async fn setting_of(
+    change: impl FnOnce(&mut Genesis, AccountId),
+    bounds: CoreConfig,
+) -> Setting {
     let started = now().unix;
     let kickoff = UnixSeconds(started.0 + HOUR);
     let mut genesis = Genesis::article();
@@ -98,10 +106,10 @@ pub(crate) async fn setting_with(change: impl FnOnce(&mut Genesis), bounds: Core
     for game in &mut genesis.matches {
         game.kickoff = Some(kickoff);
     }
-    change(&mut genesis);
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let key = wallet.player();
+    change(&mut genesis, key.account());
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
     let core = Core::new(store, bounds, now()).unwrap();

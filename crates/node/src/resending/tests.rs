@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Chips, Genesis, MatchCode, Score};
+use bolao_ledger::{Chips, Genesis, MatchCode, Name, Score};
 use bolao_wallet::Draft;
 
 use tokio::time::{Instant, timeout_at};
@@ -206,4 +206,32 @@ async fn what_waited_behind_a_gap_is_never_signed_anew() {
     };
     let limit = Instant::now() + Duration::from_secs(10);
     assert_eq!(timeout_at(limit, found).await.unwrap(), None);
+}
+
+/// A name's key is found by the name under which its account has joined.
+#[tokio::test]
+async fn keys_of_names_are_found_without_making_all() {
+    let setting = setting().await;
+    let mut wallet = setting.signer.wallet().await;
+    let names = ["Bruno", "Carla"].map(|name| Name::new(name).unwrap());
+    let [bruno, carla] = names.each_ref().map(|name| {
+        let index = wallet.account_for_name(&name.folded()).unwrap();
+        wallet.key(index)
+    });
+    // Somebody else has joined as Carla.
+    let stranger = Key::generate().unwrap();
+    for (key, name) in [(&bruno, &names[0]), (&stranger, &names[1])] {
+        let join = Draft::new(key.account(), Nonce::ZERO).join(name.clone());
+        let join = key.sign(setting.signer.pool(), join);
+        setting.signer.submit(join).await.unwrap();
+    }
+    setting.mine(setting.started).await;
+    let snapshot = setting.reader.snapshot().unwrap();
+    let found = |key: &Key| {
+        let found = key_of_name(&wallet, &snapshot, &key.account()).unwrap();
+        found.map(|key| key.account())
+    };
+    assert_eq!(found(&bruno), Some(bruno.account()));
+    assert_eq!(found(&stranger), None);
+    assert_eq!(found(&carla), None, "who has not joined has no bets");
 }

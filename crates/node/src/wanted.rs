@@ -1,0 +1,153 @@
+//! Tells in the log that the signature of the home's own organiser is wanted for what others have signed: once for each
+//! change, however many blocks come.
+
+use std::{collections::BTreeSet, future::pending, sync::Arc};
+
+use bolao_chain::{Event, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
+use bolao_ledger::{
+    AccountId, Action, MatchNo, StateView as _, UnixSeconds, Vote, encode, table::Votes,
+};
+use bolao_store::{Reader, Snapshot, StoreError};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    task::spawn_blocking,
+};
+
+use crate::{engine::now, signing::Signer};
+
+/// What was seen, each change by its bytes.
+type Seen = BTreeSet<Vec<u8>>;
+
+/// Looks with each new tip, until the node stops.
+pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
+    let own = signer.player().await;
+    let mut seen = Seen::new();
+    loop {
+        let reader = signer.reader().clone();
+        let looked = spawn_blocking(move || {
+            let said = look(&reader, own, &mut seen, now().unix);
+            (seen, said)
+        });
+        let Ok((after, said)) = looked.await else {
+            // The panic was logged by itself.
+            return pending().await;
+        };
+        seen = after;
+        match said {
+            Ok(said) => said.iter().for_each(|said| tracing::warn!("{said}")),
+            Err(error) => tracing::error!(%error, "what waits for signatures cannot be read"),
+        }
+        loop {
+            match events.recv().await {
+                Ok(Event::TipChanged(_)) | Err(RecvError::Lagged(_)) => break,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return pending().await,
+            }
+        }
+    }
+}
+
+/// A change that organisers have signed and too few of them yet.
+struct Change {
+    no: MatchNo,
+    vote: Vote,
+    signers: Vec<AccountId>,
+}
+
+/// In a sentence that there is more to sign than was seen before.
+fn look(
+    reader: &Reader,
+    own: AccountId,
+    seen: &mut Seen,
+    now: UnixSeconds,
+) -> Result<Option<String>, StoreError> {
+    let (snapshot, genesis) = (reader.snapshot()?, reader.genesis());
+    let is_one = snapshot.organisers(genesis)?.contains(&own) && snapshot.account(&own)?.is_some();
+    let mut waiting = if is_one {
+        unsigned(&snapshot, &own)?
+    } else {
+        Vec::new()
+    };
+    let name = |it: &Change| encode(&(it.no, &it.vote));
+    let before = std::mem::replace(seen, waiting.iter().map(name).collect());
+    waiting.retain(|it| !before.contains(&name(it)));
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    waiting.truncate(MAX_REHEARSED);
+    let proposals = waiting.iter().map(|it| Proposal::Unsigned {
+        account: own,
+        nonce: None,
+        action: signing(it),
+        alone: true,
+    });
+    let proposals = proposals.collect();
+    let is_taken = |it: Rehearsed| Ok::<_, StoreError>(it.verdict.is_ok());
+    let taken = rehearse(&snapshot, genesis, now, proposals, || Ok(()), is_taken)?;
+    let wanted = waiting.iter().zip(taken);
+    let wanted: Vec<&Change> = wanted
+        .filter_map(|(it, taken)| taken.then_some(it))
+        .collect();
+    let Some(first) = wanted.first() else {
+        return Ok(None);
+    };
+    let (what, how) = words(&snapshot, first)?;
+    let (signed, quorum) = (first.signers.len(), genesis.quorum(&first.vote));
+    let more = match wanted.len() - 1 {
+        0 => String::new(),
+        more => format!(", and for {more} more"),
+    };
+    Ok(Some(format!(
+        "your signature as an organiser is wanted for {what}, which has {signed} of {quorum}{more}: `{how}` says how"
+    )))
+}
+
+/// What waits and the account has not signed; genesis bounds how much there is.
+fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreError> {
+    let mut found: Vec<Change> = Vec::new();
+    for ((_, no, signer), vote) in snapshot.scan::<Votes>(&(), None, usize::MAX)? {
+        match found.iter_mut().find(|it| it.no == no && it.vote == vote) {
+            Some(change) => change.signers.push(signer),
+            None => found.push(Change {
+                no,
+                vote,
+                signers: vec![signer],
+            }),
+        }
+    }
+    found.retain(|it| !it.signers.contains(own));
+    Ok(found)
+}
+
+/// What the account would sign.
+fn signing(change: &Change) -> Action {
+    let match_no = change.no;
+    match change.vote.clone() {
+        Vote::Schedule(fixture) => Action::Schedule { fixture },
+        Vote::Result(outcome) => Action::Result { match_no, outcome },
+        Vote::Day(day) => Action::Day { match_no, day },
+        Vote::Appoint(validator) => Action::Appoint { validator },
+        Vote::Organiser { account, added } => Action::Organiser { account, added },
+    }
+}
+
+/// What is to be signed, and the command that says how.
+fn words(snapshot: &Snapshot, change: &Change) -> Result<(String, &'static str), StoreError> {
+    let code = |no: MatchNo| -> Result<String, StoreError> {
+        let game = snapshot.match_by_no(no)?;
+        Ok(game.map_or_else(|| no.0.to_string(), |game| game.fixture.code.to_string()))
+    };
+    Ok(match &change.vote {
+        Vote::Schedule(fixture) => (format!("the schedule of {}", fixture.code), "bolao status"),
+        Vote::Result(_) => (
+            format!("the result of {}", code(change.no)?),
+            "bolao status",
+        ),
+        Vote::Day(_) => (format!("the day of {}", code(change.no)?), "bolao status"),
+        Vote::Appoint(_) => ("who votes on blocks".to_owned(), "bolao validators"),
+        Vote::Organiser { .. } => ("who organises".to_owned(), "bolao organisers"),
+    })
+}
+
+#[cfg(test)]
+mod tests;
