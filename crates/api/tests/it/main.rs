@@ -34,6 +34,7 @@ mod recorded;
 mod rehearsal;
 mod sealed;
 mod slip;
+mod slip_votes;
 mod sockets;
 mod streaming;
 mod tables;

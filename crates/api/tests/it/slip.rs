@@ -1,17 +1,14 @@
 //! Receipts as they are asked for, and the file of vectors.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{
-    Action, Certificate, Decided, Height, PoolId, SetChange, UnixSeconds, decode, encode,
-};
-use bolao_receipts::{Proof, Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
+use bolao_ledger::{Action, Certificate, Decided, Height, PoolId, UnixSeconds, decode, encode};
+use bolao_receipts::{Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
 use serde_json::{Value, json};
 
 use crate::{
     app::App,
-    certified::validator,
     play::{act, at, bet, joined, played, tipped},
-    validators,
+    slip_votes::{mined, of_block, voted},
 };
 
 /// The bytes of a header above genesis whose version is 1.
@@ -29,7 +26,7 @@ async fn slip() -> (App, PoolId, String) {
     (app, pool, reply.text())
 }
 
-fn work(report: &SlipReport) -> &ProvenWork {
+pub(crate) fn work(report: &SlipReport) -> &ProvenWork {
     match &report.proven {
         Proven::Work(work) => work,
         other => panic!("{other:?}"),
@@ -185,165 +182,6 @@ fn told(text: &str, pool: PoolId) -> Value {
     let proven = proven.as_object().unwrap().clone();
     told.as_object_mut().unwrap().extend(proven);
     told
-}
-
-/// A pool in which Org1 votes and then Ana too, with a bet of hers from before, between and after her appointment and removal.
-fn voted() -> App {
-    let app = validators::pool(SetChange::Appointed { quorum: 1 });
-    play_changes(&app, |_| {});
-    app
-}
-
-/// The same where blocks of work are made final: blocks 2, 4 and 5 are, so that the first change is not in a checkpoint. Block 6
-/// waits.
-fn mined() -> App {
-    let app = validators::hybrid();
-    play_changes(&app, |app| {
-        let tip = app.node.reader().snapshot().unwrap().tip().unwrap();
-        let number = [2, 4, 5].iter().position(|at| *at == tip.height.0);
-        if let Some(before) = number {
-            app.node.decide(u64::try_from(before).unwrap() + 1);
-        }
-    });
-    let bets = vec![bet(1, 0, 1, 0)];
-    act(&app, "Ana", Action::Bet { bets });
-    app.node.mine_at(at(60));
-    app
-}
-
-fn play_changes(app: &App, after_block: impl Fn(&App)) {
-    let steps = [
-        None,
-        Some(validator("Ana", 3)),
-        None,
-        Some(validator("Ana", 0)),
-    ];
-    for (seconds, step) in (20..).step_by(10).zip(steps) {
-        if let Some(validator) = step {
-            act(app, "Org1", Action::Appoint { validator });
-        }
-        for name in ["Ana", "Org2"] {
-            let bets = vec![bet(1, seconds % 7, 1, 0)];
-            act(app, name, Action::Bet { bets });
-        }
-        app.node.mine_at(at(seconds));
-        after_block(app);
-    }
-}
-
-/// The slip of the bet in a block of [`voted`].
-async fn of_block(app: &App, height: u64) -> String {
-    let path = format!("/api/v1/blocks/{height}/transactions");
-    let listed = app.json(&path).await["items"].clone();
-    let is_bet = |it: &&Value| it["action"]["type"] == "bet";
-    let found = listed.as_array().unwrap().iter().find(is_bet).unwrap();
-    let path = format!(
-        "/api/v1/transactions/{}/slip",
-        found["id"].as_str().unwrap()
-    );
-    app.get(&path).await.text()
-}
-
-#[tokio::test]
-async fn certificates_prove_it_whoever_votes() {
-    let app = voted();
-    let pool = app.node.genesis.pool_id();
-    // Height, who signed, how many could, their weight, changes under it. The block of the appointment is signed by those before.
-    for (height, validators, weight, changes) in
-        [(2, 1, 5, 0), (3, 1, 5, 0), (4, 2, 8, 1), (5, 2, 8, 1)]
-    {
-        let text = of_block(&app, height).await;
-        let slip = Slip::from_json(&text).unwrap();
-        assert_eq!(slip.to_json(), text);
-        let report = verify(&slip, pool).unwrap();
-        assert_eq!(report.height, Height(height));
-        assert_eq!(
-            (report.time, report.clock),
-            (at(10 * height), at(10 * height))
-        );
-        let Proven::Votes(proven) = report.proven else {
-            panic!("{:?}", report.proven);
-        };
-        assert_eq!(
-            (proven.signers, proven.validators, proven.changes),
-            (validators, validators, changes)
-        );
-        assert_eq!((proven.weight, proven.total), (weight, weight));
-    }
-    app.node.mine_at(at(60));
-    act(
-        &app,
-        "Ana",
-        Action::Bet {
-            bets: vec![bet(1, 0, 0, 0)],
-        },
-    );
-    app.node.mine_at(at(70));
-    let report = verify(&Slip::from_json(&of_block(&app, 7).await).unwrap(), pool).unwrap();
-    assert!(
-        matches!(report.proven, Proven::Votes(proven) if proven.changes == 2 && proven.total == 5)
-    );
-}
-
-#[tokio::test]
-async fn a_checkpoint_proves_what_it_stands_on_whoever_votes() {
-    let app = mined();
-    let pool = app.node.genesis.pool_id();
-    // Height, the block that was signed, how many could, their weight, changes under it.
-    for (height, signed, validators, weight, changes) in [
-        (2, 2, 1, 5, 0),
-        (3, 4, 1, 5, 0),
-        (4, 4, 1, 5, 0),
-        (5, 5, 2, 8, 1),
-    ] {
-        let text = of_block(&app, height).await;
-        let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
-        assert_eq!(report.height, Height(height));
-        let Proven::Votes(proven) = report.proven else {
-            panic!("{:?}", report.proven);
-        };
-        assert_eq!((proven.signed, proven.changes), (Height(signed), changes));
-        assert_eq!(
-            (proven.signers, proven.validators),
-            (validators, validators)
-        );
-        assert_eq!((proven.weight, proven.total), (weight, weight));
-    }
-    let waiting = Slip::from_json(&of_block(&app, 6).await).unwrap();
-    assert_eq!(work(&verify(&waiting, pool).unwrap()).confirmations, 1);
-    // Ana's removal is in a checkpoint.
-    app.node.decide(4);
-    let report = verify(&Slip::from_json(&of_block(&app, 6).await).unwrap(), pool).unwrap();
-    assert!(
-        matches!(report.proven, Proven::Votes(proven) if proven.changes == 2 && proven.total == 5)
-    );
-}
-
-/// Also where others vote than genesis names.
-#[tokio::test]
-async fn two_histories_of_checkpoints_are_proven_whoever_votes() {
-    let app = mined();
-    app.node.decide_twice(3);
-    let told = app.json("/api/v1/validators/proofs").await;
-    assert_eq!(told["only_on_disk"], false);
-    let proof: Proof = serde_json::from_value(told["items"][0].clone()).unwrap();
-    let report = proof.verify(app.node.genesis.pool_id()).unwrap();
-    assert_eq!((report.height, report.signed_both.len()), (Height(3), 2));
-    let told = app.json("/api/v1/validators").await;
-    let two = &told["two_histories"];
-    assert_eq!(
-        (&two["height"], &two["other_height"]),
-        (&5.into(), &5.into())
-    );
-    assert_eq!(two["other_hash"], "09".repeat(32));
-    assert_eq!(two["signers"].as_array().unwrap().len(), 2, "{two}");
-    let said = two["sentence"].as_str().unwrap();
-    assert!(said.contains("Org1"), "{said}");
-    assert_eq!(
-        told["sentences"],
-        serde_json::json!([]),
-        "what they cannot do"
-    );
 }
 
 /// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
