@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod error;
+mod fitting;
 pub mod log;
 pub mod output;
 pub mod qr;

@@ -5,11 +5,11 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use comfy_table::{
-    Attribute, Cell, Color, Column, ColumnConstraint, ContentArrangement, Table, Width, presets,
-};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
+
+pub use crate::fitting::{hide, show_fitting, unbroken};
 
 /// The longest label before a text, in characters.
 const LONGEST_LABEL: usize = 12;
@@ -108,72 +108,6 @@ pub fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())
 }
 
-/// Keeps the cells of a column on one line each.
-pub fn unbroken(table: &mut Table, column: usize) {
-    if let Some(column) = table.column_mut(column) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-}
-
-/// Prints a table so that no word is broken on a narrow terminal, if that can be. Where nothing else helps, the column
-/// `spare` of long codes is left out, for which the matches' numbers do.
-pub fn show_fitting(mut table: Table, spare: usize) -> io::Result<()> {
-    let hidden = width().is_some_and(|width| fit(&mut table, spare, width));
-    show(&table)?;
-    if hidden {
-        line("Codes are left out, since the terminal is narrow: a match's number does as well.")?;
-    }
-    Ok(())
-}
-
-/// Gives each column the width of its longest word; whether `spare` had to be hidden for that.
-fn fit(table: &mut Table, spare: usize, width: usize) -> bool {
-    let words: Vec<usize> = (0..table.column_count())
-        .map(|column| match table.column(column) {
-            Some(column) if column.is_hidden() => 0,
-            Some(it) if is_unbroken(it) => longest(table, column, |text| vec![text]),
-            _ => longest(table, column, |text| text.split_whitespace().collect()),
-        })
-        .collect();
-    // Blanks on both sides and a line.
-    let needs = |hidden: Option<usize>| {
-        let shown = words.iter().enumerate();
-        shown
-            .filter(|(column, word)| **word > 0 && Some(*column) != hidden)
-            .fold(1, |sum, (_, word)| sum + word + 3)
-    };
-    let hidden = (needs(None) > width).then_some(spare);
-    if needs(hidden) > width {
-        return false;
-    }
-    for (at, (column, word)) in table.column_iter_mut().zip(&words).enumerate() {
-        if hidden == Some(at) {
-            column.set_constraint(ColumnConstraint::Hidden);
-        } else if !is_unbroken(column)
-            && let (1.., Ok(word)) = (*word, u16::try_from(word + 2))
-        {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word)));
-        }
-    }
-    hidden.is_some()
-}
-
-fn is_unbroken(column: &Column) -> bool {
-    column.constraint() == Some(&ColumnConstraint::ContentWidth)
-}
-
-/// The longest of the parts that a column's cells have.
-fn longest(table: &Table, column: usize, parts: impl Fn(&str) -> Vec<&str>) -> usize {
-    let rows = table.header().into_iter().chain(table.row_iter());
-    let cells = rows.filter_map(|row| row.cell_iter().nth(column));
-    let longest = |cell: &Cell| {
-        let text = cell.content();
-        let parts = parts(&text).into_iter().map(|part| part.chars().count());
-        parts.max().unwrap_or(0)
-    };
-    cells.map(longest).max().unwrap_or(0)
-}
-
 /// A text on as many lines as the terminal's width asks for, broken at blanks; elsewhere on one.
 pub fn wrapped(first: &str, others: &str, text: &str) -> String {
     let options = textwrap::Options::new(width().unwrap_or(usize::MAX))
@@ -193,14 +127,18 @@ pub fn folded(text: &str, width: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Where the text of a line begins: after its blanks, or beside a label, which has two blanks or more behind it.
+/// Where the text of a line begins: after its blanks and the dash of a list, or beside a label, which has two blanks or more
+/// behind it and may be coloured.
 fn beside_label(line: &str) -> usize {
     let text = line.trim_start();
     let blanks = line.chars().count() - text.chars().count();
+    if text.starts_with("- ") {
+        return blanks + 2;
+    }
     let Some((label, rest)) = text.split_once("  ") else {
         return blanks;
     };
-    let label = label.chars().count();
+    let label = textwrap::core::display_width(label);
     if label > LONGEST_LABEL {
         return blanks;
     }
@@ -285,55 +223,17 @@ mod tests {
             folded("Rules   sealed bets, points", 20),
             "Rules   sealed bets,\n        points"
         );
+        assert_eq!(
+            folded("\u{1b}[31mNotice\u{1b}[39m  one two three", 14),
+            "\u{1b}[31mNotice\u{1b}[39m  one\n        two\n        three"
+        );
+        assert_eq!(folded("- one two three", 9), "- one two\n  three");
         let link = "x".repeat(50);
         assert_eq!(folded(&link, 20), link);
         assert_eq!(
             broken("0.1 s  a b c", 9, "       "),
             "0.1 s  a\n       b\n       c"
         );
-    }
-
-    #[test]
-    fn words_stay_whole_where_that_can_be() {
-        let long = || {
-            let mut table = Table::new();
-            table.load_style(presets::UTF8_FULL_CONDENSED);
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.force_no_tty();
-            table.set_header(["No", "Code", "Match", "Kick-off", "Status"]);
-            table.add_row([
-                "1",
-                "MD1-BorussiaMon-Wolverhampt-b5gp",
-                "Borussia Mönchengladbach – Wolverhampton Wanderers",
-                "Thu 12 Sep 20:45",
-                "open, 2 days",
-            ]);
-            table
-        };
-        for (width, hides) in [(200, false), (80, false), (60, true)] {
-            let mut table = long();
-            table.set_width(width);
-            assert_eq!(fit(&mut table, 1, width.into()), hides, "{width}");
-            let shown = table.trim_fmt();
-            assert!(shown.contains("Mönchengladbach"), "{shown}");
-            assert!(shown.contains("Wolverhampton"), "{shown}");
-            assert_eq!(shown.contains("b5gp"), !hides, "{shown}");
-            let widest = shown.lines().map(|line| line.chars().count()).max();
-            assert!(
-                widest.is_some_and(|widest| widest <= width.into()),
-                "{shown}"
-            );
-        }
-        assert!(!fit(&mut long(), 1, 20));
-
-        let mut times = long();
-        unbroken(&mut times, 3);
-        times.set_width(80);
-        assert!(fit(&mut times, 1, 80));
-        let shown = times.trim_fmt();
-        assert!(shown.contains("Thu 12 Sep 20:45"), "{shown}");
-        let widest = shown.lines().map(|line| line.chars().count()).max();
-        assert!(widest.is_some_and(|widest| widest <= 80), "{shown}");
     }
 
     #[test]

@@ -13,13 +13,14 @@ use crate::{
     passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
     time,
-    view::{self, Bet, MatchRef, Notice, PlaceState, PlayerRef},
+    view::{self, Bet, Match, MatchRef, Notice, PlaceState, PlayerRef},
 };
 
-/// The column of the codes.
+/// The columns that may be hidden, and that of the times.
 const CODE: usize = 1;
-/// That of the times.
-const PLACED: usize = 7;
+const POINTS: usize = 6;
+const BLOCK: usize = 7;
+const PLACED: usize = 8;
 /// How many notices are looked through for void and lost bets.
 const NOTICES: usize = 50;
 
@@ -66,9 +67,9 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         output::line("No block holds such a bet yet.")?;
         return void.iter().try_for_each(output::line);
     }
-    let mut table = table(&bets, &waiting);
+    let mut table = table(&bets, &waiting, &games::all(&source).await?);
     output::unbroken(&mut table, PLACED);
-    output::show_fitting(table, CODE)?;
+    output::show_fitting(table, &[CODE, BLOCK, PLACED])?;
     let star = if bets.iter().any(|bet| bet.earned.provisional) {
         "; * rests on a result that is provisional"
     } else {
@@ -185,14 +186,19 @@ async fn waiting(
 }
 
 /// What blocks hold, and below it what waits to take its place.
-fn table(bets: &[Bet], waiting: &[Waits]) -> Table {
+fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
     let mut table = output::table([
-        "No", "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
+        "No", "Code", "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
     ]);
+    let teams = |no: u16| {
+        let game = matches.iter().find(|game| game.fixture.no == no);
+        game.map_or_else(String::new, Match::teams)
+    };
     let held = bets.iter().map(|bet| {
         let row = [
             bet.r#match.no.to_string(),
             bet.r#match.code.clone(),
+            teams(bet.r#match.no),
             bet.player.shown(),
             view::bet(bet),
             bet.stake.to_string(),
@@ -211,6 +217,7 @@ fn table(bets: &[Bet], waiting: &[Waits]) -> Table {
         let row = [
             it.r#match.no.to_string(),
             it.r#match.code.clone(),
+            teams(it.r#match.no),
             it.player.clone(),
             format!("{}{sealed}", view::tip(it.bet.score)),
             it.bet.stake.to_string(),
@@ -225,13 +232,18 @@ fn table(bets: &[Bet], waiting: &[Waits]) -> Table {
     for (_, row) in rows {
         table.add_row(row);
     }
+    if bets.iter().all(|bet| bet.earned.points.is_none()) {
+        output::hide(&mut table, POINTS);
+    }
     table
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::*;
-    use crate::view::fixtures::bet;
+    use crate::view::fixtures::{bet, match_json};
 
     #[test]
     fn the_table() {
@@ -258,6 +270,10 @@ mod tests {
                 waits: true,
             },
         };
-        insta::assert_snapshot!(output::piped(&table(&bets, &[waits])));
+        let game = match_json(1, "PtCh", "Portugal", "Switzerland");
+        let matches = [serde_json::from_value(game).unwrap()];
+        let with_points = output::piped(&table(&bets, &[waits], &matches));
+        let without = output::piped(&table(&bets[1..], &[], &matches));
+        insta::assert_snapshot!(format!("{with_points}\n\n{without}"));
     }
 }

@@ -49,7 +49,7 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&imported::shown(&competition, &args.reading.day_zone()));
     }
-    output::show_fitting(table(&competition), CODE)?;
+    output::show_fitting(table(&competition), &[CODE])?;
     let rounds = rounds(&competition);
     output::line!(
         "{}: {} in {}; times of {}",

@@ -16,6 +16,8 @@ use crate::{
 
 /// The columns that may be hidden.
 const CODE: usize = 1;
+const RESULT: usize = 5;
+const BETS: usize = 6;
 const POT: usize = 7;
 
 /// Shows the matches: until when each takes bets, and what became of it
@@ -58,7 +60,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         return output::line("No match takes bets any more.");
     }
     matches.sort_by_key(games::by_kickoff);
-    output::show_fitting(table(&matches), CODE)?;
+    output::show_fitting(table(&matches), &[CODE, BETS, POT])?;
     output::line!(
         "{}; times of {}",
         count(matches.len(), "match", "matches"),
@@ -118,10 +120,11 @@ fn table(matches: &[Match]) -> Table {
             Cell::new(game.pot),
         ]);
     }
-    if matches.iter().all(|game| game.pot == 0)
-        && let Some(column) = table.column_mut(POT)
-    {
-        column.set_constraint(comfy_table::ColumnConstraint::Hidden);
+    if matches.iter().all(|game| game.pot == 0) {
+        output::hide(&mut table, POT);
+    }
+    if matches.iter().all(|game| result(game).is_empty()) {
+        output::hide(&mut table, RESULT);
     }
     table
 }

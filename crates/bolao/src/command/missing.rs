@@ -20,8 +20,9 @@ use crate::{
     view::{Bet, Match},
 };
 
-/// The column of the codes.
+/// The columns that may be hidden.
 const CODE: usize = 1;
+const ROUND: usize = 5;
 /// Something closes soon.
 const SOON: u8 = 3;
 
@@ -132,7 +133,7 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
                 game.fixture.stage.clone(),
             ]);
         }
-        output::show_fitting(table, CODE)?;
+        output::show_fitting(table, &[CODE, ROUND])?;
         output::line!("Times of {}", time::zone())?;
     }
     if !undated.is_empty() {
@@ -151,7 +152,7 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
                 game.fixture.stage.clone(),
             ]);
         }
-        output::show_fitting(table, CODE)?;
+        output::show_fitting(table, &[CODE, ROUND])?;
     }
     Ok(())
 }

@@ -8,15 +8,17 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::{
+    games,
     output::{self, count},
     passphrase::CommonArgs,
     session::Session,
     source::{self, ApiError, Client, Source},
     time,
+    view::Match,
 };
 
 /// The column of the codes.
-const CODE: usize = 0;
+const CODE: usize = 1;
 /// The most deals of one request: with 64 keepers they still fit.
 const AT_ONCE: usize = 12;
 
@@ -60,7 +62,8 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
         Some(account) => account,
         None => common.passphrase.open(home)?.player().account(),
     };
-    let body = read(&source::open(home).await?, &account.to_string()).await?;
+    let source = source::open(home).await?;
+    let body = read(&source, &account.to_string()).await?;
     if common.json {
         return output::json(&body);
     }
@@ -72,19 +75,24 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     if body.seals.is_empty() {
         return output::line("No sealed bet of yours is to be opened.");
     }
-    let mut table = output::table(["Match", "Begins", "Hold a share", "Opened by"]);
+    let matches = games::all(&source).await?;
+    let mut table = output::table(["No", "Code", "Match", "Begins", "Hold a share", "Opened by"]);
     for seal in &body.seals {
+        let no = seal.r#match.no;
+        let game = matches.iter().find(|game| game.fixture.no == no);
         let holding = seal.dealt.as_ref().map_or_else(String::new, |dealt| {
             format!("{} of {}", dealt.holding, dealt.keepers.len())
         });
         table.add_row([
+            no.to_string(),
             seal.r#match.code.clone(),
+            game.map_or_else(String::new, Match::teams),
             seal.begins.map_or_else(String::new, time::short),
             holding,
             opened_by(seal).to_owned(),
         ]);
     }
-    output::show_fitting(table, CODE)?;
+    output::show_fitting(table, &[CODE])?;
     if body.seals.iter().any(|seal| seal.deal) {
         output::hint("`bolao openings deal` hands what opens them to the keepers.");
     }

@@ -74,7 +74,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     if !tips.is_empty() {
         output::line("")?;
         let table = tips_table(&tips, &games::all(&source).await?);
-        output::show_fitting(table, CODE)?;
+        output::show_fitting(table, &[CODE])?;
         if tips.iter().any(view::is_own_sealed) {
             output::line(view::OWN_SEALED)?;
         }

@@ -158,7 +158,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
             closes(game),
         ]);
     }
-    output::show_fitting(table, CODE)?;
+    output::show_fitting(table, &[CODE])?;
     loop {
         output::prompt(format_args!(
             "Send {}? {} then left at hand. [y/n] ",
