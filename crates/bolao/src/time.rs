@@ -1,8 +1,7 @@
 //! Times for people, in their own zone.
 
 use bolao_api::body::DayBody;
-use bolao_terminal::time::in_zone;
-pub(crate) use bolao_terminal::time::{now, span, timestamp};
+pub(crate) use bolao_terminal::time::{in_zone, now, span, timestamp};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// This machine's zone; tests have one that is the same everywhere.
@@ -22,7 +21,11 @@ pub(crate) fn local(at: Timestamp) -> String {
 /// Day and minute for a table, such as `Wed 5 Jun 20:45`; with the year, and without the weekday, where it is not this
 /// one. [`zone`] says whose times they are.
 pub(crate) fn short(at: Timestamp) -> String {
-    let zone = system();
+    short_in(at, system())
+}
+
+/// The same in a zone.
+pub(crate) fn short_in(at: Timestamp, zone: TimeZone) -> String {
     let (now, at) = (Timestamp::now().to_zoned(zone.clone()), at.to_zoned(zone));
     let form = if now.year() == at.year() {
         "%a %-d %b %H:%M"
@@ -73,6 +76,20 @@ pub(crate) fn span_of(day: Option<&DayBody>) -> String {
             format!("{}, from {begins} to {ends}", match_day(day))
         },
     )
+}
+
+/// The zone that was asked for, else this machine's; and its name for a sentence, which says where the other comes from.
+pub(crate) fn chosen(zone: Option<&TimeZone>) -> (TimeZone, String) {
+    match zone {
+        Some(chosen) => (chosen.clone(), bolao_fixtures::pool::zone_name(chosen)),
+        None => (
+            system(),
+            format!(
+                "{}, as this machine has it; --zone shows others",
+                self::zone()
+            ),
+        ),
+    }
 }
 
 /// Whose times are shown, such as `Europe/Lisbon`.

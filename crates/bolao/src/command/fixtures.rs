@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use bolao_fixtures::{Competition, Fixture, Status};
 use clap::Args;
 use comfy_table::{Cell, Table};
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     imported::{self, Place, ReadingArgs},
@@ -13,8 +13,10 @@ use crate::{
     time, whole,
 };
 
-/// The column that may be hidden.
+/// The columns that may be hidden.
 const CODE: usize = 1;
+const ROUND: usize = 4;
+const SCORE: usize = 5;
 
 /// Shows the matches of a file, and what is odd about them, before a pool is made of it
 #[derive(Args, Clone, Debug)]
@@ -49,14 +51,15 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     if args.json {
         return output::json(&imported::shown(&competition, &args.reading.day_zone()));
     }
-    output::show_fitting(table(&competition), &[CODE])?;
+    let (zone, whose) = time::chosen(args.reading.zone());
+    output::show_fitting(table(&competition, &zone), &[CODE, ROUND])?;
     let rounds = rounds(&competition);
     output::line!(
         "{}: {} in {}; times of {}",
         competition.name,
         count(competition.matches.len(), "match", "matches"),
         count(rounds.len(), "round", "rounds"),
-        time::zone()
+        whose
     )?;
     if rounds.len() > 1 {
         output::line(output::wrapped("", "", &rounds.join(", ")))?;
@@ -92,12 +95,12 @@ fn round(game: &Fixture) -> &str {
     game.round.as_deref().unwrap_or(&game.stage)
 }
 
-fn table(competition: &Competition) -> Table {
+fn table(competition: &Competition, zone: &TimeZone) -> Table {
     let mut table = output::table(["No", "Code", "Kick-off", "Match", "Round", "Score"]);
     for (number, game) in (1..).zip(&competition.matches) {
         let day = |date: Date| date.strftime("%a %-d %b %Y").to_string();
         let kickoff = imported::kickoff(game)
-            .map(time::short)
+            .map(|at| time::short_in(at, zone.clone()))
             .or_else(|| game.date.map(day));
         let kickoff = match game.status {
             Status::Cancelled => "cancelled".to_owned(),
@@ -113,6 +116,10 @@ fn table(competition: &Competition) -> Table {
             Cell::new(round(game)),
             Cell::new(score.map_or_else(String::new, |[home, away]| format!("{home}-{away}"))),
         ]);
+    }
+    let scores = competition.matches.iter().filter_map(|game| game.proposal);
+    if scores.filter_map(|it| it.ft).next().is_none() {
+        output::hide(&mut table, SCORE);
     }
     table
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
     AccountId, BetMode, DEFAULT_TARGET, Makers, Membership, Name, PRESET_ALIASES, PRESETS,
     PoolFile, Quorum, TargetRule, Text, seconds,
@@ -14,7 +15,7 @@ use clap::{
 };
 use serde_json::json;
 
-use words::{show, tell, warn, who_records};
+use words::{next, show, tell, warn, who_records};
 
 use crate::{
     home,
@@ -128,12 +129,12 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         .draft(known_account(&args, dir)?)
         .map_err(rulesfile::explained)?;
     let (_, left_out) = imported::fixtures(&wish.competition, wish.now)?;
-    warn(&wish.competition, &draft, left_out);
+    warn(&wish, &draft, left_out);
     if let Some(note) = who_records(&wish.rules, &draft) {
         output::hint(note);
     }
     if args.dry_run {
-        return show(&draft, args.common.json);
+        return show(&draft, args.reading.zone(), args.common.json);
     }
 
     let made = wish.make(dir, &args.common.passphrase)?;
@@ -148,10 +149,12 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
             "account": made.wallet.player().account().to_string(),
             "organisers": genesis.organisers,
             "matches": genesis.matches.len(),
+            "zone": args.reading.zone().map(zone_name),
             "new_wallet": made.wallet_is_new,
         }));
     }
-    tell(home, genesis, made.wallet_is_new)
+    tell(home, genesis, args.reading.zone())?;
+    next(genesis, made.wallet_is_new)
 }
 
 /// The file's rules, with the flags over them.

@@ -1,20 +1,26 @@
 //! What `bolao new` prints.
 
-use bolao_fixtures::Competition;
-use bolao_ledger::{BetMode, BlockProof, Genesis, Membership, PoolFile, SetChange};
+use bolao_fixtures::pool::zone_name;
+use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, PoolFile, SetChange};
 use bolao_node::Home;
 use bolao_rulebook::explain;
+use jiff::tz::TimeZone;
 
 use crate::{
     command::wallet::write_words_down,
-    home, imported, making,
+    home, imported,
+    making::{self, Wish},
     output::{self, count},
     time,
 };
 
+/// The columns that may be hidden.
+const CODE: usize = 1;
+const STAGE: usize = 4;
+
 /// Warns of what the organiser may not expect.
-pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
-    imported::warn(competition);
+pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
+    imported::warn(&wish.competition);
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
         output::hint!("warning: {left_out} left out");
@@ -49,8 +55,10 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
     }
     if days > 0 {
         output::hint!(
-            "note: of {} the file gives the day and no time: betting on them ends when that day begins (--zone says where), until you set the time with `bolao schedule` or `bolao import`",
-            count(days, "match", "matches")
+            "note: of {} the file gives the day and no time: betting on {} ends when that day begins in {} (--zone says where else), until you set the time with `bolao schedule` or `bolao import`",
+            count(days, "match", "matches"),
+            if days == 1 { "it" } else { "them" },
+            zone_name(&wish.zone)
         );
     }
     let open = matches.iter().filter(|game| game.kickoff.is_none()).count();
@@ -84,6 +92,13 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
     }
 }
 
+const fn day_of(day: MatchDay) -> Day {
+    Day {
+        begins: day.begins,
+        ends: day.ends,
+    }
+}
+
 /// What it means where fewer organisers add one than must sign something else.
 fn who_adds(genesis: &Genesis) -> Option<String> {
     let (adds, signs) = (genesis.v2().organisers_quorum, genesis.fewest_organisers());
@@ -103,23 +118,30 @@ pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String>
     })
 }
 
-pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
+pub(super) fn show(genesis: &Genesis, zone: Option<&TimeZone>, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&making::shown(genesis));
     }
     let sentences = explain(genesis);
+    let (zone, whose) = time::chosen(zone);
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
     for game in &genesis.matches {
+        let kickoff = game.kickoff.and_then(time::timestamp);
+        let day = genesis.v2().days.iter().flatten();
+        let day = day.copied().find(|day| day.match_no == game.no);
+        let kickoff = kickoff.map(|at| time::short_in(at, zone.clone()));
         table.add_row([
             game.no.to_string(),
             game.code.to_string(),
             format!("{} – {}", game.home.name, game.away.name),
-            time::kickoff(game.kickoff.and_then(time::timestamp)),
+            kickoff
+                .or_else(|| day.map(|day| time::match_day(&day_of(day).into())))
+                .unwrap_or_else(|| "not scheduled".to_owned()),
             game.stage.to_string(),
         ]);
     }
-    output::show(&table)?;
-    output::line("")?;
+    output::show_fitting(table, &[CODE, STAGE])?;
+    output::line!("Times of {whose}.\n")?;
     for sentence in sentences {
         output::line!("- {sentence}")?;
     }
@@ -127,7 +149,7 @@ pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
     output::line!("\n{matches}. Nothing was written.")
 }
 
-pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
+pub(super) fn tell(home: &Home, genesis: &Genesis, zone: Option<&TimeZone>) -> anyhow::Result<()> {
     let dir = home.dir().display();
     output::line!(
         "Made the pool {} with {}.",
@@ -136,6 +158,39 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
     )?;
     output::line!("Pool id  {}", genesis.pool_id())?;
     output::line!("Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)")?;
+    let first = genesis.matches.iter().filter_map(|game| {
+        let at = game.kickoff.filter(|at| *at > genesis.created)?;
+        Some((at, game))
+    });
+    if let Some((at, game)) = first.min_by_key(|(at, _)| *at)
+        && let Some(at) = time::timestamp(at)
+    {
+        let (shown, _) = time::chosen(zone);
+        output::line!(
+            "First    {}, {} – {}",
+            time::in_zone(at, shown),
+            game.home.name,
+            game.away.name
+        )?;
+    }
+    output::line!("Times    {}", read_as(zone))
+}
+
+/// Whose times those of the file were taken for.
+fn read_as(zone: Option<&TimeZone>) -> String {
+    zone.map_or_else(
+        || "by the offsets that the file gives; --zone ZONE reads those without".to_owned(),
+        |zone| {
+            format!(
+                "read as those of {} where the file gives no offset (--zone)",
+                zone_name(zone)
+            )
+        },
+    )
+}
+
+/// What to do with a pool that was made.
+pub(super) fn next(genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
     output::line!(
         "\nNext:\n  {}   (this machine's, so that friends on others reach it)",
         home::command("run -i ADDRESS")
