@@ -131,6 +131,9 @@ impl Bettor<'_> {
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
                 refusal.detail += ", those of replaced bets included: stake less";
+                if let Some(bet) = first_too_much(&planned, bets.chips) {
+                    return Err(bet.in_line(bet.refused(refusal)));
+                }
             }
             return Err(refusal.into());
         }
@@ -209,6 +212,20 @@ pub(super) fn chosen<'a>(
         });
     }
     Ok(chosen)
+}
+
+/// The first bet for which the chips at hand do not reach with those before it; none where one bet is all there is.
+fn first_too_much<'a, 'b>(planned: &'b [Planned<'a>], at_hand: u64) -> Option<&'b Planned<'a>> {
+    let freed = planned.iter().filter_map(|bet| bet.before);
+    let mut left = freed.fold(at_hand, |sum, before| sum.saturating_add(before.stake));
+    let mut too_much = planned.iter().filter(|_| planned.len() > 1);
+    too_much.find(|bet| match left.checked_sub(bet.bet.stake.0) {
+        Some(rest) => {
+            left = rest;
+            false
+        }
+        None => true,
+    })
 }
 
 /// An error with the line of the file that it is in.

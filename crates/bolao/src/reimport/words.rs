@@ -1,6 +1,9 @@
 //! A plan as the command line tells it.
 
-use bolao_fixtures::pool::{self, Difference, Doubt, Known, Refusal};
+use bolao_fixtures::{
+    Side,
+    pool::{self, Difference, Doubt, Known, Refusal},
+};
 use bolao_ledger::{Day, Fixture, MatchNo, Outcome, Reason, UnixSeconds};
 use serde::Serialize;
 
@@ -66,8 +69,8 @@ pub(crate) fn worded(
 }
 
 fn change(found: &pool::Change, known: Option<&Fixture>, room: usize) -> Change {
-    let kickoff = found.fixture.as_ref().and_then(|it| it.kickoff);
-    let what = found.differences.iter().map(|it| words(it, kickoff));
+    let fixture = found.fixture.as_ref();
+    let what = found.differences.iter().map(|it| words(it, fixture));
     Change {
         teams: found
             .fixture
@@ -132,7 +135,7 @@ fn at(kickoff: Option<UnixSeconds>) -> String {
     time::kickoff(kickoff.and_then(time::timestamp))
 }
 
-fn words(difference: &Difference, kickoff: Option<UnixSeconds>) -> String {
+fn words(difference: &Difference, fixture: Option<&Fixture>) -> String {
     match difference {
         Difference::Kickoff(from, to) => format!("kick-off {} → {}", at(*from), at(*to)),
         Difference::Day(from, to) => {
@@ -140,8 +143,23 @@ fn words(difference: &Difference, kickoff: Option<UnixSeconds>) -> String {
             let from = from.map_or_else(|| "not known".to_owned(), shown);
             format!("day {from} → {}", shown(*to))
         }
-        Difference::Team(from, to) => format!("{from} → {to}"),
-        Difference::New => format!("new, {}", at(kickoff)),
+        Difference::Team(from, to) => match to {
+            Side::Team {
+                code: Some(code), ..
+            } => format!("{from} → {to} ({code})"),
+            _ => format!("{from} → {to}"),
+        },
+        Difference::New => {
+            let kickoff = at(fixture.and_then(|it| it.kickoff));
+            let sides = fixture.into_iter().flat_map(|it| [&it.home, &it.away]);
+            let short: Vec<String> = sides
+                .filter_map(|team| Some(format!("{} ({})", team.name, team.code.as_ref()?)))
+                .collect();
+            match short.as_slice() {
+                [] => format!("new, {kickoff}"),
+                short => format!("new, {kickoff}, with {}", short.join(" and ")),
+            }
+        }
     }
 }
 
@@ -205,6 +223,26 @@ mod tests {
             let said = doubtful(&doubt, "M1", 64);
             assert!(said.contains(wanted), "{said}");
         }
+    }
+
+    /// What is signed of a team is its short code, too.
+    #[test]
+    fn short_codes_of_new_teams_are_shown() {
+        let team = |name: &str, code: Option<&str>| bolao_ledger::Team {
+            name: bolao_ledger::Text::new(name).unwrap(),
+            code: code.map(|code| bolao_ledger::Text::new(code).unwrap()),
+        };
+        let mut fixture = bolao_ledger::Genesis::article().matches.remove(0);
+        (fixture.home, fixture.away) = (team("Aa", Some("AAA")), team("W2", None));
+        let new = words(&Difference::New, Some(&fixture));
+        assert!(new.ends_with(", with Aa (AAA)"), "{new}");
+        let filled = Side::Team {
+            name: "Bb".to_owned(),
+            code: Some("BBB".to_owned()),
+        };
+        let from = Side::from_text("W2");
+        let filled = words(&Difference::Team(from, filled), Some(&fixture));
+        assert_eq!(filled, "W2 → Bb (BBB)");
     }
 
     #[test]
