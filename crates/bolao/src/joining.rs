@@ -24,6 +24,8 @@ pub(crate) struct Standing {
     pub(crate) joined: Option<String>,
     /// The same in the words of the friend's node, which nobody has checked yet.
     pub(crate) claimed: Option<Name>,
+    /// Whether the account is an organiser's, as the home's own chain has it, else the rules.
+    pub(crate) organises: bool,
     /// What the home keeps of the link.
     invite: Option<Invite>,
 }
@@ -84,8 +86,9 @@ pub(crate) async fn enter(
         name: name.clone(),
         account: Some(account),
     })?;
+    // # Rule J2: an organiser needs no ticket.
     let may_enter = genesis.membership == Membership::Open
-        || genesis.organisers.contains(&account)
+        || standing.organises
         || home.ticket(genesis.pool_id())?.is_some();
     if let Some(client) = entry.client() {
         remember::remember(&home, client.base()).await?;
@@ -120,6 +123,12 @@ pub(crate) async fn checked(
         Some(account) => joined_as(dir, genesis, account).await,
         None => None,
     };
+    let organises = match &account {
+        Some(account) => {
+            checks::organises(own_source(dir, genesis).await.as_ref(), genesis, account).await
+        }
+        None => false,
+    };
     let claimed = match (&account, entry.client()) {
         (Some(account), Some(client)) if joined.is_none() => {
             let source = Source::Running(client.clone());
@@ -130,8 +139,8 @@ pub(crate) async fn checked(
     };
     if joined.is_none() {
         match checks::ticket(entry, genesis).await {
-            // Whoever is in needs no ticket, such as a wallet that was brought back.
-            Err(error) if claimed.is_some() => output::hint!("note: {error:#}"),
+            // Whoever is in needs no ticket, such as a wallet that was brought back, and neither does an organiser.
+            Err(error) if claimed.is_some() || organises => output::hint!("note: {error:#}"),
             checked => checked?,
         }
         if let Some(name) = name {
@@ -146,6 +155,7 @@ pub(crate) async fn checked(
         wallet,
         joined,
         claimed,
+        organises,
         invite,
     })
 }

@@ -74,11 +74,17 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
             "joined": standing.joined.is_some(),
             "told": standing.claimed,
             "invited": entered.may_enter,
+            "organiser": standing.organises,
             "new_wallet": entered.wallet_is_new,
         }));
     }
     show(&genesis, &account)?;
     show_name(&standing, entered.name.as_deref(), entered.may_enter)?;
+    if standing.organises {
+        output::line(
+            "Role     organiser: you set kick-offs (`bolao schedule`, `bolao import`) and record results (`bolao result`); `bolao status` says where your signature is wanted",
+        )?;
+    }
     if let (Some(name), Some(joined)) = (name, &standing.joined)
         && name.as_str() != joined
     {

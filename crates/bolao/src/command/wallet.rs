@@ -9,14 +9,14 @@ use anyhow::{Context as _, bail};
 use bolao_node::Home;
 use bolao_wallet::{Phrase, WalletFile};
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
     command::confirm::{Answer, ask},
     exit::usage,
     home, output,
-    passphrase::{self, PassphraseArgs},
+    passphrase::{self, CommonArgs},
 };
 
 /// The longest text that is read in search of words, in bytes.
@@ -36,7 +36,7 @@ enum WalletCommand {
     /// Makes a wallet with new words
     Create {
         #[command(flatten)]
-        passphrase: PassphraseArgs,
+        common: CommonArgs,
     },
     /// Shows the 24 words that bring the wallet back; who reads them can bet in your name
     Words {
@@ -44,20 +44,17 @@ enum WalletCommand {
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
-        passphrase: PassphraseArgs,
+        common: CommonArgs,
     },
     /// Makes the wallet from its words, which are read from the standard input
     Restore {
         #[command(flatten)]
-        passphrase: PassphraseArgs,
+        common: CommonArgs,
     },
     /// Shows your account
     Account {
-        /// Prints JSON
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        passphrase: PassphraseArgs,
+        common: CommonArgs,
     },
     /// Changes the passphrase of the wallet's file
     Passphrase {
@@ -65,24 +62,32 @@ enum WalletCommand {
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
         #[command(flatten)]
-        passphrase: PassphraseArgs,
+        common: CommonArgs,
     },
 }
 
 pub(crate) fn run(args: WalletArgs, dir: &Path) -> anyhow::Result<()> {
     match args.command {
-        WalletCommand::Create { passphrase } => create(&Home::open(dir)?, &passphrase),
-        WalletCommand::Restore { passphrase } => restore(&Home::open(dir)?, &passphrase),
-        WalletCommand::Words { yes, passphrase } => words(&passphrase.open(&there(dir)?)?, yes),
-        WalletCommand::Account { json, passphrase } => {
-            account(&passphrase.open(&there(dir)?)?, json)
+        WalletCommand::Create { common } => create(&Home::open(dir)?, &common),
+        WalletCommand::Restore { common } => restore(&Home::open(dir)?, &common),
+        WalletCommand::Words { yes, common } => {
+            let wallet = common.passphrase.open(&there(dir)?)?;
+            words(&wallet, yes, common.json)
+        }
+        WalletCommand::Account { common } => {
+            let wallet = common.passphrase.open(&there(dir)?)?;
+            if common.json {
+                return output::json(&shown(&wallet));
+            }
+            output::line(wallet.player().account())
         }
         WalletCommand::Passphrase {
             new_passphrase_file,
-            passphrase,
+            common,
         } => change(
-            &mut passphrase.open(&there(dir)?)?,
+            &mut common.passphrase.open(&there(dir)?)?,
             new_passphrase_file.as_deref(),
+            common.json,
         ),
     }
 }
@@ -97,14 +102,22 @@ fn there(dir: &Path) -> anyhow::Result<Home> {
     Ok(Home::open(dir)?)
 }
 
-fn create(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
-    let passphrase = passphrase.given()?.unwrap_or_default();
+fn create(home: &Home, common: &CommonArgs) -> anyhow::Result<()> {
+    let passphrase = common.passphrase.given()?.unwrap_or_default();
     let wallet = WalletFile::create(home.wallet_path(), &passphrase)?;
-    made(&wallet)?;
-    output::line("Now write down its words: `bolao wallet words`")
+    made(&wallet, common.json)?;
+    output::say("Now write down its words: `bolao wallet words`")
 }
 
-fn made(wallet: &WalletFile) -> anyhow::Result<()> {
+/// A wallet without what is secret of it.
+fn shown(wallet: &WalletFile) -> Value {
+    json!({ "account": wallet.player().account(), "protected": wallet.is_protected() })
+}
+
+fn made(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
+    if json {
+        return output::json(&shown(wallet));
+    }
     output::line!("Wallet   {}", wallet.path().display())?;
     output::line!("Account  {}", wallet.player().account())?;
     if !wallet.is_protected() {
@@ -115,11 +128,14 @@ fn made(wallet: &WalletFile) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn words(wallet: &WalletFile, yes: bool) -> anyhow::Result<()> {
+fn words(wallet: &WalletFile, yes: bool, json: bool) -> anyhow::Result<()> {
     if !yes {
         confirm()?;
     }
     let words: Vec<&str> = wallet.phrase().words().collect();
+    if json {
+        return output::json(&json!({ "words": words }));
+    }
     if !io::stdout().is_terminal() {
         return output::line(words.join(" "));
     }
@@ -157,15 +173,15 @@ fn confirm() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn restore(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
+fn restore(home: &Home, common: &CommonArgs) -> anyhow::Result<()> {
     if io::stdin().is_terminal() {
         output::hint("Type the 24 words with spaces between them, on as many lines as you like:");
     }
     let mut input = io::stdin().lock().take(MAX_WORDS);
     let phrase = Phrase::parse(&typed(&mut input)?).context("these are not a wallet's words")?;
-    let passphrase = passphrase.given()?.unwrap_or_default();
+    let passphrase = common.passphrase.given()?.unwrap_or_default();
     let wallet = WalletFile::restore(home.wallet_path(), &passphrase, phrase)?;
-    made(&wallet)
+    made(&wallet, common.json)
 }
 
 /// The words without their numbers, to the end of the input or of the line with the last of them.
@@ -190,21 +206,16 @@ fn typed(input: &mut impl io::BufRead) -> anyhow::Result<Zeroizing<String>> {
     Ok(words)
 }
 
-fn account(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
-    let account = wallet.player().account();
-    if json {
-        return output::json(&json!({ "account": account, "protected": wallet.is_protected() }));
-    }
-    output::line(account)
-}
-
-fn change(wallet: &mut WalletFile, file: Option<&Path>) -> anyhow::Result<()> {
+fn change(wallet: &mut WalletFile, file: Option<&Path>, json: bool) -> anyhow::Result<()> {
     let new = match file {
         Some(path) => passphrase::first_line(path)?,
         None => passphrase::ask_new()
             .context("the new passphrase is typed, or given with --new-passphrase-file")?,
     };
     wallet.change_passphrase(&new)?;
+    if json {
+        return output::json(&shown(wallet));
+    }
     output::line(if wallet.is_protected() {
         "The wallet has the new passphrase. A node that runs on it must be started again."
     } else {

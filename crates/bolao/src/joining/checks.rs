@@ -1,7 +1,7 @@
 //! What can be known before anything is written: whether the invitation still lets anybody in, and the name is free.
 
 use anyhow::ensure;
-use bolao_api::body::{ProposalBody, RehearsalBody};
+use bolao_api::body::{OrganisersBody, ProposalBody, RehearsalBody};
 use bolao_ledger::{AccountId, Genesis, Name, Nonce, Reason};
 use bolao_wallet::{Draft, Key};
 use serde_json::json;
@@ -17,6 +17,25 @@ use crate::{
 pub(super) async fn player(source: &Source, who: &str) -> Option<Player> {
     let path = format!("/api/v1/players/{}", escape(who));
     source.read(&path).await.ok()
+}
+
+/// Whether an account is an organiser's, as a chain has it, or else as the rules say.
+pub(super) async fn organises(
+    chain: Option<&Source>,
+    genesis: &Genesis,
+    account: &AccountId,
+) -> bool {
+    let known = match chain {
+        Some(source) => source
+            .read::<OrganisersBody>("/api/v1/organisers")
+            .await
+            .ok(),
+        None => None,
+    };
+    known.map_or_else(
+        || genesis.organisers.contains(account),
+        |known| known.organisers.iter().any(|it| it.account == *account),
+    )
 }
 
 /// Refuses a name that another account has.
