@@ -8,7 +8,7 @@ use std::io;
 use comfy_table::{Cell, Column, ColumnConstraint, Table, Width};
 use textwrap::core::display_width;
 
-use crate::output::{line, show, width};
+use crate::output::{folded, line, show, width};
 
 /// Lines that a row may take.
 const LINES: usize = 2;
@@ -27,24 +27,35 @@ pub fn hide(table: &mut Table, column: usize) {
     }
 }
 
+/// Leaves those of these columns out that are empty in all rows.
+pub fn hide_empty(table: &mut Table, columns: &[usize]) {
+    for column in columns {
+        let mut cells = table.row_iter().map(|row| row.cell_iter().nth(*column));
+        if cells.all(|cell| cell.is_none_or(|cell| cell.content().is_empty())) {
+            hide(table, *column);
+        }
+    }
+}
+
 /// Prints a table so that a narrow terminal has room for it. These columns can be spared, the first of them first; what is left
 /// out is said below.
 pub fn show_fitting(mut table: Table, spare: &[usize]) -> io::Result<()> {
     let hidden = width().map_or_else(Vec::new, |width| fit(&mut table, spare, width));
     let names = headings(&table, &hidden);
     show(&table)?;
-    if !names.is_empty() {
-        line(format_args!(
-            "Left out, since the terminal is narrow: {}.{}",
-            names.join(", "),
-            if names.iter().any(|name| name == "Code") {
-                " A match's number does as well as its code."
-            } else {
-                ""
-            }
-        ))?;
+    if names.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let code = if names.iter().any(|name| name == "Code") {
+        " A match's number does as well as its code."
+    } else {
+        ""
+    };
+    let said = format!(
+        "Left out, since the terminal is narrow: {}.{code}",
+        names.join(", ")
+    );
+    line(folded(&said, width().unwrap_or(usize::MAX)))
 }
 
 fn headings(table: &Table, columns: &[usize]) -> Vec<String> {
@@ -174,6 +185,16 @@ mod tests {
             assert_eq!(shown.lines().count() - 4, lines, "{width}\n{shown}");
         }
         assert!(fit(&mut long(), &[CODE], 20).is_empty());
+        let mut empty = long();
+        empty.add_row(["2", "", "", "", ""]);
+        hide_empty(&mut empty, &[0, 1]);
+        assert!(fit(&mut empty, &[], 200).is_empty());
+        assert!(empty.trim_fmt().contains("b5gp"));
+        let mut table = long();
+        table.set_header(["No", "Code", "Match", "Kick-off", "Status", "Score"]);
+        table.add_row(["2", "", "", "", "", ""]);
+        hide_empty(&mut table, &[5]);
+        assert!(!table.trim_fmt().contains("Score"));
         let names = headings(&long(), &[CODE, STATUS]);
         assert_eq!(names, ["Code", "Status"]);
     }

@@ -9,7 +9,7 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
 
-pub use crate::fitting::{hide, show_fitting, unbroken};
+pub use crate::fitting::{hide, hide_empty, show_fitting, unbroken};
 
 /// The longest label before a text, in characters.
 const LONGEST_LABEL: usize = 12;

@@ -232,9 +232,7 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
     for (_, row) in rows {
         table.add_row(row);
     }
-    if bets.iter().all(|bet| bet.earned.points.is_none()) {
-        output::hide(&mut table, POINTS);
-    }
+    output::hide_empty(&mut table, &[POINTS]);
     table
 }
 

@@ -117,9 +117,6 @@ fn table(competition: &Competition, zone: &TimeZone) -> Table {
             Cell::new(score.map_or_else(String::new, |[home, away]| format!("{home}-{away}"))),
         ]);
     }
-    let scores = competition.matches.iter().filter_map(|game| game.proposal);
-    if scores.filter_map(|it| it.ft).next().is_none() {
-        output::hide(&mut table, SCORE);
-    }
+    output::hide_empty(&mut table, &[SCORE]);
     table
 }

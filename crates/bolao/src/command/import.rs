@@ -33,6 +33,9 @@ use crate::{
     time, votes,
 };
 
+/// The column that says what one has signed.
+const SIGNED: usize = 3;
+
 /// Reads a newer file of the pool's competition and signs what it changes, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
@@ -307,6 +310,7 @@ fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> 
                 },
             ]);
         }
+        output::hide_empty(&mut table, &[SIGNED]);
         output::show(&table)?;
     }
     if !refused.is_empty() {

@@ -117,7 +117,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         Some(ticket) => {
             let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
             output::hint!(
-                "It lets {} into {}, until {until}. Give it to nobody else.",
+                "The link below lets {} into {}, until {until}. Give it to nobody else.",
                 count(ticket.uses, "friend", "friends"),
                 genesis.name
             );

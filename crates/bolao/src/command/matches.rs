@@ -123,9 +123,7 @@ fn table(matches: &[Match]) -> Table {
     if matches.iter().all(|game| game.pot == 0) {
         output::hide(&mut table, POT);
     }
-    if matches.iter().all(|game| result(game).is_empty()) {
-        output::hide(&mut table, RESULT);
-    }
+    output::hide_empty(&mut table, &[RESULT]);
     table
 }
 

@@ -24,8 +24,12 @@ const NAMED: usize = 5;
 /// How many changes of the balance are shown to people.
 const CHANGES: usize = 20;
 
-/// The column of the codes.
+/// The columns that may be hidden.
 const CODE: usize = 1;
+const RESULT: usize = 4;
+const POINTS: usize = 5;
+const HIT: usize = 6;
+const PAYOUT: usize = 8;
 
 /// Shows one player: place, points, bets, and how chips came and went
 #[derive(Args, Clone, Debug)]
@@ -74,7 +78,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     if !tips.is_empty() {
         output::line("")?;
         let table = tips_table(&tips, &games::all(&source).await?);
-        output::show_fitting(table, &[CODE])?;
+        output::show_fitting(table, &[CODE, HIT])?;
         if tips.iter().any(view::is_own_sealed) {
             output::line(view::OWN_SEALED)?;
         }
@@ -159,6 +163,7 @@ fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
             Cell::new(paid(tip)),
         ]);
     }
+    output::hide_empty(&mut table, &[RESULT, POINTS, HIT, PAYOUT]);
     table
 }
 

@@ -153,7 +153,7 @@ fn words(wallet: &WalletFile, yes: bool, json: bool) -> anyhow::Result<()> {
 pub(crate) fn write_words_down(wallet_is_new: bool) -> anyhow::Result<()> {
     if wallet_is_new {
         output::line!(
-            "  {}   (write these down: they alone bring your bets' key back)",
+            "  {}   (shows 24 words; write them down: they alone bring your key back)",
             home::command("wallet words")
         )?;
     }

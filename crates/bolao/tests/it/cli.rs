@@ -360,9 +360,15 @@ fn the_words_bring_the_account_back() {
     );
     let wrong = feed(second.command(&["wallet", "restore"]), "these are no words");
     assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");
-    let right = feed(second.command(&["wallet", "restore"]), &words);
+    let right = feed(second.command(&["wallet", "restore", "--json"]), &words);
     assert!(right.status.success(), "{right:?}");
+    let right: Value = serde_json::from_slice(&right.stdout).unwrap();
+    assert_eq!(right["account"], account.trim());
     assert_eq!(second.ok(&["wallet", "account"]), account);
+    let listed = second.json(&["wallet", "words", "--yes", "--json"]);
+    assert_eq!(listed["words"].as_array().unwrap().len(), 24);
+    let third = Home::new().json(&["wallet", "create", "--json"]);
+    assert_eq!(third["protected"], false);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::Homes;
+use crate::support::run;
 
 #[test]
 fn rules_by_flags_and_by_file_are_the_same() {
@@ -117,4 +118,45 @@ fn rules_are_said_in_plain_words() {
         .replace(&homes.pool().to_string(), "POOL")
         .replace(account.trim(), "ACCOUNT");
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn who_organises_is_told_so_by_joining() {
+    let homes = Homes::new();
+    let made = homes.json("otto", &["wallet", "create"]);
+    homes.new_pool(&["--organiser", made["account"].as_str().unwrap()]);
+    let genesis = homes.path("mary").join("genesis.json");
+    let genesis = genesis.display().to_string();
+    let told = homes.ok("otto", &["join", &genesis, "--name", "otto"]);
+    assert!(told.contains("Role     organiser"), "{told}");
+    let again = homes.json("otto", &["join", &genesis]);
+    assert_eq!(again["organiser"], true);
+    let told = homes.ok("bruno", &["join", &genesis, "--name", "bruno"]);
+    assert!(!told.contains("Role"), "{told}");
+}
+
+/// Whose the times are is said, and they are shown as that zone's.
+#[test]
+fn a_pool_says_whose_times_it_has_read() {
+    let homes = Homes::new();
+    let list = homes.path("list.txt");
+    fs::write(&list, "2030-06-14\n19:00 Lions - Tigers\nBears - Wolves\n").unwrap();
+    let list = list.display().to_string();
+    let zone = ["--zone", "Europe/Lisbon"];
+    let shown = homes.ok("a", &[&["fixtures", &list], &zone[..]].concat());
+    assert!(shown.contains("14 Jun 2030 19:00"), "{shown}");
+    assert!(shown.contains("times of Europe/Lisbon"), "{shown}");
+    let new = [&["new", "Cup", "--fixtures", &list], &zone[..]].concat();
+    let dry = homes.ok("a", &[&new[..], &["--dry-run"]].concat());
+    assert!(dry.contains("14 Jun 2030 19:00"), "{dry}");
+    assert!(dry.contains("Times of Europe/Lisbon."), "{dry}");
+    let made = run(homes.args("a", &new));
+    let told = String::from_utf8([made.stdout, made.stderr].concat()).unwrap();
+    for said in [
+        "First    Fri 14 Jun 2030 19:00 WEST, Lions – Tigers",
+        "Times    read as those of Europe/Lisbon",
+        "when that day begins in Europe/Lisbon",
+    ] {
+        assert!(told.contains(said), "{told}");
+    }
 }

@@ -225,6 +225,14 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         poor.contains("takes 201 chips, the account has 200 to spend"),
         "{poor}"
     );
+    // Of several bets the first is named for which the chips do not reach.
+    let file = dir.path().join("tips.csv");
+    fs::write(&file, "NlEn,1-1,400\nExtra,1-0,201\n").unwrap();
+    let poor = fails(home, &["tip", &file.display().to_string()], 1);
+    assert!(poor.contains("line 2: Extra: "), "{poor}");
+    let several = ["bet", "NlEn", "1-1", "Extra", "1-0", "--stake", "301"];
+    let poor = fails(home, &several, 1);
+    assert!(poor.contains("Extra: ") && !poor.contains("line"), "{poor}");
 }
 
 #[tokio::test]
