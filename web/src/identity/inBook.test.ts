@@ -1,20 +1,52 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
 import type { Question } from "../checking/compare";
-import type { Act } from "../rules";
+import type { Fixture } from "../rules";
+import type { Ruling } from "./inBook";
 
 const agrees = vi.fn<(question: Question, now: boolean) => Promise<boolean>>();
+/** What the node says, by the path that it is asked for. */
+const said: Record<string, unknown> = {};
 
 vi.mock("../checking/check", () => ({
   agrees: (question: Question, now: boolean) => agrees(question, now),
-  known: () => Promise.resolve([]),
+  known: ({ queryKey }: { queryKey: readonly unknown[] }) =>
+    Promise.resolve(Object.entries(said).find(([path]) => queryKey.includes(`/api/v1/${path}`))?.[1] ?? []),
 }));
 
-const RESULT: Act = { type: "result", match_no: 1, outcome: { status: "played", after_90: { home: 2, away: 1 } } };
-const APPOINT: Act = { type: "appoint", validator: { account: "bolao1x", key: "aa", weight: 1 } };
+const SEEN: Fixture = {
+  no: 1,
+  code: "PtCh",
+  home: { name: "Portugal" },
+  away: { name: "Chile" },
+  kickoff: null,
+  stage: "A",
+};
+const ANA = { account: "bolao1ana", name: "Ana", key: "aa" };
+
+const RESULT: Ruling = {
+  act: { type: "result", match_no: 1, outcome: { status: "played", after_90: { home: 2, away: 1 } } },
+  seen: [SEEN],
+};
+const APPOINT: Ruling = {
+  act: { type: "appoint", validator: { account: ANA.account, key: ANA.key, weight: 1 } },
+  seen: [ANA],
+};
+const schedule = (fixture: Fixture, ...seen: Fixture[]): Ruling => ({ act: { type: "schedule", fixture }, seen });
+
+const REFUSED = { code: "not-in-book", passing: true };
 
 beforeEach(() => {
-  agrees.mockReset().mockResolvedValue(true);
+  agrees.mockReset().mockImplementation(async ({ read }) => {
+    await read(false);
+    return true;
+  });
+  said.matches = [SEEN];
+  said.validators = {
+    validators: [],
+    waiting: [],
+    offers: [{ player: { account: ANA.account, name: ANA.name }, key: ANA.key }],
+  };
 });
 
 it("asks the book for that on which an organiser’s acts rest, each once", async () => {
@@ -29,12 +61,47 @@ it("asks the book for that on which an organiser’s acts rest, each once", asyn
 
 it("asks nothing for a player’s own acts", async () => {
   const { standInBook } = await import("./inBook");
-  await standInBook([{ type: "object", match_no: 1, text: "It was 2–1." }]);
+  await standInBook([]);
   expect(agrees).not.toHaveBeenCalled();
 });
 
 it("lets nothing be signed that rests on what the book does not say", async () => {
   const { standInBook } = await import("./inBook");
   agrees.mockImplementation(({ id }) => Promise.resolve(id !== "votes"));
-  await expect(standInBook([RESULT])).rejects.toMatchObject({ code: "not-in-book", passing: true });
+  await expect(standInBook([RESULT])).rejects.toMatchObject(REFUSED);
+});
+
+it.each([
+  ["another round", { stage: "B" }],
+  ["another short name", { code: "PtCl" }],
+  ["other teams", { home: { name: "Spain" } }],
+  ["another kick-off", { kickoff: "2030-01-01T00:00:00Z" }],
+])(
+  "lets nothing be signed of a match that was shown with %s, though the node tells the truth in the end",
+  async (_, other) => {
+    const { standInBook } = await import("./inBook");
+    said.matches = [{ ...SEEN, ...other }];
+    await expect(standInBook([RESULT])).rejects.toMatchObject(REFUSED);
+    await expect(standInBook([schedule({ ...SEEN, kickoff: 5 }, SEEN)])).rejects.toMatchObject(REFUSED);
+  },
+);
+
+it("lets a match be signed as what was signed just before has made it", async () => {
+  const { standInBook } = await import("./inBook");
+  const later = { ...SEEN, kickoff: 1_893_456_000 };
+  said.matches = [{ ...SEEN, kickoff: "2030-01-01T00:00:00Z" }];
+  await standInBook([{ ...RESULT, seen: [SEEN, later] }]);
+});
+
+it("lets a new match be signed if its number and its short name are nobody’s", async () => {
+  const { standInBook } = await import("./inBook");
+  await standInBook([schedule({ ...SEEN, no: 2, code: "EsIt" })]);
+  await expect(standInBook([schedule({ ...SEEN, no: 1, code: "EsIt" })])).rejects.toMatchObject(REFUSED);
+  await expect(standInBook([schedule({ ...SEEN, no: 2, code: "ptch" })])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nobody be appointed who was shown by another’s name, or with another key", async () => {
+  const { standInBook } = await import("./inBook");
+  await expect(standInBook([{ ...APPOINT, seen: [{ ...ANA, name: "Bruno" }] }])).rejects.toMatchObject(REFUSED);
+  await expect(standInBook([{ ...APPOINT, seen: [{ ...ANA, key: "bb" }] }])).rejects.toMatchObject(REFUSED);
 });

@@ -7,7 +7,7 @@ import { nonceToSign } from "./order";
 import { playerOf } from "./player";
 import { OVERTAKEN, refused, Refused } from "./refused";
 import { keepSent } from "./sent";
-import { standInBook } from "./inBook";
+import { standInBook, type Signable } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -124,9 +124,10 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
 }
 
 /** Sends what this device's player does. Asks for the passphrase where one is set. */
-export async function send(pool: string, ...acts: Act[]): Promise<string[]> {
+export async function send(pool: string, ...what: Signable[]): Promise<string[]> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
-  await standInBook(acts);
+  await standInBook(what.filter((one) => "act" in one));
+  const acts = what.map((one) => ("act" in one ? one.act : one));
   return signAndSend(await hand(pool), player.account, ...acts);
 }

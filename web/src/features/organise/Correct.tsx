@@ -7,7 +7,7 @@ import { matchName } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import styles from "./Organise.module.css";
-import { draftOf, NO_RESULT, outcomeOf, type Match } from "./outcome";
+import { draftOf, NO_RESULT, outcomeOf, resultOf, type Match } from "./outcome";
 import { ResultFields } from "./ResultFields";
 
 function Form({ match, done }: { match: Match; done: () => void }) {
@@ -21,8 +21,7 @@ function Form({ match, done }: { match: Match; done: () => void }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (outcome !== undefined && why)
-          sending.mutate([{ type: "result", match_no: match.no, outcome }], { onSuccess: done });
+        if (outcome !== undefined && why) sending.mutate(resultOf(match, outcome), { onSuccess: done });
       }}
     >
       {record !== undefined && (

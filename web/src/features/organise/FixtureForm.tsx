@@ -5,12 +5,13 @@ import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
+import { scheduled } from "../../identity/fixture";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
-import { draftOf, fixtureOf, scheduled } from "./fixture";
+import { draftOf, fixtureOf } from "./fixture";
 import styles from "./Organise.module.css";
-import type { Match } from "./outcome";
+import { resultOf, type Match } from "./outcome";
 
 const NEW = { code: "", home: "", away: "", stage: "", kickoff: "" };
 
@@ -29,9 +30,10 @@ export function FixtureForm({
   const sending = useSend();
   const now_s = useNow();
   const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
+  // What the draft does not say is that of the match as it was when the form was opened.
+  const [seen] = useState(match === undefined ? [] : [scheduled(match)]);
   const fixture = fixtureOf(draft, match?.no ?? numberOf(draft.code), match);
-  const same =
-    fixture !== undefined && match !== undefined && JSON.stringify(fixture) === JSON.stringify(scheduled(match));
+  const same = fixture !== undefined && JSON.stringify(fixture) === JSON.stringify(seen[0]);
   const past = !same && fixture?.kickoff != null && fixture.kickoff <= now_s;
   const field = (name: "home" | "away" | "stage" | "code", label: string, hint?: string) => (
     <TextField
@@ -48,7 +50,7 @@ export function FixtureForm({
       onSubmit={(event) => {
         event.preventDefault();
         if (fixture !== undefined && !same && !past)
-          sending.mutate([{ type: "schedule", fixture }], { onSuccess: done });
+          sending.mutate({ act: { type: "schedule", fixture }, seen }, { onSuccess: done });
       }}
     >
       <label className={styles.field}>
@@ -100,9 +102,7 @@ export function PutOff({ match, done }: { match: Match; done: () => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (reason.trim() !== "")
-          sending.mutate([{ type: "result", match_no: match.no, outcome: { status, reason: reason.trim() } }], {
-            onSuccess: done,
-          });
+          sending.mutate(resultOf(match, { status, reason: reason.trim() }), { onSuccess: done });
       }}
     >
       <Choice

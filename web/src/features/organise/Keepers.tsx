@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
+import { person } from "../../identity/inBook";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
@@ -22,9 +23,13 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
   const [asked, setAsked] = useState<Seat>();
   const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
   const sign = ({ validator, key, weight }: Seat): void =>
-    sending.mutate([{ type: "appoint", validator: { account: validator.account, key, weight } }], {
-      onSuccess: () => setAsked(undefined),
-    });
+    sending.mutate(
+      {
+        act: { type: "appoint", validator: { account: validator.account, key, weight } },
+        seen: [person(validator, key)],
+      },
+      { onSuccess: () => setAsked(undefined) },
+    );
   const name = asked === undefined ? "" : nameOf(asked.validator);
   const offers = body.offers ?? [];
   return (

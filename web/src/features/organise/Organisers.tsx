@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
+import { person } from "../../identity/inBook";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
@@ -29,7 +30,10 @@ export function Organisers({
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
   const sign = (who: Ref, added: boolean): void =>
-    sending.mutate([{ type: "organiser", account: who.account, added }], { onSuccess: () => setOpen(undefined) });
+    sending.mutate(
+      { act: { type: "organiser", account: who.account, added }, seen: [person(who)] },
+      { onSuccess: () => setOpen(undefined) },
+    );
   const asked = open === undefined || open === "choose" ? undefined : open;
   const name = asked === undefined ? "" : nameOf(asked.who);
   return (

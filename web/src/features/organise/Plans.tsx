@@ -2,12 +2,13 @@ import { Trans } from "@lingui/react/macro";
 
 import { Button } from "../../design/Button";
 import { matchName } from "../../design/teams";
+import { scheduled } from "../../identity/fixture";
+import type { Ruling } from "../../identity/inBook";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
-import type { Act } from "../../rules";
 import { moment, seconds } from "../../words/time";
-import { changes, scheduled } from "./fixture";
+import { changes } from "./fixture";
 import styles from "./Organise.module.css";
 import { signedBy, type Match } from "./outcome";
 import { Signers, type WaitingPlan } from "./ToSign";
@@ -16,11 +17,12 @@ const when = (kickoff: string | null | undefined, now_s: number) =>
   kickoff == null ? <Trans>no date</Trans> : moment(seconds(kickoff), now_s);
 
 /** The act that signs what others have signed of a schedule. */
-function sameAct(vote: WaitingPlan): Act | undefined {
-  if (vote.type === "schedule") return { type: "schedule", fixture: scheduled(vote.fixture) };
+function sameAct(vote: WaitingPlan, match: Match | undefined): Ruling | undefined {
+  const seen = match === undefined ? [] : [scheduled(match)];
+  if (vote.type === "schedule") return { act: { type: "schedule", fixture: scheduled(vote.fixture) }, seen };
   if (vote.type !== "day") return undefined;
   const day = vote.day == null ? null : { begins: seconds(vote.day.begins), ends: seconds(vote.day.ends) };
-  return { type: "day", match_no: vote.match.no, day };
+  return { act: { type: "day", match_no: vote.match.no, day }, seen };
 }
 
 function Change({ vote, match }: { vote: WaitingPlan; match: Match | undefined }) {
@@ -45,7 +47,7 @@ function Change({ vote, match }: { vote: WaitingPlan; match: Match | undefined }
   const written = ({ home, away }: typeof after): string => `${home.name} – ${away.name}`;
   // Two ways to write a nation are one name to the reader.
   const call = match !== undefined && matchName(match) === matchName(after) ? written : matchName;
-  const differs = match === undefined ? (["teams", "kickoff", "stage"] as const) : changes(match, after);
+  const differs = match === undefined ? (["teams", "kickoff", "stage", "code"] as const) : changes(match, after);
   return (
     <div>
       {differs.includes("teams") ? (
@@ -62,6 +64,7 @@ function Change({ vote, match }: { vote: WaitingPlan; match: Match | undefined }
         </p>
       )}
       {differs.includes("stage") && <p>{after.stage}</p>}
+      {differs.includes("code") && <p>{after.code}</p>}
     </div>
   );
 }
@@ -85,14 +88,15 @@ export function Plans({
       </h2>
       <ul className={styles.rows}>
         {votes.map((vote) => {
-          const act = sameAct(vote);
+          const match = matches.find(({ no }) => no === vote.match.no);
+          const act = sameAct(vote, match);
           return (
             <li key={vote.id} className={styles.card}>
-              <Change vote={vote} match={matches.find(({ no }) => no === vote.match.no)} />
+              <Change vote={vote} match={match} />
               <Signers vote={vote} />
               {act !== undefined && vote.signable && !signedBy(vote.signers, account) && (
                 <div className={styles.doing}>
-                  <Button look="main" isDisabled={sending.isPending} onPress={() => sending.mutate([act])}>
+                  <Button look="main" isDisabled={sending.isPending} onPress={() => sending.mutate(act)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 </div>

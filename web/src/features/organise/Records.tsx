@@ -12,7 +12,7 @@ import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
-import { recorded, signedBy, type Match } from "./outcome";
+import { recorded, resultOf, signedBy, type Match } from "./outcome";
 import { Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
@@ -64,7 +64,7 @@ function Record({ match, account, correct }: { match: Match; account: string; co
           <Button
             look="quiet"
             isDisabled={sending.isPending}
-            onPress={() => sending.mutate([{ type: "result", match_no: match.no, outcome: recorded(record.outcome) }])}
+            onPress={() => sending.mutate(resultOf(match, recorded(record.outcome)))}
           >
             <Trans>Sign it too</Trans>
           </Button>

@@ -81,9 +81,9 @@ it("signs what it shows", async () => {
   await read();
   fireEvent.click(await screen.findByText("Sign 2 changes"));
   expect(await screen.findByText(/Signed\. Thank you/)).toBeDefined();
-  expect(vi.mocked(send).mock.calls.map(([, act]) => act)).toMatchObject([
-    { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } },
-    { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } },
+  expect(vi.mocked(send).mock.calls.map(([, ruling]) => ruling)).toMatchObject([
+    { act: { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } }, seen: [{ no: 1, kickoff: AT_S }] },
+    { act: { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } }, seen: [{ no: 2, kickoff: AT_S }] },
   ]);
 });
 
@@ -135,7 +135,7 @@ it("takes no second press for a difference that has just come", async () => {
   expect(send).not.toHaveBeenCalled();
   fireEvent.click(button);
   await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
-  expect(vi.mocked(send).mock.calls[0]?.[1]).toMatchObject({ fixture: { no: 2 } });
+  expect(vi.mocked(send).mock.calls[0]?.[1]).toMatchObject({ act: { fixture: { no: 2 } } });
 });
 
 it("stops where a match changes while it signs", async () => {
@@ -159,8 +159,10 @@ it("gives a schedule and a day of one match a verdict each", async () => {
   );
   answers(plan(both), [match(1, null)]);
   await read();
-  vi.mocked(send).mockImplementation((_, act) =>
-    act.type === "schedule" ? Promise.reject(new Refused("match-started", "it has begun")) : Promise.resolve([]),
+  vi.mocked(send).mockImplementation((_, ruling) =>
+    "act" in ruling && ruling.act.type === "schedule"
+      ? Promise.reject(new Refused("match-started", "it has begun"))
+      : Promise.resolve([]),
   );
   fireEvent.click(await screen.findByText("Sign 1 change"));
   const refused = await screen.findByText("it has begun");

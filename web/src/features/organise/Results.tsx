@@ -27,6 +27,7 @@ import {
   NO_RESULT,
   outcomeOf,
   recorded,
+  resultOf,
   saysMore,
   signedBy,
   type Match,
@@ -131,7 +132,7 @@ export function Results() {
   const written = lacking.filter(({ match }) => !isEmpty(drafts[match.code] ?? NO_RESULT) && !onTheWay(match.no));
   const whole = written.flatMap(({ match }) => {
     const outcome = outcomeOf(drafts[match.code] ?? NO_RESULT);
-    return outcome === undefined ? [] : [{ type: "result" as const, match_no: match.no, outcome }];
+    return outcome === undefined ? [] : [resultOf(match, outcome)];
   });
   const records = matches.data.filter((match) => match.record?.provisional === true);
   const count = whole.length;
@@ -141,7 +142,7 @@ export function Results() {
         votes={waiting}
         account={account}
         matches={matches.data}
-        sign={(vote) => sending.mutate([{ type: "result", match_no: vote.match.no, outcome: recorded(vote.outcome) }])}
+        sign={(match, vote) => sending.mutate(resultOf(match, recorded(vote.outcome)))}
         busy={sending.isPending}
       />
       {lacking.length > 0 && (

@@ -40,7 +40,7 @@ interface Props {
   votes: WaitingResult[];
   account: string;
   matches: readonly Match[];
-  sign: (vote: WaitingResult) => void;
+  sign: (match: Match, vote: WaitingResult) => void;
   busy: boolean;
 }
 
@@ -76,7 +76,7 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
               <Signers vote={vote} />
               <div className={styles.doing}>
                 {!own && vote.signable && (
-                  <Button look="main" isDisabled={busy} onPress={() => sign(vote)}>
+                  <Button look="main" isDisabled={busy} onPress={() => sign(match, vote)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 )}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { scheduled } from "../../identity/fixture";
 import type { Shapes } from "../../node/client";
-import { changes, draftOf, fixtureOf, localSeconds, localText, numberFor, scheduled } from "./fixture";
+import { changes, draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
 
 const body: Shapes["FixtureBody"] = {
   no: 7,

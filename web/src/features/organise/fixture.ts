@@ -75,18 +75,6 @@ export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody)
   return { no, code, home: team(home, before?.home), away: team(away, before?.away), kickoff, stage };
 }
 
-/** What organisers have signed, to be signed by another to the letter. */
-export const scheduled = (body: FixtureBody): Fixture => ({
-  no: body.no,
-  code: body.code,
-  home: sameTeam(body.home),
-  away: sameTeam(body.away),
-  kickoff: body.kickoff == null ? null : seconds(body.kickoff),
-  stage: body.stage,
-});
-
-const sameTeam = ({ name, code }: Shapes["TeamBody"]): Fixture["home"] => (code == null ? { name } : { name, code });
-
 /** What differs between a match as it stands and as it would be. */
 export function changes(before: FixtureBody, after: FixtureBody): ("teams" | "kickoff" | "stage" | "code")[] {
   const teams = before.home.name !== after.home.name || before.away.name !== after.away.name;

@@ -2,11 +2,19 @@
 
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
+import { scheduled } from "../../identity/fixture";
+import type { Ruling } from "../../identity/inBook";
 import type { Outcome } from "../../rules";
 import { seconds } from "../../words/time";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
+
+/** The act that gives a match a result. */
+export const resultOf = (match: Match, outcome: Outcome): Ruling => ({
+  act: { type: "result", match_no: match.no, outcome },
+  seen: [scheduled(match)],
+});
 
 export const STATUSES = ["played", "cancelled", "postponed", "abandoned", "awarded"] as const;
 export type Status = (typeof STATUSES)[number];

@@ -2,9 +2,10 @@
 // what is shown, and of nothing else that the node answers.
 
 import type { Shapes } from "../../node/client";
-import type { Act, Day, Fixture, Outcome } from "../../rules";
+import { scheduled } from "../../identity/fixture";
+import type { Ruling } from "../../identity/inBook";
+import type { Day, Fixture, Outcome } from "../../rules";
 import { seconds } from "../../words/time";
-import { scheduled } from "./fixture";
 import { recorded, type Match } from "./outcome";
 import type { Plan, Planned } from "./plan";
 
@@ -21,7 +22,7 @@ export type Team = Fixture["home"];
 /** What one signature changes. */
 export interface Step {
   parts: Part[];
-  act: Act;
+  act: Ruling["act"];
 }
 
 /** What changes of one match. */
@@ -36,7 +37,7 @@ export interface Change {
   teams: Planned["teams"];
   steps: Step[];
   /** What is signed: of each step the act, or nothing. */
-  acts: Act[];
+  acts: Ruling["act"][];
   /** `strange`: something that is not shown here, and is not signed. */
   verdict: Planned["verdict"] | "strange";
   doubt: Planned["doubt"];
@@ -132,6 +133,16 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
     const again = said.some((one) => seen.has(one)) || new Set(said).size < said.length;
     for (const one of said) seen.add(one);
     return again ? { ...change, key, acts: [], verdict: "strange" } : { ...change, key };
+  });
+}
+
+/** What is signed of a change, each act with its match as it stands or as the acts before it make it. */
+export function rulingsOf({ before, acts }: Pick<Change, "before" | "acts">): Ruling[] {
+  const seen: Fixture[] = before === undefined ? [] : [scheduled(before)];
+  return acts.map((act) => {
+    const ruling = { act, seen: [...seen] };
+    if (act.type === "schedule") seen.push(act.fixture);
+    return ruling;
   });
 }
 

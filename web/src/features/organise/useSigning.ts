@@ -3,19 +3,19 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
+import type { Ruling } from "../../identity/inBook";
 import { Refused } from "../../identity/refused";
 import { send } from "../../identity/send";
 import { usePool } from "../../node/queries";
-import type { Act } from "../../rules";
 import { compare, moved, type Compared } from "./compare";
-import { saysTheSame, type Change } from "./reimport";
+import { rulingsOf, saysTheSame, type Change } from "./reimport";
 
 /** A node lets few of one account wait; blocks make room. */
 const FULL = "too-many-pending";
 const AGAIN_MS = 2_000;
 const PATIENCE_MS = 10 * 60_000;
 
-async function patiently(pool: string, act: Act, goesOn: () => boolean): Promise<void> {
+async function patiently(pool: string, act: Ruling, goesOn: () => boolean): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; ;) {
     try {
       await send(pool, act);
@@ -52,8 +52,9 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
       there.current = false;
     };
   }, []);
-  const signOne = async ({ key, acts }: Change) => {
-    for (const [at, act] of acts.entries()) {
+  const signOne = async (change: Change) => {
+    const { key } = change;
+    for (const [at, act] of rulingsOf(change).entries()) {
       if (become.get(key)?.[at] === "sent") continue;
       let became: Become = "sent";
       try {
