@@ -4,10 +4,12 @@
 import { queries, type Shapes } from "../node/client";
 import { notBefore } from "../node/clock";
 import { hear } from "../node/events";
+import { genesisOptions } from "../node/genesis";
 import { playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
 import type { Checked, Difference, Place, Rules } from "../rules";
+import { idle } from "../shell/idle";
 import { kept } from "../shell/kept";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question } from "./compare";
@@ -112,12 +114,6 @@ function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals"
   ];
 }
 
-async function genesis(): Promise<string> {
-  const answer = await fetch("/api/v1/pool/genesis");
-  if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
-  return answer.text();
-}
-
 /** After so long a check is slow; the first one, which reads the whole book, later. */
 const SLOW_MS = 3_000;
 const FIRST_SLOW_MS = 15_000;
@@ -145,7 +141,7 @@ const isNothing = (error: unknown): boolean => error instanceof Absent || isRule
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
   const { rules } = await openedPool(pool.id);
-  if (afresh) await rules.openPool(await genesis(), pool.id);
+  if (afresh) await rules.openPool(await queries.query(genesisOptions()), pool.id);
   let checked = await catchUp(rules, pool.id);
   isWhole();
   const newest = async (): Promise<string> => {
@@ -286,11 +282,7 @@ const TOGETHER_MS = 400;
 export function beginToCheck(): void {
   if (begun) return;
   begun = true;
-  setTimeout(() => {
-    // Safari knows no idle moments.
-    if (typeof requestIdleCallback === "undefined") keepUp();
-    else requestIdleCallback(keepUp, { timeout: IDLE_MS });
-  }, AFTER_FIRST_PAINT_MS);
+  setTimeout(() => void idle(IDLE_MS).then(keepUp), AFTER_FIRST_PAINT_MS);
   let soon: ReturnType<typeof setTimeout> | undefined;
   hear((name) => {
     if (name !== "tip" && name !== "block" && name !== "final" && name !== "reorganised" && name !== "lagged") return;

@@ -1,6 +1,7 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
-import { isBusyStatus, TurnedAway } from "../node/client";
+import { queries } from "../node/client";
+import { genesisOptions } from "../node/genesis";
 import { load, type Pool, type Rules, type Said } from "../rules";
 import { store } from "../shell/store";
 import { playerOf } from "./player";
@@ -20,10 +21,8 @@ export function openedPool(id: string): Promise<Opened> {
   const known = opened.get(id);
   if (known !== undefined) return known;
   const fresh = (async () => {
-    const [rules, answer] = await Promise.all([load(), fetch("/api/v1/pool/genesis")]);
-    if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
-    if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
-    const pool = await rules.openPool(await answer.text(), id);
+    const [rules, genesis] = await Promise.all([load(), queries.query(genesisOptions())]);
+    const pool = await rules.openPool(genesis, id);
     return { rules, pool, said: await rules.said() };
   })();
   opened.set(id, fresh);

@@ -2,6 +2,7 @@
 
 import { proxy, wrap } from "comlink";
 
+import { idle } from "../shell/idle";
 import type { Rules } from "./types";
 import { type Answering, inWorkers, type Started } from "./workers";
 
@@ -27,8 +28,11 @@ function start(): Started {
 
 let rules: Promise<Rules> | undefined;
 
-/** The rules: workers start with the first question. Call it after first paint. */
+/** Starting the workers costs a phone a second: what is about to be drawn goes first. */
+const IDLE_MS = 1_000;
+
+/** The rules: workers start with the first question. */
 export function load(): Promise<Rules> {
-  rules ??= Promise.resolve(inWorkers(start, proxy));
+  rules ??= idle(IDLE_MS).then(() => inWorkers(start, proxy));
   return rules;
 }

@@ -169,6 +169,18 @@ it("says of the pool what its genesis has, whatever the node says", async () => 
   expect(screen.getByText(/This pool wants an invitation/)).toBeDefined();
 });
 
+it("shows what the node gives as the genesis at once, and lets nobody join before the rules have read it", async () => {
+  location.hash = "";
+  const file = { name: "Our cup", starting_chips: 0, rules: { tips: "sealed" } };
+  vi.mocked(load).mockReturnValue(new Promise(() => undefined));
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(file))));
+  await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "unread", name: "Another cup", membership: "open" }]]);
+  expect(await screen.findByText(/Sealed: tips are shown at kick-off/)).toBeDefined();
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(true);
+});
+
 /** Shows the page where what the node gives as genesis cannot be opened. */
 async function unopened(error: Error): Promise<void> {
   location.hash = "";

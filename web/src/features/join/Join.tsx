@@ -18,11 +18,13 @@ import { Restore } from "../../identity/Restore";
 import { Refused } from "../../identity/refused";
 import { openedOptions } from "../../identity/useOpened";
 import { useNow } from "../../node/clock";
+import { genesisOptions } from "../../node/genesis";
 import { useJoined, useMatches, usePlayers, usePool } from "../../node/queries";
 import { isBusy, whileBusy } from "../../node/client";
 import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
 import { distance, moment, seconds } from "../../words/time";
+import { claimed } from "./agreed";
 import { comingOf, endedTicket, fragment, join } from "./join";
 import styles from "./Join.module.css";
 import { Rules } from "./Rules";
@@ -198,9 +200,12 @@ export function Join() {
       return read;
     },
   });
-  // What somebody agrees to by joining is read of the genesis that the id names: nothing of it is the node's to say.
+  // What somebody agrees to by joining is read of the genesis that the id names: nothing of it is the node's to say. Until that was
+  // looked at, what the node gives as the genesis is shown, and nobody can join.
   const opened = useQuery({ ...openedOptions(pool.id), ...whileBusy });
   const made = opened.data?.pool;
+  const given = useQuery({ ...genesisOptions(), select: claimed }).data;
+  const shown = made ?? (opened.error === null ? given : undefined);
   const ticket = invitation.data?.ticket;
   const players = usePlayers(ticket != null);
   const now_s = useNow();
@@ -229,7 +234,7 @@ export function Join() {
   if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
     return (
       <section className={styles.join}>
-        <h1>{made?.name ?? <>&nbsp;</>}</h1>
+        <h1>{shown?.name ?? <>&nbsp;</>}</h1>
         <p>
           {myName === "" ? <Trans>You play here already.</Trans> : <Trans>You play here already, as {myName}.</Trans>}
         </p>
@@ -243,7 +248,7 @@ export function Join() {
   return (
     <section className={styles.join}>
       <header>
-        <h1>{made?.name ?? <>&nbsp;</>}</h1>
+        <h1>{shown?.name ?? <>&nbsp;</>}</h1>
         <p className={styles.who}>
           {inviter != null && (
             <>
@@ -255,8 +260,8 @@ export function Join() {
         </p>
       </header>
       <NextMatch />
-      {opened.data !== undefined ? (
-        <Rules pool={opened.data.pool} said={opened.data.said} couldLook={pool.could_look} />
+      {shown !== undefined ? (
+        <Rules pool={shown} said={opened.data?.said} couldLook={pool.could_look} />
       ) : (
         opened.error === null && <Skeleton height={RULES_PX} />
       )}

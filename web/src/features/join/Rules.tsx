@@ -3,9 +3,10 @@ import { useState, type ReactNode } from "react";
 
 import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
-import type { Pool, Said } from "../../rules";
+import type { Said } from "../../rules";
 import { Sentences } from "../../rulebook/Sentences";
 import { namesOf } from "../../words/Names";
+import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
 
 interface Scoring {
@@ -44,17 +45,17 @@ function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   );
 }
 
-function All({ said }: { said: Said[] }) {
+function All({ said }: { said: Said[] | undefined }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className={styles.how} onClick={() => setOpen(true)}>
+      <button type="button" className={styles.how} disabled={said === undefined} onClick={() => setOpen(true)}>
         <Trans>All rules</Trans>
       </button>
       {/* Over the page: between it and the name there is no room for thirty sentences. */}
       <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
         <ol className={styles.all}>
-          <Sentences said={said} />
+          <Sentences said={said ?? []} />
         </ol>
       </Sheet>
     </>
@@ -62,13 +63,14 @@ function All({ said }: { said: Said[] }) {
 }
 
 interface OfPool {
-  pool: Pool;
-  said: Said[];
+  pool: Agreed;
+  /** All of them in sentences, once they are read. */
+  said: Said[] | undefined;
   /** Who could look into sealed tips, as the node says. */
   couldLook: Shapes["PlayerRef"][] | undefined;
 }
 
-/** The pool's rules in three lines, and all of them on tap: as its genesis has them, whatever the node says. */
+/** The pool's rules in three lines, and all of them on tap. */
 export function Rules({ pool, said, couldLook }: OfPool) {
   const chips = pool.starting_chips;
   const { scoring } = pool.rules as { scoring?: Scoring };
