@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import type { Difference } from "../rules";
+import { type Difference, TIMES } from "../rules";
 import { useStore } from "../shell/store";
 import { Said } from "../words/Said";
 import { moment } from "../words/time";
@@ -26,11 +26,11 @@ const WHAT: Record<string, ReactNode> = {
   name: <Trans>Name</Trans>,
 };
 
-const TIMES = /(^|\.)(kickoff|deadline|begins|ends|time|since|final_at|first_kickoff|last_kickoff)$/;
-
 /** A value as people read it: the rules count seconds. */
 const read = (what: string, value: string): string =>
-  TIMES.test(what) && /^\d{1,12}$/.test(value) ? moment(Number(value), Date.now() / 1000) : value;
+  TIMES.has(what.slice(what.lastIndexOf(".") + 1)) && /^\d{1,12}$/.test(value)
+    ? moment(Number(value), Date.now() / 1000)
+    : value;
 
 /** As many signs of a sentence are shown: it holds two texts of the node's. */
 const SENTENCE = 500;

@@ -24,6 +24,7 @@ import {
   type Signed,
   type SlipReport,
   type Standing,
+  TIMES,
   type WordsChecked,
 } from "./types";
 
@@ -64,18 +65,6 @@ function hex(bytes: number): string {
   const random = crypto.getRandomValues(new Uint8Array(bytes));
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-const TIMES = new Set([
-  "kickoff",
-  "deadline",
-  "begins",
-  "ends",
-  "time",
-  "since",
-  "final_at",
-  "first_kickoff",
-  "last_kickoff",
-]);
 
 /** The node writes times by RFC 3339, the rules count seconds. */
 export function seconds(body: unknown): string {

@@ -1,6 +1,19 @@
 // What the rules in the browser take and give. Times are unix seconds, chips and points whole numbers, bytes hexadecimal,
 // accounts and keys the texts that the node uses (`bolao1…`); fields are named as in the node's API.
 
+/** The fields that are times. The node writes them by RFC 3339, the rules count seconds. */
+export const TIMES: ReadonlySet<string> = new Set([
+  "kickoff",
+  "deadline",
+  "begins",
+  "ends",
+  "time",
+  "since",
+  "final_at",
+  "first_kickoff",
+  "last_kickoff",
+]);
+
 /** Goals of the team named first and of the team named second, 0 to 99 each. */
 export interface Score {
   home: number;
