@@ -1,51 +1,85 @@
-//! What questions are about. `web/src/rules/types.ts` says the same to the page.
-//!
-//! Each question is read as its own type: one type for all would take a fifth of the page's download.
+//! What the page asks: the question's name, and what it is about. `web/src/rules/types.ts` says the same to the page.
 
 use bolao_ledger::{
     AccountId, BlockHash, Day, Fixture, Height, MatchNo, Nonce, PoolId, Score, Text, UnixSeconds,
     ValidatorKey,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::refusal::Refusal;
-
-/// Reads what a question is about; fields of other questions are not looked at.
-pub(crate) fn about<T: DeserializeOwned>(question: &str) -> Result<T, Refusal> {
-    serde_json::from_str(question).map_err(|error| Refusal::new("bad-question", error))
-}
-
-/// Which question it is.
+/// A question. What is random in it comes in hexadecimal.
 #[derive(Deserialize)]
-pub(crate) struct Head {
-    pub(crate) ask: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NewKeys {
-    /// 32 random bytes, as all that is random in hexadecimal.
-    pub(crate) entropy: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Words {
-    pub(crate) words: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct KeepKeys {
-    pub(crate) passphrase: Zeroizing<String>,
-    /// 40 random bytes: a salt and a nonce.
-    pub(crate) random: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct OpenKeys {
-    pub(crate) kept: String,
-    #[serde(default)]
-    pub(crate) passphrase: Zeroizing<String>,
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    NewKeys {
+        /// 32 random bytes.
+        entropy: Zeroizing<String>,
+    },
+    CheckWords {
+        words: Zeroizing<String>,
+    },
+    RestoreKeys {
+        words: Zeroizing<String>,
+    },
+    KeepKeys {
+        passphrase: Zeroizing<String>,
+        /// 40 random bytes: a salt and a nonce.
+        random: String,
+    },
+    WantsPassphrase {
+        kept: String,
+    },
+    OpenKeys {
+        kept: String,
+        passphrase: Zeroizing<String>,
+    },
+    Words,
+    ForgetKeys,
+    ReadInvitation(ReadInvitation),
+    OpenPool {
+        genesis: String,
+        pool: PoolId,
+    },
+    Said,
+    Sign {
+        nonce: Nonce,
+        act: Value,
+    },
+    Openings {
+        seals: Vec<OwnSeal>,
+    },
+    Deals(DealSeals),
+    Invite(MakeInvitation),
+    CheckName {
+        name: String,
+    },
+    Points(PointsFor),
+    Deadline {
+        fixture: Fixture,
+        day: Option<Day>,
+    },
+    VerifySlip {
+        json: String,
+        pool: Option<PoolId>,
+    },
+    BeginPart {
+        named: Option<Place>,
+    },
+    BeginAgain,
+    EndPart,
+    Standings {
+        stage: Option<Text<64>>,
+    },
+    Payouts {
+        match_no: MatchNo,
+        result: Score,
+    },
+    Order(OrderOf),
+    Compare {
+        of: Route,
+        body: Value,
+    },
 }
 
 #[derive(Deserialize)]
@@ -53,23 +87,6 @@ pub(crate) struct ReadInvitation {
     pub(crate) fragment: Zeroizing<String>,
     /// Of a short one, what the node keeps.
     pub(crate) kept: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct OpenPool {
-    pub(crate) genesis: String,
-    pub(crate) pool: PoolId,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Sign {
-    pub(crate) nonce: Nonce,
-    pub(crate) act: Value,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Openings {
-    pub(crate) seals: Vec<OwnSeal>,
 }
 
 /// Seals to deal to keepers.
@@ -101,42 +118,9 @@ pub(crate) struct MakeInvitation {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct CheckName {
-    pub(crate) name: String,
-}
-
-#[derive(Deserialize)]
 pub(crate) struct PointsFor {
     pub(crate) stage: Text<64>,
     pub(crate) prediction: Score,
-    pub(crate) result: Score,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct DeadlineOf {
-    pub(crate) fixture: Fixture,
-    pub(crate) day: Option<Day>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct VerifySlip {
-    pub(crate) json: String,
-    pub(crate) pool: Option<PoolId>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct BeginPart {
-    pub(crate) named: Option<Place>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct StandingsOf {
-    pub(crate) stage: Option<Text<64>>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct PayoutsFor {
-    pub(crate) match_no: MatchNo,
     pub(crate) result: Score,
 }
 
@@ -145,12 +129,6 @@ pub(crate) struct PayoutsFor {
 pub(crate) struct OrderOf {
     pub(crate) account: AccountId,
     pub(crate) waiting: Vec<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Compare {
-    pub(crate) of: Route,
-    pub(crate) body: Value,
 }
 
 /// A seal of one's own in the chain, or one that waits.

@@ -1,6 +1,6 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Name, deadline};
+use bolao_ledger::{Name, deadline, json::from_json};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
     keys::{self, Held},
     order,
     pool::{self, Open},
-    question::{self, Head, about},
+    question::Question,
     refusal::Refusal,
     sign, slip,
 };
@@ -45,8 +45,8 @@ fn value(answer: impl Serialize) -> Result<Value, Refusal> {
 impl Session {
     /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
     pub fn answer(&mut self, question: &str) -> String {
-        let head = about::<Head>(question);
-        written(head.and_then(|head| self.ask(&head.ask, question)))
+        let question = from_json(question).map_err(|error| Refusal::new("bad-question", error));
+        written(question.and_then(|question| self.ask(question)))
     }
 
     /// Takes a piece of the part of the chain that is being read, and says how far that is.
@@ -59,80 +59,49 @@ impl Session {
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
-    fn ask(&mut self, what: &str, question: &str) -> Result<Value, Refusal> {
-        match what {
-            "new_keys" => {
-                let entropy = about::<question::NewKeys>(question)?.entropy;
-                Ok(self.hold(Held::new(&entropy)?))
+    fn ask(&mut self, question: Question) -> Result<Value, Refusal> {
+        match question {
+            Question::NewKeys { entropy } => Ok(self.hold(Held::new(&entropy)?)),
+            Question::CheckWords { words } => Ok(keys::check_words(&words)),
+            Question::RestoreKeys { words } => Ok(self.hold(Held::restore(&words)?)),
+            Question::KeepKeys { passphrase, random } => {
+                value(self.held()?.keep(&passphrase, &random)?)
             }
-            "check_words" => {
-                let words = about::<question::Words>(question)?.words;
-                Ok(keys::check_words(&words))
+            Question::WantsPassphrase { kept } => value(keys::wants_passphrase(&kept)?),
+            Question::OpenKeys { kept, passphrase } => {
+                Ok(self.hold(Held::open(&kept, &passphrase)?))
             }
-            "restore_keys" => {
-                let words = about::<question::Words>(question)?.words;
-                Ok(self.hold(Held::restore(&words)?))
-            }
-            "keep_keys" => {
-                let keep: question::KeepKeys = about(question)?;
-                value(self.held()?.keep(&keep.passphrase, &keep.random)?)
-            }
-            "wants_passphrase" => {
-                let open: question::OpenKeys = about(question)?;
-                value(keys::wants_passphrase(&open.kept)?)
-            }
-            "open_keys" => {
-                let open: question::OpenKeys = about(question)?;
-                Ok(self.hold(Held::open(&open.kept, &open.passphrase)?))
-            }
-            "words" => value(self.held()?.words()),
-            "forget_keys" => {
+            Question::Words => value(self.held()?.words()),
+            Question::ForgetKeys => {
                 self.keys = None;
                 Ok(Value::Null)
             }
-            "read_invitation" => invitation::read(&about(question)?),
-            "open_pool" => {
-                let wanted: question::OpenPool = about(question)?;
-                let open = Open::new(&wanted.genesis, wanted.pool)?;
+            Question::ReadInvitation(wanted) => invitation::read(&wanted),
+            Question::OpenPool { genesis, pool } => {
+                let open = Open::new(&genesis, pool)?;
                 let said = open.described();
                 self.check = None;
                 self.pool = Some(open);
                 Ok(said)
             }
-            "said" => value(bolao_rulebook::said(&self.open()?.genesis)),
-            "sign" => {
-                let wanted: question::Sign = about(question)?;
-                sign::sign(self.held()?, self.open()?, wanted.nonce, &wanted.act)
-            }
-            "openings" => {
-                let seals = about::<question::Openings>(question)?.seals;
+            Question::Said => value(bolao_rulebook::said(&self.open()?.genesis)),
+            Question::Sign { nonce, act } => sign::sign(self.held()?, self.open()?, nonce, act),
+            Question::Openings { seals } => {
                 value(sign::openings(self.held()?, self.open()?, &seals))
             }
-            "deals" => {
-                let wanted = about(question)?;
-                value(sign::deals(self.held()?, self.open()?, &wanted)?)
-            }
-            "invite" => {
-                let wanted = about(question)?;
-                invitation::make(self.held()?, self.open()?, &wanted)
-            }
-            "check_name" => {
-                let name = about::<question::CheckName>(question)?.name;
+            Question::Deals(wanted) => value(sign::deals(self.held()?, self.open()?, &wanted)?),
+            Question::Invite(wanted) => invitation::make(self.held()?, self.open()?, &wanted),
+            Question::CheckName { name } => {
                 let checked = Name::new(&name).map(|_| Value::Null);
                 checked.map_err(|error| Refusal::new("bad-name", error))
             }
-            "points" => pool::points(self.open()?, about(question)?),
-            "deadline" => {
-                let of: question::DeadlineOf = about(question)?;
+            Question::Points(wanted) => pool::points(self.open()?, wanted),
+            Question::Deadline { fixture, day } => {
                 let lead_s = self.open()?.genesis.rules.deadline_lead_s;
-                value(deadline(&of.fixture, of.day, lead_s))
+                value(deadline(&fixture, day, lead_s))
             }
-            "verify_slip" => {
-                let wanted: question::VerifySlip = about(question)?;
-                slip::verify(&wanted.json, wanted.pool)
-            }
-            "begin_part" => {
-                let named = about::<question::BeginPart>(question)?.named;
+            Question::VerifySlip { json, pool } => slip::verify(&json, pool),
+            Question::BeginPart { named } => {
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
@@ -140,37 +109,28 @@ impl Session {
                 };
                 self.check.insert(check).begin(named)
             }
-            "begin_again" => {
+            Question::BeginAgain => {
                 self.check = match self.check.take() {
                     Some(check) => Some(check.again()?),
                     None => None,
                 };
                 Ok(Value::Null)
             }
-            "end_part" => match &mut self.check {
+            Question::EndPart => match &mut self.check {
                 Some(check) => check.end(),
                 None => Err(Refusal::new("no-check", "no part of the chain was begun")),
             },
-            "standings" => {
-                let stage = about::<question::StandingsOf>(question)?.stage;
+            Question::Standings { stage } => {
                 value(self.checked()?.view().standings(stage.as_ref())?)
             }
-            "payouts" => {
-                let of: question::PayoutsFor = about(question)?;
-                value(self.checked()?.view().payouts(of.match_no, of.result)?)
+            Question::Payouts { match_no, result } => {
+                value(self.checked()?.view().payouts(match_no, result)?)
             }
-            "order" => {
+            Question::Order(wanted) => {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
-                order::of(check, self.open()?, &about(question)?)
+                order::of(check, self.open()?, &wanted)
             }
-            "compare" => {
-                let wanted: question::Compare = about(question)?;
-                compare::compare(self.checked()?.view(), wanted.of, &wanted.body)
-            }
-            other => Err(Refusal::new(
-                "bad-question",
-                format_args!("got the question `{other}`, which the rules do not know"),
-            )),
+            Question::Compare { of, body } => compare::compare(self.checked()?.view(), of, &body),
         }
     }
 

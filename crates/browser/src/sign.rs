@@ -1,6 +1,9 @@
 //! What the held keys sign.
 
-use bolao_ledger::{Action, BetMode, Name, Nonce, OpenBet, Opening, encode, misleading};
+use bolao_ledger::{
+    AccountId, Action, BetMode, Chips, Day, Fixture, MatchNo, Name, Nonce, OpenBet, Opening,
+    Outcome, Text, TxBody, Validator, ValidatorKey, encode, json::from_value, misleading,
+};
 use bolao_openings::Entropy;
 use bolao_wallet::Draft;
 use serde::Deserialize;
@@ -15,56 +18,110 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Written otherwise than in the ledger's own fields, since keys are needed for it.
+/// What the page signs: an action, but for `join` and `seal`, which keys are needed for.
 #[derive(Deserialize)]
-struct Join {
-    name: String,
-    invitation: Option<String>,
+#[serde(rename_all = "snake_case")]
+enum Act {
+    Join {
+        name: String,
+        invitation: Option<String>,
+    },
+    Bet {
+        tips: Vec<OpenBet>,
+    },
+    Seal {
+        tips: Vec<OpenBet>,
+    },
+    Open {
+        openings: Vec<Opening>,
+    },
+    OpenFor {
+        player: AccountId,
+        openings: Vec<Opening>,
+    },
+    Schedule {
+        fixture: Fixture,
+    },
+    Day {
+        match_no: MatchNo,
+        day: Option<Day>,
+    },
+    Result {
+        match_no: MatchNo,
+        outcome: Outcome,
+    },
+    Object {
+        match_no: MatchNo,
+        text: Text<280>,
+    },
+    Transfer {
+        to: AccountId,
+        chips: Chips,
+    },
+    Stake {
+        chips: Chips,
+    },
+    Unstake {
+        chips: Chips,
+    },
+    Offer {
+        key: ValidatorKey,
+    },
+    Appoint {
+        validator: Validator,
+    },
+    Organiser {
+        account: AccountId,
+        added: bool,
+    },
 }
 
-/// The same.
-#[derive(Deserialize)]
-struct Seal {
-    tips: Vec<OpenBet>,
-}
-
-/// Signs an act, and checks all that needs no state.
-pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: &Value) -> Result<Value, Refusal> {
-    let unread = |error: serde_json::Error| Refusal::new("bad-act", error);
-    let mut draft = Draft::new(held.account(), nonce);
-    let text = act.to_string();
-    let body = match act.get("type").and_then(Value::as_str) {
-        Some("join") => {
-            let join: Join = serde_json::from_str(&text).map_err(unread)?;
-            let name = Name::new(&join.name).map_err(|error| Refusal::new("bad-name", error))?;
-            if let Some(part) = misleading(&join.name) {
+fn body(act: Act, held: &Held, open: &Open, mut draft: Draft) -> Result<TxBody, Refusal> {
+    let action = match act {
+        Act::Join { name, invitation } => {
+            let checked = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
+            if let Some(part) = misleading(&name) {
                 let message = format!(
                     "others could take `{part}` in a name for more than a name: choose another"
                 );
                 return Err(Refusal::new("misleading-name", message));
             }
-            let ticket = match join.invitation {
+            let ticket = match invitation {
                 Some(text) => invitation::whole(&text, open)?.ticket,
                 None => None,
             };
-            draft.enter(open.id, name, ticket.as_ref())
+            return Ok(draft.enter(open.id, checked, ticket.as_ref()));
         }
-        Some("bet") if open.genesis.rules.bets == BetMode::Sealed => {
+        Act::Bet { .. } if open.genesis.rules.bets == BetMode::Sealed => {
             return Err(Refusal::new(
                 "sealed-pool",
                 "the bets of this pool are sealed: an open one would tell the score",
             ));
         }
-        Some("seal") => {
-            let seal: Seal = serde_json::from_str(&text).map_err(unread)?;
-            draft.seal_bets(held.key(), open.id, &seal.tips)
-        }
-        _ => {
-            let action: Action = serde_json::from_str(&text).map_err(unread)?;
-            draft.body(action)
-        }
+        Act::Seal { tips } => return Ok(draft.seal_bets(held.key(), open.id, &tips)),
+        Act::Bet { tips } => Action::Bet { bets: tips },
+        Act::Open { openings } => Action::Open { openings },
+        Act::OpenFor { player, openings } => Action::OpenFor { player, openings },
+        Act::Schedule { fixture } => Action::Schedule { fixture },
+        Act::Day { match_no, day } => Action::Day { match_no, day },
+        Act::Result { match_no, outcome } => Action::Result { match_no, outcome },
+        Act::Object { match_no, text } => Action::Object { match_no, text },
+        Act::Transfer { to, chips } => Action::Transfer { to, chips },
+        Act::Stake { chips } => Action::Stake { chips },
+        Act::Unstake { chips } => Action::Unstake { chips },
+        Act::Offer { key } => Action::Offer { key },
+        Act::Appoint { validator } => Action::Appoint { validator },
+        Act::Organiser { account, added } => Action::Organiser { account, added },
     };
-    let action = serde_json::to_value(&body.action).map_err(unread)?;
+    Ok(draft.body(action))
+}
+
+/// Signs an act, and checks all that needs no state.
+pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: Value) -> Result<Value, Refusal> {
+    let unread = |error| Refusal::new("bad-act", error);
+    let act = from_value(act).map_err(unread)?;
+    let body = body(act, held, open, Draft::new(held.account(), nonce))?;
+    let action = json!(body.action);
     let signed = held.key().sign(open.id, body);
     let transaction = hex::encode(encode(&signed));
     let checked = signed

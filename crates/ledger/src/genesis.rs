@@ -26,6 +26,7 @@ use crate::{
     fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
+    json::from_json,
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
     state::Vote,
@@ -225,14 +226,13 @@ impl Genesis {
         struct Head {
             version: u16,
         }
-        let Head { version } = serde_json::from_str(text).map_err(|error| GenesisError::Json {
+        let Head { version } = from_json(text).map_err(|error| GenesisError::Json {
             reason: error.to_string(),
         })?;
         check_version(version)?;
-        let genesis: Self =
-            serde_json::from_str(text).map_err(|error| GenesisError::Unreadable {
-                reason: error.to_string(),
-            })?;
+        let genesis: Self = from_json(text).map_err(|error| GenesisError::Unreadable {
+            reason: error.to_string(),
+        })?;
         genesis.check()?;
         Ok(genesis)
     }

@@ -14,6 +14,7 @@ mod genesis;
 mod hashes;
 mod header;
 mod invariants;
+pub mod json;
 mod memory;
 mod name;
 mod outcome;

@@ -1,7 +1,8 @@
 //! A receipt, and its file.
 
 use bolao_ledger::{
-    Block, BlockHash, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode, merkle_branch,
+    Block, BlockHash, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode,
+    json::from_json, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
 
@@ -227,7 +228,7 @@ impl Slip {
             return Err(SlipError::TooLong { got: text.len() });
         }
         let text = text.strip_suffix('\n').unwrap_or(text);
-        let slip: Self = serde_json::from_str(text).map_err(|error| SlipError::Json {
+        let slip: Self = from_json(text).map_err(|error| SlipError::Json {
             reason: error.to_string(),
         })?;
         if slip.to_json() == text {

@@ -1,6 +1,7 @@
 //! What stands in the file: the key derivation's parameters in the clear, everything else encrypted.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use bolao_ledger::json::from_json;
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
     aead::{Aead, Payload},
@@ -194,7 +195,7 @@ impl FileKey {
         contents: &T,
         nonce: [u8; 24],
     ) -> Result<String, SealError> {
-        let plain = Zeroizing::new(serde_json::to_vec(contents).map_err(|e| malformed(&e))?);
+        let plain = Zeroizing::new(serde_json::to_vec(contents).map_err(malformed)?);
         let payload = Payload {
             msg: plain.as_slice(),
             aad: domains::FILE,
@@ -210,7 +211,7 @@ impl FileKey {
             nonce,
             ciphertext,
         })
-        .map_err(|e| malformed(&e))?;
+        .map_err(malformed)?;
         if text.len() > MAX_FILE_BYTES {
             return Err(SealError::TooLarge);
         }
@@ -234,9 +235,7 @@ impl FileKey {
             .decrypt(&sealed.nonce.into(), payload)
             .map(Zeroizing::new)
             .map_err(|_| SealError::WrongPassphrase)?;
-        serde_json::from_slice(&plain)
-            .map(Some)
-            .map_err(|e| malformed(&e))
+        read(&plain).map(Some)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -254,11 +253,11 @@ impl Sealed {
         if text.len() > MAX_FILE_BYTES + 1 {
             return Err(SealError::TooLarge);
         }
-        let head: Head = serde_json::from_slice(text).map_err(|e| malformed(&e))?;
+        let head: Head = read(text)?;
         if head.version != VERSION {
             return Err(SealError::Version { got: head.version });
         }
-        serde_json::from_slice(text).map_err(|e| malformed(&e))
+        read(text)
     }
 
     /// Whether it was made with a passphrase, as far as its parameters tell.
@@ -272,7 +271,12 @@ impl Sealed {
     }
 }
 
-fn malformed(error: &serde_json::Error) -> SealError {
+fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, SealError> {
+    let text = str::from_utf8(text).map_err(malformed)?;
+    from_json(text).map_err(malformed)
+}
+
+fn malformed(error: impl std::fmt::Display) -> SealError {
     SealError::Malformed {
         reason: error.to_string(),
     }

@@ -84,9 +84,9 @@ export class Session implements Rules {
     this.#fetch = fetch;
   }
 
-  async #ask<T>(question: string, about: object = {}): Promise<T> {
+  async #ask<T>(question: string, about: object | null = null): Promise<T> {
     const wasm = await this.#wasm();
-    return guarded(() => wasm.ask(JSON.stringify({ ask: question, ...about }))) as T;
+    return guarded(() => wasm.ask(JSON.stringify({ [question]: about }))) as T;
   }
 
   newKeys(): Promise<{ account: string }> {
@@ -156,7 +156,8 @@ export class Session implements Rules {
   }
 
   sign(nonce: number, act: Act): Promise<Signed> {
-    return this.#ask("sign", { nonce, act });
+    const { type, ...about } = act;
+    return this.#ask("sign", { nonce, act: { [type]: about } });
   }
 
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]> {

@@ -106,9 +106,25 @@ fn read(answer: &str) -> Result<Value, (String, String)> {
     Err((text("code"), text("message")))
 }
 
+/// What an object holds, under the name that one of its fields gives.
+fn under_its(mut object: Value, name: &str) -> Value {
+    let fields = object.as_object_mut().unwrap();
+    let name = fields.remove(name).unwrap();
+    let about = if fields.is_empty() {
+        Value::Null
+    } else {
+        object
+    };
+    json!({ (name.as_str().unwrap()): about })
+}
+
 impl Asked {
-    pub(crate) fn ask(&mut self, question: Value) -> Result<Value, (String, String)> {
-        read(&self.0.answer(&question.to_string()))
+    /// Asks as `web/src/rules/session.ts` does.
+    pub(crate) fn ask(&mut self, mut question: Value) -> Result<Value, (String, String)> {
+        if let Some(act) = question.get_mut("act") {
+            *act = under_its(act.take(), "type");
+        }
+        read(&self.0.answer(&under_its(question, "ask").to_string()))
     }
 
     pub(crate) fn ok(&mut self, question: Value) -> Value {

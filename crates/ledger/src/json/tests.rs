@@ -1,0 +1,87 @@
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::*;
+use crate::{action::Action, genesis::Genesis, scoring::Scoring};
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shape {
+    Point,
+    Circle { radius: u8 },
+    Named(String),
+    Pair(i64, Option<bool>),
+}
+
+fn wrong_in<T: DeserializeOwned + fmt::Debug>(value: Value) -> String {
+    from_value::<T>(value).unwrap_err().to_string()
+}
+
+#[test]
+fn every_shape_is_read() {
+    let read = from_value::<Vec<Shape>>(json!([
+        "point", { "point": null }, { "circle": { "radius": 3, "other": [] } }, { "named": "n" }, { "pair": [-1, null] },
+    ]));
+    let (point, circle) = (Shape::Point, Shape::Circle { radius: 3 });
+    let (named, pair) = (Shape::Named("n".into()), Shape::Pair(-1, None));
+    assert_eq!(read.unwrap(), [point, Shape::Point, circle, named, pair]);
+    let numbers = from_json::<BTreeMap<String, f64>>(r#"{"a": 1, "b": -0.5}"#).unwrap();
+    assert_eq!(numbers.into_values().collect::<Vec<_>>(), [1.0, -0.5]);
+    let value = json!({ "a": [1, -1, 0.5, null, true, "x", {}] });
+    assert_eq!(from_value::<Value>(value.clone()).unwrap(), value);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    let mut genesis: Value = serde_json::from_str(&Genesis::article().to_json()).unwrap();
+    *genesis.pointer_mut("/matches/1/home/name").unwrap() = json!(["x"]);
+    assert_eq!(
+        wrong_in::<Genesis>(genesis),
+        "matches.1.home.name: got a list, wanted a string"
+    );
+    assert_eq!(
+        wrong_in::<Vec<Shape>>(json!(["point", { "circle": { "radius": 256 } }])),
+        "1.radius: got 256, wanted u8"
+    );
+    assert_eq!(
+        wrong_in::<Shape>(json!({ "circle": {} })),
+        "missing field `radius`"
+    );
+    assert_eq!(
+        wrong_in::<Shape>(json!("circle")),
+        "got the name alone, wanted more"
+    );
+    for (value, error) in [
+        (json!("square"), "unknown variant"),
+        (json!({ "point": 1 }), "got 1, wanted the name alone"),
+        (json!({}), "wanted"),
+        (json!({ "point": null, "circle": null }), "wanted"),
+        (json!(7), "got 7, wanted"),
+        (json!({ "pair": [1, null, 2] }), "got 3 items, wanted 2"),
+        (json!({ "pair": [0.5, null] }), "got 0.5, wanted i64"),
+    ] {
+        let got = wrong_in::<Shape>(value);
+        assert!(got.contains(error), "{got}");
+    }
+    assert!(from_json::<Shape>("{").is_err());
+}
+
+/// What holds its name among its fields is read by `serde`'s own way.
+#[test]
+fn tagged_types_are_read_as_serde_json_reads_them() {
+    for scoring in [
+        json!({ "kind": "sum", "exact": 5, "tendency": 2, "each_team": 1, "difference": 1 }),
+        json!({ "kind": "sum", "exact": 65536, "tendency": 2, "each_team": 1, "difference": 1 }),
+        json!({ "kind": "none" }),
+    ] {
+        let ours = from_value::<Scoring>(scoring.clone()).ok();
+        assert_eq!(ours, serde_json::from_value(scoring).ok());
+    }
+    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 0 }, "stake": 3 }] });
+    let ours: Action = from_value(bet.clone()).unwrap();
+    assert_eq!(ours, serde_json::from_value(bet).unwrap());
+}
