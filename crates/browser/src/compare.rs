@@ -2,7 +2,7 @@
 
 mod rows;
 
-use bolao_ledger::{AccountId, Bet, Text, UnixSeconds};
+use bolao_ledger::{AccountId, Bet, Text, UnixSeconds, json::from_value};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -157,8 +157,7 @@ fn basis(table: &Table) -> Row {
 /// The match that was asked for by its code or, in a part of a list, whichever the answer names.
 fn one_match(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Difference>, Refusal> {
     let no = body.get("no").cloned().unwrap_or_default();
-    let no = serde_json::from_value(no)
-        .map_err(|_| Refusal::new("bad-answer", "the answer names no match"))?;
+    let no = from_value(no).map_err(|_| Refusal::new("bad-answer", "the answer names no match"))?;
     let game = match &of.code {
         None => view.game(no)?,
         Some(code) => view.game_of(code)?,
@@ -209,12 +208,8 @@ fn matrix(
     of: &Route,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
-    let mut games: Vec<Game> = view.games()?;
+    let mut games: Vec<Game> = view.games_by_kickoff()?;
     games.retain(|game| game.entry.fixture.stage == *stage);
-    games.sort_by_key(|game| {
-        let fixture = &game.entry.fixture;
-        (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
-    });
     let columns = match_rows(view, &games, of.now)?;
     let answered = json!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {

@@ -1,7 +1,5 @@
 //! The order of an account's acts: what the book holds of them, and what was signed to follow.
 
-use std::collections::BTreeSet;
-
 use bolao_ledger::{Nonce, StateView as _, Transaction, decode};
 use serde_json::{Value, json};
 
@@ -19,7 +17,7 @@ pub(crate) fn of(check: &Check, open: &Open, wanted: &OrderOf) -> Result<Value, 
     let booked = account
         .map_err(unreadable)?
         .map_or(Nonce::ZERO, |account| account.next_nonce);
-    let signed: BTreeSet<u64> = wanted
+    let signed: Vec<u64> = wanted
         .waiting
         .iter()
         .filter_map(|text| {

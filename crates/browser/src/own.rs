@@ -8,7 +8,9 @@ use bolao_ledger::{
     AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
     MemoryState, Outcome, Payouts, Place, Prediction, ResultVersion, Score, Standing, StateView,
     Text, UnixSeconds, paid_out, payouts, rank,
-    table::{Accounts, Bets, Matches, ResultVersions, Results, RoundStandings, Standings},
+    table::{
+        Accounts, Bets, Matches, ResultVersions, RoundStandings, Standings, Table as StateTable,
+    },
 };
 use bolao_openings::{few, needed};
 use serde_json::{Value, json};
@@ -114,28 +116,43 @@ impl View<'_> {
 
     /// Every match, in the order of their numbers.
     pub(crate) fn games(&self) -> Own<Vec<Game>> {
-        let mut results = self.state.table::<Results>().map_err(unreadable)?;
-        let games = self.state.table::<Matches>().map_err(unreadable)?;
-        let games = games.into_iter();
-        Ok(games
-            .map(|(no, entry)| self.with_score(entry, results.remove(&no)))
-            .collect())
+        let games = self.all::<Matches>()?.into_iter();
+        let game = |(no, entry)| {
+            let result = self.state.result(no).map_err(unreadable)?;
+            Ok(self.with_score(entry, result))
+        };
+        games.map(game).collect()
+    }
+
+    /// The same by kick-off, those without one last.
+    pub(crate) fn games_by_kickoff(&self) -> Own<Vec<Game>> {
+        let mut games = self.games()?;
+        games.sort_by_key(|game| {
+            let fixture = &game.entry.fixture;
+            (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
+        });
+        Ok(games)
+    }
+
+    /// A whole table, in the order of its keys.
+    fn all<T: StateTable>(&self) -> Own<Vec<(T::Key, T::Value)>> {
+        let all = self.state.scan::<T>(&(), None, usize::MAX);
+        all.map_err(unreadable)
     }
 
     /// Everybody who has joined, the best first.
     pub(crate) fn table(&self, scope: Scope<'_>) -> Own<Table> {
         let rules = &self.genesis.rules;
-        let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
-        let mut players: BTreeMap<AccountId, Standing> = accounts
-            .into_keys()
-            .map(|account| (account, Standing::default()))
-            .collect();
+        let mut players = BTreeMap::new();
+        for (account, _) in self.all::<Accounts>()? {
+            players.insert(account, Standing::default());
+        }
         let games = self.games()?.into_iter();
         let scored: Vec<Game> = games
             .filter(|game| game.score.is_some() && scope.holds(game))
             .collect();
         match scope {
-            Scope::Pool => players.extend(self.state.table::<Standings>().map_err(unreadable)?),
+            Scope::Pool => players.extend(self.all::<Standings>()?),
             Scope::Stage(stage) => {
                 let all = self.state.scan::<RoundStandings>(stage, None, usize::MAX);
                 let all = all.map_err(unreadable)?.into_iter();

@@ -1,7 +1,5 @@
 //! Rows of an answer, one by one and field by field.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::Difference;
@@ -108,7 +106,7 @@ pub(super) fn list(own: &[Row], after: usize, body: &Value) -> Result<Option<Dif
 
 /// Why another row stands where one of the chain should.
 fn elsewhere(own: &[Row], expected: Option<&Row>, items: &[Value], item: &Value) -> Difference {
-    let shown: BTreeSet<String> = items.iter().map(identity).collect();
+    let shown: Vec<String> = items.iter().map(identity).collect();
     let known = own.iter().find(|row| identity(&row.own) == identity(item));
     match (known, expected) {
         (Some(_), Some(row)) if !shown.contains(&identity(&row.own)) => row.left_out(),

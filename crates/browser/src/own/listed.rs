@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Account, AccountId, MatchNo, Objection, StateView as _, Text, UnixSeconds, Validator, Vote,
+    Account, AccountId, MatchNo, Objection, StateView as _, Text, Validator, Vote,
     table::{Accounts, Appointments, Objections, Offers, OrganiserVotes, Votes},
 };
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::check::unreadable;
 impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
-        let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
+        let accounts = self.all::<Accounts>()?;
         let row = |(id, account): (AccountId, Account)| {
             json!({
                 "account": id,
@@ -29,14 +29,8 @@ impl View<'_> {
 
     /// The stages in the order in which they begin, each with its matches.
     pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
-        let begins = |game: &Game| {
-            let fixture = &game.entry.fixture;
-            (fixture.kickoff.unwrap_or(UnixSeconds(u64::MAX)), fixture.no)
-        };
-        let mut games = self.games()?;
-        games.sort_by_key(begins);
         let mut stages: Vec<(Text<64>, Vec<Game>)> = Vec::new();
-        for game in games {
+        for game in self.games_by_kickoff()? {
             let stage = game.entry.fixture.stage.clone();
             match stages.iter_mut().find(|(other, _)| *other == stage) {
                 Some((_, games)) => games.push(game),
@@ -70,7 +64,7 @@ impl View<'_> {
     /// What organisers have signed of matches and too few others yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
         let mut waiting: Vec<(u8, MatchNo, Vote, Vec<AccountId>)> = Vec::new();
-        for ((kind, no, signer), vote) in self.state.table::<Votes>().map_err(unreadable)? {
+        for ((kind, no, signer), vote) in self.all::<Votes>()? {
             let same = |it: &&mut (u8, MatchNo, Vote, Vec<AccountId>)| {
                 (it.0, it.1, &it.2) == (kind, no, &vote)
             };
@@ -112,7 +106,7 @@ impl View<'_> {
     pub(crate) fn organisers(&self) -> Own<Value> {
         let mut waiting: BTreeMap<(AccountId, bool), Vec<Value>> = BTreeMap::new();
         let mut order = Vec::new();
-        let signed = self.state.table::<OrganiserVotes>().map_err(unreadable)?;
+        let signed = self.all::<OrganiserVotes>()?;
         for ((about, signer), added) in signed {
             let signers = waiting.entry((about, added)).or_default();
             if signers.is_empty() {
@@ -147,13 +141,13 @@ impl View<'_> {
                 "weight": one.weight,
             }))
         };
-        let offers = self.state.table::<Offers>().map_err(unreadable)?;
+        let offers = self.all::<Offers>()?;
         let offers = offers
             .into_iter()
             .filter(|(account, _)| set.iter().all(|one| one.account != *account))
             .map(|(account, key)| Ok(json!({ "player": self.player(&account)?, "key": key })));
         let mut waiting: Vec<(Validator, Vec<Value>)> = Vec::new();
-        let signed = self.state.table::<Appointments>().map_err(unreadable)?;
+        let signed = self.all::<Appointments>()?;
         for ((_, signer), validator) in signed {
             let signer = self.player(&signer)?;
             match waiting.iter_mut().find(|(other, _)| *other == validator) {

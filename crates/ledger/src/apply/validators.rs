@@ -162,9 +162,10 @@ impl<S: StateView> Run<'_, S> {
         if validators.len() < MAX_VALIDATORS {
             return Ok(());
         }
-        validators.sort_by_key(|one| Reverse((one.weight, one.account)));
-        let out = validators.pop().filter(|least| least.weight < stake.0);
-        let out = out.ok_or(RuleError::TooManyValidators)?.account;
+        let weights = validators.iter().map(|one| (one.weight, one.account));
+        let least = weights.min().filter(|(weight, _)| *weight < stake.0);
+        let (_, out) = least.ok_or(RuleError::TooManyValidators)?;
+        validators.retain(|one| one.account != out);
         match self.get::<Stakes>(&out)? {
             Some(staked) if staked.chips > Chips::ZERO => self.release(out, staked, staked.chips),
             _ => Ok(()),

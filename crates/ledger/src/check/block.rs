@@ -145,7 +145,8 @@ impl Block {
         }
         let leaves = self.leaves();
         // # Rule B3: no transaction stands twice in a block (CVE-2012-2459: a repeated tail leaves the root as it was).
-        if leaves.iter().collect::<BTreeSet<_>>().len() != leaves.len() {
+        let mut seen = BTreeSet::new();
+        if !leaves.iter().all(|leaf| seen.insert(leaf)) {
             return Err(BlockError::DuplicateTransaction);
         }
         // # Rule B2: the header's Merkle root is that of coinbase and transactions, signatures included.

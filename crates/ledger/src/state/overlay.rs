@@ -119,11 +119,9 @@ impl<S: StateView> StateView for Overlay<S> {
             .clone()
             .filter(|(_, change)| change.after.is_none())
             .count();
-        let mut entries: BTreeMap<Vec<u8>, Vec<u8>> = self
-            .base
-            .scan_bytes(prefix, after, limit.saturating_add(removed))?
-            .into_iter()
-            .collect();
+        let limit_of_base = limit.saturating_add(removed);
+        let mut entries = BTreeMap::new();
+        entries.extend(self.base.scan_bytes(prefix, after, limit_of_base)?);
         for (key, change) in changes {
             match &change.after {
                 Some(value) => entries.insert(key.clone(), value.clone()),

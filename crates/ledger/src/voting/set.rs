@@ -63,7 +63,10 @@ impl ValidatorSet {
     /// The set of these; those without weight do not vote.
     pub fn new(validators: impl IntoIterator<Item = Validator>) -> Result<Self, ValidatorSetError> {
         let weighty = validators.into_iter().filter(|one| one.weight > 0);
-        let mut validators: Vec<_> = weighty.take(MAX_VALIDATORS + 1).collect();
+        Self::of(weighty.take(MAX_VALIDATORS + 1).collect())
+    }
+
+    fn of(mut validators: Vec<Validator>) -> Result<Self, ValidatorSetError> {
         let got = validators.len();
         if got == 0 || got > MAX_VALIDATORS {
             return Err(ValidatorSetError::Count { got });
