@@ -92,8 +92,8 @@ impl Session {
             Question::Deals(wanted) => value(sign::deals(self.held()?, self.open()?, &wanted)?),
             Question::Invite(wanted) => invitation::make(self.held()?, self.open()?, &wanted),
             Question::CheckName { name } => {
-                let checked = Name::new(&name).map(|_| Value::Null);
-                checked.map_err(|error| Refusal::new("bad-name", error))
+                let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
+                value(name.folded().as_str())
             }
             Question::Points(wanted) => pool::points(self.open()?, wanted),
             Question::Deadline { fixture, day } => {

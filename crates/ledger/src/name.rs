@@ -1,13 +1,14 @@
 //! Players' names: kept as written, compared by the PRECIS Nickname profile (RFC 8266).
 
+mod characters;
+mod normal;
+mod profile;
+
 use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
-use precis_profiles::Nickname;
 use serde::Serialize;
 use thiserror::Error;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::text::{Text, text_type};
 
@@ -37,8 +38,7 @@ pub struct NameError {
 impl NameError {
     fn new(reason: impl fmt::Display) -> Self {
         Self {
-            // The library ends some of its texts with the end of a line.
-            reason: reason.to_string().trim_end().to_owned(),
+            reason: reason.to_string(),
         }
     }
 }
@@ -82,14 +82,14 @@ impl Name {
             return Err(NameError::new("it is empty"));
         }
         let enforced = if is_plain(text) {
-            text.into()
+            text.to_owned()
         } else {
-            Nickname::enforce(text).map_err(NameError::new)?
+            profile::enforced(text).map_err(NameError::new)?
         };
-        let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
+        let name = Self(Text::new(enforced).map_err(NameError::new)?);
         // # Rule J5: a name begins with a character of its own, holds nothing that does not show, and does not look like
         // # an account.
-        if name.as_str().chars().next().is_some_and(is_combining_mark) {
+        if name.as_str().chars().next().is_some_and(profile::is_mark) {
             return Err(NameError::new(
                 "it begins with a mark that belongs on a letter",
             ));
@@ -124,22 +124,13 @@ fn is_plain(text: &str) -> bool {
 impl FoldedName {
     /// Folds a text; two texts name the same player exactly when this is equal.
     pub fn of(text: &str) -> Result<Self, NameError> {
-        let profile = Nickname::new();
         if text.len() > 4 * MAX_CHARACTERS {
             return Err(NameError::new(format_args!("{} bytes long", text.len())));
         }
         if is_plain(text) {
             return Ok(Self(text.to_ascii_lowercase()));
         }
-        Nickname::prepare(text).map_err(NameError::new)?;
-        // The comparison steps of RFC 8266 §2.4, in its order.
-        let folded = stabilize(text, |s| {
-            let s = profile.additional_mapping_rule(s)?;
-            let s = profile.case_mapping_rule(s)?;
-            profile.normalization_rule(s)
-        })
-        .map_err(NameError::new)?;
-        Ok(Self(folded.into_owned()))
+        Ok(Self(profile::folded(text).map_err(NameError::new)?))
     }
 
     /// The folded text.
@@ -159,26 +150,4 @@ impl FoldedName {
 text_type!(Name, NameError);
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        /// The short way gives what the profile gives.
-        #[test]
-        fn plain_texts_are_what_the_profile_makes_of_them(text in "[ -~]{1,32}") {
-            prop_assume!(is_plain(&text));
-            prop_assert_eq!(Nickname::enforce(text.as_str()).unwrap(), text.as_str());
-            let profile = Nickname::new();
-            let folded = stabilize(text.as_str(), |s| {
-                let s = profile.additional_mapping_rule(s)?;
-                let s = profile.case_mapping_rule(s)?;
-                profile.normalization_rule(s)
-            });
-            prop_assert_eq!(folded.unwrap(), text.to_ascii_lowercase());
-        }
-    }
-}
+mod tests;

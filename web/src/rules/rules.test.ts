@@ -1,5 +1,6 @@
 // @vitest-environment node
 // The WebAssembly itself, asked as the worker asks it, about pools as nodes answered (`crates/browser/vectors`).
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { beforeAll, describe, expect, it } from "vitest";
@@ -104,6 +105,45 @@ describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2
       rows[0] = { ...rows[0], score: { home: 9, away: 9 } };
     });
     expect(score).toMatchObject({ what: "score", node: "9–9" });
+  });
+});
+
+describe("names, which the browser normalizes", () => {
+  const vectors = <T>(name: string) =>
+    JSON.parse(readFileSync(here(`../../../crates/ledger/vectors/${name}.json`), "utf8")) as T;
+  const folded = (wasm: Wasm, name: string) =>
+    (JSON.parse(wasm.ask(JSON.stringify({ check_name: { name } }))) as { ok?: string }).ok;
+  const digest = (names: Iterable<string>) => {
+    const wasm = new Wasm();
+    const hash = createHash("sha256");
+    for (const name of names) hash.update(`${folded(wasm, name) ?? "-"}\n`);
+    return hash.digest("hex");
+  };
+
+  it("fold as a node folds them", () => {
+    const { accepted, refused } = vectors<{ accepted: { input: string; folded: string }[]; refused: string[] }>(
+      "names",
+    );
+    const wasm = new Wasm();
+    for (const { input, folded: form } of accepted) expect(folded(wasm, input), input).toBe(form);
+    for (const input of refused) expect(folded(wasm, input), input).toBeUndefined();
+  });
+
+  it("fold as a node folds them, with every character and marks in every order", () => {
+    const { end, characters, bases, marks, marked } = vectors<Record<string, string> & { end: number }>(
+      "names-on-the-web",
+    );
+    function* each() {
+      for (let code = 0; code < end; code += 1)
+        if (code < 0xd800 || code > 0xdfff) yield `x${String.fromCodePoint(code)}`;
+    }
+    function* orders() {
+      for (const base of bases ?? "")
+        for (const one of marks ?? "")
+          for (const two of marks ?? "") for (const three of marks ?? "") yield base + one + two + three;
+    }
+    expect(digest(each())).toBe(characters);
+    expect(digest(orders())).toBe(marked);
   });
 });
 

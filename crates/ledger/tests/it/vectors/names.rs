@@ -116,6 +116,44 @@ fn folding() {
     );
 }
 
+/// What the page's tests compare with, where a browser normalizes: characters after a letter, and marks in every order.
+#[test]
+fn folding_on_the_web() {
+    /// Above are only tags and private characters.
+    const END: char = '\u{30000}';
+    const BASES: &str = "aeonAÇǅſΩακ가\u{1100}אعकกか";
+    const MARKS: &str = "\u{300}\u{301}\u{302}\u{303}\u{308}\u{31b}\u{323}\u{327}\u{328}\u{345}\u{1161}\u{11a8}\u{5b0}\u{5bc}\u{64e}\u{651}\u{93c}\u{e38}\u{e48}\u{3099}";
+    let digest = |texts: &mut dyn Iterator<Item = String>| {
+        let mut hash = Sha256::new();
+        for text in texts {
+            let folded = Name::new(&text).map(|name| name.folded());
+            hash.update(folded.as_ref().map_or("-", FoldedName::as_str));
+            hash.update("\n");
+        }
+        hex::encode(hash.finalize())
+    };
+    let mut characters = ('\0'..END).map(|character| format!("x{character}"));
+    let pairs = || {
+        MARKS
+            .chars()
+            .flat_map(|a| MARKS.chars().map(move |b| [a, b]))
+    };
+    let mut marked = BASES.chars().flat_map(|base| {
+        let triples = pairs().flat_map(|pair| MARKS.chars().map(move |last| (pair, last)));
+        triples.map(move |([a, b], c)| String::from_iter([base, a, b, c]))
+    });
+    compare(
+        "names-on-the-web",
+        &json!({
+            "end": u32::from(END),
+            "characters": digest(&mut characters),
+            "bases": BASES,
+            "marks": MARKS,
+            "marked": digest(&mut marked),
+        }),
+    );
+}
+
 #[test]
 fn accounts() {
     let mut dice = Dice::new(7);
