@@ -109,8 +109,8 @@ describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2
 });
 
 describe("names, which the browser normalizes", () => {
-  const vectors = <T>(name: string) =>
-    JSON.parse(readFileSync(here(`../../../crates/ledger/vectors/${name}.json`), "utf8")) as T;
+  const vectors = (name: string): unknown =>
+    JSON.parse(readFileSync(here(`../../../crates/ledger/vectors/${name}.json`), "utf8"));
   const folded = (wasm: Wasm, name: string) =>
     (JSON.parse(wasm.ask(JSON.stringify({ check_name: { name } }))) as { ok?: string }).ok;
   const digest = (names: Iterable<string>) => {
@@ -121,18 +121,20 @@ describe("names, which the browser normalizes", () => {
   };
 
   it("fold as a node folds them", () => {
-    const { accepted, refused } = vectors<{ accepted: { input: string; folded: string }[]; refused: string[] }>(
-      "names",
-    );
+    interface Names {
+      accepted: { input: string; folded: string }[];
+      refused: string[];
+    }
+    const { accepted, refused } = vectors("names") as Names;
     const wasm = new Wasm();
     for (const { input, folded: form } of accepted) expect(folded(wasm, input), input).toBe(form);
     for (const input of refused) expect(folded(wasm, input), input).toBeUndefined();
   });
 
   it("fold as a node folds them, with every character and marks in every order", () => {
-    const { end, characters, bases, marks, marked } = vectors<Record<string, string> & { end: number }>(
-      "names-on-the-web",
-    );
+    const { end, characters, bases, marks, marked } = vectors("names-on-the-web") as Record<string, string> & {
+      end: number;
+    };
     function* each() {
       for (let code = 0; code < end; code += 1)
         if (code < 0xd800 || code > 0xdfff) yield `x${String.fromCodePoint(code)}`;
