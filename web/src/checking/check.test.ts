@@ -177,6 +177,25 @@ describe("the standing check", () => {
     expect(await it.agrees(keepers(), false)).toBe(false);
   });
 
+  it("goes on comparing what a screen shows, after the same was asked for once", async () => {
+    const it = await ready();
+    it.ask(keepers());
+    await it.agrees(keepers(), true);
+    compare.mockClear();
+    await it.checkNow();
+    expect(asked()).toContain("openings");
+  });
+
+  it("reads the answer of each who waits for the same", async () => {
+    const it = await ready();
+    const read = vi.fn(keepers().read);
+    const [first, second] = [vi.fn(read), vi.fn(read)];
+    const both = [first, second].map((each) => it.agrees({ id: "keepers", read: each }, true));
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(first).toHaveBeenCalled();
+    expect(second).toHaveBeenCalled();
+  });
+
   it("does not read a long book for that over a connection that costs, unless its owner says so", async () => {
     vi.stubGlobal("navigator", { connection: { saveData: true } });
     transactions = 100_000;

@@ -8,7 +8,7 @@ import { genesisOptions } from "../node/genesis";
 import { playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
-import type { Checked, Difference, Place, Rules } from "../rules";
+import type { Checked, Place, Rules } from "../rules";
 import { idle } from "../shell/idle";
 import { kept } from "../shell/kept";
 import { against } from "./allowed";
@@ -24,8 +24,8 @@ const PROGRESS_EVERY_MS = 100;
 
 /** What screens ask for; one that found a difference stays until it is answered rightly, `shown` or not. */
 const asked = new Map<string, { question: Question; shown: boolean }>();
-/** What came of each question when it was last compared. */
-const outcomes = new Map<string, Difference | "unsure" | "failed" | undefined>();
+/** What is compared once, for whoever waits for it. */
+const awaited: { question: Question; agrees: (whether: boolean) => void }[] = [];
 let running: Promise<void> | undefined;
 let wanted = false;
 let begun = false;
@@ -137,7 +137,7 @@ async function outcomeOf(rules: Rules, question: Question, newest: () => Promise
 /** Whether nothing is shown that could be compared: the address names a round that is not there. */
 const isNothing = (error: unknown): boolean => error instanceof Absent || isRulesError(error);
 
-/** Reads what is new of the book, and compares every question once. */
+/** Reads what is new of the book, and compares every question once; those that are awaited first. */
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
   const { rules } = await openedPool(pool.id);
@@ -149,13 +149,24 @@ async function pass(afresh: boolean): Promise<void> {
     return checked.tip;
   };
   takeAnew();
+  for (let one = awaited.shift(); one !== undefined; one = awaited.shift()) {
+    const { question, agrees } = one;
+    const { outcome } = await outcomeOf(rules, question, newest).catch((error: unknown) => {
+      agrees(false);
+      throw error;
+    });
+    if (typeof outcome === "object") {
+      tell(question.id, outcome);
+      if (!asked.has(question.id)) asked.set(question.id, { question, shown: false });
+    }
+    agrees(outcome === undefined);
+  }
   const always = new Map(standing(pool).map((question) => [question.id, question]));
   const questions = new Map([...always, ...[...asked].map(([id, { question }]) => [id, question] as const)]);
   const errors: unknown[] = [];
   let unsure = false;
   for (const [id, question] of questions) {
     const { outcome, error } = await outcomeOf(rules, question, newest);
-    outcomes.set(id, outcome);
     if (error !== undefined && (always.has(id) || !isNothing(error))) errors.push(error);
     if (outcome === "unsure") unsure = true;
     else if (outcome !== "failed") tell(id, outcome);
@@ -182,6 +193,7 @@ async function run(afresh: boolean): Promise<void> {
         tellWithheld(error.code);
         if (!NOT_A_LIE.has(error.code)) tellBroken(error.message);
       }
+      for (const { agrees } of awaited.splice(0)) agrees(false);
       end({ is: "failed", error, part: false });
       return;
     } finally {
@@ -219,12 +231,11 @@ export async function agrees(question: Question, now: boolean): Promise<boolean>
   const reason = against();
   const costs = reason === "chosen" || (reason !== undefined && totals.transactions > SHORT_BOOK);
   if (costs && !now && last.get() === undefined) return false;
-  outcomes.delete(question.id);
-  asked.set(question.id, { question, shown: false });
-  await checkNow();
-  // The check was just ending.
-  if (!outcomes.has(question.id) && check.get().is !== "failed") await checkNow();
-  return outcomes.has(question.id) && outcomes.get(question.id) === undefined;
+  return new Promise((resolve) => {
+    awaited.push({ question, agrees: resolve });
+    // Where the check was just ending, another one follows.
+    void checkNow().then(() => (awaited.length > 0 ? checkNow() : undefined));
+  });
 }
 
 /** So long does a signature wait for the check at most. */

@@ -22,10 +22,10 @@ const SENSELESS = new Set(["bad-answer", "unknown-match"]);
 export const isRulesError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && "code" in error && typeof error.code === "string";
 
-/** What does not come in time. */
+/** It did not come in time. */
 export class Late extends Error {}
 
-async function within<Done>(work: Promise<Done>, ms: number): Promise<Done> {
+export async function within<Done>(work: Promise<Done>, ms: number): Promise<Done> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Late(`nothing came within ${ms / 1000} s`)), ms);

@@ -5,7 +5,7 @@ import type { Fixture } from "../rules";
 import type { Ruling } from "./inBook";
 
 const agrees = vi.fn<(question: Question, now: boolean) => Promise<boolean>>();
-/** What the node says, by the path that it is asked for. */
+/** What the node says in the end, by the path that it is asked for. */
 const said: Record<string, unknown> = {};
 
 vi.mock("../checking/check", () => ({
@@ -32,6 +32,7 @@ const APPOINT: Ruling = {
   act: { type: "appoint", validator: { account: ANA.account, key: ANA.key, weight: 1 } },
   seen: [ANA],
 };
+const BRUNO = { account: "bolao1bruno", name: "Bruno" };
 const schedule = (fixture: Fixture, ...seen: Fixture[]): Ruling => ({ act: { type: "schedule", fixture }, seen });
 
 const REFUSED = { code: "not-in-book", passing: true };
@@ -42,6 +43,7 @@ beforeEach(() => {
     return true;
   });
   said.matches = [SEEN];
+  said.votes = [];
   said.validators = {
     validators: [],
     waiting: [],
@@ -90,7 +92,7 @@ it("lets a match be signed as what was signed just before has made it", async ()
   const { standInBook } = await import("./inBook");
   const later = { ...SEEN, kickoff: 1_893_456_000 };
   said.matches = [{ ...SEEN, kickoff: "2030-01-01T00:00:00Z" }];
-  await standInBook([{ ...RESULT, seen: [SEEN, later] }]);
+  await standInBook([{ ...RESULT, seen: [[SEEN, later]] }]);
 });
 
 it("lets a new match be signed if its number and its short name are nobody’s", async () => {
@@ -104,4 +106,43 @@ it("lets nobody be appointed who was shown by another’s name, or with another 
   const { standInBook } = await import("./inBook");
   await expect(standInBook([{ ...APPOINT, seen: [{ ...ANA, name: "Bruno" }] }])).rejects.toMatchObject(REFUSED);
   await expect(standInBook([{ ...APPOINT, seen: [{ ...ANA, key: "bb" }] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nobody be given a number of votes that was made of another keeper’s than the book has", async () => {
+  const { standInBook } = await import("./inBook");
+  const { seat } = await import("./seen");
+  const keeper = { validator: BRUNO, key: "bb", weight: 1 };
+  said.validators = { validators: [keeper], waiting: [], offers: [{ player: ANA, key: ANA.key }] };
+  await standInBook([{ ...APPOINT, seen: [ANA, seat(keeper)] }]);
+  const lie = seat({ ...keeper, weight: 1_000_000 });
+  await expect(standInBook([{ ...APPOINT, seen: [ANA, lie] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nothing be signed that is about another than was seen", async () => {
+  const { standInBook } = await import("./inBook");
+  const { offer } = await import("./seen");
+  said.validators = {
+    validators: [],
+    waiting: [],
+    offers: [
+      { player: ANA, key: ANA.key },
+      { player: BRUNO, key: "bb" },
+    ],
+  };
+  await expect(standInBook([{ ...APPOINT, seen: [offer(BRUNO, "bb")] }])).rejects.toMatchObject(REFUSED);
+  await expect(standInBook([{ ...RESULT, seen: [] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("signs the same as others only if they have signed it", async () => {
+  const { standInBook } = await import("./inBook");
+  const { signatures } = await import("./seen");
+  const [ana, bruno] = [ANA, BRUNO].map(({ account, name }) => ({ account, name }));
+  const vote = { type: "result", match: { no: 1 }, outcome: { status: "played", after_90: { home: 2, away: 1 } } };
+  said.votes = [{ ...vote, signers: [ana, bruno] }];
+  const same = { ...RESULT, seen: [SEEN, ...signatures(RESULT.act, [ANA])] };
+  await standInBook([same]);
+  said.votes = [{ ...vote, signers: [bruno] }];
+  await expect(standInBook([same])).rejects.toMatchObject(REFUSED);
+  said.votes = [];
+  await expect(standInBook([same])).rejects.toMatchObject(REFUSED);
 });

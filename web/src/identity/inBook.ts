@@ -3,62 +3,48 @@
 
 import { agrees, known } from "../checking/check";
 import type { Answers } from "../checking/compare";
-import { matchesIn, votes } from "../checking/questions";
+import { matchesIn } from "../checking/questions";
 import type { Shapes } from "../node/client";
-import { matchesOptions, organisersOptions, playersOptions, validatorsOptions } from "../node/queries";
+import { matchesOptions, organisersOptions, playersOptions, validatorsOptions, votesOptions } from "../node/queries";
 import type { Act, Fixture } from "../rules";
-import { scheduled } from "./fixture";
+import type { Office } from "./acts";
 import { NOT_IN_BOOK, Refused } from "./refused";
+import { ofMatches, ofOrganisers, ofValidators, ofVotes, person, type Thing } from "./seen";
 
-/** A player, or a validator by its key. */
-interface Person {
-  account: string;
-  name: string | null;
-  key?: string;
-}
+/** A thing as it was seen; or in any of several forms, where what was signed just before may have changed it. */
+export type Sight = Thing | readonly Thing[];
 
-type Thing = Fixture | Person;
-
-export const person = ({ account, name }: Shapes["PlayerRef"], key?: string): Person => ({
-  account,
-  name: name ?? null,
-  ...(key !== undefined && { key }),
-});
-
-/** What only organisers sign. */
-type Office = Extract<Act, { type: "schedule" | "day" | "result" | "appoint" | "organiser" }>;
-
-/** An organiser's act. `seen`: what it is about as its signer saw it, or as what was signed just before makes it; none if it is new. */
+/** An organiser's act, and all that was seen of the pool when it was signed. Of a new match nothing was. */
 export interface Ruling {
   act: Office;
-  seen: readonly Thing[];
+  seen: readonly Sight[];
 }
 
-export type Signable = Exclude<Act, Office> | Ruling;
+/** What a player signs. */
+export type Own = Exclude<Act, Office>;
 
-/** What the node says of the pool's things, and these. */
 type Read = (fresh: boolean) => Promise<{ answers: Answers; things: Thing[] }>;
 
 const READ = {
   matches: async (fresh) => {
     const said = await known(matchesOptions(), fresh);
-    return { answers: matchesIn(said), things: said.map(scheduled) };
+    return { answers: matchesIn(said), things: ofMatches(said) };
   },
-  votes: async (fresh) => ({ answers: await votes(fresh), things: [] }),
+  votes: async (fresh) => {
+    const items = await known(votesOptions(), fresh);
+    return { answers: [{ of: { route: "votes" }, body: { items } }], things: ofVotes(items) };
+  },
   validators: async (fresh) => {
     const body = await known(validatorsOptions(), fresh);
-    const seats = [...body.validators, ...body.waiting].map(({ validator, key }) => person(validator, key));
-    const offers = (body.offers ?? []).map(({ player, key }) => person(player, key));
-    return { answers: [{ of: { route: "validators" }, body }], things: [...seats, ...offers] };
+    return { answers: [{ of: { route: "validators" }, body }], things: ofValidators(body) };
   },
   organisers: async (fresh) => {
     const body = await known(organisersOptions(), fresh);
-    const those = [...body.organisers, ...body.waiting.map(({ player }) => player)];
-    return { answers: [{ of: { route: "organisers" }, body }], things: those.map((one) => person(one)) };
+    return { answers: [{ of: { route: "organisers" }, body }], things: ofOrganisers(body) };
   },
   players: async (fresh) => {
     const items = await known(playersOptions(), fresh);
-    return { answers: [{ of: { route: "players" }, body: { items } }], things: items.map((one) => person(one)) };
+    return { answers: [{ of: { route: "players" }, body: { items } }], things: items.map(person) };
   },
 } satisfies Record<string, Read>;
 
@@ -72,13 +58,35 @@ const RESTS_ON: Record<Office["type"], readonly (keyof typeof READ)[]> = {
 
 const same = (one: Thing, other: Thing): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-const isSameMatch = (one: Fixture, other: Thing): boolean =>
-  "code" in other && (one.no === other.no || one.code.toLowerCase() === other.code.toLowerCase());
+/** What an act must have been seen of. */
+function isAbout(act: Office, thing: Thing): boolean {
+  switch (act.type) {
+    case "schedule":
+      return "no" in thing && thing.no === act.fixture.no;
+    case "day":
+    case "result":
+      return "no" in thing && thing.no === act.match_no;
+    case "appoint": {
+      const { account, key } = act.validator;
+      const one = "by" in thing && thing.signed.type === "appoint" ? thing.signed.validator : thing;
+      return "key" in one && one.account === account && one.key === key;
+    }
+    case "organiser":
+      return "account" in thing && thing.account === act.account;
+  }
+}
 
-/** Whether the book has what an act is about as its signer saw it. */
+const isTaken = ({ no, code }: Fixture, things: readonly Thing[]): boolean =>
+  things.some((it) => "no" in it && (it.no === no || it.code.toLowerCase() === code.toLowerCase()));
+
+const formsOf = (sight: Sight): readonly Thing[] => ("length" in sight ? sight : [sight]);
+
+/** Whether the book has all that was seen, and the act is about some of it. */
 function isAsSeen({ act, seen }: Ruling, things: readonly Thing[]): boolean {
-  if (seen.length > 0) return seen.some((thing) => things.some((it) => same(thing, it)));
-  return act.type === "schedule" && !things.some((it) => isSameMatch(act.fixture, it));
+  const sights = seen.map(formsOf);
+  const about = sights.some((forms) => forms.some((thing) => isAbout(act, thing)));
+  const isNew = act.type === "schedule" && !isTaken(act.fixture, things);
+  return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
 }
 
 /** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */

@@ -7,7 +7,7 @@ import { nonceToSign } from "./order";
 import { playerOf } from "./player";
 import { OVERTAKEN, refused, Refused } from "./refused";
 import { keepSent } from "./sent";
-import { standInBook, type Signable } from "./inBook";
+import { standInBook, type Own, type Ruling } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -112,7 +112,7 @@ function inTurn<Done>(account: string, work: () => Promise<Done>): Promise<Done>
  * Signs acts with the keys in hand and tries them; sends them, one after the other, if none is refused. Gives their ids. One call
  * waits for the other.
  */
-export async function signAndSend(rules: Rules, account: string, ...acts: Act[]): Promise<string[]> {
+async function signAll(rules: Rules, account: string, acts: Act[]): Promise<string[]> {
   try {
     return await inTurn(account, () => sendAll(rules, account, acts));
   } finally {
@@ -123,11 +123,37 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
   }
 }
 
-/** Sends what this device's player does. Asks for the passphrase where one is set. */
-export async function send(pool: string, ...what: Signable[]): Promise<string[]> {
+/** Signs and sends what a player does, with the keys in hand. */
+export const signAndSend = (rules: Rules, account: string, ...acts: Own[]): Promise<string[]> =>
+  signAll(rules, account, acts);
+
+async function handOf(pool: string): Promise<{ rules: Rules; account: string }> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
-  await standInBook(what.filter((one) => "act" in one));
-  const acts = what.map((one) => ("act" in one ? one.act : one));
-  return signAndSend(await hand(pool), player.account, ...acts);
+  return { rules: await hand(pool), account: player.account };
+}
+
+/** Sends what this device's player does. Asks for the passphrase where one is set. */
+export async function send(pool: string, ...acts: Own[]): Promise<string[]> {
+  const { rules, account } = await handOf(pool);
+  return signAndSend(rules, account, ...acts);
+}
+
+/**
+ * Gives what sends each of these acts, which only organisers sign, if the book has what was seen. Asks for the passphrase where one
+ * is set.
+ */
+export async function ruler(
+  pool: string,
+  rulings: readonly Ruling[],
+): Promise<(...some: Ruling[]) => Promise<string[]>> {
+  // It may be an hour until the passphrase is given.
+  const { rules, account } = await handOf(pool);
+  await standInBook(rulings);
+  return (...some) =>
+    signAll(
+      rules,
+      account,
+      some.map(({ act }) => act),
+    );
 }

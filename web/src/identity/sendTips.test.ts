@@ -6,7 +6,14 @@ import type { Act } from "../rules";
 const NOW_S = 1_000;
 
 const match = (no: number, code: string, deadline_s: number) =>
-  ({ no, code, status: "scheduled", deadline: new Date(deadline_s * 1000).toISOString() }) as Shapes["MatchBody"];
+  ({
+    no,
+    code,
+    home: { name: `home of ${code}` },
+    away: { name: "away" },
+    status: "scheduled",
+    deadline: new Date(deadline_s * 1000).toISOString(),
+  }) as Shapes["MatchBody"];
 
 const MATCHES = [match(1, "PtCh", 2_000), match(2, "NlEn", 2_000), match(3, "BrAr", 500)];
 
@@ -40,6 +47,10 @@ function nodeWith(late: number[], { mute = false } = {}) {
   return sent;
 }
 
+const matchesOfBook = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
+
+vi.mock("./inBook", () => ({ matchesOfBook: () => matchesOfBook() }));
+
 vi.mock("../rules", () => ({
   load: () =>
     Promise.resolve({
@@ -65,6 +76,7 @@ describe("sending tips", () => {
   beforeEach(() => {
     vi.resetModules();
     localStorage.clear();
+    matchesOfBook.mockReset().mockResolvedValue(MATCHES);
   });
 
   it("sends all that are open with one signature, and keeps what was closed in pencil", async () => {
@@ -74,6 +86,23 @@ describe("sending tips", () => {
     expect(sent).toEqual([[1, 2]]);
     expect(done.late).toEqual([]);
     expect(Object.keys(drafts().tips)).toEqual(["BrAr"]);
+  });
+
+  it("sends nothing on a match that the book has with other teams", async () => {
+    const sent = nodeWith([]);
+    const { send, drafts } = await ready();
+    matchesOfBook.mockResolvedValue(MATCHES.map((match) => ({ ...match, no: 4 - match.no })));
+    await expect(send()).rejects.toMatchObject({ code: "not-in-book" });
+    expect(sent).toEqual([]);
+    expect(Object.keys(drafts().tips)).toHaveLength(3);
+  });
+
+  it("keeps nobody from a tip where the book cannot be read", async () => {
+    const sent = nodeWith([]);
+    const { send } = await ready();
+    matchesOfBook.mockResolvedValue(undefined);
+    await send();
+    expect(sent).toEqual([[1, 2]]);
   });
 
   it("leaves out what has just closed, sends the others and says which", async () => {

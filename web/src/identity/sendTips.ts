@@ -1,9 +1,13 @@
+import { within } from "../checking/compare";
+import { differences } from "../checking/state";
 import { node, type Shapes } from "../node/client";
 import type { Tip } from "../rules";
 import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
+import { scheduled } from "./acts";
 import { hand, openedPool } from "./hand";
+import { matchesOfBook } from "./inBook";
 import { playerOf } from "./player";
-import { Refused } from "./refused";
+import { NOT_IN_BOOK, Refused } from "./refused";
 import { signAndSend, Unheard } from "./send";
 import { follow } from "./sent";
 
@@ -44,6 +48,28 @@ async function settle(pool: string): Promise<void> {
   if (data !== undefined) inked(pool, sent.tips);
 }
 
+/** So long does a tip wait for the book at most. */
+const PATIENCE_MS = 5_000;
+
+/** Which match it is: its number is signed, its teams are shown. */
+const whichOf = (match: Shapes["MatchBody"]): string => {
+  const { no, code, home, away } = scheduled(match);
+  return JSON.stringify([no, code, home.name, away.name]);
+};
+
+/**
+ * Throws where the book has other teams by a match's number than were shown. Where it cannot be read just now, or is not read since
+ * the connection costs, nothing keeps anybody from a tip: the mark says that it was not checked.
+ */
+async function standForTips(chosen: Chosen): Promise<void> {
+  if (chosen.length === 0) return;
+  const book = await within(matchesOfBook(false), PATIENCE_MS).catch(() => undefined);
+  const known = book && new Set(book.map(whichOf));
+  const other =
+    known === undefined ? differences.get().has("matches") : chosen.some(({ match }) => !known.has(whichOf(match)));
+  if (other) throw new Refused(NOT_IN_BOOK, "the book has other teams by the number of a match");
+}
+
 /**
  * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
  * sent as soon as it does. `ask`: whether the passphrase may be asked for.
@@ -66,6 +92,7 @@ export async function sendTips(
     await follow(player.account);
     await settle(pool.id);
     let left = sendable(pool.id, matches, now_s);
+    await standForTips(left);
     while (left.length > 0) {
       const part = left.slice(0, TOGETHER);
       const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({

@@ -17,13 +17,14 @@ export function Difference({ part, of }: { part: Part; of: Match | undefined }) 
     at_s == null ? <Trans>no date</Trans> : moment(at_s, now_s);
   switch (part.is) {
     case "new": {
-      const { stage, code, kickoff } = part.fixture;
+      const { stage, code, kickoff, home, away } = part.fixture;
+      const codes = [home, away].flatMap((team) => team.code ?? []);
       return (
         <p>
           <strong>
             <Trans>New</Trans>
           </strong>{" "}
-          · {when(kickoff)} · {stage} · <span className={styles.soft}>{code}</span>
+          · {when(kickoff)} · {stage} · <span className={styles.soft}>{[code, ...codes].join(" · ")}</span>
         </p>
       );
     }
@@ -49,7 +50,20 @@ export function Difference({ part, of }: { part: Part; of: Match | undefined }) 
         </p>
       );
     }
+    case "round":
+    case "code":
+      return (
+        <p>
+          <s className={styles.was}>{part.from}</s> <strong>{part.to}</strong>
+        </p>
+      );
     case "day": {
+      if (part.to === null)
+        return (
+          <p>
+            <Trans>Its day is taken away</Trans>
+          </p>
+        );
       const [begins, ends] = [when(part.to.begins), when(part.to.ends)];
       return (
         <p>

@@ -3,9 +3,10 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
-import { person } from "../../identity/inBook";
 import { Refusal } from "../../identity/Refusal";
-import { useSend } from "../../identity/useSend";
+import type { Sight } from "../../identity/inBook";
+import { appointment, offer, seat, signatures } from "../../identity/seen";
+import { useRule } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
@@ -14,24 +15,37 @@ import { Signers } from "./ToSign";
 
 type Seat = Shapes["ValidatorBody"];
 
-/** The weight that all keepers have, for the next one; that of the first, where they differ. */
-const usualWeight = (body: Shapes["ValidatorsBody"]): number => body.validators[0]?.weight ?? 1;
+/** The weight that all keepers have, for the next one; `undefined` where they differ. */
+function usualWeight({ validators }: Shapes["ValidatorsBody"]): number | undefined {
+  const [first, ...others] = validators;
+  return others.every(({ weight }) => weight === first?.weight) ? first?.weight : undefined;
+}
+
+/** How many votes all would have with a seat, and it of them. */
+function votesWith({ validators }: Shapes["ValidatorsBody"], { key, weight }: Seat): { own: number; all: number } {
+  const others = validators.filter((it) => it.key !== key);
+  return { own: weight, all: others.reduce((sum, it) => sum + it.weight, weight) };
+}
+
+function Votes({ own, all }: { own: number; all: number }) {
+  if (own === 0) return null;
+  return (
+    <p className={styles.soft}>
+      <Plural value={own} one={`It has # vote of ${all}.`} other={`It has # votes of ${all}.`} />
+    </p>
+  );
+}
 
 /** Whose computers keep the book, who has offered to, and who is to. */
 export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; account: string }) {
-  const sending = useSend();
-  const [asked, setAsked] = useState<Seat>();
+  const sending = useRule();
+  const [asked, setAsked] = useState<{ seat: Seat; seen: Sight[] }>();
   const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
-  const sign = ({ validator, key, weight }: Seat): void =>
-    sending.mutate(
-      {
-        act: { type: "appoint", validator: { account: validator.account, key, weight } },
-        seen: [person(validator, key)],
-      },
-      { onSuccess: () => setAsked(undefined) },
-    );
-  const name = asked === undefined ? "" : nameOf(asked.validator);
+  const sign = (of: Seat, seen: Sight[]): void =>
+    sending.mutate({ act: appointment(of), seen }, { onSuccess: () => setAsked(undefined) });
+  const name = asked === undefined ? "" : nameOf(asked.seat.validator);
   const offers = body.offers ?? [];
+  const usual = usualWeight(body);
   return (
     <>
       <p className={styles.soft}>
@@ -53,28 +67,33 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
                 )}
               </span>
               {needed > 0 && body.validators.length > 1 && (
-                <Button look="quiet" onPress={() => setAsked({ ...keeper, weight: 0 })}>
+                <Button look="quiet" onPress={() => setAsked({ seat: { ...keeper, weight: 0 }, seen: [seat(keeper)] })}>
                   <Trans>Remove</Trans>
                 </Button>
               )}
             </div>
           </li>
         ))}
-        {body.waiting.map((seat) => {
-          const who = nameOf(seat.validator);
+        {body.waiting.map((waiting) => {
+          const who = nameOf(waiting.validator);
           return (
-            <li key={`${seat.key}/${seat.weight}`} className={styles.card}>
+            <li key={`${waiting.key}/${waiting.weight}`} className={styles.card}>
               <p>
-                {seat.weight > 0 ? (
+                {waiting.weight > 0 ? (
                   <Trans>{who} is to keep the book, too.</Trans>
                 ) : (
                   <Trans>{who} is not to keep the book any more.</Trans>
                 )}
               </p>
-              <Signers vote={seat} />
-              {!signedBy(seat.signers, account) && (
+              <Votes {...votesWith(body, waiting)} />
+              <Signers vote={waiting} />
+              {!signedBy(waiting.signers, account) && (
                 <div className={styles.doing}>
-                  <Button look="main" isDisabled={sending.isPending} onPress={() => sign(seat)}>
+                  <Button
+                    look="main"
+                    isDisabled={sending.isPending}
+                    onPress={() => sign(waiting, signatures(appointment(waiting), waiting.signers))}
+                  >
                     <Trans>Sign the same</Trans>
                   </Button>
                 </div>
@@ -93,14 +112,31 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
                       <strong>{who}</strong> offers to
                     </Trans>
                   </span>
-                  <Button onPress={() => setAsked({ validator: player, key, weight: usualWeight(body) })}>
-                    <Trans>Accept</Trans>
-                  </Button>
+                  {usual !== undefined && (
+                    <Button
+                      onPress={() =>
+                        setAsked({
+                          seat: { validator: player, key, weight: usual },
+                          seen: [offer(player, key), ...body.validators.map(seat)],
+                        })
+                      }
+                    >
+                      <Trans>Accept</Trans>
+                    </Button>
+                  )}
                 </div>
               </li>
             );
           })}
       </ul>
+      {needed > 0 && offers.length > 0 && usual === undefined && (
+        <p className={styles.soft}>
+          <Trans>
+            Keepers have different numbers of votes here, so the next one’s is for the command line to say:{" "}
+            <code>bolao validators appoint NAME --weight N</code>
+          </Trans>
+        </p>
+      )}
       {needed > 0 && offers.length === 0 && (
         <p className={styles.soft}>
           <Trans>
@@ -118,7 +154,7 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
         {asked !== undefined && (
           <div className={styles.form}>
             <p>
-              {asked.weight > 0 ? (
+              {asked.seat.weight > 0 ? (
                 <Trans>
                   The book then waits for more than two thirds of its keepers, so {name}’s computer should be on often.
                 </Trans>
@@ -126,6 +162,7 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
                 <Trans>{name}’s computer will not be waited for any more.</Trans>
               )}
             </p>
+            <Votes {...votesWith(body, asked.seat)} />
             {needed > 1 && (
               <p className={styles.soft}>
                 <Plural value={needed} one="# organiser must sign it." other="# organisers must sign the same." />
@@ -133,10 +170,10 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
             )}
             <Refusal error={sending.error} />
             <Button
-              look={asked.weight > 0 ? "main" : "danger"}
+              look={asked.seat.weight > 0 ? "main" : "danger"}
               wide
               isDisabled={sending.isPending}
-              onPress={() => sign(asked)}
+              onPress={() => sign(asked.seat, asked.seen)}
             >
               <Trans>Sign it</Trans>
             </Button>

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
-import { person } from "../../identity/inBook";
+import type { Office } from "../../identity/acts";
 import { Refusal } from "../../identity/Refusal";
-import { useSend } from "../../identity/useSend";
+import { person, signatures } from "../../identity/seen";
+import { useRule } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
@@ -25,15 +26,15 @@ export function Organisers({
   players: readonly Shapes["PlayerBody"][];
   account: string;
 }) {
-  const sending = useSend();
+  const sending = useRule();
   const [open, setOpen] = useState<{ who: Ref; added: boolean } | "choose">();
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
-  const sign = (who: Ref, added: boolean): void =>
-    sending.mutate(
-      { act: { type: "organiser", account: who.account, added }, seen: [person(who)] },
-      { onSuccess: () => setOpen(undefined) },
-    );
+  const sign = (who: Ref, added: boolean, signers: readonly Ref[] = []): void => {
+    const act: Office = { type: "organiser", account: who.account, added };
+    const seen = [person(who), ...signatures(act, signers)];
+    sending.mutate({ act, seen }, { onSuccess: () => setOpen(undefined) });
+  };
   const asked = open === undefined || open === "choose" ? undefined : open;
   const name = asked === undefined ? "" : nameOf(asked.who);
   return (
@@ -75,7 +76,7 @@ export function Organisers({
               <Signers vote={{ signers, signatures_needed: needed }} />
               {!signedBy(signers, account) && (
                 <div className={styles.doing}>
-                  <Button look="main" isDisabled={sending.isPending} onPress={() => sign(player, added)}>
+                  <Button look="main" isDisabled={sending.isPending} onPress={() => sign(player, added, signers)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 </div>

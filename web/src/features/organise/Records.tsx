@@ -5,14 +5,14 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Team } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
-import { useSend } from "../../identity/useSend";
+import { useRule } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useObjections } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
-import { recorded, resultOf, signedBy, type Match } from "./outcome";
+import { sameResult, signedBy, type Match } from "./outcome";
 import { Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
@@ -37,7 +37,7 @@ function Objections({ match, version }: { match: Match; version: number }) {
 
 function Record({ match, account, correct }: { match: Match; account: string; correct: () => void }) {
   const now_s = useNow(60);
-  const sending = useSend();
+  const sending = useRule();
   const { record } = match;
   if (record == null) return null;
   const names = record.signers.map(nameOf).join(", ");
@@ -64,7 +64,10 @@ function Record({ match, account, correct }: { match: Match; account: string; co
           <Button
             look="quiet"
             isDisabled={sending.isPending}
-            onPress={() => sending.mutate(resultOf(match, recorded(record.outcome)))}
+            onPress={() => {
+              const ruling = sameResult(match);
+              if (ruling !== undefined) sending.mutate(ruling);
+            }}
           >
             <Trans>Sign it too</Trans>
           </Button>

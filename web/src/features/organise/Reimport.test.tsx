@@ -2,13 +2,20 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../identity/refused";
-import { send } from "../../identity/send";
+import type { Ruling } from "../../identity/inBook";
+import type { ruler } from "../../identity/send";
 import { node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import { show, type Answer } from "../../test/show";
 import { Reimport } from "./Reimport";
 
-vi.mock(import("../../identity/send"), async (original) => ({ ...(await original()), send: vi.fn<typeof send>() }));
+const sign = vi.fn<(ruling: Ruling) => Promise<string[]>>();
+const book = vi.fn<typeof ruler>();
+
+vi.mock(import("../../identity/send"), async (original) => ({
+  ...(await original()),
+  ruler: (...given: Parameters<typeof ruler>) => book(...given),
+}));
 
 const DAY_S = 86_400;
 const AT_S = 1_900_000_000;
@@ -54,7 +61,8 @@ function answers(found: unknown, matches: object[] = [match(1, 0), match(2, 0)])
 
 beforeEach(() => {
   queries.clear();
-  vi.mocked(send).mockReset().mockResolvedValue([]);
+  sign.mockReset().mockResolvedValue([]);
+  book.mockReset().mockResolvedValue(sign);
 });
 
 async function read(more: Answer[] = []): Promise<void> {
@@ -81,9 +89,9 @@ it("signs what it shows", async () => {
   await read();
   fireEvent.click(await screen.findByText("Sign 2 changes"));
   expect(await screen.findByText(/Signed\. Thank you/)).toBeDefined();
-  expect(vi.mocked(send).mock.calls.map(([, ruling]) => ruling)).toMatchObject([
-    { act: { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } }, seen: [{ no: 1, kickoff: AT_S }] },
-    { act: { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } }, seen: [{ no: 2, kickoff: AT_S }] },
+  expect(sign.mock.calls.map(([ruling]) => ruling)).toMatchObject([
+    { act: { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } }, seen: [[{ no: 1, kickoff: AT_S }]] },
+    { act: { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } }, seen: [[{ no: 2, kickoff: AT_S }]] },
   ]);
 });
 
@@ -113,13 +121,13 @@ it("signs nothing where the pool has changed since, and shows what the list chan
   answers(plan(moved(1, 1), moved(2, 2)), [match(1, 5), match(2, 0)]);
   fireEvent.click(screen.getByText("Sign 1 change"));
   expect(await screen.findByText(/The pool’s matches have changed meanwhile/)).toBeDefined();
-  expect(send).not.toHaveBeenCalled();
+  expect(sign).not.toHaveBeenCalled();
   expect(screen.queryByText(/^Sign \d/)).toBeNull();
   fireEvent.click(screen.getAllByRole("checkbox")[0] ?? document.body);
   const button = screen.getByText<HTMLButtonElement>("Sign 1 change");
   await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
   fireEvent.click(button);
-  await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
+  await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));
 });
 
 it("takes no second press for a difference that has just come", async () => {
@@ -132,23 +140,23 @@ it("takes no second press for a difference that has just come", async () => {
   expect(button.disabled).toBe(true);
   fireEvent.click(button);
   await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
-  expect(send).not.toHaveBeenCalled();
+  expect(sign).not.toHaveBeenCalled();
   fireEvent.click(button);
-  await waitFor(() => expect(send).toHaveBeenCalledTimes(1));
-  expect(vi.mocked(send).mock.calls[0]?.[1]).toMatchObject({ act: { fixture: { no: 2 } } });
+  await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));
+  expect(sign.mock.calls[0]?.[0]).toMatchObject({ act: { fixture: { no: 2 } } });
 });
 
 it("stops where a match changes while it signs", async () => {
   answers(plan(moved(1, 1), moved(2, 2)));
   await read();
-  vi.mocked(send).mockImplementation(() => {
+  sign.mockImplementation(() => {
     queries.setQueryData(matchesOptions().queryKey, [match(1, 1), match(2, 7)] as never);
     answers(plan(moved(2, 2)), [match(1, 1), match(2, 7)]);
     return Promise.resolve([]);
   });
   fireEvent.click(await screen.findByText("Sign 2 changes"));
   expect(await screen.findByText(/The pool’s matches have changed meanwhile/)).toBeDefined();
-  expect(send).toHaveBeenCalledTimes(1);
+  expect(sign).toHaveBeenCalledTimes(1);
 });
 
 it("gives a schedule and a day of one match a verdict each", async () => {
@@ -159,10 +167,8 @@ it("gives a schedule and a day of one match a verdict each", async () => {
   );
   answers(plan(both), [match(1, null)]);
   await read();
-  vi.mocked(send).mockImplementation((_, ruling) =>
-    "act" in ruling && ruling.act.type === "schedule"
-      ? Promise.reject(new Refused("match-started", "it has begun"))
-      : Promise.resolve([]),
+  sign.mockImplementation((ruling) =>
+    ruling.act.type === "schedule" ? Promise.reject(new Refused("match-started", "it has begun")) : Promise.resolve([]),
   );
   fireEvent.click(await screen.findByText("Sign 1 change"));
   const refused = await screen.findByText("it has begun");

@@ -4,8 +4,9 @@ import { Choice } from "../../design/Choice";
 import { ScoreFields, type Goals } from "../../design/ScoreFields";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
+import type { Status } from "../../identity/acts";
 import styles from "./Organise.module.css";
-import { hasScores, type Match, type ResultDraft, type Status } from "./outcome";
+import { hasScores, type Match, type ResultDraft } from "./outcome";
 import { STATUS_WORDS } from "./Score";
 
 interface Props {

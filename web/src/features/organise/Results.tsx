@@ -13,7 +13,7 @@ import { State } from "../../design/State";
 import { Team, teamName } from "../../design/teams";
 import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
-import { useSend } from "../../identity/useSend";
+import { useRule } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
 import { Moment } from "../../words/Moment";
@@ -26,7 +26,6 @@ import {
   lacksResult,
   NO_RESULT,
   outcomeOf,
-  recorded,
   resultOf,
   saysMore,
   signedBy,
@@ -113,7 +112,7 @@ export function Results() {
   useAsked(votes.data === undefined ? undefined : "votes", askedVotes);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
-  const sending = useSend();
+  const sending = useRule();
   const { id } = usePool();
   const drafts = useTyped(id);
 
@@ -142,7 +141,7 @@ export function Results() {
         votes={waiting}
         account={account}
         matches={matches.data}
-        sign={(match, vote) => sending.mutate(resultOf(match, recorded(vote.outcome)))}
+        sign={(ruling) => sending.mutate(ruling)}
         busy={sending.isPending}
       />
       {lacking.length > 0 && (

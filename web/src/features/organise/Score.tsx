@@ -2,9 +2,9 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { teamName } from "../../design/teams";
+import type { Status } from "../../identity/acts";
 import type { Shapes } from "../../node/client";
 import styles from "./Organise.module.css";
-import type { Status } from "./outcome";
 
 export const STATUS_WORDS: Record<Status, ReactNode> = {
   played: <Trans>Played</Trans>,

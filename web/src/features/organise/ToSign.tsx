@@ -3,12 +3,13 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Team } from "../../design/teams";
+import type { Ruling } from "../../identity/inBook";
 import { useNow } from "../../node/clock";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
-import { signedBy, type Match, type Waiting } from "./outcome";
+import { sameResult, signedBy, type Match, type Waiting } from "./outcome";
 import { Rest, Score } from "./Score";
 
 export type WaitingResult = Extract<Waiting, { type: "result" }>;
@@ -40,7 +41,7 @@ interface Props {
   votes: WaitingResult[];
   account: string;
   matches: readonly Match[];
-  sign: (match: Match, vote: WaitingResult) => void;
+  sign: (ruling: Ruling) => void;
   busy: boolean;
 }
 
@@ -62,6 +63,7 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
           const match = matches.find(({ no }) => no === vote.match.no);
           if (match === undefined) return null;
           const own = signedBy(vote.signers, account);
+          const ruling = sameResult(match, vote);
           return (
             <li key={vote.id} className={styles.card}>
               <div className={styles.line}>
@@ -75,8 +77,8 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
               <p className={styles.soft}>{match.kickoff != null && moment(seconds(match.kickoff), now_s)}</p>
               <Signers vote={vote} />
               <div className={styles.doing}>
-                {!own && vote.signable && (
-                  <Button look="main" isDisabled={busy} onPress={() => sign(match, vote)}>
+                {!own && vote.signable && ruling !== undefined && (
+                  <Button look="main" isDisabled={busy} onPress={() => sign(ruling)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 )}

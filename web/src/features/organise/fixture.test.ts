@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { scheduled } from "../../identity/fixture";
+import { scheduled } from "../../identity/acts";
 import type { Shapes } from "../../node/client";
-import { changes, draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
+import { draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
 
 const body: Shapes["FixtureBody"] = {
   no: 7,
@@ -30,11 +30,6 @@ describe("a match that is scheduled anew", () => {
 
   it("wants two teams, a code and a round", () => {
     expect(fixtureOf({ ...draftOf(body), away: " " }, 7, body)).toBeUndefined();
-  });
-
-  it("says what is other than before", () => {
-    expect(changes(body, body)).toEqual([]);
-    expect(changes(body, { ...body, away: { name: "England" }, kickoff: null })).toEqual(["teams", "kickoff"]);
   });
 });
 

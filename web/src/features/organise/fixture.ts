@@ -75,18 +75,6 @@ export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody)
   return { no, code, home: team(home, before?.home), away: team(away, before?.away), kickoff, stage };
 }
 
-/** What differs between a match as it stands and as it would be. */
-export function changes(before: FixtureBody, after: FixtureBody): ("teams" | "kickoff" | "stage" | "code")[] {
-  const teams = before.home.name !== after.home.name || before.away.name !== after.away.name;
-  const kickoff = (before.kickoff ?? null) !== (after.kickoff ?? null);
-  return [
-    ...(teams ? (["teams"] as const) : []),
-    ...(kickoff ? (["kickoff"] as const) : []),
-    ...(before.stage !== after.stage ? (["stage"] as const) : []),
-    ...(before.code !== after.code ? (["code"] as const) : []),
-  ];
-}
-
 /** Matches in the order of their kick-offs, else of their days; those without either come last. */
 export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchBody"][] {
   const at_s = ({ kickoff, day }: Shapes["MatchBody"]): number => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { draftOf, lacksResult, NO_RESULT, outcomeOf, recorded, type Match } from "./outcome";
+import { recorded } from "../../identity/acts";
+import { draftOf, lacksResult, NO_RESULT, outcomeOf, type Match } from "./outcome";
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
 const match = (of: Partial<Match>): Match => ({ kickoff: null, postponed: false, record: null, ...of }) as Match;

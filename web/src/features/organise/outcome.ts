@@ -2,22 +2,28 @@
 
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
-import { scheduled } from "../../identity/fixture";
+import { recorded, scheduled, type Status } from "../../identity/acts";
 import type { Ruling } from "../../identity/inBook";
+import { ofRecord, ofVotes } from "../../identity/seen";
 import type { Outcome } from "../../rules";
 import { seconds } from "../../words/time";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
 
-/** The act that gives a match a result. */
+/** Gives a match a result. */
 export const resultOf = (match: Match, outcome: Outcome): Ruling => ({
   act: { type: "result", match_no: match.no, outcome },
   seen: [scheduled(match)],
 });
 
-export const STATUSES = ["played", "cancelled", "postponed", "abandoned", "awarded"] as const;
-export type Status = (typeof STATUSES)[number];
+/** Signs the result that others have signed, whether it waits or stands. */
+export function sameResult(match: Match, vote?: Extract<Waiting, { type: "result" }>): Ruling | undefined {
+  const outcome = vote?.outcome ?? match.record?.outcome;
+  if (outcome === undefined) return undefined;
+  const ruling = resultOf(match, recorded(outcome));
+  return { ...ruling, seen: [...ruling.seen, ...(vote === undefined ? ofRecord(match) : ofVotes([vote]))] };
+}
 
 /** A result while it is written. */
 export interface ResultDraft {
@@ -56,17 +62,6 @@ export function outcomeOf(draft: ResultDraft): Outcome | undefined {
   });
   const advances = draft.advances === null ? {} : { advances: draft.advances };
   return { status: draft.status, after_90: score, ...Object.fromEntries(also), ...advances, ...why };
-}
-
-const isStatus = (status: string): status is Status => STATUSES.some((it) => it === status);
-
-/** What organisers have signed, to be signed by another to the letter. */
-export function recorded(body: Shapes["OutcomeBody"]): Outcome {
-  const { status, advances, ...rest } = body;
-  if (!isStatus(status)) throw new Error(`an outcome of another kind: ${status}`);
-  const side: Pick<Outcome, "advances"> = advances === "home" || advances === "away" ? { advances } : {};
-  const known = Object.entries(rest).filter(([, value]) => value !== null);
-  return { status, ...Object.fromEntries(known), ...side };
 }
 
 /** A record as a draft, to be corrected. */

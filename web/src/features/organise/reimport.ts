@@ -2,11 +2,10 @@
 // what is shown, and of nothing else that the node answers.
 
 import type { Shapes } from "../../node/client";
-import { scheduled } from "../../identity/fixture";
+import { dayOf, recorded, scheduled, type Office } from "../../identity/acts";
 import type { Ruling } from "../../identity/inBook";
 import type { Day, Fixture, Outcome } from "../../rules";
-import { seconds } from "../../words/time";
-import { recorded, type Match } from "./outcome";
+import type { Match } from "./outcome";
 import type { Plan, Planned } from "./plan";
 
 /** One thing that changes, as it is shown. */
@@ -14,7 +13,8 @@ export type Part =
   | { is: "new"; fixture: Fixture }
   | { is: "moved"; from: number | null; to: number | null }
   | { is: "teams"; from: [Team, Team]; to: [Team, Team] }
-  | { is: "day"; from: Day | null; to: Day }
+  | { is: "round" | "code"; from: string; to: string }
+  | { is: "day"; from: Day | null; to: Day | null }
   | { is: "result"; outcome: Outcome; corrects: Outcome | null };
 
 export type Team = Fixture["home"];
@@ -22,7 +22,7 @@ export type Team = Fixture["home"];
 /** What one signature changes. */
 export interface Step {
   parts: Part[];
-  act: Ruling["act"];
+  act: Office;
 }
 
 /** What changes of one match. */
@@ -37,7 +37,7 @@ export interface Change {
   teams: Planned["teams"];
   steps: Step[];
   /** What is signed: of each step the act, or nothing. */
-  acts: Ruling["act"][];
+  acts: Office[];
   /** `strange`: something that is not shown here, and is not signed. */
   verdict: Planned["verdict"] | "strange";
   doubt: Planned["doubt"];
@@ -54,7 +54,7 @@ function added(fixture: Fixture, matches: readonly Match[]): Step | undefined {
   return free ? { parts: [{ is: "new", fixture }], act: { type: "schedule", fixture } } : undefined;
 }
 
-/** A match with other teams or another kick-off. Everything else of it stays. */
+/** A match as it would be otherwise. */
 function changed(after: Fixture, match: Match): Step | undefined {
   const before = scheduled(match);
   const parts: Part[] = [];
@@ -62,28 +62,30 @@ function changed(after: Fixture, match: Match): Step | undefined {
   if (!same(teams(before), teams(after))) parts.push({ is: "teams", from: teams(before), to: teams(after) });
   const [from, to] = [before.kickoff ?? null, after.kickoff ?? null];
   if (from !== to) parts.push({ is: "moved", from, to });
-  const fixture = { ...before, home: after.home, away: after.away, kickoff: to };
-  return same(fixture, after) && parts.length > 0 ? { parts, act: { type: "schedule", fixture } } : undefined;
+  if (before.stage !== after.stage) parts.push({ is: "round", from: before.stage, to: after.stage });
+  if (before.code !== after.code) parts.push({ is: "code", from: before.code, to: after.code });
+  return parts.length > 0 ? { parts, act: { type: "schedule", fixture: after } } : undefined;
 }
 
 /** Whether it is one that can be shown, or none. */
 const isMoment = (at_s: number | null | undefined): boolean => at_s == null || Number.isSafeInteger(at_s);
 
-const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
-
-function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Step | undefined {
-  const match = matches.find(({ no }) => no === of.match.no);
-  if (match !== undefined && match.code !== of.match.code) return undefined;
+/** What is signed of a match, as it is shown; `undefined` where it cannot be. */
+export function stepOf(
+  signed: Shapes["SignedBody"],
+  match: Match | undefined,
+  matches: readonly Match[],
+): Step | undefined {
   if (signed.type === "schedule") {
     const fixture = scheduled(signed.fixture);
-    if (fixture.no !== of.match.no || fixture.code !== of.match.code || !isMoment(fixture.kickoff)) return undefined;
+    if (!isMoment(fixture.kickoff)) return undefined;
     return match === undefined ? added(fixture, matches) : changed(fixture, match);
   }
   if (match === undefined) return undefined;
   const match_no = match.no;
-  if (signed.type === "day" && signed.day != null) {
-    const day = dayOf(signed.day);
-    if (!isMoment(day.begins) || !isMoment(day.ends)) return undefined;
+  if (signed.type === "day") {
+    const day = signed.day == null ? null : dayOf(signed.day);
+    if (!isMoment(day?.begins) || !isMoment(day?.ends)) return undefined;
     const from = match.day == null ? null : dayOf(match.day);
     return { parts: [{ is: "day", from, to: day }], act: { type: "day", match_no, day } };
   }
@@ -91,6 +93,18 @@ function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Matc
   const outcome = recorded(signed.outcome);
   const corrects = match.record == null ? null : recorded(match.record.outcome);
   return { parts: [{ is: "result", outcome, corrects }], act: { type: "result", match_no, outcome } };
+}
+
+/** What a list signs. It takes no day away, and renames no match. */
+function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Step | undefined {
+  const match = matches.find(({ no }) => no === of.match.no);
+  if (match !== undefined && match.code !== of.match.code) return undefined;
+  if (signed.type === "day" && signed.day == null) return undefined;
+  if (signed.type === "schedule") {
+    const { no, code, stage } = signed.fixture;
+    if (no !== of.match.no || code !== of.match.code || stage !== (match?.stage ?? stage)) return undefined;
+  }
+  return stepOf(signed, match, matches);
 }
 
 function changeOf(planned: Planned, matches: readonly Match[]): Change {
@@ -138,11 +152,11 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
 
 /** What is signed of a change, each act with its match as it stands or as the acts before it make it. */
 export function rulingsOf({ before, acts }: Pick<Change, "before" | "acts">): Ruling[] {
-  const seen: Fixture[] = before === undefined ? [] : [scheduled(before)];
+  const forms: Fixture[] = before === undefined ? [] : [scheduled(before)];
   return acts.map((act) => {
-    const ruling = { act, seen: [...seen] };
-    if (act.type === "schedule") seen.push(act.fixture);
-    return ruling;
+    const seen = forms.length === 0 ? [] : [[...forms]];
+    if (act.type === "schedule") forms.push(act.fixture);
+    return { act, seen };
   });
 }
 

@@ -1,9 +1,10 @@
 // Results as they are typed: on this device only, until they are signed.
 
 import { isScoreLike } from "../../design/ScoreFields";
+import { STATUSES } from "../../identity/acts";
 import { kept } from "../../shell/kept";
 import { store, useStore } from "../../shell/store";
-import { NO_RESULT, STATUSES, type ResultDraft } from "./outcome";
+import { NO_RESULT, type ResultDraft } from "./outcome";
 
 /** By codes of matches. */
 export type Typed = Readonly<Record<string, ResultDraft>>;

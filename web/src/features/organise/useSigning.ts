@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 
 import type { Ruling } from "../../identity/inBook";
 import { Refused } from "../../identity/refused";
-import { send } from "../../identity/send";
+import { ruler } from "../../identity/send";
 import { usePool } from "../../node/queries";
 import { compare, moved, type Compared } from "./compare";
 import { rulingsOf, saysTheSame, type Change } from "./reimport";
@@ -15,10 +15,10 @@ const FULL = "too-many-pending";
 const AGAIN_MS = 2_000;
 const PATIENCE_MS = 10 * 60_000;
 
-async function patiently(pool: string, act: Ruling, goesOn: () => boolean): Promise<void> {
+async function patiently(work: () => Promise<unknown>, goesOn: () => boolean): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; ;) {
     try {
-      await send(pool, act);
+      await work();
       return;
     } catch (error) {
       const waits = error instanceof Refused && error.code === FULL && Date.now() < end && goesOn();
@@ -52,13 +52,16 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
       there.current = false;
     };
   }, []);
-  const signOne = async (change: Change) => {
+  const signOne = async (change: Change, sign: (ruling: Ruling) => Promise<unknown>) => {
     const { key } = change;
-    for (const [at, act] of rulingsOf(change).entries()) {
+    for (const [at, ruling] of rulingsOf(change).entries()) {
       if (become.get(key)?.[at] === "sent") continue;
       let became: Become = "sent";
       try {
-        await patiently(id, act, () => there.current);
+        await patiently(
+          () => sign(ruling),
+          () => there.current,
+        );
       } catch (error) {
         if (!(error instanceof Refused) || error.passing) throw error;
         became = error;
@@ -82,13 +85,14 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
         show(now);
         return;
       }
+      const sign = await ruler(id, changes.flatMap(rulingsOf));
       for (const change of changes) {
         if (!there.current) return;
         if (moved(change)) {
           show(await compare(source, account, anyway));
           return;
         }
-        await signOne(change);
+        await signOne(change, sign);
       }
     },
   });
