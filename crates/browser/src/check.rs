@@ -9,9 +9,9 @@
 use bolao_headers::Rank;
 use bolao_ledger::{Block, Height, PoolId, StateView as _, decode};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{own::View, pool::Open, question::Place, refusal::Refusal};
+use crate::{object::object, own::View, pool::Open, question::Place, refusal::Refusal};
 
 /// A chain in the middle of being checked.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Check {
         }
         let tip = self.replay.tip();
         let above = (tip.height > Height::ZERO).then_some(tip.hash);
-        Ok(json!({ "above": above, "proven": self.replay.final_height() }))
+        Ok(object!({ "above": above, "proven": self.replay.final_height() }))
     }
 
     fn unbroken(&self) -> Result<(), Refusal> {
@@ -128,7 +128,7 @@ impl Check {
         fed?;
         let height = self.replay.tip().height;
         let of = self.tip.as_ref().map_or(height, |tip| tip.height);
-        Ok(json!({ "height": height, "of": of }))
+        Ok(object!({ "height": height, "of": of }))
     }
 
     fn records(&mut self) -> Result<(), Refusal> {
@@ -258,7 +258,7 @@ impl Check {
                     reached.height
                 )));
             }
-            return Ok(json!({ "more": true }));
+            return Ok(object!({ "more": true }));
         }
         let claims = |tip: &TipRecord| {
             (tip.hash, tip.work, tip.time)
@@ -302,13 +302,13 @@ impl Check {
         }
         self.before = None;
         self.whole = true;
-        Ok(json!({ "more": false, "checked": self.report()? }))
+        Ok(object!({ "more": false, "checked": self.report()? }))
     }
 
     pub(crate) fn report(&self) -> Result<Value, Refusal> {
         let totals = self.replay.state().totals().map_err(unreadable)?;
         let tip = self.replay.tip();
-        Ok(json!({
+        Ok(object!({
             "tip": tip.hash,
             "height": tip.height,
             "final": self.replay.final_height(),

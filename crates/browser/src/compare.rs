@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    own::{Game, Scope, Table, View},
+    object::{object, put},
+    own::{Game, Scope, Table, View, all},
     question::Route,
     refusal::Refusal,
 };
@@ -66,13 +67,13 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
             let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
             let bets = view.bets_of_match(game.entry.fixture.no)?.into_iter();
             let rows = bets.map(|(account, bet)| bet_row(view, &game, account, &bet));
-            list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
+            list(&all(rows)?, after, body)?
         }
         "player-bets" => {
             let account = route.account.ok_or_else(|| wanted("account"))?;
             let bets = view.bets_of_player(&account)?.into_iter();
             let rows = bets.map(|(no, bet)| bet_row(view, &view.game(no)?, account, &bet));
-            list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
+            list(&all(rows)?, after, body)?
         }
         "matrix" => {
             let stage = route.stage.clone();
@@ -83,8 +84,8 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
         _ => return Err(wanted("answer that is known")),
     };
     Ok(match difference {
-        None => json!({ "state": "equal" }),
-        Some(difference) => json!({ "state": "different", "difference": difference }),
+        None => object!({ "state": "equal" }),
+        Some(difference) => object!({ "state": "different", "difference": difference }),
     })
 }
 
@@ -116,7 +117,7 @@ fn standings(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Differen
     let mut table = view.table(scope)?;
     let mut rests_on = basis(&table);
     if let Some(account) = of.account {
-        rests_on.own = json!({ "players": table.places.len() });
+        rests_on.own = object!({ "players": table.places.len() });
         table.places.retain(|place| place.account == account);
     }
     if let Some(difference) = rests_on.difference(body) {
@@ -125,12 +126,12 @@ fn standings(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Differen
     let row = |place| {
         let mut own = view.tally(&table, place)?;
         if let Value::Object(own) = &mut own {
-            own.insert("chips".into(), json!(view.chips(&place.account)?));
+            put(own, "chips", &view.chips(&place.account)?);
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
     let rows = table.places.iter().map(row);
-    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, of.after, body)
+    list(&all(rows)?, of.after, body)
 }
 
 fn version_row(code: &str, own: Value) -> Row {
@@ -146,7 +147,7 @@ fn version_row(code: &str, own: Value) -> Row {
 fn basis(table: &Table) -> Row {
     Row::plain(
         "the table",
-        json!({
+        object!({
             "players": table.places.len(),
             "scored": table.scored,
             "provisional": table.provisional,
@@ -171,7 +172,7 @@ fn match_rows(
     now: Option<UnixSeconds>,
 ) -> Result<Vec<Row>, Refusal> {
     let row = |game| Ok(match_row(view.match_row(game, now)?));
-    games.iter().map(row).collect()
+    all(games.iter().map(row))
 }
 
 /// Rows that a sentence calls by one of their texts.
@@ -211,7 +212,7 @@ fn matrix(
     let mut games: Vec<Game> = view.games_by_kickoff()?;
     games.retain(|game| game.entry.fixture.stage == *stage);
     let columns = match_rows(view, &games, of.now)?;
-    let answered = json!({ "items": body.get("matches") });
+    let answered = object!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {
         return Ok(Some(difference));
     }
@@ -225,11 +226,11 @@ fn matrix(
             let bets = view.bet_on(game, &place.account)?;
             Ok(bets.map(|bet| view.cell(game, &bet)))
         });
-        let cells = cells.collect::<Result<Vec<Option<Value>>, Refusal>>()?;
+        let cells = all(cells)?;
         if let Value::Object(own) = &mut own {
-            own.insert("cells".into(), json!(cells));
+            put(own, "cells", &cells);
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     });
-    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, of.after, body)
+    list(&all(rows)?, of.after, body)
 }

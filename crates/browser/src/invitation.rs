@@ -1,10 +1,11 @@
 //! Invitations: reading a link, and making one.
 
 use bolao_wallet::{Invite, InviteError, InviteText, NamedBlock, NewInvite, TicketSecret};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     keys::{Held, bytes},
+    object::object,
     pool::Open,
     question::{MakeInvitation, Place, ReadInvitation},
     refusal::Refusal,
@@ -42,17 +43,17 @@ pub(crate) fn read(asked: &ReadInvitation) -> Result<Value, Refusal> {
     let invite = match (text.parse().map_err(bad)?, &asked.kept) {
         (InviteText::Whole(invite), _) => *invite,
         (InviteText::Short(short), Some(kept)) => short.complete(kept).map_err(not_that)?,
-        (InviteText::Short(short), None) => return Ok(json!({ "wants": short.ticket() })),
+        (InviteText::Short(short), None) => return Ok(object!({ "wants": short.ticket() })),
     };
     let named = invite
         .named
-        .map(|named| json!({ "height": named.height, "hash": named.hash }));
+        .map(|named| object!({ "height": named.height, "hash": named.hash }));
     let ticket = invite.ticket.as_ref().map(|held| {
         let ticket = held.ticket();
-        json!({ "organiser": held.organiser(), "uses": ticket.uses, "expires": ticket.expires })
+        object!({ "organiser": held.organiser(), "uses": ticket.uses, "expires": ticket.expires })
     });
     let text = invite.to_string();
-    Ok(json!({ "pool": invite.pool, "named": named, "ticket": ticket, "text": text }))
+    Ok(object!({ "pool": invite.pool, "named": named, "ticket": ticket, "text": text }))
 }
 
 /// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
@@ -63,7 +64,7 @@ pub(crate) fn make(held: &Held, open: &Open, wanted: &MakeInvitation) -> Result<
         .map(|Place { height, hash }| NamedBlock { height, hash });
     let secret = TicketSecret::new(*bytes(&wanted.secret)?);
     let new = NewInvite::issue(held.key(), secret, open.id, named, uses, expires);
-    Ok(json!({
+    Ok(object!({
         "short": new.short.to_string(),
         "kept": new.public.to_string(),
         "whole": new.whole.to_string(),

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod invitation;
 mod keys;
+mod object;
 mod order;
 mod own;
 mod pool;

@@ -1,10 +1,11 @@
 //! The order of an account's acts: what the book holds of them, and what was signed to follow.
 
 use bolao_ledger::{Nonce, StateView as _, Transaction, decode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     check::{Check, unreadable},
+    object::object,
     pool::Open,
     question::OrderOf,
     refusal::Refusal,
@@ -30,5 +31,5 @@ pub(crate) fn of(check: &Check, open: &Open, wanted: &OrderOf) -> Result<Value, 
         })
         .collect();
     let next = (booked.0..=u64::MAX).find(|nonce| !signed.contains(nonce));
-    Ok(json!({ "booked": booked, "next": next, "whole": check.is_whole() }))
+    Ok(object!({ "booked": booked, "next": next, "whole": check.is_whole() }))
 }

@@ -13,11 +13,24 @@ use bolao_ledger::{
     },
 };
 use bolao_openings::{few, needed};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{check::unreadable, refusal::Refusal};
+use crate::{
+    check::unreadable,
+    object::{object, put},
+    refusal::Refusal,
+};
 
 type Own<T> = Result<T, Refusal>;
+
+/// Every row, if each is there. `collect` has more code for it.
+pub(crate) fn all<R>(rows: impl Iterator<Item = Own<R>>) -> Own<Vec<R>> {
+    let mut every = Vec::new();
+    for row in rows {
+        every.push(row?);
+    }
+    Ok(every)
+}
 
 /// The state and the rules that give it a meaning.
 #[derive(Clone, Copy)]
@@ -121,13 +134,13 @@ impl View<'_> {
             let result = self.state.result(no).map_err(unreadable)?;
             Ok(self.with_score(entry, result))
         };
-        games.map(game).collect()
+        all(games.map(game))
     }
 
     /// The same by kick-off, those without one last.
     pub(crate) fn games_by_kickoff(&self) -> Own<Vec<Game>> {
         let mut games = self.games()?;
-        games.sort_by_key(|game| {
+        games.sort_unstable_by_key(|game| {
             let fixture = &game.entry.fixture;
             (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
         });
@@ -189,17 +202,17 @@ impl View<'_> {
         let row = |((_, version), record): ((MatchNo, u32), ResultVersion)| {
             let rules = &self.genesis.rules;
             let signers = record.signers.iter().map(|signer| self.player(signer));
-            Ok(json!({
+            Ok(object!({
                 "version": version,
                 "current": current == Some(version),
                 "outcome": whole(&record.outcome),
                 "score": rules.counting_score(&game.entry.fixture, &record.outcome),
-                "signers": signers.collect::<Own<Vec<Value>>>()?,
+                "signers": all(signers)?,
                 "height": record.height,
                 "time": record.time,
             }))
         };
-        versions.map(row).collect()
+        all(versions.map(row))
     }
 
     pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {
@@ -208,7 +221,7 @@ impl View<'_> {
     }
 
     pub(crate) fn player(&self, account: &AccountId) -> Own<Value> {
-        Ok(json!({ "account": account, "name": self.name(account)? }))
+        Ok(object!({ "account": account, "name": self.name(account)? }))
     }
 
     /// Who opens seals of players who are away.
@@ -217,12 +230,12 @@ impl View<'_> {
         let keepers = keepers.map_err(unreadable)?;
         let rows = keepers
             .iter()
-            .map(|one| Ok(json!({ "keeper": self.player(&one.account)?, "key": one.key })));
-        Ok(json!({
+            .map(|one| Ok(object!({ "keeper": self.player(&one.account)?, "key": one.key })));
+        Ok(object!({
             "has_keepers": self.genesis.has_keepers(),
             "needed": needed(keepers.len()),
             "host_could_look": few(keepers.len()),
-            "keepers": rows.collect::<Own<Vec<Value>>>()?,
+            "keepers": all(rows)?,
         }))
     }
 
@@ -260,7 +273,7 @@ impl View<'_> {
         let earned = game
             .score
             .and_then(|score| rules.points(&game.entry.fixture, bet.score(), score));
-        json!({
+        object!({
             "score": bet.score(),
             "sealed": matches!(bet.prediction, Prediction::Sealed(_)),
             "stake": bet.stake,
@@ -281,20 +294,21 @@ impl View<'_> {
         let mut row = self.cell(game, bet);
         if let Value::Object(row) = &mut row {
             let fixture = &game.entry.fixture;
-            row.insert(
-                "match".into(),
-                json!({ "no": fixture.no, "code": fixture.code }),
+            put(
+                row,
+                "match",
+                &object!({ "no": fixture.no, "code": fixture.code }),
             );
-            row.insert("player".into(), self.player(account)?);
+            put(row, "player", &self.player(account)?);
             // # Rule O4: a seal that is not opened in the window counts as no bet.
             let missed = commitment.is_some() && ends.is_some_and(|ends| ends <= clock);
-            row.insert("missed".into(), missed.into());
-            row.insert("commitment".into(), commitment.into());
-            row.insert("opened".into(), json!(bet.opened));
-            row.insert("height".into(), json!(bet.height));
-            row.insert("time".into(), json!(bet.time));
-            row.insert("transaction".into(), json!(bet.tx));
-            row.insert("payout".into(), json!(paid.map_err(unreadable)?));
+            put(row, "missed", &missed);
+            put(row, "commitment", &commitment);
+            put(row, "opened", &bet.opened);
+            put(row, "height", &bet.height);
+            put(row, "time", &bet.time);
+            put(row, "transaction", &bet.tx);
+            put(row, "payout", &paid.map_err(unreadable)?);
         }
         Ok(row)
     }
@@ -306,11 +320,11 @@ impl View<'_> {
             None => None,
             Some(result) => {
                 let signers = result.signers.iter().map(|signer| self.player(signer));
-                Some(json!({
+                Some(object!({
                     "version": result.version,
                     "outcome": whole(&result.outcome),
                     "score": game.score,
-                    "signers": signers.collect::<Own<Vec<Value>>>()?,
+                    "signers": all(signers)?,
                     "since": result.since,
                     "final_at": result.final_at,
                     "provisional": !result.is_settled(),
@@ -319,7 +333,7 @@ impl View<'_> {
             }
         };
         let mut row = fixture_row(fixture);
-        let more = json!({
+        let more = object!({
             "deadline": entry.deadline,
             "day": entry.day,
             "postponed": entry.postponed,
@@ -353,7 +367,7 @@ impl View<'_> {
     pub(crate) fn tally(&self, table: &Table, place: &Place) -> Own<Value> {
         let standing = &place.standing;
         let bets = usize::try_from(standing.bets).unwrap_or(usize::MAX);
-        Ok(json!({
+        Ok(object!({
             "player": self.player(&place.account)?,
             "place": place.place,
             "points": standing.points,
@@ -372,13 +386,13 @@ impl View<'_> {
             let mut row = self.tally(&table, place)?;
             if let Value::Object(row) = &mut row {
                 row.remove("player");
-                row.insert("account".into(), json!(place.account));
-                row.insert("name".into(), json!(self.name(&place.account)?));
-                row.insert("chips".into(), json!(self.chips(&place.account)?));
+                put(row, "account", &place.account);
+                put(row, "name", &self.name(&place.account)?);
+                put(row, "chips", &self.chips(&place.account)?);
             }
             Ok(row)
         };
-        table.places.iter().map(row).collect()
+        all(table.places.iter().map(row))
     }
 
     /// What a match's pot would pay if this were its score.
@@ -396,23 +410,23 @@ impl View<'_> {
                 Payouts::RolledOver => Chips::ZERO,
                 Payouts::Won(shares) => shares.get(index).copied().unwrap_or_default(),
             };
-            Ok(json!({
+            Ok(object!({
                 "account": account,
                 "name": self.name(account)?,
                 "points": points.map_or(0, |(points, _)| points.0),
                 "chips": chips,
             }))
         };
-        bets.iter().enumerate().map(row).collect()
+        all(bets.iter().enumerate().map(row))
     }
 }
 
 fn fixture_row(fixture: &Fixture) -> Value {
-    json!({
+    object!({
         "no": fixture.no,
         "code": fixture.code,
-        "home": { "name": fixture.home.name, "code": fixture.home.code },
-        "away": { "name": fixture.away.name, "code": fixture.away.code },
+        "home": object!({ "name": fixture.home.name, "code": fixture.home.code }),
+        "away": object!({ "name": fixture.away.name, "code": fixture.away.code }),
         "kickoff": fixture.kickoff,
         "stage": fixture.stage,
     })
@@ -420,7 +434,7 @@ fn fixture_row(fixture: &Fixture) -> Value {
 
 /// A record with all its parts, those that it does not say included.
 fn whole(outcome: &Outcome) -> Value {
-    json!({
+    object!({
         "status": outcome.status,
         "half_time": outcome.half_time,
         "after_90": outcome.after_90,

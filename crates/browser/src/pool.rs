@@ -1,9 +1,9 @@
 //! The pool, whose id commits to all of its rules.
 
 use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Team, Text};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{question::PointsFor, refusal::Refusal};
+use crate::{object::object, question::PointsFor, refusal::Refusal};
 
 /// A pool's rules.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Open {
 
     pub(crate) fn described(&self) -> Value {
         let (genesis, rules) = (&self.genesis, &self.genesis.rules);
-        json!({
+        object!({
             "id": self.id,
             "name": genesis.name,
             "created": genesis.created,
@@ -85,5 +85,5 @@ pub(crate) fn points(open: &Open, wanted: PointsFor) -> Result<Value, Refusal> {
         .rules
         .points(&fixture, Some(prediction), result);
     let (points, tier) = earned.ok_or_else(|| Refusal::new("bad-question", "no score"))?;
-    Ok(json!({ "points": points, "tier": tier }))
+    Ok(object!({ "points": points, "tier": tier }))
 }

@@ -2,12 +2,13 @@
 
 use bolao_ledger::{Name, deadline, json::from_json};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     check::Check,
     compare, invitation,
     keys::{self, Held},
+    object::object,
     order,
     pool::{self, Open},
     question::Question,
@@ -137,7 +138,7 @@ impl Session {
     fn hold(&mut self, held: Held) -> Value {
         let account = held.account();
         self.keys = Some(held);
-        json!({ "account": account })
+        object!({ "account": account })
     }
 
     fn held(&self) -> Result<&Held, Refusal> {

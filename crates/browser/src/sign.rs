@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     invitation,
     keys::{Held, bytes},
+    object::object,
     pool::Open,
     question::{DealSeals, DealtSeal, OwnSeal},
     refusal::Refusal,
@@ -127,7 +128,7 @@ pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: Value) -> Result
     let checked = signed
         .check(&open.genesis, open.id)
         .map_err(|error| Refusal::rule(error.reason(), error))?;
-    Ok(json!({
+    Ok(object!({
         "id": checked.id(),
         "nonce": nonce,
         "transaction": transaction,

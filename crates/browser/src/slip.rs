@@ -2,9 +2,9 @@
 
 use bolao_ledger::{Fixture, PoolId};
 use bolao_receipts::{Proven, Slip, SlipError, verify as verify_slip};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::refusal::Refusal;
+use crate::{object::object, refusal::Refusal};
 
 /// What a receipt proves; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one.
 pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal> {
@@ -23,7 +23,7 @@ pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal>
     let fixtures = report.genesis.matches.iter();
     let fixtures: Vec<&Fixture> = fixtures.filter(|it| matches.contains(&it.no)).collect();
     let proven = match &report.proven {
-        Proven::Votes(votes) => json!({
+        Proven::Votes(votes) => object!({
             "by": "votes",
             "signed": votes.signed,
             "signers": votes.signers,
@@ -31,7 +31,7 @@ pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal>
             "weight": votes.weight,
             "total": votes.total,
         }),
-        Proven::Work(work) => json!({
+        Proven::Work(work) => object!({
             "by": "work",
             "tip": work.tip,
             "height": work.tip_height,
@@ -39,7 +39,7 @@ pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal>
         }),
         _ => Value::Null,
     };
-    Ok(json!({
+    Ok(object!({
         "pool": pool,
         "pool_name": report.genesis.name,
         "id": report.id,

@@ -39,7 +39,7 @@ pub fn rank(
     standings: impl IntoIterator<Item = (AccountId, Standing)>,
 ) -> Vec<Place> {
     let mut players: Vec<(AccountId, Standing)> = standings.into_iter().collect();
-    players.sort_by(|(a_id, a), (b_id, b)| compare(tie_breaks, a, b).then(a_id.cmp(b_id)));
+    players.sort_unstable_by(|(a_id, a), (b_id, b)| compare(tie_breaks, a, b).then(a_id.cmp(b_id)));
     let mut places: Vec<Place> = Vec::with_capacity(players.len());
     for (index, (account, standing)) in (1..).zip(players) {
         let place = match places.last() {

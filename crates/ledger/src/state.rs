@@ -78,18 +78,16 @@ pub trait StateView {
         limit: usize,
     ) -> Result<Vec<(T::Key, T::Value)>, Self::Error> {
         let after = after.map(key_bytes::<T>);
-        self.scan_bytes(&prefix_bytes::<T>(part), after.as_deref(), limit)?
-            .into_iter()
-            .map(|(key, value)| {
-                let corrupt = || Self::corrupt(T::NAME, &key);
-                let mut rest = key.get(1..).unwrap_or_default();
-                let parsed = T::Key::read(&mut rest).filter(|_| rest.is_empty());
-                Ok((
-                    parsed.ok_or_else(corrupt)?,
-                    decode(&value).map_err(|_| corrupt())?,
-                ))
-            })
-            .collect()
+        let mut entries = Vec::new();
+        for (key, value) in self.scan_bytes(&prefix_bytes::<T>(part), after.as_deref(), limit)? {
+            let mut rest = key.get(1..).unwrap_or_default();
+            let parsed = T::Key::read(&mut rest).filter(|_| rest.is_empty());
+            match (parsed, decode(&value)) {
+                (Some(parsed), Ok(value)) => entries.push((parsed, value)),
+                _ => return Err(Self::corrupt(T::NAME, &key)),
+            }
+        }
+        Ok(entries)
     }
 
     /// An account that has joined.

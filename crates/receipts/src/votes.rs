@@ -7,8 +7,8 @@
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, Coinbase, Consensus, Decided, Decision, Genesis, HEADER_BYTES, Header, Height,
-    PoolId, UnixSeconds, ValidatorSet, decode, encode,
+    BlockHash, Certificate, Coinbase, Consensus, Decided, Decision, Genesis, HEADER_BYTES, Header,
+    Height, PoolId, UnixSeconds, ValidatorSet, decode, encode,
 };
 
 use crate::{
@@ -122,11 +122,11 @@ fn decided(
 ) -> Result<Decided, SlipError> {
     let unread = |reason| SlipError::CertificateEncoding { height, reason };
     let (decided, again) = if let Consensus::Hybrid(_) = genesis.consensus {
-        let decided: Decided = decode(bytes).map_err(|error| unread(error.to_string()))?;
+        let decided = Decided::read(bytes).map_err(|error| unread(error.to_string()))?;
         let again = encode(&decided);
         (decided, again)
     } else {
-        let certificate = decode(bytes).map_err(|error| unread(error.to_string()))?;
+        let certificate = Certificate::read(bytes).map_err(|error| unread(error.to_string()))?;
         let again = encode(&certificate);
         let decided = Decided {
             height,

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use bolao_ledger::{BlockHash, Certificate, Decided, Decision, Height, PoolId, StateView, decode};
+use bolao_ledger::{BlockHash, Certificate, Decided, Decision, Height, PoolId, StateView};
 
 /// Says what is wrong with what proves that a block is final, by the validators of a state in which they are known.
 pub fn check_certificate<S: StateView<Error: Display>>(
@@ -15,7 +15,7 @@ pub fn check_certificate<S: StateView<Error: Display>>(
     let set = below.validator_set_after(height);
     let set = set.map_err(|error| error.to_string())?;
     let set = set.ok_or("nobody may vote")?;
-    let certificate: Certificate = decode(certificate).map_err(|error| error.to_string())?;
+    let certificate = Certificate::read(certificate).map_err(|error| error.to_string())?;
     let decision = Decision::plain(height, hash);
     certificate
         .verify(&set, pool, height, decision)
@@ -42,7 +42,7 @@ pub fn check_checkpoint<S: StateView<Error: Display>>(
     let set = below.validator_set_after(last.height);
     let set = set.map_err(|error| error.to_string())?;
     let set = set.ok_or("nobody may vote")?;
-    let decided: Decided = decode(certificate).map_err(|error| error.to_string())?;
+    let decided = Decided::read(certificate).map_err(|error| error.to_string())?;
     let proven = Decision {
         contested: false,
         ..decided.decision

@@ -8,15 +8,18 @@ use bolao_ledger::{
 };
 use serde_json::{Value, json};
 
-use super::{Game, Own, View, fixture_row, whole};
-use crate::check::unreadable;
+use super::{Game, Own, View, all, fixture_row, whole};
+use crate::{
+    check::unreadable,
+    object::{object, put},
+};
 
 impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
         let accounts = self.all::<Accounts>()?;
         let row = |(id, account): (AccountId, Account)| {
-            json!({
+            object!({
                 "account": id,
                 "name": account.name,
                 "joined": account.joined,
@@ -45,9 +48,9 @@ impl View<'_> {
                 .unzip();
             let matches = games.iter().map(|game| {
                 let fixture = &game.entry.fixture;
-                json!({ "no": fixture.no, "code": fixture.code })
+                object!({ "no": fixture.no, "code": fixture.code })
             });
-            json!({
+            object!({
                 "stage": stage,
                 "base": base,
                 "multiplier": multiplier,
@@ -86,11 +89,11 @@ impl View<'_> {
                 Vote::Appoint(_) | Vote::Organiser { .. } => continue,
             };
             let signers = signers.iter().map(|signer| self.player(signer));
-            rows.push(json!({
-                "match": { "no": no, "code": code },
+            rows.push(object!({
+                "match": object!({ "no": no, "code": code }),
                 "type": kind,
-                (field): what,
-                "signers": signers.collect::<Own<Vec<Value>>>()?,
+                field: what,
+                "signers": all(signers)?,
                 "signatures_needed": self.genesis.quorum(&vote),
             }));
         }
@@ -116,15 +119,15 @@ impl View<'_> {
         }
         let row = |key: (AccountId, bool)| {
             let signers = waiting.get(&key);
-            Ok(json!({ "player": self.player(&key.0)?, "added": key.1, "signers": signers }))
+            Ok(object!({ "player": self.player(&key.0)?, "added": key.1, "signers": signers }))
         };
         let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
         let organisers = organisers.iter().map(|account| self.player(account));
-        Ok(json!({
-            "organisers": organisers.collect::<Own<Vec<Value>>>()?,
+        Ok(object!({
+            "organisers": all(organisers)?,
             "signatures_needed": self.genesis.v2().organisers_quorum,
             "fewest": self.genesis.fewest_organisers(),
-            "waiting": order.into_iter().map(row).collect::<Own<Vec<Value>>>()?,
+            "waiting": all(order.into_iter().map(row))?,
         }))
     }
 
@@ -135,7 +138,7 @@ impl View<'_> {
             .validators_after(self.height)
             .map_err(unreadable)?;
         let seat = |one: &Validator| {
-            Ok(json!({
+            Ok(object!({
                 "validator": self.player(&one.account)?,
                 "key": one.key,
                 "weight": one.weight,
@@ -145,7 +148,7 @@ impl View<'_> {
         let offers = offers
             .into_iter()
             .filter(|(account, _)| set.iter().all(|one| one.account != *account))
-            .map(|(account, key)| Ok(json!({ "player": self.player(&account)?, "key": key })));
+            .map(|(account, key)| Ok(object!({ "player": self.player(&account)?, "key": key })));
         let mut waiting: Vec<(Validator, Vec<Value>)> = Vec::new();
         let signed = self.all::<Appointments>()?;
         for ((_, signer), validator) in signed {
@@ -158,14 +161,14 @@ impl View<'_> {
         let waiting = waiting.into_iter().map(|(validator, signers)| {
             let mut row = seat(&validator)?;
             if let Value::Object(row) = &mut row {
-                row.insert("signers".into(), signers.into());
+                put(row, "signers", &signers);
             }
             Ok(row)
         });
-        Ok(json!({
-            "validators": set.iter().map(seat).collect::<Own<Vec<Value>>>()?,
-            "offers": offers.collect::<Own<Vec<Value>>>()?,
-            "waiting": waiting.collect::<Own<Vec<Value>>>()?,
+        Ok(object!({
+            "validators": all(set.iter().map(seat))?,
+            "offers": all(offers)?,
+            "waiting": all(waiting)?,
         }))
     }
 
@@ -174,7 +177,7 @@ impl View<'_> {
         let said = self.state.scan::<Objections>(&no, None, usize::MAX);
         let said = said.map_err(unreadable)?.into_iter();
         let row = |((_, version, account), objection): ((MatchNo, u32, AccountId), Objection)| {
-            Ok(json!({
+            Ok(object!({
                 "player": self.player(&account)?,
                 "version": version,
                 "text": objection.text,
@@ -182,6 +185,6 @@ impl View<'_> {
                 "time": objection.time,
             }))
         };
-        said.map(row).collect()
+        all(said.map(row))
     }
 }

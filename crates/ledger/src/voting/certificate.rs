@@ -6,7 +6,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use thiserror::Error;
 
 use super::{Decision, Statement, StatementKind, ValidatorSet};
-use crate::{genesis::ValidatorKey, hashes::PoolId, signing::Signature, units::Height};
+use crate::{
+    codec::{DecodeError, decode},
+    genesis::ValidatorKey,
+    hashes::PoolId,
+    signing::Signature,
+    units::Height,
+};
 
 /// Signatures of validators over the precommit of one decision in one round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -44,6 +50,14 @@ pub enum CertificateError {
 }
 
 impl Certificate {
+    /// Reads its bytes.
+    ///
+    /// # Errors
+    /// They are none.
+    pub fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode(bytes)
+    }
+
     /// What all its signatures sign.
     #[must_use]
     pub fn statement(&self, height: Height, decision: Decision) -> Statement {
@@ -108,6 +122,14 @@ pub struct Decided {
 }
 
 impl Decided {
+    /// Reads its bytes.
+    ///
+    /// # Errors
+    /// They are none.
+    pub fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode(bytes)
+    }
+
     /// Checks the proof.
     pub fn verify(&self, set: &ValidatorSet, pool: PoolId) -> Result<(), CertificateError> {
         self.certificate
