@@ -2,10 +2,10 @@
 
 use bolao_ledger::AccountId;
 use bolao_wallet::{KeptWords, Key, KeyIndex, Keyring, Phrase, PhraseError, SealError, word_list};
-use serde_json::{Value, json};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::refusal::Refusal;
+use crate::{object::object, refusal::Refusal};
 
 /// Words of the list shown for one that is not on it.
 const NEAR: usize = 3;
@@ -79,26 +79,26 @@ pub(crate) fn wants_passphrase(kept: &str) -> Result<bool, Refusal> {
 /// What is wrong with words, and which were perhaps meant; else whose they are.
 pub(crate) fn check_words(words: &str) -> Value {
     let error = match Phrase::parse(words) {
-        Ok(phrase) => return json!({ "ok": true, "account": Held::of(phrase).account() }),
+        Ok(phrase) => return object!({ "ok": true, "account": Held::of(phrase).account() }),
         Err(error) => error,
     };
     let message = error.to_string();
     match error {
-        PhraseError::UnknownWord { word, position } => json!({
+        PhraseError::UnknownWord { word, position } => object!({
             "ok": false, "problem": "unknown", "position": position, "near": near(&word), "word": word,
             "message": message,
         }),
         PhraseError::Checksum => {
-            json!({ "ok": false, "problem": "checksum", "near": [], "message": message })
+            object!({ "ok": false, "problem": "checksum", "near": [(); 0], "message": message })
         }
-        _ => json!({ "ok": false, "problem": "count", "near": [], "message": message }),
+        _ => object!({ "ok": false, "problem": "count", "near": [(); 0], "message": message }),
     }
 }
 
 /// The words of the list that look most like another.
 fn near(word: &str) -> Vec<&'static str> {
     let mut found: Vec<(usize, &str)> = word_list()
-        .map(|known| (strsim::damerau_levenshtein(known, word), known))
+        .map(|known| (strsim::osa_distance(known, word), known))
         .filter(|(letters, known)| *letters <= LETTERS || known.starts_with(word))
         .collect();
     found.sort_unstable();

@@ -18,6 +18,11 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(code: &'static str, message: impl Display) -> Self {
+        Self::said(code, &message)
+    }
+
+    #[cold]
+    fn said(code: &'static str, message: &dyn Display) -> Self {
         Self {
             code,
             message: message.to_string(),

@@ -59,12 +59,29 @@ pub(crate) fn newer(what: impl fmt::Display) -> io::Error {
     )
 }
 
+impl DecodeError {
+    #[cold]
+    fn new(what: &'static str, bytes: usize, source: io::Error) -> Self {
+        let what = short(what);
+        Self {
+            what,
+            bytes,
+            source,
+        }
+    }
+}
+
 /// The error of bytes that are no value of their type.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "it is used as a function for errors"
 )]
 pub(crate) fn invalid(reason: impl fmt::Display) -> io::Error {
+    invalid_for(&reason)
+}
+
+#[cold]
+fn invalid_for(reason: &dyn fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason.to_string())
 }
 
@@ -88,14 +105,14 @@ pub fn encode<T: BorshSerialize>(value: &T) -> Vec<u8> {
 
 /// Reads exactly one value; bytes left over are an error.
 pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, DecodeError> {
-    borsh::from_slice(bytes).map_err(|source| DecodeError {
-        what: short_name::<T>(),
-        bytes: bytes.len(),
-        source,
-    })
+    borsh::from_slice(bytes)
+        .map_err(|source| DecodeError::new(std::any::type_name::<T>(), bytes.len(), source))
 }
 
 fn short_name<T>() -> &'static str {
-    let full = std::any::type_name::<T>();
+    short(std::any::type_name::<T>())
+}
+
+fn short(full: &'static str) -> &'static str {
     full.rsplit("::").next().unwrap_or(full)
 }

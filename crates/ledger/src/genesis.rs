@@ -17,7 +17,7 @@ pub(crate) use consensus::{MAX_VALIDATORS, MAX_WEIGHT};
 pub use version2::{Bounds, Keepers, MatchDay, Version2};
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
-    json::from_json,
+    json::{from_json, tagged},
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
     state::Vote,
@@ -53,10 +53,8 @@ pub enum Membership {
 }
 
 /// How hard a block is to find.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
-#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
 pub enum TargetRule {
     /// Always the same. The article's `0000` is 16.
     Fixed {
@@ -72,6 +70,35 @@ pub enum TargetRule {
         /// How many seconds ahead of the pace halve the target.
         half_life_s: u32,
     },
+}
+
+impl<'de> Deserialize<'de> for TargetRule {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
+        enum Rule {
+            Fixed {
+                zero_bits: u8,
+            },
+            Asert {
+                zero_bits_at_start: u8,
+                block_interval_s: u32,
+                half_life_s: u32,
+            },
+        }
+        Ok(match tagged("rule", from)? {
+            Rule::Fixed { zero_bits } => Self::Fixed { zero_bits },
+            Rule::Asert {
+                zero_bits_at_start,
+                block_interval_s,
+                half_life_s,
+            } => Self::Asert {
+                zero_bits_at_start,
+                block_interval_s,
+                half_life_s,
+            },
+        })
+    }
 }
 
 /// Sizes and counts that bound what anybody can make a node hold.

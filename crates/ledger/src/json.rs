@@ -7,10 +7,10 @@
 use std::{fmt, mem};
 
 use serde::{
-    Deserializer, de,
+    Deserialize as _, Deserializer, de,
     de::{DeserializeOwned, DeserializeSeed, Expected, Unexpected, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Why JSON could not be read.
 // In a box: each result of reading is as short as that.
@@ -29,6 +29,11 @@ impl JsonError {
     fn new(message: String) -> Self {
         let place = Vec::new();
         Self(Box::new(Wrong { place, message }))
+    }
+
+    #[cold]
+    fn said(message: &dyn fmt::Display) -> Self {
+        Self::new(message.to_string())
     }
 
     #[cold]
@@ -59,7 +64,7 @@ impl std::error::Error for JsonError {}
 
 impl de::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
+        Self::said(&message)
     }
 
     fn invalid_type(got: Unexpected<'_>, wanted: &dyn Expected) -> Self {
@@ -95,6 +100,19 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
 /// It is not of the type.
 pub fn from_value<T: DeserializeOwned>(mut value: Value) -> Result<T, JsonError> {
     T::deserialize(Reader(&mut value))
+}
+
+/// Reads what holds the name of its variant in one of its fields, as if the variant held the other fields.
+pub(crate) fn tagged<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    tag: &'static str,
+    from: D,
+) -> Result<T, D::Error> {
+    let mut fields = Map::deserialize(from)?;
+    let Some(Value::String(name)) = fields.remove(tag) else {
+        return Err(de::Error::missing_field(tag));
+    };
+    let variant = Map::from_iter([(name, Value::Object(fields))]);
+    from_value(Value::Object(variant)).map_err(de::Error::custom)
 }
 
 #[cold]

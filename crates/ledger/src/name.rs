@@ -67,7 +67,7 @@ pub fn misleading(name: &str) -> Option<String> {
     if let Some(bracket) = name.chars().find(|c| "()[]".contains(*c)) {
         return Some(bracket.into());
     }
-    let plain = name.to_lowercase();
+    let plain: String = name.chars().flat_map(char::to_lowercase).collect();
     let mut words = plain.split(|c: char| !c.is_alphanumeric());
     words.find(|word| MISLEADING.contains(word)).map(Into::into)
 }

@@ -1,9 +1,9 @@
 //! Points: one function from a bet and a score, with the scheme as data.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{score::Score, units::Points};
+use crate::{json::tagged, score::Score, units::Points};
 
 /// How near a bet came. The better tier comes first.
 #[derive(
@@ -94,15 +94,28 @@ pub struct Additive {
 }
 
 /// A scheme of points.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Scoring {
     /// The best tier alone counts.
     Best(Tiers),
     /// The parts add up.
     Sum(Additive),
+}
+
+impl<'de> Deserialize<'de> for Scoring {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Kind {
+            Best(Tiers),
+            Sum(Additive),
+        }
+        Ok(match tagged("kind", from)? {
+            Kind::Best(tiers) => Self::Best(tiers),
+            Kind::Sum(parts) => Self::Sum(parts),
+        })
+    }
 }
 
 /// The presets by name, with their exact meaning in `docs/PROTOCOL.md`.

@@ -43,25 +43,7 @@ impl<const MAX: usize> Text<MAX> {
     /// Takes a text that is already within the limits.
     pub fn new(text: impl Into<String>) -> Result<Self, TextError> {
         let text = text.into();
-        let got = text.chars().count();
-        if got == 0 || got > MAX {
-            return Err(TextError::Length { got, max: MAX });
-        }
-        let mut before = ' ';
-        for got in text.chars() {
-            // A style that is chosen for a sign shows; after a letter it would only make two texts differ.
-            let chooses_style = matches!(got, '\u{fe0e}' | '\u{fe0f}')
-                && !before.is_alphanumeric()
-                && !before.is_whitespace()
-                && !is_invisible(before);
-            if is_invisible(got) && !chooses_style {
-                return Err(TextError::Control { got });
-            }
-            before = got;
-        }
-        if text.trim() != text {
-            return Err(TextError::Untrimmed);
-        }
+        check(&text, MAX)?;
         Ok(Self(text))
     }
 
@@ -70,6 +52,29 @@ impl<const MAX: usize> Text<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn check(text: &str, max: usize) -> Result<(), TextError> {
+    let got = text.chars().count();
+    if got == 0 || got > max {
+        return Err(TextError::Length { got, max });
+    }
+    let mut before = ' ';
+    for got in text.chars() {
+        // A style that is chosen for a sign shows; after a letter it would only make two texts differ.
+        let chooses_style = matches!(got, '\u{fe0e}' | '\u{fe0f}')
+            && !before.is_alphanumeric()
+            && !before.is_whitespace()
+            && !is_invisible(before);
+        if is_invisible(got) && !chooses_style {
+            return Err(TextError::Control { got });
+        }
+        before = got;
+    }
+    if text.trim() != text {
+        return Err(TextError::Untrimmed);
+    }
+    Ok(())
 }
 
 /// Control characters, those that turn the direction of a line so that it reads as something else, and those that show
