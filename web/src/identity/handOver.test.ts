@@ -93,7 +93,7 @@ async function ready(locked = false) {
   const { chooseOpensOwn } = await import("./opensOwn");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked, written: false, named: null });
   return {
-    give: (body: Openings, ask = false) => handOver("pool", "me", body, ask),
+    give: (body: Openings, ask = false, others = false) => handOver("pool", "me", body, ask, others),
     state: () => handingOver.get(),
     chooseOpensOwn,
   };
@@ -125,6 +125,24 @@ describe("handing over what opens sealed tips", () => {
     expect(sent).toEqual([["c1/0", "c3/2"]]);
     expect(asked).toHaveBeenCalledWith(["kana"]);
     expect(state()).toMatchObject({ busy: false, settles: true, error: null });
+  });
+
+  it("asks before others get what three keepers have, and hands it to whoever takes the place of fewer", async () => {
+    const sent = nodeThatRefuses();
+    const { give, state } = await ready();
+    const { OtherKeepers } = await import("./handOver");
+    const three = { keepers: ["ana", "bruno", "clara"].map(keeper), host_could_look: false };
+    const sybils = { keepers: ["ana", "bruno", "clara", "x", "y", "z"].map(keeper), host_could_look: false };
+    await give(openings([seal(1)]));
+    await give(openings([seal(1, { next_round: 1 })], three));
+    expect(sent).toEqual([["c1/0"], ["c1/1"]]);
+    for (const others of [sybils, {}]) await give(openings([seal(1, { next_round: 2 })], others));
+    expect(sent).toHaveLength(2);
+    expect(state().error).toBeInstanceOf(OtherKeepers);
+    await give(openings([seal(1, { next_round: 2 })], sybils), true);
+    expect(sent).toHaveLength(2);
+    await give(openings([seal(1, { next_round: 2 })], sybils), true, true);
+    expect(sent).toEqual([["c1/0"], ["c1/1"], ["c1/2"]]);
   });
 
   it("leaves what has begun, what had all its rounds and what is another key's", async () => {

@@ -11,6 +11,7 @@ import type { OwnSeal } from "../rules";
 import { store, useStore } from "../shell/store";
 import { rememberFew } from "./few";
 import { hand } from "./hand";
+import { mayHave, rememberHanded } from "./handed";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
@@ -37,6 +38,9 @@ export interface HandingOver {
 
 /** This device does not know by itself that those whom the node names are the keepers. */
 export class Unchecked extends Error {}
+
+/** The keepers are others than those who were handed what opens a tip: its player is asked first. */
+export class OtherKeepers extends Error {}
 
 export const handingOver = store<HandingOver>({ busy: false, settles: false, error: null });
 
@@ -89,12 +93,13 @@ async function post(part: Made[]): Promise<Refused | null> {
   return error === undefined ? null : new Refused(error.code, error.detail);
 }
 
-/** What is to be handed to whom. */
-function untried(openings: Openings) {
+/** What is to be handed to whom. `others`: also to keepers who have taken the place of those who were handed it. */
+function untried(account: string, openings: Openings, others: boolean) {
   const keepers = openings.keepers.map(({ key }) => key);
   const nameOf = ({ commitment, round }: Dealt): string => [commitment, round, ...keepers].join(" ");
-  const wanted = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
-  return { keepers, nameOf, wanted };
+  const left = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
+  const wanted = left.filter(({ commitment }) => others || mayHave(account, commitment, keepers));
+  return { keepers, nameOf, wanted, held: left.length > wanted.length };
 }
 
 /** What the node says of the keepers, once the book says the same: whoever is handed something could read it. */
@@ -108,15 +113,26 @@ async function inTheBook(account: string, openings: Openings, ask: boolean): Pro
   throw new Unchecked("the keepers were not found in the book");
 }
 
-/** Hands over what is missing, once at a time. `ask`: whether its owner wants it now, so that the passphrase may be asked for. */
-export async function handOver(pool: string, account: string, openings: Openings, ask: boolean): Promise<void> {
+/**
+ * Hands over what is missing, once at a time. `ask`: whether its owner wants it now, so that the passphrase may be asked for; `others`:
+ * whether other keepers are to have it than those who were handed it.
+ */
+export async function handOver(
+  pool: string,
+  account: string,
+  openings: Openings,
+  ask: boolean,
+  others = false,
+): Promise<void> {
   if (handingOver.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
-  if (untried(openings).wanted.length === 0) return;
+  const { wanted: first, held } = untried(account, openings, others);
+  if (held && !(handingOver.get().error instanceof OtherKeepers)) change({ error: new OtherKeepers("other keepers") });
+  if (first.length === 0) return;
   change({ busy: true });
   try {
     const rules = await hand(pool, ask);
     const said = await inTheBook(account, openings, ask);
-    const { keepers, nameOf, wanted } = untried(said);
+    const { keepers, nameOf, wanted } = untried(account, said, others);
     if (wanted.length === 0) return;
     let deals: (string | null)[];
     try {
@@ -133,10 +149,9 @@ export async function handOver(pool: string, account: string, openings: Openings
     // Another key's seals have no deal, and never will.
     wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
     let refusal: Refused | null = null;
-    if (said.host_could_look) {
-      const commitments = wanted.map(({ commitment }) => commitment);
-      rememberFew(account, commitments, said.keepers);
-    }
+    const commitments = wanted.map(({ commitment }) => commitment);
+    rememberHanded(account, commitments, keepers);
+    if (said.host_could_look) rememberFew(account, commitments, said.keepers);
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
     change({ error: refusal, settles: true });
     clearTimeout(settling);

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 import { kept } from "../shell/kept";
 import { forgetFew } from "./few";
+import { forgetHanded } from "./handed";
 import { forgetSent } from "./sent";
 
 export interface Player {
@@ -56,6 +57,7 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   if (before !== undefined && before !== player?.account) {
     forgetSent(before);
     forgetFew(before);
+    forgetHanded(before);
   }
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
   read.set(pool, player);

@@ -3,13 +3,14 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StaysLocked } from "../../identity/hand";
-import { handOver, missing, Unchecked, useHandingOver } from "../../identity/handOver";
+import { handOver, missing, OtherKeepers, Unchecked, useHandingOver } from "../../identity/handOver";
 import { NotBegun, openingError, useUnopened } from "../../identity/openOwn";
 import { useOpensOwn } from "../../identity/opensOwn";
 import { Refusal } from "../../identity/Refusal";
 import { useNow } from "../../node/clock";
 import { useOpenings } from "../../node/queries";
 import { useStore } from "../../shell/store";
+import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 
 /** What has begun and only this page opens, while the key is locked. */
@@ -54,9 +55,11 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
   const left = own ? 0 : missing(data, now_s).length;
   const locked = error instanceof StaysLocked;
   const unchecked = error instanceof Unchecked;
-  if ((busy || settles) && !locked && !unchecked) return null;
+  const others = error instanceof OtherKeepers;
+  if ((busy || settles) && !locked && !unchecked && !others) return null;
   const until = moment(ends_s, now_s);
   const hand = () => void handOver(pool, account, data, true);
+  const keepers = namesOf(data.keepers.map(({ keeper }) => keeper));
   return (
     <>
       <Notice>
@@ -87,13 +90,24 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
             </Button>
           </p>
         )}
-        {left > 0 && !locked && !unchecked && error != null && (
+        {left > 0 && others && (
+          <p>
+            <Trans>
+              The book has other keepers than those who got what opens them. Most of these together could read your tips
+              before kick-off: {keepers}.
+            </Trans>{" "}
+            <Button onPress={() => void handOver(pool, account, data, true, true)} isDisabled={busy}>
+              <Trans>Hand it to them, too</Trans>
+            </Button>
+          </p>
+        )}
+        {left > 0 && !locked && !unchecked && !others && error != null && (
           <p>
             <Trans>The keepers were not handed what opens them:</Trans>
           </p>
         )}
       </Notice>
-      {left > 0 && !locked && !unchecked && <Refusal error={error} />}
+      {left > 0 && !locked && !unchecked && !others && <Refusal error={error} />}
     </>
   );
 }
