@@ -313,6 +313,7 @@ impl Check {
             "height": tip.height,
             "final": self.replay.final_height(),
             "final_hash": self.replay.hash_at(self.replay.final_height()),
+            "final_time": self.replay.time_at(self.replay.final_height()),
             "transactions": totals.transactions,
             "accounts": totals.accounts,
             "bets": totals.bets,

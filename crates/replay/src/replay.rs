@@ -5,7 +5,7 @@ use std::fmt::Display;
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     Block, BlockHash, BlockProof, Decision, Genesis, Height, Ledger, MemoryState, PoolId,
-    check_invariants,
+    UnixSeconds, check_invariants,
 };
 use thiserror::Error;
 
@@ -17,8 +17,8 @@ pub struct Replay {
     genesis: Genesis,
     pool: PoolId,
     headers: HeaderChain,
-    /// Of every block, genesis' first.
-    hashes: Vec<BlockHash>,
+    /// Hash and time of every block, genesis' first.
+    blocks: Vec<(BlockHash, UnixSeconds)>,
     state: MemoryState,
     last: Checkpoint,
 }
@@ -54,7 +54,7 @@ impl Replay {
         state.commit(&delta.map_err(|error| wrong(&error))?);
         Ok(Self {
             headers: HeaderChain::of_genesis(&genesis),
-            hashes: vec![pool.into()],
+            blocks: vec![(pool.into(), genesis.created)],
             pool,
             state,
             last: Checkpoint::default(),
@@ -85,7 +85,7 @@ impl Replay {
         let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, &block);
         let applied = applied.map_err(|error| wrong(&error))?;
         self.state.commit(applied.delta());
-        self.hashes.push(header.hash);
+        self.blocks.push((header.hash, header.header.time()));
         self.headers.push(header);
         self.last = last;
         Ok(())
@@ -129,8 +129,17 @@ impl Replay {
     /// The block at a height.
     #[must_use]
     pub fn hash_at(&self, height: Height) -> Option<BlockHash> {
-        let index = usize::try_from(height.0).ok()?;
-        self.hashes.get(index).copied()
+        self.block_at(height).map(|(hash, _)| hash)
+    }
+
+    /// The time of the block at a height.
+    #[must_use]
+    pub fn time_at(&self, height: Height) -> Option<UnixSeconds> {
+        self.block_at(height).map(|(_, time)| time)
+    }
+
+    fn block_at(&self, height: Height) -> Option<(BlockHash, UnixSeconds)> {
+        self.blocks.get(usize::try_from(height.0).ok()?).copied()
     }
 
     /// The highest block that is proven to be final; genesis where nothing proves it.

@@ -25,6 +25,7 @@ const chain = (tip: string): Checked => ({
   height: 3,
   final: 0,
   final_hash: "",
+  final_time: 0,
   transactions: 1,
   accounts: 2,
   bets: 0,

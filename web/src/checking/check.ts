@@ -257,6 +257,14 @@ export async function readOn(): Promise<{ rules: Rules; whole: boolean } | undef
   return { rules, whole: await Promise.race([read, late]) };
 }
 
+/** How many of an account's acts are in the book, as far as this device has read it; `undefined` where it has not. */
+export async function bookedOf(account: string): Promise<number | undefined> {
+  if (last.get() === undefined) return undefined;
+  const { id: pool } = await queries.query(poolOptions());
+  const { rules } = await openedPool(pool);
+  return (await rules.order(account, [])).booked;
+}
+
 /** Checks everything again, from the first block on. */
 export async function checkAll(): Promise<void> {
   await running;

@@ -8,9 +8,11 @@ import styles from "./State.module.css";
 /** How sure a tip is: in pencil, in ink, stamped. */
 export type TipState = "draft" | "sent" | "booked" | "stamped" | "late";
 
-/** The same of what a node says. */
-export const stateOf = (place: Shapes["PlaceState"] | undefined): TipState =>
-  place === "final" ? "stamped" : place === "in_block" ? "booked" : "sent";
+/** The same of what a node says of something in a block, of which those up to `final` are final. */
+export function stateOf(place: Shapes["PlaceState"] | undefined, height: number, final: number | undefined): TipState {
+  if (place === "final" && height <= (final ?? Infinity)) return "stamped";
+  return place === "final" || place === "in_block" ? "booked" : "sent";
+}
 
 const WORDS: Record<TipState, ReactNode> = {
   draft: <Trans>Draft</Trans>,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../node/client";
-import type { Opening } from "../rules";
+import type { Checked, Opening, Pool } from "../rules";
 
 type Bet = Shapes["BetBody"];
 type Match = Shapes["MatchBody"];
@@ -26,7 +26,8 @@ vi.mock("./inBook", async (original) => ({
   matchesOfBook: () => book(),
 }));
 vi.mock("./ownTips", () => ({ nonceOf: () => Promise.resolve(7) }));
-vi.mock("./hand", () => ({ hand: () => hand() }));
+const POOL = { consensus: "pos", opening_window_s: 86_400 };
+vi.mock("./hand", () => ({ hand: () => hand(), openedPool: () => Promise.resolve({ pool: POOL }) }));
 vi.mock("./player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("./send", async (original) => ({
   ...(await original<typeof import("./send")>()),
@@ -38,6 +39,11 @@ const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(sea
 async function ready() {
   const { openOwn, openingError, NotBegun } = await import("./openOwn");
   const { Refused } = await import("./refused");
+  const { last } = await import("../checking/state");
+  /** The time of the last final block. */
+  const finalAt = (at_ms: number) =>
+    last.set({ checked: { final_time: Math.floor(at_ms / 1000) } as Checked, at_s: 0, table: false });
+  finalAt(Date.now());
   const open = (matches: Match[], inTheBook: Match[] | null = matches) => {
     book.mockResolvedValue(inTheBook ?? undefined);
     return openOwn(
@@ -47,7 +53,7 @@ async function ready() {
       false,
     );
   };
-  return { open, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
+  return { open, finalAt, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
 }
 
 describe("opening one’s own seals", () => {
@@ -80,6 +86,28 @@ describe("opening one’s own seals", () => {
     expect(sent).not.toHaveBeenCalled();
     await open(said);
     expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits for a final block of after the kick-off, whatever the clock says", async () => {
+    const { open, finalAt, why, NotBegun } = await ready();
+    const begun = [match(1, { kickoff: inHours(-1) })];
+    finalAt(Date.now() - 2 * HOUR_MS);
+    await open(begun);
+    expect(sent).not.toHaveBeenCalled();
+    expect(why()).toBeInstanceOf(NotBegun);
+    finalAt(Date.now());
+    await open(begun);
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits for it half of the time to open where mined blocks take openings, and not at all where nothing is final", async () => {
+    const { begunUntil } = await import("./openOwn");
+    const now_ms = 1_000 * HOUR_MS;
+    const until = (consensus: Pool["consensus"]) =>
+      begunUntil({ consensus, opening_window_s: 86_400 } as Pool, 900 * 3_600, now_ms);
+    expect(until("pow")).toBe(now_ms);
+    expect(until("hybrid")).toBe(now_ms - 12 * HOUR_MS);
+    expect(until("pos")).toBe(900 * HOUR_MS);
   });
 
   it("does not believe a node whose clock is ahead", async () => {

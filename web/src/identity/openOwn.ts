@@ -2,14 +2,15 @@
 
 import { useEffect, useEffectEvent } from "react";
 
+import { last } from "../checking/state";
 import { matchesOfBook } from "./inBook";
 import type { Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
 import { useJoined, useMatches, usePlayerBets } from "../node/queries";
-import type { Opening, Rules } from "../rules";
+import type { Opening, Pool, Rules } from "../rules";
 import { store } from "../shell/store";
-import { hand } from "./hand";
+import { hand, openedPool } from "./hand";
 import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
@@ -21,6 +22,8 @@ type Match = Pick<Shapes["MatchBody"], "no" | "kickoff" | "day" | "postponed">;
 /** How soon what failed is tried again, and how late at most. */
 const AGAIN_MS = 5_000;
 const LATEST_MS = 60_000;
+/** So late a block closes a match that has kicked off. */
+const SOON_MS = 60_000;
 
 /** Why own seals are not opened yet; `StaysLocked` while the keys want their passphrase. */
 export const openingError = store<unknown>(null);
@@ -40,11 +43,24 @@ function hasBegun({ kickoff, day, postponed }: Match, now_ms: number): boolean {
 /** This device has not found in the book that the matches have begun which the node says have. */
 export class NotBegun extends Error {}
 
-/** The seals that are to be opened. */
-function ripe(bets: Bet[], matches: Match[]): Bet[] {
-  // A node with a clock that is ahead is to learn nothing before.
-  const now_ms = Math.min(nodeTime(), Date.now());
-  const begun = new Set(matches.filter((match) => hasBegun(match, now_ms)).map(({ no }) => no));
+/** What time it is at least: a node with a clock that is ahead is to learn nothing before. */
+const sure_ms = (): number => Math.min(nodeTime(), Date.now());
+
+/**
+ * Until when kick-offs have passed for sure, in unix milliseconds. Where validators make blocks final, a kick-off has passed by the
+ * last of these, which they make for it: a book without its newest blocks, or with some that nobody but its node has, may name an
+ * earlier one. Where a mined block takes openings without them, half of the time to open is waited for that at most.
+ */
+export function begunUntil({ consensus, opening_window_s }: Pool, final_s: number, now_ms: number): number {
+  if (consensus === "pow") return now_ms;
+  const patience_ms = opening_window_s * 500;
+  const long_ago_ms = consensus === "hybrid" ? now_ms - patience_ms : 0;
+  return Math.min(now_ms, Math.max(final_s * 1000, long_ago_ms));
+}
+
+/** The seals that are to be opened where kick-offs have passed until then. */
+function ripe(bets: Bet[], matches: Match[], until_ms: number): Bet[] {
+  const begun = new Set(matches.filter((match) => hasBegun(match, until_ms)).map(({ no }) => no));
   return bets.filter((bet) => bet.sealed && bet.missed !== true && begun.has(bet.match.no) && !done.has(nameOf(bet)));
 }
 
@@ -67,15 +83,21 @@ async function openTogether(rules: Rules, account: string, bets: Bet[], openings
 /** Opens what has begun, once at a time. `ask`: whether the passphrase may be asked for. */
 export async function openOwn(pool: string, bets: Bet[], matches: Match[], ask: boolean): Promise<void> {
   const account = playerOf(pool)?.account;
-  if (busy || account === undefined || ripe(bets, matches).length === 0) return;
+  if (busy || account === undefined || ripe(bets, matches, sure_ms()).length === 0) return;
   busy = true;
   try {
     const rules = await hand(pool, ask);
     // Nor is one that lies about the matches.
     const inTheBook = await matchesOfBook(ask);
     if (inTheBook === undefined) throw new NotBegun("the matches were not found in the book");
-    const wanted = ripe(bets, inTheBook);
-    if (wanted.length === 0) return;
+    const final_s = last.get()?.checked.final_time ?? 0;
+    const until_ms = begunUntil((await openedPool(pool)).pool, final_s, sure_ms());
+    const wanted = ripe(bets, inTheBook, until_ms);
+    if (wanted.length === 0) {
+      // The block that closes a match comes a moment after its kick-off.
+      if (ripe(bets, inTheBook, sure_ms() - SOON_MS).length === 0) return;
+      throw new NotBegun("no final block is as late as the kick-off");
+    }
     const seals = await Promise.all(
       wanted.map(async ({ match, transaction, commitment }) => ({
         match_no: match.no,
@@ -122,5 +144,5 @@ export function useOpenOwn(pool: string, account: string | undefined): void {
 export function useUnopened(pool: string, account: string) {
   const { data: bets = [] } = usePlayerBets(useJoined(account) === true ? account : undefined);
   const { data: matches = [] } = useMatches();
-  return { ripe: ripe(bets, matches), open: () => openOwn(pool, bets, matches, true) };
+  return { ripe: ripe(bets, matches, sure_ms()), open: () => openOwn(pool, bets, matches, true) };
 }

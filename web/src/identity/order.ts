@@ -6,7 +6,7 @@ import { node, type Shapes } from "../node/client";
 import { everyPage } from "../node/pages";
 import { count, Unreadable } from "../node/shape";
 import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "./refused";
-import { follow, sentOf } from "./sent";
+import { follow, isOver, sentOf } from "./sent";
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;
@@ -30,7 +30,7 @@ async function waitingAt(account: string): Promise<string[]> {
 
 /** What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. */
 async function against(account: string, next: number, acts: number): Promise<string | undefined> {
-  const sent = sentOf(account).filter(({ fate }) => fate === "sent" || fate === "again");
+  const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
   const own = sent.map(({ transaction }) => transaction);
   const book = await readOn();
   const order = await book?.rules.order(account, own);

@@ -7,6 +7,11 @@ const SIGNED = {
   action: { type: "seal", tips: [{ match_no: 1, commitment: "cc", stake: 0 }] },
 };
 
+/** How many acts this device has found in the book. */
+const bookedOf = vi.fn<() => Promise<number | undefined>>();
+
+vi.mock("../checking/check", () => ({ bookedOf: () => bookedOf() }));
+
 /** A node that answers for the transaction, and to whom is posted. */
 async function nodeThat(found: () => [number, unknown], taken: () => [number, unknown]) {
   const posted: unknown[] = [];
@@ -26,6 +31,7 @@ const action = (late: boolean) => ({ type: "seal", tips: [{ match: { no: 1, code
 beforeEach(() => {
   vi.resetModules();
   localStorage.clear();
+  bookedOf.mockReset().mockResolvedValue(undefined);
 });
 
 it("a tip that the node has forgotten is handed over again, the very same bytes, also after a reload", async () => {
@@ -100,4 +106,20 @@ it("what a busy or full node does not take now waits on", async () => {
     keepSent("me", SIGNED);
     expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
   }
+});
+
+it.each([
+  ["that it is final", () => [200, { state: "final", action: action(false) }] as [number, unknown]],
+  ["that it came too late", () => [200, { state: "final", action: action(true) }] as [number, unknown]],
+  ["that another act has its place", () => problem(404, "not-found")],
+])("one that this device has not found in the book holds its place, though the node says %s", async (_, found) => {
+  const { keepSent, follow, isOver } = await nodeThat(found, () => problem(409, "bad-nonce"));
+  keepSent("me", SIGNED);
+  bookedOf.mockResolvedValue(3);
+  const [held] = await follow("me");
+  expect(held).toMatchObject({ id: "aa", nonce: 3 });
+  expect(isOver(held?.fate)).toBe(false);
+  bookedOf.mockResolvedValue(4);
+  const after = await follow("me");
+  expect(after.every(({ fate }) => isOver(fate))).toBe(true);
 });

@@ -3,6 +3,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 
+import { bookedOf } from "../checking/check";
 import { isProblem, node } from "../node/client";
 import type { Score, Signed } from "../rules";
 import { kept } from "../shell/kept";
@@ -74,9 +75,13 @@ export function keepSent(account: string, { id, nonce, transaction, action }: Si
   write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
 }
 
-/** What has become of one; `undefined`: it needs no more care. */
-async function look(one: Sent, now_ms: number): Promise<Sent | undefined> {
+/**
+ * What has become of one; `undefined`: it needs no more care. `booked`: how many acts of its account this device has found in the book,
+ * if it has read it: whatever the node says, one that is not among them holds its place.
+ */
+async function look(one: Sent, now_ms: number, booked: number | undefined): Promise<Sent | undefined> {
   const { id, transaction } = one;
+  const unread = booked !== undefined && one.nonce >= booked;
   const age_ms = now_ms - one.at_ms;
   if (isOver(one.fate)) return age_ms < TOLD_MS ? one : undefined;
   const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
@@ -85,8 +90,9 @@ async function look(one: Sent, now_ms: number): Promise<Sent | undefined> {
     const { action } = data;
     const tips = action.type === "bet" || action.type === "seal" ? action.tips : [];
     const late = new Set(tips.flatMap(({ match, void: late }) => (late ? [match.no] : [])));
-    const settled = data.state === "final" || age_ms > DAY_MS;
-    if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
+    const settled = !unread && (data.state === "final" || age_ms > DAY_MS);
+    if (late.size > 0 && !unread)
+      return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
     return settled ? undefined : { ...one, fate: "booked" };
   }
   if (!isProblem(error) || error.status !== 404) return one;
@@ -94,14 +100,15 @@ async function look(one: Sent, now_ms: number): Promise<Sent | undefined> {
   if (refusal === undefined) return { ...one, fate: "again" };
   if (refusal.code === "bet-after-kickoff") return { ...one, fate: "late" };
   // Another one has taken its place in the book.
-  if (refusal.code === "bad-nonce") return { ...one, fate: "lost" };
+  if (refusal.code === "bad-nonce") return unread ? one : { ...one, fate: "lost" };
   return refusal.code === "already-known" || isPassing(refusal) ? one : { ...one, fate: "refused" };
 }
 
 /** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
 export async function follow(account: string): Promise<Sent[]> {
+  const booked = await bookedOf(account).catch(() => undefined);
   for (const one of sentOf(account)) {
-    const next = await look(one, Date.now());
+    const next = await look(one, Date.now(), booked);
     const now = sentOf(account);
     write(
       account,

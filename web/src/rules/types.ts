@@ -214,6 +214,8 @@ export interface Checked {
   /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `named`. */
   final: number;
   final_hash: string;
+  /** That block's time. */
+  final_time: number;
   transactions: number;
   accounts: number;
   bets: number;

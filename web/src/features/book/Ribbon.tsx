@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
+import { useFinal } from "../../checking/state";
 import { Button } from "../../design/Button";
 import { Failure } from "../../design/Failure";
 import { TickIcon } from "../../design/icons";
@@ -61,7 +62,7 @@ export function Ribbon() {
   const { t } = useLingui();
   const blocks = useBlocks();
   const drawn = useSoon(blocks.data !== undefined);
-  const final = useStatus().data?.final?.height;
+  const final = useFinal(useStatus().data?.final?.height);
   if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
   if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={112} />;
   return (

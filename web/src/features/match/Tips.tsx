@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
+import { useFinal } from "../../checking/state";
 import { Empty } from "../../design/Empty";
 import { Long } from "../../design/Long";
 import { FoldIcon } from "../../design/icons";
@@ -15,6 +16,7 @@ import styles from "./Match.module.css";
 type Bet = Shapes["BetBody"];
 
 function Given({ bet }: { bet: Bet }) {
+  const final = useFinal(bet.height);
   if (bet.missed === true) {
     return (
       <span className={styles.none}>
@@ -22,7 +24,7 @@ function Given({ bet }: { bet: Bet }) {
       </span>
     );
   }
-  if (bet.points == null) return <State is={stateOf(bet.state)} sealed={bet.sealed} />;
+  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, final)} sealed={bet.sealed} />;
   return (
     <>
       <Tier bet={bet} />
