@@ -24,7 +24,8 @@ pub struct NewerFileBody {
     /// The file: openfootball's JSON, a calendar or a table.
     pub text: String,
     /// Whose local time times without an offset are, and whose days its days are; if absent, they are days as the pool's own,
-    /// else as those that wait for signatures, else of `here`, else of UTC. Organisers in several zones give the same.
+    /// else as those that wait for signatures, else of `here`, else of UTC. It is needed where those days lie on both sides of a
+    /// clock change and do not show whose the file's are. Organisers in several zones give the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Lisbon")]
     pub zone: Option<String>,

@@ -39,7 +39,7 @@ use crate::{
 /// What a newer file of the pool's matches changes: new matches, kick-offs, teams, days and results, each as it is to be
 /// signed, with what speaks against it. Nothing is written.
 ///
-/// 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says;
+/// 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says, nor do the pool's days;
 /// `other-competition`: most of its teams are others than the pool's, and `anyway` takes it; `bad-fixtures`: it cannot be read.
 #[utoipa::path(post, path = "/api/v1/fixtures/plan", tag = "pool", request_body = NewerFileBody,
     responses((status = OK, body = PlanBody)))]
@@ -110,8 +110,14 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
     let known: Vec<Known> = games.map(known).collect();
     let waiting = votes::all(snapshot)?;
     let here = zone_called("here", asked.here.as_deref())?;
-    let zone = zone.unwrap_or_else(|| zone_of_file(&known, &waiting, here.as_ref()));
-    let zone = genesis.v2().days.as_ref().map(|_| zone);
+    let zone = match (&genesis.v2().days, zone) {
+        (None, _) => None,
+        (Some(_), Some(zone)) => Some(zone),
+        (Some(_), None) => {
+            let zone = zone_of_file(&file, &known, &waiting, here.as_ref());
+            Some(zone.map_err(|error| unfit(&error))?)
+        }
+    };
     let told = zone.as_ref().filter(|_| wants_zone(&file)).map(zone_name);
     let running = Running {
         matches: &known,
@@ -168,10 +174,11 @@ fn read(asked: &NewerFileBody, zone: Option<TimeZone>) -> Result<Competition, Pr
     })
 }
 
-/// A file that cannot be this pool's.
+/// Why a file cannot be compared with this pool.
 fn unfit(error: &PoolError) -> Problem {
     let code = match error {
         PoolError::OtherCompetition { .. } => "other-competition",
+        PoolError::ZoneNeeded => "zone-needed",
         _ => "bad-fixtures",
     };
     Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())

@@ -7,7 +7,9 @@ use bolao_api::{
     ApiConfig,
     body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
 };
-use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchNo, StateView as _, Text};
+use bolao_ledger::{
+    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, StateView as _, Text, UnixSeconds,
+};
 use futures::{StreamExt as _, stream};
 use http::Request;
 use serde_json::{Value, json};
@@ -191,6 +193,51 @@ async fn days_that_wait_say_whose_days_those_of_a_file_are() {
         "{bruno}"
     );
     assert_eq!(bruno["zone"], "UTC+01");
+}
+
+/// The pool's days are Berlin's, of summer and of winter; the one who asks is in Fortaleza.
+#[tokio::test]
+async fn where_clocks_change_among_a_pools_days_those_beside_a_files_count() {
+    let mut genesis = genesis(BetMode::Open);
+    genesis.version = 2;
+    let day = |no: u16, begins: &str| {
+        let begins: jiff::Timestamp = begins.parse().unwrap();
+        let begins = UnixSeconds(begins.as_second().unsigned_abs());
+        MatchDay {
+            match_no: MatchNo(no),
+            begins,
+            ends: UnixSeconds(begins.0 + 86_400),
+        }
+    };
+    let days = vec![
+        day(1, "2040-06-08T22:00:00Z"),
+        day(2, "2040-12-08T23:00:00Z"),
+    ];
+    genesis.v2.get_or_insert_default().days = Some(days);
+    for game in &mut genesis.matches {
+        game.kickoff = None;
+    }
+    let app = pool_of(genesis);
+    let asked = async |date: &str, zone: Option<&str>| {
+        let game = format!(
+            r#"{{"code": "X1", "round": "Final", "date": "{date}", "team1": "Portugal", "team2": "Spain"}}"#
+        );
+        let text = format!(r#"{{"name": "Newer", "matches": [{game}]}}"#);
+        let asked = json!({ "text": text, "here": "America/Fortaleza", "zone": zone });
+        ask(&app, &asked).await
+    };
+    for (date, zone) in [("2040-06-02", "UTC+02"), ("2040-12-20", "UTC+01")] {
+        let reply = asked(date, None).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        assert_eq!(reply.json()["zone"], zone, "{date}");
+    }
+    let between = asked("2040-10-20", None).await;
+    assert_eq!(between.status, 422, "{}", between.text());
+    assert_eq!(between.json()["code"], "zone-needed");
+    let said = between.text();
+    assert!(said.contains("say whose days they are"), "{said}");
+    let told = asked("2040-10-20", Some("Europe/Berlin")).await;
+    assert_eq!(told.json()["zone"], "Europe/Berlin", "{}", told.text());
 }
 
 #[tokio::test]

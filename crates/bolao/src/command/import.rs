@@ -126,14 +126,13 @@ async fn compare(
     let known = known.collect::<Result<Vec<_>, _>>()?;
     let waiting = votes::of_matches(&votes::all(source).await?)?;
     let room = usize::from(genesis.limits.matches);
+    let knows_days = genesis.v2().days.is_some();
     let running = Running {
         matches: &known,
         waiting: &waiting,
-        zone: genesis
-            .v2()
-            .days
-            .as_ref()
-            .map(|_| day_zone(&args.reading, &known, &waiting, &file)),
+        zone: knows_days
+            .then(|| day_zone(&args.reading, &known, &waiting, &file))
+            .transpose()?,
         room,
         own,
         now: time::now(),
@@ -156,20 +155,20 @@ fn day_zone(
     known: &[pool::Known],
     waiting: &[pool::Waiting],
     file: &Competition,
-) -> TimeZone {
+) -> Result<TimeZone, pool::PoolError> {
     if let Some(zone) = reading.zone() {
-        return zone.clone();
+        return Ok(zone.clone());
     }
     let here = TimeZone::system();
     let here = here.iana_name().is_some().then_some(here);
-    let zone = pool::zone_of_file(known, waiting, here.as_ref());
+    let zone = pool::zone_of_file(file, known, waiting, here.as_ref())?;
     if pool::wants_zone(file) {
         output::hint!(
             "note: days of matches without a time are taken as those of {}; --zone says otherwise",
             pool::zone_name(&zone)
         );
     }
-    zone
+    Ok(zone)
 }
 
 impl Plan {
