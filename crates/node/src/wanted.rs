@@ -1,7 +1,7 @@
 //! Tells in the log that the signature of the home's own organiser is wanted for what others have signed: once for each
 //! change, however many blocks come.
 
-use std::{collections::BTreeSet, future::pending, sync::Arc};
+use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
 
 use bolao_chain::{Event, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{
@@ -11,17 +11,30 @@ use bolao_store::{Reader, Snapshot, StoreError};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     task::spawn_blocking,
+    time::{MissedTickBehavior, interval},
 };
 
 use crate::{engine::now, signing::Signer};
 
-/// What was seen, each change by its bytes.
-type Seen = BTreeSet<Vec<u8>>;
+/// What could not be signed is looked at again so often, though no block comes: time alone makes some signable.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// What was looked at, each change by its bytes.
+#[derive(Default)]
+struct Seen {
+    told: BTreeSet<Vec<u8>>,
+    /// It could not be signed.
+    refused: BTreeSet<Vec<u8>>,
+    /// Whether more waits than is rehearsed at once.
+    is_more: bool,
+}
 
 /// Looks with each new tip, until the node stops.
 pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
     let own = signer.player().await;
-    let mut seen = Seen::new();
+    let mut seen = Seen::default();
+    let mut again = interval(AGAIN);
+    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let reader = signer.reader().clone();
         let looked = spawn_blocking(move || {
@@ -37,12 +50,22 @@ pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
             Ok(said) => said.iter().for_each(|said| tracing::warn!("{said}")),
             Err(error) => tracing::error!(%error, "what waits for signatures cannot be read"),
         }
-        loop {
-            match events.recv().await {
-                Ok(Event::TipChanged(_)) | Err(RecvError::Lagged(_)) => break,
-                Ok(_) => {}
-                Err(RecvError::Closed) => return pending().await,
+        if !std::mem::take(&mut seen.is_more) {
+            tokio::select! {
+                () = next_tip(&mut events) => {}
+                _ = again.tick(), if !seen.refused.is_empty() => seen.refused.clear(),
             }
+        }
+    }
+}
+
+/// Waits for a block. Without end if no event comes any more.
+async fn next_tip(events: &mut Receiver<Event>) {
+    loop {
+        match events.recv().await {
+            Ok(Event::TipChanged(_)) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            Err(RecvError::Closed) => return pending().await,
         }
     }
 }
@@ -52,6 +75,12 @@ struct Change {
     no: MatchNo,
     vote: Vote,
     signers: Vec<AccountId>,
+}
+
+impl Change {
+    fn name(&self) -> Vec<u8> {
+        encode(&(self.no, &self.vote))
+    }
 }
 
 /// In a sentence that there is more to sign than was seen before.
@@ -68,12 +97,15 @@ fn look(
     } else {
         Vec::new()
     };
-    let name = |it: &Change| encode(&(it.no, &it.vote));
-    let before = std::mem::replace(seen, waiting.iter().map(name).collect());
-    waiting.retain(|it| !before.contains(&name(it)));
+    let names: BTreeSet<Vec<u8>> = waiting.iter().map(Change::name).collect();
+    for known in [&mut seen.told, &mut seen.refused] {
+        known.retain(|name| names.contains(name));
+        waiting.retain(|it| !known.contains(&it.name()));
+    }
     if waiting.is_empty() {
         return Ok(None);
     }
+    let is_more = waiting.len() > MAX_REHEARSED;
     waiting.truncate(MAX_REHEARSED);
     let proposals = waiting.iter().map(|it| Proposal::Unsigned {
         account: own,
@@ -84,10 +116,16 @@ fn look(
     let proposals = proposals.collect();
     let is_taken = |it: Rehearsed| Ok::<_, StoreError>(it.verdict.is_ok());
     let taken = rehearse(&snapshot, genesis, now, proposals, || Ok(()), is_taken)?;
-    let wanted = waiting.iter().zip(taken);
-    let wanted: Vec<&Change> = wanted
-        .filter_map(|(it, taken)| taken.then_some(it))
-        .collect();
+    let mut wanted = Vec::new();
+    for (it, taken) in waiting.iter().zip(taken) {
+        if taken {
+            seen.told.insert(it.name());
+            wanted.push(it);
+        } else {
+            seen.refused.insert(it.name());
+        }
+    }
+    seen.is_more = is_more;
     let Some(first) = wanted.first() else {
         return Ok(None);
     };
