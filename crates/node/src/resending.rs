@@ -6,7 +6,12 @@
 
 mod judging;
 
-use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    future::pending,
+    sync::Arc,
+    time::Duration,
+};
 
 use bolao_api::NodeError;
 use bolao_chain::Event;
@@ -17,7 +22,10 @@ use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Key, WalletFile};
 use tokio::{
     sync::{
-        broadcast::{Receiver, error::RecvError},
+        broadcast::{
+            Receiver,
+            error::{RecvError, TryRecvError},
+        },
         mpsc,
     },
     task::spawn_blocking,
@@ -27,6 +35,7 @@ use tokio::{
 use self::judging::Judge;
 use crate::{
     engine::now,
+    reading::read,
     signing::{SignError, Signer},
 };
 
@@ -36,15 +45,15 @@ const GATHER: Duration = Duration::from_millis(50);
 const MOST: usize = 256;
 /// So long after a refusal that passes the bets are tried again: a block may have made room.
 const AGAIN: Duration = Duration::from_secs(10);
-/// They are tried so often, for an hour.
-const TRIES: u32 = 360;
+/// So long they are tried, in seconds.
+const TRIED_S: u64 = 3_600;
 
 /// A transaction that lost its place.
 #[derive(Clone)]
 struct Lost {
     transaction: Arc<Transaction>,
-    /// How often its bets were tried in vain.
-    tries: u32,
+    /// When its bets were first tried in vain.
+    since: Option<UnixSeconds>,
 }
 
 impl Lost {
@@ -56,23 +65,70 @@ impl Lost {
 /// Sends again what can be, until the node stops. Events are taken while bets are being sent, so that none is missed.
 pub(crate) async fn run(signer: Arc<Signer>, events: Receiver<Event>) {
     let (found, waiting) = mpsc::channel(MOST);
-    tokio::join!(gather(events, found), send_all(&signer, waiting));
+    tokio::join!(gather(&signer, events, found), send_all(&signer, waiting));
 }
 
-async fn gather(mut events: Receiver<Event>, found: mpsc::Sender<Arc<Transaction>>) {
+async fn gather(
+    signer: &Signer,
+    mut events: Receiver<Event>,
+    found: mpsc::Sender<Arc<Transaction>>,
+) {
     loop {
-        match events.recv().await {
-            Ok(event) => {
-                if let Some(transaction) = lost(event)
-                    && found.try_send(transaction).is_err()
-                {
-                    missed("more transactions lost their place at once than can be looked at");
-                }
+        let dropped = next(&mut events).await;
+        for transaction in own(signer, dropped).await {
+            if found.try_send(transaction).is_err() {
+                missed("more transactions lost their place at once than can be looked at");
             }
-            Err(RecvError::Lagged(_)) => missed("this node fell behind with its own events"),
-            Err(RecvError::Closed) => pending().await,
         }
     }
+}
+
+/// The next transactions that lost their place, of anybody.
+async fn next(events: &mut Receiver<Event>) -> Vec<Arc<Transaction>> {
+    let mut dropped = Vec::new();
+    loop {
+        let event = if dropped.is_empty() {
+            events.recv().await
+        } else {
+            match events.try_recv() {
+                Ok(event) => Ok(event),
+                Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return dropped,
+            }
+        };
+        match event {
+            Ok(event) => dropped.extend(lost(event)),
+            Err(RecvError::Lagged(_)) => missed("this node fell behind with its own events"),
+            Err(RecvError::Closed) => return pending().await,
+        }
+        if dropped.len() == MOST {
+            return dropped;
+        }
+    }
+}
+
+/// Those of the player and of accounts that joined under a name of this wallet: strangers' are to take no place of these. The wallet
+/// itself is not waited for, since whoever sends holds it.
+async fn own(signer: &Signer, mut dropped: Vec<Arc<Transaction>>) -> Vec<Arc<Transaction>> {
+    let (player, names) = (signer.player(), signer.names());
+    if dropped.iter().all(|it| it.body.account == player) {
+        return dropped;
+    }
+    let own = read(signer.reader(), move |snapshot| {
+        let mut known = BTreeMap::from([(player, true)]);
+        for account in dropped.iter().map(|it| it.body.account) {
+            if let Entry::Vacant(entry) = known.entry(account) {
+                let joined = snapshot.account(&account)?;
+                entry.insert(joined.is_some_and(|it| names.contains(it.name.folded().as_str())));
+            }
+        }
+        dropped.retain(|it| known.get(&it.body.account) == Some(&true));
+        Ok(dropped)
+    });
+    own.await.unwrap_or_else(|| {
+        missed("the store could not be read");
+        Vec::new()
+    })
 }
 
 fn missed(why: &str) {
@@ -98,7 +154,7 @@ async fn send_all(signer: &Signer, mut waiting: mpsc::Receiver<Arc<Transaction>>
         let more = first.into_iter().chain(more).take(MOST);
         dropped.extend(more.map(|transaction| Lost {
             transaction,
-            tries: 0,
+            since: None,
         }));
         dropped = send(signer, dropped, now().unix).await;
     }
@@ -157,18 +213,18 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     drop(wallet);
     later.extend(refused);
     dropped.retain(|lost| later.contains(&lost.account()));
-    if dropped.iter().any(|lost| lost.tries == 0) {
+    if dropped.iter().any(|lost| lost.since.is_none()) {
         tracing::warn!("bets that lost their place find no room yet: they are tried again");
     }
     let all = dropped.len();
-    dropped.retain(|lost| lost.tries < TRIES);
+    dropped.retain_mut(|lost| {
+        let since = *lost.since.get_or_insert(now);
+        now.0.saturating_sub(since.0) < TRIED_S
+    });
     if dropped.len() < all {
         tracing::warn!(
             "bets that lost their place found no room in an hour: `bolao log` tells which"
         );
-    }
-    for lost in &mut dropped {
-        lost.tries += 1;
     }
     dropped
 }

@@ -1,7 +1,7 @@
 //! What the node's own wallet signs: bets by name through the classic routes, the player's own joining, and
 //! ([`crate::opening`]) the openings of both.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
@@ -12,7 +12,7 @@ use bolao_ledger::{
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
 use tokio::{
-    sync::{Mutex, OwnedMutexGuard},
+    sync::{Mutex, OwnedMutexGuard, watch},
     task::{JoinError, spawn_blocking},
 };
 
@@ -26,6 +26,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Signer {
     wallet: Arc<Mutex<WalletFile>>,
+    player: AccountId,
+    /// The names that have keys in the wallet.
+    names: watch::Sender<Arc<BTreeSet<String>>>,
     engine: Engine,
     reader: Reader,
     home: Home,
@@ -55,6 +58,8 @@ impl From<Rejection> for SignError {
 impl Signer {
     pub(crate) fn new(wallet: WalletFile, engine: Engine, reader: Reader, home: Home) -> Self {
         Self {
+            player: wallet.player().account(),
+            names: watch::Sender::new(names(&wallet)),
             wallet: Arc::new(Mutex::new(wallet)),
             engine,
             reader,
@@ -84,8 +89,13 @@ impl Signer {
     }
 
     /// The player's own account.
-    pub(crate) async fn player(&self) -> AccountId {
-        self.wallet.lock().await.player().account()
+    pub(crate) const fn player(&self) -> AccountId {
+        self.player
+    }
+
+    /// The names that have keys in the wallet, which may be held meanwhile.
+    pub(crate) fn names(&self) -> Arc<BTreeSet<String>> {
+        Arc::clone(&self.names.borrow())
     }
 
     /// Signs an action with the player's own key, and sends it.
@@ -248,14 +258,22 @@ impl Signer {
             let refused = |it: Rehearsed| Ok::<_, SignError>(it.verdict.map(drop)?);
             rehearse(&snapshot, genesis, now, proposals, || Ok(()), refused)?;
         }
-        let index = match known {
-            Some(index) => index,
-            None => wallet.account_for_name(&folded)?,
+        let index = if let Some(index) = known {
+            index
+        } else {
+            let index = wallet.account_for_name(&folded)?;
+            self.names.send_replace(names(wallet));
+            index
         };
         let key = wallet.key(index);
         let (join, bet) = drafts(&key);
         Ok((join.map(|join| key.sign(pool, join)), key.sign(pool, bet)))
     }
+}
+
+fn names(wallet: &WalletFile) -> Arc<BTreeSet<String>> {
+    let names = wallet.names().map(|(name, _)| name.to_owned());
+    Arc::new(names.collect())
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) async fn run(
     mut events: Receiver<Event>,
     proof_waits: Duration,
 ) {
-    let account = signer.player().await;
+    let account = signer.player();
     let (mut proofs, mut is_offered, mut logged) = (VecDeque::new(), false, String::new());
     loop {
         let done = attempt(account, key, &signer, &mut proofs, &mut is_offered).await;

@@ -31,7 +31,7 @@ struct Seen {
 
 /// Looks with each new tip, until the node stops.
 pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
-    let own = signer.player().await;
+    let own = signer.player();
     let mut seen = Seen::default();
     let mut again = interval(AGAIN);
     again.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_chain::CoreConfig;
-use bolao_ledger::{Chips, Genesis, MatchCode, Name, Score};
+use bolao_chain::{CoreConfig, Rejection};
+use bolao_ledger::{Chips, Genesis, MatchCode, Name, Reason, Score};
 use bolao_wallet::Draft;
 
 use tokio::time::{Instant, timeout_at};
@@ -42,7 +42,7 @@ async fn six_matches(pending_per_account: u32, mempool_transactions: usize) -> S
 fn lose(transaction: Transaction) -> Lost {
     Lost {
         transaction: Arc::new(transaction),
-        tries: 0,
+        since: None,
     }
 }
 
@@ -174,6 +174,34 @@ async fn what_a_full_node_refuses_is_sent_once_there_is_room() {
     }
 }
 
+/// Events of any transaction are a reason to try, so that there may be hundreds of tries a minute.
+#[tokio::test]
+async fn what_finds_no_room_is_tried_for_an_hour_however_often() {
+    let change = |genesis: &mut Genesis| {
+        genesis.limits.pending_per_account = 2;
+        let mut third = genesis.matches[0].clone();
+        (third.no, third.code) = (MatchNo(3), MatchCode::new("M3").unwrap());
+        genesis.matches.push(third);
+        for game in &mut genesis.matches {
+            game.kickoff = game.kickoff.map(|at| UnixSeconds(at.0 + 7_200));
+        }
+    };
+    let setting = setting_with(change, CoreConfig::default()).await;
+    let mut later = Vec::new();
+    for (nonce, bet) in [(2, bet(1, 5)), (3, bet(2, 4)), (4, bet(3, 3))] {
+        later.push(lose(sealed(&setting, nonce, &[bet]).await));
+    }
+    let at = |seconds| UnixSeconds(setting.started.0 + seconds);
+    for _ in 0..400 {
+        later = send(&setting.signer, later, at(0)).await;
+        assert!(!later.is_empty());
+    }
+    later = send(&setting.signer, later, at(3_599)).await;
+    assert!(!later.is_empty());
+    later = send(&setting.signer, later, at(3_600)).await;
+    assert!(later.is_empty());
+}
+
 /// A stranger may keep an old signature for a later nonce, and give it to any node.
 #[tokio::test]
 async fn what_waited_behind_a_gap_is_never_signed_anew() {
@@ -206,6 +234,60 @@ async fn what_waited_behind_a_gap_is_never_signed_anew() {
     };
     let limit = Instant::now() + Duration::from_secs(10);
     assert_eq!(timeout_at(limit, found).await.unwrap(), None);
+}
+
+/// A drop, as the core tells of it.
+fn dropped(transaction: &Arc<Transaction>) -> Event {
+    Event::TransactionDropped {
+        id: transaction.id(),
+        transaction: Arc::clone(transaction),
+        reason: Rejection {
+            reason: Reason::BadNonce,
+            message: String::new(),
+        },
+        overtaken: true,
+    }
+}
+
+/// A block may overtake more of strangers' than are looked at together.
+#[tokio::test]
+async fn strangers_take_no_place_of_ones_own() {
+    let setting = setting().await;
+    let (signer, stranger) = (&setting.signer, Key::generate().unwrap());
+    let join = |key: &Key, name: &str| {
+        let body = Draft::new(key.account(), Nonce::ZERO).join(Name::new(name).unwrap());
+        Arc::new(key.sign(signer.pool(), body))
+    };
+    let of_stranger = join(&stranger, "Carla");
+    signer.submit((*of_stranger).clone()).await.unwrap();
+    let bet = bolao_api::ClassicBet {
+        name: Name::new("Bruno").unwrap(),
+        match_no: MatchNo(1),
+        score: Score::new(2, 1).unwrap(),
+        stake: Chips::ZERO,
+    };
+    signer.bet(bet, setting.started).await.unwrap();
+    setting.mine(setting.started).await;
+
+    let wallet = signer.wallet().await;
+    let bruno = wallet.index_of_name(&Name::new("Bruno").unwrap().folded());
+    let own = [wallet.key(bruno.unwrap()), wallet.player()].map(|key| join(&key, "Bruno"));
+    // The filter waits for no bet that is being sent.
+    let (events, drops) = tokio::sync::broadcast::channel(1_024);
+    for transaction in std::iter::repeat_n(&of_stranger, 2 * MOST).chain(&own) {
+        events.send(dropped(transaction)).unwrap();
+    }
+    let (found, mut waiting) = mpsc::channel(MOST);
+    let gathering = Arc::clone(signer);
+    let gathering = tokio::spawn(async move { gather(&gathering, drops, found).await });
+    let limit = Instant::now() + Duration::from_secs(10);
+    for own in &own {
+        let found = timeout_at(limit, waiting.recv()).await.unwrap().unwrap();
+        assert_eq!(found.body.account, own.body.account);
+    }
+    assert!(waiting.try_recv().is_err());
+    gathering.abort();
+    drop(wallet);
 }
 
 /// A name's key is found by the name under which its account has joined.

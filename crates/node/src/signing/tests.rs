@@ -146,7 +146,7 @@ async fn the_players_own_name_has_the_players_own_key() {
         .unwrap();
     setting.signer.bet(bet(1), unix()).await.unwrap();
     let pending = setting.reader.snapshot().unwrap().pending().unwrap();
-    let own = setting.signer.player().await;
+    let own = setting.signer.player();
     assert_eq!(pending.len(), 2, "joined, and bet");
     assert!(pending.iter().all(|waiting| waiting.body.account == own));
     // The node's own joining finds that done.

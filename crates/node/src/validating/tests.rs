@@ -88,7 +88,7 @@ impl Setting {
     }
 
     async fn join(&self) -> AccountId {
-        let account = self.signer.player().await;
+        let account = self.signer.player();
         let join = Draft::new(account, Nonce::ZERO).join(Name::new("bento").unwrap());
         let key = self.signer.wallet().await.player();
         let join = key.sign(self.signer.pool(), join);

@@ -40,7 +40,7 @@ async fn that_a_signature_is_wanted_is_told_once() {
         genesis.rules.schedule_quorum = 3;
     };
     let setting = setting_of(organise, CoreConfig::default()).await;
-    let own = setting.signer.player().await;
+    let own = setting.signer.player();
     let mut seen = Seen::default();
     assert_eq!(told(&setting, own, &mut seen), None);
 
@@ -116,7 +116,7 @@ async fn what_is_not_looked_at_yet_is_told_after_the_rest() {
         setting.signer.submit(signed).await.unwrap();
     }
     setting.mine(setting.started).await;
-    let own = setting.signer.player().await;
+    let own = setting.signer.player();
     let mut seen = Seen::default();
     let first = told(&setting, own, &mut seen).unwrap();
     assert!(first.contains("and for 255 more"), "{first}");
@@ -149,7 +149,7 @@ async fn what_cannot_be_signed_yet_is_told_once_it_can() {
         let signed = key.sign(setting.signer.pool(), body);
         setting.signer.submit(signed).await.unwrap();
     }
-    let own = setting.signer.player().await;
+    let own = setting.signer.player();
     let mut seen = Seen::default();
     assert_eq!(told(&setting, own, &mut seen), None);
     setting.mine(setting.started).await;
