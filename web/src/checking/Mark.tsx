@@ -127,6 +127,7 @@ export function Checklist() {
   const running = useStore(check).is === "running";
   const { looks, now } = useShown();
   const done = useStore(last);
+  const stamped = done?.checked.final ?? 0;
   const wrongBook = useStore(broken) !== undefined;
   useStore(wished);
   const reason = against();
@@ -168,11 +169,15 @@ export function Checklist() {
           </p>
           <ul className={styles.facts}>
             <li>
-              <Plural
-                value={done.checked.height}
-                one="# page, with who stamped it"
-                other="# pages, with who stamped them"
-              />
+              {stamped === done.checked.height ? (
+                <Plural value={stamped} one="# page, with who stamped it" other="# pages, with who stamped them" />
+              ) : (
+                <Plural
+                  value={done.checked.height}
+                  one={`# page, ${stamped} of them stamped`}
+                  other={`# pages, ${stamped} of them stamped`}
+                />
+              )}
             </li>
             <li>
               <Plural
