@@ -12,6 +12,17 @@ const needed = {
   type: "about:blank",
 } as unknown as Error;
 
+it("proposes no zone where it is to be said, and reads nothing before", async () => {
+  const read = vi.fn<(source: Source) => Promise<string>>().mockRejectedValue(needed);
+  await show(<MatchSource label="Which?" places={["file", "text"]} zone="" read={read} take={vi.fn()} />);
+  fireEvent.click(screen.getByText("Pasted"));
+  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
+  fireEvent.click(screen.getByText("Read the matches"));
+  const field = await screen.findByLabelText<HTMLInputElement>("Whose local time are these times?");
+  expect(field.value).toBe("");
+  expect(screen.getByText("Read the matches").closest("button")?.disabled).toBe(true);
+});
+
 it.each([
   ["the reader’s own", null, "Asia/Kolkata"],
   ["the computer’s, where that is known", "Europe/Lisbon", "Europe/Lisbon"],

@@ -31,7 +31,7 @@ const code = (error: unknown): string => (isProblem(error) ? error.code : "");
 interface Props<Found> {
   label: string;
   places: readonly Place[];
-  /** Whose times they may be. */
+  /** Whose times they may be: the reader's own where it is `null`, and empty where nothing is to be proposed. */
   zone: string | null;
   /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
   read: (source: Source, anyway: boolean) => Promise<Found>;
@@ -75,7 +75,8 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
   };
   const failed = tried !== undefined && !asks && wrong === undefined;
   const says = failed ? refused?.(reading.error, () => reading.mutate({ source: tried, anyway: true })) : undefined;
-  const ready = from === "address" ? url.trim() !== "" : text.trim() !== "";
+  const given = from === "address" ? url : text;
+  const ready = given.trim() !== "" && (!needs.zone || zone.trim() !== "");
   const choices = [
     { value: "file" as const, says: <Trans>A file</Trans> },
     { value: "address" as const, says: <Trans>An address</Trans> },

@@ -342,7 +342,8 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
           <MatchSource
             label={t`Where is the list?`}
             places={["file", "text"]}
-            zone={null}
+            // Two organisers in two zones sign the same only if they say the same.
+            zone=""
             read={(source, anyway) => compare(source, account, anyway)}
             take={take}
             refused={refused}
