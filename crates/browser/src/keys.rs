@@ -97,16 +97,14 @@ pub(crate) fn check_words(words: &str) -> Value {
 
 /// The words of the list that look most like another.
 fn near(word: &str) -> Vec<&'static str> {
-    let mut found: Vec<(usize, &str)> = word_list()
+    let found: Vec<(usize, &str)> = word_list()
         .map(|known| (strsim::osa_distance(known, word), known))
         .filter(|(letters, known)| *letters <= LETTERS || known.starts_with(word))
         .collect();
-    found.sort_unstable();
-    found
-        .into_iter()
-        .take(NEAR)
-        .map(|(_, known)| known)
-        .collect()
+    // The list is in the order of the alphabet, its words are of 8 letters at most.
+    let by_letters = |letters| found.iter().filter(move |(other, _)| *other == letters);
+    let near = (0..=8).flat_map(by_letters).take(NEAR);
+    near.map(|(_, known)| *known).collect()
 }
 
 /// Bytes written in hexadecimal.

@@ -1,16 +1,13 @@
 //! What the replayed chain says, in the fields that a node's answers have.
 
 mod listed;
-
-use std::collections::BTreeMap;
+mod table;
 
 use bolao_ledger::{
     AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
-    MemoryState, Outcome, Payouts, Place, Prediction, ResultVersion, Score, Standing, StateView,
-    Text, UnixSeconds, paid_out, payouts, rank,
-    table::{
-        Accounts, Bets, Matches, ResultVersions, RoundStandings, Standings, Table as StateTable,
-    },
+    MemoryState, Outcome, Payouts, Prediction, ResultVersion, Score, StateView, UnixSeconds,
+    paid_out, payouts,
+    table::{Bets, Matches, ResultVersions, Table as StateTable},
 };
 use bolao_openings::{few, needed};
 use serde_json::Value;
@@ -20,6 +17,8 @@ use crate::{
     object::{object, put},
     refusal::Refusal,
 };
+
+pub(crate) use table::{Scope, Table};
 
 type Own<T> = Result<T, Refusal>;
 
@@ -57,39 +56,6 @@ impl Game {
         let open = |result: &MatchResult| !result.is_settled();
         self.score.is_some() && self.result.as_ref().is_some_and(open)
     }
-}
-
-/// What a table is of.
-#[derive(Clone, Copy)]
-pub(crate) enum Scope<'s> {
-    Pool,
-    Stage(&'s Text<64>),
-    /// The matches that kick off at this time or later.
-    From(UnixSeconds),
-}
-
-impl Scope<'_> {
-    fn holds(self, game: &Game) -> bool {
-        let fixture = &game.entry.fixture;
-        match self {
-            Self::Pool => true,
-            Self::Stage(stage) => fixture.stage == *stage,
-            Self::From(start) => fixture.kickoff.is_some_and(|kickoff| kickoff >= start),
-        }
-    }
-}
-
-impl<'s> From<Option<&'s Text<64>>> for Scope<'s> {
-    fn from(stage: Option<&'s Text<64>>) -> Self {
-        stage.map_or(Self::Pool, Self::Stage)
-    }
-}
-
-/// A table: its rows, and what they rest on.
-pub(crate) struct Table {
-    pub(crate) places: Vec<Place>,
-    pub(crate) scored: usize,
-    pub(crate) provisional: usize,
 }
 
 impl View<'_> {
@@ -151,45 +117,6 @@ impl View<'_> {
     fn all<T: StateTable>(&self) -> Own<Vec<(T::Key, T::Value)>> {
         let all = self.state.scan::<T>(&(), None, usize::MAX);
         all.map_err(unreadable)
-    }
-
-    /// Everybody who has joined, the best first.
-    pub(crate) fn table(&self, scope: Scope<'_>) -> Own<Table> {
-        let rules = &self.genesis.rules;
-        let mut players = BTreeMap::new();
-        for (account, _) in self.all::<Accounts>()? {
-            players.insert(account, Standing::default());
-        }
-        let games = self.games()?.into_iter();
-        let scored: Vec<Game> = games
-            .filter(|game| game.score.is_some() && scope.holds(game))
-            .collect();
-        match scope {
-            Scope::Pool => players.extend(self.all::<Standings>()?),
-            Scope::Stage(stage) => {
-                let all = self.state.scan::<RoundStandings>(stage, None, usize::MAX);
-                let all = all.map_err(unreadable)?.into_iter();
-                players.extend(all.map(|((_, account), standing)| (account, standing)));
-            }
-            Scope::From(_) => {
-                for game in &scored {
-                    for (account, bet) in self.bets_of_match(game.no())? {
-                        let earned = game.score.and_then(|score| {
-                            rules.points(&game.entry.fixture, bet.score(), score)
-                        });
-                        let standing = players.get_mut(&account);
-                        if let (Some(standing), Some((points, tier))) = (standing, earned) {
-                            *standing = standing.plus(points, tier).unwrap_or(*standing);
-                        }
-                    }
-                }
-            }
-        }
-        Ok(Table {
-            places: rank(&rules.tie_breaks, players),
-            scored: scored.len(),
-            provisional: scored.iter().filter(|game| game.is_provisional()).count(),
-        })
     }
 
     /// Every record that a match ever had, the first one first.
@@ -362,37 +289,6 @@ impl View<'_> {
             _ if !is_open(clock) => Some("closed"),
             _ => now.filter(|now| is_open(*now)).map(|_| "scheduled"),
         })
-    }
-
-    pub(crate) fn tally(&self, table: &Table, place: &Place) -> Own<Value> {
-        let standing = &place.standing;
-        let bets = usize::try_from(standing.bets).unwrap_or(usize::MAX);
-        Ok(object!({
-            "player": self.player(&place.account)?,
-            "place": place.place,
-            "points": standing.points,
-            "exact": standing.exact,
-            "differences": standing.differences,
-            "tendencies": standing.tendencies,
-            "missing": table.scored.saturating_sub(bets),
-            "tips": standing.bets,
-        }))
-    }
-
-    /// The table as the page shows it.
-    pub(crate) fn standings(&self, stage: Option<&Text<64>>) -> Own<Vec<Value>> {
-        let table = self.table(stage.into())?;
-        let row = |place: &Place| {
-            let mut row = self.tally(&table, place)?;
-            if let Value::Object(row) = &mut row {
-                row.remove("player");
-                put(row, "account", &place.account);
-                put(row, "name", &self.name(&place.account)?);
-                put(row, "chips", &self.chips(&place.account)?);
-            }
-            Ok(row)
-        };
-        all(table.places.iter().map(row))
     }
 
     /// What a match's pot would pay if this were its score.

@@ -61,8 +61,11 @@ impl HeaderChain {
         if genesis.proof() == BlockProof::Certificate {
             return self.tip.header.time();
         }
-        let mut times: Vec<_> = self.times.iter().copied().collect();
-        times.sort_unstable();
+        let mut times = Vec::new();
+        for time in &self.times {
+            let place = times.partition_point(|other| other < time);
+            times.insert(place, *time);
+        }
         times
             .get(times.len() / 2)
             .copied()

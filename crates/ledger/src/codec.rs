@@ -114,5 +114,5 @@ fn short_name<T>() -> &'static str {
 }
 
 fn short(full: &'static str) -> &'static str {
-    full.rsplit("::").next().unwrap_or(full)
+    full.rsplit(':').next().unwrap_or(full)
 }

@@ -107,11 +107,18 @@ pub(crate) fn tagged<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     tag: &'static str,
     from: D,
 ) -> Result<T, D::Error> {
-    let mut fields = Map::deserialize(from)?;
-    let Some(Value::String(name)) = fields.remove(tag) else {
-        return Err(de::Error::missing_field(tag));
-    };
-    let variant = Map::from_iter([(name, Value::Object(fields))]);
+    let (mut name, mut fields) = (None, Map::new());
+    for (field, value) in Map::deserialize(from)? {
+        match value {
+            Value::String(value) if field == tag => name = Some(value),
+            value => {
+                fields.insert(field, value);
+            }
+        }
+    }
+    let name = name.ok_or_else(|| de::Error::missing_field(tag))?;
+    let mut variant = Map::new();
+    variant.insert(name, Value::Object(fields));
     from_value(Value::Object(variant)).map_err(de::Error::custom)
 }
 

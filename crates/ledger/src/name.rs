@@ -118,7 +118,7 @@ fn is_plain(text: &str) -> bool {
         && text.bytes().all(printable)
         && !text.starts_with(' ')
         && !text.ends_with(' ')
-        && !text.contains("  ")
+        && !text.as_bytes().windows(2).any(|pair| pair == b"  ")
 }
 
 impl FoldedName {

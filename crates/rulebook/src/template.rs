@@ -1,5 +1,7 @@
 //! Sentences as templates, of which every one that can be said stands in a list.
 
+use std::collections::BTreeMap;
+
 use crate::{Said, SaidValue};
 
 /// A sentence, or a part of one, in ICU's format of messages; of that, `{name}`, `{name, number}`, `{name, plural, …}` and `#` in it.
@@ -13,10 +15,17 @@ impl Template {
     }
 
     pub(super) fn with<const N: usize>(self, values: [(&str, SaidValue); N]) -> Said {
-        let values = values.map(|(name, value)| (name.to_owned(), value));
+        self.with_each(&mut values.into_iter())
+    }
+
+    fn with_each(self, given: &mut dyn Iterator<Item = (&str, SaidValue)>) -> Said {
+        let mut values = BTreeMap::new();
+        for (name, value) in given {
+            values.insert(name.to_owned(), value);
+        }
         Said {
             template: self.0.to_owned(),
-            values: values.into(),
+            values,
         }
     }
 }

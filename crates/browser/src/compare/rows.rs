@@ -74,11 +74,7 @@ impl Row {
 
 /// What a row is about: the same in the answer and in the chain.
 fn identity(row: &Value) -> String {
-    let part = |path: &str| {
-        row.pointer(path)
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    };
+    let part = |path: &str| row.pointer(path).map(text).unwrap_or_default();
     let parts = ["/no", "/match/no", "/player/account", "/account", "/stage"];
     parts.map(part).join(" ")
 }
@@ -189,6 +185,10 @@ fn is_score(value: &Value) -> bool {
     value.get("home").is_some_and(Value::is_number)
 }
 
+fn text(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// A value as a sentence has it.
 fn shown(value: &Value) -> String {
     match value {
@@ -197,10 +197,10 @@ fn shown(value: &Value) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::String(text) => text.chars().take(80).collect(),
         Value::Object(_) if is_score(value) => {
-            let goals = |side| value.get(side).map(ToString::to_string).unwrap_or_default();
+            let goals = |side| value.get(side).map(text).unwrap_or_default();
             format!("{}–{}", goals("home"), goals("away"))
         }
-        other => other.to_string().chars().take(80).collect(),
+        other => text(other).chars().take(80).collect(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! What stands in lists beside tables and bets: players, rounds, what organisers and players said.
 
-use std::collections::BTreeMap;
-
 use bolao_ledger::{
     Account, AccountId, MatchNo, Objection, StateView as _, Text, Validator, Vote,
     table::{Accounts, Appointments, Objections, Offers, OrganiserVotes, Votes},
@@ -13,6 +11,16 @@ use crate::{
     check::unreadable,
     object::{object, put},
 };
+
+/// What belongs together, in the order in which it came.
+type Groups<K, V> = Vec<(K, Vec<V>)>;
+
+fn group<K: PartialEq, V>(groups: &mut Groups<K, V>, key: K, value: V) {
+    match groups.iter_mut().find(|(other, _)| *other == key) {
+        Some((_, values)) => values.push(value),
+        None => groups.push((key, vec![value])),
+    }
+}
 
 impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
@@ -32,13 +40,9 @@ impl View<'_> {
 
     /// The stages in the order in which they begin, each with its matches.
     pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
-        let mut stages: Vec<(Text<64>, Vec<Game>)> = Vec::new();
+        let mut stages: Groups<Text<64>, Game> = Vec::new();
         for game in self.games_by_kickoff()? {
-            let stage = game.entry.fixture.stage.clone();
-            match stages.iter_mut().find(|(other, _)| *other == stage) {
-                Some((_, games)) => games.push(game),
-                None => stages.push((stage, vec![game])),
-            }
+            group(&mut stages, game.entry.fixture.stage.clone(), game);
         }
         let row = |(stage, games): (Text<64>, Vec<Game>)| {
             let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
@@ -66,18 +70,12 @@ impl View<'_> {
 
     /// What organisers have signed of matches and too few others yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
-        let mut waiting: Vec<(u8, MatchNo, Vote, Vec<AccountId>)> = Vec::new();
+        let mut waiting: Groups<(u8, MatchNo, Vote), AccountId> = Vec::new();
         for ((kind, no, signer), vote) in self.all::<Votes>()? {
-            let same = |it: &&mut (u8, MatchNo, Vote, Vec<AccountId>)| {
-                (it.0, it.1, &it.2) == (kind, no, &vote)
-            };
-            match waiting.iter_mut().find(same) {
-                Some((.., signers)) => signers.push(signer),
-                None => waiting.push((kind, no, vote, vec![signer])),
-            }
+            group(&mut waiting, (kind, no, vote), signer);
         }
         let mut rows = Vec::new();
-        for (_, no, vote, signers) in waiting {
+        for ((_, no, vote), signers) in waiting {
             let game = self.state.match_by_no(no).map_err(unreadable)?;
             let code = game.map_or_else(|| no.to_string(), |game| game.fixture.code.to_string());
             let (kind, field, what) = match &vote {
@@ -107,19 +105,12 @@ impl View<'_> {
 
     /// Who organises, and who is to.
     pub(crate) fn organisers(&self) -> Own<Value> {
-        let mut waiting: BTreeMap<(AccountId, bool), Vec<Value>> = BTreeMap::new();
-        let mut order = Vec::new();
-        let signed = self.all::<OrganiserVotes>()?;
-        for ((about, signer), added) in signed {
-            let signers = waiting.entry((about, added)).or_default();
-            if signers.is_empty() {
-                order.push((about, added));
-            }
-            signers.push(self.player(&signer)?);
+        let mut waiting: Groups<(AccountId, bool), Value> = Vec::new();
+        for ((about, signer), added) in self.all::<OrganiserVotes>()? {
+            group(&mut waiting, (about, added), self.player(&signer)?);
         }
-        let row = |key: (AccountId, bool)| {
-            let signers = waiting.get(&key);
-            Ok(object!({ "player": self.player(&key.0)?, "added": key.1, "signers": signers }))
+        let row = |((about, added), signers): ((AccountId, bool), Vec<Value>)| {
+            Ok(object!({ "player": self.player(&about)?, "added": added, "signers": signers }))
         };
         let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
         let organisers = organisers.iter().map(|account| self.player(account));
@@ -127,7 +118,7 @@ impl View<'_> {
             "organisers": all(organisers)?,
             "signatures_needed": self.genesis.v2().organisers_quorum,
             "fewest": self.genesis.fewest_organisers(),
-            "waiting": all(order.into_iter().map(row))?,
+            "waiting": all(waiting.into_iter().map(row))?,
         }))
     }
 
@@ -149,14 +140,10 @@ impl View<'_> {
             .into_iter()
             .filter(|(account, _)| set.iter().all(|one| one.account != *account))
             .map(|(account, key)| Ok(object!({ "player": self.player(&account)?, "key": key })));
-        let mut waiting: Vec<(Validator, Vec<Value>)> = Vec::new();
+        let mut waiting: Groups<Validator, Value> = Vec::new();
         let signed = self.all::<Appointments>()?;
         for ((_, signer), validator) in signed {
-            let signer = self.player(&signer)?;
-            match waiting.iter_mut().find(|(other, _)| *other == validator) {
-                Some((_, signers)) => signers.push(signer),
-                None => waiting.push((validator, vec![signer])),
-            }
+            group(&mut waiting, validator, self.player(&signer)?);
         }
         let waiting = waiting.into_iter().map(|(validator, signers)| {
             let mut row = seat(&validator)?;

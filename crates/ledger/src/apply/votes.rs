@@ -27,9 +27,18 @@ pub(super) fn signers<K, V: PartialEq>(
     let others = alike
         .map(|(key, _)| *organiser(key))
         .filter(|other| *other != id);
-    let mut signers: Vec<_> = others.chain([id]).collect();
-    signers.sort_unstable();
+    let mut signers = Vec::new();
+    for signer in others.chain([id]) {
+        signed_by(&mut signers, signer);
+    }
     signers
+}
+
+/// Adds one to signers, which stand in the order of the accounts.
+fn signed_by(signers: &mut Vec<AccountId>, id: AccountId) {
+    if let Err(place) = signers.binary_search(&id) {
+        signers.insert(place, id);
+    }
 }
 
 impl<S: StateView> Run<'_, S> {
@@ -268,10 +277,7 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         self.note_act(no, id, tx, vote, false)?;
         self.remove::<Votes>(&(vote.kind(), no, id))?;
-        if !current.signers.contains(&id) {
-            current.signers.push(id);
-            current.signers.sort_unstable();
-        }
+        signed_by(&mut current.signers, id);
         let key = (no, current.version);
         if let Some(mut version) = self.get::<ResultVersions>(&key)? {
             version.signers.clone_from(&current.signers);

@@ -33,15 +33,21 @@ macro_rules! ranges {
 
 pub(crate) use ranges;
 
-/// Checks that a list holds nothing twice.
-pub(crate) fn each_once<T: Ord + ToString>(
+/// Checks that a list holds nothing twice, of what has a text of its own.
+pub(crate) fn each_once<T: ToString>(
     what: &'static str,
     list: impl IntoIterator<Item = T>,
 ) -> Result<(), GenesisError> {
+    texts_once(what, &mut list.into_iter().map(|item| item.to_string()))
+}
+
+fn texts_once(
+    what: &'static str,
+    list: &mut dyn Iterator<Item = String>,
+) -> Result<(), GenesisError> {
     let mut seen = BTreeSet::new();
-    for item in list {
-        let got = item.to_string();
-        if !seen.insert(item) {
+    for got in list {
+        if let Some(got) = seen.replace(got) {
             return Err(GenesisError::Twice { what, got });
         }
     }

@@ -283,7 +283,7 @@ impl Voting {
         for validator in &self.validators {
             range("weight", validator.weight, 1, MAX_WEIGHT)?;
             let weak = validator.account.is_weak() || AccountId(validator.key.0).is_weak();
-            let twice = !accounts.insert(validator.account) || !keys.insert(validator.key);
+            let twice = !accounts.insert(validator.account.0) || !keys.insert(validator.key.0);
             if weak || twice {
                 return Err(GenesisError::Validator {
                     got: validator.account,
