@@ -150,3 +150,21 @@ it("a transaction that waits changes nothing of the players", async () => {
   await vi.advanceTimersByTimeAsync(200);
   expect(asked).toEqual([]);
 });
+
+it.each([
+  ["answers, and is asked by time", () => Promise.resolve(new Response("{}")), true],
+  ["is away", () => Promise.reject(new TypeError("Failed to fetch")), false],
+])("a node that refuses streams %s", async (_, fetch, near) => {
+  vi.stubGlobal("fetch", fetch);
+  const { stream, asked } = await listening();
+  const { renderHook } = await import("@testing-library/react");
+  const { useNear } = await import("./events");
+  const { result } = renderHook(() => useNear());
+  stream.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(result.current).toBeUndefined();
+  Stream.made[1]?.onerror?.();
+  await vi.advanceTimersByTimeAsync(1500);
+  expect(result.current).toBe(near);
+  expect(asked.length > 0).toBe(near);
+});

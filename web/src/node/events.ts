@@ -49,6 +49,8 @@ const MANY_PLAYERS = 200;
 const APART_MS = 3_000;
 /** A stream that is younger is not doubted. */
 const DOUBT_MS = 5_000;
+/** So long may a node take to answer that has no stream for this page. */
+const ANSWER_MS = 1_000;
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 
 export type Listener = (name: EventName, data: unknown) => void;
@@ -137,10 +139,23 @@ function open(): void {
     opened.close();
     const wait = AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)];
     failures += 1;
-    if (failures > 1) setNear(false);
+    if (failures > 1) void withoutEvents(opened);
     clearTimeout(again);
     again = setTimeout(open, wait);
   };
+}
+
+/** A node with too many listeners answers all the same: then what is shown is asked for by time, as often as the stream is tried. */
+async function withoutEvents(failed: EventSource): Promise<void> {
+  const answers = await fetch("/api/v1/status", { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  // Another one may be open by now.
+  if (stream === failed && failures > 0) {
+    setNear(answers);
+    if (answers) askAgain([""]);
+  }
 }
 
 /** Opens the stream again if it may be dead: a network that went away ends no stream by itself. */
