@@ -2,6 +2,7 @@
 
 mod admission;
 mod audit;
+mod begun;
 mod changes;
 mod clocks;
 mod config;
@@ -28,6 +29,7 @@ mod wire;
 mod witness;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
+pub use begun::{Begun, OwnClock};
 pub use clocks::{Clocks, most_clocks_differ_s};
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;

@@ -42,6 +42,7 @@ enum Message {
     Mined(Box<Block>, Answer),
     Sync(Vec<PeerId>, oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
+    ClockAgrees(oneshot::Sender<bool>),
     Alive(oneshot::Sender<()>),
 }
 
@@ -158,6 +159,11 @@ impl Engine {
         self.ask(|answer| Message::Template(miner, answer)).await
     }
 
+    /// Whether this machine's clock agrees with the peers', as [`Core::clock_agrees`] says.
+    pub(crate) async fn clock_agrees(&self) -> Result<bool, NodeError> {
+        self.ask(Message::ClockAgrees).await
+    }
+
     /// Returns once the core has done all that came before.
     pub(crate) async fn alive(&self) -> Result<(), NodeError> {
         let (answer, answered) = oneshot::channel();
@@ -255,7 +261,7 @@ impl Worker {
     }
 
     fn handle(&mut self, message: Message) -> Result<(), CoreError> {
-        let now = now();
+        let (now, mut asks_of_clock) = (now(), None);
         let input = match message {
             Message::Input(input) => input,
             Message::Submit(transaction, answer) => {
@@ -278,6 +284,11 @@ impl Worker {
                 // Whoever asked may have gone; there is nobody to tell then.
                 let _ = answer.send(self.core.template(now, miner, &[])?);
                 return Ok(());
+            }
+            // The core looks first whether the clock was set.
+            Message::ClockAgrees(answer) => {
+                asks_of_clock = Some(answer);
+                Input::Tick
             }
             Message::Alive(answer) => {
                 let _ = answer.send(());
@@ -306,6 +317,9 @@ impl Worker {
                 }
                 output => (self.outbound)(output),
             }
+        }
+        if let Some(answer) = asks_of_clock {
+            let _ = answer.send(self.core.clock_agrees(now));
         }
         Ok(())
     }

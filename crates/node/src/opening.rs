@@ -19,7 +19,7 @@ use std::{
 };
 
 use bolao_api::NodeError;
-use bolao_chain::{Event, Rejection};
+use bolao_chain::{Event, OwnClock, Rejection};
 use bolao_ledger::{
     AccountId, Action, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
@@ -65,7 +65,8 @@ pub(crate) async fn run(
     let (mut known, mut peers) = (Known::default(), ConnectedPeers::default());
     loop {
         let others = peers.look(&network, &reports, Instant::now());
-        let pause = match look(&signer, &mut known, others, now().unix).await {
+        let own = own_clock(&signer, &engine).await;
+        let pause = match look(&signer, &mut known, others, own).await {
             Ok(next) => next.min(LONGEST_REST),
             Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {
                 OVERTAKEN
@@ -76,6 +77,16 @@ pub(crate) async fn run(
             }
         };
         wait(&mut events, pause).await;
+    }
+}
+
+/// Where nobody votes, nothing rests on whether it agrees with others'.
+async fn own_clock(signer: &Signer, engine: &Engine) -> OwnClock {
+    let votes = signer.reader().genesis().consensus.voting().is_some();
+    let agrees = votes && engine.clock_agrees().await.unwrap_or(false);
+    OwnClock {
+        shows: now().unix,
+        agrees,
     }
 }
 
@@ -93,6 +104,7 @@ async fn wait(events: &mut Receiver<Event>, pause: Duration) {
             match events.recv().await {
                 Ok(
                     Event::TipChanged { .. }
+                    | Event::Final { .. }
                     | Event::TransactionDropped { .. }
                     | Event::SyncDone { .. },
                 )
@@ -131,13 +143,13 @@ async fn look(
     signer: &Signer,
     known: &mut Known,
     others: Others,
-    now: UnixSeconds,
+    own: OwnClock,
 ) -> Result<Duration, SignError> {
     let wallet = signer.wallet().await;
     let (reader, mut kept) = (signer.reader().clone(), std::mem::take(known));
     let (wallet, found, shared, kept) = spawn_blocking(move || {
-        let found = due(&wallet, &reader, &mut kept, &others, now);
-        let shared = shared(&wallet, &reader, &mut kept, &others, now);
+        let found = due(&wallet, &reader, &mut kept, &others, own);
+        let shared = shared(&wallet, &reader, &mut kept, &others, own);
         (wallet, found, shared, kept)
     })
     .await?;
@@ -164,15 +176,15 @@ fn shared(
     reader: &Reader,
     known: &mut Known,
     others: &Others,
-    now: UnixSeconds,
+    own: OwnClock,
 ) -> Result<keepers::Found, StoreError> {
-    let clocks = Clocks::read(&reader.snapshot()?, others, now)?;
+    let clocks = Clocks::read(&reader.snapshot()?, reader.genesis(), others, own)?;
     let player = wallet.player().account();
-    let own = known.accounts.values().copied().chain([player]).collect();
+    let owned = known.accounts.values().copied().chain([player]).collect();
     keepers::find(
         reader,
-        clocks,
-        (player, &own),
+        &clocks,
+        (player, &owned),
         &mut known.shared,
         Instant::now(),
     )
@@ -200,16 +212,16 @@ fn due(
     reader: &Reader,
     known: &mut Known,
     others: &Others,
-    now: UnixSeconds,
+    own: OwnClock,
 ) -> Result<(Vec<Due>, Duration), StoreError> {
     let snapshot = reader.snapshot()?;
-    let clocks = Clocks::read(&snapshot, others, now)?;
+    let clocks = Clocks::read(&snapshot, reader.genesis(), others, own)?;
     let window_s = reader.genesis().rules.opening_window_s;
     let matches = snapshot.matches()?;
-    let next = rest(&matches, clocks, window_s);
+    let next = rest(&matches, &clocks, window_s);
     let begun: Vec<MatchNo> = matches
         .iter()
-        .filter(|game| is_due(game, clocks, window_s))
+        .filter(|game| is_due(game, &clocks, window_s))
         .map(|game| game.fixture.no)
         .collect();
     let missed = missed(&snapshot, &matches, window_s)?;
@@ -244,29 +256,27 @@ fn due(
 }
 
 /// How long it is until something may be due that no event announces.
-fn rest(matches: &[Match], clocks: Clocks, window_s: u32) -> Duration {
+fn rest(matches: &[Match], clocks: &Clocks, window_s: u32) -> Duration {
     let unconfirmed = Clocks {
-        confirmed: clocks.chain,
-        ..clocks
+        confirmed: clocks.begun.chain,
+        ..clocks.clone()
     };
     let waits =
-        |game: &Match| is_due(game, unconfirmed, window_s) && !is_due(game, clocks, window_s);
+        |game: &Match| is_due(game, &unconfirmed, window_s) && !is_due(game, clocks, window_s);
     if matches.iter().any(waits) {
         return ASK_AGAIN;
     }
     matches
         .iter()
-        .filter_map(|game| game.begins_at()?.checked_sub(clocks.own.0))
+        .filter_map(|game| game.begins_at()?.checked_sub(clocks.begun.own.0))
         .filter(|left| left.0 > 0)
         .min()
         .map_or(LONGEST_REST, |left| Duration::from_secs(left.0))
 }
 
-fn is_due(game: &Match, clocks: Clocks, window_s: u32) -> bool {
+fn is_due(game: &Match, clocks: &Clocks, window_s: u32) -> bool {
     let over = |ends: UnixSeconds| ends <= clocks.next_block();
-    game.unopened > 0
-        && game.has_begun_at(clocks.passed(window_s))
-        && !game.openings_end(window_s).is_some_and(over)
+    game.unopened > 0 && clocks.have_passed(game) && !game.openings_end(window_s).is_some_and(over)
 }
 
 /// Matches with seals whose window is over by the pool's time, and whose record is not final.

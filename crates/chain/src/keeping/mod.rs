@@ -6,8 +6,7 @@
 //! - Every node keeps and passes on every deal, with receipts and shares, as it does votes: what is encrypted to a validator
 //!   reaches it through whomever it is connected with.
 //! - A validator that is handed a share decrypts it, and says so by a receipt. It gives the share out once the match has begun
-//!   *for sure*: by its own clock, by its chain's, and where blocks are mined also by a final block's (or once half of the
-//!   opening window is over without one). Shares that come before are neither kept nor passed on.
+//!   for sure ([`Begun`]). Shares that come before are neither kept nor passed on.
 //! - What was dealt of a seal is forgotten once the seal is opened, replaced or too old to be opened.
 //!
 //! The node's opener sends what opens a seal, once it finds enough shares in the store.
@@ -18,12 +17,12 @@ mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{BlockHash, Match, MatchNo, StateView as _, UnixSeconds, ValidatorKey};
+use bolao_ledger::{BlockHash, Match, MatchNo, ValidatorKey};
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{core::Core, error::CoreError};
+use crate::{begun::Begun, core::Core, error::CoreError};
 pub(crate) use exchange::{Exchange, Page, kept_id};
 pub use seals::{Seals, WaitingSeals};
 
@@ -52,23 +51,6 @@ pub(crate) struct Keeping {
 }
 
 impl Core {
-    /// Until when kick-offs have passed for sure.
-    fn begun_until(&self, snapshot: &Snapshot) -> Result<UnixSeconds, StoreError> {
-        let own = self.now.unix;
-        let until = own.min(snapshot.totals()?.clock);
-        if self.is_certified() {
-            return Ok(until);
-        }
-        let last = match snapshot.last_final()? {
-            Some(last) => snapshot.header(&last.hash)?,
-            None => None,
-        };
-        let last = last.map_or(UnixSeconds::ZERO, |record| record.header.time());
-        let window_s = u64::from(self.genesis.rules.opening_window_s);
-        let long_ago = UnixSeconds(own.0.saturating_sub(window_s / 2));
-        Ok(until.min(last.max(long_ago)))
-    }
-
     /// Adds what this node's own key has to give to a deal: its receipt and, if it is time, its share. Whether there was any.
     fn add_own(&self, kept: &mut Kept, begun: bool) -> bool {
         let Some(key) = &self.config.keeper else {
@@ -134,17 +116,17 @@ impl Core {
         if snapshot.kept_count()? == 0 {
             return Ok(());
         }
-        let until = self.begun_until(&snapshot)?;
+        let begun = self.begun(&snapshot)?;
         let matches = snapshot.matches()?;
-        self.keeping.next_ms = Some(now.saturating_add(self.rest_ms(&matches, until)));
-        self.give_shares(&snapshot, &matches, until)?;
+        self.keeping.next_ms = Some(now.saturating_add(self.rest_ms(&matches, &begun)));
+        self.give_shares(&snapshot, &matches, &begun)?;
         self.forget_openings(&snapshot)
     }
 
     /// How long nothing is to be given out, if no block comes.
-    fn rest_ms(&self, matches: &[Match], until: UnixSeconds) -> u64 {
+    fn rest_ms(&self, matches: &[Match], begun: &Begun) -> u64 {
         let own = self.now.unix;
-        let waits = |game: &Match| game.has_begun_at(own) && !game.has_begun_at(until);
+        let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
         if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
             return LEAST_MS;
         }
@@ -160,11 +142,11 @@ impl Core {
         &mut self,
         snapshot: &Snapshot,
         matches: &[Match],
-        until: UnixSeconds,
+        begun: &Begun,
     ) -> Result<(), CoreError> {
         let begun: BTreeSet<MatchNo> = matches
             .iter()
-            .filter(|game| game.unopened > 0 && game.has_begun_at(until))
+            .filter(|game| game.unopened > 0 && begun.has(game))
             .map(|game| game.fixture.no)
             .collect();
         // One that was put off begins another time.

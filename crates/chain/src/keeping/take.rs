@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Reason, StateView as _, UnixSeconds, ValidatorKey};
+use bolao_ledger::{Reason, StateView as _, ValidatorKey};
 use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
 use bolao_store::{KeptRoom, Snapshot, StoreError};
 
 use crate::{
+    begun::Begun,
     core::Core,
     error::{CoreError, is_provable},
     io::{Accepted, Output, PeerId, Rejection},
@@ -65,7 +66,7 @@ struct Judge<'a> {
     snapshot: &'a Snapshot,
     seals: Seals<'a>,
     room: &'a KeptRoom,
-    begun_until: UnixSeconds,
+    begun: Begun,
     validators: Vec<ValidatorKey>,
 }
 
@@ -156,7 +157,7 @@ impl Core {
     ) -> Result<Result<(Changed, All), Rejection>, StoreError> {
         let validators = snapshot.validators_after(self.tip.height)?;
         let mut judge = Judge {
-            begun_until: self.begun_until(snapshot)?,
+            begun: self.begun(snapshot)?,
             validators: validators.into_iter().map(|it| it.key).collect(),
             seals: Seals::new(snapshot, &self.genesis),
             core: self,
@@ -195,7 +196,7 @@ impl Judge<'_> {
             let message = format!("there is no match {}", seal.match_no);
             return Ok(Err(Rejection::new(Reason::UnknownMatch, message)));
         };
-        let begun = game.has_begun_at(self.begun_until);
+        let begun = self.begun.has(&game);
         let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
         let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
         let (mut kept, mut is_news) = match known {

@@ -2,21 +2,21 @@
 //!
 //! Nobody can call back a score and a salt that were sent, so no single clock decides:
 //!
-//! - A block of this chain must have passed the kick-off. Then the pool's clock has too, and whoever builds on that block
-//!   can bet no more. The core takes no opening before (rule O6), and so never sends one.
-//! - This machine's clock must have passed the kick-off: a hostile miner's block may be `max_future_s` ahead.
-//! - Somebody else must stand on that block. A node whose clock is fast mines it too early, and takes it; the others hold
-//!   it back until its time has come. So a connected peer's tip must be that block or one above it.
+//! - The core says by this machine's clock, its chain's and the last final block's that the match has begun ([`Begun`]). It takes
+//!   no opening before a block has passed the kick-off (rule O6), and so never sends one.
+//! - Somebody else must stand on a block that has passed the kick-off. A node whose clock is fast mines it too early, and takes it;
+//!   the others hold it back until its time has come. So a connected peer's tip must be that block or one above it.
 //! - Alone, without a peer for [`ALONE`], there is nobody to ask, and nobody to tell.
-//! - If there are peers and none of them ever stands there, half of the opening window passes first: whoever connects to
-//!   a node and lies about its tip cannot keep seals shut for good.
+//! - If there are peers and none of them ever stands there, half of the opening window passes first, where [`Begun`] lets it:
+//!   whoever connects to a node and lies about its tip cannot keep seals shut for good.
 
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
 };
 
-use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
+use bolao_chain::{Begun, OwnClock};
+use bolao_ledger::{BlockHash, Genesis, Height, Match, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
@@ -65,44 +65,37 @@ impl ConnectedPeers {
 }
 
 /// The clocks by which kick-offs are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clocks {
-    /// This machine's.
-    pub(super) own: UnixSeconds,
-    /// The chain's.
-    pub(super) chain: UnixSeconds,
-    /// The chain's as far as others stand behind it.
+    /// What this node knows by itself.
+    pub(super) begun: Begun,
+    /// The chain's clock as far as others stand behind it.
     pub(super) confirmed: UnixSeconds,
 }
 
 impl Clocks {
     pub(super) fn read(
         snapshot: &Snapshot,
+        genesis: &Genesis,
         others: &Others,
-        own: UnixSeconds,
+        own: OwnClock,
     ) -> Result<Self, StoreError> {
-        let chain = snapshot.totals()?.clock;
+        let begun = Begun::read(snapshot, genesis, own)?;
         let confirmed = match others {
-            Others::None => chain,
+            Others::None => begun.chain,
             Others::At(tips) => confirmed(snapshot, tips)?,
         };
-        Ok(Self {
-            own,
-            chain,
-            confirmed,
-        })
+        Ok(Self { begun, confirmed })
     }
 
-    /// Until when kick-offs have passed for sure, given the opening window's length.
-    pub(super) fn passed(self, window_s: u32) -> UnixSeconds {
-        let long_ago = self.own.0.saturating_sub(u64::from(window_s) / 2);
-        let confirmed = self.confirmed.max(UnixSeconds(long_ago));
-        self.own.min(self.chain).min(confirmed)
+    /// Whether a match has begun for sure.
+    pub(super) fn have_passed(&self, game: &Match) -> bool {
+        self.begun.has(game) && (game.has_begun_at(self.confirmed) || self.begun.long_ago(game))
     }
 
     /// The time of the next block.
-    pub(super) fn next_block(self) -> UnixSeconds {
-        self.own.max(self.chain)
+    pub(super) fn next_block(&self) -> UnixSeconds {
+        self.begun.own.max(self.begun.chain)
     }
 }
 

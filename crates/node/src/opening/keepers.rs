@@ -55,7 +55,7 @@ impl Found {
 /// Looks through what keepers gave of matches that have begun. `own` accounts are opened by their own keys.
 pub(super) fn find(
     reader: &Reader,
-    clocks: Clocks,
+    clocks: &Clocks,
     (player, own): (AccountId, &BTreeSet<AccountId>),
     seen: &mut Seen,
     now: Instant,

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Accepted, Core, CoreConfig};
+mod finals;
+
+use bolao_chain::{Accepted, Begun, Core, CoreConfig};
 use bolao_ledger::{
     AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name, Nonce,
     OpenBet, Score, TargetRule, Transaction, merkle_root,
@@ -21,15 +23,20 @@ fn game(kickoff: Option<u64>, unopened: u32) -> Match {
 
 fn clocks(own: u64, chain: u64, confirmed: u64) -> Clocks {
     Clocks {
-        own: UnixSeconds(own),
-        chain: UnixSeconds(chain),
+        begun: Begun {
+            own: UnixSeconds(own),
+            chain: UnixSeconds(chain),
+            decided: UnixSeconds(chain),
+            long_ago: Some(UnixSeconds(own - 25)),
+            scheduled: BTreeSet::new(),
+        },
         confirmed: UnixSeconds(confirmed),
     }
 }
 
 #[test]
 fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
-    let due = |game: &Match, time| is_due(game, clocks(time, time, time), 50);
+    let due = |game: &Match, time| is_due(game, &clocks(time, time, time), 50);
     let begun = game(Some(100), 1);
     assert!(!due(&begun, 99));
     assert!(due(&begun, 100));
@@ -42,7 +49,7 @@ fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
 #[test]
 fn no_clock_alone_begins_a_match() {
     let begun = game(Some(100), 1);
-    let due = |own, chain, confirmed| is_due(&begun, clocks(own, chain, confirmed), 50);
+    let due = |own, chain, confirmed| is_due(&begun, &clocks(own, chain, confirmed), 50);
     assert!(!due(120, 99, 99));
     assert!(!due(99, 120, 120));
     assert!(!due(120, 120, 99));
@@ -59,7 +66,7 @@ fn no_clock_alone_begins_a_match() {
 #[test]
 fn others_are_asked_again_only_while_their_word_is_missing() {
     let matches = [game(Some(100), 1), game(Some(110), 1)];
-    let rest = |own, chain, confirmed| rest(&matches, clocks(own, chain, confirmed), 50);
+    let rest = |own, chain, confirmed| rest(&matches, &clocks(own, chain, confirmed), 50);
     assert_eq!(rest(90, 90, 90), Duration::from_secs(10));
     assert_eq!(rest(105, 99, 99), Duration::from_secs(5));
     assert_eq!(rest(105, 105, 99), ASK_AGAIN);
@@ -97,19 +104,19 @@ pub(crate) async fn setting_of(
     bounds: CoreConfig,
 ) -> Setting {
     let started = now().unix;
-    let kickoff = UnixSeconds(started.0 + HOUR);
     let mut genesis = Genesis::article();
     genesis.target = TargetRule::Fixed { zero_bits: 1 };
     // So that a block may pass the kick-off while this machine's clock has not.
     genesis.max_future_s = 7_200;
     genesis.rules.bets = bolao_ledger::BetMode::Sealed;
     for game in &mut genesis.matches {
-        game.kickoff = Some(kickoff);
+        game.kickoff = Some(UnixSeconds(started.0 + HOUR));
     }
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let key = wallet.player();
     change(&mut genesis, key.account());
+    let kickoff = genesis.matches.first().unwrap().kickoff.unwrap();
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
     let core = Core::new(store, bounds, now()).unwrap();
@@ -182,7 +189,11 @@ impl Setting {
 
     /// Looks, as a node does whose clock shows `now`; how many openings wait after that.
     async fn opened(&mut self, now: UnixSeconds, others: Others) -> usize {
-        look(&self.signer, &mut self.known, others, now)
+        self.opened_by(clock(now, false), others).await
+    }
+
+    async fn opened_by(&mut self, own: OwnClock, others: Others) -> usize {
+        look(&self.signer, &mut self.known, others, own)
             .await
             .unwrap();
         let pending = self.reader.snapshot().unwrap().pending().unwrap();
@@ -191,6 +202,10 @@ impl Setting {
         };
         pending.iter().filter(opens).count()
     }
+}
+
+fn clock(shows: UnixSeconds, agrees: bool) -> OwnClock {
+    OwnClock { shows, agrees }
 }
 
 fn ground(header: Header) -> Header {
@@ -260,7 +275,7 @@ async fn that_a_bet_was_not_opened_in_time_is_logged_once() {
         let wallet = setting.signer.wallet().await;
         let (reader, known) = (&setting.reader, &mut setting.known);
         tracing::subscriber::with_default(subscriber, || {
-            due(&wallet, reader, known, &Others::None, over).unwrap();
+            due(&wallet, reader, known, &Others::None, clock(over, false)).unwrap();
         });
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         text.matches("not opened in time").count()

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
+use bolao_chain::{Begun, Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
     BetMode, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos, Score,
     Signature, Transaction, UnixSeconds, Validator, ValidatorKey, Version2,
@@ -149,14 +149,19 @@ impl Setting {
         let reader = self.store.reader();
         let begins = UnixSeconds(reader.genesis().created.0 + 1_000);
         let clocks = Clocks {
-            own: begins,
-            chain: begins,
+            begun: Begun {
+                own: begins,
+                chain: begins,
+                decided: begins,
+                long_ago: None,
+                scheduled: BTreeSet::new(),
+            },
             confirmed: begins,
         };
         let player = Key::from_secret(&player).account();
         let own = BTreeSet::from([player]);
         let now = self.begun + after;
-        find(&reader, clocks, (player, &own), &mut self.seen, now).unwrap()
+        find(&reader, &clocks, (player, &own), &mut self.seen, now).unwrap()
     }
 }
 
