@@ -304,6 +304,7 @@ impl Core {
         self.announced_sync |= self.is_syncing();
         self.find_finals()?;
         self.send_statuses();
+        self.leave_what_is_ahead()?;
         loop {
             if self.reconsider {
                 self.choose_branch(Cause::Sync)?;

@@ -56,6 +56,8 @@ pub(super) struct Checkpoints {
     patience: Patience,
     /// Whether a branch above the last final block is refused from its first block on.
     refuses: bool,
+    /// Until when blocks are left that were in our chain and are ahead of our clock.
+    left_until: Option<UnixSeconds>,
     testimonies: Testimonies,
     asking: Asking,
     /// What the validator wants judged.
@@ -126,6 +128,7 @@ impl Checkpoints {
             looked: BlockHash::default(),
             patience: Patience::new(rules.patience_s),
             refuses: false,
+            left_until: None,
             testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),

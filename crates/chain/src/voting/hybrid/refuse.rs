@@ -5,6 +5,7 @@
 //! #   this node was there, wherever it was at that time; or
 //! # - **lacking**: the branch lacks a kept bet, unless the block is an ancestor of the own best block; or
 //! # - **ahead**: a time of the branch is more than `clock_s` ahead of the own clock. Such a block waits, as any that is too new.
+//! #   So does one of the own chain, which came while this clock was ahead: it is left once this clock agrees with the peers'.
 //!
 //! # Rule F16: a validator proposes, and mines on, the heaviest block above the last final one that it does not refuse. Its chain
 //! # is that block's. All others follow the most work above the last final block. If it refuses all that is there, it mines one,
@@ -16,10 +17,10 @@
 //!
 //! Evidence is what this node saw: who was away has none, and accepts what it finds.
 
-use bolao_ledger::UnixSeconds;
+use bolao_ledger::{Height, UnixSeconds};
 use bolao_store::{HeaderRecord, Snapshot};
 
-use crate::{core::Core, error::CoreError};
+use crate::{core::Core, error::CoreError, io::Cause};
 
 impl Core {
     /// Whether this node has a vote, so that it is for it to refuse.
@@ -61,8 +62,8 @@ impl Core {
         } else {
             self.testified(snapshot, path)?
         };
-        let mut good = path.len();
-        for (index, block) in path.iter().enumerate().skip(testified) {
+        let mut good = self.until_ahead(path);
+        for (index, block) in path.iter().enumerate().take(good).skip(testified) {
             let time = block.header.time();
             let weak = !patient && since.is_none_or(|since| time < since);
             let arrival = snapshot.block_arrivals(block.height, &block.hash)?;
@@ -84,9 +85,60 @@ impl Core {
                 .lacks_kept(snapshot, fork.height.0, branch, since)?
                 .is_some()
         {
-            good = testified;
+            good = testified.min(good);
         }
         Ok(good)
+    }
+
+    /// How many blocks of a branch are not ahead of this clock, the lowest first.
+    fn until_ahead(&self, path: &[HeaderRecord]) -> usize {
+        let latest = self.latest_time();
+        let ahead = path.iter().position(|it| it.header.time() > latest);
+        ahead.unwrap_or(path.len())
+    }
+
+    /// Leaves the blocks of the own chain above the last final one that are ahead, until their time has come.
+    pub(crate) fn leave_what_is_ahead(&mut self) -> Result<(), CoreError> {
+        let latest = self.latest_time();
+        if let Some(it) = self.checkpoints_mut()
+            && it.left_until.is_some_and(|until| until <= latest)
+        {
+            it.left_until = None;
+            self.reconsider = true;
+        }
+        if self.tip.time <= latest
+            || !self.judges()
+            || !self.finality.anchored
+            || !self.clock_agrees(self.now)
+        {
+            return Ok(());
+        }
+        let snapshot = self.snapshot()?;
+        let (mut stays, mut ahead) = (self.finality.anchor.hash, None);
+        for height in self.finality.anchor.height.0..self.tip.height.0 {
+            let Some(next) = snapshot.header_at(Height(height).next())? else {
+                break;
+            };
+            if next.header.time() > latest {
+                ahead = Some(next.header.time());
+                break;
+            }
+            stays = next.hash;
+        }
+        drop(snapshot);
+        let Some(until) = ahead else {
+            return Ok(());
+        };
+        tracing::warn!(
+            tip = %self.tip.height,
+            "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are left"
+        );
+        self.reconsider = true;
+        if let Some(it) = self.checkpoints_mut() {
+            it.left_until = Some(until);
+        }
+        self.switch_to(stays, Cause::Sync)?;
+        Ok(())
     }
 
     /// Whether a branch of which all bodies are here is not refused.

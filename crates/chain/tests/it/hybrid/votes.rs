@@ -175,3 +175,35 @@ fn a_validator_alone_makes_blocks_final_that_follow_at_once() {
     }
     check(&sim);
 }
+
+/// A validator's clock is two days ahead for a while. What it found then, and the others hold back, it leaves with its clock right
+/// again: at once, or after a restart.
+#[test]
+fn a_validator_leaves_its_own_blocks_that_are_ahead() {
+    for restarts in [false, true] {
+        let mut sim = nodes(3, 1, 41);
+        sim.mine(3);
+        assert!(sim.run_until(2_000, all_final));
+        sim.run_ms(15_000);
+        sim.set_clock(2, 2 * 86_400);
+        for player in 1..=3 {
+            sim.submit(2, join(&sim, player));
+            sim.mine(2);
+            sim.run_ms(10_000);
+        }
+        assert_eq!((height(&sim, 2), height(&sim, 0)), (4, 1));
+        sim.set_clock(2, 0);
+        if restarts {
+            sim.crash(2);
+            sim.restart(2);
+            sim.connect_all();
+        }
+        sim.run_ms(30_000);
+        assert!(height(&sim, 2) < 4, "{}", sim.state());
+        // One block of another's is enough.
+        sim.mine(3);
+        assert!(sim.run_until(30_000, all_final), "{}", sim.state());
+        check(&sim);
+        audited(&sim, 2);
+    }
+}
