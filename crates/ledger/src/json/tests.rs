@@ -36,6 +36,17 @@ fn every_shape_is_read() {
 }
 
 #[test]
+fn a_field_stands_once() {
+    for text in [
+        r#"{"circle": {"radius": 3, "radius": 4}}"#,
+        r#"{"circle": {"other": {"a": 1, "a": 1}, "radius": 3}}"#,
+    ] {
+        let error = from_json::<Shape>(text).unwrap_err().to_string();
+        assert!(error.contains("stands twice"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_place() {
     let mut genesis: Value = serde_json::from_str(&Genesis::article().to_json()).unwrap();
     *genesis.pointer_mut("/matches/1/home/name").unwrap() = json!(["x"]);
