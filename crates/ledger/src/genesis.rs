@@ -26,7 +26,7 @@ use crate::{
     fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
-    json::{from_json, tagged},
+    json::{from_file, tagged},
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
     state::Vote,
@@ -253,11 +253,11 @@ impl Genesis {
         struct Head {
             version: u16,
         }
-        let Head { version } = from_json(text).map_err(|error| GenesisError::Json {
+        let Head { version } = from_file(text).map_err(|error| GenesisError::Json {
             reason: error.to_string(),
         })?;
         check_version(version)?;
-        let genesis: Self = from_json(text).map_err(|error| GenesisError::Unreadable {
+        let genesis: Self = from_file(text).map_err(|error| GenesisError::Unreadable {
             reason: error.to_string(),
         })?;
         genesis.check()?;

@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     AccountId, Conflict, Decided, Decision, DoubleSign, Genesis, Height, PoolId, Statement,
-    ValidatorKey, decode, encode, json::from_json,
+    ValidatorKey, decode, encode, json::from_file,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -188,7 +188,7 @@ impl Proof {
             return Err(ProofError::TooLong { got: text.len() });
         }
         let text = text.strip_suffix('\n').unwrap_or(text);
-        let proof: Self = from_json(text).map_err(|error| ProofError::Json {
+        let proof: Self = from_file(text).map_err(|error| ProofError::Json {
             reason: error.to_string(),
         })?;
         if proof.to_json() == text {

@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Block, BlockHash, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode,
-    json::from_json, merkle_branch,
+    json::from_file, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
 
@@ -228,7 +228,7 @@ impl Slip {
             return Err(SlipError::TooLong { got: text.len() });
         }
         let text = text.strip_suffix('\n').unwrap_or(text);
-        let slip: Self = from_json(text).map_err(|error| SlipError::Json {
+        let slip: Self = from_file(text).map_err(|error| SlipError::Json {
             reason: error.to_string(),
         })?;
         if slip.to_json() == text {

@@ -15,8 +15,17 @@ use crate::{
 /// What belongs together, in the order in which it came.
 type Groups<K, V> = Vec<(K, Vec<V>)>;
 
-fn group<K: PartialEq, V>(groups: &mut Groups<K, V>, key: K, value: V) {
-    match groups.iter_mut().find(|(other, _)| *other == key) {
+/// Any group may be it.
+const ALL: usize = usize::MAX;
+
+/// Puts a value to its group, which is among the last so many if there is one.
+fn group<K: PartialEq, V>(groups: &mut Groups<K, V>, last: usize, key: K, value: V) {
+    match groups
+        .iter_mut()
+        .rev()
+        .take(last)
+        .find(|(other, _)| *other == key)
+    {
         Some((_, values)) => values.push(value),
         None => groups.push((key, vec![value])),
     }
@@ -42,7 +51,7 @@ impl View<'_> {
     pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
         let mut stages: Groups<Text<64>, Game> = Vec::new();
         for game in self.games_by_kickoff()? {
-            group(&mut stages, game.entry.fixture.stage.clone(), game);
+            group(&mut stages, ALL, game.entry.fixture.stage.clone(), game);
         }
         let row = |(stage, games): (Text<64>, Vec<Game>)| {
             let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
@@ -72,7 +81,7 @@ impl View<'_> {
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
         let mut waiting: Groups<(u8, MatchNo, Vote), AccountId> = Vec::new();
         for ((kind, no, signer), vote) in self.all::<Votes>()? {
-            group(&mut waiting, (kind, no, vote), signer);
+            group(&mut waiting, ALL, (kind, no, vote), signer);
         }
         let mut rows = Vec::new();
         for ((_, no, vote), signers) in waiting {
@@ -107,7 +116,8 @@ impl View<'_> {
     pub(crate) fn organisers(&self) -> Own<Value> {
         let mut waiting: Groups<(AccountId, bool), Value> = Vec::new();
         for ((about, signer), added) in self.all::<OrganiserVotes>()? {
-            group(&mut waiting, (about, added), self.player(&signer)?);
+            // They come in the order of whom they are about.
+            group(&mut waiting, 2, (about, added), self.player(&signer)?);
         }
         let row = |((about, added), signers): ((AccountId, bool), Vec<Value>)| {
             Ok(object!({ "player": self.player(&about)?, "added": added, "signers": signers }))
@@ -143,7 +153,7 @@ impl View<'_> {
         let mut waiting: Groups<Validator, Value> = Vec::new();
         let signed = self.all::<Appointments>()?;
         for ((_, signer), validator) in signed {
-            group(&mut waiting, validator, self.player(&signer)?);
+            group(&mut waiting, ALL, validator, self.player(&signer)?);
         }
         let waiting = waiting.into_iter().map(|(validator, signers)| {
             let mut row = seat(&validator)?;

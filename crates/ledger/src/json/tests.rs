@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -44,6 +44,27 @@ fn a_field_stands_once() {
         let error = from_json::<Shape>(text).unwrap_err().to_string();
         assert!(error.contains("stands twice"), "{error}");
     }
+}
+
+#[test]
+fn tagged_types_have_each_field_once_and_no_private_ones() {
+    for scoring in [
+        r#"{"kind":"sum","kind":"sum","exact":5,"tendency":2,"each_team":1,"difference":1}"#,
+        r#"{"kind":"sum","exact":{"$serde_json::private::RawValue":"5"},"tendency":2,"each_team":1,"difference":1}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<Scoring>(scoring).is_err(),
+            "{scoring}"
+        );
+        assert!(from_json::<Scoring>(scoring).is_err(), "{scoring}");
+    }
+}
+
+#[test]
+fn a_file_of_brackets_is_not_built() {
+    let text = format!(r#"{{"a":[{}0]}}"#, r#"{"":0},"#.repeat(200_000));
+    let error = from_file::<Value>(&text).unwrap_err().to_string();
+    assert!(error.contains("wanted at most"), "{error}");
 }
 
 #[test]
