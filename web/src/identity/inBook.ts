@@ -89,33 +89,38 @@ function isAsSeen({ act, seen }: Ruling, things: readonly Thing[]): boolean {
   return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
 }
 
+/** What the node says, once the book says the same; `undefined` if it does not. `now`: the book is read for it, whatever device this is. */
+async function agreed<Said extends { answers: Answers }>(
+  id: string,
+  ask: (fresh: boolean) => Promise<Said>,
+  now: boolean,
+): Promise<Said | undefined> {
+  let said: Said | undefined;
+  const read = async (fresh: boolean): Promise<Answers> => {
+    said = await ask(fresh);
+    return said.answers;
+  };
+  return (await agrees({ id, read }, now)) ? said : undefined;
+}
+
 /** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
 export async function standInBook(rulings: readonly Ruling[]): Promise<void> {
   const things: Thing[] = [];
   for (const id of new Set(rulings.flatMap(({ act }) => RESTS_ON[act.type]))) {
-    let said: Thing[] = [];
-    const read = async (fresh: boolean): Promise<Answers> => {
-      const now = await READ[id](fresh);
-      said = now.things;
-      return now.answers;
-    };
-    if (!(await agrees({ id, read }, true))) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
-    things.push(...said);
+    const said = await agreed<Awaited<ReturnType<Read>>>(id, READ[id], true);
+    if (said === undefined) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
+    things.push(...said.things);
   }
   const other = rulings.find((ruling) => !isAsSeen(ruling, things));
   if (other !== undefined)
     throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);
 }
 
-/**
- * The matches, once the book says the same of them; `undefined` if it does not. `now`: the book is read for it, whatever device this
- * is.
- */
+/** The matches as the book says them, too; `undefined` where it does not. `now`: the book is read for it, whatever device this is. */
 export async function matchesOfBook(now: boolean): Promise<Shapes["MatchBody"][] | undefined> {
-  let said: Shapes["MatchBody"][] = [];
-  const read = async (fresh: boolean): Promise<Answers> => {
-    said = await known(matchesOptions(), fresh);
-    return matchesIn(said);
+  const ask = async (fresh: boolean) => {
+    const matches = await known(matchesOptions(), fresh);
+    return { answers: matchesIn(matches), matches };
   };
-  return (await agrees({ id: "matches", read }, now)) ? said : undefined;
+  return (await agreed("matches", ask, now))?.matches;
 }

@@ -3,7 +3,6 @@
 import { useEffect, useEffectEvent } from "react";
 
 import { last } from "../checking/state";
-import { matchesOfBook } from "./inBook";
 import type { Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
@@ -11,6 +10,7 @@ import { useJoined, useMatches, usePlayerBets } from "../node/queries";
 import type { Opening, Pool, Rules } from "../rules";
 import { store } from "../shell/store";
 import { hand, openedPool } from "./hand";
+import { matchesOfBook } from "./inBook";
 import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
