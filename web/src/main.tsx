@@ -10,6 +10,7 @@ import { createRoot } from "react-dom/client";
 import { beginToCheck } from "./checking/check";
 import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
+import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
 import { breath } from "./shell/breath";
 import { router } from "./shell/routes";
@@ -22,13 +23,26 @@ const PATIENCE_MS = 500;
 
 const makes = location.pathname.startsWith("/start");
 
-/** What the first screen needs, at once, so that it is drawn once. */
+const asks: (() => Promise<unknown>)[] = makes
+  ? []
+  : [() => queries.query(poolOptions()), () => queries.query(matchesOptions())];
+if (location.pathname === "/join") asks.push(() => queries.query(genesisOptions()));
+
+/** What the first screen needs, so that it is drawn once. */
 async function gather(): Promise<void> {
-  const answers = makes ? [] : [queries.query(poolOptions()), queries.query(matchesOptions())];
   const soon = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const words = beginToSpeak();
+  const needed = [beginToSpeak()];
+  const answers: Promise<unknown>[] = [];
+  for (const ask of asks) {
+    await breath();
+    answers.push(ask().catch(() => undefined));
+  }
   await breath();
-  await Promise.all([words, router.load(), Promise.race([Promise.allSettled(answers), soon])]);
+  needed.push(router.load());
+  await breath();
+  // While all that is on its way.
+  beginToTell();
+  await Promise.all([...needed, Promise.race([Promise.all(answers), soon])]);
 }
 
 function show(): void {
@@ -57,6 +71,4 @@ setTimeout(() => {
     beginToListen();
     beginToCheck();
   });
-  // While the answers are on their way.
-  setTimeout(beginToTell);
 });

@@ -15,6 +15,6 @@ export const genesisOptions = () =>
       return answer.text();
     },
     retry: false,
-    // One that was wrong may be right when it is asked for again.
-    staleTime: 0,
+    // One that was wrong may be right when it is asked for again; not in the breath of the first screen.
+    staleTime: 2_000,
   });

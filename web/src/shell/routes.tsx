@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 
 import { Waiting } from "../design/Skeleton";
+import * as joinRoom from "../features/join";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
 import { room } from "./room";
@@ -57,7 +58,8 @@ const tips = createRoute({
 const places = [
   tips,
   at("/").lazy(() => room("tips", import("../features/tips"))),
-  join.lazy(() => room("join", import("../features/join"))),
+  // With the page itself: a newcomer on a phone waits for nothing more.
+  join.lazy(() => room("join", Promise.resolve(joinRoom))),
   table.lazy(() => room("table", import("../features/table"))),
   at("/live").lazy(() => room("live", import("../features/live"))),
   at("/match/$code").lazy(() => room("match", import("../features/match"))),
