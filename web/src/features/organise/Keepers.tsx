@@ -92,7 +92,12 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
                   <Button
                     look="main"
                     isDisabled={sending.isPending}
-                    onPress={() => sign(waiting, signatures(appointment(waiting), waiting.signers))}
+                    onPress={() =>
+                      sign(waiting, [
+                        ...signatures(appointment(waiting), waiting.signers),
+                        ...body.validators.map(seat),
+                      ])
+                    }
                   >
                     <Trans>Sign the same</Trans>
                   </Button>
