@@ -26,10 +26,10 @@ export const scheduled = (body: Shapes["FixtureBody"]): Fixture => ({
 
 export const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
 
-/** A result. Throws where it is of a kind that this page does not know. */
-export function recorded(body: Shapes["OutcomeBody"]): Outcome {
+/** A result; `undefined` where it is of a kind that this page does not know. */
+export function recorded(body: Shapes["OutcomeBody"]): Outcome | undefined {
   const { status, advances, ...rest } = body;
-  if (!isStatus(status)) throw new Error(`an outcome of another kind: ${status}`);
+  if (!isStatus(status)) return undefined;
   const side: Pick<Outcome, "advances"> = advances === "home" || advances === "away" ? { advances } : {};
   const known = Object.entries(rest).filter(([, value]) => value !== null);
   return { status, ...Object.fromEntries(known), ...side };
@@ -41,9 +41,6 @@ export function actOf(vote: Shapes["SignedBody"] & { match: Pick<Shapes["MatchRe
   if (vote.type === "schedule") return { type: "schedule", fixture: scheduled(vote.fixture) };
   if (vote.type === "day") return { type: "day", match_no, day: vote.day == null ? null : dayOf(vote.day) };
   if (vote.type !== "result") return undefined;
-  try {
-    return { type: "result", match_no, outcome: recorded(vote.outcome) };
-  } catch {
-    return undefined;
-  }
+  const outcome = recorded(vote.outcome);
+  return outcome && { type: "result", match_no, outcome };
 }

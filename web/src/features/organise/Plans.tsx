@@ -10,6 +10,7 @@ import { Difference } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Match } from "./outcome";
 import { stepOf } from "./reimport";
+import { NotKnown } from "./Score";
 import { Signers, type WaitingPlan } from "./ToSign";
 
 /** What a schedule that waits for signatures would change, and what another signs with it. */
@@ -48,9 +49,7 @@ export function Plans({
             <li key={vote.id} className={styles.card}>
               <p>{fixture === undefined ? vote.match.code : matchName(fixture)}</p>
               {parts === undefined ? (
-                <p>
-                  <Trans>This page does not know what it changes.</Trans>
-                </p>
+                <NotKnown />
               ) : (
                 parts.map((part) => <Difference key={part.is} part={part} of={match} />)
               )}

@@ -13,7 +13,7 @@ import { Correct } from "./Correct";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
 import { sameResult, signedBy, type Match } from "./outcome";
-import { Rest, Score } from "./Score";
+import { NotKnown, Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
   const objections = useObjections(match.code);
@@ -41,6 +41,7 @@ function Record({ match, account, correct }: { match: Match; account: string; co
   const { record } = match;
   if (record == null) return null;
   const names = record.signers.map(nameOf).join(", ");
+  const ruling = sameResult(match);
   const until = record.final_at == null ? undefined : moment(seconds(record.final_at), now_s);
   return (
     <li className={styles.card}>
@@ -49,9 +50,9 @@ function Record({ match, account, correct }: { match: Match; account: string; co
           <Team team={match.home} />
           <Team team={match.away} />
         </span>
-        <Score outcome={record.outcome} />
+        {ruling !== undefined && <Score outcome={record.outcome} />}
       </div>
-      <Rest match={match} outcome={record.outcome} />
+      {ruling === undefined ? <NotKnown /> : <Rest match={match} outcome={record.outcome} />}
       <p className={styles.soft}>
         <Trans>Signed by {names}.</Trans> {until !== undefined && <Trans>It can be corrected until {until}.</Trans>}
       </p>
@@ -60,15 +61,8 @@ function Record({ match, account, correct }: { match: Match; account: string; co
         <Button onPress={correct}>
           <Trans>Correct it</Trans>
         </Button>
-        {!signedBy(record.signers, account) && (
-          <Button
-            look="quiet"
-            isDisabled={sending.isPending}
-            onPress={() => {
-              const ruling = sameResult(match);
-              if (ruling !== undefined) sending.mutate(ruling);
-            }}
-          >
+        {ruling !== undefined && !signedBy(record.signers, account) && (
+          <Button look="quiet" isDisabled={sending.isPending} onPress={() => sending.mutate(ruling)}>
             <Trans>Sign it too</Trans>
           </Button>
         )}

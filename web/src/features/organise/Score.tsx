@@ -16,6 +16,13 @@ export const STATUS_WORDS: Record<Status, ReactNode> = {
 
 const text = ({ home, away }: { home: number; away: number }): string => `${home}:${away}`;
 
+/** Where something is to be signed of a kind that this page does not know. */
+export const NotKnown = () => (
+  <p>
+    <Trans>This page does not know what it changes.</Trans>
+  </p>
+);
+
 /** What became of a match, in a line. */
 export function Score({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
   const status = outcome.status as Status;

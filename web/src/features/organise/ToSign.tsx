@@ -10,7 +10,7 @@ import { Correct } from "./Correct";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
 import { sameResult, signedBy, type Match, type Waiting } from "./outcome";
-import { Rest, Score } from "./Score";
+import { NotKnown, Rest, Score } from "./Score";
 
 export type WaitingResult = Extract<Waiting, { type: "result" }>;
 export type WaitingPlan = Exclude<Waiting, { type: "result" }>;
@@ -71,9 +71,9 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
                   <Team team={match.home} />
                   <Team team={match.away} />
                 </span>
-                <Score outcome={vote.outcome} />
+                {ruling !== undefined && <Score outcome={vote.outcome} />}
               </div>
-              <Rest match={match} outcome={vote.outcome} />
+              {ruling === undefined ? <NotKnown /> : <Rest match={match} outcome={vote.outcome} />}
               <p className={styles.soft}>{match.kickoff != null && moment(seconds(match.kickoff), now_s)}</p>
               <Signers vote={vote} />
               <div className={styles.doing}>

@@ -2,7 +2,7 @@
 
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
-import { recorded, scheduled, type Status } from "../../identity/acts";
+import { actOf, recorded, scheduled, type Status } from "../../identity/acts";
 import type { Ruling } from "../../identity/inBook";
 import { ofRecord, ofVotes } from "../../identity/seen";
 import type { Outcome } from "../../rules";
@@ -17,12 +17,14 @@ export const resultOf = (match: Match, outcome: Outcome): Ruling => ({
   seen: [scheduled(match)],
 });
 
-/** Signs the result that others have signed, whether it waits or stands. */
-export function sameResult(match: Match, vote?: Extract<Waiting, { type: "result" }>): Ruling | undefined {
+type WaitingResult = Extract<Waiting, { type: "result" }>;
+
+/** Signs the result that waits, or else the one that stands; `undefined` where this page does not know its kind. */
+export function sameResult(match: Match, vote?: WaitingResult): Ruling | undefined {
   const outcome = vote?.outcome ?? match.record?.outcome;
-  if (outcome === undefined) return undefined;
-  const ruling = resultOf(match, recorded(outcome));
-  return { ...ruling, seen: [...ruling.seen, ...(vote === undefined ? ofRecord(match) : ofVotes([vote]))] };
+  const act = outcome && actOf({ type: "result", outcome, match });
+  const others = vote === undefined ? ofRecord(match) : ofVotes([vote]);
+  return act && { act, seen: [scheduled(match), ...others] };
 }
 
 /** A result while it is written. */
@@ -64,9 +66,10 @@ export function outcomeOf(draft: ResultDraft): Outcome | undefined {
   return { status: draft.status, after_90: score, ...Object.fromEntries(also), ...advances, ...why };
 }
 
-/** A record as a draft, to be corrected. */
+/** A record as a draft, to be corrected; an empty one where this page does not know the record's kind. */
 export function draftOf(body: Shapes["OutcomeBody"]): ResultDraft {
   const outcome = recorded(body);
+  if (outcome === undefined) return NO_RESULT;
   return {
     status: outcome.status,
     half_time: outcome.half_time ?? NO_GOALS,

@@ -92,6 +92,7 @@ export function stepOf(
   if (signed.type !== "result") return undefined;
   const outcome = recorded(signed.outcome);
   const corrects = match.record == null ? null : recorded(match.record.outcome);
+  if (outcome === undefined || corrects === undefined) return undefined;
   return { parts: [{ is: "result", outcome, corrects }], act: { type: "result", match_no, outcome } };
 }
 
@@ -108,14 +109,7 @@ function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Matc
 }
 
 function changeOf(planned: Planned, matches: readonly Match[]): Change {
-  const found = planned.signs.map((signed) => {
-    try {
-      return shown(signed, planned, matches);
-    } catch {
-      // An outcome of a kind that this page does not know.
-      return undefined;
-    }
-  });
+  const found = planned.signs.map((signed) => shown(signed, planned, matches));
   const whole = found.filter((it) => it !== undefined);
   const strange = whole.length < found.length;
   return {
