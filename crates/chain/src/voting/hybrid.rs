@@ -38,6 +38,7 @@ use finals::Asking;
 use judge::Waiting;
 use kept::Kept;
 use patience::Patience;
+use refuse::NoneLater;
 use testify::Testimonies;
 
 /// What is known of the next checkpoint.
@@ -58,6 +59,7 @@ pub(super) struct Checkpoints {
     refuses: bool,
     /// Until when blocks are left that were in our chain and are ahead of our clock.
     left_until: Option<UnixSeconds>,
+    none_later: Option<NoneLater>,
     testimonies: Testimonies,
     asking: Asking,
     /// What the validator wants judged.
@@ -129,6 +131,7 @@ impl Checkpoints {
             patience: Patience::new(rules.patience_s),
             refuses: false,
             left_until: None,
+            none_later: None,
             testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),

@@ -5,7 +5,8 @@
 //! #   this node was there, wherever it was at that time; or
 //! # - **lacking**: the branch lacks a kept bet, unless the block is an ancestor of the own best block; or
 //! # - **ahead**: a time of the branch is more than `clock_s` ahead of the own clock. Such a block waits, as any that is too new.
-//! #   So does one of the own chain, which came while this clock was ahead: it is left once this clock agrees with the peers'.
+//! #   So does one of the own chain, which came while this clock was ahead: it is left, with what stands on it, once this clock
+//! #   agrees with the peers'.
 //!
 //! # Rule F16: a validator proposes, and mines on, the heaviest block above the last final one that it does not refuse. Its chain
 //! # is that block's. All others follow the most work above the last final block. If it refuses all that is there, it mines one,
@@ -17,10 +18,23 @@
 //!
 //! Evidence is what this node saw: who was away has none, and accepts what it finds.
 
-use bolao_ledger::{Height, UnixSeconds};
+use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
 use bolao_store::{HeaderRecord, Snapshot};
 
 use crate::{core::Core, error::CoreError, io::Cause};
+
+/// No block of the own chain above the last final one, up to the tip, has a later time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NoneLater {
+    between: [BlockHash; 2],
+    time: UnixSeconds,
+}
+
+/// The first block that is ahead: the one under it, and its time.
+struct FirstAhead {
+    under: BlockHash,
+    time: UnixSeconds,
+}
 
 impl Core {
     /// Whether this node has a vote, so that it is for it to refuse.
@@ -97,7 +111,7 @@ impl Core {
         ahead.unwrap_or(path.len())
     }
 
-    /// Leaves the blocks of the own chain above the last final one that are ahead, until their time has come.
+    /// Leaves the blocks of the own chain above the last final one from the first on that is ahead, until its time has come.
     pub(crate) fn leave_what_is_ahead(&mut self) -> Result<(), CoreError> {
         let latest = self.latest_time();
         if let Some(it) = self.checkpoints_mut()
@@ -106,27 +120,10 @@ impl Core {
             it.left_until = None;
             self.reconsider = true;
         }
-        if self.tip.time <= latest
-            || !self.judges()
-            || !self.finality.anchored
-            || !self.clock_agrees(self.now)
-        {
+        if !self.judges() || !self.finality.anchored || !self.clock_agrees(self.now) {
             return Ok(());
         }
-        let snapshot = self.snapshot()?;
-        let (mut stays, mut ahead) = (self.finality.anchor.hash, None);
-        for height in self.finality.anchor.height.0..self.tip.height.0 {
-            let Some(next) = snapshot.header_at(Height(height).next())? else {
-                break;
-            };
-            if next.header.time() > latest {
-                ahead = Some(next.header.time());
-                break;
-            }
-            stays = next.hash;
-        }
-        drop(snapshot);
-        let Some(until) = ahead else {
+        let Some(FirstAhead { under, time }) = self.first_ahead()? else {
             return Ok(());
         };
         tracing::warn!(
@@ -135,10 +132,43 @@ impl Core {
         );
         self.reconsider = true;
         if let Some(it) = self.checkpoints_mut() {
-            it.left_until = Some(until);
+            it.left_until = Some(time);
         }
-        self.switch_to(stays, Cause::Sync)?;
+        self.switch_to(under, Cause::Sync)?;
         Ok(())
+    }
+
+    /// Looks for a block of the own chain above the last final one that is ahead: one that is not may stand on it, since times may
+    /// fall to the median of eleven. Block by block only if the pool's time is ahead, and once for a tip, unless the clock is set back.
+    fn first_ahead(&mut self) -> Result<Option<FirstAhead>, CoreError> {
+        let (anchor, tip, latest) = (self.finality.anchor, self.tip, self.latest_time());
+        let between = [anchor.hash, tip.hash];
+        let known = self.checkpoints().and_then(|it| it.none_later);
+        if known.is_some_and(|it| it.between == between && it.time <= latest) {
+            return Ok(None);
+        }
+        let snapshot = self.snapshot()?;
+        let mut newest = snapshot.totals()?.clock;
+        if newest > latest {
+            newest = UnixSeconds::ZERO;
+            let mut under = anchor.hash;
+            for height in anchor.height.0..tip.height.0 {
+                let Some(next) = snapshot.header_at(Height(height).next())? else {
+                    break;
+                };
+                let time = next.header.time();
+                if time > latest {
+                    return Ok(Some(FirstAhead { under, time }));
+                }
+                newest = newest.max(time);
+                under = next.hash;
+            }
+        }
+        if let Some(it) = self.checkpoints_mut() {
+            let time = newest;
+            it.none_later = Some(NoneLater { between, time });
+        }
+        Ok(None)
     }
 
     /// Whether a branch of which all bodies are here is not refused.

@@ -207,3 +207,41 @@ fn a_validator_leaves_its_own_blocks_that_are_ahead() {
         audited(&sim, 2);
     }
 }
+
+/// One block is ahead, and before the peers' clocks are known again, one of the right time stands on it: the median of eleven allows
+/// that.
+#[test]
+fn a_validator_leaves_what_is_ahead_under_a_block_that_is_not() {
+    for restarts in [false, true] {
+        let mut sim = nodes(3, 1, 43);
+        for _ in 0..12 {
+            sim.mine(3);
+            sim.run_ms(1_000);
+        }
+        assert!(sim.run_until(2_000, all_final), "{}", sim.state());
+        sim.run_ms(15_000);
+        sim.set_clock(2, 2 * 86_400);
+        sim.submit(2, join(&sim, 1));
+        let ahead = sim.mine(2);
+        sim.run_ms(10_000);
+        sim.set_clock(2, 0);
+        if restarts {
+            sim.crash(2);
+            sim.restart(2);
+        }
+        sim.submit(2, join(&sim, 2));
+        let above = sim.mine(2);
+        assert_eq!(above.header.previous, ahead.hash());
+        assert!(above.header.time() < ahead.header.time());
+        assert_eq!((height(&sim, 2), height(&sim, 0)), (14, 12));
+        sim.connect_all();
+        sim.run_ms(30_000);
+        assert!(height(&sim, 2) < 14, "{}", sim.state());
+        // Both joined again, in a block of now.
+        sim.mine(2);
+        assert!(sim.run_until(30_000, all_final), "{}", sim.state());
+        assert_eq!(height(&sim, 0), 13);
+        check(&sim);
+        audited(&sim, 2);
+    }
+}
