@@ -7,7 +7,7 @@
 //! - What is wrong once stays wrong: only beginning again goes on.
 
 use bolao_headers::Rank;
-use bolao_ledger::{Block, Height, PoolId, StateView as _, decode};
+use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, decode};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
 use serde_json::Value;
 
@@ -313,7 +313,6 @@ impl Check {
             "height": tip.height,
             "final": self.replay.final_height(),
             "final_hash": self.replay.hash_at(self.replay.final_height()),
-            "final_time": self.replay.time_at(self.replay.final_height()),
             "transactions": totals.transactions,
             "accounts": totals.accounts,
             "bets": totals.bets,
@@ -325,6 +324,13 @@ impl Check {
     /// Whether the last part led to the node's tip.
     pub(crate) const fn is_whole(&self) -> bool {
         self.whole
+    }
+
+    /// The highest block that is proven to be final.
+    pub(crate) fn last_final(&self) -> Option<LastFinal> {
+        let height = self.replay.final_height();
+        let time = self.replay.time_at(height)?;
+        Some(LastFinal { height, time })
     }
 
     /// What the chain makes.

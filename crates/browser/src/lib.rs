@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod begun;
 #[cfg(target_arch = "wasm32")]
 mod bindings;
 mod check;

@@ -76,6 +76,10 @@ pub(crate) enum Question {
         result: Score,
     },
     Order(OrderOf),
+    Begun {
+        /// What this device's clock shows.
+        shows: UnixSeconds,
+    },
     Compare {
         of: Route,
         body: Value,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    begun::begun,
     check::Check,
     compare, invitation,
     keys::{self, Held},
@@ -131,6 +132,7 @@ impl Session {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
                 order::of(check, self.open()?, &wanted)
             }
+            Question::Begun { shows } => value(begun(self.checked()?, shows)?),
             Question::Compare { of, body } => compare::compare(self.checked()?.view(), of, &body),
         }
     }

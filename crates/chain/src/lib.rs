@@ -29,7 +29,7 @@ mod wire;
 mod witness;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use begun::{Begun, OwnClock};
+pub use begun::begun;
 pub use clocks::{Clocks, most_clocks_differ_s};
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;

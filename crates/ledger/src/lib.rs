@@ -3,6 +3,7 @@
 mod account;
 mod action;
 mod apply;
+mod begun;
 mod block;
 mod check;
 mod codec;
@@ -41,6 +42,7 @@ pub use action::{
 pub use apply::{
     AppliedBlock, ApplyError, BlockContext, Ledger, Payouts, RuleError, TxOutcome, payouts, shares,
 };
+pub use begun::{Begun, LastFinal, OwnClock};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, VerifyBatch};
 pub use codec::{DecodeError, decode, encode};

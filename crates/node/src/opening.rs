@@ -19,9 +19,9 @@ use std::{
 };
 
 use bolao_api::NodeError;
-use bolao_chain::{Event, OwnClock, Rejection};
+use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
-    AccountId, Action, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
+    AccountId, Action, Match, MatchNo, Opening, OwnClock, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
 };
 use bolao_network::NetworkHandle;

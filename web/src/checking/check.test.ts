@@ -25,7 +25,6 @@ const chain = (tip: string): Checked => ({
   height: 3,
   final: 0,
   final_hash: "",
-  final_time: 0,
   transactions: 1,
   accounts: 2,
   bets: 0,
@@ -176,6 +175,19 @@ describe("the standing check", () => {
     expect(it.differences.get().size).toBe(0);
     check_.mockRejectedValue(new RulesError("away", "503"));
     expect(await it.agrees(keepers(), false)).toBe(false);
+  });
+
+  it("gives the rules to who waits for the book as soon as it is read, before anything is compared", async () => {
+    const it = await ready();
+    compare.mockReturnValueOnce(new Promise(() => undefined));
+    expect(await it.readToEnd(false)).toBe(rules);
+    expect(it.last.get()).toBeUndefined();
+  });
+
+  it("gives none where the book cannot be read", async () => {
+    const it = await ready();
+    check_.mockRejectedValue(new RulesError("away", "503"));
+    expect(await it.readToEnd(true)).toBeUndefined();
   });
 
   it("goes on comparing what a screen shows, after the same was asked for once", async () => {

@@ -24,6 +24,8 @@ const PROGRESS_EVERY_MS = 100;
 
 /** What screens ask for; one that found a difference stays until it is answered rightly, `shown` or not. */
 const asked = new Map<string, { question: Question; shown: boolean }>();
+/** Who waits for the book to be read on. */
+const readers: ((rules: Rules | undefined) => void)[] = [];
 /** What is compared once, for whoever waits for it. */
 const awaited: { question: Question; agrees: (whether: boolean) => void }[] = [];
 let running: Promise<void> | undefined;
@@ -148,6 +150,7 @@ async function pass(afresh: boolean): Promise<void> {
     checked = await catchUp(rules, pool.id);
     return checked.tip;
   };
+  for (const reader of readers.splice(0)) reader(rules);
   takeAnew();
   for (let one = awaited.shift(); one !== undefined; one = awaited.shift()) {
     const { question, agrees } = one;
@@ -193,6 +196,7 @@ async function run(afresh: boolean): Promise<void> {
         tellWithheld(error.code);
         if (!NOT_A_LIE.has(error.code)) tellBroken(error.message);
       }
+      for (const reader of readers.splice(0)) reader(undefined);
       for (const { agrees } of awaited.splice(0)) agrees(false);
       end({ is: "failed", error, part: false });
       return;
@@ -222,19 +226,33 @@ export function checkNow(afresh = false): Promise<void> {
 /** A book of so few transactions is read over any connection, where something rests on it. */
 const SHORT_BOOK = 5_000;
 
-/**
- * Whether the book says what the node says. Unless its owner wants it `now`, a device that does not check by itself finds that
- * out of a short book only.
- */
-export async function agrees(question: Question, now: boolean): Promise<boolean> {
+/** Unless its owner wants it `now`, a device that does not check by itself reads a short book only. */
+async function mayRead(now: boolean): Promise<boolean> {
   const { totals } = await queries.query(poolOptions());
   const reason = against();
   const costs = reason === "chosen" || (reason !== undefined && totals.transactions > SHORT_BOOK);
-  if (costs && !now && last.get() === undefined) return false;
+  return !costs || now || last.get() !== undefined;
+}
+
+/** Checks for those who wait. Where the check was just ending, another one follows. */
+const checkFor = (waiting: readonly unknown[]): void =>
+  void checkNow().then(() => (waiting.length > 0 ? checkNow() : undefined));
+
+/** Whether the book says what the node says. `now`: its owner wants the book read, whatever device this is. */
+export async function agrees(question: Question, now: boolean): Promise<boolean> {
+  if (!(await mayRead(now))) return false;
   return new Promise((resolve) => {
     awaited.push({ question, agrees: resolve });
-    // Where the check was just ending, another one follows.
-    void checkNow().then(() => (awaited.length > 0 ? checkNow() : undefined));
+    checkFor(awaited);
+  });
+}
+
+/** The rules once they have read the book to its end; `undefined` where that could not be, or is not wanted `now`. */
+export async function readToEnd(now: boolean): Promise<Rules | undefined> {
+  if (!(await mayRead(now))) return undefined;
+  return new Promise((resolve) => {
+    readers.push(resolve);
+    checkFor(readers);
   });
 }
 

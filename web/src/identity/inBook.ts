@@ -105,12 +105,13 @@ async function agreed<Said extends { answers: Answers }>(
 
 /** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
 export async function standInBook(rulings: readonly Ruling[]): Promise<void> {
-  const things: Thing[] = [];
-  for (const id of new Set(rulings.flatMap(({ act }) => RESTS_ON[act.type]))) {
+  const ids = [...new Set(rulings.flatMap(({ act }) => RESTS_ON[act.type]))];
+  const lists = ids.map(async (id) => {
     const said = await agreed<Awaited<ReturnType<Read>>>(id, READ[id], true);
     if (said === undefined) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
-    things.push(...said.things);
-  }
+    return said.things;
+  });
+  const things = (await Promise.all(lists)).flat();
   const other = rulings.find((ruling) => !isAsSeen(ruling, things));
   if (other !== undefined)
     throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../node/client";
-import type { Checked, Opening, Pool } from "../rules";
+import type { Opening, Rules } from "../rules";
 
 type Bet = Shapes["BetBody"];
 type Match = Shapes["MatchBody"];
@@ -18,16 +18,13 @@ const bet = (no: number): Bet =>
 
 const sent = vi.fn<(openings: number[]) => Promise<void>>();
 const hand = vi.fn<() => Promise<unknown>>();
-/** The matches as the book has them, where this device found that the node says the same. */
-const book = vi.fn<() => Promise<Match[] | undefined>>();
+/** The matches that have begun by the book and this clock, where the book was read. */
+const begun = vi.fn<(shows: number) => Promise<number[]>>();
+const readToEnd = vi.fn<() => Promise<Pick<Rules, "begun"> | undefined>>();
 
-vi.mock("./inBook", async (original) => ({
-  ...(await original<typeof import("./inBook")>()),
-  matchesOfBook: () => book(),
-}));
+vi.mock("../checking/check", () => ({ readToEnd: () => readToEnd() }));
 vi.mock("./ownTips", () => ({ nonceOf: () => Promise.resolve(7) }));
-const POOL = { consensus: "pos", opening_window_s: 86_400 };
-vi.mock("./hand", () => ({ hand: () => hand(), openedPool: () => Promise.resolve({ pool: POOL }) }));
+vi.mock("./hand", () => ({ hand: () => hand() }));
 vi.mock("./player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("./send", async (original) => ({
   ...(await original<typeof import("./send")>()),
@@ -39,13 +36,9 @@ const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(sea
 async function ready() {
   const { openOwn, openingError, NotBegun } = await import("./openOwn");
   const { Refused } = await import("./refused");
-  const { last } = await import("../checking/state");
-  /** The time of the last final block. */
-  const finalAt = (at_ms: number) =>
-    last.set({ checked: { final_time: Math.floor(at_ms / 1000) } as Checked, at_s: 0, table: false });
-  finalAt(Date.now());
-  const open = (matches: Match[], inTheBook: Match[] | null = matches) => {
-    book.mockResolvedValue(inTheBook ?? undefined);
+  /** `inTheBook`: what has begun by it. */
+  const open = (matches: Match[], inTheBook = matches.map(({ no }) => no)) => {
+    begun.mockResolvedValue(inTheBook);
     return openOwn(
       "pool",
       matches.map(({ no }) => bet(no)),
@@ -53,14 +46,15 @@ async function ready() {
       false,
     );
   };
-  return { open, finalAt, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
+  return { open, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
 }
 
 describe("opening one’s own seals", () => {
   beforeEach(() => {
     vi.resetModules();
     vi.useRealTimers();
-    book.mockReset();
+    begun.mockReset();
+    readToEnd.mockReset().mockResolvedValue({ begun });
     sent.mockReset().mockResolvedValue();
     hand.mockReset().mockResolvedValue(rules);
   });
@@ -75,39 +69,26 @@ describe("opening one’s own seals", () => {
     expect(sent.mock.calls).toEqual([[[1, 2]]]);
   });
 
-  it("leaves what was put off, and everything while the matches are not those of the book", async () => {
+  it("leaves what was put off, and everything while the book is not read or says otherwise", async () => {
     const { open, why, NotBegun } = await ready();
     await open([match(1, { kickoff: inHours(-1), postponed: true })]);
-    expect(book).not.toHaveBeenCalled();
+    expect(readToEnd).not.toHaveBeenCalled();
     const said = [match(2, { kickoff: inHours(-1) })];
-    await open(said, null);
+    readToEnd.mockResolvedValueOnce(undefined);
+    await open(said);
     expect(why()).toBeInstanceOf(NotBegun);
-    await open(said, [match(2, { kickoff: inHours(1) })]);
+    await open(said, [1]);
+    expect(why()).toBeInstanceOf(NotBegun);
     expect(sent).not.toHaveBeenCalled();
     await open(said);
     expect(sent).toHaveBeenCalledTimes(1);
+    expect(begun.mock.lastCall?.[0]).toBeCloseTo(Date.now() / 1000, -1);
   });
 
-  it("waits for a final block of after the kick-off, whatever the clock says", async () => {
-    const { open, finalAt, why, NotBegun } = await ready();
-    const begun = [match(1, { kickoff: inHours(-1) })];
-    finalAt(Date.now() - 2 * HOUR_MS);
-    await open(begun);
-    expect(sent).not.toHaveBeenCalled();
-    expect(why()).toBeInstanceOf(NotBegun);
-    finalAt(Date.now());
-    await open(begun);
-    expect(sent).toHaveBeenCalledTimes(1);
-  });
-
-  it("waits for it half of the time to open where mined blocks take openings, and not at all where nothing is final", async () => {
-    const { begunUntil } = await import("./openOwn");
-    const now_ms = 1_000 * HOUR_MS;
-    const until = (consensus: Pool["consensus"]) =>
-      begunUntil({ consensus, opening_window_s: 86_400 } as Pool, 900 * 3_600, now_ms);
-    expect(until("pow")).toBe(now_ms);
-    expect(until("hybrid")).toBe(now_ms - 12 * HOUR_MS);
-    expect(until("pos")).toBe(900 * HOUR_MS);
+  it("says nothing of a kick-off that no block has passed yet", async () => {
+    const { open, why } = await ready();
+    await open([match(1, { kickoff: inHours(-0.01) })], []);
+    expect(why()).toBeNull();
   });
 
   it("does not believe a node whose clock is ahead", async () => {

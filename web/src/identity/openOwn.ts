@@ -2,15 +2,14 @@
 
 import { useEffect, useEffectEvent } from "react";
 
-import { last } from "../checking/state";
+import { readToEnd } from "../checking/check";
 import type { Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
 import { useJoined, useMatches, usePlayerBets } from "../node/queries";
-import type { Opening, Pool, Rules } from "../rules";
+import type { Opening, Rules } from "../rules";
 import { store } from "../shell/store";
-import { hand, openedPool } from "./hand";
-import { matchesOfBook } from "./inBook";
+import { hand } from "./hand";
 import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
@@ -34,7 +33,7 @@ const done = new Set<string>();
 
 const nameOf = ({ transaction, match }: Bet): string => `${transaction} ${match.no}`;
 
-/** # Rule O2: whether a match's seals are opened: never while betting on it may still go on. */
+/** Whether a match has begun by what the node says: then it is worth reading the book for it. */
 function hasBegun({ kickoff, day, postponed }: Match, now_ms: number): boolean {
   const begins = kickoff ?? day?.ends;
   return !postponed && begins != null && Date.parse(begins) <= now_ms;
@@ -43,20 +42,8 @@ function hasBegun({ kickoff, day, postponed }: Match, now_ms: number): boolean {
 /** This device has not found in the book that the matches have begun which the node says have. */
 export class NotBegun extends Error {}
 
-/** What time it is at least: a node with a clock that is ahead is to learn nothing before. */
+/** What time it is at least. A node with a clock that is ahead is to learn nothing before; nor is one that lies about the matches. */
 const sure_ms = (): number => Math.min(nodeTime(), Date.now());
-
-/**
- * Until when kick-offs have passed for sure, in unix milliseconds. Where validators make blocks final, a kick-off has passed by the
- * last of these, which they make for it: a book without its newest blocks, or with some that nobody but its node has, may name an
- * earlier one. Where a mined block takes openings without them, half of the time to open is waited for that at most.
- */
-export function begunUntil({ consensus, opening_window_s }: Pool, final_s: number, now_ms: number): number {
-  if (consensus === "pow") return now_ms;
-  const patience_ms = opening_window_s * 500;
-  const long_ago_ms = consensus === "hybrid" ? now_ms - patience_ms : 0;
-  return Math.min(now_ms, Math.max(final_s * 1000, long_ago_ms));
-}
 
 /** The seals that are to be opened where kick-offs have passed until then. */
 function ripe(bets: Bet[], matches: Match[], until_ms: number): Bet[] {
@@ -87,16 +74,14 @@ export async function openOwn(pool: string, bets: Bet[], matches: Match[], ask: 
   busy = true;
   try {
     const rules = await hand(pool, ask);
-    // Nor is one that lies about the matches.
-    const inTheBook = await matchesOfBook(ask);
-    if (inTheBook === undefined) throw new NotBegun("the matches were not found in the book");
-    const final_s = last.get()?.checked.final_time ?? 0;
-    const until_ms = begunUntil((await openedPool(pool)).pool, final_s, sure_ms());
-    const wanted = ripe(bets, inTheBook, until_ms);
+    const book = await readToEnd(ask);
+    if (book === undefined) throw new NotBegun("the book was not read");
+    const begun = new Set(await book.begun(Math.floor(sure_ms() / 1000)));
+    const wanted = ripe(bets, matches, sure_ms()).filter(({ match }) => begun.has(match.no));
     if (wanted.length === 0) {
       // The block that closes a match comes a moment after its kick-off.
-      if (ripe(bets, inTheBook, sure_ms() - SOON_MS).length === 0) return;
-      throw new NotBegun("no final block is as late as the kick-off");
+      if (ripe(bets, matches, sure_ms() - SOON_MS).length === 0) return;
+      throw new NotBegun("the book does not say that they have begun");
     }
     const seals = await Promise.all(
       wanted.map(async ({ match, transaction, commitment }) => ({

@@ -247,6 +247,10 @@ export class Session implements Rules {
     return this.#ask("order", { account, waiting });
   }
 
+  begun(shows: number): Promise<number[]> {
+    return this.#ask("begun", { shows });
+  }
+
   standings(stage: string | null): Promise<Standing[]> {
     return this.#ask("standings", { stage });
   }

@@ -214,8 +214,6 @@ export interface Checked {
   /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `named`. */
   final: number;
   final_hash: string;
-  /** That block's time. */
-  final_time: number;
   transactions: number;
   accounts: number;
   bets: number;
@@ -376,6 +374,8 @@ export interface Rules {
    * to wait; those that the account has not signed for this pool count for nothing.
    */
   order(account: string, waiting: string[]): Promise<Order>;
+  /** The matches that have begun for sure, by the book and a clock that shows this (unix seconds): their seals may be opened. */
+  begun(shows: number): Promise<number[]>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
   /** What a match's pot would pay now if this were its score. */

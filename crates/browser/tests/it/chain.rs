@@ -185,10 +185,13 @@ fn later_certificates_make_final() {
     let mut asked = recorded.opened();
     let ended = asked.part(&part(&bare)).unwrap();
     assert_eq!(height(&ended["checked"]["final"]).0, 0);
+    let now = json!({ "ask": "begun", "shows": ended["checked"]["clock"] });
+    assert_eq!(asked.ok(now.clone()), json!([]));
     let mut proofs = vec![bare[0].clone()];
     proofs.extend(later.clone());
     proofs.push(end(&proofs));
     assert_eq!(asked.part(&part(&proofs)).unwrap(), whole);
+    assert_eq!(asked.ok(now), json!([1, 2]));
     // Once more: it is not the next checkpoint.
     let (code, _) = asked.part(&part(&proofs)).unwrap_err();
     assert_eq!(code, "broken-chain");

@@ -17,12 +17,12 @@ mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{BlockHash, Match, MatchNo, ValidatorKey};
+use bolao_ledger::{Begun, BlockHash, Match, MatchNo, ValidatorKey};
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{begun::Begun, core::Core, error::CoreError};
+use crate::{core::Core, error::CoreError};
 pub(crate) use exchange::{Exchange, Page, kept_id};
 pub use seals::{Seals, WaitingSeals};
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Reason, StateView as _, ValidatorKey};
+use bolao_ledger::{Begun, Reason, StateView as _, ValidatorKey};
 use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
 use bolao_store::{KeptRoom, Snapshot, StoreError};
 
 use crate::{
-    begun::Begun,
     core::Core,
     error::{CoreError, is_provable},
     io::{Accepted, Output, PeerId, Rejection},

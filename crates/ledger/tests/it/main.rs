@@ -2,6 +2,7 @@
 #![allow(clippy::too_many_lines)]
 
 mod attacks;
+mod begun;
 mod bounds;
 mod codec;
 mod conformance;

@@ -15,8 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_chain::{Begun, OwnClock};
-use bolao_ledger::{BlockHash, Genesis, Height, Match, UnixSeconds};
+use bolao_chain::begun;
+use bolao_ledger::{Begun, BlockHash, Genesis, Height, Match, OwnClock, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
@@ -80,7 +80,7 @@ impl Clocks {
         others: &Others,
         own: OwnClock,
     ) -> Result<Self, StoreError> {
-        let begun = Begun::read(snapshot, genesis, own)?;
+        let begun = begun(snapshot, genesis, own)?;
         let confirmed = match others {
             Others::None => begun.chain,
             Others::At(tips) => confirmed(snapshot, tips)?,

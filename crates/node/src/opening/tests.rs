@@ -2,10 +2,10 @@
 
 mod finals;
 
-use bolao_chain::{Accepted, Begun, Core, CoreConfig};
+use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name, Nonce,
-    OpenBet, Score, TargetRule, Transaction, merkle_root,
+    AccountId, Begun, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name,
+    Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
 };
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;

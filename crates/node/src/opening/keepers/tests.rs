@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Begun, Core, CoreConfig, Input, Now, VotingKey};
+use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
-    BetMode, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos, Score,
+    Begun, BetMode, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos, Score,
     Signature, Transaction, UnixSeconds, Validator, ValidatorKey, Version2,
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};

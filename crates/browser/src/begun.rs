@@ -1,0 +1,26 @@
+//! Which matches have begun for sure (rule O8), as far as this device knows.
+
+use bolao_ledger::{Begun, MatchNo, OwnClock, UnixSeconds};
+
+use crate::{
+    check::{Check, unreadable},
+    refusal::Refusal,
+};
+
+/// Their numbers, by a clock that shows this. A page has no peers whose clocks could disagree.
+pub(crate) fn begun(check: &Check, shows: UnixSeconds) -> Result<Vec<MatchNo>, Refusal> {
+    let view = check.view();
+    let clock = OwnClock {
+        shows,
+        agrees: true,
+    };
+    let begun =
+        Begun::read(view.state, view.genesis, clock, check.last_final()).map_err(unreadable)?;
+    let mut numbers = Vec::new();
+    for game in view.games()? {
+        if begun.has(&game.entry) {
+            numbers.push(game.entry.fixture.no);
+        }
+    }
+    Ok(numbers)
+}

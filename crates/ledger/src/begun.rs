@@ -1,0 +1,118 @@
+//! Whether a match has begun for sure, so that its seals may be opened: nobody can call back a score and a salt that were sent, nor
+//! a keeper's share. A rule for nodes and pages, not for blocks.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    fixture::MatchNo,
+    genesis::{Consensus, Genesis},
+    state::{Match, StateView, Vote},
+    table::Acts,
+    units::{Height, UnixSeconds},
+};
+
+/// The most acts of organisers above the last final block that are looked through; with more of them nothing counts as long ago.
+const MOST_ACTS: usize = 1_000;
+
+/// The clock of whoever judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnClock {
+    /// What it shows.
+    pub shows: UnixSeconds,
+    /// Whether it agrees with the peers', as far as there are any.
+    pub agrees: bool,
+}
+
+/// The last final block of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastFinal {
+    /// How many blocks are below it.
+    pub height: Height,
+    /// Its time.
+    pub time: UnixSeconds,
+}
+
+/// By what kick-offs are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// What the own clock shows.
+    pub own: UnixSeconds,
+    /// The pool's time at the tip.
+    pub chain: UnixSeconds,
+    /// The time of the last block that nobody can take back; the pool's unless blocks are mined and made final by votes.
+    pub decided: UnixSeconds,
+    /// Half of the opening window ago, if that counts.
+    pub long_ago: Option<UnixSeconds>,
+    /// The matches that were scheduled above that last block.
+    pub scheduled: BTreeSet<MatchNo>,
+}
+
+impl Begun {
+    /// Reads what the chain's state has of it. `last_final`: of a hybrid pool, if a block is final.
+    pub fn read<V: StateView>(
+        state: &V,
+        genesis: &Genesis,
+        clock: OwnClock,
+        last_final: Option<LastFinal>,
+    ) -> Result<Self, V::Error> {
+        let chain = state.totals()?.clock;
+        let half_s = u64::from(genesis.rules.opening_window_s) / 2;
+        // # Rule O8: Where validators vote, that counts only while the node is there and knows peers' clocks (F15).
+        let counts = clock.agrees || matches!(genesis.consensus, Consensus::Pow);
+        let mut begun = Self {
+            own: clock.shows,
+            chain,
+            decided: chain,
+            long_ago: counts.then(|| UnixSeconds(clock.shows.0.saturating_sub(half_s))),
+            scheduled: BTreeSet::new(),
+        };
+        if let Consensus::Hybrid(_) = genesis.consensus {
+            begun.decided = last_final.map_or(UnixSeconds::ZERO, |last| last.time);
+            if begun.long_ago.is_some() {
+                let height = last_final.map_or(Height::ZERO, |last| last.height);
+                match scheduled_above(state, height)? {
+                    Some(scheduled) => begun.scheduled = scheduled,
+                    None => begun.long_ago = None,
+                }
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Whether a match has begun for sure.
+    #[must_use]
+    pub fn has(&self, game: &Match) -> bool {
+        // # Rule O8: a match has begun *for sure* only if its kick-off has passed by the node's clock and by the pool's time at
+        // # its tip, in `hybrid` also by the time of the last final block of its chain.
+        game.has_begun_at(self.own.min(self.chain))
+            && (game.has_begun_at(self.decided) || self.long_ago(game))
+    }
+
+    /// Whether it began so long ago that nothing else is waited for.
+    #[must_use]
+    pub fn long_ago(&self, game: &Match) -> bool {
+        // # Rule O8: and for no match that a block above the last final one has scheduled.
+        !self.scheduled.contains(&game.fixture.no)
+            && self.long_ago.is_some_and(|it| game.has_begun_at(it))
+    }
+}
+
+/// The matches that organisers scheduled in blocks above a height; none if there are too many acts to look through.
+fn scheduled_above<V: StateView>(
+    state: &V,
+    height: Height,
+) -> Result<Option<BTreeSet<MatchNo>>, V::Error> {
+    let mut scheduled = BTreeSet::new();
+    for (looked, seq) in (0..state.totals()?.acts).rev().enumerate() {
+        let Some(act) = state.get::<Acts>(&seq)?.filter(|it| it.height > height) else {
+            break;
+        };
+        if looked >= MOST_ACTS {
+            return Ok(None);
+        }
+        if act.took_effect && matches!(act.vote, Vote::Schedule(_) | Vote::Day(_)) {
+            scheduled.insert(act.match_no);
+        }
+    }
+    Ok(Some(scheduled))
+}
