@@ -182,11 +182,12 @@ it("shows what the node gives as the genesis at once, and lets nobody join befor
 });
 
 /** Shows the page where what the node gives as genesis cannot be opened. */
-async function unopened(error: Error): Promise<void> {
+async function unopened(error: Error, genesis = "{}"): Promise<void> {
   location.hash = "";
-  const openPool = () => Promise.reject(error);
+  // Not before it was drawn.
+  const openPool = () => new Promise((_, reject) => setTimeout(() => reject(error), 50));
   vi.mocked(load).mockResolvedValue({ openPool } as unknown as Rules);
-  vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}")));
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(genesis)));
   await show(<Join />, [[poolOptions().queryKey, { ...POOL, name: "Another cup" }]]);
 }
 
@@ -195,6 +196,12 @@ it("lets nobody join where the genesis is not the one that the pool’s id names
   expect(await screen.findByText(/gives other rules than those that the pool was made with/)).toBeDefined();
   expect(screen.queryByText("Join the pool")).toBeNull();
   expect(screen.queryByText("Another cup")).toBeNull();
+});
+
+it("says so also where what the node gives cannot be drawn", async () => {
+  const file = { name: "Our cup", starting_chips: 0, rules: { tips: "sealed", scoring: null } };
+  await unopened(new RulesError("other-pool", "its rules are others"), JSON.stringify(file));
+  expect(await screen.findByText(/gives other rules than those that the pool was made with/)).toBeDefined();
 });
 
 it("blames nobody where the rules did not start", async () => {

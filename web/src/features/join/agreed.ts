@@ -1,10 +1,28 @@
+import { count, either, object, oneOf, text } from "../../node/shape";
 import type { Pool } from "../../rules";
 
 /** What the join page says of a pool. */
 export type Agreed = Pick<Pool, "name" | "bets" | "starting_chips" | "rules">;
 
-const fieldsOf = (value: unknown): Partial<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? value : {};
+const scoring = either(
+  object({ kind: oneOf("best"), exact: count, difference: count, tendency: count }),
+  // Points of another kind are not drawn, nor is what is not there.
+  object({ kind: (it) => text(it) && it !== "best" }),
+  (it) => it === undefined,
+);
+
+/** All that is drawn. */
+const drawn = object({
+  name: text,
+  starting_chips: count,
+  rules: object({ tips: oneOf("open", "sealed"), scoring }),
+});
+
+interface Drawn {
+  name: string;
+  starting_chips: number;
+  rules: { tips: Pool["bets"] };
+}
 
 /** What a genesis file says, before anybody looked whether it is the pool's; `undefined` if it is none. */
 export function claimed(genesis: string): Agreed | undefined {
@@ -14,9 +32,7 @@ export function claimed(genesis: string): Agreed | undefined {
   } catch {
     return undefined;
   }
-  const { name, starting_chips, rules } = fieldsOf(file);
-  const { tips: bets } = fieldsOf(rules);
-  if (typeof name !== "string" || typeof starting_chips !== "number") return undefined;
-  if (bets !== "open" && bets !== "sealed") return undefined;
-  return { name, bets, starting_chips, rules };
+  if (!drawn(file)) return undefined;
+  const { name, starting_chips, rules } = file as Drawn;
+  return { name, bets: rules.tips, starting_chips, rules };
 }
