@@ -99,7 +99,7 @@ function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals"
   };
   return [
     ...(totals.players <= LONG_TABLE ? [table] : []),
-    { id: "matches", read: matches },
+    { id: "matches", read: matches.read },
     ...(account === undefined
       ? []
       : [

@@ -1,6 +1,5 @@
 // What several places ask the node for, as it is compared with what this device computed.
 
-import type { Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import {
   matchesOptions,
@@ -19,28 +18,45 @@ const BEHIND_S = 60;
 /** What the time is at the latest, in unix seconds. */
 export const latest_s = (): number => Math.floor(nodeTime() / 1000) + BEHIND_S;
 
-export const matchesIn = (items: Shapes["MatchBody"][]): Answers => [
-  { of: { route: "matches", now: latest_s() }, body: { items } },
-];
+/** A list that the node gives whole, and as which answer that is compared. */
+export interface List<Said> {
+  /** The list as screens show it; asked again if `fresh`. */
+  ask: (fresh: boolean) => Promise<Said>;
+  answers: (said: Said) => Answers;
+  /** The same as a question's `read`. */
+  read: (fresh: boolean) => Promise<Answers>;
+}
 
-export const matches = async (fresh: boolean): Promise<Answers> => matchesIn(await known(matchesOptions(), fresh));
+function list<Said>(ask: List<Said>["ask"], answers: List<Said>["answers"]): List<Said> {
+  return { ask, answers, read: async (fresh) => answers(await ask(fresh)) };
+}
 
-export const rounds = async (fresh: boolean): Promise<Answers> => [
-  { of: { route: "rounds" }, body: { items: await known(roundsOptions(), fresh) } },
-];
+export const matches = list(
+  (fresh) => known(matchesOptions(), fresh),
+  (items) => [{ of: { route: "matches", now: latest_s() }, body: { items } }],
+);
 
-export const players = async (fresh: boolean): Promise<Answers> => [
-  { of: { route: "players" }, body: { items: await known(playersOptions(), fresh) } },
-];
+export const rounds = list(
+  (fresh) => known(roundsOptions(), fresh),
+  (items) => [{ of: { route: "rounds" }, body: { items } }],
+);
 
-export const votes = async (fresh: boolean): Promise<Answers> => [
-  { of: { route: "votes" }, body: { items: await known(votesOptions(), fresh) } },
-];
+export const players = list(
+  (fresh) => known(playersOptions(), fresh),
+  (items) => [{ of: { route: "players" }, body: { items } }],
+);
 
-export const organisers = async (fresh: boolean): Promise<Answers> => [
-  { of: { route: "organisers" }, body: await known(organisersOptions(), fresh) },
-];
+export const votes = list(
+  (fresh) => known(votesOptions(), fresh),
+  (items) => [{ of: { route: "votes" }, body: { items } }],
+);
 
-export const validators = async (fresh: boolean): Promise<Answers> => [
-  { of: { route: "validators" }, body: await known(validatorsOptions(), fresh) },
-];
+export const organisers = list(
+  (fresh) => known(organisersOptions(), fresh),
+  (body) => [{ of: { route: "organisers" }, body }],
+);
+
+export const validators = list(
+  (fresh) => known(validatorsOptions(), fresh),
+  (body) => [{ of: { route: "validators" }, body }],
+);

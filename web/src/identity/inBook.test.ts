@@ -10,6 +10,8 @@ const said: Record<string, unknown> = {};
 
 vi.mock("../checking/check", () => ({
   agrees: (question: Question, now: boolean) => agrees(question, now),
+}));
+vi.mock("../checking/reads", () => ({
   known: ({ queryKey }: { queryKey: readonly unknown[] }) =>
     Promise.resolve(Object.entries(said).find(([path]) => queryKey.includes(`/api/v1/${path}`))?.[1] ?? []),
 }));

@@ -1,11 +1,10 @@
 // Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
 // signed, whose key it is. Nothing is signed before the book says the same.
 
-import { agrees, known } from "../checking/check";
+import { agrees } from "../checking/check";
 import type { Answers } from "../checking/compare";
-import { matchesIn } from "../checking/questions";
+import { type List, matches, organisers, players, validators, votes } from "../checking/questions";
 import type { Shapes } from "../node/client";
-import { matchesOptions, organisersOptions, playersOptions, validatorsOptions, votesOptions } from "../node/queries";
 import type { Act, Fixture } from "../rules";
 import type { Office } from "./acts";
 import { NOT_IN_BOOK, Refused } from "./refused";
@@ -25,28 +24,20 @@ export type Own = Exclude<Act, Office>;
 
 type Read = (fresh: boolean) => Promise<{ answers: Answers; things: Thing[] }>;
 
+const thingsOf =
+  <Said>({ ask, answers }: List<Said>, of: (said: Said) => Thing[]): Read =>
+  async (fresh) => {
+    const said = await ask(fresh);
+    return { answers: answers(said), things: of(said) };
+  };
+
 const READ = {
-  matches: async (fresh) => {
-    const said = await known(matchesOptions(), fresh);
-    return { answers: matchesIn(said), things: ofMatches(said) };
-  },
-  votes: async (fresh) => {
-    const items = await known(votesOptions(), fresh);
-    return { answers: [{ of: { route: "votes" }, body: { items } }], things: ofVotes(items) };
-  },
-  validators: async (fresh) => {
-    const body = await known(validatorsOptions(), fresh);
-    return { answers: [{ of: { route: "validators" }, body }], things: ofValidators(body) };
-  },
-  organisers: async (fresh) => {
-    const body = await known(organisersOptions(), fresh);
-    return { answers: [{ of: { route: "organisers" }, body }], things: ofOrganisers(body) };
-  },
-  players: async (fresh) => {
-    const items = await known(playersOptions(), fresh);
-    return { answers: [{ of: { route: "players" }, body: { items } }], things: items.map(person) };
-  },
-} satisfies Record<string, Read>;
+  matches: thingsOf(matches, ofMatches),
+  votes: thingsOf(votes, ofVotes),
+  validators: thingsOf(validators, ofValidators),
+  organisers: thingsOf(organisers, ofOrganisers),
+  players: thingsOf(players, (items) => items.map(person)),
+};
 
 const RESTS_ON: Record<Office["type"], readonly (keyof typeof READ)[]> = {
   schedule: ["matches", "votes"],
@@ -120,8 +111,8 @@ export async function standInBook(rulings: readonly Ruling[]): Promise<void> {
 /** The matches as the book says them, too; `undefined` where it does not. `now`: the book is read for it, whatever device this is. */
 export async function matchesOfBook(now: boolean): Promise<Shapes["MatchBody"][] | undefined> {
   const ask = async (fresh: boolean) => {
-    const matches = await known(matchesOptions(), fresh);
-    return { answers: matchesIn(matches), matches };
+    const said = await matches.ask(fresh);
+    return { answers: matches.answers(said), said };
   };
-  return (await agreed("matches", ask, now))?.matches;
+  return (await agreed("matches", ask, now))?.said;
 }

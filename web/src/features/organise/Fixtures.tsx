@@ -30,7 +30,7 @@ export function Fixtures() {
   const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
-  useAsked(votes.data === undefined ? undefined : "votes", askedVotes);
+  useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
   const [open, setOpen] = useState<Open>();

@@ -16,8 +16,8 @@ export function People() {
   const validators = useValidators();
   const players = usePlayers();
   const { account } = useOwnOffice();
-  useAsked(organisers.data === undefined ? undefined : "organisers", askedOrganisers);
-  useAsked(validators.data === undefined ? undefined : "validators", askedValidators);
+  useAsked(organisers.data === undefined ? undefined : "organisers", askedOrganisers.read);
+  useAsked(validators.data === undefined ? undefined : "validators", askedValidators.read);
   if (organisers.data === undefined || validators.data === undefined || players.data === undefined) {
     const error = organisers.error ?? validators.error ?? players.error;
     if (error === null) return <Skeleton rows={4} height={72} />;

@@ -109,7 +109,7 @@ export function Results() {
   const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
-  useAsked(votes.data === undefined ? undefined : "votes", askedVotes);
+  useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
   const sending = useRule();

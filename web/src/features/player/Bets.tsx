@@ -73,7 +73,7 @@ function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | unde
 /** A player's tips, the last round first, each with what it gave and its receipt. */
 export function Bets({ bets }: { bets: Bet[] }) {
   const { data: rounds = [] } = useRounds();
-  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds);
+  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds.read);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
   const [kept, setKept] = useState<Bet>();
   const byMatch = new Map(bets.map((bet) => [bet.match.no, bet]));

@@ -25,7 +25,7 @@ function TablePlace() {
   const search = useSearch({ from: "/table" });
   const go = useNavigate({ from: "/table" });
   const { data: rounds = [] } = useRounds();
-  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds);
+  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds.read);
   const matches = useMatches().data ?? [];
   const scheduled = matches
     .filter((match) => match.kickoff != null)

@@ -20,7 +20,7 @@ function Names({ match }: { match: Shapes["MatchBody"] }) {
   const players = usePlayers();
   const there = tips.data !== undefined && players.data !== undefined;
   useAsked(there ? `who ${match.code}` : undefined, async (fresh) => [
-    ...(await askedPlayers(fresh)),
+    ...(await askedPlayers.read(fresh)),
     {
       of: { route: "match-bets", match_no: match.no },
       body: { items: await known(matchTipsOptions(match.code), fresh) },
