@@ -144,6 +144,7 @@ impl Core {
         matches: &[Match],
         begun: &Begun,
     ) -> Result<(), CoreError> {
+        // # Rule H9: A keeper gives its share out only once the match has begun for sure (O8).
         let begun: BTreeSet<MatchNo> = matches
             .iter()
             .filter(|game| game.unopened > 0 && begun.has(game))

@@ -195,6 +195,7 @@ impl Judge<'_> {
             let message = format!("there is no match {}", seal.match_no);
             return Ok(Err(Rejection::new(Reason::UnknownMatch, message)));
         };
+        // # Rule H9: a node takes shares, only once the match has begun for sure (O8).
         let begun = self.begun.has(&game);
         let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
         let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
