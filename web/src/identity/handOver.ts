@@ -1,6 +1,6 @@
 // What opens one's own sealed tips, handed to the keepers: they open them after kick-off, also while this device is off.
 
-import { useEffect, useEffectEvent } from "react";
+import { useCallback } from "react";
 
 import { agrees } from "../checking/check";
 import { isProblem, node, queries, type Shapes } from "../node/client";
@@ -15,6 +15,7 @@ import { mayHave, rememberHanded } from "./handed";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
+import { useTries } from "./useTries";
 
 type Openings = Shapes["OpeningsBody"];
 type Dealt = OwnSeal & { round: number };
@@ -22,9 +23,6 @@ type Dealt = OwnSeal & { round: number };
 /** What the node takes in one request, with some room: it takes 128 deals and 256 KiB. */
 const MOST_DEALS = 128;
 const MOST_CHARS = 200_000;
-/** How soon what failed is tried again while the node seems to be there, and how late at most. */
-const AGAIN_MS = 5_000;
-const LATEST_MS = 60_000;
 /** So long keepers have to say that they hold what they were handed, before anybody is asked to look in. */
 const SETTLES_MS = 15_000;
 
@@ -171,21 +169,10 @@ export function useHandOver(pool: string, account: string | undefined): void {
   const own = useOpensOwn(pool);
   const { data } = useOpenings(account, true);
   const wanted = near !== false && !own && data !== undefined && missing(data, nodeTime() / 1000).length > 0;
-  const attempt = useEffectEvent(() => {
+  const attempt = useCallback(() => {
     if (account !== undefined && data !== undefined) void handOver(pool, account, data, false);
-  });
-  useEffect(() => {
-    if (!wanted) return;
-    let wait_ms = AGAIN_MS;
-    let timer: ReturnType<typeof setTimeout>;
-    const again = (): void => {
-      attempt();
-      timer = setTimeout(again, wait_ms);
-      wait_ms = Math.min(2 * wait_ms, LATEST_MS);
-    };
-    again();
-    return () => clearTimeout(timer);
-  }, [wanted, data, pool, account]);
+  }, [pool, account, data]);
+  useTries(wanted ? attempt : undefined);
 }
 
 export const useHandingOver = (): HandingOver => useStore(handingOver);
