@@ -6,7 +6,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
-use crate::{action::Action, genesis::Genesis, scoring::Scoring};
+use crate::{
+    action::Action,
+    genesis::Genesis,
+    scoring::{Additive, Scoring},
+};
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,17 +106,53 @@ fn what_is_wrong_is_said_with_its_place() {
     assert!(from_json::<Shape>("{").is_err());
 }
 
-/// What holds its name among its fields is read by `serde`'s own way.
 #[test]
-fn tagged_types_are_read_as_serde_json_reads_them() {
-    for scoring in [
-        json!({ "kind": "sum", "exact": 5, "tendency": 2, "each_team": 1, "difference": 1 }),
-        json!({ "kind": "sum", "exact": 65536, "tendency": 2, "each_team": 1, "difference": 1 }),
-        json!({ "kind": "none" }),
+fn a_tagged_type_is_read_by_the_name_in_it() {
+    let parts = Additive {
+        exact: 5,
+        tendency: 2,
+        each_team: 1,
+        difference: 0,
+    };
+    let written = |kind: Value, exact: u32| json!({ "kind": kind, "exact": exact, "tendency": 2, "each_team": 1, "difference": 0 });
+    let sum = from_value(written("sum".into(), 5)).unwrap();
+    assert_eq!(Scoring::Sum(parts), sum);
+    assert_eq!(
+        serde_json::from_value::<Scoring>(written("sum".into(), 5)).unwrap(),
+        sum
+    );
+    let mut unnamed = written("sum".into(), 5);
+    unnamed.as_object_mut().unwrap().remove("kind");
+    for (scoring, error) in [
+        (
+            written("sum".into(), 65_536),
+            "exact: got 65536, wanted u16",
+        ),
+        (
+            written("none".into(), 5),
+            "unknown variant `none`, expected `best` or `sum`",
+        ),
+        (written(1.into(), 5), "missing field `kind`"),
+        (unnamed, "missing field `kind`"),
+        (json!(["sum"]), "missing field `kind`"),
+        (
+            json!({ "kind": "sum", "exact": 5 }),
+            "missing field `tendency`",
+        ),
+        (
+            json!({ "kind": "sum", "exact": 5, "tendency": 2, "each_team": 1, "difference": 0, "draw": 1 }),
+            "unknown field `draw`, expected one of `exact`, `tendency`, `each_team`, `difference`",
+        ),
     ] {
-        let ours = from_value::<Scoring>(scoring.clone()).ok();
-        assert_eq!(ours, serde_json::from_value(scoring).ok());
+        let other = serde_json::from_value::<Scoring>(scoring.clone());
+        assert_eq!(other.unwrap_err().to_string(), error);
+        assert_eq!(wrong_in::<Scoring>(scoring), error);
     }
+}
+
+/// An action holds its name among its fields, and is read by `serde`'s own way.
+#[test]
+fn actions_are_read_as_serde_json_reads_them() {
     let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 0 }, "stake": 3 }] });
     let ours: Action = from_value(bet.clone()).unwrap();
     assert_eq!(ours, serde_json::from_value(bet).unwrap());
