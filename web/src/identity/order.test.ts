@@ -13,7 +13,8 @@ const follow = vi.fn<() => Promise<void>>();
 let sent: Pick<Sent, "nonce" | "transaction" | "fate">[] = [];
 
 vi.mock("../checking/check", () => ({ readOn: () => readOn() }));
-vi.mock("./sent", () => ({ sentOf: () => sent, follow: () => follow(), isOver: (fate: string) => fate === "lost" }));
+vi.mock("./sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
+vi.mock("./follow", () => ({ follow: () => follow() }));
 
 /** A book of so many acts; `5 me` is signed by this account for the place 5. */
 const bookOf = (booked: number, whole = true): Book => ({

@@ -5,8 +5,9 @@ import { readOn } from "../checking/check";
 import { node, type Shapes } from "../node/client";
 import { everyPage } from "../node/pages";
 import { count, Unreadable } from "../node/shape";
+import { follow } from "./follow";
 import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "./refused";
-import { follow, isOver, sentOf } from "./sent";
+import { isOver, sentOf } from "./sent";
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;

@@ -9,8 +9,9 @@ import { $node, node, queries, type Shapes } from "../node/client";
 import { everyPage } from "../node/pages";
 import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../node/queries";
 import type { Score } from "../rules";
+import { useSent } from "./follow";
 import { hand, StaysLocked } from "./hand";
-import { isOver, useSent, type Fate, type Sent } from "./sent";
+import { isOver, type Fate, type Sent } from "./sent";
 
 export interface OwnTip {
   match: Shapes["MatchRef"];

@@ -4,12 +4,12 @@ import { node, type Shapes } from "../node/client";
 import type { Tip } from "../rules";
 import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
 import { scheduled } from "./acts";
+import { follow } from "./follow";
 import { hand, openedPool } from "./hand";
 import { matchesOfBook } from "./inBook";
 import { playerOf } from "./player";
 import { NOT_IN_BOOK, Refused } from "./refused";
 import { signAndSend, Unheard } from "./send";
-import { follow } from "./sent";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;

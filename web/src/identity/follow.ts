@@ -1,0 +1,66 @@
+// Follows what was sent: a node that forgets a tip is given the same bytes again, and one that came too late is not gone without a word.
+
+import { useQuery } from "@tanstack/react-query";
+
+import { bookedOf } from "../checking/check";
+import { isProblem, node } from "../node/client";
+import { isPassing } from "./refused";
+import { isOver, type Sent, sentOf, writeSent } from "./sent";
+
+const DAY_MS = 86_400_000;
+/** So long somebody is told what did not get in. */
+const TOLD_MS = 14 * DAY_MS;
+const AGAIN_MS = 15_000;
+
+/**
+ * What has become of one; `undefined`: it needs no more care. `booked`: how many acts of its account this device has found in the book,
+ * if it has read it: whatever the node says, one that is not among them holds its place.
+ */
+async function look(one: Sent, now_ms: number, booked: number | undefined): Promise<Sent | undefined> {
+  const { id, transaction } = one;
+  const unread = booked !== undefined && one.nonce >= booked;
+  const age_ms = now_ms - one.at_ms;
+  if (isOver(one.fate)) return age_ms < TOLD_MS ? one : undefined;
+  const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
+  if (data !== undefined) {
+    if (data.state === "waiting") return { ...one, fate: one.fate === "again" ? "again" : "sent" };
+    const { action } = data;
+    const tips = action.type === "bet" || action.type === "seal" ? action.tips : [];
+    const late = new Set(tips.flatMap(({ match, void: late }) => (late ? [match.no] : [])));
+    const settled = !unread && (data.state === "final" || age_ms > DAY_MS);
+    if (late.size > 0 && !unread)
+      return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
+    return settled ? undefined : { ...one, fate: "booked" };
+  }
+  if (!isProblem(error) || error.status !== 404) return one;
+  const { error: refusal } = await node.POST("/api/v1/transactions", { body: { transaction } });
+  if (refusal === undefined) return { ...one, fate: "again" };
+  if (refusal.code === "bet-after-kickoff") return { ...one, fate: "late" };
+  // Another one has taken its place in the book.
+  if (refusal.code === "bad-nonce") return unread ? one : { ...one, fate: "lost" };
+  return refusal.code === "already-known" || isPassing(refusal) ? one : { ...one, fate: "refused" };
+}
+
+/** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
+export async function follow(account: string): Promise<Sent[]> {
+  const booked = await bookedOf(account).catch(() => undefined);
+  for (const one of sentOf(account)) {
+    const next = await look(one, Date.now(), booked);
+    const now = sentOf(account);
+    writeSent(
+      account,
+      now.flatMap((other) => (other.id === one.id ? (next ?? []) : other)),
+    );
+  }
+  return sentOf(account);
+}
+
+/** What was sent from this device and is not in the book for good. */
+export const useSent = (account: string | undefined) =>
+  useQuery({
+    queryKey: ["get", "/api/v1/transactions", "kept here", account],
+    enabled: account !== undefined,
+    queryFn: () => follow(account ?? ""),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ fate }) => fate === "sent" || fate === "again") === true && AGAIN_MS,
+  });
