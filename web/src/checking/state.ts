@@ -37,13 +37,8 @@ export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 /** What the last check that came to its end found, and whether the whole table was among what it compared. */
 export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
 
-/**
- * Up to which block the book is final: as far as the node says so and this device, where it has checked the book, has found it proven.
- */
-export function useFinal(said: number | undefined): number | undefined {
-  const found = useStore(last)?.checked.final;
-  return said === undefined || found === undefined ? said : Math.min(said, found);
-}
+/** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
+export const useProven = (): number | undefined => useStore(last)?.checked.final;
 
 /** Something that was wrong at some time of this visit. */
 export interface Wrong {

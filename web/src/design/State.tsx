@@ -8,9 +8,9 @@ import styles from "./State.module.css";
 /** How sure a tip is: in pencil, in ink, stamped. */
 export type TipState = "draft" | "sent" | "booked" | "stamped" | "late";
 
-/** The same of what a node says of something in a block, of which those up to `final` are final. */
-export function stateOf(place: Shapes["PlaceState"] | undefined, height: number, final: number | undefined): TipState {
-  if (place === "final" && height <= (final ?? Infinity)) return "stamped";
+/** The same of what a node says of something in a block. `proven`: up to which block that may be true, where this is known. */
+export function stateOf(place: Shapes["PlaceState"] | undefined, height: number, proven = Infinity): TipState {
+  if (place === "final" && height <= proven) return "stamped";
   return place === "final" || place === "in_block" ? "booked" : "sent";
 }
 

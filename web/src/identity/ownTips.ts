@@ -3,7 +3,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 
-import { useFinal } from "../checking/state";
+import { useProven } from "../checking/state";
 import { stateOf, type TipState } from "../design/State";
 import { $node, node, queries, type Shapes } from "../node/client";
 import { everyPage } from "../node/pages";
@@ -129,9 +129,9 @@ function tipsOf({ id, nonce, action }: Shapes["TransactionBody"]): { tip: OwnTip
   }));
 }
 
-function tipOf(bet: Shapes["BetBody"], final: number | undefined): { tip: OwnTip; seal?: Seal } {
+function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
   const { match, stake, transaction, sealed, score = null } = bet;
-  const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, final), bet };
+  const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, proven), bet };
   if (!sealed || bet.commitment == null) return { tip };
   const { commitment } = bet;
   return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
@@ -172,15 +172,15 @@ export function useOwnTips(pool: string, account: string | undefined) {
   const { data: sent } = useSent(account);
   const { data: matches } = useMatches();
   // The same objects for as long as nothing changes, so that no row is drawn again for nothing.
-  const final = useFinal(bets.data?.reduce((highest, { height }) => Math.max(highest, height), 0));
+  const proven = useProven();
   const read_ms = pending.data?.gone.length === 0 ? 0 : bets.dataUpdatedAt;
   const all = useMemo(() => {
     const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], read_ms);
     const codes = new Map(matches?.map(({ no, code }) => [no, code]));
-    const stands = (bets.data ?? []).map((bet) => tipOf(bet, final));
+    const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
     const waits = way.flatMap(tipsOf);
     return [...stands, ...keptTips(sent ?? [], [...stands, ...waits], codes), ...waits];
-  }, [pending.data, bets.data, final, read_ms, matches, sent]);
+  }, [pending.data, bets.data, proven, read_ms, matches, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({
     queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],

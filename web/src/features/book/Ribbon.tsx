@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { useFinal } from "../../checking/state";
+import { useProven } from "../../checking/state";
 import { Button } from "../../design/Button";
 import { Failure } from "../../design/Failure";
 import { TickIcon } from "../../design/icons";
@@ -62,7 +62,9 @@ export function Ribbon() {
   const { t } = useLingui();
   const blocks = useBlocks();
   const drawn = useSoon(blocks.data !== undefined);
-  const final = useFinal(useStatus().data?.final?.height);
+  const said = useStatus().data?.final?.height;
+  const proven = useProven();
+  const final = said === undefined ? said : Math.min(said, proven ?? said);
   if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
   if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={112} />;
   return (

@@ -2,7 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { useFinal } from "../../checking/state";
+import { useProven } from "../../checking/state";
 import { Deed } from "../../deeds/Deed";
 import { Button } from "../../design/Button";
 import { Failure } from "../../design/Failure";
@@ -79,7 +79,9 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
 
 function Found({ block }: { block: Shapes["BlockBody"] }) {
   const status = useStatus().data;
-  const final = useFinal(status?.final?.height);
+  const said = status?.final?.height;
+  const proven = useProven();
+  const final = said === undefined ? said : Math.min(said, proven ?? said);
   const { height, stamp } = block;
   const at = stamp?.height;
   const time = exactTime(seconds(block.time));

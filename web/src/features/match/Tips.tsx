@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { useFinal } from "../../checking/state";
+import { useProven } from "../../checking/state";
 import { Empty } from "../../design/Empty";
 import { Long } from "../../design/Long";
 import { FoldIcon } from "../../design/icons";
@@ -16,7 +16,7 @@ import styles from "./Match.module.css";
 type Bet = Shapes["BetBody"];
 
 function Given({ bet }: { bet: Bet }) {
-  const final = useFinal(bet.height);
+  const proven = useProven();
   if (bet.missed === true) {
     return (
       <span className={styles.none}>
@@ -24,7 +24,7 @@ function Given({ bet }: { bet: Bet }) {
       </span>
     );
   }
-  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, final)} sealed={bet.sealed} />;
+  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, proven)} sealed={bet.sealed} />;
   return (
     <>
       <Tier bet={bet} />

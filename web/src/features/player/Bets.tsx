@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { rounds as askedRounds } from "../../checking/questions";
 import { Receipt } from "../../checking/Receipt";
-import { useFinal } from "../../checking/state";
+import { useProven } from "../../checking/state";
 import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
@@ -20,9 +20,9 @@ import styles from "./Player.module.css";
 type Bet = Shapes["BetBody"];
 
 function Given({ bet }: { bet: Bet }) {
-  const final = useFinal(bet.height);
+  const proven = useProven();
   if (bet.missed === true) return <Trans>not opened in time</Trans>;
-  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, final)} sealed={bet.sealed} />;
+  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, proven)} sealed={bet.sealed} />;
   return <Tier bet={bet} />;
 }
 
