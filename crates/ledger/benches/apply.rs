@@ -19,9 +19,9 @@ use bolao_ledger::{
     MemoryState, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Transaction, TxBody,
     merkle_root, signing_bytes,
 };
+use chacha20::{ChaCha20Rng, rand_core::SeedableRng};
 use criterion::{Criterion, Throughput};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes, batch};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 const PLAYERS: u16 = 1_000;
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use chacha20::{ChaCha20Rng, rand_core::SeedableRng};
 use ed25519_zebra::{VerificationKey, VerificationKeyBytes, batch};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha256};
 

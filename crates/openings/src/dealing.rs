@@ -3,8 +3,8 @@
 use std::fmt;
 
 use bolao_ledger::{AccountId, Opening, PoolId, ValidatorKey, encode, seal_commitment};
+use chacha20::{ChaCha20Rng, rand_core::SeedableRng as _};
 use hpke::{OpModeS, Serializable as _, single_shot_seal_with_rng};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use sha2::{Digest as _, Sha256};
 use vsss_rs::Gf256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};

@@ -11,7 +11,7 @@ use bolao_ledger::{
     AccountId, Block, EXTRA_NONCE_BYTES, Genesis, Header, Height, Statement, Transaction,
     ValidatorKey, encode, sha256d,
 };
-use rand_chacha::{
+use chacha20::{
     ChaCha8Rng,
     rand_core::{Rng as _, SeedableRng as _},
 };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::{Config, Decided, Input, Log, Validator, Verified};
 use bolao_ledger::{Decision, DoubleSign, Height, Statement, ValidatorSet, sha256d};
-use rand_chacha::{
+use chacha20::{
     ChaCha8Rng,
     rand_core::{Rng as _, SeedableRng as _},
 };

@@ -13,7 +13,7 @@ use bolao_ledger::{
     Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
     Version2, Voting,
 };
-use rand_chacha::{
+use chacha20::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},
 };

@@ -9,8 +9,8 @@ use std::{
 use bolao_chain::{Core, Input, Output, PeerId, Request, Response};
 use bolao_ledger::{AccountId, Block, EXTRA_NONCE_BYTES, PoolId, Transaction, signing_bytes};
 use bolao_store::Store;
+use chacha20::{ChaCha20Rng, rand_core::SeedableRng as _};
 use ed25519_zebra::{VerificationKeyBytes, batch};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 
 use crate::{
     chain::{Maker, fill, grind},
