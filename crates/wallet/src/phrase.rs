@@ -3,6 +3,8 @@
 use std::fmt;
 
 use bip39::{Language, Mnemonic};
+use pbkdf2::pbkdf2_hmac;
+use sha2::Sha512;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -90,7 +92,11 @@ impl Phrase {
 
     /// BIP-39's seed, under a passphrase that is empty in every wallet of ours.
     pub(crate) fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
-        Zeroizing::new(self.0.to_seed_normalized(passphrase))
+        let words = Zeroizing::new(self.0.to_string());
+        let salt = Zeroizing::new(["mnemonic", passphrase].concat());
+        let mut seed = Zeroizing::new([0; 64]);
+        pbkdf2_hmac::<Sha512>(words.as_bytes(), salt.as_bytes(), 2_048, seed.as_mut_slice());
+        seed
     }
 }
 
