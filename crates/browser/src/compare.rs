@@ -2,14 +2,14 @@
 
 mod rows;
 
-use bolao_ledger::{AccountId, Bet, Text, UnixSeconds, json::from_value};
+use bolao_ledger::{AccountId, Bet, MatchNo, Text, UnixSeconds, json::from_value};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     object::{object, put},
     own::{Game, Scope, Table, View, all},
-    question::Route,
+    question::Asked,
     refusal::Refusal,
 };
 use rows::{Row, list};
@@ -29,18 +29,31 @@ pub(crate) struct Difference {
     sentence: String,
 }
 
-pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Value, Refusal> {
-    let wanted = |what| Refusal::new("bad-question", format_args!("the route names no {what}"));
-    let after = route.after;
+/// Compares the `body` of what was answered to the route `of`. Of a list it has the rows `after` so many of the pages before; `now`
+/// is what the time is at the latest: a match that takes bets after it is not closed.
+pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusal> {
+    let body = &asked.value("body");
+    let mut route = Asked::of(asked.value("of"), "bad-question");
+    let after = route.take::<Option<usize>>("after")?.unwrap_or_default();
+    let now: Option<UnixSeconds> = route.take("now")?;
+    let no: Option<MatchNo> = route.take("match_no")?;
+    let the_no = || no.ok_or_else(|| Refusal::new("bad-question", "the route names no match"));
     let difference = match route.name.as_str() {
-        "standings" => standings(view, &route, body)?,
-        "match" => one_match(view, &route, body)?,
-        "matches" => list(&match_rows(view, &view.games()?, route.now)?, after, body)?,
+        "standings" => {
+            let stage: Option<Text<64>> = route.take("stage")?;
+            let scope = match no {
+                None => stage.as_ref().into(),
+                Some(no) => from_match(view, no)?,
+            };
+            standings(view, scope, route.take("account")?, after, body)?
+        }
+        "match" => one_match(view, route.take("code")?, now, body)?,
+        "matches" => list(&match_rows(view, &view.games()?, now)?, after, body)?,
         "rounds" => list(&named("the round", "/stage", view.rounds()?), after, body)?,
         "players" => list(&players(view.players()?), after, body)?,
         "votes" => {
             let mut waiting = view.votes()?;
-            if let Some(no) = route.match_no {
+            if let Some(no) = no {
                 waiting.retain(|it| it.pointer("/match/no") == Some(&json!(no)));
             }
             list(&named("what waits on", "/match/code", waiting), after, body)?
@@ -48,8 +61,7 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
         "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
         "validators" => Row::plain("who keeps the book", view.validators()?).difference(body),
         "objections" => {
-            let no = route.match_no.ok_or_else(|| wanted("match"))?;
-            let said = view.objections(no)?;
+            let said = view.objections(the_no()?)?;
             list(
                 &named("the objection of", "/player/name", said),
                 after,
@@ -57,31 +69,30 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
             )?
         }
         "results" => {
-            let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
+            let game = view.game(the_no()?)?;
             let rows = view.versions(&game)?.into_iter();
             let code = game.entry.fixture.code.to_string();
             let rows = rows.map(|own| version_row(&code, own));
             list(&rows.collect::<Vec<_>>(), after, body)?
         }
         "match-bets" => {
-            let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
+            let game = view.game(the_no()?)?;
             let bets = view.bets_of_match(game.entry.fixture.no)?.into_iter();
             let rows = bets.map(|(account, bet)| bet_row(view, &game, account, &bet));
             list(&all(rows)?, after, body)?
         }
         "player-bets" => {
-            let account = route.account.ok_or_else(|| wanted("account"))?;
+            let account: AccountId = route.take("account")?;
             let bets = view.bets_of_player(&account)?.into_iter();
             let rows = bets.map(|(no, bet)| bet_row(view, &view.game(no)?, account, &bet));
             list(&all(rows)?, after, body)?
         }
         "matrix" => {
-            let stage = route.stage.clone();
-            let stage = stage.ok_or_else(|| wanted("stage"))?;
-            matrix(view, &stage, &route, body)?
+            let stage: Text<64> = route.take("stage")?;
+            matrix(view, &stage, now, after, body)?
         }
         "openings" => Row::plain("the keepers", view.keepers()?).difference(body),
-        _ => return Err(wanted("answer that is known")),
+        _ => return Err(route.unknown()),
     };
     Ok(match difference {
         None => object!({ "state": "equal" }),
@@ -103,20 +114,24 @@ fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result
     })
 }
 
+/// The table from a match on.
+fn from_match(view: View<'_>, no: MatchNo) -> Result<Scope<'static>, Refusal> {
+    let kickoff = view.game(no)?.entry.fixture.kickoff;
+    let missing = || Refusal::new("bad-question", "the match of the table has no kick-off");
+    kickoff.map(Scope::From).ok_or_else(missing)
+}
+
 /// A table, or the line of one account in it.
-fn standings(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Difference>, Refusal> {
-    let scope = match of.match_no {
-        None => of.stage.as_ref().into(),
-        Some(no) => {
-            let kickoff = view.game(no)?.entry.fixture.kickoff;
-            Scope::From(kickoff.ok_or_else(|| {
-                Refusal::new("bad-question", "the match of the table has no kick-off")
-            })?)
-        }
-    };
+fn standings(
+    view: View<'_>,
+    scope: Scope<'_>,
+    account: Option<AccountId>,
+    after: usize,
+    body: &Value,
+) -> Result<Option<Difference>, Refusal> {
     let mut table = view.table(scope)?;
     let mut rests_on = basis(&table);
-    if let Some(account) = of.account {
+    if let Some(account) = account {
         rests_on.own = object!({ "players": table.places.len() });
         table.places.retain(|place| place.account == account);
     }
@@ -131,7 +146,7 @@ fn standings(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Differen
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
     let rows = table.places.iter().map(row);
-    list(&all(rows)?, of.after, body)
+    list(&all(rows)?, after, body)
 }
 
 fn version_row(code: &str, own: Value) -> Row {
@@ -156,14 +171,19 @@ fn basis(table: &Table) -> Row {
 }
 
 /// The match that was asked for by its code or, in a part of a list, whichever the answer names.
-fn one_match(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Difference>, Refusal> {
+fn one_match(
+    view: View<'_>,
+    code: Option<String>,
+    now: Option<UnixSeconds>,
+    body: &Value,
+) -> Result<Option<Difference>, Refusal> {
     let no = body.get("no").cloned().unwrap_or_default();
     let no = from_value(no).map_err(|_| Refusal::new("bad-answer", "the answer names no match"))?;
-    let game = match &of.code {
+    let game = match &code {
         None => view.game(no)?,
         Some(code) => view.game_of(code)?,
     };
-    Ok(match_row(view.match_row(&game, of.now)?).difference(body))
+    Ok(match_row(view.match_row(&game, now)?).difference(body))
 }
 
 fn match_rows(
@@ -206,12 +226,13 @@ fn match_row(own: Value) -> Row {
 fn matrix(
     view: View<'_>,
     stage: &Text<64>,
-    of: &Route,
+    now: Option<UnixSeconds>,
+    after: usize,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
     let mut games: Vec<Game> = view.games_by_kickoff()?;
     games.retain(|game| game.entry.fixture.stage == *stage);
-    let columns = match_rows(view, &games, of.now)?;
+    let columns = match_rows(view, &games, now)?;
     let answered = object!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {
         return Ok(Some(difference));
@@ -232,5 +253,5 @@ fn matrix(
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     });
-    list(&all(rows)?, of.after, body)
+    list(&all(rows)?, after, body)
 }

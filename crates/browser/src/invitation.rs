@@ -4,10 +4,10 @@ use bolao_wallet::{Invite, InviteError, InviteText, NamedBlock, NewInvite, Ticke
 use serde_json::Value;
 
 use crate::{
-    keys::{Held, bytes},
+    keys::Held,
     object::object,
     pool::Open,
-    question::{MakeInvitation, Place, ReadInvitation},
+    question::{Asked, Place},
     refusal::Refusal,
 };
 
@@ -38,11 +38,12 @@ pub(crate) fn whole(text: &str, open: &Open) -> Result<Invite, Refusal> {
 }
 
 /// What an invitation says, and its whole text; of a short one without what the node has for it, the ticket to ask that for.
-pub(crate) fn read(asked: &ReadInvitation) -> Result<Value, Refusal> {
-    let text = asked.fragment.trim().trim_start_matches('#');
-    let invite = match (text.parse().map_err(bad)?, &asked.kept) {
+pub(crate) fn read(asked: &mut Asked) -> Result<Value, Refusal> {
+    let (fragment, kept): (_, Option<String>) = (asked.secret("fragment")?, asked.take("kept")?);
+    let text = fragment.trim().trim_start_matches('#');
+    let invite = match (text.parse().map_err(bad)?, kept) {
         (InviteText::Whole(invite), _) => *invite,
-        (InviteText::Short(short), Some(kept)) => short.complete(kept).map_err(not_that)?,
+        (InviteText::Short(short), Some(kept)) => short.complete(&kept).map_err(not_that)?,
         (InviteText::Short(short), None) => return Ok(object!({ "wants": short.ticket() })),
     };
     let named = invite
@@ -57,12 +58,11 @@ pub(crate) fn read(asked: &ReadInvitation) -> Result<Value, Refusal> {
 }
 
 /// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
-pub(crate) fn make(held: &Held, open: &Open, wanted: &MakeInvitation) -> Result<Value, Refusal> {
-    let (uses, expires) = (wanted.uses, wanted.expires);
-    let named = wanted
-        .named
-        .map(|Place { height, hash }| NamedBlock { height, hash });
-    let secret = TicketSecret::new(*bytes(&wanted.secret)?);
+pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let (uses, expires) = (asked.take("uses")?, asked.take("expires")?);
+    let named: Option<Place> = asked.take("named")?;
+    let named = named.map(|Place { height, hash }| NamedBlock { height, hash });
+    let secret = TicketSecret::new(*asked.bytes("secret")?);
     let new = NewInvite::issue(held.key(), secret, open.id, named, uses, expires);
     Ok(object!({
         "short": new.short.to_string(),

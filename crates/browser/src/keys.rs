@@ -3,7 +3,6 @@
 use bolao_ledger::AccountId;
 use bolao_wallet::{KeptWords, Key, KeyIndex, Keyring, Phrase, PhraseError, SealError, word_list};
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use crate::{object::object, refusal::Refusal};
 
@@ -26,9 +25,8 @@ impl Held {
     }
 
     /// New keys of random bytes.
-    pub(crate) fn new(entropy: &str) -> Result<Self, Refusal> {
-        let entropy = bytes::<32>(entropy)?;
-        let phrase = Phrase::from_entropy(entropy.as_slice());
+    pub(crate) fn new(entropy: &[u8; 32]) -> Result<Self, Refusal> {
+        let phrase = Phrase::from_entropy(entropy);
         Ok(Self::of(phrase.map_err(|error| refusal(&error))?))
     }
 
@@ -48,12 +46,12 @@ impl Held {
         Ok(Self::of(phrase))
     }
 
-    pub(crate) fn keep(&self, passphrase: &str, random: &str) -> Result<String, Refusal> {
-        let random = bytes::<40>(random)?;
-        let (salt, nonce) = random.split_at(16);
-        let (Ok(salt), Ok(nonce)) = (salt.try_into(), nonce.try_into()) else {
-            return Err(Refusal::new("bad-question", "wanted 40 random bytes"));
-        };
+    pub(crate) fn keep(
+        &self,
+        passphrase: &str,
+        salt: [u8; 16],
+        nonce: [u8; 24],
+    ) -> Result<String, Refusal> {
         KeptWords::seal(&self.phrase, passphrase, salt, nonce)
             .map_err(|error| Refusal::new("not-kept", error))
     }
@@ -105,18 +103,6 @@ fn near(word: &str) -> Vec<&'static str> {
     let by_letters = |letters| found.iter().filter(move |(other, _)| *other == letters);
     let near = (0..=8).flat_map(by_letters).take(NEAR);
     near.map(|(_, known)| *known).collect()
-}
-
-/// Bytes written in hexadecimal.
-pub(crate) fn bytes<const N: usize>(text: &str) -> Result<Zeroizing<[u8; N]>, Refusal> {
-    let mut bytes = Zeroizing::new([0; N]);
-    hex::decode_to_slice(text, bytes.as_mut_slice()).map_err(|_| {
-        Refusal::new(
-            "bad-question",
-            format_args!("wanted {N} bytes in hexadecimal"),
-        )
-    })?;
-    Ok(bytes)
 }
 
 fn refusal(error: &PhraseError) -> Refusal {

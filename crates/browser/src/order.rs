@@ -1,29 +1,30 @@
 //! The order of an account's acts: what the book holds of them, and what was signed to follow.
 
-use bolao_ledger::{Nonce, StateView as _, Transaction, decode};
+use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, decode};
 use serde_json::Value;
 
 use crate::{
     check::{Check, unreadable},
     object::object,
     pool::Open,
-    question::OrderOf,
+    question::Asked,
     refusal::Refusal,
 };
 
 /// The nonce after those in the book as far as it was replayed, and the one after those of `waiting` that go on from there.
 /// Whatever of `waiting` is not good, the account's own and for this pool counts for nothing.
-pub(crate) fn of(check: &Check, open: &Open, wanted: &OrderOf) -> Result<Value, Refusal> {
-    let account = check.view().state.account(&wanted.account);
-    let booked = account
+pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let account: AccountId = asked.take("account")?;
+    let waiting: Vec<String> = asked.take("waiting")?;
+    let booked = check.view().state.account(&account);
+    let booked = booked
         .map_err(unreadable)?
         .map_or(Nonce::ZERO, |account| account.next_nonce);
-    let signed: Vec<u64> = wanted
-        .waiting
+    let signed: Vec<u64> = waiting
         .iter()
         .filter_map(|text| {
             let transaction: Transaction = decode(&hex::decode(text).ok()?).ok()?;
-            if transaction.body.account != wanted.account {
+            if transaction.body.account != account {
                 return None;
             }
             let checked = transaction.check(&open.genesis, open.id).ok()?;

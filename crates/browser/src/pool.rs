@@ -3,7 +3,7 @@
 use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Team, Text};
 use serde_json::Value;
 
-use crate::{object::object, question::PointsFor, refusal::Refusal};
+use crate::{object::object, question::Asked, refusal::Refusal};
 
 /// A pool's rules.
 #[derive(Debug)]
@@ -18,9 +18,10 @@ pub(crate) fn missing() -> Refusal {
 
 impl Open {
     /// Reads a genesis file that must be that of a pool.
-    pub(crate) fn new(file: &str, wanted: PoolId) -> Result<Self, Refusal> {
+    pub(crate) fn new(asked: &mut Asked) -> Result<Self, Refusal> {
+        let (file, wanted): (String, PoolId) = (asked.take("genesis")?, asked.take("pool")?);
         let genesis =
-            Genesis::from_json(file).map_err(|error| Refusal::new("bad-genesis", error))?;
+            Genesis::from_json(&file).map_err(|error| Refusal::new("bad-genesis", error))?;
         genesis
             .check()
             .map_err(|error| Refusal::new("bad-genesis", error))?;
@@ -59,12 +60,8 @@ impl Open {
 }
 
 /// What a prediction gives for a score in a stage.
-pub(crate) fn points(open: &Open, wanted: PointsFor) -> Result<Value, Refusal> {
-    let PointsFor {
-        stage,
-        prediction,
-        result,
-    } = wanted;
+pub(crate) fn points(open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let (prediction, result) = (asked.take("prediction")?, asked.take("result")?);
     let text = |error| Refusal::new("bad-question", error);
     let team = || {
         Ok(Team {
@@ -78,7 +75,7 @@ pub(crate) fn points(open: &Open, wanted: PointsFor) -> Result<Value, Refusal> {
         home: team()?,
         away: team()?,
         kickoff: None,
-        stage,
+        stage: asked.take("stage")?,
     };
     let earned = open
         .genesis

@@ -1,6 +1,6 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Name, deadline, json::from_json};
+use bolao_ledger::{Fixture, Name, Text, deadline, json::from_json};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::{
     object::object,
     order,
     pool::{self, Open},
-    question::Question,
+    question::Asked,
     refusal::Refusal,
     sign, slip,
 };
@@ -48,7 +48,7 @@ impl Session {
     /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
     pub fn answer(&mut self, question: &str) -> String {
         let question = from_json(question).map_err(|error| Refusal::new("bad-question", error));
-        written(question.and_then(|question| self.ask(question)))
+        written(question.and_then(|question| self.ask(Asked::of(question, "bad-question"))))
     }
 
     /// Takes a piece of the part of the chain that is being read, and says how far that is.
@@ -61,49 +61,53 @@ impl Session {
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
-    fn ask(&mut self, question: Question) -> Result<Value, Refusal> {
-        match question {
-            Question::NewKeys { entropy } => Ok(self.hold(Held::new(&entropy)?)),
-            Question::CheckWords { words } => Ok(keys::check_words(&words)),
-            Question::RestoreKeys { words } => Ok(self.hold(Held::restore(&words)?)),
-            Question::KeepKeys { passphrase, random } => {
-                value(self.held()?.keep(&passphrase, &random)?)
+    fn ask(&mut self, mut asked: Asked) -> Result<Value, Refusal> {
+        match asked.name.as_str() {
+            "new_keys" => Ok(self.hold(Held::new(&*asked.bytes("entropy")?)?)),
+            "check_words" => Ok(keys::check_words(&asked.secret("words")?)),
+            "restore_keys" => Ok(self.hold(Held::restore(&asked.secret("words")?)?)),
+            "keep_keys" => {
+                let (salt, nonce) = (asked.bytes("salt")?, asked.bytes("nonce")?);
+                let passphrase = asked.secret("passphrase")?;
+                value(self.held()?.keep(&passphrase, *salt, *nonce)?)
             }
-            Question::WantsPassphrase { kept } => value(keys::wants_passphrase(&kept)?),
-            Question::OpenKeys { kept, passphrase } => {
+            "wants_passphrase" => value(keys::wants_passphrase(&asked.secret("kept")?)?),
+            "open_keys" => {
+                let (kept, passphrase) = (asked.secret("kept")?, asked.secret("passphrase")?);
                 Ok(self.hold(Held::open(&kept, &passphrase)?))
             }
-            Question::Words => value(self.held()?.words()),
-            Question::ForgetKeys => {
+            "words" => value(self.held()?.words()),
+            "forget_keys" => {
                 self.keys = None;
                 Ok(Value::Null)
             }
-            Question::ReadInvitation(wanted) => invitation::read(&wanted),
-            Question::OpenPool { genesis, pool } => {
-                let open = Open::new(&genesis, pool)?;
+            "read_invitation" => invitation::read(&mut asked),
+            "open_pool" => {
+                let open = Open::new(&mut asked)?;
                 let said = open.described();
                 self.check = None;
                 self.pool = Some(open);
                 Ok(said)
             }
-            Question::Said => value(bolao_rulebook::said(&self.open()?.genesis)),
-            Question::Sign { nonce, act } => sign::sign(self.held()?, self.open()?, nonce, act),
-            Question::Openings { seals } => {
-                value(sign::openings(self.held()?, self.open()?, &seals))
-            }
-            Question::Deals(wanted) => value(sign::deals(self.held()?, self.open()?, &wanted)?),
-            Question::Invite(wanted) => invitation::make(self.held()?, self.open()?, &wanted),
-            Question::CheckName { name } => {
+            "said" => value(bolao_rulebook::said(&self.open()?.genesis)),
+            "sign" => sign::sign(self.held()?, self.open()?, &mut asked),
+            "opening" => value(sign::opening(self.held()?, self.open()?, &mut asked)?),
+            "deal" => sign::deal(self.held()?, self.open()?, &mut asked),
+            "invite" => invitation::make(self.held()?, self.open()?, &mut asked),
+            "check_name" => {
+                let name: String = asked.take("name")?;
                 let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
                 value(name.folded().as_str())
             }
-            Question::Points(wanted) => pool::points(self.open()?, wanted),
-            Question::Deadline { fixture, day } => {
+            "points" => pool::points(self.open()?, &mut asked),
+            "deadline" => {
                 let lead_s = self.open()?.genesis.rules.deadline_lead_s;
-                value(deadline(&fixture, day, lead_s))
+                let fixture: Fixture = asked.take("fixture")?;
+                value(deadline(&fixture, asked.take("day")?, lead_s))
             }
-            Question::VerifySlip { json, pool } => slip::verify(&json, pool),
-            Question::BeginPart { named } => {
+            "verify_slip" => slip::verify(&mut asked),
+            "begin_part" => {
+                let named = asked.take("named")?;
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
@@ -111,29 +115,32 @@ impl Session {
                 };
                 self.check.insert(check).begin(named)
             }
-            Question::BeginAgain => {
+            "begin_again" => {
                 self.check = match self.check.take() {
                     Some(check) => Some(check.again()?),
                     None => None,
                 };
                 Ok(Value::Null)
             }
-            Question::EndPart => match &mut self.check {
+            "end_part" => match &mut self.check {
                 Some(check) => check.end(),
                 None => Err(Refusal::new("no-check", "no part of the chain was begun")),
             },
-            Question::Standings { stage } => {
+            "standings" => {
+                let stage: Option<Text<64>> = asked.take("stage")?;
                 value(self.checked()?.view().standings(stage.as_ref())?)
             }
-            Question::Payouts { match_no, result } => {
+            "payouts" => {
+                let (match_no, result) = (asked.take("match_no")?, asked.take("result")?);
                 value(self.checked()?.view().payouts(match_no, result)?)
             }
-            Question::Order(wanted) => {
+            "order" => {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
-                order::of(check, self.open()?, &wanted)
+                order::of(check, self.open()?, &mut asked)
             }
-            Question::Begun { shows } => value(begun(self.checked()?, shows)?),
-            Question::Compare { of, body } => compare::compare(self.checked()?.view(), of, &body),
+            "begun" => value(begun(self.checked()?, asked.take("shows")?)?),
+            "compare" => compare::compare(self.checked()?.view(), &mut asked),
+            _ => Err(asked.unknown()),
         }
     }
 

@@ -1,126 +1,105 @@
 //! What the held keys sign.
 
 use bolao_ledger::{
-    AccountId, Action, BetMode, Chips, Day, Fixture, MatchNo, Name, Nonce, OpenBet, Opening,
-    Outcome, Text, TxBody, Validator, ValidatorKey, encode, json::from_value, misleading,
+    Action, BetMode, Name, Nonce, OpenBet, Opening, TxBody, ValidatorKey, encode, misleading,
 };
 use bolao_openings::Entropy;
 use bolao_wallet::Draft;
-use serde::Deserialize;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::{
-    invitation,
-    keys::{Held, bytes},
-    object::object,
-    pool::Open,
-    question::{DealSeals, DealtSeal, OwnSeal},
-    refusal::Refusal,
+    invitation, keys::Held, object::object, pool::Open, question::Asked, refusal::Refusal,
 };
 
-/// What the page signs: an action, but for `join` and `seal`, which keys are needed for.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Act {
-    Join {
-        name: String,
-        invitation: Option<String>,
-    },
-    Bet {
-        tips: Vec<OpenBet>,
-    },
-    Seal {
-        tips: Vec<OpenBet>,
-    },
-    Open {
-        openings: Vec<Opening>,
-    },
-    OpenFor {
-        player: AccountId,
-        openings: Vec<Opening>,
-    },
-    Schedule {
-        fixture: Fixture,
-    },
-    Day {
-        match_no: MatchNo,
-        day: Option<Day>,
-    },
-    Result {
-        match_no: MatchNo,
-        outcome: Outcome,
-    },
-    Object {
-        match_no: MatchNo,
-        text: Text<280>,
-    },
-    Transfer {
-        to: AccountId,
-        chips: Chips,
-    },
-    Stake {
-        chips: Chips,
-    },
-    Unstake {
-        chips: Chips,
-    },
-    Offer {
-        key: ValidatorKey,
-    },
-    Appoint {
-        validator: Validator,
-    },
-    Organiser {
-        account: AccountId,
-        added: bool,
-    },
+/// A name that nobody takes for more than a name.
+fn honest(name: &str) -> Result<Name, Refusal> {
+    let checked = Name::new(name).map_err(|error| Refusal::new("bad-name", error))?;
+    match misleading(name) {
+        None => Ok(checked),
+        Some(part) => Err(Refusal::new(
+            "misleading-name",
+            format_args!(
+                "others could take `{part}` in a name for more than a name: choose another"
+            ),
+        )),
+    }
 }
 
-fn body(act: Act, held: &Held, open: &Open, mut draft: Draft) -> Result<TxBody, Refusal> {
-    let action = match act {
-        Act::Join { name, invitation } => {
-            let checked = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
-            if let Some(part) = misleading(&name) {
-                let message = format!(
-                    "others could take `{part}` in a name for more than a name: choose another"
-                );
-                return Err(Refusal::new("misleading-name", message));
-            }
-            let ticket = match invitation {
+/// What an act makes: an action, but for `join` and `seal`, which keys are needed for.
+fn body(mut act: Asked, held: &Held, open: &Open, mut draft: Draft) -> Result<TxBody, Refusal> {
+    let action = match act.name.as_str() {
+        "join" => {
+            let name = honest(&act.take::<String>("name")?)?;
+            let ticket = match act.take::<Option<String>>("invitation")? {
                 Some(text) => invitation::whole(&text, open)?.ticket,
                 None => None,
             };
-            return Ok(draft.enter(open.id, checked, ticket.as_ref()));
+            return Ok(draft.enter(open.id, name, ticket.as_ref()));
         }
-        Act::Bet { .. } if open.genesis.rules.bets == BetMode::Sealed => {
+        "bet" if open.genesis.rules.bets == BetMode::Sealed => {
             return Err(Refusal::new(
                 "sealed-pool",
                 "the bets of this pool are sealed: an open one would tell the score",
             ));
         }
-        Act::Seal { tips } => return Ok(draft.seal_bets(held.key(), open.id, &tips)),
-        Act::Bet { tips } => Action::Bet { bets: tips },
-        Act::Open { openings } => Action::Open { openings },
-        Act::OpenFor { player, openings } => Action::OpenFor { player, openings },
-        Act::Schedule { fixture } => Action::Schedule { fixture },
-        Act::Day { match_no, day } => Action::Day { match_no, day },
-        Act::Result { match_no, outcome } => Action::Result { match_no, outcome },
-        Act::Object { match_no, text } => Action::Object { match_no, text },
-        Act::Transfer { to, chips } => Action::Transfer { to, chips },
-        Act::Stake { chips } => Action::Stake { chips },
-        Act::Unstake { chips } => Action::Unstake { chips },
-        Act::Offer { key } => Action::Offer { key },
-        Act::Appoint { validator } => Action::Appoint { validator },
-        Act::Organiser { account, added } => Action::Organiser { account, added },
+        "seal" => {
+            let tips: Vec<OpenBet> = act.take("tips")?;
+            return Ok(draft.seal_bets(held.key(), open.id, &tips));
+        }
+        "bet" => Action::Bet {
+            bets: act.take("tips")?,
+        },
+        "open" => Action::Open {
+            openings: act.take("openings")?,
+        },
+        "open_for" => Action::OpenFor {
+            player: act.take("player")?,
+            openings: act.take("openings")?,
+        },
+        "schedule" => Action::Schedule {
+            fixture: act.take("fixture")?,
+        },
+        "day" => Action::Day {
+            match_no: act.take("match_no")?,
+            day: act.take("day")?,
+        },
+        "result" => Action::Result {
+            match_no: act.take("match_no")?,
+            outcome: act.take("outcome")?,
+        },
+        "object" => Action::Object {
+            match_no: act.take("match_no")?,
+            text: act.take("text")?,
+        },
+        "transfer" => Action::Transfer {
+            to: act.take("to")?,
+            chips: act.take("chips")?,
+        },
+        "stake" => Action::Stake {
+            chips: act.take("chips")?,
+        },
+        "unstake" => Action::Unstake {
+            chips: act.take("chips")?,
+        },
+        "offer" => Action::Offer {
+            key: act.take("key")?,
+        },
+        "appoint" => Action::Appoint {
+            validator: act.take("validator")?,
+        },
+        "organiser" => Action::Organiser {
+            account: act.take("account")?,
+            added: act.take("added")?,
+        },
+        _ => return Err(act.unknown()),
     };
     Ok(draft.body(action))
 }
 
 /// Signs an act, and checks all that needs no state.
-pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: Value) -> Result<Value, Refusal> {
-    let unread = |error| Refusal::new("bad-act", error);
-    let act = from_value(act).map_err(unread)?;
+pub(crate) fn sign(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let nonce: Nonce = asked.take("nonce")?;
+    let act = Asked::of(asked.value("act"), "bad-act");
     let body = body(act, held, open, Draft::new(held.account(), nonce))?;
     let action = json!(body.action);
     let signed = held.key().sign(open.id, body);
@@ -136,37 +115,28 @@ pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: Value) -> Result
     }))
 }
 
-/// What opens seals of the held keys.
-pub(crate) fn openings(held: &Held, open: &Open, seals: &[OwnSeal]) -> Vec<Option<Opening>> {
-    let opening = |seal: &OwnSeal| {
-        held.key()
-            .opening(open.id, seal.match_no, seal.nonce, &seal.commitment)
-    };
-    seals.iter().map(opening).collect()
-}
-
-/// Deals what opens seals of the held keys to keepers; none where a seal is another's.
-pub(crate) fn deals(
+/// What opens a seal of the held keys, in the chain or in what waits; nothing where the seal is another's. `nonce` is that of the
+/// transaction that sealed.
+pub(crate) fn opening(
     held: &Held,
     open: &Open,
-    wanted: &DealSeals,
-) -> Result<Vec<Option<String>>, Refusal> {
-    if wanted.entropy.len() != wanted.seals.len() {
-        return Err(Refusal::new(
-            "bad-question",
-            "wanted random bytes for each seal",
-        ));
-    }
-    let deal = |(seal, entropy): (&DealtSeal, &Zeroizing<String>)| {
-        let key = held.key();
-        let opening = key.opening(open.id, seal.match_no, seal.nonce, &seal.commitment);
-        let Some(opening) = opening else {
-            return Ok(None);
-        };
-        let entropy = Entropy(*bytes::<32>(entropy)?);
-        let deal = key.deal(open.id, &opening, seal.round, &wanted.keepers, &entropy);
-        let deal = deal.map_err(|error| Refusal::new("not-dealt", error))?;
-        Ok(Some(hex::encode(encode(&deal))))
+    asked: &mut Asked,
+) -> Result<Option<Opening>, Refusal> {
+    let (match_no, nonce) = (asked.take("match_no")?, asked.take("nonce")?);
+    let commitment = asked.bytes("commitment")?;
+    Ok(held.key().opening(open.id, match_no, nonce, &commitment))
+}
+
+/// Deals what opens a seal of the held keys to keepers. `round` says which deal of it this is: the node's `next_round`.
+pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let Some(opening) = opening(held, open, asked)? else {
+        return Ok(Value::Null);
     };
-    wanted.seals.iter().zip(&wanted.entropy).map(deal).collect()
+    let (round, entropy) = (asked.take("round")?, Entropy(*asked.bytes("entropy")?));
+    let keepers: Vec<ValidatorKey> = asked.take("keepers")?;
+    let deal = held
+        .key()
+        .deal(open.id, &opening, round, &keepers, &entropy);
+    let deal = deal.map_err(|error| Refusal::new("not-dealt", error))?;
+    Ok(hex::encode(encode(&deal)).into())
 }

@@ -4,10 +4,11 @@ use bolao_ledger::{Fixture, PoolId};
 use bolao_receipts::{Proven, Slip, SlipError, verify as verify_slip};
 use serde_json::Value;
 
-use crate::{object::object, refusal::Refusal};
+use crate::{object::object, question::Asked, refusal::Refusal};
 
 /// What a receipt proves; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one.
-pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal> {
+pub(crate) fn verify(asked: &mut Asked) -> Result<Value, Refusal> {
+    let (text, pool): (String, Option<PoolId>) = (asked.take("json")?, asked.take("pool")?);
     let wrong = |error| {
         let code = match error {
             SlipError::Json { .. } => "no-slip",
@@ -15,7 +16,7 @@ pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal>
         };
         Refusal::new(code, error)
     };
-    let slip = Slip::from_json(text).map_err(wrong)?;
+    let slip = Slip::from_json(&text).map_err(wrong)?;
     let pool = pool.unwrap_or(slip.pool);
     let report = verify_slip(&slip, pool).map_err(wrong)?;
     let action = &report.transaction.body.action;

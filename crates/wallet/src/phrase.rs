@@ -95,7 +95,12 @@ impl Phrase {
         let words = Zeroizing::new(self.0.to_string());
         let salt = Zeroizing::new(["mnemonic", passphrase].concat());
         let mut seed = Zeroizing::new([0; 64]);
-        pbkdf2_hmac::<Sha512>(words.as_bytes(), salt.as_bytes(), 2_048, seed.as_mut_slice());
+        pbkdf2_hmac::<Sha512>(
+            words.as_bytes(),
+            salt.as_bytes(),
+            2_048,
+            seed.as_mut_slice(),
+        );
         seed
     }
 }

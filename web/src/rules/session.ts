@@ -102,7 +102,7 @@ export class Session implements Rules {
   }
 
   keepKeys(passphrase: string): Promise<string> {
-    return this.#ask("keep_keys", { passphrase, random: hex(40) });
+    return this.#ask("keep_keys", { passphrase, salt: hex(16), nonce: hex(24) });
   }
 
   wantsPassphrase(kept: string): Promise<boolean> {
@@ -161,11 +161,12 @@ export class Session implements Rules {
   }
 
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]> {
-    return this.#ask("openings", { seals });
+    return Promise.all(seals.map((seal) => this.#ask<Opening | null>("opening", seal)));
   }
 
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]> {
-    return this.#ask("deals", { seals, keepers, entropy: seals.map(() => hex(32)) });
+    const deal = (seal: object) => this.#ask<string | null>("deal", { ...seal, keepers, entropy: hex(32) });
+    return Promise.all(seals.map(deal));
   }
 
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation> {
@@ -260,6 +261,7 @@ export class Session implements Rules {
   }
 
   compare(of: Answered, body: unknown): Promise<Compared> {
-    return this.#ask("compare", { of, body: JSON.parse(seconds(body)) as unknown });
+    const { route, ...about } = of;
+    return this.#ask("compare", { of: { [route]: about }, body: JSON.parse(seconds(body)) as unknown });
   }
 }

@@ -44,7 +44,7 @@ fn kept_keys_want_their_passphrase() {
         let mut asked = Asked::default();
         let account = asked.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
         let kept = asked
-            .ok(json!({ "ask": "keep_keys", "passphrase": passphrase, "random": "2a".repeat(40) }));
+            .ok(json!({ "ask": "keep_keys", "passphrase": passphrase, "salt": "2a".repeat(16), "nonce": "2a".repeat(24) }));
         assert!(passphrase.is_empty() || !kept.as_str().unwrap().contains(&"07".repeat(32)));
         let mut later = Asked::default();
         let wants = later.ok(json!({ "ask": "wants_passphrase", "kept": kept }));

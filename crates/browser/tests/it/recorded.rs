@@ -121,8 +121,10 @@ fn under_its(mut object: Value, name: &str) -> Value {
 impl Asked {
     /// Asks as `web/src/rules/session.ts` does.
     pub(crate) fn ask(&mut self, mut question: Value) -> Result<Value, (String, String)> {
-        if let Some(act) = question.get_mut("act") {
-            *act = under_its(act.take(), "type");
+        for (part, name) in [("act", "type"), ("of", "route")] {
+            if let Some(part) = question.get_mut(part) {
+                *part = under_its(part.take(), name);
+            }
         }
         read(&self.0.answer(&under_its(question, "ask").to_string()))
     }

@@ -109,17 +109,16 @@ fn seals_open_by_the_words_alone() {
         panic!("{action:?}");
     };
     let commitment = hex::encode(bets[0].commitment);
-    let seal = |nonce: u64| json!({ "match_no": 3, "nonce": nonce, "commitment": commitment });
-    let question = json!({ "ask": "openings", "seals": [seal(6), seal(7)] });
-    let openings = player(&recorded).ok(question);
-    assert_eq!(openings[0]["score"], json!({ "home": 4, "away": 2 }));
-    assert_eq!(openings[1], Value::Null);
+    let question = |nonce: u64| json!({ "ask": "opening", "match_no": 3, "nonce": nonce, "commitment": commitment });
+    let opening = player(&recorded).ok(question(6));
+    assert_eq!(opening["score"], json!({ "home": 4, "away": 2 }));
+    assert_eq!(player(&recorded).ok(question(7)), Value::Null);
     signed(
         &mut asked,
         pool,
         &genesis,
         7,
-        json!({ "type": "open", "openings": [openings[0]] }),
+        json!({ "type": "open", "openings": [opening] }),
     );
 }
 
@@ -145,13 +144,16 @@ fn seals_are_dealt_to_keepers() {
     let keepers = [5, 6, 7].map(|seed| SigningKey::from([seed; 32]));
     let keys = keepers.map(|key| ValidatorKey(VerificationKeyBytes::from(&key).into()));
     let commitment = hex::encode(bets[0].commitment);
-    let seal =
-        |nonce: u64| json!({ "match_no": 3, "nonce": nonce, "commitment": commitment, "round": 0 });
-    let question = |seals: Value, entropy: Value| json!({ "ask": "deals", "seals": seals, "keepers": keys, "entropy": entropy });
-    let entropy = json!(["01".repeat(32), "02".repeat(32)]);
-    let deals = asked.ok(question(json!([seal(6), seal(7)]), entropy));
-    assert_eq!(deals[1], Value::Null, "the seal of another transaction");
-    let deal: Deal = decode(&hex::decode(deals[0].as_str().unwrap()).unwrap()).unwrap();
+    let question = |nonce: u64, entropy: String| {
+        json!({
+            "ask": "deal", "match_no": 3, "nonce": nonce, "commitment": commitment, "round": 0, "keepers": keys,
+            "entropy": entropy,
+        })
+    };
+    let other = asked.ok(question(7, "02".repeat(32)));
+    assert_eq!(other, Value::Null, "the seal of another transaction");
+    let deal = asked.ok(question(6, "01".repeat(32)));
+    let deal: Deal = decode(&hex::decode(deal.as_str().unwrap()).unwrap()).unwrap();
     assert_eq!(deal.check(pool), Ok(()));
     let shares: BTreeMap<_, _> = keepers[1..]
         .iter()
@@ -159,10 +161,7 @@ fn seals_are_dealt_to_keepers() {
         .collect();
     let score = combine(pool, &deal.body, &shares).unwrap().score;
     assert_eq!((score.home(), score.away()), (4, 2));
-    assert_eq!(
-        asked.code(question(json!([seal(6)]), json!([]))),
-        "bad-question"
-    );
+    assert_eq!(asked.code(question(6, "01".repeat(31))), "bad-question");
 }
 
 /// A question for an invitation; `about` is that of the organiser's.
