@@ -107,23 +107,24 @@ describe("handing over what opens sealed tips", () => {
     book.mockReset().mockReturnValue(true);
   });
 
-  it("keeps in mind who could look only where the node says that there are few", async () => {
+  it("keeps in mind who could look where they are few, and only what was dealt", async () => {
     nodeThatRefuses();
     const { give } = await ready();
-    const { fewOf } = await import("./few");
-    const both = { keepers: [keeper("ana"), keeper("bruno")] };
-    await give(openings([seal(1)], { ...both, host_could_look: false }));
-    await give(openings([seal(2)], both));
-    expect(fewOf("me", "c1")).toEqual([]);
-    expect(fewOf("me", "c2")).toHaveLength(2);
+    const { fewOf } = await import("./handed");
+    await give(openings([seal(1), seal(3, { commitment: "other" })], { keepers: [keeper("ana"), keeper("bruno")] }));
+    await give(openings([seal(2)], { keepers: ["ana", "bruno", "clara"].map(keeper), host_could_look: false }));
+    expect(fewOf("me", "c1")).toHaveLength(2);
+    expect(fewOf("me", "c2")).toEqual([]);
+    expect(fewOf("me", "other")).toEqual([]);
   });
 
   it("hands the keepers of today what they have not got, in the round that the node says", async () => {
     const sent = nodeThatRefuses();
     const { give, state } = await ready();
+    await give(openings([seal(3)], { keepers: [keeper("bruno")] }));
     await give(openings([seal(1), seal(2, { deal: false, will_open: true }), seal(3, { next_round: 2 })]));
-    expect(sent).toEqual([["c1/0", "c3/2"]]);
-    expect(asked).toHaveBeenCalledWith(["kana"]);
+    expect(sent).toEqual([["c3/0"], ["c1/0", "c3/2"]]);
+    expect(asked).toHaveBeenLastCalledWith(["kana"]);
     expect(state()).toMatchObject({ busy: false, settles: true, error: null });
   });
 
@@ -143,6 +144,21 @@ describe("handing over what opens sealed tips", () => {
     expect(sent).toHaveLength(2);
     await give(openings([seal(1, { next_round: 2 })], sybils), true, true);
     expect(sent).toEqual([["c1/0"], ["c1/1"], ["c1/2"]]);
+  });
+
+  it("asks first where the node knows that others have it, and this device does not", async () => {
+    const sent = nodeThatRefuses();
+    const { give, state } = await ready();
+    const { OtherKeepers } = await import("./handOver");
+    const dealt = { keepers: ["ana", "bruno", "clara"].map(keeper) } as Shapes["DealtBody"];
+    const sybils = { keepers: ["x", "y", "z"].map(keeper), host_could_look: false };
+    const body = openings([seal(1, { next_round: 1, dealt }), seal(2)], sybils);
+    await give(body);
+    await give(body);
+    expect(sent).toEqual([["c2/0"]]);
+    expect(state().error).toBeInstanceOf(OtherKeepers);
+    await give(body, true, true);
+    expect(sent).toEqual([["c2/0"], ["c1/1"]]);
   });
 
   it("leaves what has begun, what had all its rounds and what is another key's", async () => {

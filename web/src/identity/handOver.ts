@@ -7,9 +7,7 @@ import { isProblem, node, queries, type Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
 import { OPENINGS, openingsOptions, useOpenings } from "../node/queries";
-import type { OwnSeal } from "../rules";
 import { store, useStore } from "../shell/store";
-import { rememberFew } from "./few";
 import { hand } from "./hand";
 import { mayHave, rememberHanded } from "./handed";
 import { opensOwn, useOpensOwn } from "./opensOwn";
@@ -18,7 +16,7 @@ import { Refused } from "./refused";
 import { useTries } from "./useTries";
 
 type Openings = Shapes["OpeningsBody"];
-type Dealt = OwnSeal & { round: number };
+type Missing = Shapes["KeptSealBody"] & { next_round: number };
 
 /** What the node takes in one request, with some room: it takes 128 deals and 256 KiB. */
 const MOST_DEALS = 128;
@@ -37,7 +35,7 @@ export interface HandingOver {
 /** This device does not know by itself that those whom the node names are the keepers. */
 export class Unchecked extends Error {}
 
-/** The keepers are others than those who were handed what opens a tip: its player is asked first. */
+/** The keepers are others than those who were handed what opens a tip, or may be: its player is asked first. */
 export class OtherKeepers extends Error {}
 
 export const handingOver = store<HandingOver>({ busy: false, settles: false, error: null });
@@ -49,13 +47,15 @@ const tried = new Set<string>();
 let settling: ReturnType<typeof setTimeout> | undefined;
 
 /** The seals that the keepers of today were not handed and that have not begun: what has is opened by this page itself. */
-export function missing({ has_keepers, keepers, seals }: Openings, now_s: number): Dealt[] {
+export function missing({ has_keepers, keepers, seals }: Openings, now_s: number): Missing[] {
   if (!has_keepers || keepers.length === 0) return [];
-  return seals.flatMap(({ deal, next_round, begins, match, nonce, commitment }) => {
-    const begun = begins != null && Date.parse(begins) / 1000 <= now_s;
-    return deal && next_round != null && !begun ? [{ match_no: match.no, nonce, commitment, round: next_round }] : [];
+  return seals.filter((seal): seal is Missing => {
+    const begun = seal.begins != null && Date.parse(seal.begins) / 1000 <= now_s;
+    return seal.deal && seal.next_round != null && !begun;
   });
 }
+
+const commitmentOf = ({ commitment }: Shapes["KeptSealBody"]): string => commitment;
 
 interface Made {
   name: string;
@@ -91,12 +91,12 @@ async function post(part: Made[]): Promise<Refused | null> {
   return error === undefined ? null : new Refused(error.code, error.detail);
 }
 
-/** What is to be handed to whom. `others`: also to keepers who have taken the place of those who were handed it. */
+/** What is to be handed to whom. `others`: also to keepers who have taken the place of those who were handed it, or may have. */
 function untried(account: string, openings: Openings, others: boolean) {
   const keepers = openings.keepers.map(({ key }) => key);
-  const nameOf = ({ commitment, round }: Dealt): string => [commitment, round, ...keepers].join(" ");
+  const nameOf = ({ commitment, next_round }: Missing): string => [commitment, next_round, ...keepers].join(" ");
   const left = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
-  const wanted = left.filter(({ commitment }) => others || mayHave(account, commitment, keepers));
+  const wanted = left.filter((seal) => others || mayHave(account, seal, keepers));
   return { keepers, nameOf, wanted, held: left.length > wanted.length };
 }
 
@@ -134,7 +134,13 @@ export async function handOver(
     if (wanted.length === 0) return;
     let deals: (string | null)[];
     try {
-      deals = await rules.deals(wanted, keepers);
+      const seals = wanted.map(({ match, nonce, commitment, next_round: round }) => ({
+        match_no: match.no,
+        nonce,
+        commitment,
+        round,
+      }));
+      deals = await rules.deals(seals, keepers);
     } catch (error) {
       // What the rules refuse they refuse again.
       for (const seal of wanted) tried.add(nameOf(seal));
@@ -147,9 +153,8 @@ export async function handOver(
     // Another key's seals have no deal, and never will.
     wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
     let refusal: Refused | null = null;
-    const commitments = wanted.map(({ commitment }) => commitment);
-    rememberHanded(account, commitments, keepers);
-    if (said.host_could_look) rememberFew(account, commitments, said.keepers);
+    const dealt = wanted.filter((_, at) => deals[at] != null);
+    rememberHanded(account, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
     change({ error: refusal, settles: true });
     clearTimeout(settling);

@@ -3,7 +3,6 @@
 import { useSyncExternalStore } from "react";
 
 import { kept } from "../shell/kept";
-import { forgetFew } from "./few";
 import { forgetHanded } from "./handed";
 import { forgetSent } from "./sent";
 
@@ -56,7 +55,6 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   const before = playerOf(pool)?.account;
   if (before !== undefined && before !== player?.account) {
     forgetSent(before);
-    forgetFew(before);
     forgetHanded(before);
   }
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { fewOf } from "../../identity/few";
+import { fewOf } from "../../identity/handed";
 import { lookers, useHandingOver } from "../../identity/handOver";
 import { useOpensOwn } from "../../identity/opensOwn";
 import type { Shapes } from "../../node/client";
