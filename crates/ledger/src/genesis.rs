@@ -26,7 +26,7 @@ use crate::{
     fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
-    json::{from_file, tagged},
+    json::{JsonError, from_file, tagged},
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
     state::Vote,
@@ -248,18 +248,7 @@ impl TargetRule {
 impl Genesis {
     /// Reads a genesis file and checks it.
     pub fn from_json(text: &str) -> Result<Self, GenesisError> {
-        /// What every version has.
-        #[derive(Deserialize)]
-        struct Head {
-            version: u16,
-        }
-        let Head { version } = from_file(text).map_err(|error| GenesisError::Json {
-            reason: error.to_string(),
-        })?;
-        check_version(version)?;
-        let genesis: Self = from_file(text).map_err(|error| GenesisError::Unreadable {
-            reason: error.to_string(),
-        })?;
+        let genesis: Self = from_file(text).map_err(|error| unread(text, &error))?;
         genesis.check()?;
         Ok(genesis)
     }
@@ -340,6 +329,28 @@ impl Genesis {
     #[must_use]
     pub fn article() -> Self {
         Self::from_json(include_str!("genesis/article.json")).expect("a test reads it")
+    }
+}
+
+/// Why a text was not read as a genesis: it may be of a version that has other fields.
+#[cold]
+fn unread(text: &str, error: &JsonError) -> GenesisError {
+    /// What every version has.
+    #[derive(Deserialize)]
+    struct Head {
+        version: u16,
+    }
+    match from_file(text) {
+        Ok(Head { version }) => {
+            check_version(version)
+                .err()
+                .unwrap_or_else(|| GenesisError::Unreadable {
+                    reason: error.to_string(),
+                })
+        }
+        Err(error) => GenesisError::Json {
+            reason: error.to_string(),
+        },
     }
 }
 

@@ -62,6 +62,12 @@ pub(crate) struct Sealed {
     ciphertext: Vec<u8>,
 }
 
+/// What files of every version have.
+#[derive(Deserialize)]
+struct Head {
+    version: u32,
+}
+
 /// The file's key, with the parameters that it was made by.
 #[derive(Clone)]
 pub(crate) struct FileKey {
@@ -246,18 +252,19 @@ impl FileKey {
 impl Sealed {
     /// Reads a file's text; nothing is decrypted yet.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, SealError> {
-        #[derive(Deserialize)]
-        struct Head {
-            version: u32,
-        }
         if text.len() > MAX_FILE_BYTES + 1 {
             return Err(SealError::TooLarge);
         }
-        let head: Head = read(text)?;
-        if head.version != VERSION {
-            return Err(SealError::Version { got: head.version });
+        let sealed = read::<Self>(text);
+        // One of another version may have other fields.
+        let version = match &sealed {
+            Ok(sealed) => sealed.version,
+            Err(_) => read::<Head>(text)?.version,
+        };
+        if version != VERSION {
+            return Err(SealError::Version { got: version });
         }
-        read(text)
+        sealed
     }
 
     /// Whether it was made with a passphrase, as far as its parameters tell.

@@ -180,6 +180,8 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
 
 #[test]
 fn documents_of_newer_programs_are_refused_in_plain_words() {
+    const NEWER: &str =
+        "got rules of version 3, this program knows versions 1 to 2: use a newer program";
     let second = Genesis {
         version: 2,
         v2: Some(Version2::default()),
@@ -192,11 +194,30 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
             .unwrap_err()
             .to_string()
     };
-    let error = parse("/version", json!(3));
-    assert_eq!(
-        error,
-        "got rules of version 3, this program knows versions 1 to 2: use a newer program"
-    );
+    assert_eq!(parse("/version", json!(3)), NEWER);
+    for (text, wanted) in [
+        // Whatever else is in it, and in its known fields.
+        (r#"{"version": 3, "v3": {}, "rules": []}"#, NEWER),
+        (
+            r#"{"version": "3"}"#,
+            "got a text that is no genesis document: version: got `3`, wanted u16",
+        ),
+        (
+            r#"{"rules": {}}"#,
+            "got a text that is no genesis document: missing field `version`",
+        ),
+        (
+            r#"{"version": 3, "version": 2}"#,
+            "got a text that is no genesis document: `version` stands twice at line 1 column 28",
+        ),
+        (
+            r#"{"version": 2}"#,
+            "got rules that this program cannot read (missing field `name`): mend them, or use a newer program",
+        ),
+    ] {
+        let error = Genesis::from_json(text).unwrap_err();
+        assert_eq!(error.to_string(), wanted, "{text}");
+    }
     for (pointer, value, named) in [
         ("/consensus", json!("authority"), "`authority`"),
         ("/target", json!({"rule": "moon"}), "`moon`"),
