@@ -69,11 +69,6 @@ impl Held {
     }
 }
 
-pub(crate) fn wants_passphrase(kept: &str) -> Result<bool, Refusal> {
-    let kept = KeptWords::parse(kept).map_err(|error| unreadable(&error))?;
-    Ok(kept.wants_passphrase())
-}
-
 /// What is wrong with words, and which were perhaps meant; else whose they are.
 pub(crate) fn check_words(words: &str) -> Value {
     let error = match Phrase::parse(words) {

@@ -5,8 +5,7 @@ mod table;
 
 use bolao_ledger::{
     AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
-    MemoryState, Outcome, Payouts, Prediction, ResultVersion, Score, StateView, UnixSeconds,
-    paid_out, payouts,
+    MemoryState, Outcome, Prediction, ResultVersion, Score, StateView, UnixSeconds, paid_out,
     table::{Bets, Matches, ResultVersions, Table as StateTable},
 };
 use bolao_openings::{few, needed};
@@ -289,31 +288,6 @@ impl View<'_> {
             _ if !is_open(clock) => Some("closed"),
             _ => now.filter(|now| is_open(*now)).map(|_| "scheduled"),
         })
-    }
-
-    /// What a match's pot would pay if this were its score.
-    pub(crate) fn payouts(&self, no: MatchNo, result: Score) -> Own<Vec<Value>> {
-        let game = self.game(no)?;
-        let (rules, fixture) = (&self.genesis.rules, &game.entry.fixture);
-        let bets = self.bets_of_match(no)?;
-        let rollover = self.state.totals().map_err(unreadable)?.rollover;
-        let pot = Chips(game.entry.pot.0.saturating_add(rollover.0));
-        let paid = payouts(rules, fixture, pot, &bets, Some(result));
-        let row = |(index, (account, bet)): (usize, &(AccountId, Bet))| {
-            let points = rules.points(fixture, bet.score(), result);
-            let chips = match &paid {
-                Payouts::Refunded => bet.stake,
-                Payouts::RolledOver => Chips::ZERO,
-                Payouts::Won(shares) => shares.get(index).copied().unwrap_or_default(),
-            };
-            Ok(object!({
-                "account": account,
-                "name": self.name(account)?,
-                "points": points.map_or(0, |(points, _)| points.0),
-                "chips": chips,
-            }))
-        };
-        all(bets.iter().enumerate().map(row))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pool, whose id commits to all of its rules.
 
-use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Team, Text};
+use bolao_ledger::{Genesis, PoolId};
 use serde_json::Value;
 
 use crate::{object::object, question::Asked, refusal::Refusal};
@@ -57,30 +57,4 @@ impl Open {
             "rules": rules,
         })
     }
-}
-
-/// What a prediction gives for a score in a stage.
-pub(crate) fn points(open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
-    let (prediction, result) = (asked.take("prediction")?, asked.take("result")?);
-    let text = |error| Refusal::new("bad-question", error);
-    let team = || {
-        Ok(Team {
-            name: Text::new("-").map_err(text)?,
-            code: None,
-        })
-    };
-    let fixture = Fixture {
-        no: MatchNo(0),
-        code: MatchCode::new("-").map_err(text)?,
-        home: team()?,
-        away: team()?,
-        kickoff: None,
-        stage: asked.take("stage")?,
-    };
-    let earned = open
-        .genesis
-        .rules
-        .points(&fixture, Some(prediction), result);
-    let (points, tier) = earned.ok_or_else(|| Refusal::new("bad-question", "no score"))?;
-    Ok(object!({ "points": points, "tier": tier }))
 }

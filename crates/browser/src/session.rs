@@ -1,6 +1,6 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Fixture, Name, Text, deadline, json::from_json};
+use bolao_ledger::{Name, Text, json::from_json};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -71,7 +71,6 @@ impl Session {
                 let passphrase = asked.secret("passphrase")?;
                 value(self.held()?.keep(&passphrase, *salt, *nonce)?)
             }
-            "wants_passphrase" => value(keys::wants_passphrase(&asked.secret("kept")?)?),
             "open_keys" => {
                 let (kept, passphrase) = (asked.secret("kept")?, asked.secret("passphrase")?);
                 Ok(self.hold(Held::open(&kept, &passphrase)?))
@@ -99,12 +98,6 @@ impl Session {
                 let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
                 value(name.folded().as_str())
             }
-            "points" => pool::points(self.open()?, &mut asked),
-            "deadline" => {
-                let lead_s = self.open()?.genesis.rules.deadline_lead_s;
-                let fixture: Fixture = asked.take("fixture")?;
-                value(deadline(&fixture, asked.take("day")?, lead_s))
-            }
             "verify_slip" => slip::verify(&mut asked),
             "begin_part" => {
                 let named = asked.take("named")?;
@@ -129,10 +122,6 @@ impl Session {
             "standings" => {
                 let stage: Option<Text<64>> = asked.take("stage")?;
                 value(self.checked()?.view().standings(stage.as_ref())?)
-            }
-            "payouts" => {
-                let (match_no, result) = (asked.take("match_no")?, asked.take("result")?);
-                value(self.checked()?.view().payouts(match_no, result)?)
             }
             "order" => {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;

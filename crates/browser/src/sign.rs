@@ -52,10 +52,6 @@ fn body(mut act: Asked, held: &Held, open: &Open, mut draft: Draft) -> Result<Tx
         "open" => Action::Open {
             openings: act.take("openings")?,
         },
-        "open_for" => Action::OpenFor {
-            player: act.take("player")?,
-            openings: act.take("openings")?,
-        },
         "schedule" => Action::Schedule {
             fixture: act.take("fixture")?,
         },
@@ -70,19 +66,6 @@ fn body(mut act: Asked, held: &Held, open: &Open, mut draft: Draft) -> Result<Tx
         "object" => Action::Object {
             match_no: act.take("match_no")?,
             text: act.take("text")?,
-        },
-        "transfer" => Action::Transfer {
-            to: act.take("to")?,
-            chips: act.take("chips")?,
-        },
-        "stake" => Action::Stake {
-            chips: act.take("chips")?,
-        },
-        "unstake" => Action::Unstake {
-            chips: act.take("chips")?,
-        },
-        "offer" => Action::Offer {
-            key: act.take("key")?,
         },
         "appoint" => Action::Appoint {
             validator: act.take("validator")?,

@@ -228,7 +228,6 @@ describe("keys", () => {
     expect(words).toHaveLength(24);
     expect(await session().restoreKeys(words.join(" "))).toEqual(made);
     const kept = await rules.keepKeys("segredo");
-    expect(await rules.wantsPassphrase(kept)).toBe(true);
     const began = performance.now();
     expect(await session().openKeys(kept, "segredo")).toEqual(made);
     expect(performance.now() - began).toBeLessThan(2000);

@@ -5,22 +5,17 @@ import {
   type Answered,
   type Checked,
   type Compared,
-  type Day,
-  type Earned,
-  type Fixture,
   type Invitation,
   type MadeInvitation,
   type Opening,
   type Order,
   type OwnSeal,
-  type Payout,
   type Place,
   type Pool,
   type Progress,
   type Rules,
   RulesError,
   type Said,
-  type Score,
   type Signed,
   type SlipReport,
   type Standing,
@@ -105,10 +100,6 @@ export class Session implements Rules {
     return this.#ask("keep_keys", { passphrase, salt: hex(16), nonce: hex(24) });
   }
 
-  wantsPassphrase(kept: string): Promise<boolean> {
-    return this.#ask("wants_passphrase", { kept });
-  }
-
   openKeys(kept: string, passphrase: string): Promise<{ account: string }> {
     return this.#ask("open_keys", { kept, passphrase });
   }
@@ -175,14 +166,6 @@ export class Session implements Rules {
 
   checkName(name: string): Promise<void> {
     return this.#ask("check_name", { name });
-  }
-
-  points(stage: string, prediction: Score, result: Score): Promise<Earned> {
-    return this.#ask("points", { stage, prediction, result });
-  }
-
-  deadline(fixture: Fixture, day: Day | null): Promise<number | null> {
-    return this.#ask("deadline", { fixture, day });
   }
 
   verifySlip(json: string, pool: string | null): Promise<SlipReport> {
@@ -254,10 +237,6 @@ export class Session implements Rules {
 
   standings(stage: string | null): Promise<Standing[]> {
     return this.#ask("standings", { stage });
-  }
-
-  payouts(match_no: number, result: Score): Promise<Payout[]> {
-    return this.#ask("payouts", { match_no, result });
   }
 
   compare(of: Answered, body: unknown): Promise<Compared> {

@@ -82,15 +82,10 @@ export type Act =
   /** The worker seals them: the score does not leave it. */
   | { type: "seal"; tips: Tip[] }
   | { type: "open"; openings: Opening[] }
-  | { type: "open_for"; player: string; openings: Opening[] }
   | { type: "schedule"; fixture: Fixture }
   | { type: "day"; match_no: number; day: Day | null }
   | { type: "result"; match_no: number; outcome: Outcome }
   | { type: "object"; match_no: number; text: string }
-  | { type: "transfer"; to: string; chips: number }
-  | { type: "stake"; chips: number }
-  | { type: "unstake"; chips: number }
-  | { type: "offer"; key: string }
   | { type: "appoint"; validator: { account: string; key: string; weight: number } }
   | { type: "organiser"; account: string; added: boolean };
 
@@ -165,20 +160,6 @@ export interface Said {
 
 /** A number, a word that is the same everywhere, a length of time, names, or a part that is itself put into words. */
 export type SaidValue = number | string | { seconds: number } | { names: string[] } | Said;
-
-/** What a prediction gives for a score. */
-export interface Earned {
-  points: number;
-  tier: "exact" | "difference" | "tendency" | "one_team" | "none";
-}
-
-/** What a match's pot would pay to whom, its own stake included. */
-export interface Payout {
-  account: string;
-  name: string;
-  points: number;
-  chips: number;
-}
 
 /** What a receipt (slip) proves. */
 export interface SlipReport {
@@ -321,8 +302,6 @@ export interface Rules {
   restoreKeys(words: string): Promise<{ account: string }>;
   /** The held keys as text to store, encrypted if there is a passphrase (`argon2id`, `XChaCha20-Poly1305`). */
   keepKeys(passphrase: string): Promise<string>;
-  /** Whether a kept text wants a passphrase. */
-  wantsPassphrase(kept: string): Promise<boolean>;
   /** Holds the keys of a kept text. Throws `wrong-passphrase`. */
   openKeys(kept: string, passphrase: string): Promise<{ account: string }>;
   /** The words of the held keys, to be written down. */
@@ -356,10 +335,6 @@ export interface Rules {
   // ── Questions to the rules ──
   /** Whether a name may be had, as far as its form says. Throws the reason. */
   checkName(name: string): Promise<void>;
-  /** What a prediction gives for a score in a stage. */
-  points(stage: string, prediction: Score, result: Score): Promise<Earned>;
-  /** When betting ends; `null` while that is not known. */
-  deadline(fixture: Fixture, day: Day | null): Promise<number | null>;
   /** Checks a receipt; needs no node. `pool` is its id, or `null` for the one that the receipt names. */
   verifySlip(json: string, pool: string | null): Promise<SlipReport>;
 
@@ -378,8 +353,6 @@ export interface Rules {
   begun(shows: number): Promise<number[]>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
-  /** What a match's pot would pay now if this were its score. */
-  payouts(match_no: number, result: Score): Promise<Payout[]>;
   /** Compares an answer of the node (its JSON as it came) with what was computed here. */
   compare(of: Answered, body: unknown): Promise<Compared>;
 }
