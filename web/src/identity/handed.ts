@@ -21,7 +21,7 @@ interface Handed {
 /** As many keepers and more learn nothing one by one. */
 const SAFE = 3;
 
-/** Twice as many as a node lists. */
+/** A node lists some five hundred. */
 const MOST = 1_000;
 
 const storeOf = (account: string) => kept(`bolao.handed.${account}`);

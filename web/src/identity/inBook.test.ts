@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 import type { Question } from "../checking/compare";
 import type { Fixture } from "../rules";
-import type { Ruling } from "./inBook";
+import type { SeenOffice } from "./inBook";
 
 const agrees = vi.fn<(question: Question, now: boolean) => Promise<boolean>>();
 /** What the node says in the end, by the path that it is asked for. */
@@ -26,16 +26,16 @@ const SEEN: Fixture = {
 };
 const ANA = { account: "bolao1ana", name: "Ana", key: "aa" };
 
-const RESULT: Ruling = {
+const RESULT: SeenOffice = {
   act: { type: "result", match_no: 1, outcome: { status: "played", after_90: { home: 2, away: 1 } } },
   seen: [SEEN],
 };
-const APPOINT: Ruling = {
+const APPOINT: SeenOffice = {
   act: { type: "appoint", validator: { account: ANA.account, key: ANA.key, weight: 1 } },
   seen: [ANA],
 };
 const BRUNO = { account: "bolao1bruno", name: "Bruno" };
-const schedule = (fixture: Fixture, ...seen: Fixture[]): Ruling => ({ act: { type: "schedule", fixture }, seen });
+const schedule = (fixture: Fixture, ...seen: Fixture[]): SeenOffice => ({ act: { type: "schedule", fixture }, seen });
 
 const REFUSED = { code: "not-in-book", passing: true };
 

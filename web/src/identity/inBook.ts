@@ -14,7 +14,7 @@ import { ofMatches, ofOrganisers, ofValidators, ofVotes, person, type Thing } fr
 export type Sight = Thing | readonly Thing[];
 
 /** An organiser's act, and all that was seen of the pool when it was signed. Of a new match nothing was. */
-export interface Ruling {
+export interface SeenOffice {
   act: Office;
   seen: readonly Sight[];
 }
@@ -73,7 +73,7 @@ const isTaken = ({ no, code }: Fixture, things: readonly Thing[]): boolean =>
 const formsOf = (sight: Sight): readonly Thing[] => ("length" in sight ? sight : [sight]);
 
 /** Whether the book has all that was seen, and the act is about some of it. */
-function isAsSeen({ act, seen }: Ruling, things: readonly Thing[]): boolean {
+function isAsSeen({ act, seen }: SeenOffice, things: readonly Thing[]): boolean {
   const sights = seen.map(formsOf);
   const about = sights.some((forms) => forms.some((thing) => isAbout(act, thing)));
   const isNew = act.type === "schedule" && !isTaken(act.fixture, things);
@@ -95,15 +95,15 @@ async function agreed<Said extends { answers: Answers }>(
 }
 
 /** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
-export async function standInBook(rulings: readonly Ruling[]): Promise<void> {
-  const ids = [...new Set(rulings.flatMap(({ act }) => RESTS_ON[act.type]))];
+export async function standInBook(offices: readonly SeenOffice[]): Promise<void> {
+  const ids = [...new Set(offices.flatMap(({ act }) => RESTS_ON[act.type]))];
   const lists = ids.map(async (id) => {
     const said = await agreed<Awaited<ReturnType<Read>>>(id, READ[id], true);
     if (said === undefined) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
     return said.things;
   });
   const things = (await Promise.all(lists)).flat();
-  const other = rulings.find((ruling) => !isAsSeen(ruling, things));
+  const other = offices.find((office) => !isAsSeen(office, things));
   if (other !== undefined)
     throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);
 }

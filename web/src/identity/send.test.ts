@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Act, Rules } from "../rules";
+import type { SeenOffice } from "./inBook";
 
 interface Sent {
   nonce: number;
@@ -97,4 +98,26 @@ describe("sending", () => {
     await expect(signAndSend(rules, "me", act("a"), act("b"))).rejects.toThrow("mempool-full");
     expect(queries.getQueryState(key)?.isInvalidated).toBe(true);
   });
+});
+
+it("signs for organisers what was looked up in the book, and nothing else", async () => {
+  vi.resetModules();
+  vi.doMock("./hand", () => ({ hand: () => Promise.resolve(rules) }));
+  vi.doMock("./inBook", () => ({ standInBook: () => Promise.resolve() }));
+  const taken = nodeThat(() => undefined);
+  const { inOffice } = await import("./send");
+  const { keepPlayer } = await import("./player");
+  keepPlayer("pool", { account: "me", name: "Ana", keys: "k", locked: false, written: false, named: null });
+  const office = (account: string, seen = account): SeenOffice => ({
+    act: { type: "organiser", account, added: true },
+    seen: [{ account: seen, name: "Bruno" }],
+  });
+  const sign = await inOffice("pool", [office("bruno"), office("clara")]);
+  for (const other of [office("mallory"), office("bruno", "mallory")])
+    await expect(sign(office("bruno"), other)).rejects.toMatchObject({ code: "not-in-book" });
+  expect(taken).toHaveLength(0);
+  await sign(office("bruno"));
+  expect(taken).toHaveLength(1);
+  vi.doUnmock("./hand");
+  vi.doUnmock("./inBook");
 });

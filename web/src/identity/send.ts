@@ -5,9 +5,9 @@ import type { Act, Rules, Signed } from "../rules";
 import { hand } from "./hand";
 import { nonceToSign } from "./order";
 import { playerOf } from "./player";
-import { OVERTAKEN, refused, Refused } from "./refused";
+import { NOT_IN_BOOK, OVERTAKEN, refused, Refused } from "./refused";
 import { keepSent } from "./sent";
-import { standInBook, type Own, type Ruling } from "./inBook";
+import { standInBook, type Own, type SeenOffice } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -139,21 +139,24 @@ export async function send(pool: string, ...acts: Own[]): Promise<string[]> {
   return signAndSend(rules, account, ...acts);
 }
 
+const textOf = ({ act, seen }: SeenOffice): string => JSON.stringify([act, seen]);
+
 /**
- * Gives what sends each of these acts, which only organisers sign, if the book has what was seen. Asks for the passphrase where one
- * is set.
+ * Gives what sends each of these acts, which only organisers sign, and no other, if the book has what was seen. Asks for the passphrase
+ * where one is set.
  */
-export async function ruler(
+export async function inOffice(
   pool: string,
-  rulings: readonly Ruling[],
-): Promise<(...some: Ruling[]) => Promise<string[]>> {
+  given: readonly SeenOffice[],
+): Promise<(...some: SeenOffice[]) => Promise<string[]>> {
   // It may be an hour until the passphrase is given.
   const { rules, account } = await handOf(pool);
-  await standInBook(rulings);
-  return (...some) =>
-    signAll(
-      rules,
-      account,
-      some.map(({ act }) => act),
-    );
+  await standInBook(given);
+  const found = new Set(given.map(textOf));
+  return async (...some) => {
+    if (!some.every((one) => found.has(textOf(one))))
+      throw new Refused(NOT_IN_BOOK, "this is none of what was looked up in the book");
+    const acts = some.map(({ act }) => act);
+    return signAll(rules, account, acts);
+  };
 }

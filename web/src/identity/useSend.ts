@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 
 import { usePool } from "../node/queries";
-import type { Own, Ruling } from "./inBook";
-import { ruler, send } from "./send";
+import type { Own, SeenOffice } from "./inBook";
+import { inOffice, send } from "./send";
 
 /** Signs with this device's player's key, tries, and sends: `useSend().mutate({ type: "object", … })`. */
 export function useSend() {
@@ -11,13 +11,13 @@ export function useSend() {
 }
 
 /** The same for what only organisers sign. */
-export function useRule() {
+export function useOffice() {
   const { id } = usePool();
   return useMutation({
-    mutationFn: async (given: Ruling | Ruling[]) => {
-      const rulings = [given].flat();
-      const sign = await ruler(id, rulings);
-      return sign(...rulings);
+    mutationFn: async (given: SeenOffice | SeenOffice[]) => {
+      const offices = [given].flat();
+      const sign = await inOffice(id, offices);
+      return sign(...offices);
     },
   });
 }

@@ -5,13 +5,13 @@ import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { matchName } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import styles from "./Organise.module.css";
 import { draftOf, NO_RESULT, outcomeOf, resultOf, type Match } from "./outcome";
 import { ResultFields } from "./ResultFields";
 
 function Form({ match, done }: { match: Match; done: () => void }) {
-  const sending = useRule();
+  const sending = useOffice();
   const record = match.record ?? undefined;
   const [draft, setDraft] = useState(record === undefined ? NO_RESULT : draftOf(record.outcome));
   const outcome = outcomeOf(draft);

@@ -7,7 +7,7 @@ import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
 import { scheduled } from "../../identity/acts";
 import { Refusal } from "../../identity/Refusal";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { draftOf, fixtureOf } from "./fixture";
 import styles from "./Organise.module.css";
@@ -27,7 +27,7 @@ export function FixtureForm({
   done: () => void;
 }) {
   const { t } = useLingui();
-  const sending = useRule();
+  const sending = useOffice();
   const now_s = useNow();
   const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
   // What the draft does not say is that of the match as it was when the form was opened.
@@ -93,7 +93,7 @@ export function FixtureForm({
 /** A match that is not played, or not now. */
 export function PutOff({ match, done }: { match: Match; done: () => void }) {
   const { t } = useLingui();
-  const sending = useRule();
+  const sending = useOffice();
   const [status, setStatus] = useState<"postponed" | "cancelled">("postponed");
   const [reason, setReason] = useState("");
   return (

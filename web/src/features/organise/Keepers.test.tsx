@@ -3,15 +3,15 @@ import { userEvent } from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
 import { offer, seat, signatures } from "../../identity/seen";
-import type { ruler } from "../../identity/send";
+import type { inOffice } from "../../identity/send";
 import type { Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { Keepers } from "./Keepers";
 
-const given = vi.fn<typeof ruler>(() => Promise.resolve(() => Promise.resolve([])));
+const given = vi.fn<typeof inOffice>(() => Promise.resolve(() => Promise.resolve([])));
 
-vi.mock("../../identity/send", () => ({ ruler: (...of: Parameters<typeof ruler>) => given(...of) }));
+vi.mock("../../identity/send", () => ({ inOffice: (...of: Parameters<typeof inOffice>) => given(...of) }));
 
 const ANA = { account: "ana", name: "Ana" };
 const BRUNO = { account: "bruno", name: "Bruno" };

@@ -6,7 +6,7 @@ import { Sheet } from "../../design/Sheet";
 import { Refusal } from "../../identity/Refusal";
 import type { Sight } from "../../identity/inBook";
 import { appointment, offer, seat, signatures } from "../../identity/seen";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
@@ -38,7 +38,7 @@ function Votes({ own, all }: { own: number; all: number }) {
 
 /** Whose computers keep the book, who has offered to, and who is to. */
 export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; account: string }) {
-  const sending = useRule();
+  const sending = useOffice();
   const [asked, setAsked] = useState<{ seat: Seat; seen: Sight[] }>();
   const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
   const sign = (of: Seat, seen: Sight[]): void =>

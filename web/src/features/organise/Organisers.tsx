@@ -7,7 +7,7 @@ import { Sheet } from "../../design/Sheet";
 import type { Office } from "../../identity/acts";
 import { Refusal } from "../../identity/Refusal";
 import { person, signatures } from "../../identity/seen";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
@@ -26,7 +26,7 @@ export function Organisers({
   players: readonly Shapes["PlayerBody"][];
   account: string;
 }) {
-  const sending = useRule();
+  const sending = useOffice();
   const [open, setOpen] = useState<{ who: Ref; added: boolean } | "choose">();
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));

@@ -5,7 +5,7 @@ import { matchName } from "../../design/teams";
 import { scheduled } from "../../identity/acts";
 import { Refusal } from "../../identity/Refusal";
 import { ofVotes } from "../../identity/seen";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import { Difference } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Match } from "./outcome";
@@ -17,11 +17,11 @@ import { Signers, type WaitingPlan } from "./ToSign";
 function read(vote: WaitingPlan, matches: readonly Match[]) {
   const match = matches.find(({ no }) => no === vote.match.no);
   const step = stepOf(vote, match, matches);
-  const ruling = step && {
+  const office = step && {
     act: step.act,
     seen: [...(match === undefined ? [] : [scheduled(match)]), ...ofVotes([vote])],
   };
-  return { match, parts: step?.parts, ruling };
+  return { match, parts: step?.parts, office };
 }
 
 /** Schedules that wait for signatures, with what each would change. */
@@ -34,7 +34,7 @@ export function Plans({
   matches: readonly Match[];
   account: string;
 }) {
-  const sending = useRule();
+  const sending = useOffice();
   if (votes.length === 0) return null;
   return (
     <section className={styles.section}>
@@ -43,7 +43,7 @@ export function Plans({
       </h2>
       <ul className={styles.rows}>
         {votes.map((vote) => {
-          const { match, parts, ruling } = read(vote, matches);
+          const { match, parts, office } = read(vote, matches);
           const fixture = match ?? (vote.type === "schedule" ? vote.fixture : undefined);
           return (
             <li key={vote.id} className={styles.card}>
@@ -54,9 +54,9 @@ export function Plans({
                 parts.map((part) => <Difference key={part.is} part={part} of={match} />)
               )}
               <Signers vote={vote} />
-              {ruling !== undefined && vote.signable && !signedBy(vote.signers, account) && (
+              {office !== undefined && vote.signable && !signedBy(vote.signers, account) && (
                 <div className={styles.doing}>
-                  <Button look="main" isDisabled={sending.isPending} onPress={() => sending.mutate(ruling)}>
+                  <Button look="main" isDisabled={sending.isPending} onPress={() => sending.mutate(office)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 </div>

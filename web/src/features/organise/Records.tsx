@@ -5,7 +5,7 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Team } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useObjections } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
@@ -37,11 +37,11 @@ function Objections({ match, version }: { match: Match; version: number }) {
 
 function Record({ match, account, correct }: { match: Match; account: string; correct: () => void }) {
   const now_s = useNow(60);
-  const sending = useRule();
+  const sending = useOffice();
   const { record } = match;
   if (record == null) return null;
   const names = record.signers.map(nameOf).join(", ");
-  const ruling = sameResult(match);
+  const office = sameResult(match);
   const until = record.final_at == null ? undefined : moment(seconds(record.final_at), now_s);
   return (
     <li className={styles.card}>
@@ -50,9 +50,9 @@ function Record({ match, account, correct }: { match: Match; account: string; co
           <Team team={match.home} />
           <Team team={match.away} />
         </span>
-        {ruling !== undefined && <Score outcome={record.outcome} />}
+        {office !== undefined && <Score outcome={record.outcome} />}
       </div>
-      {ruling === undefined ? <NotKnown /> : <Rest match={match} outcome={record.outcome} />}
+      {office === undefined ? <NotKnown /> : <Rest match={match} outcome={record.outcome} />}
       <p className={styles.soft}>
         <Trans>Signed by {names}.</Trans> {until !== undefined && <Trans>It can be corrected until {until}.</Trans>}
       </p>
@@ -61,8 +61,8 @@ function Record({ match, account, correct }: { match: Match; account: string; co
         <Button onPress={correct}>
           <Trans>Correct it</Trans>
         </Button>
-        {ruling !== undefined && !signedBy(record.signers, account) && (
-          <Button look="quiet" isDisabled={sending.isPending} onPress={() => sending.mutate(ruling)}>
+        {office !== undefined && !signedBy(record.signers, account) && (
+          <Button look="quiet" isDisabled={sending.isPending} onPress={() => sending.mutate(office)}>
             <Trans>Sign it too</Trans>
           </Button>
         )}

@@ -2,19 +2,19 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../identity/refused";
-import type { Ruling } from "../../identity/inBook";
-import type { ruler } from "../../identity/send";
+import type { SeenOffice } from "../../identity/inBook";
+import type { inOffice } from "../../identity/send";
 import { node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import { show, type Answer } from "../../test/show";
 import { Reimport } from "./Reimport";
 
-const sign = vi.fn<(ruling: Ruling) => Promise<string[]>>();
-const book = vi.fn<typeof ruler>();
+const sign = vi.fn<(office: SeenOffice) => Promise<string[]>>();
+const book = vi.fn<typeof inOffice>();
 
 vi.mock(import("../../identity/send"), async (original) => ({
   ...(await original()),
-  ruler: (...given: Parameters<typeof ruler>) => book(...given),
+  inOffice: (...given: Parameters<typeof inOffice>) => book(...given),
 }));
 
 const DAY_S = 86_400;
@@ -89,7 +89,7 @@ it("signs what it shows", async () => {
   await read();
   fireEvent.click(await screen.findByText("Sign 2 changes"));
   expect(await screen.findByText(/Signed\. Thank you/)).toBeDefined();
-  expect(sign.mock.calls.map(([ruling]) => ruling)).toMatchObject([
+  expect(sign.mock.calls.map(([office]) => office)).toMatchObject([
     { act: { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } }, seen: [[{ no: 1, kickoff: AT_S }]] },
     { act: { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } }, seen: [[{ no: 2, kickoff: AT_S }]] },
   ]);
@@ -167,8 +167,8 @@ it("gives a schedule and a day of one match a verdict each", async () => {
   );
   answers(plan(both), [match(1, null)]);
   await read();
-  sign.mockImplementation((ruling) =>
-    ruling.act.type === "schedule" ? Promise.reject(new Refused("match-started", "it has begun")) : Promise.resolve([]),
+  sign.mockImplementation((office) =>
+    office.act.type === "schedule" ? Promise.reject(new Refused("match-started", "it has begun")) : Promise.resolve([]),
   );
   fireEvent.click(await screen.findByText("Sign 1 change"));
   const refused = await screen.findByText("it has begun");

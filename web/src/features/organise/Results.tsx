@@ -13,7 +13,7 @@ import { State } from "../../design/State";
 import { Team, teamName } from "../../design/teams";
 import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
-import { useRule } from "../../identity/useSend";
+import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
 import { Moment } from "../../words/Moment";
@@ -112,7 +112,7 @@ export function Results() {
   useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
-  const sending = useRule();
+  const sending = useOffice();
   const { id } = usePool();
   const drafts = useTyped(id);
 
@@ -141,7 +141,7 @@ export function Results() {
         votes={waiting}
         account={account}
         matches={matches.data}
-        sign={(ruling) => sending.mutate(ruling)}
+        sign={(office) => sending.mutate(office)}
         busy={sending.isPending}
       />
       {lacking.length > 0 && (

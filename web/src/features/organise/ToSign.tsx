@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Team } from "../../design/teams";
-import type { Ruling } from "../../identity/inBook";
+import type { SeenOffice } from "../../identity/inBook";
 import { useNow } from "../../node/clock";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
@@ -41,7 +41,7 @@ interface Props {
   votes: WaitingResult[];
   account: string;
   matches: readonly Match[];
-  sign: (ruling: Ruling) => void;
+  sign: (office: SeenOffice) => void;
   busy: boolean;
 }
 
@@ -63,7 +63,7 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
           const match = matches.find(({ no }) => no === vote.match.no);
           if (match === undefined) return null;
           const own = signedBy(vote.signers, account);
-          const ruling = sameResult(match, vote);
+          const office = sameResult(match, vote);
           return (
             <li key={vote.id} className={styles.card}>
               <div className={styles.line}>
@@ -71,14 +71,14 @@ export function ToSign({ votes, account, matches, sign, busy }: Props) {
                   <Team team={match.home} />
                   <Team team={match.away} />
                 </span>
-                {ruling !== undefined && <Score outcome={vote.outcome} />}
+                {office !== undefined && <Score outcome={vote.outcome} />}
               </div>
-              {ruling === undefined ? <NotKnown /> : <Rest match={match} outcome={vote.outcome} />}
+              {office === undefined ? <NotKnown /> : <Rest match={match} outcome={vote.outcome} />}
               <p className={styles.soft}>{match.kickoff != null && moment(seconds(match.kickoff), now_s)}</p>
               <Signers vote={vote} />
               <div className={styles.doing}>
-                {!own && vote.signable && ruling !== undefined && (
-                  <Button look="main" isDisabled={busy} onPress={() => sign(ruling)}>
+                {!own && vote.signable && office !== undefined && (
+                  <Button look="main" isDisabled={busy} onPress={() => sign(office)}>
                     <Trans>Sign the same</Trans>
                   </Button>
                 )}

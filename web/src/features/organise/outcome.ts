@@ -3,7 +3,7 @@
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
 import { actOf, recorded, scheduled, type Status } from "../../identity/acts";
-import type { Ruling } from "../../identity/inBook";
+import type { SeenOffice } from "../../identity/inBook";
 import { ofRecord, ofVotes } from "../../identity/seen";
 import type { Outcome } from "../../rules";
 import { seconds } from "../../words/time";
@@ -12,7 +12,7 @@ export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
 
 /** Gives a match a result. */
-export const resultOf = (match: Match, outcome: Outcome): Ruling => ({
+export const resultOf = (match: Match, outcome: Outcome): SeenOffice => ({
   act: { type: "result", match_no: match.no, outcome },
   seen: [scheduled(match)],
 });
@@ -20,7 +20,7 @@ export const resultOf = (match: Match, outcome: Outcome): Ruling => ({
 type WaitingResult = Extract<Waiting, { type: "result" }>;
 
 /** Signs the result that waits, or else the one that stands; `undefined` where this page does not know its kind. */
-export function sameResult(match: Match, vote?: WaitingResult): Ruling | undefined {
+export function sameResult(match: Match, vote?: WaitingResult): SeenOffice | undefined {
   const outcome = vote?.outcome ?? match.record?.outcome;
   const act = outcome && actOf({ type: "result", outcome, match });
   const others = vote === undefined ? ofRecord(match) : ofVotes([vote]);

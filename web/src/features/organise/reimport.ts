@@ -3,7 +3,7 @@
 
 import type { Shapes } from "../../node/client";
 import { dayOf, recorded, scheduled, type Office } from "../../identity/acts";
-import type { Ruling } from "../../identity/inBook";
+import type { SeenOffice } from "../../identity/inBook";
 import type { Day, Fixture, Outcome } from "../../rules";
 import type { Match } from "./outcome";
 import type { Plan, Planned } from "./plan";
@@ -145,7 +145,7 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
 }
 
 /** What is signed of a change, each act with its match as it stands or as the acts before it make it. */
-export function rulingsOf({ before, acts }: Pick<Change, "before" | "acts">): Ruling[] {
+export function officesOf({ before, acts }: Pick<Change, "before" | "acts">): SeenOffice[] {
   const forms: Fixture[] = before === undefined ? [] : [scheduled(before)];
   return acts.map((act) => {
     const seen = forms.length === 0 ? [] : [[...forms]];

@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import type { Ruling } from "../../identity/inBook";
+import type { SeenOffice } from "../../identity/inBook";
 import { Refused } from "../../identity/refused";
-import { ruler } from "../../identity/send";
+import { inOffice } from "../../identity/send";
 import { usePool } from "../../node/queries";
 import { compare, moved, type Compared } from "./compare";
-import { rulingsOf, saysTheSame, type Change } from "./reimport";
+import { officesOf, saysTheSame, type Change } from "./reimport";
 
 /** A node lets few of one account wait; blocks make room. */
 const FULL = "too-many-pending";
@@ -52,14 +52,14 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
       there.current = false;
     };
   }, []);
-  const signOne = async (change: Change, sign: (ruling: Ruling) => Promise<unknown>) => {
+  const signOne = async (change: Change, sign: (office: SeenOffice) => Promise<unknown>) => {
     const { key } = change;
-    for (const [at, ruling] of rulingsOf(change).entries()) {
+    for (const [at, office] of officesOf(change).entries()) {
       if (become.get(key)?.[at] === "sent") continue;
       let became: Become = "sent";
       try {
         await patiently(
-          () => sign(ruling),
+          () => sign(office),
           () => there.current,
         );
       } catch (error) {
@@ -85,7 +85,7 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
         show(now);
         return;
       }
-      const sign = await ruler(id, changes.flatMap(rulingsOf));
+      const sign = await inOffice(id, changes.flatMap(officesOf));
       for (const change of changes) {
         if (!there.current) return;
         if (moved(change)) {
