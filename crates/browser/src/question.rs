@@ -1,6 +1,6 @@
 //! What the page asks: a name, and what it is about. `web/src/rules/types.ts` says all of it to the page.
 
-use std::fmt::Display;
+use std::{fmt::Display, mem};
 
 use bolao_ledger::{BlockHash, Height, json::from_value};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -61,7 +61,8 @@ impl Asked {
 
     #[inline(never)]
     pub(crate) fn value(&mut self, name: &'static str) -> Value {
-        self.about.remove(name).unwrap_or_default()
+        let value = self.about.get_mut(name);
+        value.map(mem::take).unwrap_or_default()
     }
 
     #[cold]
