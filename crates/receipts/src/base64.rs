@@ -1,15 +1,15 @@
 //! Bytes as base64 in JSON: a third shorter than hexadecimal, and fit for a link.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
 pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&URL_SAFE_NO_PAD.encode(bytes))
+    serializer.serialize_str(&Base64UrlUnpadded::encode_string(bytes))
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    URL_SAFE_NO_PAD.decode(text).map_err(D::Error::custom)
+    Base64UrlUnpadded::decode_vec(&text).map_err(D::Error::custom)
 }
 
 /// Bytes that may be missing.

@@ -10,7 +10,7 @@
 
 use std::{fmt, str::FromStr};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
     AccountId, BlockHash, Height, Invitation, PoolId, Signature, Ticket, UnixSeconds,
     admission_bytes, sha256d, ticket_bytes, verify,
@@ -155,7 +155,7 @@ impl fmt::Display for Invite {
         }
         let sum = checksum(&bytes);
         bytes.extend(sum);
-        f.write_str(&URL_SAFE_NO_PAD.encode(bytes.as_slice()))
+        f.write_str(&Base64UrlUnpadded::encode_string(bytes.as_slice()))
     }
 }
 
@@ -166,11 +166,8 @@ impl FromStr for Invite {
         if text.len() > MAX_TEXT_BYTES {
             return Err(InviteError::Damaged);
         }
-        let bytes = Zeroizing::new(
-            URL_SAFE_NO_PAD
-                .decode(text)
-                .map_err(|_| InviteError::Damaged)?,
-        );
+        let bytes =
+            Zeroizing::new(Base64UrlUnpadded::decode_vec(text).map_err(|_| InviteError::Damaged)?);
         let (body, sum) = bytes
             .split_last_chunk::<CHECKSUM_BYTES>()
             .ok_or(InviteError::Damaged)?;
@@ -402,7 +399,9 @@ mod tests {
         let read = |version: u8| {
             let mut bytes = vec![version; 33];
             bytes.extend(checksum(&bytes));
-            URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err()
+            Base64UrlUnpadded::encode_string(&bytes)
+                .parse::<Invite>()
+                .unwrap_err()
         };
         assert_eq!(read(4), InviteError::Version { got: 4 });
         assert_eq!(

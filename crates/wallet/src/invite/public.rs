@@ -8,7 +8,7 @@
 
 use std::{fmt, str::FromStr};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
     AccountId, PoolId, Signature, Ticket, UnixSeconds, domain, ticket_bytes, verify,
 };
@@ -125,14 +125,12 @@ pub(super) fn decoded(text: &str) -> Result<Vec<u8>, InviteError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(InviteError::Damaged);
     }
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| InviteError::Damaged)
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| InviteError::Damaged)
 }
 
 impl fmt::Display for PublicInvite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&URL_SAFE_NO_PAD.encode(self.to_bytes()))
+        f.write_str(&Base64UrlUnpadded::encode_string(&self.to_bytes()))
     }
 }
 

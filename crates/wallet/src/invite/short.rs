@@ -10,7 +10,7 @@
 
 use std::{fmt, str::FromStr};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{AccountId, PoolId, Ticket, UnixSeconds, sha256d};
 use zeroize::Zeroizing;
 
@@ -112,7 +112,9 @@ impl fmt::Display for ShortInvite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let body = Zeroizing::new([&[SHORT], self.secret.0.as_slice(), &self.hash].concat());
         let bytes = Zeroizing::new([body.as_slice(), &sum(&body)].concat());
-        f.write_str(&Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
+        f.write_str(&Zeroizing::new(Base64UrlUnpadded::encode_string(
+            bytes.as_slice(),
+        )))
     }
 }
 
