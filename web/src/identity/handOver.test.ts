@@ -154,7 +154,6 @@ describe("handing over what opens sealed tips", () => {
     const sybils = { keepers: ["x", "y", "z"].map(keeper), host_could_look: false };
     const body = openings([seal(1, { next_round: 1, dealt }), seal(2)], sybils);
     await give(body);
-    await give(body);
     expect(sent).toEqual([["c2/0"]]);
     expect(state().error).toBeInstanceOf(OtherKeepers);
     await give(body, true, true);

@@ -97,7 +97,8 @@ function untried(account: string, openings: Openings, others: boolean) {
   const nameOf = ({ commitment, next_round }: Missing): string => [commitment, next_round, ...keepers].join(" ");
   const left = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
   const wanted = left.filter((seal) => others || mayHave(account, seal, keepers));
-  return { keepers, nameOf, wanted, held: left.length > wanted.length };
+  const held = left.length > wanted.length ? new OtherKeepers("other keepers") : null;
+  return { keepers, nameOf, wanted, held };
 }
 
 /** What the node says of the keepers, once the book says the same: whoever is handed something could read it. */
@@ -124,13 +125,14 @@ export async function handOver(
 ): Promise<void> {
   if (handingOver.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
   const { wanted: first, held } = untried(account, openings, others);
-  if (held && !(handingOver.get().error instanceof OtherKeepers)) change({ error: new OtherKeepers("other keepers") });
+  if (held !== null && !(handingOver.get().error instanceof OtherKeepers)) change({ error: held });
   if (first.length === 0) return;
   change({ busy: true });
   try {
     const rules = await hand(pool, ask);
     const said = await inTheBook(account, openings, ask);
-    const { keepers, nameOf, wanted } = untried(account, said, others);
+    const { keepers, nameOf, wanted, held } = untried(account, said, others);
+    if (held !== null) change({ error: held });
     if (wanted.length === 0) return;
     let deals: (string | null)[];
     try {
@@ -156,7 +158,7 @@ export async function handOver(
     const dealt = wanted.filter((_, at) => deals[at] != null);
     rememberHanded(account, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
-    change({ error: refusal, settles: true });
+    change({ error: refusal ?? held, settles: true });
     clearTimeout(settling);
     settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
     await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
