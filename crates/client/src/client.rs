@@ -25,6 +25,8 @@ const ANSWER: Duration = Duration::from_secs(20);
 const BUSY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(4));
 /// The longest ordinary answer, in bytes: a page of transactions is far shorter.
 const MAX_ANSWER: usize = 32 << 20;
+/// The most memory that an answer may take once it is read, in bytes. A page of whole transactions takes a third.
+const MAX_ROOM: usize = 512 << 20;
 
 /// A node's API.
 #[derive(Clone, Debug)]
@@ -245,6 +247,9 @@ impl Client {
     async fn json(&self, request: RequestBuilder) -> anyhow::Result<Value> {
         let response = self.answer(request).await?;
         let body = body(response, self.max_answer).await?;
+        if room(&body) > MAX_ROOM {
+            bail!("the answer has more entries than any honest node's");
+        }
         serde_json::from_slice(&body)
             .with_context(|| format!("{} answered something that is not JSON", self.base))
     }
@@ -326,6 +331,19 @@ async fn refused(response: Response) -> anyhow::Result<Response> {
     Err(ApiError::of(status, &body).into())
 }
 
+/// About how much memory JSON takes as a value: an object takes a hundred times its two brackets.
+fn room(json: &[u8]) -> usize {
+    const OBJECT: usize = 704;
+    const ITEM: usize = 64;
+    json.iter()
+        .map(|byte| match byte {
+            b'{' => OBJECT,
+            b'[' | b',' => ITEM,
+            _ => 0,
+        })
+        .sum()
+}
+
 async fn body(mut response: Response, most: usize) -> anyhow::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response
@@ -339,4 +357,32 @@ async fn body(mut response: Response, most: usize) -> anyhow::Result<Vec<u8>> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::{Router, routing::get};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_of_brackets_is_not_built() {
+        let json = format!("[{}0]", r#"{"":0},"#.repeat(800_000));
+        let route = Router::new().route("/", get(async || json));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let node = format!("http://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async { axum::serve(listener, route).await });
+        let error = Client::new(&node).unwrap().get("/").await.unwrap_err();
+        assert!(error.to_string().contains("entries"), "{error}");
+        serving.abort();
+    }
+
+    #[test]
+    fn the_longest_page_of_transactions_has_room() {
+        let tip = br#"{"match":{"no":1,"code":"PtCh","home":"Portugal","away":"Switzerland"},
+            "score":{"home":2,"away":1},"stake":20,"void":false},"#;
+        assert!(room(tip) * 500 * bolao_ledger::MAX_BETS < MAX_ROOM / 2);
+    }
 }

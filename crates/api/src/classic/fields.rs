@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use bolao_ledger::MAX_GOALS;
+use bolao_ledger::{MAX_GOALS, json::from_file};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -20,7 +20,8 @@ impl Fields {
                 "got an empty body, wanted JSON such as {example}"
             )));
         }
-        match serde_json::from_str(&decoded(body)) {
+        // A block's body is long, and may come from anybody.
+        match from_file(&decoded(body)) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(other) => Err(Problem::bad_request(format!(
                 "got {}, wanted a JSON object such as {example}",
@@ -71,9 +72,11 @@ impl Fields {
         }
     }
 
-    /// Any value.
-    pub(crate) fn value(&self, spellings: &[&str]) -> Result<&Value, Problem> {
-        self.required(spellings)
+    /// Any value, which is taken out.
+    pub(crate) fn take(&mut self, spellings: &[&str]) -> Result<Value, Problem> {
+        self.required(spellings)?;
+        let mut values = spellings.iter().filter_map(|key| self.0.remove(*key));
+        Ok(values.find(|value| !value.is_null()).unwrap_or_default())
     }
 
     /// Goals, as a number or a numeric text.

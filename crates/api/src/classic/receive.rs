@@ -19,16 +19,17 @@ pub(crate) async fn receive_new_block(
     State(api): State<Api>,
     Body(body): Body,
 ) -> Result<Response, Problem> {
-    let fields = Fields::read(&body, EXAMPLE)?;
-    let block = fields.value(&["new_block", "newblock"])?;
-    let Value::Object(block) = block else {
+    let mut fields = Fields::read(&body, EXAMPLE)?;
+    drop(body);
+    let Value::Object(mut shown) = fields.take(&["new_block", "newblock"])? else {
         return Err(Problem::bad_request(format!(
             "`new_block`: wanted a block, such as {EXAMPLE}"
         )));
     };
-    let mut shown = block.clone();
-    let raw = shown.remove("raw");
-    let accepted = is_ours(&api, shown).await? || valid_raw(&api, raw, block).await?;
+    let raw = shown.remove("raw").as_ref().and_then(decoded);
+    let raw =
+        raw.filter(|block| !shown.contains_key("hash") || hash_of(&shown) == Some(block.hash()));
+    let accepted = is_ours(&api, shown).await? || valid_raw(&api, raw).await?;
     Ok(text(if accepted {
         "New block received and accepted."
     } else {
@@ -65,22 +66,15 @@ fn rendered(snapshot: &Snapshot, hash: &BlockHash) -> Result<Option<Value>, Prob
     })
 }
 
-async fn valid_raw(
-    api: &Api,
-    raw: Option<Value>,
-    shown: &Map<String, Value>,
-) -> Result<bool, Problem> {
-    let Some(block) = raw
-        .as_ref()
-        .and_then(Value::as_str)
-        .and_then(|raw| hex::decode(raw).ok())
-        .and_then(|bytes| decode::<Block>(&bytes).ok())
-    else {
+fn decoded(raw: &Value) -> Option<Block> {
+    let bytes = hex::decode(raw.as_str()?).ok()?;
+    decode(&bytes).ok()
+}
+
+async fn valid_raw(api: &Api, raw: Option<Block>) -> Result<bool, Problem> {
+    let Some(block) = raw else {
         return Ok(false);
     };
-    if shown.contains_key("hash") && hash_of(shown) != Some(block.hash()) {
-        return Ok(false);
-    }
     match api.backend.receive_block(block).await {
         Ok(()) => Ok(true),
         Err(NodeError::Rejected(rejection)) => {

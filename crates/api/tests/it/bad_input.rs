@@ -112,6 +112,16 @@ async fn long_bodies_are_refused() {
 }
 
 #[tokio::test]
+async fn a_block_of_brackets_is_not_built() {
+    let app = App::classic();
+    let bets = r#"{"":0},"#.repeat(200_000);
+    let body = format!(r#"{{"new_block":{{"bets":[{bets}0]}}}}"#);
+    let answer = app.post("/receive-new-block", body).await;
+    let problem = answer.problem(400);
+    assert!(problem.contains("wanted at most"), "{problem}");
+}
+
+#[tokio::test]
 async fn bad_registrations() {
     let app = App::classic();
     for url in [

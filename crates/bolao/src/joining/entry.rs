@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
-use bolao_ledger::Genesis;
+use bolao_ledger::{Genesis, json::from_file};
 use bolao_wallet::{HeldTicket, Invite};
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ use crate::{
 
 /// The longest genesis file that is read, in bytes: twice what the most matches need.
 const MAX_GENESIS: usize = 4 << 20;
+/// The longest answer of a node that is not known yet, in bytes: what it says of its pool and of who is in charge is far shorter.
+const MAX_ANSWER: usize = 1 << 20;
 /// How long a node that is busy is asked again.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What may be given.
@@ -118,7 +120,7 @@ impl Entry {
 
 /// The node at a URL, which is asked again while it is busy: friends are let in by hosts that have few places.
 fn node(url: &str) -> anyhow::Result<Client> {
-    let client = Client::new(url)?;
+    let client = Client::new(url)?.with_max_answer(MAX_ANSWER);
     Ok(client.patient(PATIENCE, |node| {
         output::hint!(
             "The node at {node} is busy: asking again for up to {} s.",
@@ -137,7 +139,7 @@ fn is_address(text: &str) -> bool {
 
 /// What `bolao new` makes pools of.
 fn is_fixtures(text: &str) -> bool {
-    serde_json::from_str::<Value>(text).is_ok_and(|value| {
+    from_file::<Value>(text).is_ok_and(|value| {
         value.get("version").is_none()
             && ["matches", "rounds"]
                 .iter()
@@ -149,7 +151,30 @@ fn is_fixtures(text: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use axum::{Router, routing::get};
+
     use super::*;
+
+    #[test]
+    fn a_file_of_matches_is_known_unless_no_genesis_is_as_long() {
+        let matches = |count| format!(r#"{{"matches":[{}0]}}"#, r#"{"":0},"#.repeat(count));
+        assert!(is_fixtures(&matches(100)));
+        assert!(!is_fixtures(&matches(200_000)));
+        assert!(!is_fixtures(r#"{"version": 2, "matches": []}"#));
+    }
+
+    #[tokio::test]
+    async fn a_node_that_is_not_known_answers_shortly() {
+        let json = format!("\"{}\"", "x".repeat(MAX_ANSWER));
+        let route = Router::new().route("/", get(async || json));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let serving = tokio::spawn(async { axum::serve(listener, route).await });
+        let entry = Entry::of(&address).await.unwrap();
+        let error = entry.client().unwrap().get("/").await.unwrap_err();
+        assert!(error.to_string().contains("longer than"), "{error}");
+        serving.abort();
+    }
 
     #[tokio::test]
     async fn addresses_need_no_scheme() {
