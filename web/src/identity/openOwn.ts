@@ -1,6 +1,6 @@
 // Opens one's own seals once their matches have kicked off, whenever the page is open and the keys are not locked.
 
-import { useEffect, useEffectEvent } from "react";
+import { useCallback } from "react";
 
 import { readToEnd } from "../checking/check";
 import type { Shapes } from "../node/client";
@@ -14,13 +14,11 @@ import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
 import { signAndSend } from "./send";
+import { useTries } from "./useTries";
 
 type Bet = Shapes["BetBody"];
 type Match = Pick<Shapes["MatchBody"], "no" | "kickoff" | "day" | "postponed">;
 
-/** How soon what failed is tried again, and how late at most. */
-const AGAIN_MS = 5_000;
-const LATEST_MS = 60_000;
 /** So late a block closes a match that has kicked off. */
 const SOON_MS = 60_000;
 
@@ -107,22 +105,11 @@ export function useOpenOwn(pool: string, account: string | undefined): void {
   const { data: bets } = usePlayerBets(useJoined(account) === true ? account : undefined);
   const { data: matches } = useMatches();
   const sealed = near === true && bets?.some((bet) => bet.sealed && bet.missed !== true) === true;
-  const attempt = useEffectEvent(() => {
+  const attempt = useCallback(() => {
     if (bets === undefined || matches === undefined || playerOf(pool)?.account !== account) return;
     void openOwn(pool, bets, matches, false);
-  });
-  useEffect(() => {
-    if (!sealed) return;
-    let wait_ms = AGAIN_MS;
-    let timer: ReturnType<typeof setTimeout>;
-    const again = (): void => {
-      attempt();
-      timer = setTimeout(again, wait_ms);
-      wait_ms = openingError.get() === null ? AGAIN_MS : Math.min(2 * wait_ms, LATEST_MS);
-    };
-    again();
-    return () => clearTimeout(timer);
-  }, [sealed, pool, account, bets, matches]);
+  }, [pool, account, bets, matches]);
+  useTries(sealed ? attempt : undefined, () => openingError.get() !== null);
 }
 
 /** Own seals that have begun and that nobody has opened yet, and what opens them with the passphrase. */

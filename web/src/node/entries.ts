@@ -6,7 +6,18 @@ const team = object({ name: text, code: maybe(text) });
 const player = object({ account: text, name: maybe(text) });
 const match = object({ no: count, code: text });
 const score = maybe(object({ home: count, away: count }));
-const outcome = object({ status: text });
+
+/** A record of a match, whatever its status. */
+export const outcome = object({
+  status: text,
+  half_time: score,
+  after_90: score,
+  after_120: score,
+  shootout: score,
+  advances: maybe(text),
+  reason: maybe(text),
+});
+
 const day = maybe(object({ begins: time, ends: time }));
 const fixture = { no: count, code: text, home: team, away: team, kickoff: maybe(time), stage: text };
 

@@ -164,7 +164,7 @@ export class Session implements Rules {
     return this.#ask("invite", { uses, expires, named, secret: hex(16) });
   }
 
-  checkName(name: string): Promise<void> {
+  checkName(name: string): Promise<string> {
     return this.#ask("check_name", { name });
   }
 

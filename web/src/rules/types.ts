@@ -333,8 +333,8 @@ export interface Rules {
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation>;
 
   // ── Questions to the rules ──
-  /** Whether a name may be had, as far as its form says. Throws the reason. */
-  checkName(name: string): Promise<void>;
+  /** Whether a name may be had, as far as its form says: its folded form, by which names are compared. Throws the reason. */
+  checkName(name: string): Promise<string>;
   /** Checks a receipt; needs no node. `pool` is its id, or `null` for the one that the receipt names. */
   verifySlip(json: string, pool: string | null): Promise<SlipReport>;
 

@@ -9,7 +9,7 @@ vi.mock("../../identity/send", async (original) => ({
 }));
 
 const rules = {
-  checkName: () => Promise.resolve(),
+  checkName: (name: string) => Promise.resolve(name),
   newKeys: () => Promise.resolve({ account: `bolao1${++made}` }),
   keepKeys: () => Promise.resolve(`keys${made}`),
 };

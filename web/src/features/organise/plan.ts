@@ -1,6 +1,7 @@
 // What the node says that a newer list changes: whether it can be read at all.
 
 import type { Shapes } from "../../node/client";
+import { outcome } from "../../node/entries";
 import { count, either, list, maybe, object, oneOf, text, time, Unreadable } from "../../node/shape";
 
 export type Plan = Shapes["PlanBody"];
@@ -8,16 +9,6 @@ export type Planned = Shapes["PlannedBody"];
 
 const team = object({ name: text, code: maybe(text) });
 const fixture = object({ no: count, code: text, home: team, away: team, kickoff: maybe(text), stage: text });
-const score = maybe(object({ home: count, away: count }));
-const outcome = object({
-  status: text,
-  half_time: score,
-  after_90: score,
-  after_120: score,
-  shootout: score,
-  advances: maybe(text),
-  reason: maybe(text),
-});
 
 const SHOWN = ["schedule", "day", "result"];
 
