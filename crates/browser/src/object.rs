@@ -18,7 +18,7 @@ pub(crate) fn put<T: Serialize + ?Sized>(
 }
 
 #[inline(never)]
-fn set(object: &mut Map<String, Value>, name: &'static str, value: Value) {
+pub(crate) fn set(object: &mut Map<String, Value>, name: &'static str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 

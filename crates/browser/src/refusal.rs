@@ -3,11 +3,10 @@
 use std::fmt::Display;
 
 use bolao_ledger::Reason;
-use serde::Serialize;
 use thiserror::Error;
 
 /// A stable code, and a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct Refusal {
     /// Such as `wrong-passphrase`, or a code of the ledger's.

@@ -1,15 +1,15 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Name, Text, json::from_json};
+use bolao_ledger::{Name, Text, json};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     begun::begun,
     check::Check,
     compare, invitation,
     keys::{self, Held},
-    object::object,
+    object::{object, set},
     order,
     pool::{self, Open},
     question::Asked,
@@ -26,18 +26,15 @@ pub struct Session {
 }
 
 /// An answer as the page gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Answer {
-    Ok(Value),
-    Error(Refusal),
-}
-
 fn written(answer: Result<Value, Refusal>) -> String {
-    let answer = answer.map_or_else(Answer::Error, Answer::Ok);
-    serde_json::to_string(&answer).unwrap_or_else(|error| {
-        format!(r#"{{"error":{{"code":"unwritten","message":"{error}"}}}}"#)
-    })
+    let (name, value) = match answer {
+        Ok(value) => ("ok", value),
+        Err(Refusal { code, message }) => ("error", object!({ "code": code, "message": message })),
+    };
+    let mut answer = Map::new();
+    set(&mut answer, name, value);
+    // What we answer can always be written.
+    serde_json::to_string(&answer).unwrap_or_default()
 }
 
 fn value(answer: impl Serialize) -> Result<Value, Refusal> {
@@ -47,7 +44,7 @@ fn value(answer: impl Serialize) -> Result<Value, Refusal> {
 impl Session {
     /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
     pub fn answer(&mut self, question: &str) -> String {
-        let question = from_json(question).map_err(|error| Refusal::new("bad-question", error));
+        let question = json::value(question).map_err(|error| Refusal::new("bad-question", error));
         written(question.and_then(|question| self.ask(Asked::of(question, "bad-question"))))
     }
 

@@ -39,9 +39,17 @@ pub fn from_file<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
 /// # Errors
 /// It is no JSON, not of the type, or names a field twice.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
-    let Once(value) =
-        serde_json::from_str(text).map_err(|error| JsonError::new(error.to_string()))?;
-    from_value(value)
+    from_value(value(text)?)
+}
+
+/// The value that a text is.
+///
+/// # Errors
+/// It is no JSON, or names a field twice.
+pub fn value(text: &str) -> Result<Value, JsonError> {
+    let read = serde_json::from_str(text);
+    let Once(value) = read.map_err(|error| JsonError::new(error.to_string()))?;
+    Ok(value)
 }
 
 /// Reads a value.

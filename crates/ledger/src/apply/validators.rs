@@ -44,7 +44,7 @@ impl<S: StateView> Run<'_, S> {
         if validators.is_empty() {
             return Err(RuleError::LastValidator.into());
         }
-        validators.sort_unstable_by_key(|validator| validator.account);
+        Validator::sort(&mut validators, |one| one.account.0);
         self.put::<Validators>(&Reverse(self.at.height), &validators)
     }
 

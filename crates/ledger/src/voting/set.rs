@@ -71,7 +71,7 @@ impl ValidatorSet {
         if got == 0 || got > MAX_VALIDATORS {
             return Err(ValidatorSetError::Count { got });
         }
-        validators.sort_unstable_by_key(|validator| validator.key);
+        Validator::sort(&mut validators, |one| one.key.0);
         for pair in validators.windows(2) {
             if let [one, other] = pair
                 && one.key == other.key
