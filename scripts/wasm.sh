@@ -32,6 +32,9 @@ rust="\"--remap-path-prefix=$PWD=bolao\""
 for map in "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
     rust="$rust,\"--remap-path-prefix=$map=crates\""
 done
+# So do those of the standard library, where its source is installed.
+hash=$(rustc -vV | sed -n 's/^commit-hash: //p')
+rust="$rust,\"--remap-path-prefix=$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$hash\""
 # The rounds of SHA-2 as loops.
 rust="$rust,\"--cfg=sha2_backend_soft=\\\"compact\\\"\""
 # A chain that a page replays takes at most this: 1 GiB.

@@ -7,12 +7,17 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Their numbers, by a clock that shows this. A page has no peers whose clocks could disagree.
-pub(crate) fn begun(check: &Check, shows: UnixSeconds) -> Result<Vec<MatchNo>, Refusal> {
+/// Their numbers, by a clock that shows this. A page has no peers who could tell of other blocks and clocks: what is not final begins
+/// a match only if its player says so, `undecided`.
+pub(crate) fn begun(
+    check: &Check,
+    shows: UnixSeconds,
+    undecided: bool,
+) -> Result<Vec<MatchNo>, Refusal> {
     let view = check.view();
     let clock = OwnClock {
         shows,
-        agrees: true,
+        agrees: undecided,
     };
     let begun =
         Begun::read(view.state, view.genesis, clock, check.last_final()).map_err(unreadable)?;

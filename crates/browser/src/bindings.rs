@@ -1,12 +1,8 @@
 //! What JavaScript calls.
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Session;
-
-#[global_allocator]
-static MEMORY: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 /// A [`Session`] of a page's worker.
 #[wasm_bindgen]

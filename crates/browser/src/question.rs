@@ -21,7 +21,9 @@ impl Asked {
     /// What is no question has no name that anybody knows.
     pub(crate) fn of(question: Value, code: &'static str) -> Self {
         let (name, about) = match question {
-            Value::Object(named) => named.into_iter().next().unwrap_or_default(),
+            Value::Object(named) if named.len() == 1 => {
+                named.into_iter().next().unwrap_or_default()
+            }
             Value::String(name) => (name, Value::Null),
             _ => (String::new(), Value::Null),
         };

@@ -25,7 +25,7 @@ pub struct Session {
     check: Option<Check>,
 }
 
-/// An answer as the page gets it.
+/// An answer in JSON, as the page gets it.
 fn written(answer: Result<Value, Refusal>) -> String {
     let (name, value) = match answer {
         Ok(value) => ("ok", value),
@@ -124,7 +124,10 @@ impl Session {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
                 order::of(check, self.open()?, &mut asked)
             }
-            "begun" => value(begun(self.checked()?, asked.take("shows")?)?),
+            "begun" => {
+                let (shows, undecided) = (asked.take("shows")?, asked.take("undecided")?);
+                value(begun(self.checked()?, shows, undecided)?)
+            }
             "compare" => compare::compare(self.checked()?.view(), &mut asked),
             _ => Err(asked.unknown()),
         }

@@ -19,6 +19,9 @@ use crate::{Client, Offline, as_view, as_views};
 /// Entries of a page: the most that the API gives.
 const PAGE: usize = 500;
 
+/// No list is longer: more than a node has players, or a player bets.
+const MOST_ENTRIES: usize = 1_000_000;
+
 /// How often a table is read anew because a block came between its pages.
 const WHOLE_TRIES: usize = 5;
 
@@ -189,6 +192,11 @@ impl Source {
             let limit = most.saturating_sub(entries.len()).clamp(1, PAGE);
             let page = paged(path, limit, cursor.as_deref());
             let page: Page<Value> = self.read(&page).await?;
+            let fits = !page.items.is_empty() || page.next_cursor.is_none();
+            ensure!(
+                fits && page.items.len() <= limit && entries.len() < MOST_ENTRIES,
+                "the list that this computer gives under {path} does not end: ask another one"
+            );
             entries.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() || entries.len() >= most {

@@ -1,7 +1,7 @@
 //! Whether a match has begun for sure, so that its seals may be opened: nobody can call back a score and a salt that were sent, nor
 //! a keeper's share. A rule for nodes and pages, not for blocks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::{
     fixture::MatchNo,
@@ -11,7 +11,7 @@ use crate::{
     units::{Height, UnixSeconds},
 };
 
-/// The most acts of organisers above the last final block that are looked through; with more of them nothing counts as long ago.
+/// The most acts of organisers that are looked through; with more of them above the last final block nothing counts as long ago.
 const MOST_ACTS: usize = 1_000;
 
 /// The clock of whoever judges.
@@ -43,8 +43,8 @@ pub struct Begun {
     pub decided: UnixSeconds,
     /// Half of the opening window ago, if that counts.
     pub long_ago: Option<UnixSeconds>,
-    /// The matches that were scheduled above that last block.
-    pub scheduled: BTreeSet<MatchNo>,
+    /// The matches that were scheduled above that last block, with when they began by it, as far as that is known.
+    pub scheduled: BTreeMap<MatchNo, Option<UnixSeconds>>,
 }
 
 impl Begun {
@@ -64,13 +64,13 @@ impl Begun {
             chain,
             decided: chain,
             long_ago: counts.then(|| UnixSeconds(clock.shows.0.saturating_sub(half_s))),
-            scheduled: BTreeSet::new(),
+            scheduled: BTreeMap::new(),
         };
         if let Consensus::Hybrid(_) = genesis.consensus {
             begun.decided = last_final.map_or(UnixSeconds::ZERO, |last| last.time);
             if begun.long_ago.is_some() {
                 let height = last_final.map_or(Height::ZERO, |last| last.height);
-                match scheduled_above(state, height)? {
+                match scheduled_above(state, genesis, height)? {
                     Some(scheduled) => begun.scheduled = scheduled,
                     None => begun.long_ago = None,
                 }
@@ -91,27 +91,55 @@ impl Begun {
     /// Whether it began so long ago that nothing else is waited for.
     #[must_use]
     pub fn long_ago(&self, game: &Match) -> bool {
-        // # Rule O8: and for no match that a block above the last final one has scheduled.
-        !self.scheduled.contains(&game.fixture.no)
-            && self.long_ago.is_some_and(|it| game.has_begun_at(it))
+        // # Rule O8: and for no match that a block above the last final one has brought forward, or has scheduled first.
+        let as_decided = match self.scheduled.get(&game.fixture.no) {
+            Some(before) => before.is_some() && game.begins_at() >= *before,
+            None => true,
+        };
+        as_decided && self.long_ago.is_some_and(|it| game.has_begun_at(it))
     }
 }
 
-/// The matches that organisers scheduled in blocks above a height; none if there are too many acts to look through.
+/// The matches that organisers scheduled in blocks above a height, with when they began before; none if there are too many acts to look
+/// through.
 fn scheduled_above<V: StateView>(
     state: &V,
+    genesis: &Genesis,
     height: Height,
-) -> Result<Option<BTreeSet<MatchNo>>, V::Error> {
-    let mut scheduled = BTreeSet::new();
+) -> Result<Option<BTreeMap<MatchNo, Option<UnixSeconds>>>, V::Error> {
+    let mut scheduled = BTreeMap::new();
+    let mut open = Vec::new();
     for (looked, seq) in (0..state.totals()?.acts).rev().enumerate() {
-        let Some(act) = state.get::<Acts>(&seq)?.filter(|it| it.height > height) else {
+        let Some(act) = state.get::<Acts>(&seq)? else {
             break;
         };
-        if looked >= MOST_ACTS {
+        let above = act.height > height;
+        if looked >= MOST_ACTS && above {
             return Ok(None);
         }
-        if act.took_effect && matches!(act.vote, Vote::Schedule(_) | Vote::Day(_)) {
-            scheduled.insert(act.match_no);
+        if looked >= MOST_ACTS || (!above && open.is_empty()) {
+            return Ok(Some(scheduled));
+        }
+        let no = act.match_no;
+        let kickoff = match act.vote {
+            Vote::Schedule(fixture) if act.took_effect => fixture.kickoff,
+            Vote::Day(_) if act.took_effect => None,
+            // What is put off may have lost its kick-off.
+            Vote::Result(_) if act.took_effect && !above => None,
+            _ => continue,
+        };
+        if above {
+            if scheduled.insert(no, None).is_none() {
+                open.push(no);
+            }
+        } else if let Some(at) = open.iter().position(|it| *it == no) {
+            open.swap_remove(at);
+            scheduled.insert(no, kickoff);
+        }
+    }
+    for fixture in &genesis.matches {
+        if open.contains(&fixture.no) {
+            scheduled.insert(fixture.no, fixture.kickoff);
         }
     }
     Ok(Some(scheduled))

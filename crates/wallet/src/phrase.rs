@@ -92,7 +92,14 @@ impl Phrase {
 
     /// BIP-39's seed, under a passphrase that is empty in every wallet of ours.
     pub(crate) fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
-        let words = Zeroizing::new(self.0.to_string());
+        // With room for all of them: a text that grows leaves copies behind.
+        let mut words = Zeroizing::new(String::with_capacity(MAX_TEXT_BYTES));
+        for word in self.words() {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(word);
+        }
         let salt = Zeroizing::new(["mnemonic", passphrase].concat());
         let mut seed = Zeroizing::new([0; 64]);
         pbkdf2_hmac::<Sha512>(

@@ -19,11 +19,12 @@ const bet = (no: number): Bet =>
 const sent = vi.fn<(openings: number[]) => Promise<void>>();
 const hand = vi.fn<() => Promise<unknown>>();
 /** The matches that have begun by the book and this clock, where the book was read. */
-const begun = vi.fn<(shows: number) => Promise<number[]>>();
+const begun = vi.fn<(shows: number, undecided: boolean) => Promise<number[]>>();
 const readToEnd = vi.fn<() => Promise<Pick<Rules, "begun"> | undefined>>();
 
 vi.mock("../checking/check", () => ({ readToEnd: () => readToEnd() }));
-vi.mock("./ownTips", () => ({ nonceOf: () => Promise.resolve(7) }));
+const misnamed = new Set<string>();
+vi.mock("./ownTips", () => ({ misnamed, nonceOf: () => Promise.resolve(7) }));
 vi.mock("./hand", () => ({ hand: () => hand() }));
 vi.mock("./player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("./send", async (original) => ({
@@ -34,7 +35,7 @@ vi.mock("./send", async (original) => ({
 const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(seals) };
 
 async function ready() {
-  const { openOwn, openingError, NotBegun } = await import("./openOwn");
+  const { openOwn, openingError, NotBegun, Undecided } = await import("./openOwn");
   const { Refused } = await import("./refused");
   /** `inTheBook`: what has begun by it. */
   const open = (matches: Match[], inTheBook = matches.map(({ no }) => no)) => {
@@ -46,7 +47,14 @@ async function ready() {
       false,
     );
   };
-  return { open, NotBegun, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
+  return {
+    open,
+    openOwn,
+    NotBegun,
+    Undecided,
+    why: () => openingError.get(),
+    refusal: (code: string) => new Refused(code, code),
+  };
 }
 
 describe("opening one’s own seals", () => {
@@ -89,6 +97,46 @@ describe("opening one’s own seals", () => {
     const { open, why } = await ready();
     await open([match(1, { kickoff: inHours(-0.01) })], []);
     expect(why()).toBeNull();
+  });
+
+  it("opens by blocks of which none is final only if the player says so", async () => {
+    const { openOwn, why, Undecided } = await ready();
+    begun.mockImplementation((_, undecided) => Promise.resolve(undecided ? [1] : []));
+    const begins = [match(1, { kickoff: inHours(-20) })];
+    await openOwn("pool", [bet(1)], begins, true);
+    expect(why()).toBeInstanceOf(Undecided);
+    expect(sent).not.toHaveBeenCalled();
+    await openOwn("pool", [bet(1)], begins, true, true);
+    expect(sent.mock.calls).toEqual([[[1]]]);
+  });
+
+  it("opens again what a node swallowed or lied about, after a while", async () => {
+    vi.useFakeTimers();
+    const { open, refusal } = await ready();
+    const begins = [match(1, { kickoff: inHours(-1) })];
+    await open(begins);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(6 * 60_000);
+    sent.mockRejectedValueOnce(refusal("opening-too-late"));
+    await open(begins);
+    vi.advanceTimersByTime(6 * 60_000);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
+
+  it("asks again for a nonce that opened nothing", async () => {
+    vi.useFakeTimers();
+    const { open } = await ready();
+    hand.mockResolvedValueOnce({ openings: () => Promise.resolve([null]) });
+    const begins = [match(1, { kickoff: inHours(-1) })];
+    await open(begins);
+    await open(begins);
+    expect(sent).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(61_000);
+    expect(misnamed.has("t1")).toBe(true);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it("does not believe a node whose clock is ahead", async () => {

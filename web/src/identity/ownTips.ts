@@ -37,12 +37,14 @@ interface Seal {
   commitment: string;
 }
 
-const seen = new Map<string, Score | null>();
+const seen = new Map<string, Score>();
+/** Transactions whose nonce, as the node gave it, opens nothing. */
+export const misnamed = new Set<string>();
 
-/** The nonce that a transaction was signed with. */
+/** The nonce that a transaction was signed with, as the node says; asked again where that opened nothing. */
 export async function nonceOf(id: string): Promise<number> {
   const options = $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id } } });
-  return (await queries.query(options)).nonce;
+  return (await queries.query(misnamed.has(id) ? { ...options, staleTime: 0 } : options)).nonce;
 }
 
 /** Reads one's own seals with the key in hand. The scores are remembered until the page is left. */
@@ -58,7 +60,11 @@ async function readSeals(pool: string, seals: Seal[], ask: boolean): Promise<Map
       })),
     );
     const openings = await rules.openings(wanted);
-    unread.forEach(({ commitment }, at) => seen.set(commitment, openings[at]?.score ?? null));
+    unread.forEach(({ commitment, transaction }, at) => {
+      const score = openings[at]?.score;
+      if (score === undefined) misnamed.add(transaction);
+      else seen.set(commitment, score);
+    });
   }
   return new Map(seals.map(({ commitment }) => [commitment, seen.get(commitment) ?? null]));
 }

@@ -231,8 +231,8 @@ export class Session implements Rules {
     return this.#ask("order", { account, waiting });
   }
 
-  begun(shows: number): Promise<number[]> {
-    return this.#ask("begun", { shows });
+  begun(shows: number, undecided: boolean): Promise<number[]> {
+    return this.#ask("begun", { shows, undecided });
   }
 
   standings(stage: string | null): Promise<Standing[]> {

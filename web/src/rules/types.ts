@@ -349,8 +349,11 @@ export interface Rules {
    * to wait; those that the account has not signed for this pool count for nothing.
    */
   order(account: string, waiting: string[]): Promise<Order>;
-  /** The matches that have begun for sure, by the book and a clock that shows this (unix seconds): their seals may be opened. */
-  begun(shows: number): Promise<number[]>;
+  /**
+   * The matches that have begun for sure, by the book and a clock that shows this (unix seconds): their seals may be opened.
+   * `undecided`: also by blocks of which none is final, once that is long ago.
+   */
+  begun(shows: number, undecided: boolean): Promise<number[]>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
   /** Compares an answer of the node (its JSON as it came) with what was computed here. */

@@ -185,8 +185,11 @@ fn later_certificates_make_final() {
     let mut asked = recorded.opened();
     let ended = asked.part(&part(&bare)).unwrap();
     assert_eq!(height(&ended["checked"]["final"]).0, 0);
-    let now = json!({ "ask": "begun", "shows": ended["checked"]["clock"] });
+    let now = json!({ "ask": "begun", "shows": ended["checked"]["clock"], "undecided": false });
     assert_eq!(asked.ok(now.clone()), json!([]));
+    let long_after = |undecided: bool| json!({ "ask": "begun", "shows": 4_000_000_000_u64, "undecided": undecided });
+    assert_eq!(asked.ok(long_after(false)), json!([]));
+    assert_eq!(asked.ok(long_after(true)), json!([1, 2]));
     let mut proofs = vec![bare[0].clone()];
     proofs.extend(later.clone());
     proofs.push(end(&proofs));

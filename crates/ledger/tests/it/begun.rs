@@ -106,3 +106,33 @@ fn what_no_final_block_has_scheduled_is_never_long_ago() {
         assert_eq!(begun(&game, &hybrid(), now, at(moving, START + 10)), [1]);
     }
 }
+
+/// An outage after a reschedule costs nobody a tip.
+#[test]
+fn a_match_that_was_put_later_while_nothing_became_final_is_long_ago_in_the_end() {
+    let mut game = Game::joined(2);
+    let decided = at(game.height.0 - 1, START);
+    let later = KICKOFF + 500;
+    for kickoff in [KICKOFF + 100, later] {
+        game.plays(ORGANISER, schedule(fixture(3, "Soon", Some(kickoff))))
+            .unwrap();
+    }
+    game.wait_until(later + 900);
+    let over = later + HALF_S;
+    assert_eq!(begun(&game, &hybrid(), (over, true), decided), [3]);
+    assert!(begun(&game, &hybrid(), (over - 1, true), decided).is_empty());
+}
+
+/// By the last final block it begins later than a branch says, which that block's own act has put it.
+#[test]
+fn brought_forward_is_what_begins_before_it_did_at_the_last_final_block() {
+    let mut game = Game::joined(2);
+    let moved = |kickoff| schedule(fixture(3, "Soon", Some(kickoff)));
+    game.plays(ORGANISER, moved(KICKOFF + 500)).unwrap();
+    let decided = at(game.height.0 - 1, START);
+    game.plays(ORGANISER, moved(KICKOFF + 200)).unwrap();
+    game.wait_until(KICKOFF + 900);
+    let now = (KICKOFF + 900, true);
+    assert!(begun(&game, &hybrid(), now, decided).is_empty());
+    assert_eq!(begun(&game, &hybrid(), now, at(0, START)), [3]);
+}

@@ -28,7 +28,7 @@ fn clocks(own: u64, chain: u64, confirmed: u64) -> Clocks {
             chain: UnixSeconds(chain),
             decided: UnixSeconds(chain),
             long_ago: Some(UnixSeconds(own - 25)),
-            scheduled: BTreeSet::new(),
+            scheduled: BTreeMap::new(),
         },
         confirmed: UnixSeconds(confirmed),
     }

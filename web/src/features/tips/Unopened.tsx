@@ -4,7 +4,7 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StaysLocked } from "../../identity/hand";
 import { handOver, missing, OtherKeepers, Unchecked, useHandingOver } from "../../identity/handOver";
-import { NotBegun, openingError, useUnopened } from "../../identity/openOwn";
+import { NotBegun, openingError, Undecided, useUnopened } from "../../identity/openOwn";
 import { useOpensOwn } from "../../identity/opensOwn";
 import { Refusal } from "../../identity/Refusal";
 import { useNow } from "../../node/clock";
@@ -18,6 +18,7 @@ function Begun({ pool, account }: { pool: string; account: string }) {
   const { ripe, open } = useUnopened(pool, account);
   const error = useStore(openingError);
   const locked = error instanceof StaysLocked;
+  const undecided = error instanceof Undecided;
   if ((!locked && !(error instanceof NotBegun)) || ripe.length === 0) return null;
   return (
     <Notice look="bad">
@@ -28,6 +29,12 @@ function Begun({ pool, account }: { pool: string; account: string }) {
             one="# sealed tip has begun and is not open yet: your key is locked. What stays sealed does not count."
             other="# sealed tips have begun and are not open yet: your key is locked. What stays sealed does not count."
           />
+        ) : undecided ? (
+          <Plural
+            value={ripe.length}
+            one="# sealed tip is not open yet: nothing has been stamped since its kick-off. Open it only if you know that the match has begun: this pool’s computer then reads it, and may hide newer pages from you. What stays sealed does not count."
+            other="# sealed tips are not open yet: nothing has been stamped since their kick-off. Open them only if you know that the matches have begun: this pool’s computer then reads them, and may hide newer pages from you. What stays sealed does not count."
+          />
         ) : (
           <Plural
             value={ripe.length}
@@ -36,8 +43,14 @@ function Begun({ pool, account }: { pool: string; account: string }) {
           />
         )}
       </p>
-      <Button onPress={() => void open()}>
-        {locked ? <Trans>Unlock, and open them</Trans> : <Trans>Read the book, and open them</Trans>}
+      <Button onPress={() => void open(undecided)}>
+        {locked ? (
+          <Trans>Unlock, and open them</Trans>
+        ) : undecided ? (
+          <Trans>It has begun: open</Trans>
+        ) : (
+          <Trans>Read the book, and open them</Trans>
+        )}
       </Button>
     </Notice>
   );

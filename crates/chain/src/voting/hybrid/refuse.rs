@@ -154,7 +154,7 @@ impl Core {
             let mut under = anchor.hash;
             for height in anchor.height.0..tip.height.0 {
                 let Some(next) = snapshot.header_at(Height(height).next())? else {
-                    break;
+                    return Ok(None);
                 };
                 let time = next.header.time();
                 if time > latest {

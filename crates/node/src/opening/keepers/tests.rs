@@ -154,7 +154,7 @@ impl Setting {
                 chain: begins,
                 decided: begins,
                 long_ago: None,
-                scheduled: BTreeSet::new(),
+                scheduled: BTreeMap::new(),
             },
             confirmed: begins,
         };
