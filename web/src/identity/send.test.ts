@@ -63,6 +63,27 @@ describe("sending", () => {
     expect(error).not.toBeInstanceOf(Unheard);
   });
 
+  it("waits for no answer for ever: what follows has its turn", async () => {
+    vi.useFakeTimers();
+    try {
+      const taken = nodeThat(() => undefined);
+      const good = vi.mocked(fetch).getMockImplementation() as (asked: Request) => Promise<Response>;
+      let hangs = true;
+      vi.stubGlobal("fetch", (asked: Request) => {
+        if (!asked.url.includes("dry_run") || !hangs) return good(asked);
+        hangs = false;
+        return new Promise(() => undefined);
+      });
+      const { signAndSend } = await import("./send");
+      const both = Promise.allSettled(["a", "b"].map((text) => signAndSend(rules, "me", act(text))));
+      await vi.advanceTimersByTimeAsync(31_000);
+      expect((await both).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+      expect(taken.map(({ text }) => text)).toEqual(["b"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("goes on with what follows where something was refused", async () => {
     const taken = nodeThat(({ text }) => (text === "a" ? "not-an-organiser" : undefined));
     const { signAndSend } = await import("./send");

@@ -3,6 +3,7 @@ import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueries from "openapi-react-query";
 
 import { learnTime } from "./clock";
+import { inTime } from "./inTime";
 import type { components, paths } from "./schema";
 import { Unreadable } from "./shape";
 
@@ -35,7 +36,24 @@ export const whileBusy = {
   retryDelay: (count: number): number => Math.min(1000 * 2 ** count, 15_000),
 };
 
-const sent = new WeakMap<Request, number>();
+/** So long is waited for the whole of an answer: what waits for its turn waits for it. */
+const ANSWER_MS = 30_000;
+
+/** When a request was sent, and when its answer began. */
+const times = new WeakMap<Request, { sent_ms: number; heard_ms: number }>();
+
+function fetchWhole(request: Request): Promise<Response> {
+  const sent_ms = Date.now();
+  return inTime(
+    ANSWER_MS,
+    async (signal) => {
+      const response = await fetch(request, { signal });
+      times.set(request, { sent_ms, heard_ms: Date.now() });
+      return response.body === null ? response : new Response(await response.arrayBuffer(), response);
+    },
+    request.signal,
+  );
+}
 
 /** The tip of the book on which the last answer of each path rests; `undefined` where the node names none. */
 export const restsOn = new Map<string, string | undefined>();
@@ -48,9 +66,6 @@ export function whenNoAnswer(listener: () => void): void {
 }
 
 const answers: Middleware = {
-  onRequest({ request }) {
-    sent.set(request, Date.now());
-  },
   onResponse({ request, response, schemaPath }) {
     const told = response.headers.get("content-type")?.includes("json") === true;
     if (isBusyStatus(response.status) && !told) throw new TurnedAway(`turned away: ${response.status}`);
@@ -60,7 +75,8 @@ const answers: Middleware = {
       throw new TypeError(`no answer: ${response.status}`);
     }
     restsOn.set(schemaPath, response.headers.get("bolao-tip") ?? undefined);
-    learnTime(response.headers.get("date"), sent.get(request) ?? Date.now(), Date.now());
+    const time = times.get(request);
+    if (time !== undefined) learnTime(response.headers.get("date"), time.sent_ms, time.heard_ms);
   },
   onError({ error }) {
     if (error instanceof TypeError && !isBusy(error)) noAnswer();
@@ -68,7 +84,7 @@ const answers: Middleware = {
 };
 
 /** The node that this page comes from. */
-export const node = createFetchClient<paths>({ baseUrl: location.origin });
+export const node = createFetchClient<paths>({ baseUrl: location.origin, fetch: fetchWhole });
 node.use(answers);
 
 /** The same, for components: `$node.useQuery("get", "/api/v1/pool")`. */
