@@ -51,6 +51,23 @@ describe("the node's clock", () => {
     expect(nodeTime()).toBe(Date.UTC(2026, 5, 5, 9, 31, 0));
   });
 
+  it("is no later for a book a day ahead of both clocks", async () => {
+    const { learnTime, nodeTime, notBefore } = await import("./clock");
+    notBefore(Date.UTC(2026, 5, 7, 0, 0, 0) / 1000);
+    expect(nodeTime()).toBe(Date.now());
+    learnTime("Fri, 05 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    notBefore(Date.UTC(2026, 5, 7, 0, 0, 0) / 1000);
+    vi.advanceTimersByTime(600_000);
+    expect(Math.abs(nodeTime() - Date.now())).toBeLessThan(1000);
+  });
+
+  it("is the node's where this device is a day behind it and the book", async () => {
+    const { learnTime, nodeTime, notBefore } = await import("./clock");
+    learnTime("Sat, 06 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    notBefore(Date.UTC(2026, 5, 6, 13, 0, 0) / 1000);
+    expect(Math.abs(nodeTime() - Date.UTC(2026, 5, 6, 12, 0, 0))).toBeLessThan(1000);
+  });
+
   it("is told where it differs much from this device's", async () => {
     const { renderHook } = await import("@testing-library/react");
     const { learnTime, useNodeAhead } = await import("./clock");

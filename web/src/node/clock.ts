@@ -28,9 +28,13 @@ export function learnTime(date: string | null, sent_ms: number, received_ms: num
   }
 }
 
-/** Takes the time of a block that was checked here: the pool's time is not before it, whatever the node's clock says. */
+/**
+ * Takes the time of a block that was checked here: the pool's time is not before it, whatever the node's clock says. One further ahead of
+ * this device's clock and the node's than any node would take (B10) counts no more than the last that one would.
+ */
 export function notBefore(at_s: number): void {
-  least_ms = Math.max(least_ms, at_s * 1000 - DRIFT_MS - Date.now());
+  const told_ms = Math.max(0, offset_ms);
+  least_ms = Math.max(least_ms, Math.min(at_s * 1000 - DRIFT_MS - Date.now(), told_ms));
 }
 
 /** The node's time now, in unix milliseconds. */
