@@ -123,3 +123,21 @@ it.each([
   const after = await follow("me");
   expect(after.every(({ fate }) => isOver(fate))).toBe(true);
 });
+
+it.each(["in_block", "final"])(
+  "one that this device has not found in the book stays shown, though the node says: %s",
+  async (state) => {
+    const { keepSent, sentOf, writeSent, follow } = await nodeThat(
+      () => [200, { state, action: action(false) }],
+      () => [202, {}],
+    );
+    keepSent("me", SIGNED);
+    bookedOf.mockResolvedValue(3);
+    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+    writeSent(
+      "me",
+      sentOf("me").map((one) => ({ ...one, fate: "again" as const })),
+    );
+    expect(await follow("me")).toMatchObject([{ fate: "again" }]);
+  },
+);

@@ -23,13 +23,12 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
   if (isOver(one.fate)) return age_ms < TOLD_MS ? one : undefined;
   const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
   if (data !== undefined) {
-    if (data.state === "waiting") return { ...one, fate: one.fate === "again" ? "again" : "sent" };
+    if (data.state === "waiting" || unread) return { ...one, fate: one.fate === "again" ? "again" : "sent" };
     const { action } = data;
     const tips = action.type === "bet" || action.type === "seal" ? action.tips : [];
     const late = new Set(tips.flatMap(({ match, void: late }) => (late ? [match.no] : [])));
-    const settled = !unread && (data.state === "final" || age_ms > DAY_MS);
-    if (late.size > 0 && !unread)
-      return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
+    const settled = data.state === "final" || age_ms > DAY_MS;
+    if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
     return settled ? undefined : { ...one, fate: "booked" };
   }
   if (!isProblem(error) || error.status !== 404) return one;
