@@ -3,17 +3,41 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { isBusyStatus, TurnedAway } from "./client";
+import { inTime } from "./inTime";
+
+const ANSWER_MS = 20_000;
+/** No genesis is longer, for the command line either. */
+const MOST_BYTES = 4 << 20;
+
+/** An answer as text; one that is too long is not read to its end. */
+async function textOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let read = 0;
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) return text + decoder.decode();
+    read += value.length;
+    if (read > MOST_BYTES) {
+      reader?.cancel().catch(() => undefined);
+      throw new TypeError("genesis: too long");
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
 
 /** The genesis file as text. */
 export const genesisOptions = () =>
   queryOptions({
     queryKey: ["genesis"],
-    queryFn: async () => {
-      const answer = await fetch("/api/v1/pool/genesis");
-      if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
-      if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
-      return answer.text();
-    },
+    queryFn: () =>
+      inTime(ANSWER_MS, async (signal) => {
+        const answer = await fetch("/api/v1/pool/genesis", { signal });
+        if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
+        if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
+        return textOf(answer);
+      }),
     retry: false,
     // One that was wrong may be right when it is asked for again; not in the breath of the first screen.
     staleTime: 2_000,

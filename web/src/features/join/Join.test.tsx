@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../identity/refused";
 import { openedOptions } from "../../identity/useOpened";
+import { queries } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { load, RulesError, type Rules, type Said } from "../../rules";
 import { show, type Answer } from "../../test/show";
@@ -179,6 +180,58 @@ it("shows what the node gives as the genesis at once, and lets nobody join befor
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
   fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
   expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(true);
+});
+
+it.each([
+  ["the rules do not start", () => new Promise<Rules>(() => undefined)],
+  ["the rules do not end", () => Promise.resolve({ openPool: () => new Promise(() => undefined) } as unknown as Rules)],
+])("says after a while, and once, that the rules are not checked yet, where %s", async (_, starts) => {
+  location.hash = "";
+  const file = { name: "Our cup", starting_chips: 0, rules: { tips: "sealed" } };
+  vi.mocked(load).mockImplementation(starts);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(file))));
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "hangs", membership: "open" }]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(screen.queryByText(/has not checked yet/)).toBeNull();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(screen.getAllByText(/has not checked yet that these are the pool’s rules/)).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("says after a while that the link is not read yet", async () => {
+  readInvitation.mockReturnValue(new Promise(() => undefined));
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    await shown();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(screen.getByText(/has not read the link yet/)).toBeDefined();
+    expect(screen.queryByText(/has not checked yet/)).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it.each([
+  ["never ends", () => new ReadableStream()],
+  ["is far too long", () => "[".repeat(5 << 20)],
+])("says that the computer does not answer where its genesis %s", async (_, body) => {
+  location.hash = "";
+  vi.mocked(load).mockResolvedValue({ openPool: () => new Promise(() => undefined) } as unknown as Rules);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(body())));
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    queries.clear();
+    await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "had by nobody", membership: "open" }]]);
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(await screen.findByText(/computer does not answer/)).toBeDefined();
+    expect(screen.queryByText("Join the pool")).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 /** Shows the page where what the node gives as genesis cannot be opened. */

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
@@ -180,6 +180,28 @@ function NoRules({ error, again }: { error: Error; again: () => void }) {
   return <Missing error={error} again={again} broken={broken} />;
 }
 
+/** Nobody who types a name is told before of what is usually over by then. */
+const PATIENCE_MS = 4_000;
+
+/** Why nobody can join yet, where that takes long. */
+function NotYet({ rules }: { rules: boolean }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late) return null;
+  return (
+    <p role="status" className={styles.small}>
+      {rules ? (
+        <Trans>This device has not checked yet that these are the pool’s rules. You can join once it has.</Trans>
+      ) : (
+        <Trans>This device has not read the link yet. You can join once it has.</Trans>
+      )}
+    </p>
+  );
+}
+
 /** The first page that a friend sees: who invites to what, a name, and in. */
 export function Join() {
   const { t } = useLingui();
@@ -309,6 +331,7 @@ export function Join() {
           <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joining.isPending}>
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join the pool</Trans>}
           </Button>
+          {unread && !waits && <NotYet rules={made === undefined} />}
         </form>
       )}
       <How />
