@@ -3,7 +3,8 @@
 //! - A part is a record of where the node's chain ends, then what is new, then its end. It comes in pieces of any length.
 //! - The next part is asked for above the last block that was replayed. If the node has that block no more, all begins again;
 //!   the chain that then comes must hold every block that was proven to be final here, and be no worse than the one before.
-//! - A block that is named, by an invitation or by what the page has kept, must be in the chain.
+//! - A block that is named, by an invitation or by what the page has kept, must be in the chain; where work alone decides, the
+//!   chain must be no worse than the best one that the page has kept.
 //! - What is wrong once stays wrong: only beginning again goes on.
 
 use bolao_headers::Rank;
@@ -27,15 +28,11 @@ pub(crate) struct Check {
     /// Whether the last part led to the node's tip.
     whole: bool,
     named: Option<Place>,
-    before: Option<Before>,
+    /// Of the chain before all began again.
+    proven: Option<Place>,
+    /// Of the best chain that was read, here or before the page was loaded.
+    best: Option<Rank>,
     failed: Option<Refusal>,
-}
-
-/// What was replayed before all began again.
-#[derive(Clone, Copy, Debug)]
-struct Before {
-    rank: Rank,
-    proven: Place,
 }
 
 fn broken(failure: &Failure) -> Refusal {
@@ -60,7 +57,8 @@ impl Check {
             moved: false,
             whole: false,
             named: None,
-            before: None,
+            proven: None,
+            best: None,
             failed: None,
         })
     }
@@ -70,22 +68,7 @@ impl Check {
         let replay = &self.replay;
         let height = replay.final_height();
         let proven = replay.hash_at(height).map(|hash| Place { height, hash });
-        let now = proven.map(|proven| Before {
-            rank: replay.tip().rank(),
-            proven,
-        });
         let fresh = Replay::new(replay.genesis().clone()).map_err(|failure| broken(&failure))?;
-        let before = match (self.before, now) {
-            (Some(old), Some(now)) => Some(Before {
-                rank: old.rank.max(now.rank),
-                proven: if old.proven.height > now.proven.height {
-                    old.proven
-                } else {
-                    now.proven
-                },
-            }),
-            (old, now) => old.or(now),
-        };
         Ok(Self {
             replay: fresh,
             decoder: Decoder::default(),
@@ -94,14 +77,20 @@ impl Check {
             moved: false,
             whole: false,
             named: self.named,
-            before,
+            proven: self.proven.max(proven),
+            best: self.best.max(Some(replay.tip().rank())),
             failed: None,
         })
     }
 
     /// Begins a part, and says what to ask the node for.
-    pub(crate) fn begin(&mut self, named: Option<Place>) -> Result<Value, Refusal> {
+    pub(crate) fn begin(
+        &mut self,
+        named: Option<Place>,
+        best: Option<Rank>,
+    ) -> Result<Value, Refusal> {
         self.unbroken()?;
+        self.best = self.best.max(best);
         self.decoder = Decoder::default();
         self.tip = None;
         self.held = None;
@@ -206,7 +195,7 @@ impl Check {
         }
         let finals = [
             self.named.map(|it| (it, "named")),
-            self.before.map(|it| (it.proven, "final")),
+            self.proven.map(|it| (it, "final")),
         ];
         for (place, what) in finals.into_iter().flatten() {
             self.holds(place, what)?;
@@ -275,8 +264,8 @@ impl Check {
             )));
         }
         let named = self.named.map(|it| it.height);
-        let before = self.before.map(|it| it.proven.height);
-        if let Some(wanted) = named.max(before).filter(|wanted| *wanted > reached.height) {
+        let proven = self.proven.map(|it| it.height);
+        if let Some(wanted) = named.max(proven).filter(|wanted| *wanted > reached.height) {
             return Err(Refusal::new(
                 "behind",
                 format_args!(
@@ -287,11 +276,7 @@ impl Check {
         }
         // In `hybrid` a better branch may be refused for what validators saw.
         let by_work = self.replay.genesis().consensus.voting().is_none();
-        if by_work
-            && self
-                .before
-                .is_some_and(|before| reached.rank() < before.rank)
-        {
+        if by_work && self.best > Some(reached.rank()) {
             return Err(Refusal::new(
                 "behind",
                 format_args!(
@@ -300,7 +285,6 @@ impl Check {
                 ),
             ));
         }
-        self.before = None;
         self.whole = true;
         Ok(object!({ "more": false, "checked": self.report()? }))
     }
@@ -313,6 +297,7 @@ impl Check {
             "height": tip.height,
             "final": self.replay.final_height(),
             "final_hash": self.replay.hash_at(self.replay.final_height()),
+            "work": format!("{:x}", tip.work),
             "transactions": totals.transactions,
             "accounts": totals.accounts,
             "bets": totals.bets,

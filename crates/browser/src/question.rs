@@ -2,7 +2,8 @@
 
 use std::{fmt::Display, mem};
 
-use bolao_ledger::{BlockHash, Height, json::from_value};
+use bolao_headers::Rank;
+use bolao_ledger::{BlockHash, Height, Work, json::from_value};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -79,8 +80,23 @@ impl Asked {
 }
 
 /// A block's place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Place {
     pub(crate) height: Height,
     pub(crate) hash: BlockHash,
+}
+
+/// The end of the best chain that the page has read, as it has kept it.
+#[derive(Deserialize)]
+pub(crate) struct Best {
+    /// Of the whole chain, the highest byte first.
+    #[serde(with = "hex::serde")]
+    work: [u8; 32],
+    tip: BlockHash,
+}
+
+impl Best {
+    pub(crate) const fn rank(self) -> Rank {
+        Rank::new(Work::from_be_bytes(self.work), self.tip)
+    }
 }

@@ -12,7 +12,7 @@ use crate::{
     object::{object, set},
     order,
     pool::{self, Open},
-    question::Asked,
+    question::{Asked, Best},
     refusal::Refusal,
     sign, slip,
 };
@@ -97,13 +97,13 @@ impl Session {
             }
             "verify_slip" => slip::verify(&mut asked),
             "begin_part" => {
-                let named = asked.take("named")?;
+                let (named, best) = (asked.take("named")?, asked.take::<Option<Best>>("best")?);
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
                     None => Check::new(open)?,
                 };
-                self.check.insert(check).begin(named)
+                self.check.insert(check).begin(named, best.map(Best::rank))
             }
             "begin_again" => {
                 self.check = match self.check.take() {

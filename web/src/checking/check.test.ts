@@ -25,6 +25,7 @@ const chain = (tip: string): Checked => ({
   height: 3,
   final: 0,
   final_hash: "",
+  work: "0".repeat(64),
   transactions: 1,
   accounts: 2,
   bets: 0,
@@ -320,6 +321,19 @@ describe("the standing check", () => {
     await it.checkNow();
     expect(state.withheld.get()).toBeUndefined();
     expect(state.shown().looks).toBe("good");
+  });
+
+  it("knows the best book that it has read after the page is loaded again", async () => {
+    await standing();
+    const work = "0".repeat(64);
+    expect(check_).toHaveBeenLastCalledWith(null, null, expect.anything());
+    vi.resetModules();
+    const { it } = await standing();
+    expect(check_).toHaveBeenLastCalledWith(null, { work, tip: "a" }, expect.anything());
+    check_.mockResolvedValue({ ...chain("b"), final: 2, final_hash: "f" });
+    await it.checkNow();
+    await it.checkNow();
+    expect(check_).toHaveBeenLastCalledWith({ height: 2, hash: "f" }, { work, tip: "b" }, expect.anything());
   });
 
   it("says that the book is cut off when it was so thrice, for more than a minute", async () => {

@@ -8,13 +8,13 @@ import { genesisOptions } from "../node/genesis";
 import { playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
-import type { Checked, Place, Rules } from "../rules";
+import type { Checked, Rules } from "../rules";
 import { idle } from "../shell/idle";
-import { kept } from "../shell/kept";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question } from "./compare";
 import { matches } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
+import { keepSeen, seenOf } from "./lastSeen";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, withheld } from "./state";
 
 export { known } from "./reads";
@@ -58,29 +58,17 @@ function isWhole(): void {
   withheld.set(undefined);
 }
 
-/** The last block that this device has seen final, or that the invitation named: the book must hold it. */
-function namedIn(pool: string): Place | null {
-  const named = playerOf(pool)?.named ?? null;
-  try {
-    const seen = JSON.parse(finalOf(pool).read() ?? "null") as Place | null;
-    return seen !== null && seen.height > (named?.height ?? 0) ? seen : named;
-  } catch {
-    return named;
-  }
-}
-
-const finalOf = (pool: string) => kept(`bolao.final.${pool}`);
-
 async function catchUp(rules: Rules, pool: string): Promise<Checked> {
   let shown = 0;
-  const checked = await rules.check(namedIn(pool), (progress) => {
+  const { named, best } = seenOf(pool);
+  const checked = await rules.check(named, best, (progress) => {
     const now = Date.now();
     if (now - shown < PROGRESS_EVERY_MS) return;
     shown = now;
     along({ progress });
   });
   notBefore(checked.clock);
-  if (checked.final > 0) finalOf(pool).write(JSON.stringify({ height: checked.final, hash: checked.final_hash }));
+  keepSeen(pool, checked);
   return checked;
 }
 
@@ -268,7 +256,8 @@ export async function readOn(): Promise<{ rules: Rules; whole: boolean } | undef
   const { id: pool } = await queries.query(poolOptions());
   const { rules } = await openedPool(pool);
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
-  const read = rules.check(namedIn(pool)).then(
+  const { named, best } = seenOf(pool);
+  const read = rules.check(named, best).then(
     () => true,
     () => false,
   );

@@ -195,6 +195,8 @@ export interface Checked {
   /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `named`. */
   final: number;
   final_hash: string;
+  /** Of the whole book, in 64 hexadecimal digits. To be kept with `tip`, and given to the next `check` as `best`. */
+  work: string;
   transactions: number;
   accounts: number;
   bets: number;
@@ -202,6 +204,9 @@ export interface Checked {
   /** The pool's time. */
   clock: number;
 }
+
+/** The end of the best book that was read. */
+export type Best = Pick<Checked, "work" | "tip">;
 
 /** Where an account's acts have got to. */
 export interface Order {
@@ -341,9 +346,10 @@ export interface Rules {
   // ── The check ──
   /**
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
-   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold.
+   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold; `best`: the end
+   * of another, which a chain by work alone must be no worse than.
    */
-  check(named: Place | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  check(named: Place | null, best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
   /**
    * Which act of an account is the next, by the book as far as it was read here. `waiting`: transactions (hexadecimal) that are said
    * to wait; those that the account has not signed for this pool count for nothing.

@@ -200,6 +200,58 @@ fn later_certificates_make_final() {
     assert_eq!(code, "broken-chain");
 }
 
+/// The chain as it was before its last block.
+fn without_last_block(recorded: &Recorded) -> Vec<u8> {
+    let mut records = recorded.records();
+    let cut = records
+        .iter()
+        .rposition(|it| matches!(it, Record::Block(_)))
+        .unwrap();
+    records.truncate(cut);
+    let mut replay = Replay::new(Genesis::from_json(&recorded.genesis).unwrap()).unwrap();
+    for (at, record) in records.iter().enumerate() {
+        let certificate = match records.get(at + 1) {
+            Some(Record::Certificate(certificate)) => Some(&**certificate),
+            _ => None,
+        };
+        if let Record::Block(block) = record {
+            replay.push(decode(block).unwrap(), certificate).unwrap();
+        }
+    }
+    let reached = *replay.tip();
+    if let Record::Tip(tip) = &mut records[0] {
+        (tip.hash, tip.height) = (reached.hash, reached.height);
+        (tip.work, tip.time) = (reached.work.to_le_bytes(), reached.header.time());
+    }
+    records.push(end(&records));
+    part(&records)
+}
+
+#[test]
+fn a_worse_chain_than_the_page_has_kept_is_an_older_one() {
+    for name in ["version-1-open", "version-1-sealed"] {
+        let recorded = Recorded::read(name);
+        let whole = recorded.opened().part(&recorded.chain).unwrap();
+        let checked = &whole["checked"];
+        let begin = json!({
+            "ask": "begin_part",
+            "named": null,
+            "best": { "work": checked["work"], "tip": checked["tip"] },
+        });
+        let mut asked = recorded.opened();
+        asked.ok(begin.clone());
+        let (code, message) = asked.feed_all(&without_last_block(&recorded)).unwrap_err();
+        assert_eq!(code, "behind", "{message}");
+        assert_eq!(
+            asked.code(json!({ "ask": "standings", "stage": null })),
+            "no-check"
+        );
+        let mut asked = recorded.opened();
+        asked.ok(begin);
+        assert_eq!(asked.feed_all(&recorded.chain).unwrap(), whole);
+    }
+}
+
 #[test]
 fn another_history_is_none_once_a_block_is_final_or_named() {
     let recorded = Recorded::read("version-2-pos");
@@ -216,28 +268,7 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
     // The node goes back to an earlier block.
     let mut asked = recorded.checked();
     asked.ok(json!({ "ask": "begin_again" }));
-    let mut records = recorded.records();
-    let cut = records
-        .iter()
-        .rposition(|it| matches!(it, Record::Block(_)))
-        .unwrap();
-    records.truncate(cut);
-    let mut replay = Replay::new(Genesis::from_json(&recorded.genesis).unwrap()).unwrap();
-    for pair in records[1..].chunks(2) {
-        let [Record::Block(block), Record::Certificate(certificate)] = pair else {
-            panic!("{pair:?}");
-        };
-        replay
-            .push(decode(block).unwrap(), Some(certificate))
-            .unwrap();
-    }
-    let reached = *replay.tip();
-    if let Record::Tip(tip) = &mut records[0] {
-        (tip.hash, tip.height) = (reached.hash, reached.height);
-        (tip.work, tip.time) = (reached.work.to_le_bytes(), reached.header.time());
-    }
-    records.push(end(&records));
-    let (code, message) = asked.part(&part(&records)).unwrap_err();
+    let (code, message) = asked.part(&without_last_block(&recorded)).unwrap_err();
     assert_eq!(code, "behind", "{message}");
     assert_eq!(
         asked.code(json!({ "ask": "standings", "stage": null })),
