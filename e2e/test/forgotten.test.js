@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { Friend, openBrowser } from '../support/browser.js';
 import { freePort, makePool, until } from '../support/node.js';
 
-let browser, pool, ana;
+let browser, pool, ana, bruno;
 
 const run = () => ana.run('run', '-i', '127.0.0.1', '-p', String(ana.port), '--mine', 'manual');
 
@@ -19,13 +19,14 @@ before(async () => {
 });
 
 after(async () => {
+  await bruno?.leave();
   await browser?.close();
   await ana?.end();
   await pool?.remove();
 });
 
 test('a tip that the node forgot is sent again, as it was', { timeout: 120_000 }, async () => {
-  const bruno = await Friend.come(browser);
+  bruno = await Friend.come(browser);
   await bruno.join(`${ana.url}/join`, 'Bruno');
   await ana.bolao('mine');
   await until('Bruno', () => ana.read('/players/Bruno'));
@@ -56,5 +57,26 @@ test('a tip that the node forgot is sent again, as it was', { timeout: 120_000 }
   await bruno.sees('In the book');
   const { items } = await ana.read('/players/Bruno/bets');
   assert.deepEqual(items.map((bet) => bet.transaction), [id]);
-  await bruno.leave();
+});
+
+test('a host who goes back to an older copy is told of, after a reload too', { timeout: 120_000 }, async () => {
+  const before = `${ana.home}.before`;
+  const goBack = async () => {
+    await ana.end('SIGKILL');
+    await rm(ana.home, { recursive: true });
+    await cp(before, ana.home, { recursive: true });
+    await run();
+  };
+  await bruno.goto(`${ana.url}/table`);
+  await bruno.sees(/Checked on this phone/);
+  await goBack();
+  for (const place of ['/', '/table']) {
+    await bruno.goto(`${ana.url}${place}`);
+    await bruno.sees(/shows an older book than this device has seen/);
+  }
+  assert.equal(await bruno.page.locator('button[data-look="good"]').count(), 0);
+  // With more work than the other it is the book.
+  await ana.bolao('mine', '--count', '2');
+  await bruno.goto(`${ana.url}/table`);
+  await bruno.sees(/Checked on this phone/);
 });
