@@ -48,14 +48,17 @@ function Chart({ title, of, dots, steps = false }: Props) {
   return (
     <figure ref={figure} className={styles.figure}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`${title}: ${last.says}, ${last.y}`}>
-        {y.ticks(4).map((tick) => (
-          <g key={tick}>
-            <line className={styles.rule} x1={PAD.left} x2={width - PAD.right} y1={y(tick)} y2={y(tick)} />
-            <text className={styles.tick} x={PAD.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
-              {tick}
-            </text>
-          </g>
-        ))}
+        {y
+          .ticks(4)
+          .filter(Number.isInteger)
+          .map((tick) => (
+            <g key={tick}>
+              <line className={styles.rule} x1={PAD.left} x2={width - PAD.right} y1={y(tick)} y2={y(tick)} />
+              <text className={styles.tick} x={PAD.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
+                {tick}
+              </text>
+            </g>
+          ))}
         <text className={styles.tick} x={PAD.left} y={HEIGHT - 8}>
           {first.says}
         </text>
