@@ -16,21 +16,20 @@ import { sameResult, signedBy, type Match } from "./outcome";
 import { NotKnown, Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
-  const objections = useObjections(match.code);
+  const objections = useObjections(match.code).data?.filter((objection) => objection.version === version) ?? [];
+  if (objections.length === 0) return null;
   return (
     <Notice look="soon">
-      {objections.data
-        ?.filter((objection) => objection.version === version)
-        .map((objection) => {
-          const [who, { text }] = [nameOf(objection.player), objection];
-          return (
-            <p key={objection.player.account}>
-              <Trans>
-                <strong>{who}</strong> objects: “{text}”
-              </Trans>
-            </p>
-          );
-        })}
+      {objections.map((objection) => {
+        const [who, { text }] = [nameOf(objection.player), objection];
+        return (
+          <p key={objection.player.account}>
+            <Trans>
+              <strong>{who}</strong> objects: “{text}”
+            </Trans>
+          </p>
+        );
+      })}
     </Notice>
   );
 }
