@@ -10,6 +10,7 @@ import { $node, node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useNow } from "../../node/clock";
 import { objectionsOptions, useObjections } from "../../node/queries";
+import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
@@ -56,8 +57,21 @@ function Said({ outcome, score }: Pick<Shapes["VersionBody"], "outcome" | "score
 
 function Until({ match }: { match: Match }) {
   const now_s = useNow(1);
-  const record = match.record;
-  if (record == null) return null;
+  const record = standing(match);
+  if (record === undefined)
+    return (
+      match.record != null && (
+        <li className={styles.step} data-next>
+          <Trans>It has been scheduled anew since: that it was put off counts no more.</Trans>
+        </li>
+      )
+    );
+  if (match.postponed)
+    return (
+      <li className={styles.step} data-next>
+        <Trans>There is no result before it has been played: it waits for its new date.</Trans>
+      </li>
+    );
   if (!record.provisional) {
     return (
       <li className={styles.step} data-done>
@@ -111,11 +125,15 @@ export function History({ match }: { match: Match }) {
             <Trans>No organiser has signed a result yet.</Trans>
           </li>
         )}
-        {versions.data.map((version) => (
-          <li key={version.version} className={styles.step} data-old={!version.current || undefined}>
+        {versions.data.map((version, at) => (
+          <li
+            key={version.version}
+            className={styles.step}
+            data-old={!version.current || standing(match) === undefined || undefined}
+          >
             <p>
               <Said outcome={version.outcome} score={version.score} />{" "}
-              {version.version === 0 ? (
+              {at === 0 || versions.data[at - 1]?.outcome.status === "postponed" ? (
                 <Trans>
                   signed by <Names players={version.signers} />
                 </Trans>
@@ -162,8 +180,8 @@ export function History({ match }: { match: Match }) {
         })}
         <Until match={match} />
       </ol>
-      {match.record?.provisional === true && (
-        <Object key={`${match.no}/${match.record.version}`} match={match} objections={objections} />
+      {standing(match)?.provisional === true && (
+        <Object key={`${match.no}/${match.record?.version}`} match={match} objections={objections} />
       )}
     </>
   );

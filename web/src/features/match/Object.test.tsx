@@ -17,7 +17,11 @@ const POOL = { id: "pool", name: "Our cup", organisers: [], totals: { players: 3
 const CODE = "PtCh";
 
 const matchOf = (version: number) =>
-  ({ no: 1, code: CODE, record: { version, provisional: true, final_at: null } }) as unknown as Shapes["MatchBody"];
+  ({
+    no: 1,
+    code: CODE,
+    record: { version, outcome: { status: "played" }, provisional: true, final_at: null },
+  }) as unknown as Shapes["MatchBody"];
 
 function Corrected() {
   const [version, setVersion] = useState(0);

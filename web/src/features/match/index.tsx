@@ -13,6 +13,7 @@ import { usePlayerHere } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { dayName, seconds, span } from "../../words/time";
@@ -28,18 +29,22 @@ type Match = Shapes["MatchBody"];
 /** What the score below it means. */
 function Stands({ match }: { match: Match }) {
   const now_s = useNow(match.status === "scheduled" ? 1 : 60);
-  const outcome = match.record?.outcome;
-  switch (outcome?.status) {
+  const record = standing(match);
+  switch (record?.outcome.status) {
     case "cancelled":
       return <Trans>Cancelled. Stakes went back.</Trans>;
     case "abandoned":
       return <Trans>Abandoned. Stakes went back.</Trans>;
     case "postponed":
-      return <Trans>Put off. Tips stay.</Trans>;
+      return match.status === "scheduled" ? (
+        <Trans>Put off, with no new date yet. It still takes tips.</Trans>
+      ) : (
+        <Trans>Put off. Tips stay.</Trans>
+      );
     case "awarded":
       return <Trans>Awarded</Trans>;
     case "played":
-      return match.record?.provisional === true ? <Trans>Result, can still change</Trans> : <Trans>Final result</Trans>;
+      return record.provisional ? <Trans>Result, can still change</Trans> : <Trans>Final result</Trans>;
   }
   if (match.deadline == null) return <Trans>No kick-off yet</Trans>;
   const left = seconds(match.deadline) - now_s;

@@ -90,11 +90,11 @@ export function FixtureForm({
   );
 }
 
-/** A match that is not played, or not now. */
+/** A match that is not played, or not now; one that was put off already may still be cancelled. */
 export function PutOff({ match, done }: { match: Match; done: () => void }) {
   const { t } = useLingui();
   const sending = useOffice();
-  const [status, setStatus] = useState<"postponed" | "cancelled">("postponed");
+  const [status, setStatus] = useState<"postponed" | "cancelled">(match.postponed ? "cancelled" : "postponed");
   const [reason, setReason] = useState("");
   return (
     <form
@@ -105,15 +105,17 @@ export function PutOff({ match, done }: { match: Match; done: () => void }) {
           sending.mutate(resultOf(match, { status, reason: reason.trim() }), { onSuccess: done });
       }}
     >
-      <Choice
-        label={t`What about it`}
-        value={status}
-        choose={setStatus}
-        choices={[
-          { value: "postponed", says: <Trans>Put off</Trans> },
-          { value: "cancelled", says: <Trans>Cancelled</Trans> },
-        ]}
-      />
+      {!match.postponed && (
+        <Choice
+          label={t`What about it`}
+          value={status}
+          choose={setStatus}
+          choices={[
+            { value: "postponed", says: <Trans>Put off</Trans> },
+            { value: "cancelled", says: <Trans>Cancelled</Trans> },
+          ]}
+        />
+      )}
       <p className={styles.soft}>
         {status === "postponed" ? (
           <Trans>Tips and stakes stay. Once there is a new kick-off, give it here.</Trans>

@@ -11,8 +11,10 @@ import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { matchName, Team } from "../../design/teams";
 import { usePending } from "../../identity/ownTips";
+import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useMatches, useVotes } from "../../node/queries";
+import { standing } from "../../node/record";
 import { moment, seconds } from "../../words/time";
 import { inOrder, numberFor } from "./fixture";
 import { FixtureForm, PutOff } from "./FixtureForm";
@@ -24,6 +26,10 @@ import { Reimport } from "./Reimport";
 import { isResult } from "./ToSign";
 
 type Open = { what: "change" | "off"; match: Match } | { what: "new" };
+
+/** Whether it moves a match or calls it off. */
+const concerns = (action: Shapes["ActionBody"], { no }: Match): boolean =>
+  (action.type === "schedule" && action.fixture.no === no) || (action.type === "result" && action.match.no === no);
 
 /** Matches that can still be moved, what others want to move, and new ones. */
 export function Fixtures() {
@@ -51,7 +57,8 @@ export function Fixtures() {
     );
   const movable = inOrder(
     matches.data.filter(
-      (match) => match.postponed || (match.record == null && (match.kickoff == null || seconds(match.kickoff) > now_s)),
+      (match) =>
+        match.postponed || (standing(match) === undefined && (match.kickoff == null || seconds(match.kickoff) > now_s)),
     ),
   );
   const shown = all ? movable : movable.slice(0, 12);
@@ -90,19 +97,16 @@ export function Fixtures() {
                   </span>
                 </div>
                 <div className={styles.doing}>
-                  {sent.data?.some(({ action }) => action.type === "schedule" && action.fixture.no === match.no) ===
-                  true ? (
+                  {sent.data?.some(({ action }) => concerns(action, match)) === true ? (
                     <State is="sent" />
                   ) : (
                     <>
                       <Button onPress={() => setOpen({ what: "change", match })}>
                         <Trans>Change</Trans>
                       </Button>
-                      {!match.postponed && (
-                        <Button look="quiet" onPress={() => setOpen({ what: "off", match })}>
-                          <Trans>It is off</Trans>
-                        </Button>
-                      )}
+                      <Button look="quiet" onPress={() => setOpen({ what: "off", match })}>
+                        {match.postponed ? <Trans>Cancel it</Trans> : <Trans>It is off</Trans>}
+                      </Button>
                     </>
                   )}
                 </div>

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
 
 import { keepPlayer } from "../../identity/player";
@@ -39,12 +39,21 @@ const MOVED = {
   signable: true,
 };
 
-const open = (votes: object[]) =>
+const PUT_OFF = {
+  version: 0,
+  outcome: { status: "postponed", reason: "snow" },
+  objections: 0,
+  signers: [ANA],
+  since: "2026-01-01T14:00:00Z",
+  provisional: true,
+};
+
+const open = (votes: object[], matches = MATCHES) =>
   show(
     <Organise />,
     [
       [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
-      [matchesOptions().queryKey, MATCHES],
+      [matchesOptions().queryKey, matches],
       [votesOptions().queryKey, votes],
       [$node.queryOptions("get", "/api/v1/organisers", {}).queryKey, { organisers: [ANA, BRUNO], waiting: [] }],
       [$node.queryOptions("get", "/api/v1/validators", {}).queryKey, { validators: [], waiting: [] }],
@@ -73,4 +82,19 @@ it("shows matches in the order of their kick-offs, those without a day last", as
   const section = (await screen.findByText("To be played")).closest("section") ?? document.body;
   const homes = within(section).getAllByText(/Hawks|Eagles|Lions|Foxes/);
   expect(homes.map(({ textContent }) => textContent)).toEqual(["Lions", "Foxes", "Hawks", "Eagles"]);
+});
+
+it("lets a match that was put off be cancelled", async () => {
+  await open([], [{ ...match(2, "Eagles", null), record: PUT_OFF as never, postponed: true }]);
+  fireEvent.click(await screen.findByText("Matches"));
+  fireEvent.click(await screen.findByText("Cancel it"));
+  expect(await screen.findByText("It takes no more tips, and every stake goes back.")).toBeDefined();
+});
+
+it("takes what put a match off for history once that is scheduled anew", async () => {
+  await open([], [{ ...match(1, "Hawks", "2090-01-03T12:00:00Z"), record: PUT_OFF as never }]);
+  expect(await screen.findByText("No result is missing")).toBeDefined();
+  expect(screen.queryByText("Correct it")).toBeNull();
+  fireEvent.click(await screen.findByText("Matches"));
+  expect(await screen.findByText("Change")).toBeDefined();
 });

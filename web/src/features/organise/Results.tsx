@@ -16,6 +16,7 @@ import { Refusal } from "../../identity/Refusal";
 import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
+import { standing } from "../../node/record";
 import { Moment } from "../../words/Moment";
 import { distance, seconds } from "../../words/time";
 import { useOwnOffice } from "./me";
@@ -133,7 +134,7 @@ export function Results() {
     const outcome = outcomeOf(drafts[match.code] ?? NO_RESULT);
     return outcome === undefined ? [] : [resultOf(match, outcome)];
   });
-  const records = matches.data.filter((match) => match.record?.provisional === true);
+  const records = matches.data.filter((match) => standing(match)?.provisional === true);
   const count = whole.length;
   return (
     <div className={styles.desk}>

@@ -76,4 +76,9 @@ describe("a match without a result", () => {
   it("but not one that is put off", () => {
     expect(lacksResult(match({ kickoff: at(0), postponed: true }), 86_400)).toBeUndefined();
   });
+
+  it("and one that was put off and scheduled anew", () => {
+    const record = { outcome: { status: "postponed" } } as Match["record"];
+    expect(lacksResult(match({ kickoff: at(0), record }), 86_400)).toBe("over");
+  });
 });

@@ -6,6 +6,7 @@ import { actOf, recorded, scheduled, type Status } from "../../identity/acts";
 import type { SeenOffice } from "../../identity/inBook";
 import { ofRecord, ofVotes } from "../../identity/seen";
 import type { Outcome } from "../../rules";
+import { standing } from "../../node/record";
 import { seconds } from "../../words/time";
 
 export type Match = Shapes["MatchBody"];
@@ -94,7 +95,7 @@ const PLAYED_S = 105 * 60;
 
 /** Whether a match has begun and has no result yet: `over` if it should have ended by now. */
 export function lacksResult(match: Match, now_s: number): "over" | "playing" | undefined {
-  if (match.record != null || match.postponed) return undefined;
+  if (standing(match) !== undefined || match.postponed) return undefined;
   if (match.kickoff != null) {
     const begun_s = now_s - seconds(match.kickoff);
     return begun_s < 0 ? undefined : begun_s < PLAYED_S ? "playing" : "over";

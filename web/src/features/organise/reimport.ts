@@ -4,6 +4,7 @@
 import type { Shapes } from "../../node/client";
 import { dayOf, recorded, scheduled, type Office } from "../../identity/acts";
 import type { SeenOffice } from "../../identity/inBook";
+import { standing } from "../../node/record";
 import type { Day, Fixture, Outcome } from "../../rules";
 import type { Match } from "./outcome";
 import type { Plan, Planned } from "./plan";
@@ -91,7 +92,8 @@ export function stepOf(
   }
   if (signed.type !== "result") return undefined;
   const outcome = recorded(signed.outcome);
-  const corrects = match.record == null ? null : recorded(match.record.outcome);
+  const record = standing(match);
+  const corrects = record === undefined ? null : recorded(record.outcome);
   if (outcome === undefined || corrects === undefined) return undefined;
   return { parts: [{ is: "result", outcome, corrects }], act: { type: "result", match_no, outcome } };
 }

@@ -14,7 +14,7 @@ export function Countdown({ match }: { match: Shapes["MatchBody"] }) {
   const deadline_s = match.deadline == null ? null : seconds(match.deadline);
   const close = deadline_s !== null && deadline_s - coarse_s < 660;
   const now_s = useNow(close ? 1 : 30);
-  if (deadline_s === null) return <Trans>no date yet</Trans>;
+  if (deadline_s === null) return match.postponed ? null : <Trans>no date yet</Trans>;
   const left_s = deadline_s - now_s;
   const time = match.kickoff == null ? null : clockTime(seconds(match.kickoff));
   const left = span(left_s);

@@ -120,3 +120,32 @@ it("says that a stake is a number, and takes nothing else for one", async () => 
   expect(put).toHaveBeenCalledWith(7);
   expect(screen.queryByText("A number: 0 to 100")).toBeNull();
 });
+
+const PUT_OFF = { outcome: { status: "postponed", reason: "Snow in Munich" } } as Shapes["RecordBody"];
+
+it("says that a match is put off, and why", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  const row = {
+    pool: "pool",
+    match: { ...match, kickoff: null, postponed: true, record: PUT_OFF },
+    players: 1,
+    tip: undefined,
+    draft: undefined,
+    plays: true,
+    limits: undefined,
+    locked: false,
+    lift: () => undefined,
+    fresh: false,
+    opens: null,
+  };
+  await show(<OpenRow {...row} />);
+  expect(screen.getByText("Snow in Munich").closest("p")?.textContent).toBe("Put off: Snow in Munich");
+  expect(screen.queryByText("no date yet")).toBeNull();
+});
+
+it("does not call a match put off that was scheduled anew and has begun", async () => {
+  const anew = { ...match, kickoff: "2026-01-01T12:00:00Z", postponed: false, record: PUT_OFF };
+  await show(<ClosedRow match={anew} tip={undefined} draft={undefined} lift={() => undefined} />);
+  expect(screen.getByText(/^Kicked off/)).toBeDefined();
+  expect(screen.queryByText(/Put off/)).toBeNull();
+});

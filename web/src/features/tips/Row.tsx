@@ -11,6 +11,7 @@ import type { OwnTip } from "../../identity/ownTips";
 import { isOver } from "../../identity/sent";
 import { usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
+import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
 import { clockTime, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
@@ -214,6 +215,11 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
+      {match.postponed && (
+        <p className={styles.stays}>
+          <Outcome match={match} />
+        </p>
+      )}
       {draft !== undefined && tip !== undefined && !isOver(tip.fate) && <Stays tip={tip} draft={draft} />}
       {draft === undefined && tip !== undefined && (
         <Waiting match={match} tip={tip} again={plays && written !== undefined ? () => write(written) : undefined} />
@@ -230,10 +236,11 @@ type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "lift">;
 
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
 export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: ClosedProps) {
-  const result = match.record?.score ?? null;
+  const record = standing(match);
+  const result = record?.score ?? null;
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
   const began = begins_s === null ? "" : clockTime(begins_s);
-  const status = match.record?.outcome.status;
+  const status = record?.outcome.status;
   const points = tip?.bet?.points;
   const ended_s = match.deadline == null ? begins_s : seconds(match.deadline);
   const given_up_s = (ended_s ?? Infinity) + SETTLES_S;
@@ -257,7 +264,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
         <span className={styles.facts}>
           {status !== undefined && status !== "played" ? (
             <span>
-              <Outcome status={status} />
+              <Outcome match={match} />
             </span>
           ) : result === null && begins_s !== null && begins_s <= now_s ? (
             <strong className={styles.on}>
@@ -273,7 +280,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
               </Trans>
             </span>
           )}
-          {draft !== undefined && match.record == null ? (
+          {draft !== undefined && record === undefined ? (
             <span className={styles.late}>
               <s>
                 {draft.home ?? "–"} : {draft.away ?? "–"}
@@ -320,8 +327,23 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
   );
 });
 
-function Outcome({ status }: { status: string }) {
-  switch (status) {
+/** That a match was not played as it was to be, and why. */
+function Outcome({ match }: { match: Match }) {
+  const outcome = standing(match)?.outcome;
+  return (
+    <>
+      <Status of={outcome?.status} />
+      {outcome?.reason != null && (
+        <>
+          : <q>{outcome.reason}</q>
+        </>
+      )}
+    </>
+  );
+}
+
+function Status({ of }: { of: string | undefined }) {
+  switch (of) {
     case "cancelled":
       return <Trans>Cancelled</Trans>;
     case "postponed":

@@ -19,6 +19,7 @@ import { nodeTime, useNow, usePassed } from "../../node/clock";
 import { useNear } from "../../node/events";
 import type { Shapes } from "../../node/client";
 import { useMatches, useOpenings, usePool } from "../../node/queries";
+import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { useStore } from "../../shell/store";
 import { dayName, seconds } from "../../words/time";
@@ -144,7 +145,7 @@ export function Tips() {
 
   const open = matches.data.filter((match) => isOpen(match, now_s));
   const closed = matches.data.filter((match) => !isOpen(match, now_s));
-  const recent = closed.filter((match) => match.record == null || (timeOf(match) ?? 0) > now_s - RECENT_S);
+  const recent = closed.filter((match) => standing(match) === undefined || (timeOf(match) ?? 0) > now_s - RECENT_S);
   const ready = sendable(pool.id, matches.data, now_s).length;
   const locked = sending.error instanceof StaysLocked;
   const common = {
