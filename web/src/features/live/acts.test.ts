@@ -85,6 +85,22 @@ it("tells what is put off once more after it was scheduled anew", () => {
   expect(effects([...filled, act("c", "bruno", false, result(2))]).c).toBeNull();
 });
 
+it("tells what a record corrects, and whether it was corrected", () => {
+  const off = { type: "result", match: { no: 1, code: "A1" }, outcome: { status: "postponed" } };
+  const told = effects([
+    act("a", "ana", true, off),
+    act("b", "ana", true, schedule(1, AT)),
+    act("c", "ana", true, result(2)),
+    act("d", "ana", true, result(1)),
+  ]);
+  expect(told.b?.news).toBe("moved");
+  expect(["a", "c", "d"].map((id) => told[id]?.recorded)).toEqual([
+    { no: 1, version: 0, corrects: false, corrected: false },
+    { no: 1, version: 1, corrects: false, corrected: true },
+    { no: 1, version: 2, corrects: true, corrected: false },
+  ]);
+});
+
 it("holds back what the log does not have yet", () => {
   const known = effectsOf([act("a", "ana", true, schedule(1, LATER))], [], made);
   const signed = (id: string, type: string) => ({ id, action: { type } }) as unknown as Shapes["TransactionBody"];

@@ -20,6 +20,19 @@ export interface Told {
   news: News;
   /** How many signatures it waits for now. */
   missing: number;
+  /** What it recorded, if it is a result that took effect. */
+  recorded?: Recorded;
+}
+
+/** A record of a match among those before and after it. */
+export interface Recorded {
+  no: number;
+  /** How many records there were before. */
+  version: number;
+  /** Whether it took the place of a result that stood. */
+  corrects: boolean;
+  /** Whether another one has taken its place. */
+  corrected: boolean;
 }
 
 /** The same for every transaction of these by its id; `null` where another line tells it. */
@@ -54,7 +67,8 @@ function newsOf(act: Act, before: number | null | undefined, made: Made | undefi
 export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: Made | undefined): Effects {
   const effects = new Map<string, Told | null>();
   const proposed = new Map<number, { act: Act; content: string; told: Told }[]>();
-  const stands = new Map<number, { content: string; putOff: boolean }>();
+  const stands = new Map<number, { content: string; putOff: boolean; recorded: Recorded }>();
+  const versions = new Map<number, number>();
   const kickoffs = new Map(made);
   for (const act of [...log].reverse()) {
     const signed = contentOf(act);
@@ -66,10 +80,23 @@ export function effectsOf(log: readonly Act[], waiting: readonly Vote[], made: M
     if (act.took_effect) {
       for (const it of alike) effects.set(it.act.transaction, null);
       const first = alike.map((it) => it.act.organiser).filter(({ account }) => account !== act.organiser.account);
-      effects.set(act.transaction, { set: true, signers: [...first, act.organiser], news, missing: 0 });
+      const told: Told = { set: true, signers: [...first, act.organiser], news, missing: 0 };
+      effects.set(act.transaction, told);
       // What takes effect on a match spends every signature on it.
       proposed.delete(no);
-      if (act.type === "result") stands.set(no, { content, putOff: act.outcome.status === "postponed" });
+      if (act.type === "result") {
+        const before = stands.get(no);
+        // What becomes of a match that was put off corrects nothing.
+        const corrects = before?.putOff === false;
+        if (corrects) before.recorded.corrected = true;
+        const version = versions.get(no) ?? 0;
+        versions.set(no, version + 1);
+        told.recorded = { no, version, corrects, corrected: false };
+        const putOff = act.outcome.status === "postponed";
+        // A new date is news, also where it is the old one.
+        if (putOff) kickoffs.set(no, null);
+        stands.set(no, { content, putOff, recorded: told.recorded });
+      }
       // A match that is scheduled anew is put off no more.
       else if (stands.get(no)?.putOff === true) stands.delete(no);
       if (act.type === "schedule") kickoffs.set(no, kickoffOf(act.fixture));

@@ -56,6 +56,31 @@ describe("the feed", () => {
     expect(lines(told)).toEqual(["act"]);
   });
 
+  it("keeps a result that was corrected", () => {
+    const record = { version: 1, since: at(9), provisional: true } as Shapes["MatchBody"]["record"];
+    const outcome = { status: "played", after_90: { home: 0, away: 0 } };
+    const [second, first] = ["2", "1"].map((id) => ({
+      ...transaction(id, "result", "ana", Number(id)),
+      action: { type: "result", match: { no: 1, code: "1" }, outcome },
+    }));
+    const told = (version: number): Told => ({
+      set: true,
+      signers: [],
+      news: "unknown",
+      missing: 0,
+      recorded: { no: 1, version, corrects: version > 0, corrected: version === 0 },
+    });
+    const effects = new Map([
+      ["1", told(0)],
+      ["2", told(1)],
+    ]);
+    const calendar = calendarOf([match(1, { record })], s(20), effects);
+    expect(calendar).toMatchObject([{ is: "result", record: { version: 1, corrects: true } }]);
+    expect(linesOf([second, first] as Shapes["TransactionBody"][], calendar, effects)).toMatchObject([
+      { is: "result", at_s: s(1), record: { version: 0, corrected: true, score: { home: 0, away: 0 } } },
+    ]);
+  });
+
   it("tells a schedule by its effect, and as a signature where that is not known", () => {
     const signed = [transaction("2", "schedule", "bruno", 2), transaction("1", "schedule", "ana", 1)];
     const told: Told = { set: true, signers: [], news: "moved", missing: 0 };

@@ -2,14 +2,14 @@
 
 import type { Shapes } from "../../node/client";
 import { seconds } from "../../words/time";
-import type { Effects, Told } from "./acts";
+import type { Effects, Recorded, Told } from "./acts";
 
 type Transaction = Shapes["TransactionBody"];
 type Match = Shapes["MatchBody"];
 
 export type Item = { key: string; at_s: number } & (
   | { is: "kickoff"; matches: Match[] }
-  | { is: "result"; match: Match }
+  | { is: "result"; match: Match; record: Line }
   | { is: "final"; match: Match }
   | { is: "tipped"; players: Shapes["PlayerRef"][] }
   | { is: "opened"; players: Shapes["PlayerRef"][] }
@@ -17,6 +17,10 @@ export type Item = { key: string; at_s: number } & (
   | { is: "deed"; transaction: Transaction }
   | { is: "leads"; player: Shapes["PlayerRef"] }
 );
+
+/** A record of a match as a line has it. */
+type Line = Pick<Shapes["VersionBody"], "version" | "outcome" | "score" | "signers"> &
+  Pick<Recorded, "corrects" | "corrected">;
 
 /** Tips and openings that came so close together are one line. */
 const TOGETHER_S = 180;
@@ -31,12 +35,27 @@ const kindOf = (transaction: Transaction, told: Told | null | undefined): "tippe
     case "open_for":
       return "opened";
     case "result":
-      // Once enough organisers have signed, the match itself tells it.
+      // Once enough organisers have signed, the match itself tells it, and `before` what stood before that.
       return told?.set === false ? "deed" : undefined;
     default:
       return "deed";
   }
 };
+
+/** The score that counts. */
+const scoreOf = ({ base }: Match, { after_90, after_120 }: Line["outcome"]): Line["score"] =>
+  (base === "120" ? after_120 : undefined) ?? after_90;
+
+/** A record that stood before the one that a match has now. */
+function before({ action }: Transaction, told: Told | null | undefined, calendar: readonly Item[]) {
+  const recorded = told?.recorded;
+  if (action.type !== "result" || told == null || recorded === undefined) return undefined;
+  const { outcome } = action;
+  const now = calendar.find((item) => item.is === "result" && item.match.no === recorded.no);
+  if (now?.is !== "result" || now.record.version <= recorded.version) return undefined;
+  const { match } = now;
+  return { match, record: { ...recorded, outcome, score: scoreOf(match, outcome), signers: told.signers } };
+}
 
 const owner = (transaction: Transaction): Shapes["PlayerRef"] =>
   transaction.action.type === "open_for" ? transaction.action.player : transaction.player;
@@ -55,9 +74,13 @@ export function linesOf(
   const open: Partial<Record<"tipped" | "opened", Extract<Item, { players: unknown }>>> = {};
   for (const transaction of transactions) {
     const told = effects.get(transaction.id);
-    const kind = kindOf(transaction, told);
-    if (kind === undefined || transaction.block == null) continue;
+    if (transaction.block == null) continue;
     const at_s = seconds(transaction.block.time);
+    const old = before(transaction, told, calendar);
+    if (old !== undefined)
+      items.push({ is: "result", key: `result ${old.match.no} ${old.record.version}`, at_s, ...old });
+    const kind = kindOf(transaction, told);
+    if (kind === undefined) continue;
     if (kind === "deed") {
       const line = { key: transaction.id, at_s, transaction };
       items.push(told == null ? { is: "deed", ...line } : { is: "act", ...line, told });
@@ -76,8 +99,9 @@ export function linesOf(
   return items;
 }
 
-/** Kick-offs, results and what became final, of every match. */
-export function calendarOf(matches: readonly Match[], now_s: number): Item[] {
+/** Kick-offs, results and what became final, of every match; whether a result corrects another one is told by the effects. */
+export function calendarOf(matches: readonly Match[], now_s: number, effects: Effects = new Map()): Item[] {
+  const known = [...effects.values()].flatMap((told) => told?.recorded ?? []);
   const items: Item[] = [];
   const kickoffs = new Map<number, Match[]>();
   for (const match of matches) {
@@ -87,7 +111,15 @@ export function calendarOf(matches: readonly Match[], now_s: number): Item[] {
     }
     const record = match.record;
     if (record == null) continue;
-    items.push({ is: "result", key: `result ${match.no} ${record.version}`, at_s: seconds(record.since), match });
+    const { version } = record;
+    const told = known.find((it) => it.no === match.no && it.version === version);
+    items.push({
+      is: "result",
+      key: `result ${match.no} ${version}`,
+      at_s: seconds(record.since),
+      match,
+      record: { ...record, corrects: told?.corrects ?? version > 0, corrected: false },
+    });
     if (!record.provisional && record.final_at != null) {
       items.push({ is: "final", key: `final ${match.no}`, at_s: seconds(record.final_at), match });
     }

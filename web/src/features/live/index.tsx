@@ -9,7 +9,6 @@ import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
-import { teamName } from "../../design/teams";
 import { node } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useNear } from "../../node/events";
@@ -22,6 +21,7 @@ import { isSigned } from "./acts";
 import { calendarOf, feed, linesOf, type Item } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
+import { Result } from "./Result";
 import { useEffects } from "./useEffects";
 
 export const Route = createLazyRoute("/live")({ component: LivePlace });
@@ -75,26 +75,8 @@ function Says({ item }: { item: Item }) {
         </>
       );
     }
-    case "result": {
-      const { record, home, away } = item.match;
-      const [first, second] = [teamName(home), teamName(away)];
-      const score = record?.score;
-      return (
-        <>
-          <Names players={record?.signers ?? []} />
-          {": "}
-          {score == null ? (
-            <MatchLink match={item.match} />
-          ) : (
-            <>
-              {first} <strong className={styles.score}>{`${score.home}:${score.away}`}</strong> {second}
-            </>
-          )}
-          {". "}
-          {record !== null && record !== undefined && record.version > 0 && <Trans>Corrected.</Trans>}
-        </>
-      );
-    }
+    case "result":
+      return <Result of={item} />;
     case "final":
       return (
         <Trans>
@@ -157,9 +139,9 @@ function LivePlace() {
   const near = useNear();
   const leads = useStore(seen);
   useEffect(watchLeader, []);
-  const calendar = calendarOf(matches.data ?? [], now_s);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
   const effects = useEffects(transactions);
+  const calendar = calendarOf(matches.data ?? [], now_s, effects);
   // What was signed comes as soon as its effect is known.
   const told = effects === undefined ? transactions.filter(({ action }) => !isSigned(action.type)) : transactions;
   const lines = linesOf(told, calendar, effects);
