@@ -38,11 +38,10 @@ interface Props {
   of?: string;
   value: Goals;
   change: (value: Goals) => void;
-  isDisabled?: boolean;
 }
 
 /** A score to be typed: the goals of the team named first, then of the other. */
-export function ScoreFields({ home, away, of, value, change, isDisabled = false }: Props) {
+export function ScoreFields({ home, away, of, value, change }: Props) {
   const { t } = useLingui();
   const field = (side: keyof Goals, team: string) => (
     <input
@@ -51,7 +50,6 @@ export function ScoreFields({ home, away, of, value, change, isDisabled = false 
       autoComplete="off"
       aria-label={of === undefined ? t`Goals of ${team}` : t`Goals of ${team}, ${of}`}
       value={value[side] ?? ""}
-      disabled={isDisabled}
       onChange={(event) => change({ ...value, [side]: goals(event.target.value) })}
       onFocus={(event) => event.target.select()}
     />

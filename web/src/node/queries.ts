@@ -10,7 +10,18 @@ const LIMIT = 500;
 
 export const poolOptions = () => $node.queryOptions("get", "/api/v1/pool");
 export const usePool = () => useSuspenseQuery(poolOptions()).data;
-export const useStatus = () => $node.useQuery("get", "/api/v1/status");
+
+/** No event tells that keepers fall silent while something waits for them. */
+const SILENT_MS = 5_000;
+
+export const statusOptions = () => $node.queryOptions("get", "/api/v1/status");
+/** How the node is; `watch`: asks for as long as something waits for keepers. */
+export const useStatus = (watch = false) =>
+  useQuery({
+    ...statusOptions(),
+    refetchInterval: ({ state: { data } }) =>
+      watch && data !== undefined && (data.pending > 0 || data.waits != null) && SILENT_MS,
+  });
 export const organisersOptions = () => $node.queryOptions("get", "/api/v1/organisers", {});
 export const useOrganisers = (enabled = true) => useQuery({ ...organisersOptions(), enabled });
 export const validatorsOptions = () => $node.queryOptions("get", "/api/v1/validators", {});

@@ -13,6 +13,7 @@ import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";
+import { Standstill } from "./Standstill";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/start", "/classic"];
@@ -45,6 +46,7 @@ export function Shell() {
         <Away />
         {!path.startsWith("/start") && <Background />}
         <Alarm />
+        {!alone && <Standstill />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

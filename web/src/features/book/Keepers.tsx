@@ -1,23 +1,22 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
 import { Failure } from "../../design/Failure";
-import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useValidators } from "../../node/queries";
+import { neededOf } from "../../node/quorum";
 import { useSoon } from "../../shell/soon";
 import { Names } from "../../words/Names";
 import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";
-import { neededOf } from "./keepers";
 
 function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
   const now_s = useNow(10);
   const last = keeper.last_vote;
   const time = last == null ? "" : distance(now_s - seconds(last.time));
   return (
-    <li className={styles.keeper} data-away={keeper.away === true || undefined}>
+    <li className={styles.keeper} data-is={keeper.away === true ? "away" : last == null ? "unheard" : undefined}>
       <span className={styles.light} aria-hidden="true" />
       <span>
         <Names players={[keeper.validator]} />
@@ -44,41 +43,13 @@ function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
   );
 }
 
-function Waits({ waits }: { waits: Shapes["WaitsBody"] }) {
-  const twice = waits.twice ?? [];
-  return (
-    <Notice look="soon">
-      {twice.length > 0 ? (
-        <p>
-          <Trans>
-            The key of <Names players={twice} /> signed two different votes on the next page: it runs on two computers,
-            or somebody cheats. Of two computers, one must stop and the other start again.
-          </Trans>
-        </p>
-      ) : waits.disagree === true ? (
-        <Trans>The next page waits: the keepers who are there do not agree. Is somebody’s clock wrong?</Trans>
-      ) : waits.away.length === 0 ? (
-        <Trans>
-          The next page waits: the pool’s computer has heard no keeper yet. What you send is kept meanwhile.
-        </Trans>
-      ) : (
-        <p>
-          <Trans>
-            The next page waits for <Names players={waits.away} />. What you send is kept meanwhile.
-          </Trans>
-        </p>
-      )}
-    </Notice>
-  );
-}
-
 /** Who stamps pages, who of them is there, and how many it takes. */
 export function Keepers() {
   const keepers = useValidators();
   const drawn = useSoon(keepers.data !== undefined);
   if (keepers.isError) return <Failure error={keepers.error} again={() => void keepers.refetch()} />;
   if (keepers.data === undefined || !drawn) return <Skeleton rows={1} height={76} />;
-  const { validators, waits } = keepers.data;
+  const { validators } = keepers.data;
   if (validators.length === 0) {
     return (
       <p>
@@ -90,7 +61,6 @@ export function Keepers() {
   const needed = neededOf(all);
   return (
     <>
-      {waits != null && <Waits waits={waits} />}
       <ul className={styles.keepers}>
         {validators.map((keeper) => (
           <Keeper key={keeper.key} keeper={keeper} />

@@ -7,7 +7,7 @@ import { node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useStatus } from "../../node/queries";
 import styles from "./Book.module.css";
-import { circle } from "./keepers";
+import { circle } from "./circle";
 
 const usePeers = () =>
   useQuery({

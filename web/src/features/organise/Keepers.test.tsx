@@ -52,3 +52,46 @@ it("and where others have signed it", async () => {
     { act: APPOINTED, seen: [...signatures(APPOINTED, [ANA]), seat(SEAT)] },
   ]);
 });
+
+const seatOf = (name: string, weight = 1) => ({ validator: { account: name, name }, key: name, weight });
+
+const appointed = async (validators: object[], consensus = "pos") => {
+  await show(
+    <Keepers
+      account="clara"
+      body={
+        {
+          validators,
+          waiting: [],
+          offers: [{ player: { account: "new", name: "Neu" }, key: "new" }],
+          change: { by: "appointed", signatures_needed: 1 },
+        } as unknown as Shapes["ValidatorsBody"]
+      }
+    />,
+    [[poolOptions().queryKey, { id: "pool", consensus }]],
+  );
+  await userEvent.click(screen.getByText("Accept"));
+  return screen.getByText(/^Then /).textContent;
+};
+
+it.each([
+  [1, /^Then both computers that keep the book must be on\. While one of them is off, nothing gets into the book/],
+  [2, /^Then all 3 computers that keep the book must be on\. While one of them is off, nothing gets into the book/],
+  [3, /^Then any one of 4 keepers may be off\. While more are off, the book may stand still/],
+  [6, /^Then any 2 of 7 keepers may be off\./],
+])("says before %s keepers get one more whose computers must be on", async (count, says) => {
+  const names = Array.from({ length: count }, (_, at) => seatOf(`k${at}`));
+  expect(await appointed(names)).toMatch(says);
+});
+
+it("says what goes on where miners find the pages", async () => {
+  expect(await appointed([seatOf("Ana")], "hybrid")).toMatch(
+    /^Then both .* While one of them is off, nothing is stamped, and keepers do not change\.$/,
+  );
+});
+
+it("names who must be on where votes differ, and what is left where one is removed", async () => {
+  await open({ validators: [seatOf("Ana", 2), seatOf("Bruno")], offers: [] });
+  await userEvent.click(screen.getAllByText("Remove").at(-1) ?? document.body);
+  expect(screen.getByText(/^Then the computer of Ana must be on\. While it is off, nothing gets/)).toBeDefined();
+});

@@ -6,8 +6,11 @@ import { Sheet } from "../../design/Sheet";
 import { Refusal } from "../../identity/Refusal";
 import type { Sight } from "../../identity/inBook";
 import { appointment, offer, seat, signatures } from "../../identity/seen";
+import { useFixed } from "../../identity/useOpened";
 import { useOffice } from "../../identity/useSend";
 import type { Shapes } from "../../node/client";
+import { mayBeOff, mustBeOn } from "../../node/quorum";
+import { namesOf } from "../../words/Names";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
 import { signedBy } from "./outcome";
@@ -21,18 +24,66 @@ function usualWeight({ validators }: Shapes["ValidatorsBody"]): number | undefin
   return others.every(({ weight }) => weight === first?.weight) ? first?.weight : undefined;
 }
 
-/** How many votes all would have with a seat, and it of them. */
-function votesWith({ validators }: Shapes["ValidatorsBody"], { key, weight }: Seat): { own: number; all: number } {
-  const others = validators.filter((it) => it.key !== key);
-  return { own: weight, all: others.reduce((sum, it) => sum + it.weight, weight) };
-}
+/** All keepers, once a seat is as it is to be. */
+const withSeat = ({ validators }: Shapes["ValidatorsBody"], seat: Seat): Seat[] =>
+  [...validators.filter(({ key }) => key !== seat.key), seat].filter(({ weight }) => weight > 0);
 
-function Votes({ own, all }: { own: number; all: number }) {
-  if (own === 0) return null;
+/** Whose computers must be on once a seat is as it is to be, and what it means that one is not. */
+function Then({ body, seat }: { body: Shapes["ValidatorsBody"]; seat: Seat }) {
+  const { consensus } = useFixed();
+  const keepers = withSeat(body, seat);
+  const own = seat.weight;
+  const all = keepers.reduce((sum, { weight }) => sum + weight, 0);
+  const needed = mustBeOn(keepers);
+  const [count, few, off] = [keepers.length, needed.length, mayBeOff(keepers)];
+  const names = namesOf(needed.map(({ validator }) => validator));
+  const goesOn = consensus === "hybrid";
   return (
-    <p className={styles.soft}>
-      <Plural value={own} one={`It has # vote of ${all}.`} other={`It has # votes of ${all}.`} />
-    </p>
+    <>
+      {own > 0 && (
+        <p className={styles.soft}>
+          <Plural value={own} one={`It has # vote of ${all}.`} other={`It has # votes of ${all}.`} />
+        </p>
+      )}
+      <p>
+        {few === 0 ? (
+          <Plural
+            value={off}
+            one={`Then any one of ${count} keepers may be off.`}
+            other={`Then any # of ${count} keepers may be off.`}
+          />
+        ) : few < count || count === 1 ? (
+          <Plural
+            value={few}
+            one={`Then the computer of ${names} must be on.`}
+            other={`Then the computers of ${names} must all be on.`}
+          />
+        ) : (
+          <Plural
+            value={count}
+            _2="Then both computers that keep the book must be on."
+            other="Then all # computers that keep the book must be on."
+          />
+        )}{" "}
+        {few > 0 && !goesOn ? (
+          <Plural
+            value={few}
+            one="While it is off, nothing gets into the book: no tip, no result, no change of keepers."
+            other="While one of them is off, nothing gets into the book: no tip, no result, no change of keepers."
+          />
+        ) : few > 0 ? (
+          <Plural
+            value={few}
+            one="While it is off, nothing is stamped, and keepers do not change."
+            other="While one of them is off, nothing is stamped, and keepers do not change."
+          />
+        ) : goesOn ? (
+          <Trans>While more are off, it may be that nothing is stamped.</Trans>
+        ) : (
+          <Trans>While more are off, the book may stand still.</Trans>
+        )}
+      </p>
+    </>
   );
 }
 
@@ -85,7 +136,7 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
                   <Trans>{who} is not to keep the book any more.</Trans>
                 )}
               </p>
-              <Votes {...votesWith(body, waiting)} />
+              <Then body={body} seat={waiting} />
               <Signers vote={waiting} />
               {!signedBy(waiting.signers, account) && (
                 <div className={styles.doing}>
@@ -158,16 +209,12 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
       <Sheet title={name} open={asked !== undefined} close={() => setAsked(undefined)}>
         {asked !== undefined && (
           <div className={styles.form}>
-            <p>
-              {asked.seat.weight > 0 ? (
-                <Trans>
-                  The book then waits for more than two thirds of its keepers, so {name}’s computer should be on often.
-                </Trans>
-              ) : (
+            {asked.seat.weight === 0 && (
+              <p>
                 <Trans>{name}’s computer will not be waited for any more.</Trans>
-              )}
-            </p>
-            <Votes {...votesWith(body, asked.seat)} />
+              </p>
+            )}
+            <Then body={body} seat={asked.seat} />
             {needed > 1 && (
               <p className={styles.soft}>
                 <Plural value={needed} one="# organiser must sign it." other="# organisers must sign the same." />

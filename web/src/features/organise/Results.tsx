@@ -14,6 +14,7 @@ import { Team, teamName } from "../../design/teams";
 import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
 import { useOffice } from "../../identity/useSend";
+import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
 import { standing } from "../../node/record";
@@ -35,7 +36,7 @@ import {
 } from "./outcome";
 import { Records } from "./Records";
 import { ResultFields } from "./ResultFields";
-import { STATUS_WORDS } from "./Score";
+import { Rest, Score, STATUS_WORDS } from "./Score";
 import { isResult, ToSign } from "./ToSign";
 import { signed, type, useTyped } from "./typed";
 
@@ -50,7 +51,8 @@ function Row({
   match: Match;
   draft: ResultDraft;
   change: (draft: ResultDraft) => void;
-  sent: boolean;
+  /** What was signed and is in no page yet. */
+  sent: Shapes["OutcomeBody"] | undefined;
   playing: boolean;
 }) {
   const { t } = useLingui();
@@ -65,21 +67,23 @@ function Row({
           <Team team={match.home} />
           <Team team={match.away} />
         </span>
-        {hasScores(draft.status) ? (
+        {sent !== undefined ? (
+          <Score outcome={sent} />
+        ) : hasScores(draft.status) ? (
           <ScoreFields
             home={home}
             away={away}
             value={draft.after_90}
-            isDisabled={sent}
             change={(after_90) => change({ ...draft, after_90 })}
           />
         ) : (
           <strong>{STATUS_WORDS[draft.status]}</strong>
         )}
       </div>
+      {sent !== undefined && <Rest match={match} outcome={sent} />}
       <div className={styles.foot}>
         <span className={styles.soft}>
-          {sent ? (
+          {sent !== undefined ? (
             <State is="sent" />
           ) : playing ? (
             <span className={styles.soon}>
@@ -89,7 +93,7 @@ function Row({
             match.kickoff != null && <Moment at_s={seconds(match.kickoff)} />
           )}
         </span>
-        {!sent && (
+        {sent === undefined && (
           <Button
             look="quiet"
             aria-expanded={more}
@@ -100,7 +104,7 @@ function Row({
           </Button>
         )}
       </div>
-      {more && !sent && <ResultFields match={match} draft={draft} change={change} rest />}
+      {more && sent === undefined && <ResultFields match={match} draft={draft} change={change} rest />}
     </li>
   );
 }
@@ -127,9 +131,10 @@ export function Results() {
     const how = lacksResult(match, now_s);
     return how === undefined || waiting.some((vote) => vote.match.no === match.no) ? [] : [{ match, how }];
   });
-  const onTheWay = (no: number): boolean =>
-    sent.data?.some(({ action }) => action.type === "result" && action.match.no === no) ?? false;
-  const written = lacking.filter(({ match }) => !isEmpty(drafts[match.code] ?? NO_RESULT) && !onTheWay(match.no));
+  const onTheWay = new Map(
+    sent.data?.flatMap(({ action }) => (action.type === "result" ? [[action.match.no, action.outcome] as const] : [])),
+  );
+  const written = lacking.filter(({ match }) => !isEmpty(drafts[match.code] ?? NO_RESULT) && !onTheWay.has(match.no));
   const whole = written.flatMap(({ match }) => {
     const outcome = outcomeOf(drafts[match.code] ?? NO_RESULT);
     return outcome === undefined ? [] : [resultOf(match, outcome)];
@@ -166,7 +171,7 @@ export function Results() {
                 match={match}
                 draft={drafts[match.code] ?? NO_RESULT}
                 change={(draft) => type(id, match.code, draft)}
-                sent={onTheWay(match.no)}
+                sent={onTheWay.get(match.no)}
                 playing={how === "playing"}
               />
             ))}

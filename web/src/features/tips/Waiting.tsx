@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
 import type { OwnTip } from "../../identity/ownTips";
+import { useFixed } from "../../identity/useOpened";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useStatus } from "../../node/queries";
@@ -18,7 +19,10 @@ interface Props {
 /** Why a tip is not in the book yet, where that is more than the usual moment, and until when it has to be. */
 export function Waiting({ match, tip, again }: Props) {
   const now_s = useNow(60);
-  const waits = useStatus().data?.waits;
+  const { consensus } = useFixed();
+  const status = useStatus().data;
+  // Where miners find the pages, keepers hold none up.
+  const waits = consensus === "hybrid" ? null : status?.waits;
   const gone = tip.fate === "lost" || tip.fate === "refused";
   if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && !gone)) return null;
   if (gone)

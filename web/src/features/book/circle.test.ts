@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { circle, neededOf } from "./keepers";
-
-describe("the votes that stamp a page", () => {
-  it("are more than two thirds", () => {
-    expect([1, 2, 3, 4, 7, 100].map(neededOf)).toEqual([1, 2, 3, 3, 5, 67]);
-  });
-});
+import { circle } from "./circle";
 
 describe("computers in a circle", () => {
   it("begin above and stay within the box", () => {

@@ -1,6 +1,3 @@
-/** The votes that stamp a page: more than two thirds of all. */
-export const neededOf = (all: number): number => Math.floor((all * 2) / 3) + 1;
-
 /** Where `count` computers stand around the one in the middle, in a box of `width` by `height`. */
 export function circle(count: number, width: number, height: number, margin: number): { x: number; y: number }[] {
   return Array.from({ length: count }, (_, index) => {

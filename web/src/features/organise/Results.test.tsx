@@ -1,0 +1,41 @@
+import { screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { keepPlayer } from "../../identity/player";
+import { matchesOptions, organisersOptions, poolOptions, votesOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { Results } from "./Results";
+
+const ANA = { account: "ana", name: "Ana" };
+const MATCH = {
+  no: 1,
+  code: "A1",
+  home: { name: "Hawks" },
+  away: { name: "Bears" },
+  kickoff: "2020-01-01T12:00:00Z",
+  record: null,
+  postponed: false,
+};
+const SIGNED = {
+  id: "t",
+  action: {
+    type: "result",
+    match: { no: 1, code: "A1" },
+    outcome: { status: "played", after_90: { home: 1, away: 1 }, reason: "read in the paper" },
+  },
+};
+
+it("shows what was signed for as long as no page has it", async () => {
+  keepPlayer("pool", { ...ANA, keys: "", locked: false, written: true, named: null });
+  await show(<Results />, [
+    [poolOptions().queryKey, { id: "pool", organisers: [ANA] }],
+    [organisersOptions().queryKey, { organisers: [ANA], waiting: [] }],
+    [matchesOptions().queryKey, [MATCH]],
+    [votesOptions().queryKey, []],
+    [["get", "/api/v1/transactions", "on the way", "ana"], { waiting: [SIGNED], gone: [] }],
+  ]);
+  expect(screen.getByText("1:1")).toBeDefined();
+  expect(screen.getByText("“read in the paper”")).toBeDefined();
+  expect(screen.getByText("Sent")).toBeDefined();
+  expect(screen.queryAllByRole("textbox")).toEqual([]);
+});

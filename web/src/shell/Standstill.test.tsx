@@ -1,0 +1,62 @@
+import { screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { poolOptions, statusOptions } from "../node/queries";
+import { show } from "../test/show";
+import { Standstill } from "./Standstill";
+
+const KAETHE = { account: "kaethe", name: "Käthe" };
+const ON = { pending: 0, waits: null };
+const STILL = {
+  pending: 1,
+  waits: { height: 7, since: new Date(Date.now() - 22_000).toISOString(), away: [KAETHE], validators: 2 },
+};
+
+let answer: object;
+const asked = vi.fn(() => Promise.resolve(Response.json(answer)));
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  vi.stubGlobal("fetch", asked);
+  asked.mockClear();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const open = (status: object, consensus = "pos") =>
+  show(<Standstill />, [
+    [poolOptions().queryKey, { id: "pool", consensus }],
+    [statusOptions().queryKey, status],
+  ]);
+
+it("says for whom the book waits once keepers have fallen silent, of which nothing else tells, and goes away again", async () => {
+  answer = STILL;
+  await open({ ...ON, pending: 1 });
+  expect(screen.queryByText(/stands still/)).toBeNull();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect((await screen.findByText(/stands still/)).closest("p")?.textContent).toBe(
+    "The book stands still. This pool’s computer waits for Käthe. It hears nothing of 1 of 2 keepers. What you send is " +
+      "kept and waits. A tip counts only if it is in the book before betting on it ends.",
+  );
+  expect(screen.getByText(/It has waited \d+ s\./)).toBeDefined();
+  answer = ON;
+  await vi.advanceTimersByTimeAsync(5_000);
+  await waitFor(() => expect(screen.queryByText(/stands still/)).toBeNull());
+  asked.mockClear();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it("does not say that tips wait where miners find the pages", async () => {
+  await open(STILL, "hybrid");
+  expect(screen.getByText("Nothing is stamped for now.").closest("p")?.textContent).toMatch(
+    /What you send still gets into the book, but until it is stamped,/,
+  );
+});
+
+it("asks for nobody where only work decides", async () => {
+  await open({ ...ON, pending: 1 }, "pow");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).not.toHaveBeenCalled();
+});
