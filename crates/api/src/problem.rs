@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bolao_chain::Rejection;
+use bolao_fixtures::ImportError;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
 use http::StatusCode;
@@ -26,6 +27,15 @@ impl Problem {
         Self(bolao_discovery::Problem {
             code,
             ..bolao_discovery::Problem::new(status, detail)
+        })
+    }
+
+    /// Why a list of matches cannot be read.
+    pub(crate) fn unread(error: &ImportError) -> Self {
+        Self(bolao_discovery::Problem {
+            code: error.code(),
+            line: error.line(),
+            ..bolao_discovery::Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
         })
     }
 
@@ -52,9 +62,8 @@ impl Problem {
     /// What the rules reject.
     pub fn rejected(reason: Reason, message: impl Into<String>) -> Self {
         Self(bolao_discovery::Problem {
-            status: status_of(reason),
             code: reason.code(),
-            detail: message.into(),
+            ..bolao_discovery::Problem::new(status_of(reason), message)
         })
     }
 

@@ -5,14 +5,18 @@ use std::{
     process::ExitCode,
 };
 
-use bolao_ledger::Reason;
+use bolao_ledger::{REASONS, Reason};
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
+use bolao_wallet::InviteError;
 use owo_colors::{OwoColorize as _, Stream};
 
 use serde_json::{Value, json};
 
-use crate::{home, output, source::ApiError};
+use crate::{
+    home, output,
+    source::{ApiError, Unreached},
+};
 
 /// A mistake in the command line.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
@@ -37,6 +41,29 @@ pub(crate) fn refused(reason: Reason, text: impl Into<String>) -> anyhow::Error 
 pub(crate) fn coded(code: &'static str, text: impl Into<String>) -> anyhow::Error {
     let text = text.into();
     Refused { code, text }.into()
+}
+
+/// Codes of a node's answers that no rule of the pool makes, and that tell more than the status.
+const ANSWERS: [&str; 1] = ["unknown-invitation"];
+
+/// The stable code of why somebody cannot join, if it has one.
+pub(crate) fn code(error: &anyhow::Error) -> Option<&'static str> {
+    if let Some(refused) = error.downcast_ref::<Refused>() {
+        return Some(refused.code);
+    }
+    if let Some(invitation) = error.downcast_ref::<InviteError>() {
+        return match invitation {
+            InviteError::Damaged => Some("bad-invitation"),
+            InviteError::Other => Some("other-invitation"),
+            _ => None,
+        };
+    }
+    if error.is::<Unreached>() {
+        return Some("away");
+    }
+    let answered = error.downcast_ref::<ApiError>()?.code.as_deref()?;
+    let known = REASONS.iter().map(|reason| reason.code()).chain(ANSWERS);
+    known.into_iter().find(|code| *code == answered)
 }
 
 /// An error with its causes on one line.

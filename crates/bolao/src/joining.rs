@@ -7,14 +7,13 @@ mod remember;
 
 use std::path::Path;
 
-use anyhow::bail;
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Invite, WalletFile};
 
 pub(crate) use entry::Entry;
 
-use crate::{home, output, passphrase::PassphraseArgs, source::Source};
+use crate::{exit::coded, home, output, passphrase::PassphraseArgs, source::Source};
 
 /// How the player stands in the pool.
 pub(crate) struct Standing {
@@ -50,7 +49,10 @@ pub(crate) async fn by_link(
 ) -> anyhow::Result<(Entered, Genesis)> {
     let entry = Entry::of(link.trim()).await?;
     if entry.client().is_none() {
-        bail!("this is no invitation link, wanted one such as http://192.168.1.5:9000/join#…");
+        return Err(coded(
+            "no-link",
+            "this is no invitation link, wanted one such as http://192.168.1.5:9000/join#…",
+        ));
     }
     let genesis = entry.genesis().await?;
     let mut standing = checked(Some(name), passphrase, dir, &entry, &genesis).await?;

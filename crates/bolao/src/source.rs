@@ -2,7 +2,7 @@
 
 use bolao_api::body::ProofsBody;
 pub(crate) use bolao_client::{
-    ApiError, Client, Offline, Source, as_view, as_views, escape, node, segment,
+    ApiError, Client, Offline, Source, Unreached, as_view, as_views, escape, node, segment,
 };
 use bolao_node::Home;
 use bolao_receipts::Proof;

@@ -73,6 +73,22 @@ impl fmt::Display for ApiError {
 
 impl Error for ApiError {}
 
+/// No answer of a node.
+#[derive(Debug)]
+pub struct Unreached {
+    base: String,
+    why: &'static str,
+}
+
+impl fmt::Display for Unreached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { base, why } = self;
+        write!(f, "cannot reach the node at {base}: {why}")
+    }
+}
+
+impl Error for Unreached {}
+
 impl ApiError {
     /// Whether the API refused for this reason.
     pub fn is(&self, reason: Reason) -> bool {
@@ -295,7 +311,8 @@ impl Client {
             } else {
                 no_connection(&error).unwrap_or("the connection broke")
             };
-            anyhow::anyhow!("cannot reach the node at {}: {why}", self.base)
+            let base = self.base.to_string();
+            Unreached { base, why }.into()
         })
     }
 }

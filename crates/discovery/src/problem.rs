@@ -45,6 +45,8 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong with this request, in a sentence.
     pub detail: String,
+    /// The line of a text that it is about, counted from 1.
+    pub line: Option<usize>,
 }
 
 impl Problem {
@@ -54,6 +56,7 @@ impl Problem {
             status,
             code: problem_code(status),
             detail: detail.into(),
+            line: None,
         }
     }
 
@@ -76,13 +79,16 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": self.status.canonical_reason().unwrap_or("Error"),
             "status": self.status.as_u16(),
             "detail": self.detail,
             "code": self.code,
         });
+        if let (Some(line), Some(body)) = (self.line, body.as_object_mut()) {
+            body.insert("line".to_owned(), line.into());
+        }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();
         if matches!(

@@ -25,4 +25,7 @@ pub struct ProblemBody {
     /// `not-found`.
     #[schema(required, value_type = String, example = "bet-after-kickoff")]
     pub code: Option<String>,
+    /// The line of the text that was sent, counted from 1, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_fixtures::{
-    Competition, DateOrder, ImportError, ImportOptions, import,
+    Competition, DateOrder, ImportOptions, import,
     pool::{
         Draft, Known, PoolError, Refusal, Refusals, Running, Trial, wants_zone, zone_name,
         zone_of_file,
@@ -40,7 +40,8 @@ use crate::{
 /// signed, with what speaks against it. Nothing is written.
 ///
 /// 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says, nor do the pool's days;
-/// `other-competition`: most of its teams are others than the pool's, and `anyway` takes it; `bad-fixtures`: it cannot be read.
+/// `other-competition`: most of its teams are others than the pool's, and `anyway` takes it; `no-teams`, `bad-line`: its `line` cannot be
+/// read; `bad-fixtures`: it cannot be read at all.
 #[utoipa::path(post, path = "/api/v1/fixtures/plan", tag = "pool", request_body = NewerFileBody,
     responses((status = OK, body = PlanBody)))]
 pub(crate) async fn plan(
@@ -164,14 +165,7 @@ fn read(asked: &NewerFileBody, zone: Option<TimeZone>) -> Result<Competition, Pr
         }),
         name: None,
     };
-    import(&asked.text, &options).map_err(|error| {
-        let code = match error {
-            ImportError::ZoneNeeded { .. } => "zone-needed",
-            ImportError::DateOrderNeeded { .. } => "dates-needed",
-            _ => "bad-fixtures",
-        };
-        Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
-    })
+    import(&asked.text, &options).map_err(|error| Problem::unread(&error))
 }
 
 /// Why a file cannot be compared with this pool.

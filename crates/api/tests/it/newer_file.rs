@@ -267,6 +267,12 @@ async fn what_cannot_be_compared_says_what_to_do() {
     let no_order = json!({ "text": text("19:45", "05/06/2040", "Portugal"), "zone": "UTC" });
     assert_eq!(coded(no_order).await, "dates-needed");
     assert_eq!(coded(json!({ "text": "<html>" })).await, "bad-fixtures");
+    let bad_line = json!({ "text": text("19:45", "2040-06-31", "Portugal"), "zone": "UTC" });
+    let said = ask(&app, &bad_line).await.json();
+    assert_eq!(
+        (&said["code"], &said["line"]),
+        (&json!("bad-line"), &json!(2))
+    );
     let mut other = json!({ "text": text("19:45", "2040-06-09", "Ghana"), "zone": "UTC" });
     assert_eq!(coded(other.clone()).await, "other-competition");
     other["anyway"] = json!(true);

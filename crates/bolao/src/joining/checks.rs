@@ -1,6 +1,5 @@
 //! What can be known before anything is written: whether the invitation still lets anybody in, and the name is free.
 
-use anyhow::ensure;
 use bolao_api::body::{OrganisersBody, ProposalBody, RehearsalBody};
 use bolao_ledger::{AccountId, Genesis, Name, Nonce, Reason};
 use bolao_wallet::{Draft, Key};
@@ -8,6 +7,7 @@ use serde_json::json;
 
 use super::entry::Entry;
 use crate::{
+    exit::coded,
     source::{ApiError, Source, as_view, escape},
     time,
     view::Player,
@@ -44,13 +44,13 @@ pub(super) async fn name(
     name: &Name,
     own: Option<AccountId>,
 ) -> anyhow::Result<()> {
-    if let Some(player) = player(source, name.as_str()).await {
-        ensure!(
-            own == Some(player.account),
-            "the name `{name}` is another player's in this pool: choose another name"
-        );
+    match player(source, name.as_str()).await {
+        Some(player) if own != Some(player.account) => Err(coded(
+            Reason::NameTaken.code(),
+            format!("the name `{name}` is another player's in this pool: choose another name"),
+        )),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Refuses a link whose ticket lets nobody in any more.

@@ -49,7 +49,10 @@ impl Entry {
             return Ok(Self::Link { invite, client });
         }
         if text.trim_end_matches('/').ends_with("/join") {
-            anyhow::bail!("the part after # is missing: copy the whole link, in quotes");
+            return Err(coded(
+                "bad-invitation",
+                "the part after # is missing: copy the whole link, in quotes",
+            ));
         }
         if with_scheme || is_address(text) {
             return Ok(Self::Node(node(&link::node(text)?)?));

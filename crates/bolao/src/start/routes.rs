@@ -26,7 +26,7 @@ use super::{
     body::{FixturesAsk, JoinAsk, PoolAsk},
 };
 use crate::{
-    exit::sentence,
+    exit::{code, sentence},
     home, imported, joining,
     making::{self, Made},
     output, qr,
@@ -224,14 +224,13 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// Why not, in a sentence, with a code where the page can ask for what is missing.
+/// Why not, in a sentence, with the code by which the page tells it.
 fn refused(error: &anyhow::Error) -> Problem {
-    let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(error));
-    problem.code = match error.downcast_ref::<ImportError>() {
-        Some(ImportError::ZoneNeeded { .. }) => "zone-needed",
-        Some(ImportError::DateOrderNeeded { .. }) => "dates-needed",
-        Some(_) => "bad-fixtures",
-        None => "refused",
-    };
-    problem
+    let fixtures = error.downcast_ref::<ImportError>();
+    let code = fixtures.map_or_else(|| code(error), |error| Some(error.code()));
+    Problem {
+        code: code.unwrap_or("refused"),
+        line: fixtures.and_then(ImportError::line),
+        ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(error))
+    }
 }

@@ -293,6 +293,48 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         assert!(refused.contains(said), "{ask}: {refused}");
         assert_is_for_people(&refused);
     }
+    for (path, ask, code, line) in [
+        (
+            "fixtures",
+            json!({ "text": format!("{MATCHES}hello"), "zone": "UTC" }),
+            "no-teams",
+            json!(4),
+        ),
+        (
+            "fixtures",
+            json!({ "text": "31 June 2030 19:00 Portugal v Spain", "zone": "UTC" }),
+            "bad-line",
+            json!(1),
+        ),
+        (
+            "fixtures",
+            json!({ "text": "<html>" }),
+            "bad-fixtures",
+            Value::Null,
+        ),
+        (
+            "join",
+            json!({ "link": "http://127.0.0.1:1/join#AQ", "player": "Ana" }),
+            "bad-invitation",
+            Value::Null,
+        ),
+        (
+            "join",
+            json!({ "link": "hello", "player": "Ana" }),
+            "no-link",
+            Value::Null,
+        ),
+        (
+            "join",
+            json!({ "link": "http://127.0.0.1:1", "player": "Ana" }),
+            "away",
+            Value::Null,
+        ),
+    ] {
+        let refused = page.ask(path, &token, ask).await;
+        let problem: Value = serde_json::from_str(&refused.text).unwrap();
+        assert_eq!((&problem["code"], &problem["line"]), (&json!(code), &line));
+    }
     let mut wanted = pool();
     wanted["rules"]["results"] = json!("2-of-3");
     let refused = page.ask("pool", &token, wanted).await.problem();
