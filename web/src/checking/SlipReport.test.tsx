@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import { playerOptions, poolOptions } from "../node/queries";
-import type { Rules, SlipReport as Report } from "../rules";
+import { RulesError, type Rules, type SlipReport as Report } from "../rules";
 import { show } from "../test/show";
 import { SlipReport } from "./SlipReport";
 import { last } from "./state";
@@ -20,10 +20,11 @@ const report = {
   matches: [],
 } as unknown as Report;
 
+const verifySlip = vi.fn<() => Promise<Report>>().mockResolvedValue(report);
 const standings = vi.fn<() => Promise<object[]>>();
 vi.mock(import("../rules"), async (original) => ({
   ...(await original()),
-  load: () => Promise.resolve({ verifySlip: () => Promise.resolve(report), standings } as unknown as Rules),
+  load: () => Promise.resolve({ verifySlip, standings } as unknown as Rules),
 }));
 
 const open = (transaction: string) =>
@@ -46,4 +47,15 @@ it("names who signed as the book that was checked here does, not as the node doe
   expect(screen.queryByText(ANOTHER)).toBeNull();
   last.set({ checked: { tip: "t" } as never, at_s: 0, table: true });
   expect(await screen.findByRole("link", { name: "Ana" })).toBeDefined();
+});
+
+it.each([
+  ["bad-slip", /Something in it was changed/],
+  ["slip-ahead", /dated after now/],
+  ["newer-slip", /a later version of Bolao/],
+])("says in its own words why a receipt proves nothing: %s", async (code, says) => {
+  verifySlip.mockRejectedValueOnce(new RulesError(code, "raw words"));
+  await open("ff");
+  expect(await screen.findByText(says)).toBeDefined();
+  expect(screen.queryByText(/raw words/)).toBeNull();
 });

@@ -165,6 +165,20 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
   );
 }
 
+/** Why a receipt proves nothing. */
+function WhyNot({ error }: { error: Error }) {
+  switch (error instanceof RulesError ? error.code : "") {
+    case "bad-slip":
+      return <Trans>Something in it was changed, or a part of it is missing. Ask for it again.</Trans>;
+    case "slip-ahead":
+      return <Trans>It is dated after now: this device’s clock is slow, or it was made up.</Trans>;
+    case "newer-slip":
+      return <Trans>It is of a later version of Bolao, which this page cannot read yet.</Trans>;
+    default:
+      return <span lang="en">{error.message}</span>;
+  }
+}
+
 /** What a receipt proves, by the rules in this browser. */
 export function SlipReport({ text, name, wanted }: { text: string; name?: string; wanted?: Wanted }) {
   const pool = usePool();
@@ -187,7 +201,9 @@ export function SlipReport({ text, name, wanted }: { text: string; name?: string
         <strong>
           {name === undefined ? <Trans>This receipt proves nothing.</Trans> : <Trans>{name} proves nothing.</Trans>}
         </strong>
-        <span lang="en">{report.error.message}</span>
+        <span>
+          <WhyNot error={report.error} />
+        </span>
       </Notice>
     );
   }

@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 
 import { isProblem } from "../node/client";
-import { isZone } from "../words/time";
+import { Quoted, Said } from "../words/Said";
+import { isZone, zones, zonesLike } from "../words/time";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
 import { Failure } from "./Failure";
 import styles from "./MatchSource.module.css";
+import { Notice } from "./Notice";
 import { TextField } from "./TextField";
 
 /** Matches as a text or where they are, and what they may not say themselves. */
@@ -27,6 +29,72 @@ type Place = "file" | "address" | "text";
 const NO_NEEDS = { zone: false, dates: false };
 
 const code = (error: unknown): string => (isProblem(error) ? error.code : "");
+
+/** How much of a line is shown. */
+const MOST_OF_LINE = 60;
+
+/** Why a list cannot be read: which line of it, where that is known. */
+function Unread({ error, text }: { error: unknown; text: string | undefined }) {
+  if (!isProblem(error) || error.line == null) return <Failure error={error} />;
+  const { line } = error;
+  const says = text?.split("\n")[line - 1]?.trim();
+  return (
+    <Notice look="bad">
+      <p>
+        {says === undefined ? (
+          <Trans>Line {line} cannot be read.</Trans>
+        ) : (
+          <Trans>
+            Line {line} cannot be read: “<Said says={says} most={MOST_OF_LINE} />”
+          </Trans>
+        )}
+      </p>
+      <p>
+        {error.code === "no-teams" ? (
+          <Trans>It names no two teams. Take it out, or write it such as “14 June 2030 19:00 Portugal v Spain”.</Trans>
+        ) : (
+          <Trans>Write it such as “14 June 2030 19:00 Portugal v Spain”, or take it out.</Trans>
+        )}
+      </p>
+      {error.code !== "no-teams" && <Quoted says={error.detail} />}
+    </Notice>
+  );
+}
+
+/** Whose local time it is: any zone that this browser knows, found by a city. */
+function Zone({ zone, wrong, choose }: { zone: string; wrong: boolean; choose: (zone: string) => void }) {
+  const { t } = useLingui();
+  const list = useId();
+  return (
+    <>
+      <TextField
+        label={t`Whose local time are these times?`}
+        hint={
+          zone.trim() === "" ? t`Needed before the list can be read: a city such as Lisbon` : t`Such as Europe/Lisbon`
+        }
+        value={zone}
+        onChange={choose}
+        autoComplete="off"
+        list={list}
+        error={wrong && <Trans>“{zone}” is no time zone.</Trans>}
+      />
+      <datalist id={list}>
+        {zones().map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
+      {!isZone(zone.trim()) && (
+        <div className={styles.near}>
+          {zonesLike(zone).map((one) => (
+            <Button key={one} look="quiet" onPress={() => choose(one)}>
+              {one}
+            </Button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
 
 interface Props<Found> {
   label: string;
@@ -65,7 +133,7 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
   });
   const asks = ["zone-needed", "dates-needed"].includes(code(reading.error));
   const tried = reading.error === null ? undefined : reading.variables.source;
-  const wrong = needs.zone && tried?.zone !== undefined && !isZone(tried.zone) ? tried.zone : undefined;
+  const [wrong, setWrong] = useState(false);
   const pick = (files: FileList | null): void => {
     void files?.[0]?.text().then((content) => {
       setText(content);
@@ -73,7 +141,7 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
       reading.mutate({ source: sourceOf(content, NO_NEEDS) });
     });
   };
-  const failed = tried !== undefined && !asks && wrong === undefined;
+  const failed = tried !== undefined && !asks;
   const says = failed ? refused?.(reading.error, () => reading.mutate({ source: tried, anyway: true })) : undefined;
   const given = from === "address" ? url : text;
   const ready = given.trim() !== "" && (!needs.zone || zone.trim() !== "");
@@ -114,13 +182,19 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
           Portugal v Spain”.
         </Trans>
       </p>
+      {asks && !reading.isPending && (
+        <Notice look="soon">
+          <Trans>The list does not say everything. Answer this, then press “Read the matches” again.</Trans>
+        </Notice>
+      )}
       {needs.zone && (
-        <TextField
-          label={t`Whose local time are these times?`}
-          hint={t`Such as Europe/Lisbon`}
-          value={zone}
-          onChange={setZone}
-          error={wrong !== undefined && <Trans>“{wrong}” is no time zone.</Trans>}
+        <Zone
+          zone={zone}
+          wrong={wrong}
+          choose={(next) => {
+            setZone(next);
+            setWrong(false);
+          }}
         />
       )}
       {needs.dates && (
@@ -134,11 +208,15 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
           ]}
         />
       )}
-      {failed && (says ?? <Failure error={reading.error} />)}
+      {failed && (says ?? <Unread error={reading.error} text={tried.text} />)}
       {(from !== "file" || needs.zone || needs.dates) && (
         <Button
           isDisabled={!ready || reading.isPending}
-          onPress={() => reading.mutate({ source: sourceOf(text, needs) })}
+          onPress={() => {
+            const unknown = needs.zone && !isZone(zone.trim());
+            setWrong(unknown);
+            if (!unknown) reading.mutate({ source: sourceOf(text, needs) });
+          }}
         >
           <Trans>Read the matches</Trans>
         </Button>

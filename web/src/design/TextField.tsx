@@ -17,14 +17,16 @@ interface Props extends Omit<TextFieldProps, "className" | "style" | "children">
   placeholder?: string;
   /** Rows, for a longer text. */
   rows?: number;
+  /** The id of a list of what may stand in it. */
+  list?: string;
 }
 
-export function TextField({ label, hint, error, placeholder, rows, ...rest }: Props) {
+export function TextField({ label, hint, error, placeholder, rows, list, ...rest }: Props) {
   return (
     <Field {...rest} className={styles.field} isInvalid={error !== undefined && error !== null && error !== false}>
       <Label className={styles.label}>{label}</Label>
       {rows === undefined ? (
-        <Input className={styles.input} placeholder={placeholder} />
+        <Input className={styles.input} placeholder={placeholder} list={list} />
       ) : (
         <TextArea className={styles.input} placeholder={placeholder} rows={rows} />
       )}

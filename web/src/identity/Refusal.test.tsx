@@ -27,9 +27,14 @@ it("cuts them, and lets no sign of them turn what stands around", async () => {
   expect(alert().length).toBeLessThan(350);
 });
 
-it("quotes what the node says of a name", async () => {
-  await show(<Refusal error={new Refused("bad-name", LURE)} />, []);
-  expect(alert()).toBe(`This name cannot be had: “${LURE}”`);
+it.each<[string, () => unknown]>([
+  ["the node’s refusal", () => new Refused("bad-name", LURE)],
+  ["its answer", () => ({ code: "bad-name", status: 422, title: "", detail: LURE })],
+  ["the rules’", () => new RulesError("bad-name", LURE)],
+])("says itself what a name may be, of %s", async (_, error) => {
+  await show(<Refusal error={error()} />, []);
+  expect(alert()).toContain("This name cannot be used. A name has 1 to 32 characters");
+  expect(alert()).not.toContain(LURE);
 });
 
 it("shows nothing of an answer that is no message", async () => {
@@ -39,6 +44,6 @@ it("shows nothing of an answer that is no message", async () => {
 });
 
 it("says itself what its own rules say", async () => {
-  await show(<Refusal error={new RulesError("bad-name", "a name has no more than 32 signs")} />, []);
-  expect(alert()).toBe("This name cannot be had: a name has no more than 32 signs");
+  await show(<Refusal error={new RulesError("bad-act", "an act has a type")} />, []);
+  expect(alert()).toBe("an act has a type");
 });

@@ -3,19 +3,22 @@ import type { ReactNode } from "react";
 
 import { Busy, Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
+import { isProblem } from "../node/client";
 import { RulesError } from "../rules";
-import { Quoted, Said } from "../words/Said";
+import { Quoted } from "../words/Said";
 import { Sentence } from "../words/Sentence";
 import { StaysLocked } from "./hand";
 import { NOT_IN_BOOK, OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
 
-/** Why, in the page's words; nothing for a code that it does not know. `detail`: what was said of a name. */
-function why(code: string, detail: ReactNode): ReactNode {
+/** Why, in the page's words; nothing for a code that it does not know. */
+function why(code: string): ReactNode {
   switch (code) {
     case "bet-after-kickoff":
       return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
     case "name-taken":
-      return <Trans>Somebody here has this name already. Choose another one, such as Ana B.</Trans>;
+      return (
+        <Trans>Somebody here has this name already. Choose another one, or add the first letter of your surname.</Trans>
+      );
     case "not-enough-chips":
       return <Trans>Your chips do not reach for these stakes. Nothing was sent: stake less.</Trans>;
     case "bad-stake":
@@ -79,8 +82,19 @@ function why(code: string, detail: ReactNode): ReactNode {
     case "wrong-passphrase":
       return <Trans>That is not the passphrase.</Trans>;
     case "bad-name":
+      return (
+        <Trans>
+          This name cannot be used. A name has 1 to 32 characters: letters, digits, blanks and common signs. Newer emoji
+          and signs that do not show are not among them.
+        </Trans>
+      );
     case "misleading-name":
-      return <Trans>This name cannot be had: {detail}</Trans>;
+      return (
+        <Trans>
+          Others could take this name for more than a name: it holds a bracket, or a word such as “organiser”. Choose
+          another one.
+        </Trans>
+      );
     case "busy":
     case "unavailable":
       return <Busy />;
@@ -92,24 +106,28 @@ function why(code: string, detail: ReactNode): ReactNode {
 /** Why the pool, the node or this device said no, in the reader's language. */
 export function Refusal({ error, again }: { error: unknown; again?: () => void }) {
   if (error === null || error === undefined || error instanceof StaysLocked) return null;
-  if (error instanceof Refused) {
-    const known = why(
-      error.code,
-      <>
-        “<Said says={error.message} />”
-      </>,
-    );
-    return <Notice look="bad">{known === undefined ? <Quoted says={error.message} /> : <p>{known}</p>}</Notice>;
-  }
-  if (error instanceof RulesError) {
-    const own = (
-      <span lang="en">
-        <Sentence says={error.message} />
-      </span>
-    );
+  const known =
+    isProblem(error) || error instanceof Refused || error instanceof RulesError ? why(error.code) : undefined;
+  if (known !== undefined) {
     return (
       <Notice look="bad">
-        <p>{why(error.code, error.message) ?? own}</p>
+        <p>{known}</p>
+      </Notice>
+    );
+  }
+  if (error instanceof Refused) {
+    return (
+      <Notice look="bad">
+        <Quoted says={error.message} />
+      </Notice>
+    );
+  }
+  if (error instanceof RulesError) {
+    return (
+      <Notice look="bad">
+        <p lang="en">
+          <Sentence says={error.message} />
+        </p>
       </Notice>
     );
   }

@@ -132,3 +132,26 @@ export function isZone(name: string): boolean {
     return false;
   }
 }
+
+/** Every time zone that this browser knows by a name. */
+export const zones = (): string[] => Intl.supportedValuesOf("timeZone");
+
+const plain = (name: string): string =>
+  name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z/]+/g, "_");
+
+/** So many zones are proposed. */
+const NEAR = 3;
+
+/** The zones that somebody may mean who typed a city, or its beginning. */
+export function zonesLike(typed: string): string[] {
+  const wanted = plain(typed.trim());
+  if (wanted.length < 3) return [];
+  const city = (zone: string): string => plain(zone).replace(/^.*\//, "");
+  const begins = zones().filter((zone) => city(zone).startsWith(wanted));
+  const holds = zones().filter((zone) => plain(zone).includes(wanted) && !begins.includes(zone));
+  return [...begins, ...holds].slice(0, NEAR);
+}

@@ -1,6 +1,7 @@
+import { QueryClient } from "@tanstack/react-query";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { betAll, refusal, waitingOf } from "./routes";
+import { betAll, betsOptions, refusal, waitingOf } from "./routes";
 
 const problem = (status: number, detail: string): Response =>
   Response.json({ type: "about:blank", title: "", status, code: "x", detail }, { status });
@@ -35,6 +36,11 @@ describe("the article's routes", () => {
     ]);
     expect(taken.map(({ code }) => code)).toEqual(["PtCh"]);
     expect(error).toMatchObject({ detail: "Betting has ended." });
+  });
+
+  it("have no bets of somebody who is in no block yet", async () => {
+    vi.stubGlobal("fetch", () => Promise.resolve(problem(404, "nobody has joined this pool as Peter")));
+    expect(await new QueryClient().query(betsOptions("Peter"))).toEqual([]);
   });
 
   it("are off, or not for this device", () => {

@@ -29,12 +29,18 @@ export const waitingOptions = () =>
     },
   });
 
-/** What stands in a block of somebody's. */
+/** What stands in a block of somebody's: nothing of whoever is in none. */
 export const betsOptions = (name: string) =>
   queryOptions({
     queryKey: ["classic", "player", name],
-    queryFn: async ({ signal }) =>
-      (await (await ask(`/player/${encodeURIComponent(name)}`, { signal })).json()) as ClassicBet[],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await (await ask(`/player/${encodeURIComponent(name)}`, { signal })).json()) as ClassicBet[];
+      } catch (error) {
+        if (isProblem(error) && error.status === 404) return [];
+        throw error;
+      }
+    },
   });
 
 export interface NewBet {

@@ -17,6 +17,7 @@ import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { Refused } from "../../identity/refused";
 import { openedOptions } from "../../identity/useOpened";
+import { WrongLink, wrongLink } from "../../identity/WrongLink";
 import { useNow } from "../../node/clock";
 import { genesisOptions } from "../../node/genesis";
 import { useJoined, useMatches, usePlayers, usePool } from "../../node/queries";
@@ -106,43 +107,6 @@ function How() {
       </Sheet>
     </div>
   );
-}
-
-/** Why nobody can come by a link, whatever is tried; `undefined` where trying again may help. */
-function wrongLink(error: Error | null, foreign: boolean): "foreign" | "damaged" | "unknown" | "other" | undefined {
-  if (foreign) return "foreign";
-  switch (error instanceof RulesError ? error.code : "away") {
-    case "bad-invitation":
-      return "damaged";
-    case "unknown-invitation":
-      return "unknown";
-    case "other-invitation":
-      return "other";
-    default:
-      return undefined;
-  }
-}
-
-function WrongLink({ as }: { as: NonNullable<ReturnType<typeof wrongLink>> }) {
-  switch (as) {
-    case "foreign":
-      return <Trans>This link is for another pool than the one that this computer keeps. Ask for a new link.</Trans>;
-    case "damaged":
-      return <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>;
-    case "unknown":
-      return (
-        <Trans>
-          This computer does not know this link: it is old, or of another pool. Ask whoever sent it for a new one.
-        </Trans>
-      );
-    case "other":
-      return (
-        <Trans>
-          This computer gave another invitation than the link stands for, so you cannot join here. Tell whoever sent it,
-          and ask for a new link.
-        </Trans>
-      );
-  }
 }
 
 /** Something that joining needs is not there, and a way to try again; `broken` says what it is where the node answers. */
@@ -242,7 +206,7 @@ export function Join() {
   const unread = made === undefined || (link !== "" && invitation.data === undefined);
   const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
   const needed = made?.membership === "invite" && link === "";
-  const wrong = wrongLink(invitation.error, foreign);
+  const wrong = wrongLink(foreign ? "other-pool" : invitation.error instanceof RulesError ? invitation.error.code : "");
   const waits = [invitation, opened, joining].some(
     ({ isPending, failureReason }) => isPending && isBusy(failureReason),
   );

@@ -6,10 +6,11 @@ import { lineOf } from "../../checking/line";
 import { Mark } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
 import { useAsked } from "../../checking/useAsked";
+import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { usePlayerHere } from "../../identity/player";
-import type { Shapes } from "../../node/client";
+import { isProblem, type Shapes } from "../../node/client";
 import { playerBetsOptions, usePlayer, usePlayerBets, usePool } from "../../node/queries";
 import { Bets } from "./Bets";
 import { Courses } from "./Courses";
@@ -117,10 +118,21 @@ function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
   );
 }
 
+function NoSuch() {
+  return (
+    <Empty title={<Trans>No such player</Trans>}>
+      <Link to="/table">
+        <Trans>Everybody who plays</Trans>
+      </Link>
+    </Empty>
+  );
+}
+
 function PlayerPlace() {
   const { name } = useParams({ from: "/player/$name" });
   const player = usePlayer(name);
   if (player.data !== undefined) return <Found asked={name} page={player.data} />;
+  if (isProblem(player.error) && player.error.status === 404) return <NoSuch />;
   if (player.isError) {
     return (
       <>

@@ -3,10 +3,31 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
-import { Failure } from "../../design/Failure";
+import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
+import { Refusal } from "../../identity/Refusal";
+import { WrongLink, wrongLink } from "../../identity/WrongLink";
+import { isProblem } from "../../node/client";
 import { joinBy, type Begun, type Kept } from "./first";
 import styles from "./Start.module.css";
+
+/** Why this computer could not join: what is wrong with the link is said as on the page that it leads to. */
+function Refused({ error }: { error: unknown }) {
+  const wrong = isProblem(error) ? wrongLink(error.code) : undefined;
+  const away = isProblem(error) && error.code === "away";
+  if (wrong === undefined && !away) return <Refusal error={error} />;
+  return (
+    <Notice look="bad">
+      <p>
+        {wrong === undefined ? (
+          <Trans>The computer that the link leads to does not answer. It may be off, or not in your network.</Trans>
+        ) : (
+          <WrongLink as={wrong} />
+        )}
+      </p>
+    </Notice>
+  );
+}
 
 /** Makes this computer one of a pool's, by a friend's link. */
 export function JoinByLink({ begun, done }: { begun: Begun; done: (kept: Kept) => void }) {
@@ -31,7 +52,7 @@ export function JoinByLink({ begun, done }: { begun: Begun; done: (kept: Kept) =
         autoComplete="off"
       />
       <TextField label={t`Your name`} value={name} onChange={setName} maxLength={32} autoComplete="nickname" />
-      {joining.error !== null && <Failure error={joining.error} />}
+      <Refused error={joining.error} />
       <Button type="submit" look="main" wide isDisabled={!ready || joining.isPending}>
         <Trans>Join the pool</Trans>
       </Button>

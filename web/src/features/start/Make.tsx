@@ -4,9 +4,9 @@ import { useState, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
-import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
+import { Refusal } from "../../identity/Refusal";
 import { Sentences } from "../../rulebook/Sentences";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Matches } from "./Matches";
@@ -151,7 +151,7 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
           ))}
         </select>
       </label>
-      {trying.error !== null && <Failure error={trying.error} />}
+      <Refusal error={trying.error} />
       <Button type="submit" look="main" wide isDisabled={!ready || trying.isPending}>
         {matches === undefined ? <Trans>First the matches</Trans> : <Trans>See the rules</Trans>}
       </Button>
@@ -160,7 +160,7 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
           <Trans>These rules are for good: nobody can change them later, and everybody who joins signs them.</Trans>
         </p>
         <ul className={styles.sentences}>{trying.data !== undefined && <Sentences {...trying.data} />}</ul>
-        {making.error !== null && <Failure error={making.error} />}
+        <Refusal error={making.error} />
         <Button look="main" wide isDisabled={making.isPending} onPress={() => making.mutate()}>
           <Trans>Make the pool</Trans>
         </Button>

@@ -138,7 +138,10 @@ export async function preview({ token }: Begun, source: Source): Promise<Preview
 }
 
 /** The rules in plain words, as they would be. */
-export const rehearse = ({ token }: Begun, wish: Wish): Promise<Said> => ask("pool?dry_run=true", token, wish);
+export async function rehearse({ token }: Begun, wish: Wish): Promise<Said> {
+  await (await load()).checkName(wish.player);
+  return ask("pool?dry_run=true", token, wish);
+}
 
 /** Keeps the computer's player in this browser too, so that both are one. */
 async function becomePlayer(made: Made): Promise<boolean> {
@@ -177,8 +180,10 @@ async function become(path: string, token: string, body: unknown): Promise<Kept>
 
 export const make = ({ token }: Begun, wish: Wish): Promise<Kept> => become("pool", token, wish);
 
-export const joinBy = ({ token }: Begun, link: string, player: string): Promise<Kept> =>
-  become("join", token, { link, player });
+export async function joinBy({ token }: Begun, link: string, player: string): Promise<Kept> {
+  await (await load()).checkName(player);
+  return become("join", token, { link, player });
+}
 
 /** Waits until the pool's node has taken the place of the first run's server. */
 export async function nodeAnswers(signal: AbortSignal): Promise<true> {

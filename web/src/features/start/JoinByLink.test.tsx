@@ -1,0 +1,44 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+
+import { RulesError } from "../../rules";
+import { show } from "../../test/show";
+import { joinBy, type Begun } from "./first";
+import { JoinByLink } from "./JoinByLink";
+
+vi.mock(import("./first"), async (original) => ({ ...(await original()), joinBy: vi.fn<typeof joinBy>() }));
+
+const problem = (code: string) => ({ code, status: 422, title: "", type: "about:blank", detail: "raw words" });
+
+it.each([
+  ["bad-invitation", /This link is damaged/],
+  ["unknown-invitation", /does not know this link/],
+  ["no-link", /no link to a pool/],
+  ["away", /does not answer/],
+  ["name-taken", /has this name already/],
+  ["ticket-expired", /has expired/],
+])("says in its own words why this computer cannot join: %s", async (code, says) => {
+  vi.mocked(joinBy).mockRejectedValue(problem(code));
+  await joined();
+  expect(await screen.findByText(says)).toBeDefined();
+  expect(screen.queryByText(/raw words/)).toBeNull();
+});
+
+it("says what a name may be", async () => {
+  vi.mocked(joinBy).mockRejectedValue(new RulesError("bad-name", "raw words"));
+  await joined();
+  expect(await screen.findByText(/A name has 1 to 32 characters/)).toBeDefined();
+});
+
+it("quotes what it has no words for", async () => {
+  vi.mocked(joinBy).mockRejectedValue(problem("refused"));
+  await joined();
+  expect(await screen.findByText(/raw words/)).toBeDefined();
+});
+
+async function joined(): Promise<void> {
+  await show(<JoinByLink begun={{} as Begun} done={vi.fn()} />, []);
+  fireEvent.change(screen.getByLabelText("The link that a friend gave you"), { target: { value: "x" } });
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  fireEvent.click(screen.getByText("Join the pool"));
+}
