@@ -106,7 +106,7 @@ export class Friend {
     await this.goto(`${url}/join`);
     await this.press('I play already: bring my words');
     await this.page.getByLabel('Your 24 words').fill(words);
-    await this.press('Bring me here');
+    await this.press('Continue here');
     await this.page.waitForURL(/\/$/);
   }
 

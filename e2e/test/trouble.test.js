@@ -102,13 +102,13 @@ test('words that are wrong are named', { timeout: 90_000 }, async () => {
   await eve.press('I play already: bring my words');
   const field = eve.page.getByLabel('Your 24 words');
   await field.fill(words.slice(1).join(' '));
-  await eve.press('Bring me here');
+  await eve.press('Continue here');
   await eve.sees('There must be 12 or 24 words');
   await field.fill([...words.slice(0, 4), 'bolao', ...words.slice(5)].join(' '));
-  await eve.press('Bring me here');
+  await eve.press('Continue here');
   await eve.sees(/Word 5, “bolao”, is not in the list/);
   await field.fill([words[1], words[0], ...words.slice(2)].join(' '));
-  await eve.press('Bring me here');
+  await eve.press('Continue here');
   await eve.sees(/not in this order/);
   await eve.isClean('wrong words');
 });
@@ -185,8 +185,8 @@ test('in Portuguese, as the browser asks', { timeout: 90_000 }, async () => {
   await rita.isClean('em português');
   await rita.page.locator('button[type=submit]').click();
   await rita.page.waitForURL(/\/$/);
-  await rita.page.getByLabel('Gols de Inglaterra').fill('1');
-  await rita.page.getByLabel('Gols de Itália').fill('0');
+  await rita.page.getByLabel('Gols: Inglaterra').fill('1');
+  await rita.page.getByLabel('Gols: Itália').fill('0');
   await rita.press(/Enviar 1 palpite/);
   await rita.sees('Carimbado');
   assert.equal(await rita.page.evaluate(() => document.documentElement.lang), 'pt-BR');

@@ -37,8 +37,9 @@ function Proven({ report }: { report: Report }) {
     const { weight, total, signers, validators } = proven;
     return (
       <Trans>
-        {signers} of {validators} keepers stamped it ({weight} of {total} votes). It stays unless keepers with more than
-        two thirds of the votes stamp another history.
+        <Plural value={validators} one="The only keeper stamped it" other={`${signers} of # keepers stamped it`} /> (
+        {weight} of {total} votes). It stays unless keepers with more than two thirds of the votes stamp another
+        history.
       </Trans>
     );
   }
@@ -122,7 +123,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
         <TickIcon size={20} />
         <span>
           <Trans>
-            Genuine. It was in the book at <strong>{time}</strong>, on page{" "}
+            Genuine. It was in the book on <strong>{time}</strong>, on page{" "}
             <Link to="/book/$block" params={{ block: report.block }}>
               {height}
             </Link>

@@ -39,7 +39,7 @@ it("says of words that play nowhere here that they do not, and takes them only i
   const done = vi.fn();
   await show(<Restore done={done} />, [[poolOptions().queryKey, { id: "pool", organisers: [] }]]);
   fireEvent.change(screen.getByLabelText("Your 24 words"), { target: { value: "some words" } });
-  fireEvent.click(screen.getByText("Bring me here"));
+  fireEvent.click(screen.getByText("Continue here"));
   await screen.findByText(/play in no pool here/);
   expect(restoreKeys).not.toHaveBeenCalled();
   expect(playerOf("pool")).toBeUndefined();

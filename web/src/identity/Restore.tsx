@@ -113,7 +113,7 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
         </Notice>
       )}
       <Button look="main" type="submit" wide isDisabled={count === 0 || restoring.isPending}>
-        {strange === undefined ? <Trans>Bring me here</Trans> : <Trans>Bring them anyway</Trans>}
+        {strange === undefined ? <Trans>Continue here</Trans> : <Trans>Bring them anyway</Trans>}
       </Button>
     </form>
   );

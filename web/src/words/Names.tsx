@@ -8,12 +8,12 @@ import { locale } from "./languages";
 export const namesOf = (players: readonly Shapes["PlayerRef"][]): string =>
   new Intl.ListFormat(locale()).format(players.map(({ name, account }) => name ?? `${account.slice(0, 14)}…`));
 
-/** "Ana, Bruno and Carla", each a way to their page. */
-export function Names({ players }: { players: readonly Shapes["PlayerRef"][] }) {
+/** "Ana, Bruno and Carla", each a way to their page. `more`: what ends the list, such as "2 others". */
+export function Names({ players, more }: { players: readonly Shapes["PlayerRef"][]; more?: string }) {
   const names = players.map((player) => player.name ?? player.account);
   let index = 0;
-  return new Intl.ListFormat(locale()).formatToParts(names).map((part, at) => {
-    if (part.type === "literal") return <Fragment key={at}>{part.value}</Fragment>;
+  return new Intl.ListFormat(locale()).formatToParts(more === undefined ? names : [...names, more]).map((part, at) => {
+    if (part.type === "literal" || index === names.length) return <Fragment key={at}>{part.value}</Fragment>;
     index += 1;
     return (
       <Link key={at} to="/player/$name" params={{ name: names[index - 1] ?? part.value }}>

@@ -5,6 +5,9 @@ import { clockTime, clockWidth, dayName, daysBetween, distance, exactSpan, isZon
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
+/** Never apart at the end of a line. */
+const whole = (says: string): string => says.replaceAll(" ", "\u00a0");
+
 describe("spans", () => {
   it.each([
     [-5, "0 s"],
@@ -16,7 +19,7 @@ describe("spans", () => {
     [10_800, "3 h"],
     [86_400, "24 h"],
     [200_000, "2 days"],
-  ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(says));
+  ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(whole(says)));
 });
 
 describe("exact spans", () => {
@@ -48,9 +51,9 @@ describe("in German", () => {
 
   it("days are declined behind “in” and “vor”", async () => {
     await speak("de");
-    expect(span(5 * 86_400)).toBe("5 Tage");
-    expect(distance(5 * 86_400)).toBe("5 Tagen");
-    expect(distance(720)).toBe("12 Min.");
+    expect(span(5 * 86_400)).toBe(whole("5 Tage"));
+    expect(distance(5 * 86_400)).toBe(whole("5 Tagen"));
+    expect(distance(720)).toBe(whole("12 Min."));
   });
 });
 
@@ -66,6 +69,12 @@ describe("days", () => {
   it("have their names further off, with the year where it is another one", () => {
     expect(dayName(at("2026-06-05T12:00:00Z"), at("2026-06-01T12:00:00Z"))).toMatch(/5 June$|June 5$/);
     expect(dayName(at("2027-06-05T12:00:00Z"), at("2026-06-01T12:00:00Z"))).toContain("2027");
+  });
+
+  it("begin with a capital as headings do", async () => {
+    await speak("pt");
+    expect(dayName(at("2026-06-05T12:00:00Z"), at("2026-06-01T12:00:00Z"))).toMatch(/^Sexta-feira/);
+    await speak("en");
   });
 
   it("stand in a sentence", () => {

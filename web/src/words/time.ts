@@ -54,14 +54,15 @@ export const daysBetween = (from_s: number, to_s: number): number => midnight(to
 /** What tells days apart, in the reader's zone. */
 export const dayKey = (at_s: number): string => String(midnight(at_s));
 
-/** "Today", "Tomorrow", "Yesterday", or "Saturday 5 June". */
+/** "Today", "Tomorrow", "Yesterday", or "Saturday 5 June", as a heading: it begins with a capital. */
 export function dayName(at_s: number, now_s: number): string {
   const days = daysBetween(now_s, at_s);
   if (days === 0) return t`Today`;
   if (days === 1) return t`Tomorrow`;
   if (days === -1) return t`Yesterday`;
   const year = date(at_s).getFullYear() === date(now_s).getFullYear() ? {} : { year: "numeric" as const };
-  return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(date(at_s));
+  const day = format({ weekday: "long", day: "numeric", month: "long", ...year }).format(date(at_s));
+  return day.charAt(0).toLocaleUpperCase(locale()) + day.slice(1);
 }
 
 /** "today 20:45", "Sat 5 Jun, 20:45": as it stands in a sentence. */
@@ -76,7 +77,11 @@ export function moment(at_s: number, now_s: number): string {
   return `${day}, ${time}`;
 }
 
-function spanOf(seconds_: number, inDays: (days: number) => string): string {
+/** A number stays with its unit, and a span on its line. */
+const spanOf = (seconds_: number, inDays: (days: number) => string): string =>
+  brokenSpan(seconds_, inDays).replace(/\s/g, "\u00a0");
+
+function brokenSpan(seconds_: number, inDays: (days: number) => string): string {
   const all = Math.max(0, Math.floor(seconds_));
   const days = Math.floor(all / 86_400);
   const hours = Math.floor(all / 3600);

@@ -165,7 +165,7 @@ it("says of the pool what its genesis has, whatever the node says", async () => 
   await show(<Join />, answers({ rules: { scoring } }, [], lies));
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
   expect(screen.getByText(/Sealed: tips are shown at kick-off/)).toBeDefined();
-  expect(screen.getByText("1000 chips of play money to begin with")).toBeDefined();
+  expect(screen.getByText("1,000 chips of play money to begin with")).toBeDefined();
   expect(screen.getByText(/4 points for the exact score/)).toBeDefined();
   expect(screen.getByText(/This pool wants an invitation/)).toBeDefined();
 });

@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 
 import { Sheet } from "../../design/Sheet";
@@ -72,7 +72,8 @@ interface OfPool {
 
 /** The pool's rules in three lines, and all of them on tap. */
 export function Rules({ pool, said, couldLook }: OfPool) {
-  const chips = pool.starting_chips;
+  const { i18n } = useLingui();
+  const chips = i18n.number(pool.starting_chips);
   const { scoring } = pool.rules as { scoring?: Scoring };
   return (
     <div className={styles.rules}>
@@ -86,7 +87,7 @@ export function Rules({ pool, said, couldLook }: OfPool) {
           )}
         </li>
         {pool.bets === "sealed" && couldLook !== undefined && <Few keepers={couldLook} />}
-        {chips > 0 && (
+        {pool.starting_chips > 0 && (
           <li>
             <Trans>{chips} chips of play money to begin with</Trans>
           </li>

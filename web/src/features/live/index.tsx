@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
@@ -48,11 +49,7 @@ const MANY = 4;
 function Players({ of }: { of: Extract<Item, { players: unknown }>["players"] }) {
   if (of.length <= MANY) return <Names players={of} />;
   const others = of.length - MANY + 1;
-  return (
-    <Trans>
-      <Names players={of.slice(0, MANY - 1)} /> and <Plural value={others} one="# other" other="# others" />
-    </Trans>
-  );
+  return <Names players={of.slice(0, MANY - 1)} more={plural(others, { one: "# other", other: "# others" })} />;
 }
 
 function Says({ item }: { item: Item }) {

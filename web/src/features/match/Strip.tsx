@@ -1,4 +1,4 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Plural, useLingui } from "@lingui/react/macro";
 
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
@@ -27,9 +27,7 @@ export function Strip({ match, bets, players }: Props) {
   return (
     <>
       <p className={styles.counts}>
-        <Trans>
-          {tipped} of {players} have tipped
-        </Trans>
+        <Plural value={tipped} one={`# of ${players} has tipped`} other={`# of ${players} have tipped`} />
         {sealed > 0 && (
           <>
             {" · "}

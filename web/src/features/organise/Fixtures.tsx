@@ -105,7 +105,7 @@ export function Fixtures() {
                         <Trans>Change</Trans>
                       </Button>
                       <Button look="quiet" onPress={() => setOpen({ what: "off", match })}>
-                        {match.postponed ? <Trans>Cancel it</Trans> : <Trans>It is off</Trans>}
+                        {match.postponed ? <Trans>Cancel it</Trans> : <Trans>Call it off</Trans>}
                       </Button>
                     </>
                   )}

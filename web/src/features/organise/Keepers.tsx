@@ -196,8 +196,8 @@ export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; acc
       {needed > 0 && offers.length === 0 && (
         <p className={styles.soft}>
           <Trans>
-            Nobody else offers to. A friend does so by running the program on an own computer (<code>bolao join</code>,
-            then <code>bolao run</code>): it offers by itself.
+            Nobody else offers to. A friend does so by running the program on a computer of their own (
+            <code>bolao join</code>, then <code>bolao run</code>): it offers by itself.
           </Trans>
         </p>
       )}

@@ -43,7 +43,7 @@ export function Organisers({
         <Notice look="soon">
           <p>
             <Trans>
-              You are alone. If you lose your words, the pool gets no more results: make a friend a second one.
+              You are alone. If you lose your words, the pool gets no more results: make a friend a second organiser.
             </Trans>
           </p>
         </Notice>

@@ -97,7 +97,7 @@ function Row({
           <Button
             look="quiet"
             aria-expanded={more}
-            aria-label={t`More on ${home} – ${away}`}
+            aria-label={more ? t`Less on ${home} – ${away}` : t`More on ${home} – ${away}`}
             onPress={() => setMore(!more)}
           >
             {more ? <Trans>Less</Trans> : <Trans>More</Trans>}
@@ -162,7 +162,7 @@ export function Results() {
           }}
         >
           <h2 className={styles.title}>
-            <Trans>Played, without a result</Trans>
+            <Trans>Begun, without a result</Trans>
           </h2>
           <ul className={styles.rows}>
             {lacking.map(({ match, how }) => (

@@ -1,4 +1,4 @@
-import { Plural, Trans } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { known } from "../../checking/reads";
@@ -19,6 +19,7 @@ import styles from "./Player.module.css";
 export const Route = createLazyRoute("/player/$name")({ component: PlayerPlace });
 
 function Facts({ page }: { page: Shapes["PlayerPage"] }) {
+  const { i18n } = useLingui();
   const { standing, players } = page;
   const { place } = standing;
   return (
@@ -57,7 +58,7 @@ function Facts({ page }: { page: Shapes["PlayerPage"] }) {
         <dt>
           <Trans>Chips</Trans>
         </dt>
-        <dd>{page.chips}</dd>
+        <dd>{i18n.number(page.chips)}</dd>
         <dd className={styles.soft}>
           {page.staked > 0 && <Plural value={page.staked} one="# in pots" other="# in pots" />}
         </dd>

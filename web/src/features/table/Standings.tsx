@@ -38,6 +38,7 @@ function Moved({ by }: { by: number }) {
 }
 
 function Line({ line, index, mine }: LineProps) {
+  const { i18n } = useLingui();
   const name = line.player.name ?? line.player.account;
   return (
     <div role="row" aria-rowindex={index + 2} className={styles.line} data-mine={mine || undefined}>
@@ -70,7 +71,7 @@ function Line({ line, index, mine }: LineProps) {
         {line.missing}
       </span>
       <span role="cell" className={styles.number} data-wide>
-        {line.chips}
+        {i18n.number(line.chips)}
       </span>
       <span role="cell" className={styles.points}>
         {line.points}
