@@ -11,6 +11,6 @@ const [ANA, BRUNO] = [
 
 it("is one list with those who are only counted", async () => {
   await show(<Names players={[ANA, BRUNO]} more="2 others" />);
-  expect(screen.getByTestId("shown").textContent).toBe("Ana, Bruno and 2 others");
+  expect(screen.getByTestId("shown").textContent).toMatch(/^Ana, Bruno,? and 2 others$/);
   expect(screen.getAllByRole("link").map(({ textContent }) => textContent)).toEqual(["Ana", "Bruno"]);
 });

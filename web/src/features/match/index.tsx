@@ -17,6 +17,7 @@ import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { dayName, seconds, span } from "../../words/time";
+import { roundName } from "../../words/rounds";
 import { History } from "./History";
 import styles from "./Match.module.css";
 import { Strip } from "./Strip";
@@ -92,7 +93,7 @@ function Board({ match }: { match: Match }) {
   return (
     <header className={styles.board}>
       <p className={styles.stage}>
-        {match.stage}
+        {roundName(match.stage)}
         {match.multiplier > 1 && (
           <>
             {" · "}

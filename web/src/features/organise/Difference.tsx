@@ -5,6 +5,7 @@ import { matchName, teamName } from "../../design/teams";
 import { useNow } from "../../node/clock";
 import { useMatches } from "../../node/queries";
 import { exactTime, moment, seconds } from "../../words/time";
+import { roundName } from "../../words/rounds";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
 import type { Change, Part, Team } from "./reimport";
@@ -24,7 +25,7 @@ export function Difference({ part, of }: { part: Part; of: Match | undefined }) 
           <strong>
             <Trans>New</Trans>
           </strong>{" "}
-          · {when(kickoff)} · {stage} · <span className={styles.soft}>{[code, ...codes].join(" · ")}</span>
+          · {when(kickoff)} · {roundName(stage)} · <span className={styles.soft}>{[code, ...codes].join(" · ")}</span>
         </p>
       );
     }

@@ -15,6 +15,7 @@ import { teamName } from "../../design/teams";
 import { Tier } from "../../design/Tier";
 import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
+import { roundName } from "../../words/rounds";
 import styles from "./Player.module.css";
 
 type Bet = Shapes["BetBody"];
@@ -92,7 +93,7 @@ export function Bets({ bets }: { bets: Bet[] }) {
       {shown.map(({ stage, bets: inRound }) => (
         <section key={stage}>
           <h2 className={styles.round}>
-            {stage}
+            {roundName(stage)}
             <span className={styles.points}>
               {inRound.some((bet) => bet.points != null) && inRound.reduce((sum, bet) => sum + (bet.points ?? 0), 0)}
             </span>

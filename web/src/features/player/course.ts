@@ -1,6 +1,7 @@
 // How a player's points and chips went, as lines to draw.
 
 import type { Shapes } from "../../node/client";
+import { roundName } from "../../words/rounds";
 
 export interface Point {
   /** What stands below it: a round, or a time. */
@@ -19,7 +20,7 @@ export function pointsByRound(
     .filter((round) => round.scored > 0)
     .map(({ stage, matches }) => {
       for (const { no } of matches) sum += given.get(no) ?? 0;
-      return { label: stage, value: sum };
+      return { label: roundName(stage), value: sum };
     });
 }
 

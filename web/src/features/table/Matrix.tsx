@@ -11,6 +11,7 @@ import { Badge, teamName } from "../../design/teams";
 import { useOwnTips } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
 import type { Score } from "../../rules";
+import { roundName } from "../../words/rounds";
 import styles from "./Table.module.css";
 import { ALL, useMatrix } from "./useMatrix";
 
@@ -59,6 +60,7 @@ function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own:
 export function Matrix({ pool, stage, own }: { pool: string; stage: string; own: string | undefined }) {
   const { t } = useLingui();
   const { grid, error, again, next } = useMatrix(stage);
+  const round = roundName(stage);
   const { tips } = useOwnTips(pool, own);
   const box = useRef<HTMLDivElement>(null);
   const rows = grid?.rows ?? [];
@@ -104,7 +106,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
         ref={box}
         role="table"
         tabIndex={0}
-        aria-label={stage === ALL ? t`All tips` : t`All tips of ${stage}`}
+        aria-label={stage === ALL ? t`All tips` : t`All tips of ${round}`}
         aria-rowcount={grid.players + 1}
         aria-colcount={matches.length + 1}
         className={styles.grid}

@@ -10,6 +10,7 @@ import { teamName } from "../../design/teams";
 import { usePlayerHere } from "../../identity/player";
 import { useFixed } from "../../identity/useOpened";
 import { useMatches, usePool, useRounds } from "../../node/queries";
+import { roundName } from "../../words/rounds";
 import { Matrix } from "./Matrix";
 import { Standings } from "./Standings";
 import styles from "./Table.module.css";
@@ -72,7 +73,7 @@ function TablePlace() {
             value={search.round ?? search.grid ?? ""}
             choices={[
               ...(whole && view === "grid" ? [{ value: ALL, says: t`All rounds` }] : []),
-              ...rounds.map(({ stage }) => ({ value: stage, says: stage })),
+              ...rounds.map(({ stage }) => ({ value: stage, says: roundName(stage) })),
             ]}
             choose={(stage) => show(view === "grid" ? { grid: stage } : { round: stage })}
           />
@@ -83,7 +84,7 @@ function TablePlace() {
             value={search.since ?? ""}
             choices={scheduled.map((match) => ({
               value: match.code,
-              says: `${teamName(match.home)} – ${teamName(match.away)} (${match.stage})`,
+              says: `${teamName(match.home)} – ${teamName(match.away)} (${roundName(match.stage)})`,
             }))}
             choose={(code) => show({ since: code })}
           />
