@@ -48,9 +48,15 @@ function Flag({ nation }: { nation: string }) {
 export function Badge({ team }: { team: Named }) {
   const nation = nationOf(team.name);
   if (nation !== undefined) return <Flag nation={nation} />;
+  const letters = lettersOf(team);
   return (
-    <span className={styles.disc} aria-hidden="true" style={{ "--hue": hueOf(team.name) } as React.CSSProperties}>
-      {lettersOf(team.name)}
+    <span
+      className={styles.disc}
+      data-long={letters.length > 2 || undefined}
+      aria-hidden="true"
+      style={{ "--hue": hueOf(team.name) } as React.CSSProperties}
+    >
+      {letters}
     </span>
   );
 }

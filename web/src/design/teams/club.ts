@@ -1,10 +1,18 @@
 /** Words that many clubs have, which tell nobody apart. */
-const COMMON = new Set(["fc", "cf", "sc", "ac", "afc", "sv", "ec", "cr", "as", "ss", "club", "de", "do", "da", "1"]);
+const COMMON = new Set(
+  "ac afc as bc borussia bsc bv ca cd cf club clube cr da de do ec fc fsv rb rc rcd sc sd sl spvgg ss ssc sv tsg tsv ud us vfb vfl".split(
+    " ",
+  ),
+);
 
-/** Two letters for a club's disc. */
-export function lettersOf(name: string): string {
+/** Letters that fit into a disc. */
+const MOST = 3;
+
+/** Letters for a club's disc: its short code where it has one, else two of its name. */
+export function lettersOf({ name, code }: { name: string; code?: string | null }): string {
+  if (code != null && code !== "" && code.length <= MOST) return code.toLocaleUpperCase();
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-  const own = words.filter((word) => !COMMON.has(word.toLowerCase()));
+  const own = words.filter((word) => !COMMON.has(word.toLowerCase()) && !/^\d+$/.test(word));
   const [first = "?", second] = own.length > 0 ? own : words;
   const letters = second === undefined ? first.slice(0, 2) : first.slice(0, 1) + second.slice(0, 1);
   return letters.toLocaleUpperCase();

@@ -38,11 +38,23 @@ describe("nations", () => {
 
 describe("clubs", () => {
   it("have two letters that tell them apart", () => {
-    expect(lettersOf("Manchester United FC")).toBe("MU");
-    expect(lettersOf("FC Porto")).toBe("PO");
-    expect(lettersOf("São Paulo")).toBe("SP");
-    expect(lettersOf("1. FC Köln")).toBe("KÖ");
-    expect(lettersOf("")).toBe("?");
+    const letters = (name: string) => lettersOf({ name });
+    expect(letters("Manchester United FC")).toBe("MU");
+    expect(letters("FC Porto")).toBe("PO");
+    expect(letters("São Paulo")).toBe("SP");
+    expect(letters("1. FC Köln")).toBe("KÖ");
+    expect(letters("")).toBe("?");
+  });
+
+  it("are not told by what many are called", () => {
+    const names = ["FC Bayern München", "Borussia Mönchengladbach", "Borussia Dortmund", "VfB Stuttgart", "VfL Bochum"];
+    expect(names.map((name) => lettersOf({ name }))).toEqual(["BM", "MÖ", "DO", "ST", "BO"]);
+    expect(lettersOf({ name: "TSG 1899 Hoffenheim" })).toBe("HO");
+  });
+
+  it("have their short code where there is one", () => {
+    expect(lettersOf({ name: "FC Bayern München", code: "FCB" })).toBe("FCB");
+    expect(lettersOf({ name: "FC Bayern München", code: null })).toBe("BM");
   });
 
   it("have a colour of their own, always the same", () => {

@@ -19,7 +19,6 @@ const SCHEMES: Record<string, string> = {
   wm543: "5 / 4 / 3",
   s52: "5 / 2",
   br10: "10 / 7 / 5 / 2",
-  add: "+",
 };
 
 /** A question with what follows from the answer. */
@@ -32,7 +31,7 @@ function Question({ children, follows }: { children: ReactNode; follows: ReactNo
   );
 }
 
-/** Four questions, each with an answer already, then the rules once more, for good. */
+/** A few questions, most with an answer already, then the rules once more, for good. */
 export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void }) {
   const { t } = useLingui();
   const [name, setName] = useState<string>();
@@ -146,7 +145,11 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
         >
           {begun.schemes.map((scheme) => (
             <option key={scheme} value={scheme}>
-              {scheme in SCHEMES ? `${SCHEMES[scheme] ?? ""} (${scheme})` : scheme}
+              {scheme === "add"
+                ? t`Added up: exact 5, winner 2, difference 1, each team 1`
+                : scheme in SCHEMES
+                  ? `${SCHEMES[scheme] ?? ""} (${scheme})`
+                  : scheme}
             </option>
           ))}
         </select>
