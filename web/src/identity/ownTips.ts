@@ -30,6 +30,19 @@ export interface OwnTip {
   bet: Shapes["BetBody"] | undefined;
 }
 
+/** What one's own seals hide, as far as it can be read here. */
+export interface OwnSeals {
+  scoreOf: (commitment: string | null | undefined) => Score | null;
+  /** Whether the keys want their passphrase first. */
+  locked: boolean;
+  /** Asks for it. */
+  lift: () => void;
+}
+
+/** Whether nobody but its player can read a tip, so far. */
+export const isSealed = ({ sealed, score, missed }: Shapes["BetBody"]): boolean =>
+  sealed && score == null && missed !== true;
+
 interface Seal {
   match_no: number;
   transaction: string;
@@ -195,15 +208,17 @@ export function useOwnTips(pool: string, account: string | undefined) {
     retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
   });
   const { data: scores, refetch } = read;
+  const scoreOf = useCallback<OwnSeals["scoreOf"]>(
+    (commitment) => (commitment == null ? null : (scores?.get(commitment) ?? seen.get(commitment) ?? null)),
+    [scores],
+  );
   const tips = useMemo(() => {
     // Later ones replace earlier ones.
     const tips = new Map<string, OwnTip>();
-    for (const { tip, seal } of all) {
-      const score = tip.score ?? (seal && (scores?.get(seal.commitment) ?? seen.get(seal.commitment))) ?? null;
-      tips.set(tip.match.code, { ...tip, score });
-    }
+    for (const { tip, seal } of all)
+      tips.set(tip.match.code, { ...tip, score: tip.score ?? scoreOf(seal?.commitment) });
     return tips;
-  }, [all, scores]);
+  }, [all, scoreOf]);
   const lift = useCallback(() => {
     readSeals(pool, seals, true)
       .then(() => refetch())
@@ -212,6 +227,7 @@ export function useOwnTips(pool: string, account: string | undefined) {
   const listed = joined === false || bets.data !== undefined;
   return {
     tips,
+    scoreOf,
     ready: account === undefined || (joined !== undefined && listed && pending.data !== undefined),
     error: bets.error ?? pending.error,
     locked: read.error instanceof StaysLocked,

@@ -1,5 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
@@ -8,7 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { TickIcon } from "../../design/icons";
 import { $node, node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
-import { useNow } from "../../node/clock";
+import { useNow, usePassed } from "../../node/clock";
 import { objectionsOptions, useObjections } from "../../node/queries";
 import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
@@ -95,8 +96,21 @@ function Until({ match }: { match: Match }) {
   );
 }
 
-/** Who signed what, in order: proposals that wait, every version, objections, and when it is final. */
+/** When a match begins, at the earliest. */
+const begins_s = ({ kickoff, day }: Match): number => seconds(kickoff ?? day?.begins ?? "9999-01-01T00:00:00Z");
+
+const Framed = ({ children }: { children: ReactNode }) => (
+  <section>
+    <h2>
+      <Trans>How the result came</Trans>
+    </h2>
+    {children}
+  </section>
+);
+
+/** Who signed what, in order: proposals that wait, every version, objections, and when it is final. Nothing while there is none to come. */
 export function History({ match }: { match: Match }) {
+  const begun = usePassed([begins_s(match)]) > -Infinity || match.record != null;
   const versions = useQuery(versionsOptions(match.code));
   const drawn = useSoon(versions.data !== undefined);
   useAsked(`results ${match.code}`, async (fresh) => [
@@ -114,13 +128,25 @@ export function History({ match }: { match: Match }) {
       body: { items: await known(objectionsOptions(match.code), fresh) },
     },
   ]);
-  if (versions.isError) return <Failure error={versions.error} again={() => void versions.refetch()} />;
-  if (versions.data === undefined || !drawn) return <Skeleton rows={2} height={64} />;
+  if (versions.isError)
+    return (
+      <Framed>
+        <Failure error={versions.error} again={() => void versions.refetch()} />
+      </Framed>
+    );
+  if (versions.data === undefined || !drawn)
+    return begun ? (
+      <Framed>
+        <Skeleton rows={2} height={64} />
+      </Framed>
+    ) : null;
   const waiting = votes.data?.items.filter((vote) => vote.type === "result") ?? [];
+  const none = versions.data.length === 0 && waiting.length === 0;
+  if (none && !begun) return null;
   return (
-    <>
+    <Framed>
       <ol className={styles.steps}>
-        {versions.data.length === 0 && waiting.length === 0 && (
+        {none && (
           <li className={styles.step} data-next>
             <Trans>No organiser has signed a result yet.</Trans>
           </li>
@@ -183,6 +209,6 @@ export function History({ match }: { match: Match }) {
       {standing(match)?.provisional === true && (
         <Object key={`${match.no}/${match.record?.version}`} match={match} objections={objections} />
       )}
-    </>
+    </Framed>
   );
 }

@@ -1,12 +1,14 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
 import { Empty } from "../../design/Empty";
 import { Long } from "../../design/Long";
-import { FoldIcon } from "../../design/icons";
 import { stateOf, State } from "../../design/State";
+import { Star } from "../../design/Star";
 import { Tier } from "../../design/Tier";
+import { SealOrScore } from "../../identity/OwnSeal";
+import type { OwnSeals } from "../../identity/ownTips";
 import { isOpen } from "../../identity/sendTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
@@ -66,43 +68,47 @@ function None({ match }: { match: Shapes["MatchBody"] }) {
   );
 }
 
+interface Props {
+  match: Shapes["MatchBody"];
+  bets: Bet[];
+  own: string | undefined;
+  /** What is under the seals of whoever plays here. */
+  seals?: OwnSeals;
+}
+
 /** Everyone's tip, the best first. */
-export function Tips({ match, bets, own }: { match: Shapes["MatchBody"]; bets: Bet[]; own: string | undefined }) {
-  const { t } = useLingui();
+export function Tips({ match, bets, own, seals }: Props) {
   const rows = inOrder(bets);
   if (rows.length === 0) return <None match={match} />;
   return (
-    <Long
-      count={rows.length}
-      height={56}
-      keyOf={(index) => rows[index]?.player.account ?? String(index)}
-      row={(index) => {
-        const bet = rows[index];
-        if (bet === undefined) return null;
-        const name = bet.player.name ?? bet.player.account;
-        return (
-          <div role="listitem" className={styles.tip} data-mine={bet.player.account === own || undefined}>
-            <span className={styles.who}>
-              <Link to="/player/$name" params={{ name }}>
-                {name}
-              </Link>
-              <Chips bet={bet} />
-            </span>
-            <span className={styles.given}>
-              <Given bet={bet} />
-            </span>
-            <span className={styles.said}>
-              {bet.score == null ? (
-                <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
-                  <FoldIcon size={20} />
-                </span>
-              ) : (
-                `${bet.score.home}:${bet.score.away}`
-              )}
-            </span>
-          </div>
-        );
-      }}
-    />
+    <>
+      <Long
+        count={rows.length}
+        height={56}
+        keyOf={(index) => rows[index]?.player.account ?? String(index)}
+        row={(index) => {
+          const bet = rows[index];
+          if (bet === undefined) return null;
+          const name = bet.player.name ?? bet.player.account;
+          return (
+            <div role="listitem" className={styles.tip} data-mine={bet.player.account === own || undefined}>
+              <span className={styles.who}>
+                <Link to="/player/$name" params={{ name }}>
+                  {name}
+                </Link>
+                <Chips bet={bet} />
+              </span>
+              <span className={styles.given}>
+                <Given bet={bet} />
+              </span>
+              <span className={styles.said}>
+                <SealOrScore bet={bet} own={bet.player.account === own ? seals : undefined} />
+              </span>
+            </div>
+          );
+        }}
+      />
+      {rows.some(({ points, provisional }) => points != null && provisional) && <Star />}
+    </>
   );
 }

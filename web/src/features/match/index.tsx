@@ -9,6 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
 import { latest_s } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
+import { isSealed, useOwnTips } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
@@ -129,6 +130,8 @@ function Found({ match }: { match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const tips = useMatchTips(match.code);
+  const sealed = tips.data?.some((bet) => bet.player.account === own && isSealed(bet)) === true;
+  const seals = useOwnTips(pool.id, sealed ? own : undefined);
   const drawn = useSoon(tips.data !== undefined);
   useAsked(`match ${match.code}`, async (fresh) => [
     { of: { route: "match", code: match.code, now: latest_s() }, body: await known(matchOptions(match.code), fresh) },
@@ -157,16 +160,11 @@ function Found({ match }: { match: Match }) {
           ) : (
             <>
               <Strip match={match} bets={tips.data} players={pool.totals.players} />
-              <Tips match={match} bets={tips.data} own={own} />
+              <Tips match={match} bets={tips.data} own={own} seals={seals} />
             </>
           )}
         </section>
-        <section>
-          <h2>
-            <Trans>How the result came</Trans>
-          </h2>
-          <History match={match} />
-        </section>
+        <History match={match} />
       </div>
     </div>
   );

@@ -8,11 +8,13 @@ import { useProven } from "../../checking/state";
 import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
-import { FoldIcon, ReceiptIcon } from "../../design/icons";
+import { ReceiptIcon } from "../../design/icons";
 import { Sheet } from "../../design/Sheet";
 import { State, stateOf } from "../../design/State";
 import { teamName } from "../../design/teams";
 import { Tier } from "../../design/Tier";
+import { SealOrScore } from "../../identity/OwnSeal";
+import type { OwnSeals } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
 import { roundName } from "../../words/rounds";
@@ -27,7 +29,14 @@ function Given({ bet }: { bet: Bet }) {
   return <Tier bet={bet} />;
 }
 
-function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | undefined; keep: () => void }) {
+interface RowProps {
+  bet: Bet;
+  match: Shapes["MatchBody"] | undefined;
+  own: OwnSeals | undefined;
+  keep: () => void;
+}
+
+function Row({ bet, match, own, keep }: RowProps) {
   const { t } = useLingui();
   const score = match?.record?.score;
   const title = match === undefined ? bet.match.code : `${teamName(match.home)} – ${teamName(match.away)}`;
@@ -55,13 +64,7 @@ function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | unde
         </span>
       </span>
       <span className={styles.said}>
-        {bet.score == null ? (
-          <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
-            <FoldIcon size={20} />
-          </span>
-        ) : (
-          `${bet.score.home}:${bet.score.away}`
-        )}
+        <SealOrScore bet={bet} own={own} />
       </span>
       <span className={styles.points}>{bet.points != null && `${bet.points}${bet.provisional ? "*" : ""}`}</span>
       <Button look="quiet" aria-label={t`Receipt of ${title}`} onPress={keep}>
@@ -71,8 +74,8 @@ function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | unde
   );
 }
 
-/** A player's tips, the last round first, each with what it gave and its receipt. */
-export function Bets({ bets }: { bets: Bet[] }) {
+/** A player's tips, the last round first, each with what it gave and its receipt. `own`: of whoever plays here. */
+export function Bets({ bets, own }: { bets: Bet[]; own: OwnSeals | undefined }) {
   const { data: rounds = [] } = useRounds();
   useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds.read);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
@@ -100,7 +103,7 @@ export function Bets({ bets }: { bets: Bet[] }) {
           </h2>
           <ul>
             {inRound.map((bet) => (
-              <Row key={bet.match.no} bet={bet} match={matches.get(bet.match.no)} keep={() => setKept(bet)} />
+              <Row key={bet.match.no} bet={bet} match={matches.get(bet.match.no)} own={own} keep={() => setKept(bet)} />
             ))}
           </ul>
         </section>

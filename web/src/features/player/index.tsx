@@ -9,6 +9,8 @@ import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
+import { Star } from "../../design/Star";
+import { isSealed, useOwnTips } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { playerBetsOptions, usePlayer, usePlayerBets, usePool } from "../../node/queries";
@@ -71,6 +73,8 @@ function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
   const pool = usePool();
   const mine = usePlayerHere(pool.id)?.account === page.account;
   const bets = usePlayerBets(page.account);
+  const sealed = mine && bets.data?.some(isSealed) === true;
+  const seals = useOwnTips(pool.id, sealed ? page.account : undefined);
   useAsked(`player ${page.account}`, (fresh) => lineOf(asked, fresh));
   useAsked(`tips ${page.account}`, async (fresh) => [
     {
@@ -93,13 +97,16 @@ function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
         <Mark />
       </header>
       <Facts page={page} />
+      {(page.provisional > 0 || bets.data?.some(({ points, provisional }) => points != null && provisional)) && (
+        <Star />
+      )}
       {bets.isError ? (
         <Failure error={bets.error} again={() => void bets.refetch()} />
       ) : bets.data === undefined ? (
         <Skeleton rows={6} height={56} />
       ) : (
         <div className={styles.columns}>
-          <Bets bets={bets.data} />
+          <Bets bets={bets.data} own={mine ? seals : undefined} />
           <Courses player={page.account} bets={bets.data} />
           <section className={styles.part}>
             <h2>
