@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
+import { keepPlayer } from "../../identity/player";
 import { Refused } from "../../identity/refused";
 import { openedOptions } from "../../identity/useOpened";
 import { queries } from "../../node/client";
@@ -156,6 +157,15 @@ it("shows all rules over the page, so that the name stays where it is", async ()
   fireEvent.click(screen.getByText("All rules"));
   const rule = await screen.findByText("Anybody may join.", {}, { timeout: 5_000 });
   expect(rule.closest("dialog")).not.toBeNull();
+});
+
+it("shows them also to who plays already", async () => {
+  keepPlayer("pool", { account: "ana", name: "Ana", keys: "", locked: false, written: true, named: null });
+  await show(<Join />, answers({}, [{ template: "Anybody may join." }]));
+  expect(screen.getByText("You play here already, as Ana.")).toBeDefined();
+  fireEvent.click(screen.getByText("All rules"));
+  expect(await screen.findByText("Anybody may join.", {}, { timeout: 5_000 })).toBeDefined();
+  keepPlayer("pool", undefined);
 });
 
 it("says of the pool what its genesis has, whatever the node says", async () => {

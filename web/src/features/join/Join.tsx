@@ -10,6 +10,7 @@ import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
+import { AllRules } from "../../identity/AllRules";
 import { keepInvitation, toRead } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
@@ -227,6 +228,9 @@ export function Join() {
         <Link to="/" className={buttonClass("main", true)}>
           <Trans>To your tips</Trans>
         </Link>
+        <AllRules pool={pool.id} className={styles.how}>
+          <Trans>All rules</Trans>
+        </AllRules>
       </section>
     );
   }
@@ -247,7 +251,7 @@ export function Join() {
       </header>
       <NextMatch />
       {shown !== undefined ? (
-        <Rules pool={shown} said={opened.data?.said} couldLook={pool.could_look} />
+        <Rules id={pool.id} pool={shown} couldLook={pool.could_look} />
       ) : (
         opened.error === null && <Skeleton height={RULES_PX} />
       )}

@@ -1,10 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { Sheet } from "../../design/Sheet";
+import { AllRules } from "../../identity/AllRules";
 import type { Shapes } from "../../node/client";
-import type { Said } from "../../rules";
-import { Sentences } from "../../rulebook/Sentences";
 import { namesOf } from "../../words/Names";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
@@ -45,33 +43,15 @@ function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   );
 }
 
-function All({ said }: { said: Said[] | undefined }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <button type="button" className={styles.how} disabled={said === undefined} onClick={() => setOpen(true)}>
-        <Trans>All rules</Trans>
-      </button>
-      {/* Over the page: between it and the name there is no room for thirty sentences. */}
-      <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
-        <ol className={styles.all}>
-          <Sentences said={said ?? []} />
-        </ol>
-      </Sheet>
-    </>
-  );
-}
-
 interface OfPool {
+  id: string;
   pool: Agreed;
-  /** All of them in sentences, once they are read. */
-  said: Said[] | undefined;
   /** Who could look into sealed tips, as the node says. */
   couldLook: Shapes["PlayerRef"][] | undefined;
 }
 
 /** The pool's rules in three lines, and all of them on tap. */
-export function Rules({ pool, said, couldLook }: OfPool) {
+export function Rules({ id, pool, couldLook }: OfPool) {
   const { i18n } = useLingui();
   const chips = i18n.number(pool.starting_chips);
   const { scoring } = pool.rules as { scoring?: Scoring };
@@ -93,7 +73,9 @@ export function Rules({ pool, said, couldLook }: OfPool) {
           </li>
         )}
       </ul>
-      <All said={said} />
+      <AllRules pool={id} className={styles.how}>
+        <Trans>All rules</Trans>
+      </AllRules>
     </div>
   );
 }

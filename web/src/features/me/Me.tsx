@@ -4,8 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { BookIcon, ChevronIcon, OrganiseIcon, TipsIcon } from "../../design/icons";
+import { BookIcon, ChevronIcon, OrganiseIcon, ReceiptIcon, TipsIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
+import { AllRules } from "../../identity/AllRules";
 import { usePlayerHere } from "../../identity/player";
 import { useFixed } from "../../identity/useOpened";
 import { allOf, useWanted } from "../../identity/wanted";
@@ -93,6 +94,11 @@ export function Me() {
           <Trans>The book</Trans>
           <ChevronIcon size={16} />
         </Link>
+        <AllRules pool={pool.id}>
+          <ReceiptIcon />
+          <Trans>The rules of this pool</Trans>
+          <ChevronIcon size={16} />
+        </AllRules>
         {organises && (
           <Link to="/organise">
             <OrganiseIcon />
