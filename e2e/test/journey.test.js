@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { DESK, Friend, openBrowser } from '../support/browser.js';
+import { DESK, Friend, openBrowser, PHONE } from '../support/browser.js';
 import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
 
 const GAME = 'MD1-Portugal-Spain';
@@ -65,6 +65,27 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await clara.press('Send 2 tips');
   await clara.sees('Stamped');
   await clara.isClean('tips, sealed');
+
+  // On a low screen the bar that sends lies over no part of the card that is written.
+  await clara.page.setViewportSize({ width: 390, height: 560 });
+  await clara.page.getByRole('button', { name: 'One goal more for Brazil' }).tap();
+  await clara.page.getByRole('button', { name: 'One goal more for Japan' }).tap();
+  await until('the whole card', async () => {
+    const card = await clara.page.getByRole('listitem', { name: /Brazil . : . Japan/ }).boundingBox();
+    const send = await clara.button('Send 1 tip').boundingBox();
+    return card.y + card.height <= send.y;
+  });
+  await clara.press('Rub out');
+  await clara.page.setViewportSize(PHONE);
+
+  // Her own seal hides nothing from her.
+  for (const place of [`/match/${GAME}`, '/player/Clara']) {
+    await clara.goto(new URL(place, shown).href);
+    await clara.sees('only you');
+    assert.match(await clara.page.locator('main').innerText(), /2:1\s*only you/);
+    await clara.isClean(`a seal of one’s own, ${place}`);
+  }
+  await clara.goto(new URL('/', shown).href);
   await davi.write('Portugal', 1, 'Spain', 1);
   await davi.press('Send 1 tip');
   await davi.sees('Stamped');

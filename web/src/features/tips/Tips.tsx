@@ -30,6 +30,7 @@ import { Before, Opens } from "./Opens";
 import { Reminder, Standing } from "./Standing";
 import styles from "./Tips.module.css";
 import { useFresh } from "./useFresh";
+import { useInSight } from "./useInSight";
 
 /** Closed matches of so long ago are folded away. */
 const RECENT_S = 36 * 3600;
@@ -111,6 +112,7 @@ export function Tips() {
   const own = useOwnTips(pool.id, player?.account);
   const drawn = useSoon(matches.data !== undefined && own.ready);
   const drafts = useDrafts(pool.id);
+  const { bar, presses } = useInSight(drafts);
   const turns = useMemo(() => (matches.data ?? []).flatMap(turnsOf), [matches.data]);
   const now_s = usePassed(turns);
   const openings = useOpenings(fixed.bets === "sealed" ? player?.account : undefined).data;
@@ -159,7 +161,7 @@ export function Tips() {
   const untipped = (some: typeof open) => some.filter(({ code }) => !own.tips.has(code)).length;
 
   return (
-    <div className={styles.tips}>
+    <div className={styles.tips} {...presses}>
       <header className={styles.head}>
         <h1>{fixed.name}</h1>
         {player === undefined && (
@@ -243,7 +245,7 @@ export function Tips() {
       </div>
 
       {(ready > 0 || sending.isError || (sending.data?.late.length ?? 0) > 0) && (
-        <div className={styles.bar}>
+        <div className={styles.bar} ref={bar}>
           {lost && ready > 0 && (
             <Notice look="bad">
               <Trans>This browser keeps nothing more: what is not sent is gone when you close this page.</Trans>
