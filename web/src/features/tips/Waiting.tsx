@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 
 import type { OwnTip } from "../../identity/ownTips";
-import { useFixed } from "../../identity/useOpened";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useStatus } from "../../node/queries";
+import { poolOptions, useStatus } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Row.module.css";
@@ -19,7 +19,7 @@ interface Props {
 /** Why a tip is not in the book yet, where that is more than the usual moment, and until when it has to be. */
 export function Waiting({ match, tip, again }: Props) {
   const now_s = useNow(60);
-  const { consensus } = useFixed();
+  const consensus = useQuery(poolOptions()).data?.consensus;
   const status = useStatus().data;
   // Where miners find the pages, keepers hold none up.
   const waits = consensus === "hybrid" ? null : status?.waits;
