@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
@@ -61,6 +61,7 @@ function Words() {
 
 /** Where one stands oneself. */
 export function Standing({ pool, player }: { pool: string; player: Player }) {
+  const { i18n } = useLingui();
   const { starting_chips } = useFixed();
   const joined = useJoined(player.account);
   const page = usePlayer(joined === true ? player.account : undefined);
@@ -113,7 +114,7 @@ export function Standing({ pool, player }: { pool: string; player: Player }) {
               <dt>
                 <Trans>Chips</Trans>
               </dt>
-              <dd>{data.chips}</dd>
+              <dd>{i18n.number(data.chips)}</dd>
             </div>
           )}
         </dl>
