@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { Refused } from "../../identity/refused";
 import type { SeenOffice } from "../../identity/inBook";
 import type { inOffice } from "../../identity/send";
-import { node, queries } from "../../node/client";
+import { $node, node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import { show, type Answer } from "../../test/show";
 import { Reimport } from "./Reimport";
@@ -93,6 +93,20 @@ it("signs what it shows", async () => {
     { act: { type: "schedule", fixture: { no: 1, kickoff: AT_S + DAY_S } }, seen: [[{ no: 1, kickoff: AT_S }]] },
     { act: { type: "schedule", fixture: { no: 2, kickoff: AT_S + 2 * DAY_S } }, seen: [[{ no: 2, kickoff: AT_S }]] },
   ]);
+});
+
+it("says once the book holds what was signed", async () => {
+  answers(plan(moved(1, 1)));
+  sign.mockResolvedValue(["abcd"]);
+  await read([
+    [
+      $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id: "abcd" } } }).queryKey,
+      { id: "abcd", state: "in_block", block: { height: 7 } },
+    ],
+  ]);
+  fireEvent.click(await screen.findByText("Sign 1 change"));
+  expect(await screen.findByText("In the book")).toBeDefined();
+  expect(screen.queryByText("Sent")).toBeNull();
 });
 
 it("signs no new match whose time the list does not give, and says why", async () => {

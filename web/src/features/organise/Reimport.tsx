@@ -4,7 +4,6 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Button } from "../../design/Button";
 import { MatchSource, UNNAMED } from "../../design/MatchSource";
 import { Notice } from "../../design/Notice";
-import { State } from "../../design/State";
 import { Refusal } from "../../identity/Refusal";
 import { isProblem } from "../../node/client";
 import { Unreadable } from "../../node/shape";
@@ -15,6 +14,7 @@ import styles from "./Organise.module.css";
 import { signedBy, type Waiting } from "./outcome";
 import type { Plan } from "./plan";
 import { canSign, chosenAgain, isResult, usual, type Change } from "./reimport";
+import { Sent } from "./Sent";
 import { isSent, useSigning, type Becomes } from "./useSigning";
 
 /** A comparison as it is shown. */
@@ -40,12 +40,13 @@ function Row({
 }) {
   const name = nameOfChange(change);
   const sent = isSent(become, change);
+  const last = become.get(change.key)?.at(-1);
   return (
     <li className={styles.card}>
       {tick === undefined || sent ? (
         <div className={styles.foot}>
           <strong>{name}</strong>
-          {sent && <State is="sent" />}
+          {sent && typeof last === "string" && <Sent id={last} />}
         </div>
       ) : (
         <label className={styles.tick}>
@@ -65,7 +66,7 @@ function Row({
             {parts.map((part) => (
               <Difference key={part.is} part={part} of={change.before} />
             ))}
-            {became === "sent" && !sent && <State is="sent" />}
+            {typeof became === "string" && !sent && <Sent id={became} />}
             {became instanceof Error && <Refusal error={became} />}
           </div>
         );

@@ -6,7 +6,6 @@ import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
-import { Notice } from "../../design/Notice";
 import { ScoreFields } from "../../design/ScoreFields";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
@@ -37,6 +36,7 @@ import {
 import { Records } from "./Records";
 import { ResultFields } from "./ResultFields";
 import { Rest, Score, STATUS_WORDS } from "./Score";
+import { Thanks } from "./Thanks";
 import { isResult, ToSign } from "./ToSign";
 import { signed, type, useTyped } from "./typed";
 
@@ -198,15 +198,7 @@ export function Results() {
       )}
       <div role="status">
         {sending.isSuccess && lacking.length === 0 && (
-          <Notice look="good">
-            <p>
-              {waiting.some(({ signers }) => signedBy(signers, account)) ? (
-                <Trans>Signed. Thank you: it counts once enough organisers have signed the same.</Trans>
-              ) : (
-                <Trans>Signed. Thank you: the table is up to date.</Trans>
-              )}
-            </p>
-          </Notice>
+          <Thanks waits={waiting.some(({ signers }) => signedBy(signers, account))} over={() => sending.reset()} />
         )}
       </div>
     </div>

@@ -15,11 +15,10 @@ const FULL = "too-many-pending";
 const AGAIN_MS = 2_000;
 const PATIENCE_MS = 10 * 60_000;
 
-async function patiently(work: () => Promise<unknown>, goesOn: () => boolean): Promise<void> {
+async function patiently<Done>(work: () => Promise<Done>, goesOn: () => boolean): Promise<Done> {
   for (const end = Date.now() + PATIENCE_MS; ;) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       const waits = error instanceof Refused && error.code === FULL && Date.now() < end && goesOn();
       if (!waits) throw error;
@@ -28,15 +27,15 @@ async function patiently(work: () => Promise<unknown>, goesOn: () => boolean): P
   }
 }
 
-/** What became of an act: sent, or why the pool refused it. */
-export type Become = "sent" | Refused;
+/** What became of an act: the id under which it was sent, or why the pool refused it. */
+export type Become = string | Refused;
 
 /** By keys of changes, then by places of their acts. */
 export type Becomes = ReadonlyMap<string, readonly (Become | undefined)[]>;
 
 /** Whether all of a change was sent. */
 export const isSent = (become: Becomes, { key, acts }: Change): boolean =>
-  acts.length > 0 && acts.every((_, at) => become.get(key)?.[at] === "sent");
+  acts.length > 0 && acts.every((_, at) => typeof become.get(key)?.[at] === "string");
 
 /**
  * Signs changes, one after the other, if the list still says the same of the pool; else `show` gets what it says now. What is refused
@@ -52,16 +51,17 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
       there.current = false;
     };
   }, []);
-  const signOne = async (change: Change, sign: (office: SeenOffice) => Promise<unknown>) => {
+  const signOne = async (change: Change, sign: (office: SeenOffice) => Promise<string[]>) => {
     const { key } = change;
     for (const [at, office] of officesOf(change).entries()) {
-      if (become.get(key)?.[at] === "sent") continue;
-      let became: Become = "sent";
+      if (typeof become.get(key)?.[at] === "string") continue;
+      let became: Become;
       try {
-        await patiently(
+        const sent = await patiently(
           () => sign(office),
           () => there.current,
         );
+        became = sent.at(-1) ?? "";
       } catch (error) {
         if (!(error instanceof Refused) || error.passing) throw error;
         became = error;
