@@ -51,7 +51,7 @@ export function ResultFields({ match, draft, change, rest = false }: Props) {
       </label>
       {hasScores(draft.status) && (
         <>
-          <div className={styles.pair}>
+          <div className={styles.pair} data-scores>
             {!rest && score("after_90", t`After 90 minutes`)}
             {score("half_time", t`At half-time`)}
             {score("after_120", t`After extra time`)}
