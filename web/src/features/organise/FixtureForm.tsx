@@ -9,7 +9,8 @@ import { scheduled } from "../../identity/acts";
 import { Refusal } from "../../identity/Refusal";
 import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
-import { draftOf, fixtureOf } from "./fixture";
+import { span } from "../../words/time";
+import { draftOf, fixtureOf, isSudden } from "./fixture";
 import styles from "./Organise.module.css";
 import { resultOf, type Match } from "./outcome";
 
@@ -30,11 +31,17 @@ export function FixtureForm({
   const sending = useOffice();
   const now_s = useNow();
   const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
+  const [sure, setSure] = useState<number>();
   // What the draft does not say is that of the match as it was when the form was opened.
   const [seen] = useState(match === undefined ? [] : [scheduled(match)]);
   const fixture = fixtureOf(draft, match?.no ?? numberOf(draft.code), match);
   const same = fixture !== undefined && JSON.stringify(fixture) === JSON.stringify(seen[0]);
   const past = !same && fixture?.kickoff != null && fixture.kickoff <= now_s;
+  const to = fixture?.kickoff ?? undefined;
+  const sudden =
+    match !== undefined && to !== undefined && !same && !past && isSudden(to, match, now_s) ? to : undefined;
+  const unsure = sudden !== undefined && sure !== sudden;
+  const time = sudden === undefined ? "" : span(sudden - now_s);
   const field = (name: "home" | "away" | "stage" | "code", label: string, hint?: string) => (
     <TextField
       label={label}
@@ -49,7 +56,7 @@ export function FixtureForm({
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (fixture !== undefined && !same && !past)
+        if (fixture !== undefined && !same && !past && !unsure)
           sending.mutate({ act: { type: "schedule", fixture }, seen }, { onSuccess: done });
       }}
     >
@@ -69,9 +76,28 @@ export function FixtureForm({
           <Trans>This moment is past. Give a kick-off that is still to come.</Trans>
         </Notice>
       )}
-      <p className={styles.soft}>
-        <Trans>An earlier kick-off ends betting earlier, at once. Everybody sees who moved it.</Trans>
-      </p>
+      {sudden !== undefined && (
+        <Notice look="soon">
+          <p>
+            <Trans>Then betting ends in {time}. Whoever looks in later cannot tip any more.</Trans>
+          </p>
+          <label className={styles.tick}>
+            <input
+              type="checkbox"
+              checked={!unsure}
+              onChange={(event) => setSure(event.target.checked ? sudden : undefined)}
+            />
+            <strong>
+              <Trans>Yes, it kicks off as soon as that</Trans>
+            </strong>
+          </label>
+        </Notice>
+      )}
+      {match !== undefined && (
+        <p className={styles.soft}>
+          <Trans>An earlier kick-off ends betting earlier, at once. Everybody sees who moved it.</Trans>
+        </p>
+      )}
       <div className={styles.pair}>
         {field("home", t`First team`)}
         {field("away", t`Second team`)}
@@ -83,7 +109,12 @@ export function FixtureForm({
         </div>
       )}
       <Refusal error={sending.error} />
-      <Button type="submit" look="main" wide isDisabled={fixture === undefined || same || past || sending.isPending}>
+      <Button
+        type="submit"
+        look="main"
+        wide
+        isDisabled={fixture === undefined || same || past || unsure || sending.isPending}
+      >
         {same ? <Trans>Nothing is changed</Trans> : <Trans>Sign it</Trans>}
       </Button>
     </form>

@@ -75,6 +75,14 @@ export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody)
   return { no, code, home: team(home, before?.home), away: team(away, before?.away), kickoff, stage };
 }
 
+const HOUR_S = 3600;
+
+/** Whether betting on a match would end within the hour, and had at least an hour more: most players would learn it too late. */
+export function isSudden(kickoff: number, { kickoff: before, day }: Shapes["MatchBody"], now_s: number): boolean {
+  const begins = before ?? day?.begins;
+  return kickoff - now_s < HOUR_S && (begins == null || seconds(begins) - kickoff >= HOUR_S);
+}
+
 /** Matches in the order of their kick-offs, else of their days; those without either come last. */
 export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchBody"][] {
   const at_s = ({ kickoff, day }: Shapes["MatchBody"]): number => {
