@@ -17,7 +17,7 @@ for (let run = 0; run < 3; run += 1) {
     return answer.ok;
   };
   ask("open_pool", { genesis, pool });
-  ask("begin_part", { named: null });
+  ask("begin_part", { named: [] });
   const began = performance.now();
   for (let at = 0; at < bytes.length; at += 65536) rules.feed(bytes.subarray(at, at + 65536));
   const { checked } = ask("end_part");

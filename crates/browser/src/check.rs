@@ -3,7 +3,7 @@
 //! - A part is a record of where the node's chain ends, then what is new, then its end. It comes in pieces of any length.
 //! - The next part is asked for above the last block that was replayed. If the node has that block no more, all begins again;
 //!   the chain that then comes must hold every block that was proven to be final here, and be no worse than the one before.
-//! - A block that is named, by an invitation or by what the page has kept, must be in the chain; where work alone decides, the
+//! - The blocks that are named, by an invitation and by what the page has kept, must be in the chain; where work alone decides, the
 //!   chain must be no worse than the best one that the page has kept.
 //! - What is wrong once stays wrong: only beginning again goes on.
 
@@ -27,7 +27,7 @@ pub(crate) struct Check {
     moved: bool,
     /// Whether the last part led to the node's tip.
     whole: bool,
-    named: Option<Place>,
+    named: Vec<Place>,
     /// Of the chain before all began again.
     proven: Option<Place>,
     /// Of the best chain that was read, here or before the page was loaded.
@@ -56,7 +56,7 @@ impl Check {
             held: None,
             moved: false,
             whole: false,
-            named: None,
+            named: Vec::new(),
             proven: None,
             best: None,
             failed: None,
@@ -86,7 +86,7 @@ impl Check {
     /// Begins a part, and says what to ask the node for.
     pub(crate) fn begin(
         &mut self,
-        named: Option<Place>,
+        named: Vec<Place>,
         best: Option<Rank>,
     ) -> Result<Value, Refusal> {
         self.unbroken()?;
@@ -95,9 +95,9 @@ impl Check {
         self.tip = None;
         self.held = None;
         self.moved = false;
-        self.named = named.or(self.named);
-        if let Some(named) = self.named {
-            self.holds(named, "named")?;
+        self.named = named;
+        for place in &self.named {
+            self.holds(*place, "named")?;
         }
         let tip = self.replay.tip();
         let above = (tip.height > Height::ZERO).then_some(tip.hash);
@@ -193,12 +193,11 @@ impl Check {
                 tip.height
             )));
         }
-        let finals = [
-            self.named.map(|it| (it, "named")),
-            self.proven.map(|it| (it, "final")),
-        ];
-        for (place, what) in finals.into_iter().flatten() {
-            self.holds(place, what)?;
+        for place in &self.named {
+            self.holds(*place, "named")?;
+        }
+        if let Some(proven) = self.proven {
+            self.holds(proven, "final")?;
         }
         Ok(())
     }
@@ -263,7 +262,7 @@ impl Check {
                 reached.hash, reached.height
             )));
         }
-        let named = self.named.map(|it| it.height);
+        let named = self.named.iter().map(|it| it.height).max();
         let proven = self.proven.map(|it| it.height);
         if let Some(wanted) = named.max(proven).filter(|wanted| *wanted > reached.height) {
             return Err(Refusal::new(

@@ -42,9 +42,10 @@ fn value(answer: impl Serialize) -> Result<Value, Refusal> {
 }
 
 impl Session {
-    /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
+    /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`. What a page writes is JSON, but
+    /// for an answer of the node's in it that no reader takes: it nests too deep.
     pub fn answer(&mut self, question: &str) -> String {
-        let question = json::value(question).map_err(|error| Refusal::new("bad-question", error));
+        let question = json::value(question).map_err(|error| Refusal::new("bad-answer", error));
         written(question.and_then(|question| self.ask(Asked::of(question, "bad-question"))))
     }
 

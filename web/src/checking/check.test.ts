@@ -311,6 +311,18 @@ describe("the standing check", () => {
     expect(state.shown().looks).toBe("good");
   });
 
+  it("is not green over what the rules could not compare", async () => {
+    const { it, state } = await standing();
+    compare.mockImplementation((of) =>
+      of.route === "openings"
+        ? Promise.reject(new RulesError("bad-question", "stage: too long"))
+        : Promise.resolve({ state: "equal" }),
+    );
+    it.ask(keepers());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state.shown().looks).toBe("plain");
+  });
+
   it("says that the book is an older one until it is not", async () => {
     const { it, state } = await standing();
     check_.mockRejectedValueOnce(new RulesError("behind", "ends at block 2"));
@@ -326,14 +338,14 @@ describe("the standing check", () => {
   it("knows the best book that it has read after the page is loaded again", async () => {
     await standing();
     const work = "0".repeat(64);
-    expect(check_).toHaveBeenLastCalledWith(null, null, expect.anything());
+    expect(check_).toHaveBeenLastCalledWith([], null, expect.anything());
     vi.resetModules();
     const { it } = await standing();
-    expect(check_).toHaveBeenLastCalledWith(null, { work, tip: "a" }, expect.anything());
+    expect(check_).toHaveBeenLastCalledWith([{ height: 0, hash: "" }], { work, tip: "a" }, expect.anything());
     check_.mockResolvedValue({ ...chain("b"), final: 2, final_hash: "f" });
     await it.checkNow();
     await it.checkNow();
-    expect(check_).toHaveBeenLastCalledWith({ height: 2, hash: "f" }, { work, tip: "b" }, expect.anything());
+    expect(check_).toHaveBeenLastCalledWith([{ height: 2, hash: "f" }], { work, tip: "b" }, expect.anything());
   });
 
   it("says that the book is cut off when it was so thrice, for more than a minute", async () => {

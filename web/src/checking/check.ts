@@ -124,9 +124,6 @@ async function outcomeOf(rules: Rules, question: Question, newest: () => Promise
   }
 }
 
-/** Whether nothing is shown that could be compared: the address names a round that is not there. */
-const isNothing = (error: unknown): boolean => error instanceof Absent || isRulesError(error);
-
 /** Reads what is new of the book, and compares every question once; those that are awaited first. */
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
@@ -158,7 +155,8 @@ async function pass(afresh: boolean): Promise<void> {
   let unsure = false;
   for (const [id, question] of questions) {
     const { outcome, error } = await outcomeOf(rules, question, newest);
-    if (error !== undefined && (always.has(id) || !isNothing(error))) errors.push(error);
+    // Of what is not there nothing is shown.
+    if (error !== undefined && (always.has(id) || !(error instanceof Absent))) errors.push(error);
     if (outcome === "unsure") unsure = true;
     else if (outcome !== "failed") tell(id, outcome);
     if (outcome === undefined && asked.get(id)?.shown === false) asked.delete(id);

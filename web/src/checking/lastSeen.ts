@@ -14,16 +14,16 @@ function read(pool: string): Partial<Place & Best> {
   }
 }
 
-/** The last block that this device has seen final, or that the invitation named. */
-function namedIn(pool: string, { height, hash }: Partial<Place>): Place | null {
-  const named = playerOf(pool)?.named ?? null;
-  return height !== undefined && hash !== undefined && height > (named?.height ?? 0) ? { height, hash } : named;
-}
-
-/** The block that the book must hold, and the end of the book that it must be no worse than. */
-export function seenOf(pool: string): { named: Place | null; best: Best | null } {
-  const { work, tip, ...place } = read(pool);
-  return { named: namedIn(pool, place), best: work !== undefined && tip !== undefined ? { work, tip } : null };
+/**
+ * The blocks that the book must hold: the one that the invitation names, and the last that this device has seen final; and the end of
+ * the book that it must be no worse than.
+ */
+export function seenOf(pool: string): { named: Place[]; best: Best | null } {
+  const { height, hash, work, tip } = read(pool);
+  const invited = playerOf(pool)?.named ?? null;
+  const named = invited === null ? [] : [invited];
+  if (height !== undefined && hash !== undefined) named.push({ height, hash });
+  return { named, best: work !== undefined && tip !== undefined ? { work, tip } : null };
 }
 
 /** Keeps what was just read to its end. */

@@ -5,6 +5,7 @@ import { genesisOptions } from "../node/genesis";
 import { load, type Pool, type Rules, type Said } from "../rules";
 import { store } from "../shell/store";
 import { playerOf } from "./player";
+import { Refused } from "./refused";
 
 interface Opened {
   rules: Rules;
@@ -13,20 +14,26 @@ interface Opened {
   said: Said[];
 }
 
-const opened = new Map<string, Promise<Opened>>();
+let opened: { id: string; pool: Promise<Opened> } | undefined;
 let held: string | undefined;
 
-/** The rules with a pool opened: its genesis must be the one that the id names, whatever the node says. */
-export function openedPool(id: string): Promise<Opened> {
-  const known = opened.get(id);
-  if (known !== undefined) return known;
+/**
+ * The rules with a pool opened: its genesis must be the one that the id names, whatever the node says. A page that was loaded has one
+ * pool: what is signed for one must not be good for another that was opened meanwhile.
+ */
+export async function openedPool(id: string): Promise<Opened> {
+  if (opened !== undefined && opened.id !== id)
+    throw new Refused("other-pool", "this computer gives another pool than when this page was loaded: load it again");
+  if (opened !== undefined) return opened.pool;
   const fresh = (async () => {
     const [rules, genesis] = await Promise.all([load(), queries.query(genesisOptions())]);
     const pool = await rules.openPool(genesis, id);
     return { rules, pool, said: await rules.said() };
   })();
-  opened.set(id, fresh);
-  fresh.catch(() => opened.delete(id));
+  opened = { id, pool: fresh };
+  fresh.catch(() => {
+    opened = undefined;
+  });
   return fresh;
 }
 

@@ -44,6 +44,29 @@ describe("asking the node", () => {
     expect(away).toHaveBeenCalledOnce();
   });
 
+  it.each([
+    [String.raw`{"__proto__":{"record":1}}`, false],
+    [String.raw`{"\u005f_proto__":{"record":1}}`, false],
+    [String.raw`{"x":"\ud800"}`, false],
+    [String.raw`{"x":"a\\\ud800"}`, false],
+    [String.raw`{"x":"C:\\users, \"__proto__\": and \u001f"}`, true],
+  ])("an answer that screens show otherwise than the rules read it is none: %s", async (text, good) => {
+    const { came } = await asked(1_000, () => Promise.resolve(new Response(text, { headers: JSON_TYPE })));
+    if (good) expect(came).toEqual(JSON.parse(text));
+    else expect(came).toBeInstanceOf((await import("./shape")).Unreadable);
+  });
+
+  it("nothing that the browser has kept is taken for an answer", async () => {
+    const requests: (RequestInit | undefined)[] = [];
+    const { node } = await import("./client");
+    vi.stubGlobal("fetch", (_: Request, init?: RequestInit) => {
+      requests.push(init);
+      return Promise.resolve(new Response("{}", { headers: JSON_TYPE }));
+    });
+    await node.GET("/api/v1/status");
+    expect(requests).toMatchObject([{ cache: "no-cache" }]);
+  });
+
   it("an answer in time is given whole, and nothing is broken off later", async () => {
     const good = () => Promise.resolve(new Response(JSON.stringify({ state: "final" }), { headers: JSON_TYPE }));
     const { came, away, broken } = await asked(60_000, good);

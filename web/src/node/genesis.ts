@@ -33,7 +33,7 @@ export const genesisOptions = () =>
     queryKey: ["genesis"],
     queryFn: () =>
       inTime(ANSWER_MS, async (signal) => {
-        const answer = await fetch("/api/v1/pool/genesis", { signal });
+        const answer = await fetch("/api/v1/pool/genesis", { signal, cache: "no-cache" });
         if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
         if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
         return textOf(answer);

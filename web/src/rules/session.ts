@@ -64,9 +64,11 @@ function hex(bytes: number): string {
 
 /** The node writes times by RFC 3339, the rules count seconds. */
 export function seconds(body: unknown): string {
-  return JSON.stringify(body, (key, value: unknown) =>
-    typeof value === "string" && TIMES.has(key) ? Math.floor(Date.parse(value) / 1000) : value,
-  );
+  return JSON.stringify(body, (key, value: unknown) => {
+    // JSON has no number for it: the rules would read that nothing is there.
+    if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);
+    return typeof value === "string" && TIMES.has(key) ? Math.floor(Date.parse(value) / 1000) : value;
+  });
 }
 
 export class Session implements Rules {
@@ -173,14 +175,14 @@ export class Session implements Rules {
     return this.#ask("verify_slip", { json, pool });
   }
 
-  check(named: Place | null, best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
+  check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
     const check = this.#checking.then(() => this.#check(named, best, onProgress));
     this.#checking = check.catch(() => undefined);
     return check;
   }
 
   /** Part after part, until the node has no more. A node whose chain changes all the time is not followed for ever. */
-  async #check(named: Place | null, best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
+  async #check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
     for (let again = 0; again < 4;) {
       const asked = await this.#ask<{ above: string | null; proven: number }>("begin_part", { named, best });
       const query = new URLSearchParams({ proven: String(asked.proven) });

@@ -346,10 +346,10 @@ export interface Rules {
   // ── The check ──
   /**
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
-   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold; `best`: the end
+   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: blocks that the chain must hold; `best`: the end
    * of another, which a chain by work alone must be no worse than.
    */
-  check(named: Place | null, best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
   /**
    * Which act of an account is the next, by the book as far as it was read here. `waiting`: transactions (hexadecimal) that are said
    * to wait; those that the account has not signed for this pool count for nothing.

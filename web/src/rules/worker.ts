@@ -13,7 +13,8 @@ expose(
   answering(
     new Session(
       () => ready,
-      (path, signal) => fetch(path, { signal }),
+      // What the browser has kept is no answer: the node may say another thing now.
+      (path, signal) => fetch(path, { signal, cache: "no-store" }),
     ),
   ),
 );

@@ -155,7 +155,7 @@ fn a_chain_is_kept_up_with_part_by_part() {
             }
         }
         let whole = recorded.opened().part(&recorded.chain).unwrap();
-        let asked_for = asked.ok(json!({ "ask": "begin_part", "named": null }));
+        let asked_for = asked.ok(json!({ "ask": "begin_part", "named": [] }));
         assert_eq!(asked_for["above"], whole["checked"]["tip"]);
         assert_eq!(asked_for["proven"], whole["checked"]["final"]);
         let ended = asked.ok_part(&part(&[tip.clone(), end(&[tip])]));
@@ -235,7 +235,7 @@ fn a_worse_chain_than_the_page_has_kept_is_an_older_one() {
         let checked = &whole["checked"];
         let begin = json!({
             "ask": "begin_part",
-            "named": null,
+            "named": [],
             "best": { "work": checked["work"], "tip": checked["tip"] },
         });
         let mut asked = recorded.opened();
@@ -261,7 +261,7 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
     });
     let mut asked = recorded.opened();
     let place = json!({ "height": whole["checked"]["height"], "hash": "7".repeat(64) });
-    asked.ok(json!({ "ask": "begin_part", "named": place }));
+    asked.ok(json!({ "ask": "begin_part", "named": [place] }));
     let (code, message) = asked.feed_all(&recorded.chain).unwrap_err();
     assert_eq!(code, "other-history", "{message}");
 

@@ -142,7 +142,7 @@ impl Asked {
 
     /// Reads a part in pieces.
     pub(crate) fn part(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
-        self.ask(json!({ "ask": "begin_part", "named": null }))?;
+        self.ask(json!({ "ask": "begin_part", "named": [] }))?;
         self.feed_all(bytes)
     }
 
