@@ -11,7 +11,7 @@ import { playerOf } from "../identity/player";
 import type { Checked, Rules } from "../rules";
 import { idle } from "../shell/idle";
 import { against } from "./allowed";
-import { compareUntilSure, isRulesError, type Question } from "./compare";
+import { compareUntilSure, isRulesError, type Question, within } from "./compare";
 import { matches } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
@@ -246,11 +246,14 @@ export async function readToEnd(now: boolean): Promise<Rules | undefined> {
 const PATIENCE_MS = 5_000;
 
 /**
- * Reads the book on, if this device has read it to its end before: the rules that hold it, and whether they have all of it now. A node
- * that is slow, or gives no book just now, keeps nobody from signing.
+ * Reads the book on: the rules that hold it, and whether they have all of it now. A node that is slow, or gives no book just now, keeps
+ * nobody from signing. `first`: also where this device has not read it before.
  */
-export async function readOn(): Promise<{ rules: Rules; whole: boolean } | undefined> {
-  if (last.get() === undefined) return undefined;
+export async function readOn(first: boolean): Promise<{ rules: Rules; whole: boolean } | undefined> {
+  if (last.get() === undefined) {
+    const rules = first ? await within(readToEnd(false), PATIENCE_MS).catch(() => undefined) : undefined;
+    return rules && { rules, whole: true };
+  }
   const { id: pool } = await queries.query(poolOptions());
   const { rules } = await openedPool(pool);
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
@@ -262,13 +265,16 @@ export async function readOn(): Promise<{ rules: Rules; whole: boolean } | undef
   return { rules, whole: await Promise.race([read, late]) };
 }
 
-/** How many of an account's acts are in the book, as far as this device has read it; `undefined` where it has not. */
-export async function bookedOf(account: string): Promise<number | undefined> {
+/** The rules with the book as far as this device has read it; `undefined` where it has not. */
+export async function readBefore(): Promise<Rules | undefined> {
   if (last.get() === undefined) return undefined;
   const { id: pool } = await queries.query(poolOptions());
-  const { rules } = await openedPool(pool);
-  return (await rules.order(account, [])).booked;
+  return (await openedPool(pool)).rules;
 }
+
+/** How many of an account's acts are in it. */
+export const bookedOf = async (account: string): Promise<number | undefined> =>
+  (await (await readBefore())?.order(account, []))?.booked;
 
 /** Checks everything again, from the first block on. */
 export async function checkAll(): Promise<void> {

@@ -1,5 +1,6 @@
 // Tips in pencil: on this device only, until they are sent.
 
+import type { Shapes } from "../node/client";
 import { kept } from "../shell/kept";
 import { store, useStore } from "../shell/store";
 
@@ -11,13 +12,17 @@ export interface Draft {
 }
 
 export interface Drafts {
-  /** By codes of matches. */
+  /** By `whichOf` a match. */
   tips: Record<string, Draft>;
   /** Whether they are to be sent as soon as the pool's computer answers. */
   wanted: boolean;
   /** The transaction that was sent last without an answer, and what it holds: it may have arrived. */
   unheard?: { id: string; tips: Record<string, Draft> } | undefined;
 }
+
+/** Which match it is: its number is signed, its teams are shown. A draft on other teams is none. */
+export const whichOf = ({ no, code, home, away }: Pick<Shapes["MatchBody"], "no" | "code" | "home" | "away">): string =>
+  JSON.stringify([no, code, home.name, away.name]);
 
 const NONE: Drafts = { tips: {}, wanted: false };
 
@@ -92,11 +97,11 @@ function write(pool: string, drafts: Drafts): void {
 }
 
 /** Writes a tip in pencil, or rubs it out. */
-export function pencil(pool: string, code: string, draft: Draft | undefined): void {
+export function pencil(pool: string, which: string, draft: Draft | undefined): void {
   const tips = { ...fresh(pool).drafts.get().tips };
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-  if (draft === undefined) delete tips[code];
-  else tips[code] = draft;
+  if (draft === undefined) delete tips[which];
+  else tips[which] = draft;
   write(pool, { ...draftsOf(pool), tips, wanted: false });
 }
 
@@ -107,8 +112,8 @@ export function unheard(pool: string, id: string, tips: Record<string, Draft>): 
 
 /** Rubs out what was sent, unless it was changed meanwhile. */
 export function inked(pool: string, sent: Record<string, Draft>): void {
-  const left = Object.entries(fresh(pool).drafts.get().tips).filter(([code, draft]) => {
-    const it = sent[code];
+  const left = Object.entries(fresh(pool).drafts.get().tips).filter(([which, draft]) => {
+    const it = sent[which];
     return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
   });
   write(pool, { tips: Object.fromEntries(left), wanted: false });

@@ -10,7 +10,11 @@ const SIGNED = {
 /** How many acts this device has found in the book. */
 const bookedOf = vi.fn<() => Promise<number | undefined>>();
 
-vi.mock("../checking/check", () => ({ bookedOf: () => bookedOf() }));
+/** Which place the book comes to. */
+let end = Infinity;
+
+vi.mock("../checking/check", () => ({ bookedOf: () => bookedOf(), readBefore: () => Promise.resolve({}) }));
+vi.mock("./end", () => ({ endOf: () => Promise.resolve(end) }));
 
 /** A node that answers for the transaction, and to whom is posted. */
 async function nodeThat(found: () => [number, unknown], taken: () => [number, unknown]) {
@@ -32,6 +36,7 @@ beforeEach(() => {
   vi.resetModules();
   localStorage.clear();
   bookedOf.mockReset().mockResolvedValue(undefined);
+  end = Infinity;
 });
 
 it("a tip that the node has forgotten is handed over again, the very same bytes, also after a reload", async () => {
@@ -70,11 +75,31 @@ it("what a block holds is kept until it is final, and what is void in it is told
   keepSent("me", SIGNED);
   expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
   state = "final";
+  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  bookedOf.mockResolvedValue(4);
   expect(await follow("me")).toEqual([]);
   keepSent("me", SIGNED);
   late = true;
   expect(await follow("me")).toMatchObject([{ fate: "late" }]);
   expect(posted).toEqual([]);
+});
+
+it("one for a place to which the book never comes is told after a minute", async () => {
+  const { keepSent, sentOf, writeSent, follow } = await nodeThat(
+    () => [200, { state: "waiting", action: action(false) }],
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  end = 1;
+  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  writeSent(
+    "me",
+    sentOf("me").map((one) => ({ ...one, at_ms: one.at_ms - 61_000 })),
+  );
+  end = SIGNED.nonce + 1;
+  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  end = 1;
+  expect(await follow("me")).toMatchObject([{ fate: "lost" }]);
 });
 
 it("keeps nothing but tips", async () => {

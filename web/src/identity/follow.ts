@@ -2,8 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 
-import { bookedOf } from "../checking/check";
+import { bookedOf, readBefore } from "../checking/check";
 import { isProblem, node } from "../node/client";
+import { endOf } from "./end";
 import { isPassing } from "./refused";
 import { isOver, type Sent, sentOf, writeSent } from "./sent";
 
@@ -27,7 +28,7 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
     const { action } = data;
     const tips = action.type === "bet" || action.type === "seal" ? action.tips : [];
     const late = new Set(tips.flatMap(({ match, void: late }) => (late ? [match.no] : [])));
-    const settled = data.state === "final" || age_ms > DAY_MS;
+    const settled = (data.state === "final" && booked !== undefined) || age_ms > DAY_MS;
     if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
     return settled ? undefined : { ...one, fate: "booked" };
   }
@@ -40,11 +41,30 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
   return refusal.code === "already-known" || isPassing(refusal) ? one : { ...one, fate: "refused" };
 }
 
+/** So long may what comes before it take to be known. */
+const GAP_MS = 60_000;
+
+const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
+
+/** The places to which the book never comes begin here, as far as this device has read it. */
+async function unreachable(account: string, all: Sent[], now_ms: number): Promise<number> {
+  const waits = all.filter((one) => isOnTheWay(one) && now_ms - one.at_ms > GAP_MS);
+  const read = waits.length === 0 ? undefined : await readBefore();
+  if (read === undefined) return Infinity;
+  return endOf(
+    read,
+    account,
+    all.map(({ transaction }) => transaction),
+  );
+}
+
 /** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
 export async function follow(account: string): Promise<Sent[]> {
   const booked = await bookedOf(account).catch(() => undefined);
+  const end = await unreachable(account, sentOf(account), Date.now()).catch(() => Infinity);
   for (const one of sentOf(account)) {
-    const next = await look(one, Date.now(), booked);
+    const gap = isOnTheWay(one) && one.nonce > end && Date.now() - one.at_ms > GAP_MS;
+    const next = gap ? { ...one, fate: "lost" as const } : await look(one, Date.now(), booked);
     const now = sentOf(account);
     writeSent(
       account,
@@ -60,6 +80,5 @@ export const useSent = (account: string | undefined) =>
     queryKey: ["get", "/api/v1/transactions", "kept here", account],
     enabled: account !== undefined,
     queryFn: () => follow(account ?? ""),
-    refetchInterval: ({ state }) =>
-      state.data?.some(({ fate }) => fate === "sent" || fate === "again") === true && AGAIN_MS,
+    refetchInterval: ({ state }) => state.data?.some(isOnTheWay) === true && AGAIN_MS,
   });

@@ -2,7 +2,7 @@
 
 import { queries } from "../node/client";
 import { genesisOptions } from "../node/genesis";
-import { load, type Pool, type Rules, type Said } from "../rules";
+import { load, type Fixture, type Pool, type Rules, type Said } from "../rules";
 import { store } from "../shell/store";
 import { playerOf } from "./player";
 import { Refused } from "./refused";
@@ -12,28 +12,42 @@ interface Opened {
   pool: Pool;
   /** Its rules in sentences. */
   said: Said[];
+  /** The matches that it began with. */
+  first: Fixture[];
 }
 
-let opened: { id: string; pool: Promise<Opened> } | undefined;
+const opened = new Map<string, Promise<Opened>>();
+/** The pool of this page. */
+let own: { id: string; genesis: string } | undefined;
 let held: string | undefined;
+
+const refuseOther = (id: string): void => {
+  if (own !== undefined && own.id !== id)
+    throw new Refused("other-pool", "this computer gives another pool than when this page was loaded: load it again");
+};
 
 /**
  * The rules with a pool opened: its genesis must be the one that the id names, whatever the node says. A page that was loaded has one
  * pool: what is signed for one must not be good for another that was opened meanwhile.
  */
 export async function openedPool(id: string): Promise<Opened> {
-  if (opened !== undefined && opened.id !== id)
-    throw new Refused("other-pool", "this computer gives another pool than when this page was loaded: load it again");
-  if (opened !== undefined) return opened.pool;
+  refuseOther(id);
+  const known = opened.get(id);
+  if (known !== undefined) return known;
   const fresh = (async () => {
     const [rules, genesis] = await Promise.all([load(), queries.query(genesisOptions())]);
+    refuseOther(id);
     const pool = await rules.openPool(genesis, id);
-    return { rules, pool, said: await rules.said() };
+    // Two were opened at once: the first stays.
+    if (own !== undefined && own.id !== id) await rules.openPool(own.genesis, own.id);
+    refuseOther(id);
+    own = { id, genesis };
+    // The rules have read it, and its id is that of all of it.
+    const { matches = [] } = JSON.parse(genesis) as { matches?: Fixture[] };
+    return { rules, pool, said: await rules.said(), first: matches };
   })();
-  opened = { id, pool: fresh };
-  fresh.catch(() => {
-    opened = undefined;
-  });
+  opened.set(id, fresh);
+  fresh.catch(() => opened.delete(id));
   return fresh;
 }
 

@@ -8,11 +8,11 @@ interface Book {
   whole: boolean;
 }
 
-const readOn = vi.fn<() => Promise<Book | undefined>>();
+const readOn = vi.fn<(first: boolean) => Promise<Book | undefined>>();
 const follow = vi.fn<() => Promise<void>>();
 let sent: Pick<Sent, "nonce" | "transaction" | "fate">[] = [];
 
-vi.mock("../checking/check", () => ({ readOn: () => readOn() }));
+vi.mock("../checking/check", () => ({ readOn: (first: boolean) => readOn(first) }));
 vi.mock("./sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
 vi.mock("./follow", () => ({ follow: () => follow() }));
 
@@ -52,6 +52,9 @@ beforeEach(() => {
 
 it("believes the node where this device has not read the book", async () => {
   expect(await ask([7])).toBe(7);
+  expect(await ask([0])).toBe(0);
+  // Who has just come waits for no book.
+  expect(readOn.mock.calls).toEqual([[true], [false]]);
 });
 
 it("signs for the next place by the book", async () => {

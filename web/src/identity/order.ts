@@ -2,9 +2,9 @@
 // come about which it likes, or one for a place to which the book never comes. So what it names is compared with what this device knows.
 
 import { readOn } from "../checking/check";
-import { node, type Shapes } from "../node/client";
-import { everyPage } from "../node/pages";
+import { node } from "../node/client";
 import { count, Unreadable } from "../node/shape";
+import { endOf } from "./end";
 import { follow } from "./follow";
 import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "./refused";
 import { isOver, sentOf } from "./sent";
@@ -19,30 +19,19 @@ async function named(account: string): Promise<number> {
   return data.next_nonce;
 }
 
-/** What the node says waits for a block, as it was signed. */
-async function waitingAt(account: string): Promise<string[]> {
-  const waiting = await everyPage<Shapes["TransactionBody"]>((cursor) =>
-    node.GET("/api/v1/transactions", {
-      params: { query: { state: "pending", limit: 500, account, ...(cursor && { cursor }) } },
-    }),
-  );
-  return waiting.map(({ raw }) => raw);
-}
-
 /** What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. */
 async function against(account: string, next: number, acts: number): Promise<string | undefined> {
   const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
   const own = sent.map(({ transaction }) => transaction);
-  const book = await readOn();
+  // Who has just come waits for no book: nothing of theirs is in it.
+  const book = await readOn(next > 0 || sent.length > 0);
   const order = await book?.rules.order(account, own);
   if (order !== undefined && next < order.booked) return OTHER_ORDER;
   if (sent.some(({ nonce }) => nonce >= next && nonce < next + acts)) return PLACE_TAKEN;
   if (book === undefined || order === undefined) return undefined;
   const { rules, whole } = book;
   if (next <= order.next || !whole || !order.whole) return undefined;
-  // Perhaps another device's.
-  const all = await rules.order(account, [...own, ...(await waitingAt(account))]);
-  return next <= all.next ? undefined : OTHER_ORDER;
+  return next <= (await endOf(rules, account, own)) ? undefined : OTHER_ORDER;
 }
 
 /** The nonce to sign so many acts from on: as the node names it, once nothing that this device knows speaks against it. */

@@ -197,7 +197,8 @@ export function useOwnTips(pool: string, account: string | undefined) {
     const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], read_ms);
     const codes = new Map(matches?.map(({ no, code }) => [no, code]));
     const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
-    const waits = way.flatMap(tipsOf);
+    const over = new Set(sent?.flatMap(({ id, fate }) => (isOver(fate) ? id : [])));
+    const waits = way.filter(({ id }) => !over.has(id)).flatMap(tipsOf);
     return [...stands, ...keptTips(sent ?? [], [...stands, ...waits], codes), ...waits];
   }, [pending.data, bets.data, proven, read_ms, matches, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);

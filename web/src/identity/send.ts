@@ -6,7 +6,7 @@ import { hand } from "./hand";
 import { nonceToSign } from "./order";
 import { playerOf } from "./player";
 import { NOT_IN_BOOK, OVERTAKEN, refused, Refused } from "./refused";
-import { keepSent } from "./sent";
+import { dropSent, keepSent } from "./sent";
 import { standInBook, type Own, type SeenOffice } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
@@ -77,11 +77,15 @@ async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string
   await tryFirst(account, signed);
   for (const one of signed) {
     const { id, transaction } = one;
-    const { error } = await node.POST("/api/v1/transactions", { body: { transaction } }).catch((cause: unknown) => {
-      throw cause instanceof TypeError && !isBusy(cause) ? new Unheard(id, cause) : cause;
-    });
-    if (error !== undefined && error.code !== "already-known") throw refused(error);
     keepSent(account, one);
+    try {
+      const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
+      if (error !== undefined && error.code !== "already-known") throw refused(error);
+    } catch (error) {
+      if (error instanceof TypeError && !isBusy(error)) throw new Unheard(id, error);
+      dropSent(account, id);
+      throw error;
+    }
     sent.push(id);
   }
 }

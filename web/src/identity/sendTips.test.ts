@@ -22,15 +22,18 @@ interface Tips {
 }
 
 /** A node that takes everything but tips on the matches of `late`, and remembers what it was sent. */
-function nodeWith(late: number[], { mute = false } = {}) {
+function nodeWith(late: number[], { mute = false, lost = false } = {}) {
   const sent: number[][] = [];
   const answer = (body: unknown, status = 200) =>
     Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
   const fetch = async (asked: Request | string): Promise<Response> => {
     const url = typeof asked === "string" ? asked : asked.url;
-    if (url.includes("/genesis")) return answer({});
+    if (url.includes("/genesis")) return answer({ matches: MATCHES });
     if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
-    if (url.endsWith("/transactions/id")) return answer({ code: "not-found", detail: "" }, sent.length > 0 ? 200 : 404);
+    if (url.endsWith("/transactions/id"))
+      return lost
+        ? answer({ code: "not-found", detail: "", status: 404 }, 404)
+        : answer({ state: "waiting", action: { type: "seal", tips: [] } });
     const body = (await (asked as Request).json()) as { transactions?: { action: Tips }[]; transaction?: string };
     if (body.transactions === undefined) {
       sent.push((JSON.parse(body.transaction ?? "") as Tips).tips.map(({ match_no }) => match_no));
@@ -64,12 +67,13 @@ vi.mock("../rules", () => ({
 
 async function ready() {
   const { keepPlayer } = await import("./player");
-  const { draftsOf, pencil } = await import("./drafts");
+  const { draftsOf, pencil, whichOf } = await import("./drafts");
   const { sendTips } = await import("./sendTips");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
-  for (const { code } of MATCHES) pencil("pool", code, { home: 2, away: 1, stake: 0 });
-  const send = () => sendTips({ id: "pool" }, MATCHES, NOW_S, true);
-  return { send, drafts: () => draftsOf("pool") };
+  for (const match of MATCHES) pencil("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
+  const send = (matches = MATCHES) => sendTips({ id: "pool" }, matches, NOW_S, true);
+  const pencilled = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
+  return { send, pencilled, pencil, whichOf, drafts: () => draftsOf("pool") };
 }
 
 describe("sending tips", () => {
@@ -81,20 +85,20 @@ describe("sending tips", () => {
 
   it("sends all that are open with one signature, and keeps what was closed in pencil", async () => {
     const sent = nodeWith([]);
-    const { send, drafts } = await ready();
+    const { send, pencilled } = await ready();
     const done = await send();
     expect(sent).toEqual([[1, 2]]);
     expect(done.late).toEqual([]);
-    expect(Object.keys(drafts().tips)).toEqual(["BrAr"]);
+    expect(pencilled()).toEqual(["BrAr"]);
   });
 
   it("sends nothing on a match that the book has with other teams", async () => {
     const sent = nodeWith([]);
-    const { send, drafts } = await ready();
+    const { send, pencilled } = await ready();
     matchesOfBook.mockResolvedValue(MATCHES.map((match) => ({ ...match, no: 4 - match.no })));
     await expect(send()).rejects.toMatchObject({ code: "not-in-book" });
     expect(sent).toEqual([]);
-    expect(Object.keys(drafts().tips)).toHaveLength(3);
+    expect(pencilled()).toHaveLength(3);
   });
 
   it("keeps nobody from a tip where the book cannot be read", async () => {
@@ -105,33 +109,64 @@ describe("sending tips", () => {
     expect(sent).toEqual([[1, 2]]);
   });
 
+  it("sends nothing on teams that neither the book nor the pool’s beginning has by that number", async () => {
+    const sent = nodeWith([]);
+    const { send, pencil, whichOf } = await ready();
+    matchesOfBook.mockResolvedValue(undefined);
+    const swapped = MATCHES.map((match) => ({ ...match, home: match.away, away: match.home }));
+    // What was written on other teams is no draft on these.
+    expect(await send(swapped)).toEqual({ sent: [], late: [] });
+    for (const match of swapped) pencil("pool", whichOf(match), { home: 3, away: 0, stake: 0 });
+    await expect(send(swapped)).rejects.toMatchObject({ code: "not-in-book" });
+    expect(sent).toEqual([]);
+    matchesOfBook.mockResolvedValue(swapped);
+    await send(swapped);
+    expect(sent).toEqual([[1, 2]]);
+  });
+
   it("leaves out what has just closed, sends the others and says which", async () => {
     const sent = nodeWith([2]);
-    const { send, drafts } = await ready();
+    const { send, pencilled } = await ready();
     const done = await send();
     expect(sent).toEqual([[1]]);
     expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
-    expect(Object.keys(drafts().tips)).toEqual(["NlEn", "BrAr"]);
+    expect(pencilled()).toEqual(["NlEn", "BrAr"]);
   });
 
   it("does not send again what arrived although nobody answered", async () => {
     const sent = nodeWith([], { mute: true });
-    const { send, drafts } = await ready();
+    const { send, pencilled, drafts } = await ready();
     await expect(send()).rejects.toThrow("nobody answered");
-    expect(Object.keys(drafts().tips)).toHaveLength(3);
+    expect(pencilled()).toHaveLength(3);
     expect(drafts().wanted).toBe(true);
     await send();
     expect(sent).toEqual([[1, 2]]);
-    expect(Object.keys(drafts().tips)).toEqual(["BrAr"]);
+    expect(pencilled()).toEqual(["BrAr"]);
     expect(drafts().wanted).toBe(false);
+  });
+
+  it("hands over the same once more where it did not arrive, and signs nothing else for its place", async () => {
+    const { send, pencilled, drafts } = await ready();
+    const { sentOf } = await import("./sent");
+    nodeWith([], { mute: true, lost: true });
+    await expect(send()).rejects.toThrow("nobody answered");
+    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "sent" }]);
+    // It may be swallowed again: it stays kept, and what was written stays to be sent.
+    await expect(send()).rejects.toThrow("the connection broke");
+    expect(drafts().wanted).toBe(true);
+    const sent = nodeWith([], { lost: true });
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "again" }]);
+    expect(pencilled()).toEqual(["BrAr"]);
   });
 
   it("keeps everything, and wants it sent, while nobody answers", async () => {
     nodeWith([]);
-    const { send, drafts } = await ready();
+    const { send, pencilled, drafts } = await ready();
     vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
     await expect(send()).rejects.toThrow("Failed to fetch");
-    expect(Object.keys(drafts().tips)).toHaveLength(3);
+    expect(pencilled()).toHaveLength(3);
     expect(drafts().wanted).toBe(true);
   });
 

@@ -2,14 +2,14 @@ import { within } from "../checking/compare";
 import { differences } from "../checking/state";
 import { node, type Shapes } from "../node/client";
 import type { Tip } from "../rules";
-import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
-import { scheduled } from "./acts";
+import { draftsOf, inked, isWhole, unheard, wantSent, whichOf, type Draft } from "./drafts";
 import { follow } from "./follow";
 import { hand, openedPool } from "./hand";
 import { matchesOfBook } from "./inBook";
 import { playerOf } from "./player";
 import { NOT_IN_BOOK, Refused } from "./refused";
 import { signAndSend, Unheard } from "./send";
+import { isOver, sentOf } from "./sent";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;
@@ -26,7 +26,7 @@ export function sendable(
 ): { match: Shapes["MatchBody"]; draft: Draft & { home: number; away: number } }[] {
   const drafts = draftsOf(pool).tips;
   return matches.flatMap((match) => {
-    const draft = drafts[match.code];
+    const draft = drafts[whichOf(match)];
     return draft !== undefined && isWhole(draft) && isOpen(match, now_s) ? [{ match, draft }] : [];
   });
 }
@@ -40,34 +40,36 @@ export interface SentTips {
   late: Chosen;
 }
 
-/** What was sent without an answer is not sent again if it arrived. */
-async function settle(pool: string): Promise<void> {
+/**
+ * What was sent without an answer is not sent again if it arrived, or was handed over since. It is kept here for as long as this device
+ * has not found it in the book.
+ */
+async function settle(pool: string, account: string): Promise<void> {
   const sent = draftsOf(pool).unheard;
   if (sent === undefined) return;
-  const { data } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } });
-  if (data !== undefined) inked(pool, sent.tips);
+  const kept = sentOf(account).find(({ id }) => id === sent.id);
+  const { data } =
+    kept === undefined ? await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } }) : {};
+  if (kept === undefined ? data !== undefined : !isOver(kept.fate)) inked(pool, sent.tips);
 }
 
 /** So long does a tip wait for the book at most. */
 const PATIENCE_MS = 5_000;
-
-/** Which match it is: its number is signed, its teams are shown. */
-const whichOf = (match: Shapes["MatchBody"]): string => {
-  const { no, code, home, away } = scheduled(match);
-  return JSON.stringify([no, code, home.name, away.name]);
-};
+/** And so long one on a match of which nothing else says which it is. */
+const LONG_MS = 20_000;
 
 /**
  * Throws where the book has other teams by a match's number than were shown. Where it cannot be read just now, or is not read since
- * the connection costs, nothing keeps anybody from a tip: the mark says that it was not checked.
+ * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
-async function standForTips(chosen: Chosen): Promise<void> {
+async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
-  const book = await within(matchesOfBook(false), PATIENCE_MS).catch(() => undefined);
-  const known = book && new Set(book.map(whichOf));
-  const other =
-    known === undefined ? differences.get().has("matches") : chosen.some(({ match }) => !known.has(whichOf(match)));
-  if (other) throw new Refused(NOT_IN_BOOK, "the book has other teams by the number of a match");
+  const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
+  const began = !differences.get().has("matches") && areIn(first);
+  const soon = within(matchesOfBook(false), PATIENCE_MS).catch(() => undefined);
+  const book = (await soon) ?? (began ? undefined : await within(matchesOfBook(true), LONG_MS).catch(() => undefined));
+  if (book === undefined ? !began : !areIn(new Set(book.map(whichOf))))
+    throw new Refused(NOT_IN_BOOK, "the book has other teams by the number of a match, or could not be read");
 }
 
 /**
@@ -86,13 +88,14 @@ export async function sendTips(
   try {
     const rules = await hand(pool.id, ask);
     // By the genesis: a node that calls a sealed pool open would read the tips.
-    const { bets } = (await openedPool(pool.id)).pool;
+    const { pool: rulesOfPool, first } = await openedPool(pool.id);
+    const { bets } = rulesOfPool;
     const type = bets === "sealed" ? "seal" : "bet";
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
     await follow(player.account);
-    await settle(pool.id);
+    await settle(pool.id, player.account);
     let left = sendable(pool.id, matches, now_s);
-    await standForTips(left);
+    await standForTips(left, new Set(first.map(whichOf)));
     while (left.length > 0) {
       const part = left.slice(0, TOGETHER);
       const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
@@ -100,7 +103,7 @@ export async function sendTips(
         score: { home, away },
         stake,
       }));
-      const drafts = Object.fromEntries(part.map(({ match, draft }) => [match.code, draft]));
+      const drafts = Object.fromEntries(part.map(({ match, draft }) => [whichOf(match), draft]));
       try {
         await signAndSend(rules, player.account, { type, tips });
         inked(pool.id, drafts);

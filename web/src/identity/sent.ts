@@ -57,10 +57,17 @@ export function writeSent(account: string, all: Sent[]): void {
 
 export const forgetSent = (account: string): void => writeSent(account, []);
 
-/** Keeps what the node has just taken, if it is tips. */
+/** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. */
 export function keepSent(account: string, { id, nonce, transaction, action }: Signed): void {
   const { type, tips } = action as { type?: string; tips?: SentTip[] };
   if ((type !== "bet" && type !== "seal") || tips === undefined) return;
   const others = sentOf(account).filter((one) => one.id !== id);
   writeSent(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
 }
+
+/** Keeps no more of what was not taken. */
+export const dropSent = (account: string, id: string): void =>
+  writeSent(
+    account,
+    sentOf(account).filter((one) => one.id !== id),
+  );

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import { draftsOf } from "../../identity/drafts";
+import { draftsOf, whichOf } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
@@ -104,7 +104,7 @@ it("writes a tip that never gets into the book in pencil once more, the same as 
   };
   await show(<OpenRow {...row} />);
   fireEvent.click(screen.getByText("Tip it again"));
-  expect(draftsOf(row.pool).tips).toEqual({ PtCh: { home: 2, away: 1, stake: 5 } });
+  expect(draftsOf(row.pool).tips).toEqual({ [whichOf(match)]: { home: 2, away: 1, stake: 5 } });
 });
 
 it("says that a stake is a number, and takes nothing else for one", async () => {

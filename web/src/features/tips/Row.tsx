@@ -6,7 +6,7 @@ import { cx } from "../../design/cx";
 import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
 import { State } from "../../design/State";
 import { Badge, Team, teamName } from "../../design/teams";
-import { isWhole, pencil, type Draft } from "../../identity/drafts";
+import { isWhole, pencil, whichOf, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import { isOver } from "../../identity/sent";
 import { usePassed } from "../../node/clock";
@@ -80,7 +80,7 @@ function writerOf({ pool, match, tip: known }: RowProps): Write {
   return (next) => {
     const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
     const empty = tip === undefined && next.home === null && next.away === null;
-    pencil(pool, match.code, same || empty ? undefined : next);
+    pencil(pool, whichOf(match), same || empty ? undefined : next);
   };
 }
 
@@ -176,7 +176,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
                 type="button"
                 className={styles.change}
                 onClick={() => {
-                  pencil(pool, match.code, undefined);
+                  pencil(pool, whichOf(match), undefined);
                   setChanging(false);
                 }}
               >
@@ -315,7 +315,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
       {missed && (
         <p className={styles.late}>
           {tip.fate === "lost" ? (
-            <Trans>Something else that you sent took its place in the book.</Trans>
+            <Trans>Its place in the book is taken, or was a wrong one: it does not get in.</Trans>
           ) : tip.fate === "refused" ? (
             <Trans>This pool’s computer lost your tip, and the rules no longer let it in.</Trans>
           ) : (

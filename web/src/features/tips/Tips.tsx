@@ -8,7 +8,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
-import { unkept, useDrafts, wantSent } from "../../identity/drafts";
+import { unkept, useDrafts, wantSent, whichOf } from "../../identity/drafts";
 import { StaysLocked } from "../../identity/hand";
 import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
@@ -211,7 +211,7 @@ export function Tips() {
                     key={match.code}
                     match={match}
                     tip={own.tips.get(match.code)}
-                    draft={drafts.tips[match.code]}
+                    draft={drafts.tips[whichOf(match)]}
                     lift={common.lift}
                   />
                 )),
@@ -229,7 +229,7 @@ export function Tips() {
                   {...common}
                   match={match}
                   tip={own.tips.get(match.code)}
-                  draft={drafts.tips[match.code]}
+                  draft={drafts.tips[whichOf(match)]}
                   fresh={fresh.has(match.code)}
                   opens={opens?.get(match.code)}
                 />

@@ -29,7 +29,7 @@ export function Waiting({ match, tip, again }: Props) {
     return (
       <p className={styles.late}>
         {tip.fate === "lost" ? (
-          <Trans>Something else that you sent took its place in the book.</Trans>
+          <Trans>Its place in the book is taken, or was a wrong one: it does not get in.</Trans>
         ) : (
           <Trans>This pool’s computer lost your tip, and the rules no longer let it in.</Trans>
         )}{" "}
