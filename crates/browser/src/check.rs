@@ -264,23 +264,15 @@ impl Check {
         }
         let named = self.named.iter().map(|it| it.height).max();
         let proven = self.proven.map(|it| it.height);
-        if let Some(wanted) = named.max(proven).filter(|wanted| *wanted > reached.height) {
-            return Err(Refusal::new(
-                "behind",
-                format_args!(
-                    "this computer's book ends at block {of}, and block {wanted} is known to be there: it may still be \
-                     catching up, or hides what followed"
-                ),
-            ));
-        }
         // In `hybrid` a better branch may be refused for what validators saw.
         let by_work = self.replay.genesis().consensus.voting().is_none();
-        if by_work && self.best > Some(reached.rank()) {
+        let is_worse = by_work && self.best > Some(reached.rank());
+        if is_worse || named.max(proven) > Some(reached.height) {
             return Err(Refusal::new(
                 "behind",
                 format_args!(
-                    "this computer's book ends at block {of} and was longer before: it may still be catching up, or hides \
-                     what followed"
+                    "this computer's book ends at block {of}, and more of it was seen before: it may still be catching up, \
+                     or hides what followed"
                 ),
             ));
         }
@@ -296,7 +288,7 @@ impl Check {
             "height": tip.height,
             "final": self.replay.final_height(),
             "final_hash": self.replay.hash_at(self.replay.final_height()),
-            "work": format!("{:x}", tip.work),
+            "work": hex::encode(tip.work.to_be_bytes()),
             "transactions": totals.transactions,
             "accounts": totals.accounts,
             "bets": totals.bets,

@@ -89,14 +89,13 @@ pub(crate) struct Place {
 /// The end of the best chain that the page has read, as it has kept it.
 #[derive(Deserialize)]
 pub(crate) struct Best {
-    /// Of the whole chain, the highest byte first.
-    #[serde(with = "hex::serde")]
-    work: [u8; 32],
+    /// Of the whole chain, the highest byte first: 32 bytes in hexadecimal, as a hash is.
+    work: BlockHash,
     tip: BlockHash,
 }
 
 impl Best {
     pub(crate) const fn rank(self) -> Rank {
-        Rank::new(Work::from_be_bytes(self.work), self.tip)
+        Rank::new(Work::from_be_bytes(self.work.0), self.tip)
     }
 }
