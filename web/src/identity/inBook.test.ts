@@ -148,3 +148,20 @@ it("signs the same as others only if they have signed it", async () => {
   said.votes = [];
   await expect(standInBook([same])).rejects.toMatchObject(REFUSED);
 });
+
+it("objects only to the result that was shown, of the match that was asked for", async () => {
+  const { resultStandsInBook } = await import("./inBook");
+  const match = (no: number, version: number) =>
+    ({
+      ...SEEN,
+      no,
+      record: { version, outcome: { status: "played", after_90: { home: 2, away: 1 } }, signers: [ANA] },
+    }) as unknown as Parameters<typeof resultStandsInBook>[1];
+  said["matches/{code}"] = match(1, 0);
+  await resultStandsInBook("PtCh", match(1, 0));
+  expect(agrees.mock.calls[0]?.[1]).toBe(true);
+  await expect(resultStandsInBook("PtCh", match(2, 0))).rejects.toMatchObject(REFUSED);
+  await expect(resultStandsInBook("PtCh", match(1, 1))).rejects.toMatchObject(REFUSED);
+  agrees.mockResolvedValue(false);
+  await expect(resultStandsInBook("PtCh", match(1, 0))).rejects.toMatchObject(REFUSED);
+});

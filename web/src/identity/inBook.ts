@@ -1,10 +1,12 @@
 // Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
 // signed, whose key it is. Nothing is signed before the book says the same.
 
-import { agrees } from "../checking/check";
-import type { Answers } from "../checking/compare";
-import { type List, matches, organisers, players, validators, votes } from "../checking/questions";
+import { agreed } from "../checking/agreed";
+import { type Answers, Late, within } from "../checking/compare";
+import { latest_s, type List, matches, organisers, players, validators, votes } from "../checking/questions";
+import { known } from "../checking/reads";
 import type { Shapes } from "../node/client";
+import { matchOptions } from "../node/queries";
 import type { Act, Fixture } from "../rules";
 import type { Office } from "./acts";
 import { NOT_IN_BOOK, Refused } from "./refused";
@@ -80,20 +82,6 @@ function isAsSeen({ act, seen }: SeenOffice, things: readonly Thing[]): boolean 
   return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
 }
 
-/** What the node says, once the book says the same; `undefined` if it does not. `now`: the book is read for it, whatever device this is. */
-async function agreed<Said extends { answers: Answers }>(
-  id: string,
-  ask: (fresh: boolean) => Promise<Said>,
-  now: boolean,
-): Promise<Said | undefined> {
-  let said: Said | undefined;
-  const read = async (fresh: boolean): Promise<Answers> => {
-    said = await ask(fresh);
-    return said.answers;
-  };
-  return (await agrees({ id, read }, now)) ? said : undefined;
-}
-
 /** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
 export async function standInBook(offices: readonly SeenOffice[]): Promise<void> {
   const ids = [...new Set(offices.flatMap(({ act }) => RESTS_ON[act.type]))];
@@ -115,4 +103,26 @@ export async function matchesOfBook(now: boolean): Promise<Shapes["MatchBody"][]
     return { answers: matches.answers(said), said };
   };
   return (await agreed("matches", ask, now))?.said;
+}
+
+type Match = Shapes["MatchBody"];
+
+/** So long does an objection wait for the book. */
+const OBJECTION_MS = 20_000;
+
+/** What somebody saw who objects to a result. */
+const objectedTo = (match: Match): string => JSON.stringify([match.record?.version, ...ofMatches([match])]);
+
+/** Throws where the book has the match of a code, or its result, otherwise than it was shown: an objection names its number alone. */
+export async function resultStandsInBook(code: string, shown: Match): Promise<void> {
+  const ask = async (fresh: boolean) => {
+    const said = await known(matchOptions(code), fresh);
+    return { answers: [{ of: { route: "match" as const, code, now: latest_s() }, body: said }], said };
+  };
+  const found = await within(agreed(`match ${code}`, ask, true), OBJECTION_MS).catch((error: unknown) => {
+    if (!(error instanceof Late)) throw error;
+    return undefined;
+  });
+  if (found === undefined || objectedTo(found.said) !== objectedTo(shown))
+    throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${code}`);
 }

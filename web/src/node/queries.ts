@@ -68,7 +68,7 @@ export const useRounds = () => useQuery(roundsOptions());
 
 export const matchOptions = (code: string) =>
   $node.queryOptions("get", "/api/v1/matches/{code}", { params: { path: { code } } });
-export const useMatch = (code: string) => useQuery({ ...matchOptions(code), placeholderData: keepPreviousData });
+export const useMatch = (code: string) => useQuery(matchOptions(code));
 
 /** Whether a block holds an account's joining; `undefined` until that is known. */
 export const useJoined = (account: string | undefined): boolean | undefined =>

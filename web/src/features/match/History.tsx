@@ -109,23 +109,23 @@ const Framed = ({ children }: { children: ReactNode }) => (
 );
 
 /** Who signed what, in order: proposals that wait, every version, objections, and when it is final. Nothing while there is none to come. */
-export function History({ match }: { match: Match }) {
+export function History({ code, match }: { code: string; match: Match }) {
   const begun = usePassed([begins_s(match)]) > -Infinity || match.record != null;
-  const versions = useQuery(versionsOptions(match.code));
+  const versions = useQuery(versionsOptions(code));
   const drawn = useSoon(versions.data !== undefined);
-  useAsked(`results ${match.code}`, async (fresh) => [
+  useAsked(`results ${code}`, async (fresh) => [
     {
       of: { route: "results", match_no: match.no },
-      body: { items: await known(versionsOptions(match.code), fresh) },
+      body: { items: await known(versionsOptions(code), fresh) },
     },
   ]);
-  const objections = useObjections(match.code).data ?? [];
-  const votes = useQuery(votesOn(match.code));
-  useAsked(votes.data === undefined ? undefined : `said of ${match.code}`, async (fresh) => [
-    { of: { route: "votes", match_no: match.no }, body: await known(votesOn(match.code), fresh) },
+  const objections = useObjections(code).data ?? [];
+  const votes = useQuery(votesOn(code));
+  useAsked(votes.data === undefined ? undefined : `said of ${code}`, async (fresh) => [
+    { of: { route: "votes", match_no: match.no }, body: await known(votesOn(code), fresh) },
     {
       of: { route: "objections", match_no: match.no },
-      body: { items: await known(objectionsOptions(match.code), fresh) },
+      body: { items: await known(objectionsOptions(code), fresh) },
     },
   ]);
   if (versions.isError)
@@ -207,7 +207,7 @@ export function History({ match }: { match: Match }) {
         <Until match={match} />
       </ol>
       {standing(match)?.provisional === true && (
-        <Object key={`${match.no}/${match.record?.version}`} match={match} objections={objections} />
+        <Object key={`${match.no}/${match.record?.version}`} code={code} match={match} objections={objections} />
       )}
     </Framed>
   );

@@ -2,15 +2,27 @@ import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
 
+import { Refused } from "../../identity/refused";
 import { keepPlayer } from "../../identity/player";
 import type { Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { History } from "./History";
 
+const sent = vi.fn<() => Promise<string[]>>(() => Promise.resolve([]));
 vi.mock(import("../../identity/send"), async (original) => ({
   ...(await original()),
-  send: () => Promise.resolve([]),
+  send: () => sent(),
+}));
+
+vi.mock(import("../../identity/hand"), async (original) => ({
+  ...(await original()),
+  hand: () => Promise.resolve({} as never),
+}));
+const standsInBook = vi.fn<(code: string) => Promise<void>>(() => Promise.resolve());
+vi.mock(import("../../identity/inBook"), async (original) => ({
+  ...(await original()),
+  resultStandsInBook: (code) => standsInBook(code),
 }));
 
 const POOL = { id: "pool", name: "Our cup", organisers: [], totals: { players: 3 } };
@@ -28,7 +40,7 @@ function Corrected() {
   return (
     <>
       <button onClick={() => setVersion(version + 1)}>correct</button>
-      <History match={matchOf(version)} />
+      <History code={CODE} match={matchOf(version)} />
     </>
   );
 }
@@ -45,6 +57,24 @@ it("can be said of a corrected result again", async () => {
   fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
   fireEvent.click(screen.getByText("Sign and send"));
   expect(await screen.findByText(/on its way/)).toBeDefined();
+  expect(standsInBook).toHaveBeenCalledWith(CODE);
   fireEvent.click(screen.getByText("correct"));
   expect(await screen.findByText("This result is wrong")).toBeDefined();
+});
+
+it("is not signed where the book has the match otherwise", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  sent.mockClear();
+  standsInBook.mockRejectedValueOnce(new Refused("not-in-book", ""));
+  keepPlayer("pool", { account: "me", name: "Clara", keys: "", locked: false, written: true, named: null });
+  await show(<Corrected />, [
+    [poolOptions().queryKey, POOL],
+    [["get", "/api/v1/matches/{code}/results", CODE], []],
+    [["get", "/api/v1/matches/{code}/objections", CODE], []],
+  ]);
+  fireEvent.click(await screen.findByText("This result is wrong"));
+  fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
+  fireEvent.click(screen.getByText("Sign and send"));
+  expect(await screen.findByText(/nothing was signed/)).toBeDefined();
+  expect(sent).not.toHaveBeenCalled();
 });

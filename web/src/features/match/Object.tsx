@@ -1,13 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
+import { hand } from "../../identity/hand";
+import { resultStandsInBook } from "../../identity/inBook";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
-import { useSend } from "../../identity/useSend";
+import { send } from "../../identity/send";
 import type { Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
 import styles from "./Match.module.css";
@@ -15,18 +18,26 @@ import styles from "./Match.module.css";
 const LONGEST = 200;
 
 interface Props {
+  code: string;
   match: Shapes["MatchBody"];
   objections: Shapes["ObjectionBody"][];
 }
 
 /** Says that a result is wrong, once per version, while it can be corrected. */
-export function Object({ match, objections }: Props) {
+export function Object({ code, match, objections }: Props) {
   const { t } = useLingui();
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
-  const act = useSend();
+  const act = useMutation({
+    mutationFn: async (said: string) => {
+      // It may be an hour until the passphrase is given.
+      await hand(pool.id);
+      await resultStandsInBook(code, match);
+      return send(pool.id, { type: "object", match_no: match.no, text: said });
+    },
+  });
   const version = match.record?.version;
   const done = objections.some((objection) => objection.player.account === own && objection.version === version);
   if (own === undefined || done) return null;
@@ -47,7 +58,7 @@ export function Object({ match, objections }: Props) {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            act.mutate({ type: "object", match_no: match.no, text: text.trim() }, { onSuccess: () => setOpen(false) });
+            act.mutate(text.trim(), { onSuccess: () => setOpen(false) });
           }}
         >
           <TextField

@@ -126,20 +126,21 @@ function Board({ match }: { match: Match }) {
 /** About as high as the tips on a match will be: the line of counts, the strip once it has begun, and the rows. */
 const height = ({ bets, status }: Match): number => 8 + (status === "scheduled" ? 0 : 64) + 56 * Math.max(bets, 3);
 
-function Found({ match }: { match: Match }) {
+/** `code`: as the address has it, and the node was asked; what it answers may name another. */
+function Found({ code, match }: { code: string; match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
-  const tips = useMatchTips(match.code);
+  const tips = useMatchTips(code);
   const sealed = tips.data?.some((bet) => bet.player.account === own && isSealed(bet)) === true;
   const seals = useOwnTips(pool.id, sealed ? own : undefined);
   const drawn = useSoon(tips.data !== undefined);
-  useAsked(`match ${match.code}`, async (fresh) => [
-    { of: { route: "match", code: match.code, now: latest_s() }, body: await known(matchOptions(match.code), fresh) },
+  useAsked(`match ${code}`, async (fresh) => [
+    { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
   ]);
-  useAsked(`tips ${match.code}`, async (fresh) => [
+  useAsked(`tips ${code}`, async (fresh) => [
     {
       of: { route: "match-bets", match_no: match.no },
-      body: { items: await known(matchTipsOptions(match.code), fresh) },
+      body: { items: await known(matchTipsOptions(code), fresh) },
     },
   ]);
   return (
@@ -164,7 +165,7 @@ function Found({ match }: { match: Match }) {
             </>
           )}
         </section>
-        <History match={match} />
+        <History code={code} match={match} />
       </div>
     </div>
   );
@@ -184,7 +185,7 @@ function MatchPlace() {
   const { code } = useParams({ from: "/match/$code" });
   const match = useMatch(code);
   const drawn = useSoon(match.data !== undefined);
-  if (match.data !== undefined && drawn) return <Found match={match.data} />;
+  if (match.data !== undefined && drawn) return <Found code={code} match={match.data} />;
   if (isProblem(match.error) && match.error.status === 404) return <NoSuch />;
   if (match.isError) return <Failure error={match.error} again={() => void match.refetch()} />;
   return (
