@@ -1,6 +1,6 @@
 // What the standing check has found, for whatever shows it.
 
-import type { Checked, Difference, Progress } from "../rules";
+import type { Checked, Difference, Place, Progress } from "../rules";
 import { store, useStore } from "../shell/store";
 import type { Reason } from "./allowed";
 
@@ -39,6 +39,12 @@ export const last = store<{ checked: Checked; at_s: number; table: boolean } | u
 
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;
+
+/** The last block that this device has found proven final; `null` where it has not checked the book, or there is none. */
+export function provenFinal(): Place | null {
+  const found = last.get()?.checked;
+  return found === undefined || found.final === 0 ? null : { height: found.final, hash: found.final_hash };
+}
 
 /** Something that was wrong at some time of this visit. */
 export interface Wrong {

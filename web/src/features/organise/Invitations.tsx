@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { provenFinal } from "../../checking/state";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
@@ -61,8 +62,7 @@ export function Invitations() {
   const making = useMutation({
     mutationFn: async () => {
       const rules = await hand(pool.id);
-      const last = status.data?.final;
-      const named = last == null || last.height === 0 ? null : { height: last.height, hash: last.hash };
+      const named = provenFinal();
       const now_s = Math.floor(nodeTime() / 1000);
       const expires = now_s + Number(days) * DAY_S;
       const fragment = await left(await rules.invite(Number(uses), expires, named));
