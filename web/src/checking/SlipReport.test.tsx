@@ -1,18 +1,23 @@
 import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import { playerOptions, poolOptions } from "../node/queries";
+import { playerBetsOptions, playerOptions, poolOptions } from "../node/queries";
 import { RulesError, type Rules, type SlipReport as Report } from "../rules";
 import { show } from "../test/show";
+import type { agreed } from "./agreed";
 import { SlipReport } from "./SlipReport";
 import { last } from "./state";
 
+const agrees = vi.fn<typeof agreed>(() => Promise.resolve(undefined));
+vi.mock("./agreed", () => ({ agreed: (...of: Parameters<typeof agreed>) => agrees(...of) }));
+
+const NODES = { match: { no: 1 }, transaction: "ff", score: { home: 0, away: 9 } };
 const report = {
   pool: "pool",
   pool_name: "Our cup",
   id: "ff",
   account: "bolao1ana",
-  action: {},
+  action: { tips: [{ match_no: 1, stake: 0 }] },
   block: "b",
   height: 6,
   clock: 0,
@@ -31,6 +36,7 @@ const open = (transaction: string) =>
   show(<SlipReport text="{}" wanted={{ transaction, account: "bolao1ana" }} />, [
     [poolOptions().queryKey, { id: "pool" }],
     [playerOptions("bolao1ana").queryKey, { name: "Clara" }],
+    [playerBetsOptions("bolao1ana").queryKey, [NODES]],
   ]);
 
 const ANOTHER = /receipt of something else/;
@@ -58,4 +64,14 @@ it.each([
   await open("ff");
   expect(await screen.findByText(says)).toBeDefined();
   expect(screen.queryByText(/raw words/)).toBeNull();
+});
+
+it("shows of a sealed tip the score that the book opens, not the node’s", async () => {
+  last.set({ checked: { tip: "u" } as never, at_s: 0, table: true });
+  await open("ff");
+  expect(await screen.findByText("Sealed")).toBeDefined();
+  expect(screen.queryByText("0:9")).toBeNull();
+  agrees.mockResolvedValue({ items: [{ ...NODES, score: { home: 2, away: 1 } }] } as never);
+  last.set({ checked: { tip: "v" } as never, at_s: 0, table: true });
+  expect(await screen.findByText("2:1")).toBeDefined();
 });

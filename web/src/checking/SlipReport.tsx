@@ -6,11 +6,13 @@ import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
 import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
-import { usePlayerBets, usePool } from "../node/queries";
+import { playerBetsOptions, usePool } from "../node/queries";
 import { load, RulesError, type SlipReport as Report } from "../rules";
 import { useStore } from "../shell/store";
 import { Said } from "../words/Said";
 import { exactTime } from "../words/time";
+import { agreed } from "./agreed";
+import { known } from "./reads";
 import styles from "./Slip.module.css";
 import { last } from "./state";
 
@@ -75,6 +77,24 @@ function useNameOf(account: string, enabled: boolean): string | undefined {
   );
 }
 
+/** An account's tips, as they were opened since, once the book that was read here says the same of them. */
+function useBooked(account: string, enabled: boolean) {
+  const tip = useStore(last)?.checked.tip;
+  return useQuery({
+    queryKey: ["book-tips", account, tip],
+    enabled: enabled && tip !== undefined,
+    retry: false,
+    gcTime: 0,
+    queryFn: async () => {
+      const ask = async (fresh: boolean) => {
+        const items = await known(playerBetsOptions(account), fresh);
+        return { answers: [{ of: { route: "player-bets" as const, account }, body: { items } }], items };
+      };
+      return (await agreed(`tips ${account}`, ask, false))?.items ?? null;
+    },
+  }).data;
+}
+
 function Signer({ account, name }: { account: string; name: string | undefined }) {
   const player = name ?? account;
   return (
@@ -96,8 +116,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
   const name = useNameOf(report.account, here);
   const another =
     wanted !== undefined && (report.id !== wanted.transaction || report.account !== wanted.account || !here);
-  // What was sealed, as it was opened since.
-  const bets = usePlayerBets(here ? report.account : undefined).data;
+  const bets = useBooked(report.account, here);
   const opened = (no: number | undefined) =>
     bets?.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
   return (
