@@ -77,7 +77,7 @@ function Row({ bet, match, own, keep }: RowProps) {
 /** A player's tips, the last round first, each with what it gave and its receipt. `own`: of whoever plays here. */
 export function Bets({ bets, own }: { bets: Bet[]; own: OwnSeals | undefined }) {
   const { data: rounds = [] } = useRounds();
-  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds.read);
+  useAsked("rounds", askedRounds.read);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
   const [kept, setKept] = useState<Bet>();
   const byMatch = new Map(bets.map((bet) => [bet.match.no, bet]));

@@ -9,7 +9,7 @@ import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
-import { standingsOptions, useMatches, useStandings, type Slice } from "../../node/queries";
+import { standingsOptions, useMatches, useRounds, useStandings, type Slice } from "../../node/queries";
 import type { Answered } from "../../rules";
 import { useSoon } from "../../shell/soon";
 import styles from "./Table.module.css";
@@ -122,8 +122,32 @@ interface Props {
   own: string | undefined;
 }
 
-/** The table itself. One's own line stays in sight. */
+/** The table, if the pool has that of which it is asked. */
 export function Standings({ slice, own }: Props) {
+  const matches = useMatches();
+  const rounds = useRounds();
+  const since = matches.data?.find(({ code, kickoff }) => code === slice.from && kickoff != null);
+  const round = rounds.data?.find(({ stage }) => stage === slice.stage);
+  if (slice.from !== undefined && since === undefined) {
+    if (matches.isError) return <Failure error={matches.error} again={() => void matches.refetch()} />;
+    return matches.data === undefined ? <Skeleton rows={8} height={ROW_PX} /> : <NoSuch what="match" />;
+  }
+  if (slice.stage !== undefined && round === undefined) {
+    if (rounds.isError) return <Failure error={rounds.error} again={() => void rounds.refetch()} />;
+    return rounds.data === undefined ? <Skeleton rows={8} height={ROW_PX} /> : <NoSuch what="round" />;
+  }
+  return <Lines slice={slice} since={since?.no} own={own} />;
+}
+
+/** Of what the pool has not the node's answer is not even asked for. */
+export const NoSuch = ({ what }: { what: "match" | "round" }) => (
+  <Empty title={what === "match" ? <Trans>No such match</Trans> : <Trans>No such round</Trans>}>
+    <Trans>The book has none of this name.</Trans>
+  </Empty>
+);
+
+/** The table itself. One's own line stays in sight. */
+function Lines({ slice, since, own }: Props & { since: number | undefined }) {
   const { t } = useLingui();
   const table = useStandings(slice);
   const [shown, setShown] = useState<{ first: number; last: number }>();
@@ -131,13 +155,11 @@ export function Standings({ slice, own }: Props) {
   const lines = table.data?.items;
   const drawn = useSoon(lines !== undefined);
   const stage = slice.stage ?? null;
-  const since = useMatches().data?.find(({ code }) => code === slice.from)?.no;
   const of: Answered = since === undefined ? { route: "standings", stage } : { route: "standings", match_no: since };
-  const named = slice.from === undefined || since !== undefined;
   const id = ["standings", ...(stage === null ? [] : [stage]), ...(since === undefined ? [] : ["from", since])].join(
     " ",
   );
-  useAsked(named ? id : undefined, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
+  useAsked(id, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (lines === undefined || !drawn) return <Skeleton rows={8} height={ROW_PX} />;

@@ -12,7 +12,7 @@ import { useFixed } from "../../identity/useOpened";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { roundName } from "../../words/rounds";
 import { Matrix } from "./Matrix";
-import { Standings } from "./Standings";
+import { NoSuch, Standings } from "./Standings";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
 
@@ -25,8 +25,9 @@ function TablePlace() {
   const own = usePlayerHere(pool.id)?.account;
   const search = useSearch({ from: "/table" });
   const go = useNavigate({ from: "/table" });
-  const { data: rounds = [] } = useRounds();
-  useAsked(rounds.length === 0 ? undefined : "rounds", askedRounds.read);
+  const { data } = useRounds();
+  const rounds = data ?? [];
+  useAsked("rounds", askedRounds.read);
   const matches = useMatches().data ?? [];
   const scheduled = matches
     .filter((match) => match.kickoff != null)
@@ -90,7 +91,9 @@ function TablePlace() {
           />
         )}
       </div>
-      {search.grid !== undefined ? (
+      {search.grid !== undefined && search.grid !== ALL && data?.every(({ stage }) => stage !== search.grid) ? (
+        <NoSuch what="round" />
+      ) : search.grid !== undefined ? (
         <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />
       ) : (
         <Standings
