@@ -7,7 +7,8 @@ import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { TickIcon } from "../../design/icons";
-import { $node, node, type Shapes } from "../../node/client";
+import { node, type Shapes } from "../../node/client";
+import { waitingEntry } from "../../node/entries";
 import { everyPage } from "../../node/pages";
 import { useNow, usePassed } from "../../node/clock";
 import { objectionsOptions, useObjections } from "../../node/queries";
@@ -22,7 +23,18 @@ import { Object } from "./Object";
 type Match = Shapes["MatchBody"];
 
 const votesOn = (code: string) =>
-  $node.queryOptions("get", "/api/v1/votes", { params: { query: { match: code, limit: 50 } } });
+  queryOptions({
+    queryKey: ["get", "/api/v1/votes", code],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["WaitingBody"]>(
+        (cursor) =>
+          node.GET("/api/v1/votes", {
+            signal,
+            params: { query: { match: code, limit: 500, ...(cursor && { cursor }) } },
+          }),
+        waitingEntry,
+      ),
+  });
 
 const versionsOptions = (code: string) =>
   queryOptions({
@@ -121,8 +133,10 @@ export function History({ code, match }: { code: string; match: Match }) {
   ]);
   const objections = useObjections(code).data ?? [];
   const votes = useQuery(votesOn(code));
-  useAsked(votes.data === undefined ? undefined : `said of ${code}`, async (fresh) => [
-    { of: { route: "votes", match_no: match.no }, body: await known(votesOn(code), fresh) },
+  useAsked(`votes ${code}`, async (fresh) => [
+    { of: { route: "votes", match_no: match.no }, body: { items: await known(votesOn(code), fresh) } },
+  ]);
+  useAsked(`objections ${code}`, async (fresh) => [
     {
       of: { route: "objections", match_no: match.no },
       body: { items: await known(objectionsOptions(code), fresh) },
@@ -140,7 +154,7 @@ export function History({ code, match }: { code: string; match: Match }) {
         <Skeleton rows={2} height={64} />
       </Framed>
     ) : null;
-  const waiting = votes.data?.items.filter((vote) => vote.type === "result") ?? [];
+  const waiting = votes.data?.filter((vote) => vote.type === "result") ?? [];
   const none = versions.data.length === 0 && waiting.length === 0;
   if (none && !begun) return null;
   return (

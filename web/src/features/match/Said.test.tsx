@@ -1,0 +1,34 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import { poolOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { History } from "./History";
+
+const asked = vi.fn<(id: string | undefined) => void>();
+vi.mock("../../checking/useAsked", () => ({ useAsked: (id: string | undefined) => asked(id) }));
+
+const CODE = "PtCh";
+const ANA = { account: "ana", name: "Ana" };
+const VOTE = { id: "1", type: "result", match: { no: 1, code: CODE }, signers: [ANA], signatures_needed: 2 };
+const outcome = { status: "played", after_90: { home: 2, away: 1 } };
+
+const answer = (body: object) =>
+  Promise.resolve(new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
+
+it("reads every page of what waits, and has objections compared whatever becomes of that", async () => {
+  vi.stubGlobal("fetch", (request: Request) =>
+    request.url.includes("cursor=")
+      ? answer({ items: [{ ...VOTE, outcome }] })
+      : answer({ items: [], next_cursor: "x" }),
+  );
+  const match = { no: 1, code: CODE, kickoff: "2020-01-01T00:00:00Z", record: null } as unknown as Shapes["MatchBody"];
+  await show(<History code={CODE} match={match} />, [
+    [poolOptions().queryKey, { id: "pool" }],
+    [["get", "/api/v1/matches/{code}/results", CODE], []],
+    [["get", "/api/v1/matches/{code}/objections", CODE], []],
+  ]);
+  expect(asked.mock.calls.flat()).toEqual(expect.arrayContaining([`votes ${CODE}`, `objections ${CODE}`]));
+  expect(await screen.findByText("2:1")).toBeDefined();
+});
