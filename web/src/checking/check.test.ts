@@ -146,8 +146,16 @@ describe("the standing check", () => {
     vi.useRealTimers();
   });
 
-  it("of a large pool compares the table only where it is shown", async () => {
+  it("compares the table of a pool that the node says to be large", async () => {
     players = 10_000;
+    const it = await ready();
+    await it.checkNow();
+    expect(asked()).toContain("standings");
+    expect(it.last.get()?.table).toBe(true);
+  });
+
+  it("of a large pool compares the table only where it is shown", async () => {
+    check_.mockResolvedValue({ ...chain("a"), accounts: 10_000 });
     const it = await ready();
     await it.checkNow();
     expect(asked()).toEqual(["matches"]);

@@ -1,7 +1,7 @@
 // The standing check: this browser replays the pool by its own rules, keeps up with every block, and compares what the
 // node says with what it computed. All screens share one.
 
-import { queries, type Shapes } from "../node/client";
+import { queries } from "../node/client";
 import { notBefore } from "../node/clock";
 import { hear } from "../node/events";
 import { genesisOptions } from "../node/genesis";
@@ -76,8 +76,8 @@ const TABLE = "standings";
 /** A longer table is compared only where it is shown: it is asked for anew with each block. */
 export const LONG_TABLE = 500;
 
-/** What is compared wherever the reader looks. */
-function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals">): Question[] {
+/** What is compared wherever the reader looks, in a pool of so many players. */
+function standing(pool: string, players: number): Question[] {
   const account = playerOf(pool)?.account;
   const table: Question = {
     id: TABLE,
@@ -86,7 +86,7 @@ function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals"
     ],
   };
   return [
-    ...(totals.players <= LONG_TABLE ? [table] : []),
+    ...(players <= LONG_TABLE ? [table] : []),
     { id: "matches", read: matches.read },
     ...(account === undefined
       ? []
@@ -149,7 +149,7 @@ async function pass(afresh: boolean): Promise<void> {
     }
     agrees(outcome === undefined);
   }
-  const always = new Map(standing(pool).map((question) => [question.id, question]));
+  const always = new Map(standing(pool.id, checked.accounts).map((question) => [question.id, question]));
   const questions = new Map([...always, ...[...asked].map(([id, { question }]) => [id, question] as const)]);
   const errors: unknown[] = [];
   let unsure = false;

@@ -40,6 +40,9 @@ export const last = store<{ checked: Checked; at_s: number; table: boolean } | u
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;
 
+/** How many play: as this device has counted them; as the node says, until it has. */
+export const usePlayerCount = (said: number): number => useStore(last)?.checked.accounts ?? said;
+
 /** The last block that this device has found proven final; `null` where it has not checked the book, or there is none. */
 export function provenFinal(): Place | null {
   const found = last.get()?.checked;

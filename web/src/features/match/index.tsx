@@ -7,6 +7,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
+import { usePlayerCount } from "../../checking/state";
 import { latest_s } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { isSealed, useOwnTips } from "../../identity/ownTips";
@@ -130,6 +131,7 @@ const height = ({ bets, status }: Match): number => 8 + (status === "scheduled" 
 function Found({ code, match }: { code: string; match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
+  const players = usePlayerCount(pool.totals.players);
   const tips = useMatchTips(code);
   const sealed = tips.data?.some((bet) => bet.player.account === own && isSealed(bet)) === true;
   const seals = useOwnTips(pool.id, sealed ? own : undefined);
@@ -160,7 +162,7 @@ function Found({ code, match }: { code: string; match: Match }) {
             <Skeleton height={height(match)} />
           ) : (
             <>
-              <Strip match={match} bets={tips.data} players={pool.totals.players} />
+              <Strip match={match} bets={tips.data} players={players} />
               <Tips match={match} bets={tips.data} own={own} seals={seals} />
             </>
           )}

@@ -8,7 +8,7 @@ import type { Answers } from "../../checking/compare";
 import { latest_s } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
-import { matchesOptions, useMatches, useStandings } from "../../node/queries";
+import { matchesOptions, standingsOptions, useMatches, useStandings } from "../../node/queries";
 
 type Cell = Shapes["CellBody"];
 
@@ -136,6 +136,9 @@ function useWhole(wanted: boolean): Asked {
       body: { items: all.filter(({ match }) => match.no === no) },
     }));
   });
+  useAsked(wanted ? "standings" : undefined, async (fresh) => [
+    { of: { route: "standings", stage: null }, body: await known(standingsOptions({}), fresh) },
+  ]);
   const table = useStandings({}, wanted);
   const matches = useMatches();
   const grid = useMemo(

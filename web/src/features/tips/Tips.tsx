@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { startTransition, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 
+import { usePlayerCount } from "../../checking/state";
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -106,6 +107,7 @@ function* firstOf(days: Day[], count: number): Generator<{ day: Day; shown: Day[
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const pool = usePool();
+  const players = usePlayerCount(pool.totals.players);
   const player = usePlayerHere(pool.id);
   const fixed = useFixed();
   const matches = useMatches();
@@ -156,7 +158,7 @@ export function Tips() {
     limits: rules.data?.pool,
     locked: own.locked,
     lift: own.lift,
-    players: pool.totals.players,
+    players,
   };
   const untipped = (some: typeof open) => some.filter(({ code }) => !own.tips.has(code)).length;
 
