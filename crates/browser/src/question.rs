@@ -89,13 +89,13 @@ pub(crate) struct Place {
 /// The end of the best chain that the page has read, as it has kept it.
 #[derive(Deserialize)]
 pub(crate) struct Best {
-    /// Of the whole chain, the highest byte first: 32 bytes in hexadecimal, as a hash is.
+    /// Of the whole chain: 32 bytes that are written as those of a hash are, the highest first.
     work: BlockHash,
     tip: BlockHash,
 }
 
 impl Best {
     pub(crate) const fn rank(self) -> Rank {
-        Rank::new(Work::from_be_bytes(self.work.0), self.tip)
+        Rank::new(Work::from_le_bytes(self.work.0), self.tip)
     }
 }
