@@ -3,6 +3,10 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Act, Rules } from "../rules";
 import type { SeenOffice } from "./inBook";
 
+const nothing = () => Promise.resolve(undefined);
+
+vi.mock("../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+
 interface Sent {
   nonce: number;
   text: string;

@@ -3,6 +3,10 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Shapes } from "../node/client";
 import type { Act } from "../rules";
 
+const nothing = () => Promise.resolve(undefined);
+
+vi.mock("../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+
 const NOW_S = 1_000;
 
 const match = (no: number, code: string, deadline_s: number) =>
