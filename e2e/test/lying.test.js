@@ -255,10 +255,10 @@ test('an older book than this device has seen is told on every page', { timeout:
 test('a clock that is days off is told', { timeout: 60_000 }, async () => {
   liar.ahead(3 * 86_400_000);
   await clara.goto(`${liar.url}/`);
-  await clara.sees(/computer is 3 days ahead of this device’s/);
+  await clara.sees(/computer is 3\sdays ahead of this device’s/);
   liar.ahead(-3 * 86_400_000);
   await clara.goto(`${liar.url}/table`);
-  await clara.sees(/computer is 3 days behind this device’s/);
+  await clara.sees(/computer is 3\sdays behind this device’s/);
 });
 
 test('a receipt of another tip is told aloud', { timeout: 60_000 }, async () => {
