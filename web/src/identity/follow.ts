@@ -6,7 +6,7 @@ import { bookedOf, readBefore } from "../checking/check";
 import { isProblem, node } from "../node/client";
 import { endOf } from "./end";
 import { isPassing } from "./refused";
-import { isOver, type Sent, sentOf, writeSent } from "./sent";
+import { isOver, type Sent, sentKey, sentOf, writeSent } from "./sent";
 
 const DAY_MS = 86_400_000;
 /** So long somebody is told what did not get in. */
@@ -77,8 +77,10 @@ export async function follow(account: string): Promise<Sent[]> {
 /** What was sent from this device and is not in the book for good. */
 export const useSent = (account: string | undefined) =>
   useQuery({
-    queryKey: ["get", "/api/v1/transactions", "kept here", account],
+    queryKey: sentKey(account),
     enabled: account !== undefined,
+    initialData: () => (account === undefined ? undefined : sentOf(account)),
+    initialDataUpdatedAt: 0,
     queryFn: () => follow(account ?? ""),
     refetchInterval: ({ state }) => state.data?.some(isOnTheWay) === true && AGAIN_MS,
   });

@@ -136,18 +136,6 @@ export function onItsWay({ waiting, gone }: OnTheWay, bets: Shapes["BetBody"][],
   return [...left.map(({ transaction }) => transaction), ...waiting];
 }
 
-function tipsOf({ id, nonce, action }: Shapes["TransactionBody"]): { tip: OwnTip; seal?: Seal }[] {
-  const common = { state: "sent" as const, transaction: id, bet: undefined };
-  if (action.type === "bet") {
-    return action.tips.map(({ match, score, stake }) => ({ tip: { ...common, match, score, stake, sealed: false } }));
-  }
-  if (action.type !== "seal") return [];
-  return action.tips.map(({ match, commitment, stake }) => ({
-    tip: { ...common, match, score: null, stake, sealed: true, commitment },
-    seal: { match_no: match.no, transaction: id, nonce, commitment },
-  }));
-}
-
 function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
   const { match, stake, transaction, sealed, score = null } = bet;
   const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, proven), bet };
@@ -156,30 +144,37 @@ function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTi
   return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
 }
 
-/** What was sent from here and the node does not have. */
+/**
+ * What was sent from here and does not stand in the bets: as it was signed here, whatever the node says of it. `way`: what waits for a
+ * block, or has just left for one. What was signed elsewhere is known once the book has it.
+ */
 export function keptTips(
   sent: Sent[],
-  known: { tip: OwnTip }[],
+  stands: { tip: OwnTip }[],
   codes: Map<number, string>,
+  way: ReadonlySet<string>,
 ): { tip: OwnTip; seal?: Seal }[] {
-  const there = new Set(known.map(({ tip }) => tip.transaction));
-  const tipped = new Set(known.map(({ tip }) => tip.match.no));
-  return sent
-    .filter(({ id, fate }) => fate !== "booked" && !there.has(id))
-    .flatMap(({ id, nonce, tips, fate }) =>
-      tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
-        const code = codes.get(no);
-        const over = isOver(fate);
-        // What never gets in replaces nothing.
-        if (code === undefined || (over && tipped.has(no))) return [];
-        const state = over ? ("late" as const) : ("sent" as const);
-        const tip = { match: { no, code }, score, stake, state, fate, transaction: id, bet: undefined };
-        if (commitment === undefined) return [{ tip: { ...tip, sealed: false } }];
-        return [
-          { tip: { ...tip, sealed: true, commitment }, seal: { match_no: no, transaction: id, nonce, commitment } },
-        ];
-      }),
-    );
+  const there = new Set(stands.map(({ tip }) => tip.transaction));
+  const kept = sent.filter(({ id, fate }) => !there.has(id) && (fate !== "booked" || way.has(id)));
+  const going = kept.filter(({ fate }) => !isOver(fate));
+  const tipped = new Set([
+    ...stands.map(({ tip }) => tip.match.no),
+    ...going.flatMap(({ tips }) => tips.map(({ match_no }) => match_no)),
+  ]);
+  return kept.flatMap(({ id, nonce, tips, fate }) =>
+    tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
+      const code = codes.get(no);
+      const over = isOver(fate);
+      // What never gets in replaces nothing.
+      if (code === undefined || (over && tipped.has(no))) return [];
+      const state = over ? ("late" as const) : ("sent" as const);
+      const tip = { match: { no, code }, score, stake, state, fate, transaction: id, bet: undefined };
+      if (commitment === undefined) return [{ tip: { ...tip, sealed: false } }];
+      return [
+        { tip: { ...tip, sealed: true, commitment }, seal: { match_no: no, transaction: id, nonce, commitment } },
+      ];
+    }),
+  );
 }
 
 /** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
@@ -197,9 +192,7 @@ export function useOwnTips(pool: string, account: string | undefined) {
     const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], read_ms);
     const codes = new Map(matches?.map(({ no, code }) => [no, code]));
     const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
-    const over = new Set(sent?.flatMap(({ id, fate }) => (isOver(fate) ? id : [])));
-    const waits = way.filter(({ id }) => !over.has(id)).flatMap(tipsOf);
-    return [...stands, ...keptTips(sent ?? [], [...stands, ...waits], codes), ...waits];
+    return [...stands, ...keptTips(sent ?? [], stands, codes, new Set(way.map(({ id }) => id)))];
   }, [pending.data, bets.data, proven, read_ms, matches, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { forgetsUnseen } from "./player";
+import { forgetsUnseen, keepPlayer, namesElsewhere } from "./player";
 
 test("which browsers forget a page that nobody opens for a week", () => {
   const webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
@@ -16,4 +16,17 @@ test("which browsers forget a page that nobody opens for a week", () => {
   ];
   expect(forgetting.map(forgetsUnseen)).toEqual([true, true, true]);
   expect(keeping.map(forgetsUnseen)).toEqual([false, false, false]);
+});
+
+test("as whom one plays in other pools at this address", () => {
+  const player = { account: "bolao1a", keys: "k", locked: false, written: false, named: null };
+  for (const [pool, name] of [
+    ["one", "Ana"],
+    ["two", "Anita"],
+    ["three", "Ana"],
+    ["four", ""],
+  ] as const)
+    keepPlayer(pool, { ...player, name });
+  expect(namesElsewhere("one").sort()).toEqual(["Ana", "Anita"]);
+  expect(namesElsewhere("two")).toEqual(["Ana"]);
 });

@@ -50,6 +50,17 @@ export function playerOf(pool: string): Player | undefined {
   return read.get(pool);
 }
 
+/** As whom somebody plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
+export function namesElsewhere(pool: string): string[] {
+  try {
+    const others = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")) && name !== nameOf(pool));
+    const names = others.map((other) => parse(kept(other).read())?.name ?? "");
+    return [...new Set(names)].filter((name) => name !== "");
+  } catch {
+    return [];
+  }
+}
+
 /** Keeps a player, or forgets it. Says whether it outlives this visit. */
 export function keepPlayer(pool: string, player: Player | undefined): boolean {
   const before = playerOf(pool)?.account;

@@ -1,5 +1,6 @@
 // Tips as they were signed, kept on this device until they stand in the book for good.
 
+import { queries } from "../node/client";
 import type { Score, Signed } from "../rules";
 import { kept } from "../shell/kept";
 
@@ -51,8 +52,13 @@ export function sentOf(account: string): Sent[] {
   }
 }
 
+/** Names what is kept of an account, to those who draw it. */
+export const sentKey = (account: string | undefined) => ["get", "/api/v1/transactions", "kept here", account];
+
 export function writeSent(account: string, all: Sent[]): void {
-  storeOf(account).write(all.length === 0 ? null : JSON.stringify(all.slice(-MOST)));
+  const kept = all.slice(-MOST);
+  storeOf(account).write(kept.length === 0 ? null : JSON.stringify(kept));
+  queries.setQueryData(sentKey(account), kept);
 }
 
 export const forgetSent = (account: string): void => writeSent(account, []);

@@ -1,10 +1,9 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { startTransition, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 
 import { usePlayerCount } from "../../checking/state";
-import { Button, buttonClass } from "../../design/Button";
+import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
@@ -24,6 +23,7 @@ import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { useStore } from "../../shell/store";
 import { dayName, seconds } from "../../words/time";
+import { Absent } from "./Absent";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
 import { Late } from "./Late";
@@ -166,16 +166,7 @@ export function Tips() {
     <div className={styles.tips} {...presses}>
       <header className={styles.head}>
         <h1>{fixed.name}</h1>
-        {player === undefined && (
-          <Notice>
-            <p>
-              <Trans>You do not play on this device yet.</Trans>
-            </p>
-            <Link to="/join" className={buttonClass("main")}>
-              <Trans>Join, or bring your words</Trans>
-            </Link>
-          </Notice>
-        )}
+        {player === undefined && <Absent pool={pool.id} />}
       </header>
 
       {player !== undefined && (
