@@ -1,0 +1,34 @@
+import { expect, it, vi } from "vitest";
+
+let hear: (name: string) => void = () => undefined;
+vi.mock("../../node/events", () => ({
+  hear: (listener: typeof hear) => {
+    hear = listener;
+    return () => undefined;
+  },
+}));
+
+/** Who is first by the book; `undefined` where the book says otherwise than the node. */
+let first: string | undefined;
+vi.mock("../../checking/agreed", () => ({
+  agreed: () =>
+    Promise.resolve(
+      first === undefined ? undefined : { table: { scored: 1, items: [{ place: 1, player: { account: first } }] } },
+    ),
+}));
+
+const { seen, watchLeader } = await import("./leaders");
+
+it("tells who took the lead by the book, and nothing that the node alone says", async () => {
+  first = "Ana";
+  watchLeader();
+  const leads = async (who: string | undefined): Promise<(string | undefined)[]> => {
+    first = who;
+    hear("standings");
+    await new Promise((resolve) => setTimeout(resolve));
+    return seen.get().map((item) => ("player" in item ? item.player.account : undefined));
+  };
+  expect(await leads("Ana")).toEqual([]);
+  expect(await leads(undefined)).toEqual([]);
+  expect(await leads("Bruno")).toEqual(["Bruno"]);
+});
