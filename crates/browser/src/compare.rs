@@ -132,7 +132,9 @@ fn standings(
     let mut table = view.table(scope)?;
     let mut rests_on = basis(&table);
     if let Some(account) = account {
-        rests_on.own = object!({ "players": table.places.len() });
+        if let Value::Object(own) = &mut rests_on.own {
+            own.remove("scored");
+        }
         table.places.retain(|place| place.account == account);
     }
     if let Some(difference) = rests_on.difference(body) {

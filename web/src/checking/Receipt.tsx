@@ -12,7 +12,8 @@ interface Props {
   transaction: string;
   /** Whose it is. */
   account: string;
-  state: Shapes["PlaceState"] | undefined;
+  /** A receipt says more once it is final. */
+  state: Shapes["BetBody"]["state"];
   /** What names its file. */
   name: string;
 }
@@ -29,7 +30,6 @@ function save(text: string, name: string): void {
 export function Receipt({ transaction, account, state, name }: Props) {
   const slip = useQuery({
     queryKey: ["slip", transaction, state],
-    enabled: state !== "waiting",
     queryFn: async ({ signal }) => {
       const { data, error } = await node.GET("/api/v1/transactions/{id}/slip", {
         signal,
@@ -39,13 +39,6 @@ export function Receipt({ transaction, account, state, name }: Props) {
       return `${JSON.stringify(data)}\n`;
     },
   });
-  if (state === "waiting") {
-    return (
-      <p>
-        <Trans>This tip is on its way. Its receipt comes as soon as it is in the book.</Trans>
-      </p>
-    );
-  }
   if (slip.isError) return <Failure error={slip.error} again={() => void slip.refetch()} />;
   if (slip.data === undefined) return <Skeleton rows={2} />;
   const text = slip.data;

@@ -190,6 +190,37 @@ fn what_is_left_out_added_or_in_another_order_is_named() {
 }
 
 #[test]
+fn the_line_of_one_player_is_compared_with_what_its_table_rests_on() {
+    let recorded = Recorded::read("version-2-pos");
+    let mut asked = recorded.checked();
+    let table = recorded.answers.iter();
+    let table = table.filter(|it| it["path"] == "/api/v1/standings");
+    let body = &table.last().unwrap()["body"];
+    let line = &body["items"][1];
+    let account = &line["player"]["account"];
+    let honest = json!({
+        "players": body["players"],
+        "provisional": body["provisional"],
+        "items": [line],
+    });
+    let mut compare = |body: &Value| {
+        let of = json!({ "route": "standings", "account": account });
+        asked.ok(json!({ "ask": "compare", "of": of, "body": body }))["state"].clone()
+    };
+    assert_eq!(compare(&honest), "equal");
+    for field in [
+        "/players",
+        "/provisional",
+        "/items/0/points",
+        "/items/0/chips",
+    ] {
+        let mut lying = honest.clone();
+        *lying.pointer_mut(field).unwrap() = json!(99_999);
+        assert_eq!(compare(&lying), "different", "{field}");
+    }
+}
+
+#[test]
 fn the_keepers_are_those_of_the_chain() {
     let mut genesis: Value =
         serde_json::from_str(&Recorded::read("version-2-pos").genesis).unwrap();

@@ -20,10 +20,18 @@ import styles from "./Player.module.css";
 
 export const Route = createLazyRoute("/player/$name")({ component: PlayerPlace });
 
-function Facts({ page }: { page: Shapes["PlayerPage"] }) {
+interface FactsProps {
+  page: Shapes["PlayerPage"];
+  /** What they tipped, once it is known. */
+  bets: Shapes["BetBody"][] | undefined;
+}
+
+function Facts({ page, bets }: FactsProps) {
   const { i18n } = useLingui();
   const { standing, players } = page;
   const { place } = standing;
+  // Added up from what is compared: the node's own sums are not.
+  const staked = bets?.reduce((sum, { stake, payout }) => (payout == null ? sum + stake : sum), 0) ?? 0;
   return (
     <dl className={styles.facts}>
       <div>
@@ -51,7 +59,7 @@ function Facts({ page }: { page: Shapes["PlayerPage"] }) {
         <dt>
           <Trans>Tips</Trans>
         </dt>
-        <dd>{page.bets}</dd>
+        <dd>{bets?.length}</dd>
         <dd className={styles.soft}>
           <Plural value={standing.missing} one="# missed" other="# missed" />
         </dd>
@@ -61,9 +69,7 @@ function Facts({ page }: { page: Shapes["PlayerPage"] }) {
           <Trans>Chips</Trans>
         </dt>
         <dd>{i18n.number(page.chips)}</dd>
-        <dd className={styles.soft}>
-          {page.staked > 0 && <Plural value={page.staked} one="# in pots" other="# in pots" />}
-        </dd>
+        <dd className={styles.soft}>{staked > 0 && <Plural value={staked} one="# in pots" other="# in pots" />}</dd>
       </div>
     </dl>
   );
@@ -96,7 +102,7 @@ function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
         </h1>
         <Mark />
       </header>
-      <Facts page={page} />
+      <Facts page={page} bets={bets.data} />
       {(page.provisional > 0 || bets.data?.some(({ points, provisional }) => points != null && provisional)) && (
         <Star />
       )}
