@@ -12,6 +12,7 @@ import { Team, teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import { queries, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { standing } from "../../node/record";
 import { seconds } from "../../words/time";
 import styles from "./Classic.module.css";
 import { betAll } from "./routes";
@@ -22,7 +23,7 @@ type Match = Shapes["MatchBody"];
 export function nextTwo(matches: readonly Match[], now_s: number): Match[] {
   const closes = ({ deadline }: Match): number => (deadline == null ? Infinity : seconds(deadline));
   return matches
-    .filter((match) => match.record == null && closes(match) > now_s)
+    .filter((match) => standing(match) === undefined && closes(match) > now_s)
     .sort((one, other) => closes(one) - closes(other) || one.no - other.no)
     .slice(0, 2);
 }

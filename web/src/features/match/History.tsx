@@ -16,6 +16,7 @@ import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
+import { Rest, Score } from "../../words/Outcome";
 import { seconds, span } from "../../words/time";
 import styles from "./Match.module.css";
 import { Object } from "./Object";
@@ -186,7 +187,7 @@ export function History({ code, match }: { code: string; match: Match }) {
             <p className={styles.soft}>
               <Moment at_s={seconds(version.time)} />
             </p>
-            {version.outcome.reason != null && <q className={styles.reason}>{version.outcome.reason}</q>}
+            <Rest match={match} outcome={version.outcome} />
             {objections
               .filter((objection) => objection.version === version.version)
               .map((objection) => (
@@ -207,14 +208,11 @@ export function History({ code, match }: { code: string; match: Match }) {
                 <Trans>
                   <Names players={vote.signers} /> signed
                 </Trans>{" "}
-                {"outcome" in vote && vote.outcome.after_90 != null && (
-                  <strong className={styles.version}>
-                    {vote.outcome.after_90.home}:{vote.outcome.after_90.away}
-                  </strong>
-                )}
+                {"outcome" in vote && <Score outcome={vote.outcome} />}
                 {". "}
                 <Plural value={missing} one="One more must sign alike." other="# more must sign alike." />
               </p>
+              {"outcome" in vote && <Rest match={match} outcome={vote.outcome} />}
             </li>
           );
         })}

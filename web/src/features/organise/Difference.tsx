@@ -4,12 +4,12 @@ import type { ReactNode } from "react";
 import { matchName, teamName } from "../../design/teams";
 import { useNow } from "../../node/clock";
 import { useMatches } from "../../node/queries";
+import { Rest, Score } from "../../words/Outcome";
 import { exactTime, moment, seconds } from "../../words/time";
 import { roundName } from "../../words/rounds";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
 import type { Change, Part, Team } from "./reimport";
-import { Rest, Score } from "./Score";
 
 /** What a list says of a match that it moves, fills in or adds. */
 export function Difference({ part, of }: { part: Part; of: Match | undefined }) {

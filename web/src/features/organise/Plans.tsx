@@ -10,7 +10,7 @@ import { Difference } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Match } from "./outcome";
 import { stepOf } from "./reimport";
-import { NotKnown } from "./Score";
+import { NotKnown } from "./NotKnown";
 import { Signers, type WaitingPlan } from "./ToSign";
 
 /** What a schedule that waits for signatures would change, and what another signs with it. */

@@ -8,12 +8,13 @@ import { Refusal } from "../../identity/Refusal";
 import { useOffice } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
 import { useObjections } from "../../node/queries";
+import { Rest, Score } from "../../words/Outcome";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
+import { NotKnown } from "./NotKnown";
 import styles from "./Organise.module.css";
 import { sameResult, signedBy, type Match } from "./outcome";
-import { NotKnown, Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
   const objections = useObjections(match.code).data?.filter((objection) => objection.version === version) ?? [];

@@ -5,9 +5,9 @@ import { ScoreFields, type Goals } from "../../design/ScoreFields";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import type { Status } from "../../identity/acts";
+import { STATUS_WORDS } from "../../words/Outcome";
 import styles from "./Organise.module.css";
 import { hasScores, type Match, type ResultDraft } from "./outcome";
-import { STATUS_WORDS } from "./Score";
 
 interface Props {
   match: Match;

@@ -18,6 +18,7 @@ import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
 import { standing } from "../../node/record";
 import { Moment } from "../../words/Moment";
+import { Rest, Score, STATUS_WORDS } from "../../words/Outcome";
 import { distance, seconds } from "../../words/time";
 import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
@@ -35,7 +36,6 @@ import {
 } from "./outcome";
 import { Records } from "./Records";
 import { ResultFields } from "./ResultFields";
-import { Rest, Score, STATUS_WORDS } from "./Score";
 import { Thanks } from "./Thanks";
 import { isResult, ToSign } from "./ToSign";
 import { signed, type, useTyped } from "./typed";

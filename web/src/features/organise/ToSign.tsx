@@ -5,12 +5,13 @@ import { Button } from "../../design/Button";
 import { Team } from "../../design/teams";
 import type { SeenOffice } from "../../identity/inBook";
 import { useNow } from "../../node/clock";
+import { Rest, Score } from "../../words/Outcome";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
+import { NotKnown } from "./NotKnown";
 import styles from "./Organise.module.css";
 import { sameResult, signedBy, type Match, type Waiting } from "./outcome";
-import { NotKnown, Rest, Score } from "./Score";
 
 export type WaitingResult = Extract<Waiting, { type: "result" }>;
 export type WaitingPlan = Exclude<Waiting, { type: "result" }>;

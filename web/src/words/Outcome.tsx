@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { teamName } from "../../design/teams";
-import type { Status } from "../../identity/acts";
-import type { Shapes } from "../../node/client";
-import styles from "./Organise.module.css";
+import { teamName } from "../design/teams";
+import type { Status } from "../identity/acts";
+import type { Shapes } from "../node/client";
+import styles from "./Outcome.module.css";
 
 export const STATUS_WORDS: Record<Status, ReactNode> = {
   played: <Trans>Played</Trans>,
@@ -15,13 +15,6 @@ export const STATUS_WORDS: Record<Status, ReactNode> = {
 };
 
 const text = ({ home, away }: { home: number; away: number }): string => `${home}:${away}`;
-
-/** Where something is to be signed of a kind that this page does not know. */
-export const NotKnown = () => (
-  <p>
-    <Trans>This page does not know what it changes.</Trans>
-  </p>
-);
 
 /** What became of a match, in a line. */
 export function Score({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
@@ -43,7 +36,7 @@ export function Rest({ match, outcome }: { match: Shapes["FixtureBody"]; outcome
   const { reason } = outcome;
   if (!half && !extra && !shootout && on === undefined && reason == null) return null;
   return (
-    <p className={styles.soft}>
+    <p className={styles.rest}>
       {half && <Trans>half-time {half}</Trans>} {extra && <Trans>after extra time {extra}</Trans>}{" "}
       {shootout && <Trans>penalties {shootout}</Trans>} {on !== undefined && <Trans>{on} goes on</Trans>}{" "}
       {reason != null && <Trans>“{reason}”</Trans>}
