@@ -132,9 +132,10 @@ fn standings(
     let mut table = view.table(scope)?;
     let mut rests_on = basis(&table);
     if let Some(account) = account {
-        if let Value::Object(own) = &mut rests_on.own {
-            own.remove("scored");
-        }
+        rests_on.own = object!({
+            "players": table.places.len(),
+            "provisional": table.provisional,
+        });
         table.places.retain(|place| place.account == account);
     }
     if let Some(difference) = rests_on.difference(body) {
