@@ -26,6 +26,15 @@ it("says when a match begins and that it has no tip, each for itself", async () 
   expect(screen.getByText("no tip")).toBeDefined();
 });
 
+it("says of a match that was brought forward when it was to begin, unless there is a tip on it", async () => {
+  const row = { match, draft: undefined, lift: () => undefined, was_s: AT_S + 7_200 };
+  await show(<ClosedRow {...row} tip={undefined} />);
+  expect(screen.getByText(/^Brought forward: it was to begin/)).toBeDefined();
+  const tip = { match: { no: 1, code: "PtCh" }, score: null, stake: 0, state: "sent", sealed: true } as OwnTip;
+  await show(<ClosedRow {...row} tip={tip} />);
+  expect(screen.getAllByText(/^Brought forward/)).toHaveLength(1);
+});
+
 it("offers to unlock, in words, where a sealed tip cannot be read", async () => {
   const match = {
     code: "PtCh",

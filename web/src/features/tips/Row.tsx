@@ -9,11 +9,11 @@ import { Badge, Team, teamName } from "../../design/teams";
 import { isWhole, pencil, whichOf, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import { isOver } from "../../identity/sent";
-import { usePassed } from "../../node/clock";
+import { useNow, usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
-import { clockTime, seconds } from "../../words/time";
+import { clockTime, moment, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
 import styles from "./Row.module.css";
 import { Stake } from "./Stake";
@@ -31,6 +31,8 @@ export interface RowProps {
   players: number;
   tip: OwnTip | undefined;
   draft: Draft | undefined;
+  /** When it was to begin, in unix seconds, where it has been brought forward since. */
+  was_s?: number | undefined;
   /** Whether somebody plays on this device. */
   plays: boolean;
   /** Limits of stakes, once they are known. */
@@ -135,7 +137,7 @@ function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) 
 /** A match that takes tips. */
 export const OpenRow = memo(function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, players, tip, draft, plays, lift, locked, fresh, pool, limits, opens } = props;
+  const { match, players, tip, draft, was_s, plays, lift, locked, fresh, pool, limits, opens } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
@@ -215,6 +217,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
+      <Forward was_s={was_s} />
       {match.postponed && (
         <p className={styles.stays}>
           <Outcome match={match} />
@@ -232,10 +235,10 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
 /** So long the last page from before the end of betting may take to arrive. */
 const SETTLES_S = 60;
 
-type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "lift">;
+type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "was_s" | "lift">;
 
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
-export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: ClosedProps) {
+export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lift }: ClosedProps) {
   const record = standing(match);
   const result = record?.score ?? null;
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
@@ -312,6 +315,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
           )}
         </span>
       </div>
+      {tip === undefined && <Forward was_s={was_s} />}
       {missed && (
         <p className={styles.late}>
           {tip.fate === "lost" ? (
@@ -326,6 +330,18 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
     </li>
   );
 });
+
+/** That a match was to begin later. */
+function Forward({ was_s }: Pick<RowProps, "was_s">) {
+  const now_s = useNow(60);
+  if (was_s === undefined) return null;
+  const before = moment(was_s, now_s);
+  return (
+    <p className={styles.waits}>
+      <Trans>Brought forward: it was to begin {before}.</Trans>
+    </p>
+  );
+}
 
 /** That a match was not played as it was to be, and why. */
 function Outcome({ match }: { match: Match }) {
