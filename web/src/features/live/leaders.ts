@@ -19,10 +19,11 @@ async function ask() {
   return { table, answers: [{ of: { route: "standings" as const, stage: null }, body: table }] };
 }
 
-/** The table; not before the book says the same, where this device checks. */
+/** The table; not before the book says the same, where this device checks, and none before it is known whether it does. */
 async function tableNow() {
-  const said = check.get().is === "off" ? await ask() : await agreed("leader", ask, false);
-  return said?.table;
+  const { is } = check.get();
+  if (is === "not-begun") return undefined;
+  return (is === "off" ? await ask() : await agreed("leader", ask, false))?.table;
 }
 
 async function look(): Promise<void> {
@@ -38,8 +39,17 @@ async function look(): Promise<void> {
 
 /** Watches the table until what it gives is called. */
 export function watchLeader(): () => void {
-  look().catch(() => undefined);
-  return hear((name) => {
-    if (name === "standings") look().catch(() => undefined);
+  const again = (): void => void look().catch(() => undefined);
+  again();
+  const begins = check.watch(() => {
+    begins();
+    again();
   });
+  const deaf = hear((name) => {
+    if (name === "standings") again();
+  });
+  return () => {
+    begins();
+    deaf();
+  };
 }
