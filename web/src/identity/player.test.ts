@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { forgetsUnseen, keepPlayer, namesElsewhere } from "./player";
+import { forgetsUnseen, keepPlayer, playersElsewhere } from "./player";
 
 test("which browsers forget a page that nobody opens for a week", () => {
   const webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
@@ -18,7 +18,7 @@ test("which browsers forget a page that nobody opens for a week", () => {
   expect(keeping.map(forgetsUnseen)).toEqual([false, false, false]);
 });
 
-test("as whom one plays in other pools at this address", () => {
+test("who plays in other pools at this address", () => {
   const player = { account: "bolao1a", keys: "k", locked: false, written: false, named: null };
   for (const [pool, name] of [
     ["one", "Ana"],
@@ -27,6 +27,7 @@ test("as whom one plays in other pools at this address", () => {
     ["four", ""],
   ] as const)
     keepPlayer(pool, { ...player, name });
-  expect(namesElsewhere("one").sort()).toEqual(["Ana", "Anita"]);
-  expect(namesElsewhere("two")).toEqual(["Ana"]);
+  const names = (pool: string) => playersElsewhere(pool).map(({ name }) => name);
+  expect(names("one").sort()).toEqual(["", "Ana", "Anita"]);
+  expect(names("none").sort()).toEqual(["", "Ana", "Ana", "Anita"]);
 });

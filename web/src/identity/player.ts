@@ -50,12 +50,11 @@ export function playerOf(pool: string): Player | undefined {
   return read.get(pool);
 }
 
-/** As whom somebody plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
-export function namesElsewhere(pool: string): string[] {
+/** Who plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
+export function playersElsewhere(pool: string): Player[] {
   try {
     const others = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")) && name !== nameOf(pool));
-    const names = others.map((other) => parse(kept(other).read())?.name ?? "");
-    return [...new Set(names)].filter((name) => name !== "");
+    return others.flatMap((other) => parse(kept(other).read()) ?? []);
   } catch {
     return [];
   }

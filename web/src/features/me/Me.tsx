@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { buttonClass } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { BookIcon, ChevronIcon, OrganiseIcon, ReceiptIcon, TipsIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
+import { Absent } from "../../identity/Absent";
 import { AllRules } from "../../identity/AllRules";
 import { usePlayerHere } from "../../identity/player";
 import { useFixed } from "../../identity/useOpened";
@@ -110,14 +110,7 @@ export function Me() {
       </nav>
 
       {player === undefined ? (
-        <Notice>
-          <p>
-            <Trans>You do not play on this device yet.</Trans>
-          </p>
-          <Link to="/join" className={buttonClass("main")}>
-            <Trans>Join, or bring your words</Trans>
-          </Link>
-        </Notice>
+        <Absent pool={pool.id} />
       ) : (
         <>
           <Words pool={pool.id} player={player} />

@@ -1,18 +1,19 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { buttonClass } from "../../design/Button";
-import { Notice } from "../../design/Notice";
-import { namesElsewhere } from "../../identity/player";
-import { listed } from "../../words/Names";
+import { buttonClass } from "../design/Button";
+import { Notice } from "../design/Notice";
+import { namesOf } from "../words/Names";
+import { playersElsewhere } from "./player";
 
 /** To whoever has no key for this pool here: a newcomer, or somebody whose pool has been replaced by another at the same address. */
 export function Absent({ pool }: { pool: string }) {
-  const elsewhere = listed(namesElsewhere(pool));
+  const others = playersElsewhere(pool);
+  const elsewhere = namesOf(others.map(({ account, name }) => ({ account, name: name === "" ? null : name })));
   return (
-    <Notice look={elsewhere === "" ? "plain" : "soon"}>
+    <Notice look={others.length === 0 ? "plain" : "soon"}>
       <p>
-        {elsewhere === "" ? (
+        {others.length === 0 ? (
           <Trans>You do not play on this device yet.</Trans>
         ) : (
           <Trans>
