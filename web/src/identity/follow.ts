@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 /** So long somebody is told what did not get in. */
 const TOLD_MS = 14 * DAY_MS;
 const AGAIN_MS = 15_000;
+/** A page that was just loaded has older news. */
+const FRESH_MS = 60_000;
 
 /**
  * What has become of one; `undefined`: it needs no more care. `booked`: how many acts of its account this device has found in the book,
@@ -81,6 +83,7 @@ export const useSent = (account: string | undefined) =>
     enabled: account !== undefined,
     initialData: () => (account === undefined ? undefined : sentOf(account)),
     initialDataUpdatedAt: 0,
+    staleTime: FRESH_MS,
     queryFn: () => follow(account ?? ""),
     refetchInterval: ({ state }) => state.data?.some(isOnTheWay) === true && AGAIN_MS,
   });

@@ -1,41 +1,32 @@
 import { expect, it } from "vitest";
 
 import type { Shapes } from "../node/client";
-import { follow, keptTips, onItsWay, type OwnTip } from "./ownTips";
+import { keptTips, onItsWay, withGone, type OwnTip } from "./ownTips";
 import type { Fate, Sent } from "./sent";
 
 const transaction = (id: string) => ({ id }) as Shapes["TransactionBody"];
-const bet = (transaction: string) => ({ transaction }) as Shapes["BetBody"];
-const ids = (some: Shapes["TransactionBody"][]) => some.map(({ id }) => id);
 
 it("a tip that waits no more is on its way until the bets were read since", () => {
-  const before = follow(undefined, [transaction("a"), transaction("b")], 1_000);
-  const after = follow(before, [transaction("b")], 2_000);
-  expect(ids(onItsWay(before, [], 500))).toEqual(["a", "b"]);
+  const before = withGone(undefined, [transaction("a"), transaction("b")], 1_000);
+  const after = withGone(before, [transaction("b")], 2_000);
+  expect([...onItsWay(before, 500)]).toEqual(["a", "b"]);
   // The bets are of before the block, then of after it.
-  expect(ids(onItsWay(after, [], 1_500))).toEqual(["a", "b"]);
-  expect(ids(onItsWay(after, [bet("a")], 2_500))).toEqual(["b"]);
-  // It never got in.
-  expect(ids(onItsWay(after, [], 2_500))).toEqual(["b"]);
-});
-
-it("bets that came first have it already", () => {
-  const after = follow(follow(undefined, [transaction("a")], 1_000), [], 2_000);
-  expect(onItsWay(after, [bet("a")], 1_900)).toEqual([]);
+  expect([...onItsWay(after, 1_500)]).toEqual(["a", "b"]);
+  expect([...onItsWay(after, 2_500)]).toEqual(["b"]);
 });
 
 it("what waits again, and what went long ago, is not remembered", () => {
-  const gone = follow(follow(undefined, [transaction("a")], 1_000), [], 2_000);
-  expect(follow(gone, [transaction("a")], 3_000).gone).toEqual([]);
-  expect(follow(gone, [], 100_000).gone).toEqual([]);
+  const gone = withGone(withGone(undefined, [transaction("a")], 1_000), [], 2_000);
+  expect(withGone(gone, [transaction("a")], 3_000).gone).toEqual([]);
+  expect(withGone(gone, [], 100_000).gone).toEqual([]);
 });
 
 const CODES = new Map([[1, "PtCh"]]);
 
-const sent = (id: string, fate: Fate, home = 2): Sent => ({
+const sent = (id: string, fate: Fate, home = 2, nonce = 1): Sent => ({
   id,
   fate,
-  nonce: 1,
+  nonce,
   transaction: "a1",
   at_ms: 0,
   tips: [{ match_no: 1, stake: 0, score: { home, away: 1 } }],
@@ -63,4 +54,19 @@ it("what waits for a block is shown as it was signed here, and nothing else of w
 it("one that never gets in hides none that is on its way", () => {
   const states = keptTips([sent("a", "sent"), sent("b", "late")], [], CODES, new Set()).map(({ tip }) => tip.state);
   expect(states).toEqual(["sent"]);
+});
+
+const standsAs = (transaction: string, no = 1) => [{ tip: { match: { no, code: "any" }, transaction } as OwnTip }];
+
+it("a tip that another has replaced in the book is not drawn over it", () => {
+  const both = [sent("a", "sent", 2, 1), sent("b", "sent", 3, 2)];
+  const homes = (transaction: string) =>
+    keptTips(both, standsAs(transaction), CODES, new Set()).map(({ tip }) => tip.score?.home);
+  expect(homes("b")).toEqual([]);
+  expect(homes("a")).toEqual([3]);
+});
+
+it("a tip that came too late is told although another of the same signature counts", () => {
+  const shown = keptTips([sent("a", "late")], standsAs("a", 2), CODES, new Set());
+  expect(shown.map(({ tip }) => tip.state)).toEqual(["late"]);
 });

@@ -1,7 +1,7 @@
 // One's own tips as they stand: in ink, stamped, sealed. What is sealed is read with one's own key.
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { useProven } from "../checking/state";
 import { stateOf, type TipState } from "../design/State";
@@ -87,19 +87,18 @@ type Transaction = Shapes["TransactionBody"];
 interface OnTheWay {
   waiting: Transaction[];
   /** What waits no more, and when that was seen: a block holds it, or nothing ever will. */
-  gone: { transaction: Transaction; at_ms: number }[];
+  gone: { id: string; at_ms: number }[];
 }
 
 /** So long what waits no more is remembered, at most. */
 const GONE_MS = 60_000;
 
 /** What is on the way now, with what has just ceased to be. */
-export function follow(before: OnTheWay | undefined, waiting: Transaction[], at_ms: number): OnTheWay {
+export function withGone(before: OnTheWay | undefined, waiting: Transaction[], at_ms: number): OnTheWay {
   const there = new Set(waiting.map(({ id }) => id));
-  const gone = [
-    ...(before?.gone ?? []),
-    ...(before?.waiting ?? []).map((transaction) => ({ transaction, at_ms })),
-  ].filter((one) => !there.has(one.transaction.id) && at_ms - one.at_ms < GONE_MS);
+  const gone = [...(before?.gone ?? []), ...(before?.waiting ?? []).map(({ id }) => ({ id, at_ms }))].filter(
+    (one) => !there.has(one.id) && at_ms - one.at_ms < GONE_MS,
+  );
   return { waiting, gone };
 }
 
@@ -117,7 +116,7 @@ const onTheWayOptions = (account: string | undefined) =>
         }),
       );
       const before = queries.getQueryData<OnTheWay>(onTheWayKey(account));
-      const now = follow(before, waiting, Date.now());
+      const now = withGone(before, waiting, Date.now());
       // The book says what became of it.
       if (now.gone.length > (before?.gone.length ?? 0))
         void queries.invalidateQueries({ queryKey: playerBetsOptions(account).queryKey });
@@ -129,11 +128,10 @@ const onTheWayOptions = (account: string | undefined) =>
 export const usePending = (account: string | undefined) =>
   useQuery({ ...onTheWayOptions(account), select: ({ waiting }) => waiting });
 
-/** What of an account waits for a block, or has left for one that the bets read at `read_ms` may not know yet. */
-export function onItsWay({ waiting, gone }: OnTheWay, bets: Shapes["BetBody"][], read_ms: number): Transaction[] {
-  const stamped = new Set(bets.map(({ transaction }) => transaction));
-  const left = gone.filter(({ transaction, at_ms }) => at_ms >= read_ms && !stamped.has(transaction.id));
-  return [...left.map(({ transaction }) => transaction), ...waiting];
+/** The ids of what waits for a block, or has left for one that the bets read at `read_ms` may not know yet. */
+export function onItsWay({ waiting, gone }: OnTheWay, read_ms: number): Set<string> {
+  const left = gone.filter(({ at_ms }) => at_ms >= read_ms);
+  return new Set([...left, ...waiting].map(({ id }) => id));
 }
 
 function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
@@ -155,7 +153,11 @@ export function keptTips(
   way: ReadonlySet<string>,
 ): { tip: OwnTip; seal?: Seal }[] {
   const there = new Set(stands.map(({ tip }) => tip.transaction));
-  const kept = sent.filter(({ id, fate }) => !there.has(id) && (fate !== "booked" || way.has(id)));
+  // The book has all that comes before one that it has.
+  const booked = Math.max(-1, ...sent.flatMap(({ id, nonce }) => (there.has(id) ? nonce : [])));
+  const kept = sent.filter(
+    ({ id, nonce, fate }) => isOver(fate) || (nonce > booked && (fate !== "booked" || way.has(id))),
+  );
   const going = kept.filter(({ fate }) => !isOver(fate));
   const tipped = new Set([
     ...stands.map(({ tip }) => tip.match.no),
@@ -189,10 +191,10 @@ export function useOwnTips(pool: string, account: string | undefined) {
   const proven = useProven();
   const read_ms = pending.data?.gone.length === 0 ? 0 : bets.dataUpdatedAt;
   const all = useMemo(() => {
-    const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], read_ms);
+    const way = pending.data === undefined ? new Set<string>() : onItsWay(pending.data, read_ms);
     const codes = new Map(matches?.map(({ no, code }) => [no, code]));
     const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
-    return [...stands, ...keptTips(sent ?? [], stands, codes, new Set(way.map(({ id }) => id)))];
+    return [...stands, ...keptTips(sent ?? [], stands, codes, way)];
   }, [pending.data, bets.data, proven, read_ms, matches, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({
@@ -219,11 +221,15 @@ export function useOwnTips(pool: string, account: string | undefined) {
       .catch(() => undefined);
   }, [pool, seals, refetch]);
   const listed = joined === false || bets.data !== undefined;
+  const ready = account === undefined || (joined !== undefined && listed && pending.data !== undefined);
+  // Whoever has just come into the book has no list for a moment: what is being written stays on the screen.
+  const [readyFor, setReadyFor] = useState<string>();
+  if (ready && readyFor !== account) setReadyFor(account);
   return {
     tips,
     scoreOf,
-    ready: account === undefined || (joined !== undefined && listed && pending.data !== undefined),
-    error: bets.error ?? pending.error,
+    ready: ready || readyFor === account,
+    error: bets.data === undefined ? bets.error : pending.data === undefined ? pending.error : null,
     locked: read.error instanceof StaysLocked,
     /** Lifts the fold of what is sealed; asks for the passphrase. */
     lift,

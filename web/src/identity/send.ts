@@ -6,7 +6,7 @@ import { hand } from "./hand";
 import { nonceToSign } from "./order";
 import { playerOf } from "./player";
 import { NOT_IN_BOOK, OVERTAKEN, refused, Refused } from "./refused";
-import { dropSent, keepSent } from "./sent";
+import { dropSent, keepSent, showSent } from "./sent";
 import { standInBook, type Own, type SeenOffice } from "./inBook";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
@@ -86,6 +86,7 @@ async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string
       dropSent(account, id);
       throw error;
     }
+    showSent(account);
     sent.push(id);
   }
 }

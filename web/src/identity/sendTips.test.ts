@@ -33,6 +33,7 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
   const fetch = async (asked: Request | string): Promise<Response> => {
     const url = typeof asked === "string" ? asked : asked.url;
     if (url.includes("/genesis")) return answer({ matches: MATCHES });
+    if (url.endsWith("/status")) return answer({});
     if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
     if (url.endsWith("/transactions/id"))
       return lost
@@ -171,6 +172,22 @@ describe("sending tips", () => {
     vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
     await expect(send()).rejects.toThrow("Failed to fetch");
     expect(pencilled()).toHaveLength(3);
+    expect(drafts().wanted).toBe(true);
+  });
+
+  it("keeps what no book can tell, and wants it sent, while nobody answers", async () => {
+    nodeWith([]);
+    const { send, pencil, whichOf, drafts } = await ready();
+    const honest = vi.mocked(fetch).getMockImplementation();
+    vi.mocked(fetch).mockImplementation((to, how) =>
+      to instanceof Request && to.url.endsWith("/status")
+        ? Promise.reject(new TypeError("Failed to fetch"))
+        : (honest?.(to, how) ?? Promise.reject(new Error("no node"))),
+    );
+    matchesOfBook.mockResolvedValue(undefined);
+    const later = [{ ...match(9, "Final", 2_000) }];
+    for (const one of later) pencil("pool", whichOf(one), { home: 1, away: 0, stake: 0 });
+    await expect(send(later)).rejects.toThrow("Failed to fetch");
     expect(drafts().wanted).toBe(true);
   });
 

@@ -66,6 +66,8 @@ async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
   const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
   const began = !differences.get().has("matches") && areIn(first);
+  // Where nobody answers this throws, and what is written is sent later.
+  if (!began) await node.GET("/api/v1/status");
   const soon = within(matchesOfBook(false), PATIENCE_MS).catch(() => undefined);
   const book = (await soon) ?? (began ? undefined : await within(matchesOfBook(true), LONG_MS).catch(() => undefined));
   if (book === undefined ? !began : !areIn(new Set(book.map(whichOf))))

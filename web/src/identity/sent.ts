@@ -55,20 +55,26 @@ export function sentOf(account: string): Sent[] {
 /** Names what is kept of an account, to those who draw it. */
 export const sentKey = (account: string | undefined) => ["get", "/api/v1/transactions", "kept here", account];
 
+function write(account: string, all: Sent[]): void {
+  storeOf(account).write(all.length === 0 ? null : JSON.stringify(all.slice(-MOST)));
+}
+
+/** Has screens draw what is kept now. */
+export const showSent = (account: string): void => void queries.setQueryData(sentKey(account), sentOf(account));
+
 export function writeSent(account: string, all: Sent[]): void {
-  const kept = all.slice(-MOST);
-  storeOf(account).write(kept.length === 0 ? null : JSON.stringify(kept));
-  queries.setQueryData(sentKey(account), kept);
+  write(account, all);
+  showSent(account);
 }
 
 export const forgetSent = (account: string): void => writeSent(account, []);
 
-/** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. */
+/** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. It is not shown before the node has it. */
 export function keepSent(account: string, { id, nonce, transaction, action }: Signed): void {
   const { type, tips } = action as { type?: string; tips?: SentTip[] };
   if ((type !== "bet" && type !== "seal") || tips === undefined) return;
   const others = sentOf(account).filter((one) => one.id !== id);
-  writeSent(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
+  write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
 }
 
 /** Keeps no more of what was not taken. */

@@ -6,6 +6,7 @@ import { cx } from "../../design/cx";
 import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
 import { State } from "../../design/State";
 import { Badge, Team, teamName } from "../../design/teams";
+import type { Status } from "../../identity/acts";
 import { isWhole, pencil, whichOf, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import { isOver } from "../../identity/sent";
@@ -13,6 +14,7 @@ import { useNow, usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
+import { STATUS_WORDS } from "../../words/Outcome";
 import { clockTime, moment, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
 import styles from "./Row.module.css";
@@ -122,6 +124,12 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
   );
 }
 
+/** Whether a tip is another than the draft over it, which may have been sent already. */
+const stays = ({ fate, bet, score, stake }: OwnTip, draft: Draft): boolean =>
+  !isOver(fate) &&
+  (bet !== undefined ||
+    (score !== null && (score.home !== draft.home || score.away !== draft.away || stake !== draft.stake)));
+
 /** That the tip under a draft counts as long as the draft is not sent. */
 function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) {
   const { t } = useLingui();
@@ -223,7 +231,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           <Outcome match={match} />
         </p>
       )}
-      {draft !== undefined && tip !== undefined && !isOver(tip.fate) && <Stays tip={tip} draft={draft} />}
+      {draft !== undefined && tip !== undefined && stays(tip, draft) && <Stays tip={tip} draft={draft} />}
       {draft === undefined && tip !== undefined && (
         <Waiting match={match} tip={tip} again={plays && written !== undefined ? () => write(written) : undefined} />
       )}
@@ -348,7 +356,7 @@ function Outcome({ match }: { match: Match }) {
   const outcome = standing(match)?.outcome;
   return (
     <>
-      <Status of={outcome?.status} />
+      {STATUS_WORDS[outcome?.status as Status]}
       {outcome?.reason != null && (
         <>
           : <q>{outcome.reason}</q>
@@ -356,17 +364,4 @@ function Outcome({ match }: { match: Match }) {
       )}
     </>
   );
-}
-
-function Status({ of }: { of: string | undefined }) {
-  switch (of) {
-    case "cancelled":
-      return <Trans>Cancelled</Trans>;
-    case "postponed":
-      return <Trans>Put off</Trans>;
-    case "abandoned":
-      return <Trans>Abandoned</Trans>;
-    default:
-      return <Trans>Awarded</Trans>;
-  }
 }

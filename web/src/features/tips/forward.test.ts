@@ -30,6 +30,6 @@ it("keeps each pool for itself, forgets what is gone, and reads nothing that it 
   expect(look("b", [at("__proto__", SIX)]).get("__proto__")).toBe(S(EIGHT));
   look("b", [at("Y", EIGHT)]);
   expect(localStorage.getItem("bolao.kickoffs.b")).toBe(JSON.stringify([["Y", S(EIGHT)]]));
-  localStorage.setItem("bolao.kickoffs.b", '[["Y", "late"], 7, {}]');
+  localStorage.setItem("bolao.kickoffs.b", '[["Y", "9999999999"], 7, {}]');
   expect(look("b", [at("Y", SIX)]).size).toBe(0);
 });
