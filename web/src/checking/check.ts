@@ -5,14 +5,14 @@ import { queries } from "../node/client";
 import { notBefore } from "../node/clock";
 import { hear } from "../node/events";
 import { genesisOptions } from "../node/genesis";
-import { playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
+import { playerBetsOptions, poolOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
 import type { Checked, Rules } from "../rules";
 import { idle } from "../shell/idle";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question, within } from "./compare";
-import { matches } from "./questions";
+import { matches, standings } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, withheld } from "./state";
@@ -79,14 +79,8 @@ export const LONG_TABLE = 500;
 /** What is compared wherever the reader looks, in a pool of so many players. */
 function standing(pool: string, players: number): Question[] {
   const account = playerOf(pool)?.account;
-  const table: Question = {
-    id: TABLE,
-    read: async (fresh) => [
-      { of: { route: "standings", stage: null }, body: await known(standingsOptions({}), fresh) },
-    ],
-  };
   return [
-    ...(players <= LONG_TABLE ? [table] : []),
+    ...(players <= LONG_TABLE ? [{ id: TABLE, read: standings.read }] : []),
     { id: "matches", read: matches.read },
     ...(account === undefined
       ? []

@@ -6,6 +6,7 @@ import {
   organisersOptions,
   playersOptions,
   roundsOptions,
+  standingsOptions,
   validatorsOptions,
   votesOptions,
 } from "../node/queries";
@@ -34,6 +35,12 @@ function list<Said>(ask: List<Said>["ask"], answers: List<Said>["answers"]): Lis
 export const matches = list(
   (fresh) => known(matchesOptions(), fresh),
   (items) => [{ of: { route: "matches", now: latest_s() }, body: { items } }],
+);
+
+/** The whole table. */
+export const standings = list(
+  (fresh) => known(standingsOptions({}), fresh),
+  (body) => [{ of: { route: "standings", stage: null }, body }],
 );
 
 export const rounds = list(

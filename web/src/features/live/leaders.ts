@@ -1,11 +1,10 @@
 // Who took the lead while this page was open.
 
 import { agreed } from "../../checking/agreed";
-import { known } from "../../checking/reads";
+import { standings } from "../../checking/questions";
 import { check } from "../../checking/state";
 import { nodeTime } from "../../node/clock";
 import { hear } from "../../node/events";
-import { standingsOptions } from "../../node/queries";
 import { store } from "../../shell/store";
 import type { Item } from "./feed";
 
@@ -15,8 +14,8 @@ export const seen = store<Item[]>([]);
 let leader: string | undefined;
 
 async function ask() {
-  const table = await known(standingsOptions({}), true);
-  return { table, answers: [{ of: { route: "standings" as const, stage: null }, body: table }] };
+  const table = await standings.ask(true);
+  return { table, answers: standings.answers(table) };
 }
 
 /** The table; not before the book says the same, where this device checks, and none before it is known whether it does. */

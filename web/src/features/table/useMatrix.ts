@@ -5,10 +5,10 @@ import { useMemo } from "react";
 
 import { known, takes } from "../../checking/reads";
 import type { Answers } from "../../checking/compare";
-import { latest_s } from "../../checking/questions";
+import { latest_s, standings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
-import { matchesOptions, standingsOptions, useMatches, useStandings } from "../../node/queries";
+import { matchesOptions, useMatches, useStandings } from "../../node/queries";
 
 type Cell = Shapes["CellBody"];
 
@@ -136,9 +136,7 @@ function useWhole(wanted: boolean): Asked {
       body: { items: all.filter(({ match }) => match.no === no) },
     }));
   });
-  useAsked(wanted ? "standings" : undefined, async (fresh) => [
-    { of: { route: "standings", stage: null }, body: await known(standingsOptions({}), fresh) },
-  ]);
+  useAsked(wanted ? "standings" : undefined, standings.read);
   const table = useStandings({}, wanted);
   const matches = useMatches();
   const grid = useMemo(
