@@ -225,7 +225,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
-      <Forward was_s={was_s} />
+      {was_s !== undefined && <Forward was_s={was_s} />}
       {match.postponed && (
         <p className={styles.stays}>
           <Outcome match={match} />
@@ -323,7 +323,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lif
           )}
         </span>
       </div>
-      {tip === undefined && <Forward was_s={was_s} />}
+      {tip === undefined && was_s !== undefined && <Forward was_s={was_s} />}
       {missed && (
         <p className={styles.late}>
           {tip.fate === "lost" ? (
@@ -340,9 +340,8 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lif
 });
 
 /** That a match was to begin later. */
-function Forward({ was_s }: Pick<RowProps, "was_s">) {
+function Forward({ was_s }: { was_s: number }) {
   const now_s = useNow(60);
-  if (was_s === undefined) return null;
   const before = moment(was_s, now_s);
   return (
     <p className={styles.waits}>
