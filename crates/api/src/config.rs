@@ -64,6 +64,12 @@ pub(crate) const SUBMIT_BODY: usize = 256 * 1024;
 pub(crate) const PLAN_BODIES_AT_ONCE: usize = 32;
 /// Those of them that one address may have.
 pub(crate) const PLAN_BODIES_PER_ADDRESS: usize = 2;
+/// Plans for one address elsewhere, each of which may take a second: on and on, and in a row after a pause.
+pub(crate) const PLANS_PER_MINUTE: u32 = 6;
+/// See [`PLANS_PER_MINUTE`].
+pub(crate) const PLANS_IN_A_ROW: u32 = 6;
+/// Addresses whose pace is remembered at once.
+pub(crate) const ADDRESSES_PACED: usize = 4_096;
 /// Body of a request with such a file, bytes: hundreds of matches, however a calendar describes them.
 pub(crate) const PLAN_BODY: usize = 1024 * 1024;
 /// Body of a request to `/api/v1`, bytes.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bolao_ledger::{BlockHash, Height, MatchNo, Transaction, UnixSeconds};
 use bolao_store::Notice;
 
-use crate::{SyncStatus, body::PeerBody};
+use crate::{
+    SyncStatus,
+    body::{PeerBody, PeerChange},
+};
 
 /// An event as it is sent: written once, cheap to clone for every open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +110,4 @@ pub enum NodeEvent {
     },
     /// Catching up began, went on or ended.
     Sync(SyncStatus),
-}
-
-/// What changed about a peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeerChange {
-    /// It is connected now.
-    Connected,
-    /// It is gone.
-    Disconnected,
 }

@@ -25,9 +25,10 @@ mod v1;
 pub use backend::{
     ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, LiveNode, ReadNode,
 };
+pub use body::PeerChange;
 pub use config::ApiConfig;
 pub use error::NodeError;
-pub use event::{EventText, NodeEvent, PeerChange};
+pub use event::{EventText, NodeEvent};
 pub use page::{Page, PageFile};
 pub use powers::powers;
 pub use problem::Problem;

@@ -43,6 +43,12 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// A body of JSON that is not what is wanted.
+    pub(crate) fn unreadable(wanted: &str, error: &serde_json::Error) -> Self {
+        let why = bolao_discovery::unreadable(error);
+        Self::bad_request(format!("wanted {wanted}: {why}"))
+    }
+
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
@@ -181,13 +187,7 @@ impl From<NodeError> for Problem {
 
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "the request's body is longer than this route takes",
-            ),
-            status => Self::new(status, rejection.body_text()),
-        }
+        Self(rejection.into())
     }
 }
 

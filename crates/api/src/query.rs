@@ -30,6 +30,7 @@ fn wanted(why: &str) -> String {
             "wanted a whole number".to_owned()
         }
         "number too large to fit in target type" => "wanted a smaller number".to_owned(),
+        "provided string was not `true` or `false`" => "wanted true or false".to_owned(),
         _ => why
             .replace("unknown variant ", "got ")
             .replace("expected ", "wanted "),
@@ -54,6 +55,10 @@ mod tests {
             (
                 "Failed to deserialize query string: limit: invalid digit found in string",
                 "`limit`: wanted a whole number",
+            ),
+            (
+                "Failed to deserialize query string: dry_run: provided string was not `true` or `false`",
+                "`dry_run`: wanted true or false",
             ),
             (
                 "Failed to deserialize query string: state: unknown variant `maybe`, expected `confirmed` or `pending`",

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -9,7 +10,7 @@ use std::{
 use axum::extract::FromRequestParts;
 use bolao_discovery::caller;
 use bolao_ledger::Rules;
-use bolao_limits::{Slot, SlotLimits};
+use bolao_limits::{Bucket, Budget, Slot, SlotLimits, address_key};
 use bolao_store::Snapshot;
 use bytes::Bytes;
 use http::{Extensions, StatusCode, request::Parts};
@@ -18,9 +19,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     ApiConfig, Backend,
     config::{
-        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, PLAN_BODIES_AT_ONCE,
-        PLAN_BODIES_PER_ADDRESS, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE,
-        STREAMS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_PER_ADDRESS,
+        ADDRESSES_PACED, DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS,
+        PLAN_BODIES_AT_ONCE, PLAN_BODIES_PER_ADDRESS, PLANS_IN_A_ROW, PLANS_PER_MINUTE,
+        READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        WATCHERS_PER_ADDRESS,
     },
     problem::Problem,
     ranking::Tables,
@@ -49,6 +51,7 @@ pub(crate) struct Inner {
     /// Of plans, which take longer than what is tried before it is signed.
     pub(crate) plan_runs: DryRuns,
     pub(crate) plan_bodies: Slots,
+    pub(crate) plans: Pace,
     reads: Arc<Semaphore>,
 }
 
@@ -82,6 +85,7 @@ impl Api {
                 PLAN_BODIES_AT_ONCE,
             ),
             plan_runs: DryRuns::default(),
+            plans: Pace::new(PLANS_PER_MINUTE, PLANS_IN_A_ROW),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
     }
@@ -215,6 +219,28 @@ impl Slots {
     /// A slot for the caller of a request, or 503.
     pub(crate) fn take(&self, request: &Extensions) -> Result<Slot, Problem> {
         self.0.take(caller(request)).ok_or_else(Problem::busy)
+    }
+}
+
+/// How often an address elsewhere may ask for what takes long. This machine may as often as it likes.
+pub(crate) struct Pace(Budget<IpAddr>, Instant);
+
+impl Pace {
+    fn new(per_minute: u32, in_a_row: u32) -> Self {
+        let bucket = Bucket::new(per_minute, Duration::from_mins(1), in_a_row);
+        Self(Budget::new(bucket, ADDRESSES_PACED), Instant::now())
+    }
+
+    /// Counts one request, or answers 429.
+    pub(crate) fn take(&self, request: &Extensions) -> Result<(), Problem> {
+        let caller = caller(request);
+        if caller.is_loopback() || self.0.take(address_key(caller), self.1.elapsed()) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "this takes the node long, and this address has asked for it often: try again in a few seconds",
+        ))
     }
 }
 

@@ -14,7 +14,7 @@ use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
 use clap::{
     FromArgMatches as _, Parser, Subcommand,
-    error::{ContextKind, ErrorKind},
+    error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
 
@@ -132,15 +132,12 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         .iter()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let parsed = command().try_get_matches_from(typed).and_then(|matches| {
-        let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
-        let home_is_typed = matches.value_source("home") == Some(ValueSource::CommandLine);
-        Ok(Cli {
-            home_is_typed,
-            ..cli
-        })
+    let parsed = read(&typed).or_else(|error| match (error.kind(), joined(&typed, &words)) {
+        (ErrorKind::UnknownArgument, Some(joined)) => read(&joined),
+        _ => Err(error),
     });
-    parsed.or_else(|error| {
+    parsed.or_else(|mut error| {
+        closest_first(&mut error);
         if error.kind() == ErrorKind::UnknownArgument
             && let Some(why) = negative(&words)
         {
@@ -157,6 +154,44 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         }
         error.exit()
     })
+}
+
+fn read(typed: &[OsString]) -> clap::error::Result<Cli> {
+    let matches = command().try_get_matches_from(typed)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
+    let home_is_typed = matches.value_source("home") == Some(ValueSource::CommandLine);
+    Ok(Cli {
+        home_is_typed,
+        ..cli
+    })
+}
+
+/// The same with a negative number as the value of the flag before it, which then says what it wants.
+fn joined(typed: &[OsString], words: &[String]) -> Option<Vec<OsString>> {
+    let is_number = |word: &str| {
+        let digits = word.strip_prefix('-').unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let mut pairs = words.windows(2);
+    let flag = pairs.position(|pair| {
+        matches!(pair, [flag, value] if flag.starts_with('-') && !flag.contains('=') && is_number(value))
+    })?;
+    let (before, [flag, value, after @ ..]) = typed.split_at_checked(flag)? else {
+        return None;
+    };
+    let mut joined = flag.clone();
+    joined.push("=");
+    joined.push(value);
+    Some([before, &[joined], after].concat())
+}
+
+/// Puts the command that is spelt most like the one that was typed before the others.
+fn closest_first(error: &mut clap::Error) {
+    let kind = ContextKind::SuggestedSubcommand;
+    if let Some(ContextValue::Strings(found)) = error.get(kind) {
+        let found = found.iter().rev().cloned().collect();
+        error.insert(kind, ContextValue::Strings(found));
+    }
 }
 
 /// What is wrong with a number, where only the language's own words say it.
@@ -180,15 +215,8 @@ fn number(error: &clap::Error) -> Option<String> {
 fn negative(words: &[String]) -> Option<String> {
     let at = words.iter().position(|word| is_negative(word))?;
     let word = words.get(at)?;
-    let before = at.checked_sub(1).and_then(|before| words.get(before))?;
     let is_number = word.chars().skip(1).all(|c| c.is_ascii_digit());
-    let of_flag = before.starts_with('-') && !before.contains('=');
     let scores = words.iter().any(|word| word == "bet" || word == "result");
-    if is_number && of_flag {
-        return Some(format!(
-            "got {before} {word}, wanted a number that is not negative"
-        ));
-    }
     if is_number && !scores {
         return Some(format!(
             "got `{word}`, wanted a number that is not negative"

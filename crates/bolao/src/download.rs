@@ -17,7 +17,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(30);
 const MAX_REDIRECTS: usize = 5;
 
-/// The text at a URL, of at most so many bytes.
+/// The list of matches at a URL, of at most so many bytes.
 pub(crate) async fn text(url: &Url, most: usize) -> anyhow::Result<String> {
     let builder = || {
         Client::builder()
@@ -50,9 +50,7 @@ pub(crate) async fn text(url: &Url, most: usize) -> anyhow::Result<String> {
             Err(error) => return Err(cannot(url, &error)),
         }
     }
-    String::from_utf8(bytes)
-        .ok()
-        .with_context(|| format!("{url} is not text in UTF-8: save it as such a file first"))
+    Ok(bolao_fixtures::decode(&bytes).into_owned())
 }
 
 /// Follows a redirect, but never from where nobody reads along to where anybody can.

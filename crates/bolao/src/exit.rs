@@ -119,6 +119,24 @@ fn problem(error: &anyhow::Error, detail: &str, exit: u8) -> Value {
     })
 }
 
+/// What a panic is for: a fault of ours, if nothing else explains it.
+fn told(info: &std::panic::PanicHookInfo<'_>) -> String {
+    let said = info.payload_as_str().unwrap_or_default();
+    let none_left = ["Resource temporarily unavailable", "Cannot allocate memory"];
+    if none_left.iter().any(|system| said.contains(system)) {
+        return "this machine gives the program no more threads or memory: end other programs, or raise the limits that it \
+                is started with"
+            .to_owned();
+    }
+    let place = info
+        .location()
+        .map_or_else(String::new, |place| format!(" at {place}"));
+    if place.contains("redb") {
+        return format!("the store is damaged{place}: stop the node, then `bolao reindex`");
+    }
+    format!("a fault in bolao{place}; RUST_BACKTRACE=1 shows more for a report")
+}
+
 /// Prints a fault of the program's own as a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.
 pub(crate) fn tell_panics_briefly() {
     let full = std::panic::take_hook();
@@ -131,13 +149,6 @@ pub(crate) fn tell_panics_briefly() {
             full(info);
             return;
         }
-        let place = info
-            .location()
-            .map_or_else(String::new, |place| format!(" at {place}"));
-        let _ = writeln!(
-            io::stderr(),
-            "error: a fault in bolao or a damaged store{place}: run `bolao audit`, then `bolao reindex`; \
-             RUST_BACKTRACE=1 shows more for a report"
-        );
+        let _ = writeln!(io::stderr(), "error: {}", told(info));
     }));
 }

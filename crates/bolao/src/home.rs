@@ -10,6 +10,8 @@ use bolao_ledger::{Genesis, PoolId};
 use bolao_node::{Home, HomeError};
 use directories::ProjectDirs;
 
+use crate::time;
+
 /// The flag that chooses the home again, where a command without it would mean another one.
 static FLAG: OnceLock<String> = OnceLock::new();
 
@@ -80,7 +82,11 @@ pub(crate) fn existing(dir: &Path) -> anyhow::Result<Home> {
         }
         .into());
     }
-    Ok(Home::open(dir)?)
+    let home = Home::open(dir)?;
+    // A profile that cannot be read is the matter of those who want the player.
+    let zone = home.profile().ok().and_then(|profile| profile.zone);
+    time::of_home(zone.as_deref());
+    Ok(home)
 }
 
 /// The pool of the home in a directory, which need not be there.

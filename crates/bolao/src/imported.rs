@@ -5,8 +5,8 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 use anyhow::Context as _;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
 use bolao_fixtures::{
-    Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, import,
-    oddities,
+    Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, decode,
+    import, oddities,
 };
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, tz::TimeZone};
@@ -90,7 +90,10 @@ impl std::fmt::Display for Place {
 pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Competition> {
     let text = match place {
         Place::Web(url) => download::text(url, MAX_FILE_BYTES).await?,
-        Place::File(path) => input::text(path, MAX_FILE_BYTES, "a file of fixtures")?,
+        Place::File(path) => {
+            let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
+            decode(&bytes).into_owned()
+        }
     };
     let options = ImportOptions {
         zone: args.zone.clone(),
@@ -98,6 +101,7 @@ pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Co
             Order::DayMonth => DateOrder::DayMonth,
             Order::MonthDay => DateOrder::MonthDay,
         }),
+        now: Some(now()),
         name: place.name(),
     };
     import(&text, &options).with_context(|| format!("cannot use {place}"))
@@ -109,14 +113,18 @@ pub(crate) fn warn(competition: &Competition) {
         output::hint!("warning: {warning}");
     }
     for summary in &competition.left_out {
-        output::hint!("warning: left out, since it names no two teams: {summary}");
+        output::hint!("warning: left out: {summary}");
     }
 }
 
 /// What is odd about it now. Days are those of the zone.
 pub(crate) fn odd(competition: &Competition, zone: &TimeZone) -> Vec<Oddity> {
-    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
-    oddities(competition, UnixSeconds(now), zone)
+    oddities(competition, now(), zone)
+}
+
+/// This machine's clock.
+pub(crate) fn now() -> UnixSeconds {
+    UnixSeconds(i64::try_from(time::now().0).unwrap_or(i64::MAX))
 }
 
 /// What a file holds, and what is odd about it.
@@ -124,7 +132,11 @@ pub(crate) fn shown(competition: &Competition, zone: &TimeZone) -> Value {
     json!({
         "name": competition.name,
         "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
-        "warnings": competition.warnings,
+        "warnings": competition.warnings.iter().map(|it| json!({
+            "code": it.code,
+            "kind": it.kind,
+            "says": it.kind.to_string(),
+        })).collect::<Vec<_>>(),
         "left_out": competition.left_out,
         "odd": odd(competition, zone),
     })

@@ -22,14 +22,21 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 
 /// The text of a file of at most so many bytes, `-` being the standard input. `what` says what it should be.
 pub(crate) fn text(path: &Path, most: usize, what: &str) -> anyhow::Result<String> {
-    let name = name(path);
+    String::from_utf8(bytes(path, most, what)?)
+        .ok()
+        .with_context(|| format!("{} is not even text in UTF-8, wanted {what}", name(path)))
+}
+
+/// The bytes of such a file.
+pub(crate) fn bytes(path: &Path, most: usize, what: &str) -> anyhow::Result<Vec<u8>> {
     let bytes = beginning(path, most, what)?;
     if bytes.len() > most {
-        bail!("{name} is too long, wanted {what}, at most {most} bytes");
+        bail!(
+            "{} is too long, wanted {what}, at most {most} bytes",
+            name(path)
+        );
     }
-    String::from_utf8(bytes)
-        .ok()
-        .with_context(|| format!("{name} is not even text in UTF-8, wanted {what}"))
+    Ok(bytes)
 }
 
 /// The bytes of such a file, of a longer one the first and one more than are wanted.

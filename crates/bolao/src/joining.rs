@@ -87,6 +87,7 @@ pub(crate) async fn enter(
     home.set_profile(&Profile {
         name: name.clone(),
         account: Some(account),
+        ..home.profile()?
     })?;
     // # Rule J2: an organiser needs no ticket.
     let may_enter = genesis.membership == Membership::Open

@@ -98,6 +98,7 @@ impl Wish {
         home.set_profile(&Profile {
             name: name.clone(),
             account: Some(account),
+            zone: self.zone.iana_name().map(ToOwned::to_owned),
         })?;
         home.set_genesis(&genesis)?;
         Ok(Made {

@@ -72,10 +72,13 @@ impl PassphraseArgs {
         match self.look(home)? {
             Wallet::Open(wallet) => Ok(*wallet),
             Wallet::Locked => Ok(WalletFile::open(home.wallet_path(), &needed()?)?),
-            Wallet::Missing => bail!(
-                "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
-                home.dir().display()
-            ),
+            Wallet::Missing => {
+                home.has_wallet()?;
+                bail!(
+                    "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
+                    home.dir().display()
+                )
+            }
         }
     }
 
@@ -99,7 +102,7 @@ impl PassphraseArgs {
 
     /// Opens the home's wallet, or makes it; true if it is new.
     pub(crate) fn open_or_create(&self, home: &Home) -> anyhow::Result<(WalletFile, bool)> {
-        if home.wallet_path().exists() {
+        if home.has_wallet()? {
             return Ok((self.open(home)?, false));
         }
         let passphrase = self.given()?.unwrap_or_default();

@@ -1,15 +1,37 @@
 //! Times for people, in their own zone.
 
+use std::sync::OnceLock;
+
 use bolao_api::body::DayBody;
 pub(crate) use bolao_terminal::time::{in_zone, now, span, timestamp};
 use jiff::{Timestamp, tz::TimeZone};
 
-/// This machine's zone; tests have one that is the same everywhere.
+/// The zone of the home's matches.
+static OF_HOME: OnceLock<TimeZone> = OnceLock::new();
+
+/// Shows times in the zone of the home's matches, if it is known, where this machine has none of its own.
+pub(crate) fn of_home(zone: Option<&str>) {
+    if let Some(zone) = zone.and_then(|zone| TimeZone::get(zone).ok()) {
+        // One home is opened.
+        let _ = OF_HOME.set(zone);
+    }
+}
+
+/// The zone in which times are shown; tests have one that is the same everywhere.
 fn system() -> TimeZone {
     if cfg!(test) {
-        TimeZone::UTC
-    } else {
-        TimeZone::system()
+        return TimeZone::UTC;
+    }
+    let is_said = std::env::var_os("TZ").is_some();
+    shown(TimeZone::system(), is_said, OF_HOME.get())
+}
+
+/// A machine's own zone, unless that is UTC and nobody said so: then it is a server or container, and has none.
+fn shown(own: TimeZone, is_said: bool, of_home: Option<&TimeZone>) -> TimeZone {
+    let is_none = own.is_unknown() || matches!(own.iana_name(), Some("UTC" | "Etc/UTC"));
+    match of_home {
+        Some(zone) if is_none && !is_said => zone.clone(),
+        _ => own,
     }
 }
 
@@ -127,5 +149,29 @@ pub(crate) fn relative(at: Timestamp) -> String {
         format!("in {span}")
     } else {
         format!("{span} ago")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_machine_without_a_zone_shows_the_homes() {
+        let zone = |name: &str| TimeZone::get(name).unwrap();
+        let lisbon = zone("Europe/Lisbon");
+        for (own, is_said, wanted) in [
+            ("UTC", false, "Europe/Lisbon"),
+            ("Etc/UTC", false, "Europe/Lisbon"),
+            ("UTC", true, "UTC"),
+            ("America/New_York", false, "America/New_York"),
+        ] {
+            let shown = shown(zone(own), is_said, Some(&lisbon));
+            assert_eq!(shown.iana_name(), Some(wanted), "{own}");
+        }
+        assert_eq!(shown(zone("UTC"), false, None).iana_name(), Some("UTC"));
+        assert_eq!(shown(TimeZone::unknown(), false, Some(&lisbon)), lisbon);
     }
 }

@@ -5,6 +5,8 @@
 //!   the chain that then comes must hold every block that was proven to be final here, and be no worse than the one before.
 //! - The blocks that are named, by an invitation and by what the page has kept, must be in the chain; where work alone decides, the
 //!   chain must be no worse than the best one that the page has kept.
+//! - Below the block that this device has found final before, signatures are not checked again: nothing of the chain counts until that
+//!   block is reached, and its hash is of everything below it.
 //! - What is wrong once stays wrong: only beginning again goes on.
 
 use bolao_headers::Rank;
@@ -28,6 +30,8 @@ pub(crate) struct Check {
     /// Whether the last part led to the node's tip.
     whole: bool,
     named: Vec<Place>,
+    /// The last block that this device has found final, with all below it, when it checked before.
+    seen: Option<Place>,
     /// Of the chain before all began again.
     proven: Option<Place>,
     /// Of the best chain that was read, here or before the page was loaded.
@@ -57,6 +61,7 @@ impl Check {
             moved: false,
             whole: false,
             named: Vec::new(),
+            seen: None,
             proven: None,
             best: None,
             failed: None,
@@ -68,6 +73,7 @@ impl Check {
         let replay = &self.replay;
         let height = replay.final_height();
         let proven = replay.hash_at(height).map(|hash| Place { height, hash });
+        let proven = proven.filter(|_| self.is_below_seen().is_none());
         let fresh = Replay::new(replay.genesis().clone()).map_err(|failure| broken(&failure))?;
         Ok(Self {
             replay: fresh,
@@ -77,6 +83,7 @@ impl Check {
             moved: false,
             whole: false,
             named: self.named,
+            seen: self.seen,
             proven: self.proven.max(proven),
             best: self.best.max(Some(replay.tip().rank())),
             failed: None,
@@ -87,21 +94,36 @@ impl Check {
     pub(crate) fn begin(
         &mut self,
         named: Vec<Place>,
+        seen: Option<Place>,
         best: Option<Rank>,
     ) -> Result<Value, Refusal> {
         self.unbroken()?;
+        self.see(seen);
         self.best = self.best.max(best);
         self.decoder = Decoder::default();
         self.tip = None;
         self.held = None;
         self.moved = false;
         self.named = named;
-        for place in &self.named {
+        for place in self.named.iter().chain(&self.seen) {
             self.holds(*place, "named")?;
         }
         let tip = self.replay.tip();
         let above = (tip.height > Height::ZERO).then_some(tip.hash);
         Ok(object!({ "above": above, "proven": self.replay.final_height() }))
+    }
+
+    /// Takes what was checked before; what was read here since is checked already.
+    fn see(&mut self, seen: Option<Place>) {
+        if self.replay.tip().height == Height::ZERO {
+            self.seen = seen;
+        }
+    }
+
+    /// The block of `seen` while the chain does not reach it.
+    fn is_below_seen(&self) -> Option<Place> {
+        let reached = self.replay.tip().height;
+        self.seen.filter(|seen| reached < seen.height)
     }
 
     fn unbroken(&self) -> Result<(), Refusal> {
@@ -183,7 +205,10 @@ impl Check {
         };
         self.moved = true;
         self.whole = false;
-        let pushed = self.replay.push(block, certificate);
+        let pushed = match self.is_below_seen() {
+            Some(_) => self.replay.push_below(block, certificate),
+            None => self.replay.push(block, certificate),
+        };
         pushed.map_err(|failure| broken(&failure))?;
         let tip = self.replay.tip();
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
@@ -193,7 +218,7 @@ impl Check {
                 tip.height
             )));
         }
-        for place in &self.named {
+        for place in self.named.iter().chain(&self.seen) {
             self.holds(*place, "named")?;
         }
         if let Some(proven) = self.proven {
@@ -267,7 +292,8 @@ impl Check {
         // In `hybrid` a better branch may be refused for what validators saw.
         let by_work = self.replay.genesis().consensus.voting().is_none();
         let is_worse = by_work && self.best > Some(reached.rank());
-        if is_worse || named.max(proven) > Some(reached.height) {
+        let is_short = named.max(proven) > Some(reached.height) || self.is_below_seen().is_some();
+        if is_worse || is_short {
             return Err(Refusal::new(
                 "behind",
                 format_args!(

@@ -87,6 +87,10 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             let rows = bets.map(|(no, bet)| bet_row(view, &view.game(no)?, account, &bet));
             list(&all(rows)?, after, body)?
         }
+        "history" => {
+            let account = route.take("account")?;
+            list(&history(view, &account)?, after, body)?
+        }
         "matrix" => {
             let stage: Text<64> = route.take("stage")?;
             matrix(view, &stage, now, after, body)?
@@ -102,6 +106,13 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
 
 fn shown(view: View<'_>, account: &AccountId) -> Result<String, Refusal> {
     Ok(view.name(account)?.unwrap_or_else(|| account.to_string()))
+}
+
+/// What was left of a player's chips after each change.
+fn history(view: View<'_>, account: &AccountId) -> Result<Vec<Row>, Refusal> {
+    let what = format!("the chips of {}", shown(view, account)?);
+    let rows = view.history(account)?.into_iter();
+    Ok(rows.map(|own| Row::plain(&what, own)).collect())
 }
 
 fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result<Row, Refusal> {

@@ -98,13 +98,14 @@ impl Session {
             }
             "verify_slip" => slip::verify(&mut asked),
             "begin_part" => {
-                let (named, best) = (asked.take("named")?, asked.take::<Option<Best>>("best")?);
+                let (named, seen) = (asked.take("named")?, asked.take("seen")?);
+                let best = asked.take::<Option<Best>>("best")?.map(Best::rank);
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
                     None => Check::new(open)?,
                 };
-                self.check.insert(check).begin(named, best.map(Best::rank))
+                self.check.insert(check).begin(named, seen, best)
             }
             "begin_again" => {
                 self.check = match self.check.take() {

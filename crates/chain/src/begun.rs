@@ -18,9 +18,9 @@ pub fn begun(snapshot: &Snapshot, genesis: &Genesis, clock: OwnClock) -> Result<
 }
 
 impl Core {
-    /// Whether this node is there and its clock agrees with the peers', as far as they say what theirs show.
+    /// Whether this node is there and its clock is known to agree with others', with the validators' where they vote.
     pub fn clock_agrees(&self, now: Now) -> bool {
-        self.is_there(now) && self.clock_ahead_s().is_some()
+        self.is_there(now) && self.agrees_for_sure()
     }
 
     /// By what kick-offs are judged now.

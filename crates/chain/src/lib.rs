@@ -15,6 +15,7 @@ mod guilt;
 mod io;
 mod keeping;
 mod lateness;
+mod looks;
 mod mempool;
 mod named;
 mod notices;
@@ -43,6 +44,7 @@ pub use io::{
 };
 pub use keeping::{Seals, WaitingSeals};
 pub use lateness::{LateBlock, Lateness, lateness};
+pub use looks::looks;
 pub use named::Invited;
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
 pub use salvage::{Salvaged, salvage};

@@ -23,6 +23,7 @@ use crate::{
     core::already_known,
     error::{AdmitError, settled},
     io::Rejection,
+    looks::Looks,
 };
 
 /// The most proposals that are rehearsed at once.
@@ -136,6 +137,8 @@ pub struct Rehearsal<'a> {
     overlay: Overlay<&'a Snapshot>,
     /// What waits of each account; none where it is applied.
     queues: BTreeMap<AccountId, BTreeMap<Nonce, Option<TxBody>>>,
+    /// Of the names on the overlay.
+    looks: Looks,
 }
 
 type Outcome = Result<Effect, AdmitError>;
@@ -181,6 +184,7 @@ impl<'a> Rehearsal<'a> {
             admission: Admission { genesis, context },
             overlay: Overlay::new(snapshot),
             queues: BTreeMap::new(),
+            looks: Looks::default(),
         })
     }
 
@@ -275,6 +279,7 @@ impl<'a> Rehearsal<'a> {
         };
         let ready = self.admission.is_ready(&body.account, body.nonce, queue)?;
         self.admission.late(&self.overlay, &body.action)?;
+        self.looks.check(&self.overlay, body)?;
         if ready && alone {
             return self.effect(body, true);
         }
@@ -306,6 +311,7 @@ impl<'a> Rehearsal<'a> {
     fn apply_alone(&mut self, body: &TxBody, new: bool) -> Outcome {
         let effect = self.effect(body, new)?;
         self.overlay.absorb(effect.delta.clone());
+        self.looks.add(&body.action);
         let queue = self.queues.entry(body.account).or_default();
         queue.insert(body.nonce, None);
         Ok(effect)

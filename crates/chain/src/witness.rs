@@ -17,7 +17,7 @@ use crate::{core::Core, io::Now};
 
 /// How long a node is in step before it is there, where genesis does not say, in seconds.
 const THERE_S: u32 = 10;
-/// How far a clock may be from the peers' in pools without validators, in seconds.
+/// How far a clock may be from others' in pools without validators, in seconds.
 const CLOCK_S: u32 = 5;
 
 /// Whether this node can judge what comes.
@@ -41,6 +41,11 @@ impl Witness {
             clock_s: voting.map_or(CLOCK_S, |voting| voting.clock_s),
             since_ms: None,
         }
+    }
+
+    /// Whether a clock that is so far ahead of the others' still agrees with them.
+    pub(crate) fn takes(&self, ahead_s: i64) -> bool {
+        ahead_s.unsigned_abs() <= self.clock_s.into()
     }
 
     fn lasts(&self, now: Now) -> bool {
@@ -73,8 +78,7 @@ impl Core {
         Arrival {
             at: now.unix,
             in_step: self.witness.lasts(now),
-            clock_agrees: ahead_s
-                .is_none_or(|ahead| ahead.unsigned_abs() <= self.witness.clock_s.into()),
+            clock_agrees: ahead_s.is_none_or(|ahead| self.witness.takes(ahead)),
         }
     }
 

@@ -68,6 +68,10 @@ impl Source {
         }
         let path = home.chain_path();
         let store = match Store::open(&path) {
+            Err(OpenError::NotFound { .. }) if home.has_sums() => bail!(
+                "{} is gone: put it back, or get the chain from other nodes with `bolao run`",
+                path.display()
+            ),
             Err(OpenError::NotFound { .. }) => Store::in_memory(&genesis)?,
             Err(OpenError::InUse { .. }) => bail!(
                 "a node of {} is running but does not answer: try again in a moment, or stop it",

@@ -18,9 +18,9 @@ use axum::{
 };
 use bolao_limits::{Slot, SlotLimits, Slots};
 use futures::FutureExt as _;
-use http::{Extensions, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::{Problem, receiving::receiving};
+use crate::{Problem, Scope, receiving::receiving};
 
 /// A router that answers panics, takes `at_once` requests at a time from this machine and as many from others, and refuses
 /// what does not pass `check`. A request whose body still comes makes room for another. One layer, since each costs every
@@ -62,7 +62,7 @@ where
 }
 
 async fn worked_on(request: Request, next: Next, slot: &Arc<Slot>, start: Instant) -> Response {
-    let request = request.map(|body| receiving(body, slot, start));
+    let request = request.map(|body| receiving(body, slot, start).0);
     if request.body().is_end_stream() {
         return answered(next.run(request)).await;
     }
@@ -105,6 +105,34 @@ pub fn caller(request: &Extensions) -> IpAddr {
     caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| {
         info.0.ip().to_canonical()
     })
+}
+
+/// What proxies and tunnels add to the requests that they pass on.
+const PASSED_ON: [&str; 9] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+    "tailscale-user-login",
+];
+
+/// The caller of a request that came over a connection of `peer`. A proxy or tunnel on this machine passes on what strangers
+/// ask: they are not on this machine, and count by the last address of `X-Forwarded-For`, which the proxy wrote itself. Only
+/// one of the internet is believed: what a stranger may have written lets nobody in further.
+pub(crate) fn caller_behind(peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
+    if !peer.ip().is_loopback() || !PASSED_ON.iter().any(|name| headers.contains_key(*name)) {
+        return peer;
+    }
+    let named = headers.get_all("x-forwarded-for").iter().next_back();
+    let named =
+        named.and_then(|named| named.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let ip = named.filter(|ip: &IpAddr| Scope::of(*ip) == Scope::Global);
+    let ip = ip.map_or(Ipv4Addr::UNSPECIFIED.into(), |ip| ip.to_canonical());
+    SocketAddr::new(ip, peer.port())
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

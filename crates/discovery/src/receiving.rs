@@ -2,7 +2,10 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Instant,
 };
@@ -11,19 +14,22 @@ use axum::body::{Body, Bytes, HttpBody};
 use bolao_limits::Slot;
 use hyper::body::{Frame, SizeHint};
 
-/// Lets a slot go while a body still comes, and keeps it once all of it is there.
-pub(crate) fn receiving(body: Body, slot: &Arc<Slot>, start: Instant) -> Body {
+/// Lets a slot go while a body still comes, and keeps it once all of it is there, which the flag says too.
+pub(crate) fn receiving(body: Body, slot: &Arc<Slot>, start: Instant) -> (Body, Arc<AtomicBool>) {
     let is_there = body.is_end_stream();
+    let is_whole = Arc::new(AtomicBool::new(is_there));
     slot.touch(start.elapsed());
     slot.keep(is_there);
     if is_there {
-        return body;
+        return (body, is_whole);
     }
-    Body::new(Receiving {
+    let receiving = Receiving {
         body,
         slot: Arc::clone(slot),
         start,
-    })
+        is_whole: Arc::clone(&is_whole),
+    };
+    (Body::new(receiving), is_whole)
 }
 
 struct Receiving {
@@ -31,6 +37,7 @@ struct Receiving {
     slot: Arc<Slot>,
     /// The start of the slot's time.
     start: Instant,
+    is_whole: Arc<AtomicBool>,
 }
 
 impl HttpBody for Receiving {
@@ -45,6 +52,7 @@ impl HttpBody for Receiving {
         self.slot.touch(self.start.elapsed());
         if frame.is_none() || self.body.is_end_stream() {
             self.slot.keep(true);
+            self.is_whole.store(true, Ordering::Relaxed);
         }
         Poll::Ready(frame)
     }

@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
-use crate::{Discovery, Node, Problem, Refused};
+use crate::{Discovery, Node, Problem, Refused, unreadable};
 
 /// Bytes; a NODE has sixty.
 const MAX_BODY: usize = 4096;
@@ -143,12 +143,14 @@ async fn remove(
 }
 
 fn node(body: Result<Bytes, BytesRejection>) -> Result<Node, Problem> {
-    let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
-    serde_json::from_slice(&body).map_err(|error| {
+    serde_json::from_slice(&body?).map_err(|error| {
         let wanted = r#"{"ip_address": "127.0.0.1", "port": 55000}"#;
         Problem::new(
             StatusCode::BAD_REQUEST,
-            format!("wanted exactly an object such as {wanted}: {error}"),
+            format!(
+                "wanted exactly an object such as {wanted}: {}",
+                unreadable(&error)
+            ),
         )
     })
 }

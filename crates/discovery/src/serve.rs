@@ -12,7 +12,7 @@ use std::{
     io,
     net::SocketAddr,
     pin::pin,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -23,7 +23,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use bolao_limits::{Slot, SlotLimits, Slots, caller_of};
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode, Version, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -38,7 +38,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{Problem, linger::Linger, receiving::receiving};
+use crate::{Problem, layers::caller_behind, linger::Linger, receiving::receiving};
 
 /// The most headers of a request.
 const MAX_HEADERS: usize = 100;
@@ -79,7 +79,7 @@ impl Default for Limits {
 
 /// Serves a router over HTTP/1.1 until `shutdown`, then lets running requests end within
 /// [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, as [`caller_of`]
-/// gives it: of one on this machine a loopback address.
+/// gives it, of one on this machine a loopback address; of requests that a proxy on this machine passes on, not that.
 ///
 /// # Errors
 /// Only if the listener has no address, that is, never in practice: errors of single
@@ -163,17 +163,27 @@ fn connection(
     let most = limits.header_bytes;
     let service = service_fn(move |request: Request<Incoming>| {
         let slot = Arc::clone(&held);
-        let mut request = request.map(|body| receiving(Body::new(body), &slot, start));
+        let (head, body) = request.into_parts();
+        let (body, is_whole) = receiving(Body::new(body), &slot, start);
+        let mut request = Request::from_parts(head, body);
+        let caller = caller_behind(caller, request.headers());
         request.extensions_mut().insert(ConnectInfo(caller));
-        let answer = match head_fits(&request, most) {
+        let answer = match head_fits(&request, most).and_then(|()| names_a_host(&request)) {
             Ok(()) => Ok(router.clone().oneshot(request)),
             Err(problem) => Err(problem),
         };
         async move {
-            let answer = match answer {
+            let mut answer = match answer {
                 Ok(answer) => answer.await,
                 Err(problem) => Ok(problem.into_response()),
             };
+            // The next request would begin in the middle of what was not read, so the library closes: the client is told.
+            if let Ok(response) = &mut answer
+                && !is_whole.load(Ordering::Relaxed)
+            {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
             // What is there is the client's to take; a stream is ours to go on with.
             if let Ok(response) = &answer
                 && response.body().size_hint().exact().is_some()
@@ -215,6 +225,18 @@ fn head_fits<B>(request: &Request<B>, most: usize) -> Result<(), Problem> {
              send fewer or shorter ones, from a browser after deleting this site's cookies",
             headers.len()
         ),
+    ))
+}
+
+/// Refuses a request of HTTP/1.1 without a `Host`, or with several (RFC 9112, 3.2).
+fn names_a_host<B>(request: &Request<B>) -> Result<(), Problem> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::BAD_REQUEST,
+        format!("the request has {hosts} headers `Host`, wanted one, with this server's name"),
     ))
 }
 

@@ -7,8 +7,8 @@ use crate::message::Message;
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The chain holds, durably, all that was decided below this height: this is voted on next, by these. Whether it was
-    /// decided here or the chain came by it otherwise is the same.
+    /// The chain holds all that was decided below this height, durably no later than the next [`Output::Flush`] or the emptied log:
+    /// this is voted on next, by these. Whether it was decided here or the chain came by it otherwise is the same.
     Height {
         /// The vote's number.
         height: Height,

@@ -5,7 +5,7 @@
 //! - A proposer builds only if something waits here too. If it does not, the round passes in its timeout, and the next
 //!   proposer has its turn. After a turn of each, a proposer builds whatever there is, if need be an empty block, so that
 //!   rounds do not go on for ever about what only one validator saw.
-//! - Before anything signed leaves, and before a decision, the log is flushed. On starting again, the engine gets the log,
+//! - Before anything signed leaves, the log is flushed. A decision needs no flush: others' votes come again. On starting again, the engine gets the log,
 //!   signs the same again, and appends only what the log does not hold.
 //! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
 //!   then on nothing is signed until that height is past, or, at that height, until the validator starts again: then the log
@@ -16,11 +16,14 @@
 
 mod effects;
 mod elsewhere;
+mod pace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use arc_malachitebft_core_consensus::{LocallyProposedValue, ProposedValue};
-use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, Validity, ValueOrigin};
+use arc_malachitebft_core_types::{
+    LinearTimeouts, Round, Timeout, TimeoutKind, Validity, ValueOrigin,
+};
 use bolao_ledger::{
     Decided, Decision, DecodeError, Height, PoolId, ValidatorKey, ValidatorSet, Voting,
 };
@@ -35,6 +38,7 @@ use crate::{
     message::{Content, Message, Payload},
     verified::{Signed, Verified},
 };
+use pace::Pace;
 
 /// Of a height that lies further ahead, messages are of no use.
 const MAX_AHEAD: u64 = 4;
@@ -94,6 +98,7 @@ enum Phase {
 pub struct Validator {
     engine: Engine,
     timeouts: LinearTimeouts,
+    pace: Pace,
     height: Height,
     members: Members,
     phase: Phase,
@@ -139,6 +144,7 @@ impl Validator {
         let mut validator = Self {
             engine: Engine::new(pool, key.as_ref(), verified, height, members.clone()),
             timeouts: effects::timeouts(&voting),
+            pace: Pace::default(),
             height,
             members,
             phase: Phase::Resting,
@@ -267,6 +273,8 @@ impl Validator {
         let Some((round, _)) = self.judging.get(&decision).copied() else {
             return;
         };
+        let proposer = self.proposer(round);
+        self.pace.came(proposer, round, self.now_ms);
         let validity = match verdict {
             Verdict::Valid => Validity::Valid,
             Verdict::Invalid => Validity::Invalid,
@@ -282,8 +290,6 @@ impl Validator {
         if verdict == Verdict::Valid {
             self.outputs.push(Output::Keep(decision));
         }
-        let proposer = self.members.set();
-        let proposer = proposer.proposer(self.engine.pool(), height, round).key;
         let value = ProposedValue {
             height: Number(height),
             round: Round::new(round),
@@ -300,6 +306,10 @@ impl Validator {
             && at <= self.now_ms
         {
             self.timers.retain(|(_, other)| *other != timeout);
+            if let (TimeoutKind::Propose, Some(round)) = (timeout.kind, timeout.round.as_u32()) {
+                let proposer = self.proposer(round);
+                self.pace.missed(proposer);
+            }
             self.step(EngineInput::TimeoutElapsed(timeout));
         }
     }
@@ -369,7 +379,6 @@ impl Validator {
 
     /// Ends the height.
     fn end(&mut self, decided: &Decided) {
-        self.flush();
         self.phase = Phase::Decided;
         self.timers.clear();
         self.last = Some((self.now_ms, decided.clone()));
@@ -385,6 +394,12 @@ impl Validator {
             let message = Message(Payload::Decided(decided.clone()));
             self.outputs.push(Output::Reply { token, message });
         }
+    }
+
+    /// Whose turn it is to propose at this height.
+    fn proposer(&self, round: u32) -> ValidatorKey {
+        let set = self.members.set();
+        set.proposer(self.engine.pool(), self.height, round).key
     }
 
     /// Whether this validator has a vote, and may use it.

@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) target: TargetRule,
     /// So many of the validators' keys are on a second node each, which is off at first.
     pub(crate) copies: usize,
+    /// So many nodes more, of nobody in the pool, which are off at first.
+    pub(crate) strangers: usize,
     /// Whether validators of a `hybrid` pool refuse what contradicts what they saw: not in a control.
     pub(crate) refuses: bool,
 }

@@ -481,12 +481,16 @@ fn configs(setup: &Setup, genesis: &Genesis) -> Vec<CoreConfig> {
         .voting()
         .map_or(0, |voting| voting.validators.len());
     (0..setup.nodes)
-        .chain(0..setup.copies)
+        .map(Some)
+        .chain((0..setup.copies).map(Some))
+        .chain((0..setup.strangers).map(|_| None))
         .map(|node| CoreConfig {
-            validator: (node < validators).then(|| VotingKey {
-                account: Player::new(node).id(),
-                key: voting_key(node),
-            }),
+            validator: node
+                .filter(|node| *node < validators)
+                .map(|node| VotingKey {
+                    account: Player::new(node).id(),
+                    key: voting_key(node),
+                }),
             refuses_late: setup.refuses,
             refuses_lacking: setup.refuses,
             ..CoreConfig::default()

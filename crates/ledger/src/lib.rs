@@ -57,7 +57,7 @@ pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, Witnes
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
 pub use memory::{CorruptEntry, MemoryState};
-pub use name::{FoldedName, Name, NameError, misleading};
+pub use name::{FoldedName, Name, NameError, ROLES, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{
     BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum,

@@ -43,33 +43,54 @@ impl NameError {
     }
 }
 
-/// What names of new players are not, so that nobody takes a player for somebody who decides, or for the program.
-const MISLEADING: [&str; 14] = [
+/// Words of roles, in the languages of the page: what names of new players are not, so that nobody takes a player for somebody
+/// who decides, or for the program.
+pub const ROLES: [&str; 34] = [
     "admin",
+    "administrador",
+    "administradora",
     "administrator",
+    "anfitriã",
+    "anfitrião",
     "bolao",
+    "bolão",
+    "gastgeber",
+    "gastgeberin",
     "genesis",
     "host",
+    "moderador",
     "moderator",
     "nobody",
+    "organisator",
+    "organisatorin",
     "organiser",
     "organisers",
     "organizador",
+    "organizadora",
     "organizer",
+    "organizers",
+    "sistema",
+    "spielleiter",
+    "spielleiterin",
     "system",
+    "validador",
     "validator",
+    "validatoren",
     "validators",
+    "veranstalter",
+    "veranstalterin",
+    "verwalter",
 ];
 
 /// What in the name of a new player others could take for more than a name: a word such as `organiser`, or a bracket, in which
-/// programs add "(you)". No rule of the chain: programs ask before they sign.
+/// programs add "(you)". No rule of the chain: programs ask before they sign, and nodes before they pass a joining on.
 pub fn misleading(name: &str) -> Option<String> {
     if let Some(bracket) = name.chars().find(|c| "()[]".contains(*c)) {
         return Some(bracket.into());
     }
     let plain: String = name.chars().flat_map(char::to_lowercase).collect();
     let mut words = plain.split(|c: char| !c.is_alphanumeric());
-    words.find(|word| MISLEADING.contains(word)).map(Into::into)
+    words.find(|word| ROLES.contains(word)).map(Into::into)
 }
 
 impl Name {

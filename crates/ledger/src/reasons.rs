@@ -71,6 +71,8 @@ reasons! {
     AlreadyJoined = "already-joined",
     /// The name is another player's.
     NameTaken = "name-taken",
+    /// The name could be taken for another player's, or for more than a name.
+    MisleadingName = "misleading-name",
     /// The nonce is not the account's next.
     BadNonce = "bad-nonce",
     /// No such match.

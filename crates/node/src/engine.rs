@@ -2,10 +2,14 @@
 //! thread carries out what the core wants; whoever asked gets the answer through a one-shot channel. While nothing comes, the
 //! thread sleeps until the time that the core named.
 //!
-//! Transactions that wait one after the other share one commit. All of them are answered after it.
+//! What waits one behind the other shares one commit. All of it is answered after that.
+//!
+//! Votes, blocks and peers' answers come before everything else that waits, so that a pool decides however many bets come. Callers
+//! here leave a part of the queue to peers.
 
 use std::{
     collections::BTreeMap,
+    future::ready,
     pin::pin,
     sync::LazyLock,
     thread::JoinHandle,
@@ -14,7 +18,8 @@ use std::{
 
 use bolao_api::NodeError;
 use bolao_chain::{
-    Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Submission, Template,
+    Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Request, Submission,
+    Template,
 };
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use bolao_openings::Deal;
@@ -28,6 +33,8 @@ use crate::error::RunError;
 
 /// How many inputs may wait for the core.
 const QUEUE: usize = 1_024;
+/// How much of that is left to peers.
+const FOR_PEERS: usize = QUEUE / 4;
 /// How many transactions share a commit: what comes after them in the queue waits for a few milliseconds at most.
 const TOGETHER: usize = 256;
 /// How many events a slow listener may lag behind.
@@ -52,7 +59,20 @@ type Answer = oneshot::Sender<Result<Accepted, Rejection>>;
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     queue: mpsc::Sender<Message>,
+    urgent: mpsc::Sender<Input>,
     events: broadcast::Sender<Event>,
+}
+
+/// Whether others wait for it, or it is what they waited for.
+const fn is_urgent(input: &Input) -> bool {
+    matches!(
+        input,
+        Input::Response { .. }
+            | Input::Request {
+                request: Request::Votes(_) | Request::PushBlock(_),
+                ..
+            }
+    )
 }
 
 /// The running thread.
@@ -70,15 +90,18 @@ impl Engine {
         cancel: CancellationToken,
     ) -> std::io::Result<(Self, EngineThread, [broadcast::Receiver<Event>; 2])> {
         let (queue, messages) = mpsc::channel(QUEUE);
+        let (urgent, first_of_all) = mpsc::channel(QUEUE);
         let (events, first) = broadcast::channel(EVENTS);
         let every_event = [first, events.subscribe()];
         let engine = Self {
             queue,
+            urgent,
             events: events.clone(),
         };
         let worker = Worker {
             core,
             messages,
+            urgent: first_of_all,
             next: None,
             outbound: Box::new(outbound),
             events,
@@ -108,10 +131,12 @@ impl Engine {
 
     /// Gives the core an input of the network's; waits for room.
     pub(crate) async fn input(&self, input: Input) -> Result<(), NodeError> {
-        self.queue
-            .send(Message::Input(input))
-            .await
-            .map_err(|_| NodeError::Stopped)
+        let sent = if is_urgent(&input) {
+            self.urgent.send(input).await.is_ok()
+        } else {
+            self.queue.send(Message::Input(input)).await.is_ok()
+        };
+        sent.then_some(()).ok_or(NodeError::Stopped)
     }
 
     /// Submits a local transaction; it is on disk when this returns.
@@ -179,6 +204,9 @@ impl Engine {
         message: impl FnOnce(oneshot::Sender<T>) -> Message,
     ) -> Result<T, NodeError> {
         let (answer, answered) = oneshot::channel();
+        if self.queue.capacity() <= FOR_PEERS {
+            return Err(NodeError::Busy);
+        }
         self.queue
             .try_send(message(answer))
             .map_err(|error| match error {
@@ -219,6 +247,7 @@ pub(crate) fn now() -> Now {
 struct Worker {
     core: Core,
     messages: mpsc::Receiver<Message>,
+    urgent: mpsc::Receiver<Input>,
     /// What was taken out of the queue and not handled yet.
     next: Option<Message>,
     outbound: Box<dyn FnMut(Output) + Send>,
@@ -234,14 +263,15 @@ impl Worker {
     async fn run(mut self, cancel: &CancellationToken) -> Result<(), CoreError> {
         let mut cancelled = pin!(cancel.cancelled());
         loop {
-            if let Some(message) = self.next.take() {
-                self.handle(message)?;
-                continue;
-            }
-            let rest = self.rest();
+            let (rest, waits) = (self.rest(), self.next.is_some());
             let message = tokio::select! {
                 biased;
                 () = &mut cancelled => return Ok(()),
+                Some(input) = self.urgent.recv() => Message::Input(input),
+                () = ready(()), if waits => match self.next.take() {
+                    Some(message) => message,
+                    None => continue,
+                },
                 message = self.messages.recv() => match message {
                     Some(message) => message,
                     None => return Ok(()),
@@ -263,10 +293,7 @@ impl Worker {
     fn handle(&mut self, message: Message) -> Result<(), CoreError> {
         let (now, mut asks_of_clock) = (now(), None);
         let input = match message {
-            Message::Input(input) => input,
-            Message::Submit(transaction, answer) => {
-                Input::Submit(self.together(*transaction, answer))
-            }
+            Message::Input(_) | Message::Submit(..) => return self.handle_with_next(now, message),
             Message::Deals(deals, answer) => Input::Deals {
                 token: self.expect(answer),
                 deals,
@@ -295,8 +322,47 @@ impl Worker {
                 return Ok(());
             }
         };
+        self.carry_out(now, vec![input])?;
+        if let Some(answer) = asks_of_clock {
+            let _ = answer.send(self.core.clock_agrees(now));
+        }
+        Ok(())
+    }
+
+    /// Handles an input or a transaction with those that wait right behind it, what is urgent first.
+    fn handle_with_next(&mut self, now: Now, first: Message) -> Result<(), CoreError> {
+        let (mut inputs, mut submissions) = (Vec::new(), Vec::new());
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Input(input) => inputs.push(input),
+                Message::Submit(transaction, answer) => {
+                    submissions.push(self.submission(*transaction, answer));
+                }
+                other => {
+                    self.next = Some(other);
+                    break;
+                }
+            }
+            if inputs.len() + submissions.len() >= TOGETHER {
+                break;
+            }
+            // A flood of them leaves room for others.
+            let urgent = (inputs.len() < TOGETHER / 2).then(|| self.urgent.try_recv().ok());
+            let urgent = urgent.flatten().map(Message::Input);
+            let waits = || self.messages.try_recv().ok();
+            next = urgent.or_else(|| self.next.take()).or_else(waits);
+        }
+        if !submissions.is_empty() {
+            inputs.push(Input::Submit(submissions));
+        }
+        self.carry_out(now, inputs)
+    }
+
+    /// Has the core handle inputs, and carries out what it wants.
+    fn carry_out(&mut self, now: Now, inputs: Vec<Input>) -> Result<(), CoreError> {
         self.wake_at = None;
-        for output in self.core.handle(now, input)? {
+        for output in self.core.handle_all(now, inputs)? {
             match output {
                 Output::WakeAt(at) => self.wake_at = Some(at),
                 Output::Reply { token, result } => {
@@ -318,29 +384,7 @@ impl Worker {
                 output => (self.outbound)(output),
             }
         }
-        if let Some(answer) = asks_of_clock {
-            let _ = answer.send(self.core.clock_agrees(now));
-        }
         Ok(())
-    }
-
-    /// A transaction and those that wait right behind it.
-    fn together(&mut self, transaction: Transaction, answer: Answer) -> Vec<Submission> {
-        let mut together = vec![self.submission(transaction, answer)];
-        while together.len() < TOGETHER
-            && let Ok(message) = self.messages.try_recv()
-        {
-            match message {
-                Message::Submit(transaction, answer) => {
-                    together.push(self.submission(*transaction, answer));
-                }
-                other => {
-                    self.next = Some(other);
-                    break;
-                }
-            }
-        }
-        together
     }
 
     fn submission(&mut self, transaction: Transaction, answer: Answer) -> Submission {

@@ -49,6 +49,23 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
+impl StartError {
+    /// The store's damage, if that is why: the store was opened, and what was read of it then makes no sense.
+    #[must_use]
+    pub const fn damage(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error)
+            | Self::Open(OpenError::Store(error))
+            | Self::Core(CoreError::Store(error))
+                if error.is_damage() =>
+            {
+                Some(error)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Why a node stopped by itself.
 #[derive(Debug, Error)]
 #[non_exhaustive]

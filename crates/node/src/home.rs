@@ -22,7 +22,9 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 
 /// Where an invitation is kept, with its ticket's secret.
 const INVITATION: &str = "invitation";
-/// There once a final block stood in this home's chain.
+/// What the home votes with.
+const VALIDATOR: &str = "validator.key";
+/// There once a final block stood in this home's chain after which it had a vote.
 const VOTED: &str = "validator.used";
 /// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
 const LOST: &str = "validator.lost";
@@ -32,6 +34,8 @@ const REGISTERED: &str = "registered.json";
 const NAMES: &str = "names.json";
 /// The most of them.
 const MOST_NAMES: usize = 32;
+/// What shows a caller of the API to be the home's owner.
+const TOKEN: &str = "token";
 /// The nodes that this one was connected to.
 const PEERS: &str = "peers.json";
 /// How many damaged databases are kept.
@@ -65,8 +69,14 @@ pub enum HomeError {
     NoPool { dir: PathBuf },
     #[error("{} holds the pool `{there}` already: choose another directory with --home", dir.display())]
     OtherPool { dir: PathBuf, there: String },
-    #[error(transparent)]
-    Genesis(#[from] GenesisError),
+    #[error("{} cannot be used: {source}; put back a copy: every node of the pool has the same", path.display())]
+    Genesis { path: PathBuf, source: GenesisError },
+    #[error(
+        "the wallet of this home is gone, with the key of account {account}: bring it back from its 24 words with \
+         `bolao wallet restore`, or put a copy of wallet.json back into {}; `bolao wallet create` makes another, for another \
+         player", dir.display()
+    )]
+    LostWallet { dir: PathBuf, account: AccountId },
 }
 
 /// Who the player is: what they want to be called, which the node joins under by itself, and the account.
@@ -77,6 +87,9 @@ pub struct Profile {
     /// The wallet's player, for what is shown without opening the wallet; `None` in a home of before, until its node runs.
     #[serde(default)]
     pub account: Option<AccountId>,
+    /// The zone of the pool's matches, such as `Europe/Lisbon`, as it was said when the pool was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// Where a running node can be asked.
@@ -162,7 +175,8 @@ impl Home {
     }
 
     /// Whether there are sums of the database, as a run that ended leaves them.
-    pub(crate) fn has_sums(&self) -> bool {
+    #[must_use]
+    pub fn has_sums(&self) -> bool {
         self.chain_path().with_added_extension("sums").exists()
     }
 
@@ -189,7 +203,10 @@ impl Home {
     /// The pool's rules.
     pub fn genesis(&self) -> Result<Genesis, HomeError> {
         match self.read("genesis.json")? {
-            Some(text) => Ok(Genesis::from_json(&text)?),
+            Some(text) => Genesis::from_json(&text).map_err(|source| HomeError::Genesis {
+                path: self.dir.join("genesis.json"),
+                source,
+            }),
             None => Err(HomeError::NoPool {
                 dir: self.dir.clone(),
             }),
@@ -272,7 +289,7 @@ impl Home {
 
     /// What this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
     pub fn voting_key(&self) -> Result<SigningKey, HomeError> {
-        Ok(SigningKey::from(self.key("validator.key")?))
+        Ok(SigningKey::from(self.key(VALIDATOR)?))
     }
 
     /// Whether this home's validator has had a part in a block, or may have had.
@@ -308,7 +325,7 @@ impl Home {
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.
     pub fn token(&self) -> Result<String, HomeError> {
-        self.secret("token")
+        Ok(hex::encode(self.key(TOKEN)?))
     }
 
     fn secret(&self, name: &str) -> Result<String, HomeError> {
@@ -467,7 +484,9 @@ impl Home {
     }
 }
 
+mod aside;
 mod kept;
 mod leftovers;
 #[cfg(test)]
 mod tests;
+mod voting;

@@ -48,7 +48,9 @@ impl JoinError {
             return "";
         };
         match rejection.reason {
-            Reason::NameTaken => " with `bolao join`, which this node takes up while it runs",
+            Reason::NameTaken | Reason::MisleadingName => {
+                " with `bolao join`, which this node takes up while it runs"
+            }
             Reason::NotInvitedByOrganiser | Reason::TicketExpired | Reason::TicketUsedUp => {
                 " and give it to `bolao join`, which this node takes up while it runs"
             }

@@ -33,10 +33,14 @@ const PIECES: usize = 256;
 /// After how many looks the home is looked after.
 const LOOKS_A_ROUND: u32 = 60;
 
-/// Opens the home's store, or makes it; one that is damaged is mended.
+/// Opens the home's store, or makes it; one that is damaged is mended. So is the home, as far as it can be.
 pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let (home, genesis) = (home.clone(), genesis.clone());
-    let opened = spawn_blocking(move || open_or_mend(&home, &genesis)).await;
+    let opened = spawn_blocking(move || {
+        home.put_damaged_aside();
+        open_or_mend(&home, &genesis)
+    });
+    let opened = opened.await;
     opened.map_err(io::Error::other)?
 }
 
@@ -74,6 +78,16 @@ fn is_begun_only(home: &Home) -> Result<bool, StartError> {
     Ok(!was_one && path.exists() && is_unmade(&path)?)
 }
 
+/// Whether a home's key had a vote, as far as the home knows without its chain.
+fn may_have_voted(home: &Home, genesis: &Genesis) -> Result<bool, StartError> {
+    let Some(voting) = genesis.consensus.voting() else {
+        return Ok(false);
+    };
+    let own = home.validator_key_there()?;
+    let first = voting.validators.iter().any(|one| Some(one.key) == own);
+    Ok(first || home.has_voted()?)
+}
+
 /// Makes the home's store anew from what can be found in its file, and puts the old file beside it.
 ///
 /// # Errors
@@ -101,7 +115,7 @@ pub fn mend(
     let mut store = Store::create(&new, genesis)?;
     let salvaged = salvage(&remains, &mut store, &players, now().unix, progress)?;
     drop((remains, store));
-    if genesis.consensus.voting().is_some() {
+    if may_have_voted(home, genesis)? {
         home.set_votes_lost(salvaged.found)?;
     }
     let damaged = home.next_damaged_chain_path();

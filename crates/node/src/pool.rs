@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, VotingKey};
-use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey, ValidatorSet};
+use bolao_ledger::{
+    AccountId, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
+    table::Offers,
+};
 use bolao_network::{NetworkHandle, Protocol};
-use bolao_store::{Reader, Store};
+use bolao_store::{Reader, Store, StoreError};
 use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
 use tokio::{
@@ -69,43 +72,88 @@ pub(crate) struct Pool {
     pub(crate) invitations: Invitations,
 }
 
+/// What the node votes with.
+enum Vote {
+    With(Box<VotingKey>),
+    /// Nothing, until all is decided for which it may have signed something.
+    Later,
+    Never,
+}
+
 /// What the node votes with, where its pool has votes. A home that has voted and has lost its chain has lost the log of its
 /// votes as well: it follows without voting, so that it signs no second history. So does one that joined by another's node with
-/// the key of a validator who decides alone: that validator has a home elsewhere, or had one.
-fn vote_of(
-    home: &Home,
-    wallet: &WalletFile,
-    reader: &Reader,
-) -> Result<Option<VotingKey>, StartError> {
+/// the key of a validator who decides alone: that validator has a home elsewhere, or had one. Where there was a key, no other is made.
+fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, StartError> {
     if reader.genesis().consensus.voting().is_none() {
-        return Ok(None);
+        return Ok(Vote::Never);
+    }
+    let account = wallet.player().account();
+    let own = home.validator_key_there()?;
+    let votes = votes(reader, account, own)?;
+    if let Some(problem) = home.key_problem(votes.of_account)? {
+        tracing::warn!("{problem}");
+        if own.is_none() {
+            return Ok(Vote::Never);
+        }
     }
     if home.lost_votes()?.is_some() {
         tracing::warn!(
             "this home has lost what it signed with its store: the node follows without voting, so that it signs nothing \
              twice; once it may vote, it says so: start it again then"
         );
-        return Ok(None);
+        return Ok(Vote::Later);
     }
+    let key = home.voting_key()?;
     if reader.snapshot()?.last_final()?.is_some() {
-        home.set_voted()?;
+        if votes.own {
+            home.set_voted()?;
+        }
     } else if home.has_voted()? {
         tracing::warn!(
             "this home has voted and has no chain any more: the node follows without voting, so that it signs nothing twice; \
              once it has caught up with the others, start it again"
         );
-        return Ok(None);
+        return Ok(Vote::Later);
     } else if !home.registered()?.is_empty() && decides_alone(home, reader.genesis())? {
         tracing::warn!(
             "this home has the key of the pool's only validator and joined by another node: the node follows without voting, so \
              that it signs no second history; once it has caught up with the others, start it again"
         );
-        return Ok(None);
+        return Ok(Vote::Later);
     }
-    Ok(Some(VotingKey {
-        account: wallet.player().account(),
-        key: home.voting_key()?,
-    }))
+    Ok(Vote::With(Box::new(VotingKey { account, key })))
+}
+
+/// Who votes after the last final block, as far as it concerns a home.
+struct Votes {
+    /// Whether the home's key does.
+    own: bool,
+    /// The key that the home's account votes with, or else offered last.
+    of_account: Option<ValidatorKey>,
+}
+
+fn votes(
+    reader: &Reader,
+    account: AccountId,
+    own: Option<ValidatorKey>,
+) -> Result<Votes, StoreError> {
+    let snapshot = reader.snapshot()?;
+    let last = snapshot.held_final()?;
+    let set = snapshot.validator_set_after(last.map_or(Height::ZERO, |last| last.height))?;
+    let all = set
+        .as_ref()
+        .map(ValidatorSet::validators)
+        .unwrap_or_default();
+    let own = own.filter(|own| all.iter().any(|one| one.key == *own));
+    let of_account = all.iter().find(|one| one.account == account);
+    let of_account = own.or(of_account.map(|one| one.key));
+    Ok(Votes {
+        own: own.is_some(),
+        of_account: match of_account {
+            Some(key) => Some(key),
+            None => snapshot.get::<Offers>(&account)?,
+        },
+    })
 }
 
 /// Whether a home's key alone decides the pool's first blocks.
@@ -116,20 +164,34 @@ fn decides_alone(home: &Home, genesis: &Genesis) -> Result<bool, StartError> {
     Ok(set.is_some_and(|set| set.get(&key).is_some_and(|own| set.is_quorum(own.weight))))
 }
 
-/// Keeps that this home votes, once a block is final.
-async fn keep_voted(home: Home, mut events: broadcast::Receiver<Event>) {
+/// Keeps that this home votes, once a block is final after which it does.
+async fn keep_voted(
+    pool: Pool,
+    home: Home,
+    key: ValidatorKey,
+    mut events: broadcast::Receiver<Event>,
+) {
+    let account = pool.signer.player();
     loop {
         match events.recv().await {
-            Ok(Event::Final { .. }) | Err(RecvError::Lagged(_)) => break,
-            Ok(_) => {}
+            Ok(Event::Final { .. }) | Err(RecvError::Lagged(_)) => {}
+            Ok(_) => continue,
             Err(RecvError::Closed) => std::future::pending().await,
         }
-    }
-    let kept = tokio::task::spawn_blocking(move || home.set_voted()).await;
-    match kept {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home votes"),
-        Err(error) => tracing::error!(%error, "cannot keep that this home votes"),
+        let (home, reader) = (home.clone(), pool.reader.clone());
+        let kept = tokio::task::spawn_blocking(move || {
+            let votes = votes(&reader, account, Some(key))?;
+            if votes.own {
+                home.set_voted()?;
+            }
+            Ok::<_, StartError>(votes.own)
+        });
+        match kept.await.map_err(std::io::Error::other) {
+            Ok(Ok(true)) => break,
+            Ok(Ok(false)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home votes"),
+            Err(error) => tracing::error!(%error, "cannot keep that this home votes"),
+        }
     }
     std::future::pending::<()>().await;
 }
@@ -141,6 +203,8 @@ pub(crate) struct Running {
     pump: Pump,
     /// The key that is offered to vote with, where the pool has votes.
     offers: Option<ValidatorKey>,
+    /// Whether it votes once all is decided for which it may have signed something.
+    votes_later: bool,
     /// Every event from the core's start on: what a crash left unjudged comes first.
     events: broadcast::Receiver<Event>,
     /// The same once more: what was overtaken before a crash is dropped when the core starts.
@@ -161,14 +225,23 @@ impl Pool {
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
         let vote = vote_of(home, &wallet, &reader)?;
+        let votes_later = matches!(vote, Vote::Later);
+        let vote = match vote {
+            Vote::With(vote) => Some(*vote),
+            Vote::Later | Vote::Never => None,
+        };
         let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
+        // Where there was a key, no other is made.
+        let has_key = vote.is_some() || home.validator_key_there()?.is_some();
         let invite = home.invite(reader.genesis().pool_id())?;
         let config = CoreConfig {
             validator: vote,
             keeper: reader
                 .genesis()
                 .has_keepers()
-                .then(|| home.voting_key())
+                .then_some(())
+                .filter(|()| has_key)
+                .map(|()| home.voting_key())
                 .transpose()?,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
             named: invited::named(invite),
@@ -204,6 +277,7 @@ impl Pool {
             core,
             pump,
             offers,
+            votes_later,
             events,
             drops,
         };
@@ -243,11 +317,11 @@ impl Pool {
             let links = invited::run(home.clone(), self.reader.pool_id(), engine.clone());
             tasks.spawn_until("taking up links", links);
         }
-        if running.offers.is_some() {
-            let voted = keep_voted(home.clone(), engine.events());
+        if let Some(key) = running.offers {
+            let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
             tasks.spawn_until("keeping that this home votes", voted);
         }
-        if running.offers.is_none() && self.reader.genesis().consensus.voting().is_some() {
+        if running.votes_later {
             let lost = Lost {
                 home: home.clone(),
                 engine: engine.clone(),
@@ -327,7 +401,7 @@ impl Pool {
 /// The home's wallet, which is made if it is not there, and whose player the profile then names.
 pub(crate) fn open_wallet(home: &Home, passphrase: &str) -> Result<WalletFile, StartError> {
     let path = home.wallet_path();
-    let wallet = if path.exists() {
+    let wallet = if home.has_wallet()? {
         WalletFile::open(path, passphrase)?
     } else {
         WalletFile::create(path, passphrase)?

@@ -5,11 +5,14 @@ use std::fmt::Display;
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     Block, BlockHash, BlockProof, Decision, Genesis, Height, Ledger, MemoryState, PoolId,
-    UnixSeconds, check_invariants,
+    UnixSeconds, VerifyBatch, check_invariants, verify_batch,
 };
 use thiserror::Error;
 
 use crate::certificates::{Checkpoint, check_certificate, check_checkpoint};
+
+/// [`check_certificate`] over a state in memory.
+type CheckCertificate = fn(&MemoryState, PoolId, Height, BlockHash, &[u8]) -> Result<(), String>;
 
 /// A chain from genesis on, every block of which kept every rule.
 #[derive(Clone, Debug)]
@@ -64,6 +67,22 @@ impl Replay {
 
     /// Checks the next block and what proves that it is final, and puts it on top. What fails changes nothing.
     pub fn push(&mut self, block: Block, certificate: Option<&[u8]>) -> Result<(), Failure> {
+        self.push_with(block, certificate, verify_batch, check_certificate)
+    }
+
+    /// The same without signatures: of a block that is below one whose chain was checked before. Nothing of the chain counts until
+    /// that block is reached and has its hash, which is of all that is below it, signatures included.
+    pub fn push_below(&mut self, block: Block, certificate: Option<&[u8]>) -> Result<(), Failure> {
+        self.push_with(block, certificate, |_, _| true, |_, _, _, _, _| Ok(()))
+    }
+
+    fn push_with(
+        &mut self,
+        block: Block,
+        certificate: Option<&[u8]>,
+        signatures: VerifyBatch,
+        check_certificate: CheckCertificate,
+    ) -> Result<(), Failure> {
         let (genesis, pool) = (&self.genesis, self.pool);
         let height = self.headers.tip().height.next();
         let wrong = |what: &dyn Display| Failure::new(format_args!("block {height}"), what);
@@ -81,7 +100,8 @@ impl Replay {
         }
         let header = self.headers.check(genesis, &block.header);
         let header = header.map_err(|error| wrong(&error))?;
-        let block = block.check(genesis, pool).map_err(|error| wrong(&error))?;
+        let block = block.check_with(genesis, pool, signatures, |_| None);
+        let block = block.map_err(|error| wrong(&error))?;
         let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, &block);
         let applied = applied.map_err(|error| wrong(&error))?;
         self.state.commit(applied.delta());

@@ -33,6 +33,7 @@ struct State {
     now: Vec<u8>,
     synced: Vec<u8>,
     unsynced: Vec<Written>,
+    syncs: u64,
 }
 
 /// Cheap to clone: the same disk.
@@ -53,7 +54,13 @@ impl Disk {
             now: image.clone(),
             synced: image,
             unsynced: Vec::new(),
+            syncs: state.syncs,
         })))
+    }
+
+    /// How often somebody waited for it.
+    pub(crate) fn syncs(&self) -> u64 {
+        self.state().syncs
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -91,8 +98,12 @@ impl StorageBackend for Disk {
 
     fn sync_data(&self) -> io::Result<()> {
         let State {
-            synced, unsynced, ..
+            synced,
+            unsynced,
+            syncs,
+            ..
         } = &mut *self.state();
+        *syncs += 1;
         for change in unsynced.drain(..) {
             change.apply(synced);
         }

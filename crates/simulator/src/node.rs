@@ -65,6 +65,11 @@ impl Node {
         node
     }
 
+    /// How often it waited for the disk.
+    pub(crate) fn syncs(&self) -> u64 {
+        self.disk.syncs()
+    }
+
     /// What is on the disk.
     pub(crate) fn stored(&self, genesis: &Genesis) -> Store {
         Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)

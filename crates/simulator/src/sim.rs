@@ -187,6 +187,12 @@ impl Sim {
         }
     }
 
+    /// How often a node waited for its disk.
+    #[must_use]
+    pub fn disk_syncs(&self, node: usize) -> u64 {
+        self.nodes[node].syncs()
+    }
+
     /// A number below `sides` by the seed, for the scenario's own chances.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.dice.next_u64() % sides.max(1)

@@ -5,14 +5,18 @@
 //!
 //! - What is written sets the sum. What is read must have it; what is read for the first time sets it.
 //! - A store that is closed in good order leaves the sums beside it. Opened again, nothing else need be read first.
-//! - Without them (after a crash, of a copy), redb reads every page once and compares its own sums.
+//! - Without them (after a crash, of a copy), redb reads every page once and compares its own sums. Before all of them are
+//!   right, no sums are left.
+//! - Once damage was seen, nothing is read any more, now or later, until a new store takes the place of this one.
 //! - [`Disk::look`] goes on where it ended last, so that a look at the whole file can be spread over time.
 //!
 //! redb writes no page in place that a reader may see, so a read and a write of one place never overlap; a look may
 //! overlap with anything, and so holds the sums while it reads.
 
+mod beside;
+
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, ErrorKind},
     ops::Bound,
     path::{Path, PathBuf},
@@ -21,15 +25,12 @@ use std::{
 
 use redb::{BackendError, StorageBackend};
 
+use beside::Beside;
+pub(crate) use beside::path as sums_path;
+
 /// What one sum is of, in bytes.
 const BLOCK: usize = 4_096;
 const BLOCK_BYTES: u64 = BLOCK as u64;
-/// The first bytes of a file of sums.
-const MAGIC: [u8; 8] = *b"bolsums1";
-/// What a file of sums holds for a block, at most, in bytes.
-const SUM_BYTES: u64 = 5;
-/// What else it holds, at most, in bytes.
-const SUMS_OVERHEAD: u64 = 64;
 
 type Sums = Vec<Option<u32>>;
 
@@ -43,27 +44,35 @@ struct Inner {
     /// Where the sums go when the store is closed.
     beside: Option<PathBuf>,
     watched: Mutex<Watched>,
-    /// Where the first damage was seen.
-    damage: OnceLock<u64>,
+    /// The damage that was seen first.
+    damage: OnceLock<Damage>,
 }
 
 #[derive(Debug, Default)]
 struct Watched {
     sums: Sums,
+    /// Whether all that is in use is as it was written, and the sums say so.
+    known: bool,
     /// The block that the next look begins with.
     next: usize,
 }
 
-/// The file gives back other bytes than were written there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("its file gives back other bytes at {offset} than were written there")]
-pub(crate) struct OtherBytes {
-    pub(crate) offset: u64,
+/// The file does not give back what was written there, and how that shows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Damage(String);
+
+impl Damage {
+    fn at(offset: u64) -> Self {
+        Self(format!(
+            "its file gives back other bytes at {offset} than were written there"
+        ))
+    }
 }
 
-impl From<OtherBytes> for io::Error {
-    fn from(error: OtherBytes) -> Self {
-        Self::new(ErrorKind::InvalidData, error)
+impl From<Damage> for io::Error {
+    fn from(damage: Damage) -> Self {
+        Self::new(ErrorKind::InvalidData, damage)
     }
 }
 
@@ -120,26 +129,30 @@ impl Watched {
 impl Disk {
     /// Storage whose sums nobody keeps.
     pub(crate) fn new(storage: impl StorageBackend) -> Self {
-        Self::with(storage, None, Sums::new())
+        Self::with(storage, None, Beside::Nothing)
     }
 
-    /// A store's file, and whether its sums lay beside it, so that what is read of it is known to be what was written.
-    pub(crate) fn of_file(path: &Path, file: File) -> io::Result<(Self, bool)> {
+    /// A store's file, and what lay beside it; whether something will again.
+    pub(crate) fn of_file(path: &Path, file: File, is_kept: bool) -> io::Result<Self> {
         let storage = redb::backends::FileBackend::new(file)
             .map_err(|error| io::Error::other(error.to_string()))?;
-        let beside = sums_path(path);
-        let sums = read_sums(&beside, &storage);
-        let known = sums.is_some();
-        let disk = Self::with(storage, Some(beside), sums.unwrap_or_default());
-        Ok((disk, known))
+        let path = sums_path(path);
+        let beside = beside::read(&path, &storage);
+        Ok(Self::with(storage, is_kept.then_some(path), beside))
     }
 
-    fn with(storage: impl StorageBackend, beside: Option<PathBuf>, sums: Sums) -> Self {
+    fn with(storage: impl StorageBackend, path: Option<PathBuf>, beside: Beside) -> Self {
+        let (mut watched, damage) = (Watched::default(), OnceLock::new());
+        match beside {
+            Beside::Nothing => {}
+            Beside::Sums(sums) => (watched.sums, watched.known) = (sums, true),
+            Beside::Damage(reason) => drop(damage.set(Damage(reason))),
+        }
         Self(Arc::new(Inner {
             storage: Box::new(storage),
-            beside,
-            watched: Mutex::new(Watched { sums, next: 0 }),
-            damage: OnceLock::new(),
+            beside: path,
+            watched: Mutex::new(watched),
+            damage,
         }))
     }
 
@@ -149,18 +162,33 @@ impl Disk {
         watched.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where damage was seen first.
-    pub(crate) fn damage(&self) -> Option<OtherBytes> {
-        self.0
-            .damage
-            .get()
-            .map(|offset| OtherBytes { offset: *offset })
+    /// Whether all that is in use is as it was written.
+    pub(crate) fn is_known(&self) -> bool {
+        self.watched().known
     }
 
-    fn damaged(&self, offset: u64) -> OtherBytes {
-        OtherBytes {
-            offset: *self.0.damage.get_or_init(|| offset),
-        }
+    /// All that is in use was read and is right, so that its sums may be kept.
+    pub(crate) fn is_whole(&self) {
+        self.watched().known = true;
+    }
+
+    /// The damage that was seen first.
+    pub(crate) fn damage(&self) -> Option<Damage> {
+        self.0.damage.get().cloned()
+    }
+
+    /// Keeps that the store is damaged, now and for who opens it next.
+    pub(crate) fn damaged(&self, reason: impl ToString) -> Damage {
+        let damage = self.0.damage.get_or_init(|| {
+            let damage = Damage(reason.to_string());
+            if let Some(beside) = &self.0.beside
+                && let Err(error) = beside::leave_damage(beside, &damage.0)
+            {
+                tracing::warn!(%error, "it cannot be kept that the store is damaged");
+            }
+            damage
+        });
+        damage.clone()
     }
 
     /// Reads at most so many blocks that are known, from where the last look ended. Says whether that was the end of the
@@ -181,7 +209,7 @@ impl Disk {
             let read = self.0.storage.read(offset, &mut bytes);
             let cut = |error: &io::Error| error.kind() == ErrorKind::UnexpectedEof;
             if read.as_ref().is_err_and(cut) || read.is_ok() && crc32fast::hash(&bytes) != sum {
-                return Err(self.damaged(offset).into());
+                return Err(self.damaged(Damage::at(offset)).into());
             }
             read?;
         }
@@ -197,54 +225,18 @@ impl Disk {
 
     /// Keeps the sums for who opens the store next.
     fn leave_sums(&self) -> io::Result<()> {
-        let Some(beside) = &self.0.beside else {
+        let mut watched = self.watched();
+        let is_sound = watched.known && self.damage().is_none();
+        let Some(beside) = self.0.beside.as_ref().filter(|_| is_sound) else {
             return Ok(());
         };
-        if self.damage().is_some() {
-            // Whoever opens it next reads all of it.
-            return fs::remove_file(beside);
-        }
         let mut first = [0; BLOCK];
         self.0.storage.read(0, &mut first)?;
-        let mut watched = self.watched();
         if let Some(sum) = watched.sum(0) {
             *sum = Some(crc32fast::hash(&first));
         }
-        let entry = (MAGIC, self.0.storage.len()?, &watched.sums);
-        let mut bytes = borsh::to_vec(&entry)?;
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-        fs::write(beside, bytes)
+        beside::leave_sums(beside, &*self.0.storage, &watched.sums)
     }
-}
-
-/// Where the sums of a store lie while it is closed.
-pub(crate) fn sums_path(store: &Path) -> PathBuf {
-    let mut name = store.as_os_str().to_owned();
-    name.push(".sums");
-    name.into()
-}
-
-/// The sums that were left beside a store, if they belong to what is in it now.
-fn read_sums(beside: &Path, storage: &impl StorageBackend) -> Option<Sums> {
-    let length = storage.len().ok()?;
-    let most = length
-        .div_ceil(BLOCK_BYTES)
-        .saturating_mul(SUM_BYTES)
-        .saturating_add(SUMS_OVERHEAD);
-    if fs::metadata(beside).ok()?.len() > most {
-        return None;
-    }
-    let bytes = fs::read(beside).ok()?;
-    let (entry, sum) = bytes.split_last_chunk()?;
-    if crc32fast::hash(entry) != u32::from_le_bytes(*sum) {
-        return None;
-    }
-    let (magic, of_length, sums): ([u8; 8], u64, Sums) = borsh::from_slice(entry).ok()?;
-    let mut first = [0; BLOCK];
-    storage.read(0, &mut first).ok()?;
-    // The first block names the last commit: with another, the sums are of another time.
-    let same = sums.first().copied().flatten() == Some(crc32fast::hash(&first));
-    (magic == MAGIC && of_length == length && same).then_some(sums)
 }
 
 type Range = Bound<u64>;
@@ -255,6 +247,9 @@ impl StorageBackend for Disk {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if let Some(damage) = self.damage() {
+            return Err(damage.into());
+        }
         self.0.storage.read(offset, out)?;
         let mut watched = self.watched();
         if watched.first_wrong(offset, out).is_none() {
@@ -263,7 +258,7 @@ impl StorageBackend for Disk {
         // What was wrong on the way only is right now.
         self.0.storage.read(offset, out)?;
         match watched.first_wrong(offset, out) {
-            Some(place) => Err(self.damaged(place).into()),
+            Some(place) => Err(self.damaged(Damage::at(place)).into()),
             None => Ok(()),
         }
     }
@@ -294,9 +289,7 @@ impl StorageBackend for Disk {
 
     fn close(&self) -> io::Result<()> {
         // Without them, the next start only takes longer.
-        if let Err(error) = self.leave_sums()
-            && error.kind() != ErrorKind::NotFound
-        {
+        if let Err(error) = self.leave_sums() {
             tracing::debug!(%error, "the store's sums could not be kept");
         }
         self.0.storage.close()

@@ -5,7 +5,7 @@ use std::{fmt::Display, io, path::PathBuf};
 use bolao_ledger::{BlockError, BlockHash, Height, PoolId, Reason};
 use thiserror::Error;
 
-use crate::{disk::OtherBytes, schema::SCHEMA_VERSION};
+use crate::{disk::Damage, schema::SCHEMA_VERSION};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]
@@ -111,8 +111,8 @@ macro_rules! from_redb {
 
 from_redb!(StoreError: StorageError, TableError, TransactionError, CommitError, SetDurabilityError);
 
-impl From<OtherBytes> for StoreError {
-    fn from(damage: OtherBytes) -> Self {
+impl From<Damage> for StoreError {
+    fn from(damage: Damage) -> Self {
         Self::Damaged(damage.to_string())
     }
 }

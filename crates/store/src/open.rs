@@ -1,24 +1,25 @@
 //! Making and opening a store.
 
+mod file;
+
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read as _},
+    fs::{self, OpenOptions},
+    io,
     path::Path,
 };
 
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend,
-    StorageError, TableError, TableHandle as _, backends::InMemoryBackend,
+    Database, ReadableDatabase as _, ReadableTable as _, StorageBackend, StorageError, TableError,
+    TableHandle as _, backends::InMemoryBackend,
 };
-use tracing::{debug, info, warn};
+use tracing::info;
 
 use crate::{
     access::{Snapshot, Tables, decoded},
-    disk::Disk,
+    disk::{Disk, sums_path},
     error::{OpenError, StoreError},
-    quiet::quietly,
     record::HeaderEntry,
     schema::{
         ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, OPENINGS, SCHEMA_VERSION, VOTES, key,
@@ -26,111 +27,11 @@ use crate::{
     store::{Durability, Store},
 };
 
-/// Memory that a store which is the only one of its process may keep pages in, in bytes.
-pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
-
-fn builder(path: &Path, cache_bytes: usize) -> Builder {
-    let mut builder = Builder::new();
-    let path = path.display().to_string();
-    builder
-        .set_cache_size(cache_bytes)
-        .set_repair_callback(move |session| {
-            warn!(
-                store = path,
-                progress = session.progress(),
-                "the store was not closed in good order; it is being repaired"
-            );
-        });
-    builder
-}
-
-/// Tells the reasons for which redb refuses a file.
-fn refused(path: &Path, error: DatabaseError) -> OpenError {
-    let path = path.to_owned();
-    let reason = error.to_string();
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path },
-        DatabaseError::UpgradeRequired(_)
-        | DatabaseError::RepairAborted
-        | DatabaseError::Storage(StorageError::Corrupted(_)) => {
-            OpenError::NotAStore { path, reason }
-        }
-        DatabaseError::Storage(StorageError::Io(error)) => match error.kind() {
-            io::ErrorKind::NotFound => OpenError::NotFound { path },
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-                OpenError::NotAStore { path, reason }
-            }
-            _ => OpenError::Io(error),
-        },
-        other => OpenError::Store(StoreError::Database(Box::new(other.into()))),
-    }
-}
+pub use file::{CACHE_BYTES, is_unmade};
+use file::{copied, database, is_blank, is_for_reading, refused, sync_directory};
 
 /// While a store is rebuilt, the log tells of every so many blocks.
 const PROGRESS: u64 = 1_000;
-
-/// Turns redb's panics over a damaged file (in its allocator's tables, as of 4.4) into an error.
-fn guarded<T>(path: &Path, opening: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
-    // Nothing that the closure touched outlives the panic.
-    quietly(opening).unwrap_or_else(|| {
-        Err(OpenError::NotAStore {
-            path: path.to_owned(),
-            reason: "redb gave up on it".into(),
-        })
-    })
-}
-
-/// Opens redb over a disk, or makes it there. Where it is not `known` that the disk gives back what was written, redb
-/// compares the sums of all its pages before anything else is read.
-fn database(
-    path: &Path,
-    disk: &Disk,
-    known: bool,
-    cache_bytes: usize,
-) -> Result<Database, OpenError> {
-    let mut database = builder(path, cache_bytes)
-        .create_with_backend(disk.clone())
-        .map_err(|error| refused(path, error))?;
-    if !known && !is_blank(&database)? {
-        let whole = database.check_integrity();
-        if !whole.map_err(|error| refused(path, error))? {
-            debug!(
-                store = %path.display(),
-                "the store's list of free pages was not in order; it was made anew"
-            );
-        }
-    }
-    Ok(database)
-}
-
-fn database_in(path: &Path, file: File, cache_bytes: usize) -> Result<(Database, Disk), OpenError> {
-    let (disk, known) = Disk::of_file(path, file)?;
-    let database = database(path, &disk, known, cache_bytes)?;
-    Ok((database, disk))
-}
-
-/// What redb may have written before it makes a file its own, in bytes; its name begins it, and is written last.
-const HEAD: u64 = 4_096;
-const NAME: &[u8] = b"redb";
-/// How long the file is then, at most, in bytes.
-const BEGUN: u64 = 4 << 20;
-
-/// Whether a file was begun as a store and never became one: there was no room on the disk, or a crash. A
-/// store that was overwritten with zeros looks the same, and holds as little.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn is_unmade(path: &Path) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    let mut head = Vec::new();
-    (&mut file).take(HEAD).read_to_end(&mut head)?;
-    if head.starts_with(NAME) || file.metadata()?.len() > BEGUN {
-        return Ok(false);
-    }
-    let mut rest = Vec::new();
-    file.take(BEGUN).read_to_end(&mut rest)?;
-    Ok(rest.iter().all(|byte| *byte == 0))
-}
 
 impl Store {
     /// Makes a store that holds genesis alone. Refuses to touch a file that exists.
@@ -151,7 +52,10 @@ impl Store {
                 },
                 _ => OpenError::Io(error),
             })?;
-        let (database, disk) = database_in(path, file, cache_bytes)?;
+        // What lies beside it is of another one.
+        drop(fs::remove_file(sums_path(path)));
+        let disk = Disk::of_file(path, file, true)?;
+        let database = database(path, &disk, cache_bytes)?;
         let store = Self::initialised(database, disk, genesis)?;
         sync_directory(path)?;
         info!(store = %path.display(), pool = %store.pool_id(), "made a new store");
@@ -161,21 +65,28 @@ impl Store {
     /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain; all of it after a crash, or
     /// where it is a copy. One of an older format is rebuilt first.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        guarded(path, || {
-            let store = Self::open_file(path)?.up_to_date()?;
-            store.check_tip()?;
-            Ok(store)
-        })
+        let store = Self::open_file(path)?.up_to_date()?;
+        store.check_tip()?;
+        Ok(store)
     }
 
-    /// Opens a store without a look at its tip, which may be damaged, or at its format: for [`Store::reindex`] alone.
+    /// Opens a store for [`Store::reindex`]: without a look at its tip or its format, and after a look at the whole file, pages
+    /// that nothing uses included.
     pub fn open_for_repair(path: &Path) -> Result<Self, OpenError> {
-        guarded(path, || Self::open_file(path))
+        let store = Self::open_file(path)?;
+        store.reader().look_at_all()?;
+        Ok(store)
     }
 
     fn open_file(path: &Path) -> Result<Self, OpenError> {
         let file = OpenOptions::new().read(true).write(true).open(path);
-        let file = file.map_err(|error| refused(path, StorageError::from(error).into()))?;
+        let (file, is_copy) = match file {
+            Err(error) if is_for_reading(&error) => (copied(path)?, true),
+            file => {
+                let refused = |error| refused(path, StorageError::from(error).into());
+                (file.map_err(refused)?, false)
+            }
+        };
         // redb takes an empty file for a new database; it is no store of ours.
         if file.metadata()?.len() == 0 {
             return Err(OpenError::NotAStore {
@@ -183,7 +94,8 @@ impl Store {
                 reason: "the file is empty".into(),
             });
         }
-        let (database, disk) = database_in(path, file, CACHE_BYTES)?;
+        let disk = Disk::of_file(path, file, !is_copy)?;
+        let database = database(path, &disk, CACHE_BYTES)?;
         Self::opened(database, disk, path)
     }
 
@@ -195,11 +107,12 @@ impl Store {
         cache_bytes: usize,
     ) -> Result<Self, OpenError> {
         match Self::create_with(path, genesis, cache_bytes) {
-            Err(OpenError::Exists { .. }) => guarded(path, || {
+            Err(OpenError::Exists { .. }) => {
                 let file = OpenOptions::new().read(true).write(true).open(path)?;
-                let (database, disk) = database_in(path, file, cache_bytes)?;
+                let disk = Disk::of_file(path, file, true)?;
+                let database = database(path, &disk, cache_bytes)?;
                 Self::opened_or_initialised(database, disk, path, genesis)
-            }),
+            }
             other => other,
         }
     }
@@ -241,7 +154,7 @@ impl Store {
         cache_bytes: usize,
     ) -> Result<Self, OpenError> {
         let (path, disk) = (Path::new("backend"), Disk::new(backend));
-        let database = database(path, &disk, false, cache_bytes)?;
+        let database = database(path, &disk, cache_bytes)?;
         Self::opened_or_initialised(database, disk, path, genesis)
     }
 
@@ -362,11 +275,6 @@ impl Snapshot {
     }
 }
 
-/// Whether nothing was ever committed to a database.
-fn is_blank(database: &Database) -> Result<bool, StoreError> {
-    Ok(database.begin_read()?.list_tables()?.next().is_none())
-}
-
 fn has_table(database: &Database, name: &str) -> Result<bool, StoreError> {
     let transaction = database.begin_read()?;
     let mut tables = transaction.list_tables()?;
@@ -392,15 +300,4 @@ fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
         return Err(OpenError::Schema { got });
     }
     Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)
-}
-
-/// Makes a new file's name as durable as the file.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
 }

@@ -8,7 +8,6 @@ use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode
 use crate::{
     access::Tables,
     error::{ReindexError, StoreError},
-    quiet::quietly,
     schema::{SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
@@ -19,13 +18,7 @@ impl Store {
     /// an error leaves the store as it was.
     ///
     /// `progress` is called with every height. Returns the height of the tip.
-    pub fn reindex(&mut self, progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
-        quietly(|| self.rebuild(progress)).unwrap_or_else(|| {
-            Err(StoreError::corrupt("store", "a page", "redb gave up on it").into())
-        })
-    }
-
-    fn rebuild(&mut self, mut progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
+    pub fn reindex(&mut self, mut progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
         let genesis = self.genesis().clone();
         let pool = self.pool_id();
         self.write(Durability::Durable, |tables| {

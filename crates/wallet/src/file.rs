@@ -26,6 +26,21 @@ use crate::{
 /// The most names that get keys of their own; bounds what callers of a classic route can make a node keep.
 const MAX_NAMES: usize = 1_000;
 
+/// What becomes of a wallet that is damaged.
+const BROUGHT_BACK: &str =
+    "move it away and bring your key back from its 24 words with `bolao wallet restore`";
+
+/// What to do about a file that cannot be read, if that is known.
+fn way_back(error: &SealError) -> String {
+    match error {
+        SealError::WrongPassphrase => {
+            format!("; if it is the right one, the file is damaged: {BROUGHT_BACK}")
+        }
+        error if error.is_damage() => format!("; it is damaged: {BROUGHT_BACK}"),
+        _ => String::new(),
+    }
+}
+
 /// Why a wallet cannot be opened, made or changed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -41,9 +56,9 @@ pub enum WalletError {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("the wallet {}: {source}", path.display())]
+    #[error("the wallet {}: {source}{}", path.display(), way_back(source))]
     Sealed { path: PathBuf, source: SealError },
-    #[error("the wallet {} holds what no wallet holds: {reason}", path.display())]
+    #[error("the wallet {} holds what no wallet holds: {reason}; {BROUGHT_BACK}", path.display())]
     Contents { path: PathBuf, reason: String },
     #[error("the wallet {} was replaced or got another passphrase meanwhile: open it again", path.display())]
     Replaced { path: PathBuf },
@@ -103,7 +118,16 @@ impl WalletFile {
         let key = file
             .key(passphrase)
             .map_err(|source| sealed(&path, source))?;
-        let (phrase, names) = contents(&path, &key, &file)?;
+        let opened = contents(&path, &key, &file);
+        let (phrase, names) = opened.map_err(|error| match error {
+            WalletError::Sealed {
+                path,
+                source: SealError::WrongPassphrase,
+            } if passphrase.is_empty() && !file.wants_passphrase() => {
+                sealed(&path, SealError::Changed)
+            }
+            error => error,
+        })?;
         Ok(Self {
             keyring: Keyring::new(&phrase),
             protected: !passphrase.is_empty(),

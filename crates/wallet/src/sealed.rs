@@ -109,6 +109,9 @@ pub enum SealError {
     /// The key does not open it.
     #[error("the passphrase is wrong, or the file was changed since it was written")]
     WrongPassphrase,
+    /// Any passphrase would open it as well: it has none.
+    #[error("the file was changed since it was written")]
+    Changed,
     /// No memory for the key derivation.
     #[error("the key could not be derived: {reason}")]
     Derivation {
@@ -131,6 +134,17 @@ pub(crate) enum Cost {
     Page,
     /// An empty passphrase holds no secret that stretching could protect.
     Nothing,
+}
+
+impl SealError {
+    /// Whether the file is not what was written, as far as can be told.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge | Self::Malformed { .. } | Self::Kdf { .. } | Self::Changed
+        )
+    }
 }
 
 impl Kdf {

@@ -38,6 +38,7 @@ pub struct BetBody {
     /// The pool's time then.
     pub time: Timestamp,
     /// The transaction that placed it.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,
     /// What it earned.
     #[serde(flatten)]

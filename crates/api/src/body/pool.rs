@@ -12,7 +12,7 @@ use super::{PlayerRef, TotalsBody};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PoolBody {
     /// The hash of the genesis header.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub id: PoolId,
     /// What it is called.
     pub name: String,

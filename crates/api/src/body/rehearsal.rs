@@ -61,6 +61,7 @@ pub struct RehearsalBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VerdictBody {
     /// Its id.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub id: String,
     /// Whose it is.
     #[schema(value_type = String, example = "bolao1…")]

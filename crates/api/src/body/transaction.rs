@@ -14,6 +14,7 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TransactionBody {
     /// Its id.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub id: String,
     /// Who signed it.
     pub player: PlayerRef,
@@ -219,5 +220,6 @@ pub struct OpeningBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Submitted {
     /// Its id.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub id: String,
 }

@@ -68,6 +68,7 @@ pub struct GuiltyBody {
     /// The number of the vote of which two are signed.
     pub vote: u64,
     /// The transaction that proves it.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,
     /// The pool's time then.
     pub time: Timestamp,

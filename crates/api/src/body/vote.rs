@@ -59,6 +59,7 @@ pub struct ActBody {
     /// Whether enough organisers had signed alike with it.
     pub took_effect: bool,
     /// The transaction that holds the signature.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,
     /// The block that holds it.
     pub height: u64,

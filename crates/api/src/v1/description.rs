@@ -1,7 +1,10 @@
 //! What the description of the API says of all routes alike.
 
+mod plain;
+
 use std::collections::BTreeMap;
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{Number, OpenApi, openapi};
@@ -82,10 +85,12 @@ fn asked() -> BTreeMap<String, Asked> {
     serde_json::from_str(include_str!("examples.json")).unwrap_or_default()
 }
 
-/// Adds what every route may answer, what every list bounds, and examples.
+/// Adds what every route may answer, what every list bounds, and examples, and says all of it as generators of clients want it.
 pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
+    let named = { description.components.as_ref() }.map(|it| it.schemas.clone());
+    let named = named.unwrap_or_default();
     let problem = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
-    let mut any = openapi::Response::new("");
+    let mut any = openapi::Response::new("Why it was refused, or failed");
     any.content
         .insert("application/problem+json".to_owned(), problem.into());
     let mut asked = asked();
@@ -94,9 +99,15 @@ pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
         for (method, operation) in get.chain(path.post.iter_mut().map(|it| ("post", it))) {
             let responses = &mut operation.responses.responses;
             for (status, response) in responses.iter_mut() {
+                let openapi::RefOr::T(response) = response else {
+                    continue;
+                };
                 let asked = asked.remove(&format!("{method} {route} {status}"));
-                if let (openapi::RefOr::T(response), Some(asked)) = (response, asked) {
-                    show(response, asked);
+                show(response, asked.as_ref(), &named);
+                if response.description.is_empty() {
+                    let status = status.parse::<StatusCode>().ok();
+                    let title = status.and_then(|it| it.canonical_reason());
+                    response.description = title.unwrap_or("An answer").into();
                 }
             }
             responses.insert("default".to_owned(), any.clone().into());
@@ -107,18 +118,26 @@ pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
             }
         }
     }
+    for schema in { description.components.iter_mut() }.flat_map(|it| it.schemas.values_mut()) {
+        plain::visit(schema, &named);
+    }
     description
 }
 
-fn show(response: &mut openapi::Response, asked: Asked) {
+fn show(response: &mut openapi::Response, asked: Option<&Asked>, named: &plain::Named) {
     for content in response.content.values_mut() {
         let openapi::RefOr::T(content) = content else {
             continue;
         };
-        let mut example = openapi::example::Example::new();
-        example.summary.clone_from(&asked.request);
-        example.value = Some(asked.answer.clone());
-        content.examples.insert("answer".to_owned(), example.into());
+        if let Some(schema) = &mut content.schema {
+            plain::visit(schema, named);
+        }
+        if let Some(asked) = asked {
+            let mut example = openapi::example::Example::new();
+            example.summary.clone_from(&asked.request);
+            example.value = Some(asked.answer.clone());
+            content.examples.insert("answer".to_owned(), example.into());
+        }
     }
 }
 
@@ -132,6 +151,7 @@ fn tell(parameter: &mut openapi::path::Parameter) {
         schema.maximum = Some(Number::UInt(LIMIT_MAX.into()));
         schema.default = Some(LIMIT_DEFAULT.into());
     }
+    plain::tell(&parameter.name, schema);
     let mut examples = EXAMPLES.iter();
     if let Some((_, example)) = examples.find(|(name, _)| *name == parameter.name) {
         schema.example = Some((*example).into());

@@ -17,7 +17,7 @@ use bolao_fixtures::{
         zone_of_file,
     },
 };
-use bolao_ledger::{Reason, StateView as _};
+use bolao_ledger::{Reason, StateView as _, UnixSeconds};
 use bolao_store::{Reader, Snapshot};
 use http::{Extensions, HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
@@ -39,7 +39,7 @@ use crate::{
 /// What a newer file of the pool's matches changes: new matches, kick-offs, teams, days and results, each as it is to be
 /// signed, with what speaks against it. Nothing is written.
 ///
-/// 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says, nor do the pool's days;
+/// 429: an address may ask six times in a row, then every ten seconds. 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says, nor do the pool's days;
 /// `other-competition`: most of its teams are others than the pool's, and `anyway` takes it; `no-teams`, `bad-line`: its `line` cannot be
 /// read; `bad-fixtures`: it cannot be read at all.
 #[utoipa::path(post, path = "/api/v1/fixtures/plan", tag = "pool", request_body = NewerFileBody,
@@ -56,9 +56,10 @@ pub(crate) async fn plan(
             "wanted the content type application/json",
         ));
     }
+    api.plans.take(&extensions)?;
     let Body(body) = received(&api, &extensions, request).await?;
     let asked: NewerFileBody = serde_json::from_slice(&body)
-        .map_err(|error| Problem::bad_request(format!(r#"wanted {{"text": "…"}}: {error}"#)))?;
+        .map_err(|error| Problem::unreadable(r#"{"text": "…"}"#, &error))?;
     drop(body);
     let reader = api.backend.reader().clone();
     let until = Until(Instant::now() + QUICK);
@@ -105,7 +106,7 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
         ));
     }
     let zone = zone_called("zone", asked.zone.as_deref())?;
-    let file = read(asked, zone.clone())?;
+    let file = read(asked, zone.clone(), now(snapshot)?)?;
     until.may_go_on()?;
     let games = Game::all(snapshot, &genesis.rules)?.into_iter();
     let known: Vec<Known> = games.map(known).collect();
@@ -156,13 +157,18 @@ fn zone_called(field: &str, name: Option<&str>) -> Result<Option<TimeZone>, Prob
     })
 }
 
-fn read(asked: &NewerFileBody, zone: Option<TimeZone>) -> Result<Competition, Problem> {
+fn read(
+    asked: &NewerFileBody,
+    zone: Option<TimeZone>,
+    now: UnixSeconds,
+) -> Result<Competition, Problem> {
     let options = ImportOptions {
         zone,
         dates: asked.dates.map(|order| match order {
             DateOrderBody::DayMonth => DateOrder::DayMonth,
             DateOrderBody::MonthDay => DateOrder::MonthDay,
         }),
+        now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
         name: None,
     };
     import(&asked.text, &options).map_err(|error| Problem::unread(&error))

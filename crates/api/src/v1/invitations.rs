@@ -42,19 +42,17 @@ pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
 #[utoipa::path(post, path = "/api/v1/invitations", tag = "pool", operation_id = "keep_invitation",
     request_body = KeptInvitationBody, responses((status = CREATED, body = KeptInvitationBody)))]
 pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
+    const WANTED: &str = r#"{"invitation": "BASE64URL"}, an invitation without its secret"#;
     if !matches!(kind(&headers), Some(Kind::Json)) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "wanted the content type application/json",
         ));
     }
-    let wanted = |error: &dyn std::fmt::Display| {
-        Problem::bad_request(format!(
-            r#"wanted {{"invitation": "BASE64URL"}}, an invitation without its secret: {error}"#
-        ))
-    };
-    let body: KeptInvitationBody = serde_json::from_slice(&body).map_err(|error| wanted(&error))?;
-    let invite: PublicInvite = body.invitation.parse().map_err(|error| wanted(&error))?;
+    let body: KeptInvitationBody =
+        serde_json::from_slice(&body).map_err(|error| Problem::unreadable(WANTED, &error))?;
+    let invite: PublicInvite = { body.invitation.parse() }
+        .map_err(|error| Problem::bad_request(format!("wanted {WANTED}: {error}")))?;
     check(&api, &invite)?;
     api.backend.keep_invitation(invite).await?;
     Ok((StatusCode::CREATED, Json(body)).into_response())

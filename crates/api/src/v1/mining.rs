@@ -82,17 +82,15 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<Json<TakenBody>, Problem> {
+    const WANTED: &str = r#"{"template": "ID", "extra_nonce": "32 HEXADECIMAL DIGITS", "time": SECONDS, "nonce": NUMBER}"#;
     if !matches!(kind(&headers), Some(Kind::Json)) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "wanted the content type application/json",
         ));
     }
-    let solution: SolutionBody = serde_json::from_slice(&body).map_err(|error| {
-        Problem::bad_request(format!(
-            r#"wanted {{"template": "ID", "extra_nonce": "32 HEXADECIMAL DIGITS", "time": SECONDS, "nonce": NUMBER}}: {error}"#
-        ))
-    })?;
+    let solution: SolutionBody =
+        serde_json::from_slice(&body).map_err(|error| Problem::unreadable(WANTED, &error))?;
     let hash = api.backend.submit_work(solution).await?;
     Ok(Json(TakenBody { hash }))
 }

@@ -255,14 +255,14 @@ pub(crate) async fn submit(
 
 /// What a body in JSON holds.
 fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
-    const WANTED: &str = r#"wanted {"transaction": "HEXADECIMAL"}"#;
-    let submission: Submission = serde_json::from_slice(body)
-        .map_err(|error| Problem::bad_request(format!("{WANTED}: {error}")))?;
+    const WANTED: &str = r#"{"transaction": "HEXADECIMAL"}"#;
+    let submission: Submission =
+        serde_json::from_slice(body).map_err(|error| Problem::unreadable(WANTED, &error))?;
     match (submission.transaction, submission.transactions) {
         (Some(one), None) => Ok(vec![Proposal::Signed(signed(&one)?)]),
         (None, Some(list)) => list.into_iter().map(Proposal::try_from).collect(),
         (None, None) | (Some(_), Some(_)) => Err(Problem::bad_request(format!(
-            "{WANTED}, or with `dry_run=true` {{\"transactions\": […]}}"
+            "wanted {WANTED}, or with `dry_run=true` {{\"transactions\": […]}}"
         ))),
     }
 }

@@ -325,3 +325,22 @@ async fn bodies_that_come_slowly_hold_nobody_up() {
     let reply = app.send(from([198, 51, 100, 1], body.into())).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
 }
+
+/// A plan takes long: a stranger gets a few in a row, and this machine as many as it likes.
+#[tokio::test]
+async fn an_address_plans_now_and_then() {
+    let app = pool();
+    let body = json!({ "text": NEWER }).to_string();
+    let ask = async |address: [u8; 4]| app.send(from(address, body.clone().into())).await;
+    let (stranger, other) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    for _ in 0..6 {
+        assert_eq!(ask(stranger).await.status, 200);
+    }
+    let refused = ask(stranger).await;
+    assert_eq!(refused.header("retry-after"), "1");
+    assert!(refused.problem(429).contains("try again"));
+    assert_eq!(ask(other).await.status, 200);
+    for _ in 0..8 {
+        assert_eq!(ask([127, 0, 0, 1]).await.status, 200);
+    }
+}

@@ -91,9 +91,18 @@ fn every_answer_has_a_form() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(description.pointer(pointer).is_some(), "{reference}");
     }
+    let text = description.to_string();
+    assert!(!text.contains("\"allOf\""), "generators know no allOf");
+    for pattern in ["^bolao1[02-9ac-hj-np-z]{58}$", "^[0-9a-f]{64}$"] {
+        assert!(text.matches(pattern).count() > 5, "{pattern}");
+    }
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(
+                    response["description"].is_string(),
+                    "{method} {path} {status}"
+                );
                 if let Some(json) = response.pointer("/content/application~1json") {
                     assert!(json["schema"].is_object(), "{method} {path} {status}");
                 } else if status == "200" {

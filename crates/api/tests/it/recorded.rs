@@ -66,6 +66,7 @@ async fn record(app: &App) -> Value {
     {
         let account = player["account"].as_str().unwrap();
         paths.push((format!("/api/v1/players/{account}/bets"), None));
+        paths.push((format!("/api/v1/players/{account}/history"), None));
     }
     for round in app.json("/api/v1/rounds").await["items"]
         .as_array()

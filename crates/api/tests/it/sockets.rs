@@ -52,6 +52,10 @@ async fn a_bet_a_block_and_ten_megabytes() {
     assert!(answer.ends_with("\r\n\r\nBet created and broadcast successfully."));
     let answer = exchange(address, "GET /mine", b"").await;
     assert!(answer.ends_with("New block mined and broadcast successfully."));
+    // The rest of the request's line becomes a header's value.
+    let tunnelled = "GET /mine HTTP/1.1\r\nx-forwarded-for: 192.0.2.7\r\nx:";
+    let answer = exchange(address, tunnelled, b"").await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
     let long = vec![b'x'; 10 * 1024 * 1024];
     let answer = exchange(address, "POST /bet", &long).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");

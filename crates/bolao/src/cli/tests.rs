@@ -95,12 +95,6 @@ fn negative_numbers_are_scores_only_where_scores_are_wanted() {
             "bolao result PtCh 1-0 --half-time -1-0",
             "`-1-0` is no score",
         ),
-        (
-            "bolao bet PtCh 2-1 --stake -1",
-            "got --stake -1, wanted a number that is not negative",
-        ),
-        ("bolao mine -c -1", "got -c -1, wanted"),
-        ("bolao invite --uses -1", "got --uses -1, wanted"),
         ("bolao transfer ben -5", "got `-5`, wanted a number"),
     ] {
         let said = said(line).unwrap();
@@ -108,6 +102,62 @@ fn negative_numbers_are_scores_only_where_scores_are_wanted() {
     }
     for line in ["bolao status --nothing", "bolao status -1-2", "bolao -v"] {
         assert_eq!(said(line), None, "{line}");
+    }
+}
+
+/// A flag says itself what it wants.
+#[test]
+fn a_negative_number_after_a_flag_is_its_value() {
+    let joined = |line: &str| {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let typed: Vec<OsString> = words.iter().map(Into::into).collect();
+        let joined = joined(&typed, &words)?;
+        let words: Option<Vec<&str>> = joined.iter().map(|word| word.to_str()).collect();
+        Some(words?.join(" "))
+    };
+    for (line, wanted) in [
+        (
+            "bolao new x --zone -1 --json",
+            "bolao new x --zone=-1 --json",
+        ),
+        ("bolao mine -c -1", "bolao mine -c=-1"),
+        (
+            "bolao bet PtCh 2-1 --stake -1",
+            "bolao bet PtCh 2-1 --stake=-1",
+        ),
+    ] {
+        assert_eq!(joined(line).as_deref(), Some(wanted));
+    }
+    for line in [
+        "bolao transfer ben -5",
+        "bolao bet PtCh -1-2",
+        "bolao mine -c=-1",
+    ] {
+        assert_eq!(joined(line), None, "{line}");
+    }
+    let why = |line: &str| {
+        let typed: Vec<OsString> = line.split(' ').map(Into::into).collect();
+        read(&typed).unwrap_err()
+    };
+    let zone = why("bolao new x --fixtures f --zone=-1").to_string();
+    assert!(zone.contains("wanted a time zone such as"), "{zone}");
+    let stake = number(&why("bolao bet PtCh 2-1 --stake=-1")).unwrap();
+    assert!(stake.contains("got `-1` for `--stake"), "{stake}");
+}
+
+#[test]
+fn the_closest_command_is_proposed_first() {
+    for (typed, meant) in [
+        ("stanings", "standings"),
+        ("valdators", "validators"),
+        ("rul", "rules"),
+    ] {
+        let typed = ["bolao".into(), typed.into()];
+        let mut error = read(&typed).unwrap_err();
+        closest_first(&mut error);
+        let said = error.to_string();
+        let first = said.split('\'').nth(3).unwrap();
+        assert_eq!(first, meant, "{said}");
     }
 }
 

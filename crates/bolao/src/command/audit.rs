@@ -159,7 +159,7 @@ enum Verdict {
 
 impl Found {
     fn verdict(&self) -> Verdict {
-        let dated = |seen: &LateBlocksBody| seen.late > 0 || seen.ahead > 0;
+        let dated = seen::is_doubtful;
         if self.two_histories.is_some() {
             Verdict::TwoHistories
         } else if self.seen.as_ref().is_ok_and(dated) {
@@ -261,7 +261,9 @@ fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use bolao_api::body::LateBlockBody;
     use bolao_ledger::{BlockHash, Height};
+    use jiff::Timestamp;
 
     use super::*;
 
@@ -297,6 +299,22 @@ mod tests {
         assert_eq!(verdict(Ok(seen(0, 0))), "clean");
         assert_eq!(verdict(Ok(seen(1, 0))), "doubtful");
         assert_eq!(verdict(Ok(seen(0, 1))), "doubtful");
+        // This node's clock was wrong once.
+        let block = |clock_agrees| LateBlockBody {
+            hash: BlockHash([0; 32]),
+            height: 7,
+            time: Timestamp::UNIX_EPOCH,
+            seen: Timestamp::UNIX_EPOCH,
+            clock_agrees,
+            bets: Vec::new(),
+        };
+        let clocks = |agree: &[bool]| LateBlocksBody {
+            blocks: agree.iter().copied().map(block).collect(),
+            ..seen(1, 1)
+        };
+        assert_eq!(verdict(Ok(clocks(&[false, false]))), "clean");
+        assert_eq!(verdict(Ok(clocks(&[false, true]))), "doubtful");
+        assert_eq!(verdict(Ok(clocks(&[false]))), "doubtful");
         // A node of before 1.0.
         assert_eq!(verdict(Err("the node does not tell")), "clean");
     }

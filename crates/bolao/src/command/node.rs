@@ -185,6 +185,12 @@ pub(crate) async fn serve(
                 tokio::time::sleep(LOOK).await;
                 continue;
             }
+            Err(error) if mended < MOST_MENDED && error.damage().is_some() => {
+                mended += 1;
+                tracing::error!(%error, "the store is damaged, and is mended");
+                mend(&home, &genesis, error.damage()).await?;
+                continue;
+            }
             node => node.map_err(|error| in_use(error, &dir))?,
         };
         config.port = node.port();
@@ -208,7 +214,7 @@ pub(crate) async fn serve(
             Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
                 mended += 1;
                 tracing::error!(error = %source, "the node stops, mends its store and starts again");
-                mend(&home, &genesis, &source).await?;
+                mend(&home, &genesis, Some(&source)).await?;
             }
             Err(error @ RunError::Damaged { .. }) => {
                 return Err(anyhow::Error::new(error)
@@ -220,14 +226,23 @@ pub(crate) async fn serve(
 }
 
 /// Makes a store anew whose entries make no sense: of one whose pages are damaged, the start sees that by itself.
-async fn mend(home: &Home, genesis: &Genesis, damage: &StoreError) -> anyhow::Result<()> {
-    if !matches!(damage, StoreError::Corrupt { .. }) {
+async fn mend(home: &Home, genesis: &Genesis, damage: Option<&StoreError>) -> anyhow::Result<()> {
+    if !matches!(damage, Some(StoreError::Corrupt { .. })) {
         return Ok(());
     }
-    let (home, genesis) = (home.clone(), genesis.clone());
-    let mending = move || bolao_node::mend(&home, &genesis, |_, _| {});
-    tokio::task::spawn_blocking(mending).await??;
-    Ok(())
+    let mut tries = 0;
+    loop {
+        let (home, genesis) = (home.clone(), genesis.clone());
+        let mending = move || bolao_node::mend(&home, &genesis, |_, _| {});
+        match tokio::task::spawn_blocking(mending).await? {
+            // What began before the node stopped may still have it.
+            Err(StartError::Open(OpenError::InUse { .. })) if tries < MOST_TRIES => {
+                tries += 1;
+                tokio::time::sleep(LOOK).await;
+            }
+            mended => return Ok(mended.map(drop)?),
+        }
+    }
 }
 
 /// A second node on one home is the likeliest reason for a store that is in use.

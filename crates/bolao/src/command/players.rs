@@ -5,7 +5,7 @@ use clap::Args;
 use comfy_table::Cell;
 
 use crate::{
-    output,
+    alike, output,
     source::{self, as_views},
     view::Player,
 };
@@ -34,6 +34,7 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
         return output::line("Nobody has joined yet.");
     }
     players.sort_by_key(|player| player.name.to_lowercase());
+    alike::tell_apart(players.iter_mut().map(|it| (it.account, &mut it.name)));
     let invited = players.iter().any(|player| player.invitation.is_some());
     let mut table = output::table(["Name", "Chips", "Since block", "Account", "By the ticket"]);
     for player in players {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use bolao_ledger::Consensus;
 use bolao_node::Home;
-use bolao_receipts::{Proven, Slip, verify};
+use bolao_receipts::{Proven, Slip, SlipReport, verify};
 use clap::Args;
 
 use crate::{
@@ -92,6 +92,12 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         path.display(),
         genesis.pool_id()
     )?;
+    if let Some(others) = others(&report, bet.r#match.no) {
+        output::line!(
+            "It also shows the bets on {others}: they were sent together, under one signature. A bet that is sent alone has a \
+             receipt of its own."
+        )?;
+    }
     if waits_on(&source, bet.player.account, bet.r#match.no).await? {
         output::hint!(
             "A later bet on {code} waits for a block, and replaces this one then: ask for its slip once a block holds it."
@@ -136,6 +142,18 @@ async fn bet(
             "no block holds a bet {whose} on {code} yet: `bolao bets` shows those that are there"
         )
     })
+}
+
+/// The other matches that the same transaction bets on, by their codes.
+fn others(report: &SlipReport, asked: u16) -> Option<String> {
+    let placed = report.transaction.body.action.placed().into_iter();
+    let others = placed.filter(|bet| bet.match_no.0 != asked).map(|bet| {
+        let mut games = report.genesis.matches.iter();
+        let game = games.find(|game| game.no == bet.match_no);
+        game.map_or_else(|| bet.match_no.to_string(), |game| game.code.to_string())
+    });
+    let others: Vec<String> = others.collect();
+    (!others.is_empty()).then(|| others.join(", "))
 }
 
 /// A name that every file system takes: what is neither letter nor digit becomes a hyphen.

@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::{Cell, Table};
 
 use crate::{
-    games,
+    alike, games,
     output::{self, count},
     source::{self, Source, as_view, escape},
     view::{Basis, PlayerRef, Standings, Tally},
@@ -67,6 +67,8 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
         return output::json(&standings);
     }
     let mut standings: Standings = as_view(standings)?;
+    let players = standings.items.iter_mut().map(|row| &mut row.player);
+    alike::tell_apart(players.filter_map(|it| Some((it.account, it.name.as_mut()?))));
     // Equals in order of names, which people look for.
     standings
         .items

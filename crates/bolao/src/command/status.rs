@@ -7,7 +7,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    command::{node::rate, submit::not_joined, validators::waits_for, wanted},
+    command::{
+        node::rate,
+        submit::not_joined,
+        validators::{self, waits_for},
+        wanted,
+    },
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
@@ -86,7 +91,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if home.genesis()?.consensus == Consensus::Pow {
         output::line("Final   nothing: whoever mines for a minute can rewrite a quiet pool")?;
     }
-    votes(&status)?;
+    votes(&status, &source, home).await?;
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",
@@ -111,8 +116,8 @@ fn disk(home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the next block waits for, and who was found out.
-fn votes(status: &Status) -> anyhow::Result<()> {
+/// What the next block waits for, who was found out, and what is wrong with the home's key.
+async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<()> {
     // Whoever still seeks his chain cannot say what it waits for.
     let seeks = matches!(
         status.sync.state,
@@ -127,6 +132,18 @@ fn votes(status: &Status) -> anyhow::Result<()> {
             "{}  it is proven that a validator signed two votes where one is allowed: `bolao validators` says who",
             output::bad("Guilty")
         )?;
+    }
+    own_key(home, source).await
+}
+
+/// That the home's key is not the one that its account votes with.
+async fn own_key(home: &Home, source: &Source) -> anyhow::Result<()> {
+    if home.genesis()?.consensus.voting().is_some()
+        && let Some(account) = home.profile()?.account
+        && let Some(problem) = validators::key_problem(home, source, account).await?
+    {
+        let problem = output::bad(&problem);
+        output::line(output::wrapped("Votes   ", "        ", &problem))?;
     }
     Ok(())
 }

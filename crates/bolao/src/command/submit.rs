@@ -135,7 +135,7 @@ fn no_entry(home: &Home, error: anyhow::Error) -> anyhow::Error {
     };
     if refusal.is(Reason::InvitationNeeded) {
         "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao join 'LINK' --name YOU`".clone_into(&mut refusal.detail);
-    } else if refusal.is(Reason::NameTaken) {
+    } else if refusal.is(Reason::NameTaken) || refusal.is(Reason::MisleadingName) {
         refusal.detail = format!(
             "{} with `bolao join {}/genesis.json --name YOU`",
             refusal.detail,

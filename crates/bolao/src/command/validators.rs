@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
 use bolao_api::body::{ChangeBody, ValidatorsBody};
-use bolao_ledger::Reason;
+use bolao_ledger::{AccountId, Reason};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -138,6 +138,23 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
         );
     };
     Ok((body, change))
+}
+
+/// What is wrong with the home's key, where its account votes or has offered to.
+pub(super) async fn key_problem(
+    home: &Home,
+    source: &Source,
+    account: AccountId,
+) -> anyhow::Result<Option<String>> {
+    let (body, _) = read(source).await?;
+    let own = home.validator_key_there().ok().flatten();
+    let votes = body.validators.iter().map(|one| &one.validator);
+    let known = votes.map(|one| (one.validator.account, one.key));
+    let offers = body.offers.iter().map(|one| (one.player.account, one.key));
+    let mut known = known.chain(offers);
+    let is_own = |(of, key): &(AccountId, _)| *of == account || Some(*key) == own;
+    let key = known.find(is_own).map(|(_, key)| key);
+    Ok(home.key_problem(key)?)
 }
 
 /// What the node says against an action, with what helps.

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use crate::{download, making::Wish, parse, time};
+use crate::{download, imported, making::Wish, parse, time};
 
 /// Fixtures, as a text or where they are, and what they may not say themselves.
 #[derive(Deserialize)]
@@ -55,6 +55,7 @@ impl FixturesAsk {
                 Order::DayMonth => DateOrder::DayMonth,
                 Order::MonthDay => DateOrder::MonthDay,
             }),
+            now: Some(imported::now()),
             name: None,
         };
         Ok(import(&text, &options)?)

@@ -5,12 +5,15 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Query, Request, State},
+    extract::{
+        DefaultBodyLimit, Query, Request, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use bolao_discovery::{Problem, guarded, within};
+use bolao_discovery::{Problem, guarded, unreadable, within};
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
 use bolao_wallet::WalletFile;
@@ -41,6 +44,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 type Shared = State<Arc<First>>;
 type Answer = Result<Json<Value>, Problem>;
+type Asked<T> = Result<Query<T>, QueryRejection>;
+type Sent = Result<Bytes, BytesRejection>;
 
 pub(super) fn router(first: &Arc<First>) -> Router {
     let routes = Router::new()
@@ -101,8 +106,8 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
     })))
 }
 
-async fn fixtures(body: Bytes) -> Answer {
-    let ask: FixturesAsk = read(&body)?;
+async fn fixtures(body: Sent) -> Answer {
+    let ask: FixturesAsk = read(body)?;
     let competition = ask.read().await.map_err(|error| refused(&error))?;
     let mut shown = imported::shown(&competition, &ask.day_zone());
     let file = bolao_fixtures::json(&competition, &ask.day_zone());
@@ -118,8 +123,10 @@ struct Mode {
     dry_run: bool,
 }
 
-async fn pool(State(first): Shared, Query(mode): Query<Mode>, body: Bytes) -> Answer {
-    let ask: PoolAsk = read(&body)?;
+async fn pool(State(first): Shared, mode: Asked<Mode>, body: Sent) -> Answer {
+    let Query(mode) =
+        mode.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "`dry_run`: wanted true or false"))?;
+    let ask: PoolAsk = read(body)?;
     let wish = ask.wish().await.map_err(|error| refused(&error))?;
     // What cannot be made leaves not even a wallet behind.
     let draft = wish.draft(None).map_err(|error| refused(&error))?;
@@ -142,8 +149,8 @@ async fn pool(State(first): Shared, Query(mode): Query<Mode>, body: Bytes) -> An
     .await
 }
 
-async fn join(State(first): Shared, body: Bytes) -> Answer {
-    let ask: JoinAsk = read(&body)?;
+async fn join(State(first): Shared, body: Sent) -> Answer {
+    let ask: JoinAsk = read(body)?;
     let joining = Arc::clone(&first);
     give(&first, async move {
         let run = &joining.run;
@@ -215,9 +222,9 @@ fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&
     })
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
-        let reason = error.to_string();
+fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Problem> {
+    serde_json::from_slice(&body?).map_err(|error| {
+        let reason = unreadable(&error);
         // The page wrote the lines, and nobody sees them.
         let place = format!(" at line {} column {}", error.line(), error.column());
         Problem::new(StatusCode::BAD_REQUEST, reason.trim_end_matches(&place))

@@ -42,6 +42,7 @@ fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
         .set_profile(&Profile {
             name: Some("Ana".to_owned()),
             account: Some(ana.account()),
+            zone: None,
         })
         .unwrap();
     let after = |time: UnixSeconds, seconds| UnixSeconds(time.0 + seconds);

@@ -65,6 +65,7 @@ impl Friends {
             home.set_profile(&Profile {
                 name: Some(name.to_owned()),
                 account: Some(key.account()),
+                zone: None,
             })
             .unwrap();
         }

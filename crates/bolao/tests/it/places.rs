@@ -101,7 +101,7 @@ async fn fixtures_come_from_the_web_within_bounds() {
     for (path, says) in [
         ("round", "without end"),
         ("page", "a web page"),
-        ("bytes", "not text in UTF-8"),
+        ("bytes", "which columns hold the teams"),
         ("long", "at most 8388608 bytes"),
         ("none", "404"),
     ] {

@@ -1,5 +1,6 @@
 //! Standings, matches, rounds, players, exports and slips of a pool that was played.
 
+mod damaged;
 mod pool;
 mod slips;
 

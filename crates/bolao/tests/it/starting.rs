@@ -216,7 +216,14 @@ async fn only_the_page_that_was_opened_may_begin() {
     }
     // Nothing is read from who has no token, not even what is too long.
     let long = json!({ "text": "x".repeat(16 << 20) });
-    assert_eq!(page.ask("fixtures", "", long).await.status, 401);
+    assert_eq!(page.ask("fixtures", "", long.clone()).await.status, 401);
+    let long = page.ask("fixtures", &token, long).await;
+    assert_eq!(long.status, 413);
+    assert!(long.problem().contains("longer than this route takes"));
+    let asked = page.ask("pool?dry_run=x", &token, pool()).await.problem();
+    assert_eq!(asked, "`dry_run`: wanted true or false");
+    let inner = page.ask("fixtures", &token, json!(7)).await.problem();
+    assert_eq!(inner, "got integer `7`, wanted an object");
     assert!(!home.exists());
     let http = &page.daemon.http;
     http.get("/api/v1/status").await.problem();
@@ -296,7 +303,7 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
     for (path, ask, code, line) in [
         (
             "fixtures",
-            json!({ "text": format!("{MATCHES}hello"), "zone": "UTC" }),
+            json!({ "text": format!("{MATCHES}19:00 hello"), "zone": "UTC" }),
             "no-teams",
             json!(4),
         ),

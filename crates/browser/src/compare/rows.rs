@@ -75,6 +75,10 @@ impl Row {
 /// What a row is about: the same in the answer and in the chain.
 fn identity(row: &Value) -> String {
     let part = |path: &str| row.pointer(path).map(text).unwrap_or_default();
+    // A line of a history has a place of its own, and may be about any match.
+    if let Some(seq) = row.get("seq") {
+        return text(seq);
+    }
     let parts = ["/no", "/match/no", "/player/account", "/account", "/stage"];
     parts.map(part).join(" ")
 }

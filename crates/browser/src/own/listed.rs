@@ -47,6 +47,24 @@ impl View<'_> {
         Ok(accounts.into_iter().map(row).collect())
     }
 
+    /// What a player had at hand after each change of the chips, the last one first.
+    pub(crate) fn history(&self, account: &AccountId) -> Own<Vec<Value>> {
+        let found = self.state.account(account).map_err(unreadable)?;
+        let lines = 0..found.map_or(0, |found| found.history);
+        let row = |seq| {
+            let line = self.state.history_line(account, seq).map_err(unreadable)?;
+            Ok(line.map(|line| {
+                object!({
+                    "seq": seq,
+                    "balance": line.balance,
+                    "height": line.height,
+                    "time": line.time,
+                })
+            }))
+        };
+        Ok(all(lines.rev().map(row))?.into_iter().flatten().collect())
+    }
+
     /// The stages in the order in which they begin, each with its matches.
     pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
         let mut stages: Groups<Text<64>, Game> = Vec::new();

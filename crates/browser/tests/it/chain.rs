@@ -1,8 +1,8 @@
 //! The check of a chain.
 
-use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encode};
+use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encode, merkle_root};
 use bolao_replay::{Record, Replay};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::recorded::{POOLS, Recorded, end, height, part, pool_id};
 
@@ -269,6 +269,56 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
     let mut asked = recorded.checked();
     asked.ok(json!({ "ask": "begin_again" }));
     let (code, message) = asked.part(&without_last_block(&recorded)).unwrap_err();
+    assert_eq!(code, "behind", "{message}");
+    assert_eq!(
+        asked.code(json!({ "ask": "standings", "stage": null })),
+        "no-check"
+    );
+}
+
+#[test]
+fn below_a_block_that_was_found_final_before_signatures_are_not_checked_again() {
+    let recorded = Recorded::read("version-2-pos");
+    let whole = recorded.opened().part(&recorded.chain).unwrap();
+    let seen = |hash: &Value| {
+        let place = json!({ "height": whole["checked"]["final"], "hash": hash });
+        json!({ "ask": "begin_part", "named": [], "seen": place })
+    };
+    let begun = || {
+        let mut asked = recorded.opened();
+        asked.ok(seen(&whole["checked"]["final_hash"]));
+        asked
+    };
+    let mut unsigned = recorded.records();
+    for record in &mut unsigned {
+        if let Record::Certificate(bytes) = record {
+            *bytes.last_mut().unwrap() ^= 1;
+        }
+    }
+    let unsigned = part(&unsigned);
+    assert_eq!(begun().feed_all(&unsigned).unwrap(), whole);
+    let (code, message) = recorded.opened().part(&unsigned).unwrap_err();
+    assert_eq!(code, "broken-chain", "{message}");
+
+    // It is held to the block that it leads to, and to all that its hash is of.
+    let mut asked = recorded.opened();
+    asked.ok(seen(&json!("7".repeat(64))));
+    let (code, message) = asked.feed_all(&recorded.chain).unwrap_err();
+    assert_eq!(code, "other-history", "{message}");
+    let mut blocks = 0;
+    let (forged, _) = with_block(&recorded, |block| {
+        blocks += 1;
+        let is_last = json!(blocks) == whole["checked"]["final"];
+        if is_last {
+            block.transactions[0].signature = Signature([7; 64]);
+            block.header.merkle_root = merkle_root(&block.leaves());
+        }
+        is_last
+    });
+    let (code, message) = begun().feed_all(&forged).unwrap_err();
+    assert_eq!(code, "other-history", "{message}");
+    let mut asked = begun();
+    let (code, message) = asked.feed_all(&without_last_block(&recorded)).unwrap_err();
     assert_eq!(code, "behind", "{message}");
     assert_eq!(
         asked.code(json!({ "ask": "standings", "stage": null })),

@@ -194,6 +194,7 @@ fn route(answer: &Value) -> Value {
             json!({ "route": "match-bets", "match_no": number(answer, code) })
         }
         ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
+        ["players", account, "history"] => json!({ "route": "history", "account": account }),
         ["rounds", stage, "matrix"] => {
             json!({ "route": "matrix", "stage": written(stage) })
         }

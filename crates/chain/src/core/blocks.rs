@@ -250,9 +250,13 @@ impl Core {
 
     /// When blocks are on the disk: own ones, and those that peers wait to hear of, before anything else is done; what
     /// other nodes have, soon after. A power cut may take the last of these, which peers give again.
+    ///
+    /// A block that was voted on follows soon only if all that this node signed of it is on the disk: readers are told at once that it
+    /// is final, and the log of the votes makes it so again. Who has no vote has no log, and may be the only other one to have it.
     fn durability(&mut self, cause: Cause, blocks: usize) -> Durability {
         match cause {
-            Cause::Gossip | Cause::Held | Cause::Sync => {
+            Cause::Voted if !self.has_votes_on_disk() => Durability::Durable,
+            Cause::Gossip | Cause::Held | Cause::Sync | Cause::Voted => {
                 self.unsynced_blocks += blocks;
                 let wait_ms = if self.unsynced_blocks < MAX_UNSYNCED_BLOCKS {
                     SYNC_MS
@@ -262,7 +266,7 @@ impl Core {
                 self.sync_within(wait_ms);
                 Durability::Volatile
             }
-            Cause::Mined | Cause::Pushed | Cause::Final | Cause::Voted => Durability::Durable,
+            Cause::Mined | Cause::Pushed | Cause::Final => Durability::Durable,
         }
     }
 

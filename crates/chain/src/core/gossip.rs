@@ -115,7 +115,7 @@ impl Core {
                 let response = Response::Status(self.status());
                 self.out.push(Output::Respond { token, response });
                 self.compare_with(peer, &status)?;
-                self.on_status(peer, status);
+                self.on_status(peer, status, None);
             }
             Request::PushTransactions(transactions) => {
                 let fair = self.take_transactions(peer, transactions, true)?;
@@ -128,7 +128,8 @@ impl Core {
             }
             Request::PushBlock(block) if self.is_certified() => {
                 let response = Response::Ack;
-                self.out.push(Output::Respond { token, response });
+                self.promises_nothing
+                    .push(Output::Respond { token, response });
                 self.take_body(*block)?;
             }
             Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,

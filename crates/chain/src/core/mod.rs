@@ -101,6 +101,8 @@ pub struct Core {
     /// What watchers know of the clocks.
     pub(crate) clocks: Clocks,
     pub(crate) out: Vec<Output>,
+    /// Answers that promise nothing of the disk.
+    pub(crate) promises_nothing: Vec<Output>,
 }
 
 impl Core {
@@ -110,8 +112,7 @@ impl Core {
         let genesis = Arc::clone(store.genesis());
         let witness = Witness::new(&genesis);
         let grace_s = times::grace_s(&genesis);
-        let pool = store.pool_id();
-        let snapshot = reader.snapshot()?;
+        let (pool, snapshot) = (store.pool_id(), reader.snapshot()?);
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
         let named = config
@@ -170,6 +171,7 @@ impl Core {
             shown: (tip.hash, [0; 32]),
             clocks: Clocks::default(),
             out: Vec::new(),
+            promises_nothing: Vec::new(),
         };
         core.store.now_is(core.arrives_now());
         core.reload_pending(pending)?;
@@ -180,23 +182,53 @@ impl Core {
 
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
+        self.handle_all(now, [input])
+    }
+
+    /// Handles inputs that wait one behind the other. What they have to have on the disk before anybody hears of it goes there
+    /// in one write.
+    pub fn handle_all(
+        &mut self,
+        now: Now,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Result<Vec<Output>, CoreError> {
         self.now = now;
-        if let Some(ended) = self.while_stopping(&input) {
-            return ended;
+        let was_stopping = self.stopping.is_some();
+        if !was_stopping {
+            self.begin_input()?;
         }
+        for input in inputs {
+            if let Some(ended) = self.while_stopping(&input) {
+                self.out.extend(ended?);
+            } else {
+                self.on_input(input)?;
+            }
+        }
+        if !was_stopping {
+            self.end_input()?;
+        }
+        Ok(std::mem::take(&mut self.out))
+    }
+
+    fn begin_input(&mut self) -> Result<(), CoreError> {
+        let now = self.now;
         if self.noticing.at(now, self.wake_ms) {
             self.witness.lost_touch();
             self.ask_all_statuses();
+            self.want_clock();
         }
         let arrives = self.arrives_now();
         self.store.now_is(arrives);
         if arrives.in_step && self.voter.is_some() {
             self.noticing.in_step_until = now.unix;
         }
-        let due = self.wake_ms.is_some_and(|at| at <= now.mono_ms);
-        if due || matches!(input, Input::Tick) {
+        if self.wake_ms.is_some_and(|at| at <= now.mono_ms) {
             self.run_timers()?;
         }
+        Ok(())
+    }
+
+    fn on_input(&mut self, input: Input) -> Result<(), CoreError> {
         match input {
             Input::Submit(submissions) => self.on_submit(submissions)?,
             Input::Deals { token, deals } => self.on_deals(token, deals)?,
@@ -223,10 +255,16 @@ impl Core {
             Input::Final(block) => self.on_final(&block)?,
             Input::Invited(block) => self.on_invited(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
-            Input::Tick => {}
+            Input::Tick => self.run_timers()?,
         }
+        Ok(())
+    }
+
+    /// Does what the inputs have made possible, and writes what is to be on the disk.
+    fn end_input(&mut self) -> Result<(), CoreError> {
         self.offer_votes()?;
         self.look_who_is_away();
+        self.say_clock();
         self.look_at_openings()?;
         self.drive()?;
         self.tell_invited();
@@ -237,8 +275,9 @@ impl Core {
         self.compare_taken_back()?;
         self.mempool.release();
         self.sync_to_disk()?;
+        self.out.append(&mut self.promises_nothing);
         self.set_alarm();
-        Ok(std::mem::take(&mut self.out))
+        Ok(())
     }
 
     /// What was written without waiting for the disk is to be there soon.

@@ -59,9 +59,11 @@ impl Mempool {
         if local || !void_if_late {
             self.admission().late(&self.overlay, &body.action)?;
         }
+        self.looks.check(&self.overlay, body)?;
         let mut dropped = Vec::new();
         if ready {
             self.apply(&transaction, local)?;
+            self.looks.add(&transaction.get().body.action);
             self.insert(transaction, standing, local);
             dropped = self.promote(account)?;
         } else {

@@ -3,7 +3,7 @@
 //! - Each account has a queue by nonce. What follows on from the chain is **ready**: applied, in the order of arrival,
 //!   to an overlay over the tip, so that a taken name shows at once. What leaves a gap **waits**.
 //! - On receiving a transaction: known → refused; another one with its nonce is there → refused; from the own user a bet
-//!   after kick-off → refused; an opening before a block has passed the kick-off → refused; a gap of
+//!   after kick-off → refused; a joining under a misleading name → refused; an opening before a block has passed the kick-off → refused; a gap of
 //!   `pending_per_account` or more → refused; else it is ready or waits, and those that waited for it become ready.
 //! - A peer's late bet or opening is taken. Its player may have signed it in time and have been cut off; it is void in its
 //!   block, and refusing it would keep out what the player signed after it. A peer's record of a match, or objection, that comes
@@ -30,7 +30,7 @@ use bolao_ledger::{
 };
 use bolao_store::{Reader, StoreError};
 
-use crate::{changes::NextChange, config::CoreConfig};
+use crate::{changes::NextChange, config::CoreConfig, looks::Looks};
 use base::Base;
 use forgotten::Forgotten;
 pub(crate) use rebuild::Returned;
@@ -102,6 +102,8 @@ pub(crate) struct Mempool {
     context: BlockContext,
     /// When what is ready would do something else than on the overlay.
     changes: NextChange,
+    /// Of the names on the overlay.
+    looks: Looks,
     now_ms: u64,
 }
 
@@ -131,6 +133,7 @@ impl Mempool {
             base,
             context,
             changes: NextChange::after(context.time),
+            looks: Looks::default(),
             now_ms: 0,
         }
     }

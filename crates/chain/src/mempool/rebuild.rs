@@ -11,6 +11,7 @@ use crate::{
     changes::NextChange,
     error::{AdmitError, settled},
     io::Rejection,
+    looks::Looks,
 };
 
 /// What comes back to wait again.
@@ -50,6 +51,7 @@ impl Mempool {
         self.overlay = Overlay::new(self.base.clone());
         self.context = context;
         self.changes = NextChange::after(context.time);
+        self.looks = Looks::default();
         self.now_ms = now_ms;
         let Returned { transactions, own } = returned;
         if waiting.is_empty() && transactions.is_empty() {

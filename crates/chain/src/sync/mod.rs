@@ -134,6 +134,7 @@ impl Core {
         };
         self.peers.insert(peer.clone(), known);
         self.ask_status(&peer, true);
+        self.want_clock();
         self.compare_openings_with(&peer);
     }
 
@@ -217,7 +218,8 @@ impl Core {
         }
     }
 
-    pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status) {
+    /// Takes where a peer stands; `asked_ms` is when we asked it, if it answers.
+    pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status, asked_ms: Option<u64>) {
         let (now, tip) = (self.now.mono_ms, self.tip);
         let round = !self.rounds.is_empty();
         let (ahead, digest) = (self.is_ahead(&status), self.mempool.digest());
@@ -250,9 +252,9 @@ impl Core {
             self.reconsider |= self.download.is_none();
         }
         let theirs = status.pending_digest;
-        let ahead_s = status.clock_ahead_s(self.now.unix);
-        known.we_are_ahead_s = ahead_s.and_then(i64::checked_neg);
+        let clock = status.clock();
         known.status = Some(status);
+        self.compare_clock_with(peer, clock, asked_ms);
         if same {
             self.compare_pending(peer, theirs);
         }

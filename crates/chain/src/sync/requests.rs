@@ -72,6 +72,7 @@ pub(crate) enum Purpose {
 pub(crate) struct InFlight {
     pub(crate) peer: PeerId,
     pub(crate) purpose: Purpose,
+    sent_ms: u64,
     deadline_ms: u64,
 }
 
@@ -95,6 +96,7 @@ impl Core {
             InFlight {
                 peer: peer.clone(),
                 purpose,
+                sent_ms: self.now.mono_ms,
                 deadline_ms,
             },
         );
@@ -172,7 +174,7 @@ impl Core {
         match (&request.purpose, response) {
             (Purpose::Status, Response::Status(status)) => {
                 self.compare_with(peer, &status)?;
-                self.on_status(peer, status);
+                self.on_status(peer, status, Some(request.sent_ms));
                 self.status_ended(peer);
             }
             (Purpose::Headers, Response::Headers(headers)) => {

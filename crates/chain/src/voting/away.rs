@@ -14,6 +14,7 @@ use std::{
 use bolao_finality::Message;
 use bolao_ledger::{AccountId, Certificate, Height, UnixSeconds, ValidatorKey, ValidatorSet};
 
+use super::clocks::Clock;
 use crate::{
     core::Core,
     io::{Cause, Event, Now},
@@ -24,7 +25,7 @@ const AWAY_MS: u64 = 10_000;
 /// How many decisions without a vote of it make a validator away.
 const MISSED: u32 = 3;
 /// Signatures of one validator are checked no more often than this, in milliseconds.
-const LISTEN_MS: u64 = 1_000;
+pub(super) const LISTEN_MS: u64 = 1_000;
 /// Watchers hear of new votes no more often than this, in milliseconds.
 const TELL_MS: u64 = 1_000;
 
@@ -97,6 +98,7 @@ struct Voice {
     last: Option<LastVote>,
     /// Decisions since then in which it had no part.
     missed: u32,
+    clock: Option<Clock>,
 }
 
 impl Voice {
@@ -145,6 +147,20 @@ impl Heard {
         self.set.get(key).is_some()
     }
 
+    /// Who has a vote.
+    pub(super) fn set(&self) -> &ValidatorSet {
+        &self.set
+    }
+
+    /// A validator's clock, if it said what that shows.
+    pub(super) fn clock(&self, key: &ValidatorKey) -> Option<Clock> {
+        self.voices.get(key)?.clock
+    }
+
+    pub(super) fn clock_mut(&mut self, key: ValidatorKey) -> &mut Option<Clock> {
+        &mut self.voices.entry(key).or_default().clock
+    }
+
     /// How many have a vote.
     pub(super) fn count(&self) -> usize {
         self.set.validators().len()
@@ -191,6 +207,11 @@ impl Heard {
     /// Something waits to be decided.
     pub(super) fn waits(&mut self, now: Now) {
         self.waits.get_or_insert(now);
+    }
+
+    /// Whoever catches up has waited for nobody yet.
+    fn waits_anew(&mut self, now: Now) {
+        self.waits = self.waits.map(|_| now);
     }
 
     /// Two different votes of this height are here, signed by one.
@@ -308,8 +329,11 @@ impl Core {
         } else {
             self.tip.height
         };
-        let own = self.own_validator();
+        let (own, syncing) = (self.own_validator(), self.is_syncing());
         let Some(voter) = &mut self.voter else { return };
+        if syncing {
+            voter.heard.waits_anew(self.now);
+        }
         let copied = voter.muted >= Some(voter.validator.height());
         let heard = &mut voter.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);

@@ -99,8 +99,16 @@ impl Core {
             hash: place.hash,
             certificate: kept,
         };
+        let logged = self.has_votes_on_disk();
         let extended = self.extend_tip(&[(header, block)], Some(&proven), cause)?;
         extended.map_err(|(_, why)| broken(decision, &why))?;
+        if let Some(voter) = &mut self.voter
+            && cause == Cause::Voted
+            && !logged
+        {
+            // The block is on the disk, and its votes are needed no more.
+            voter.flush = false;
+        }
         let time = match cause {
             Cause::Voted => self.now.unix,
             _ => block.get().header.time(),

@@ -50,7 +50,7 @@ pub(super) struct Checkpoints {
     /// The last final block in our chain; genesis at first.
     pub(super) base: Place,
     /// The largest time of the chain up to it.
-    clock: UnixSeconds,
+    pub(super) clock: UnixSeconds,
     pub(super) kept: Kept,
     /// The tip at which bets were looked at last.
     looked: BlockHash,

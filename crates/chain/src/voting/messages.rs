@@ -48,8 +48,12 @@ impl Core {
             let Some(voter) = &mut self.voter else { break };
             let height = message.height();
             voter.from = Some(peer.clone());
-            if message.testimony().is_some() {
-                self.on_testimony(&message);
+            if let Some(signed) = message.testimony() {
+                self.look_in_touch();
+                let tells = [self.hear_clock(&signed), self.hear_testimony(&signed)];
+                if tells.contains(&true) {
+                    self.relay_vote(&bytes);
+                }
                 continue;
             }
             self.look_in_touch();
@@ -72,7 +76,8 @@ impl Core {
         } else {
             Response::Known
         };
-        self.out.push(Output::Respond { token, response });
+        self.promises_nothing
+            .push(Output::Respond { token, response });
         Ok(())
     }
 

@@ -14,6 +14,7 @@ mod away;
 mod bodies;
 mod build;
 mod catch_up;
+mod clocks;
 mod compare;
 mod decide;
 mod hybrid;
@@ -81,6 +82,9 @@ pub(crate) struct Voter {
     offered: Option<Height>,
     /// When time alone asks for a block on this tip.
     due: Option<(BlockHash, UnixSeconds)>,
+    /// When this validator said the time, and whether it is to say it.
+    said_time_ms: u64,
+    says_time: bool,
     /// Until when this validator, which decides alone, hears its peers first, with the tip that it had then.
     hears: Option<(BlockHash, u64)>,
 }
@@ -145,6 +149,8 @@ impl Core {
             wake_ms: None,
             offered: None,
             due: None,
+            said_time_ms: 0,
+            says_time: false,
             hears: hears.then(|| (self.tip.hash, self.now.mono_ms.saturating_add(wait_ms))),
         }));
         let mut inputs = VecDeque::new();
@@ -198,8 +204,8 @@ impl Core {
             }
             Output::Flush => voter.flush = true,
             Output::Reset(height) => {
+                // What was signed and leaves with this input still waits for the disk, with the block that takes its place.
                 voter.height = height;
-                voter.flush = false;
                 voter.unwritten = vec![Write::Reset];
             }
             Output::Send(message) => {
@@ -288,6 +294,11 @@ impl Core {
         self.now
             .mono_ms
             .saturating_add(wait_s.saturating_mul(1_000))
+    }
+
+    /// Whether this node votes on a block, and all that it signed of it is on the disk: then the log has what readers are told.
+    pub(crate) fn has_votes_on_disk(&self) -> bool {
+        self.has_vote() && self.voter.as_ref().is_some_and(|voter| !voter.flush)
     }
 
     /// Writes what has to be on the disk before the outputs of this input leave.

@@ -216,13 +216,13 @@ fn a_clock_that_is_off_is_noticed_and_blocks_that_wait_for_it_too() {
         (three_days, Some(three_days)),
         (50, None),
     ] {
-        let mut net = Sim::new(&genesis(), 3, 9);
+        let mut net = Sim::new(&genesis(), 4, 9);
         net.run_ms(100_000_000);
         net.set_clock(2, off);
         net.connect_all();
         net.run_ms(1_000);
         assert_eq!(clocks(&net, 2).ahead_s, away);
-        // Of the others' two peers one is right.
+        // Of the others' three peers two are right.
         assert_eq!(clocks(&net, 0), Clocks::default());
         let hash = net.mine(0).hash();
         net.run_ms(5_000);

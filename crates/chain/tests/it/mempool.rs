@@ -60,6 +60,41 @@ fn refusals() {
     assert_eq!(reason, Reason::BadNonce);
 }
 
+/// Nobody joins through a node under a name that others could take for another player's, or for more than a name; a block
+/// may hold such a joining.
+#[test]
+fn names_that_mislead_are_not_passed_on() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let (anna, bert) = (Player::new(3), Player::new(4));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    let misleading = ["Аnnа", "Anna (host)", "System", "Anпa", "Αnna"];
+    for name in misleading {
+        let refused = solo.submit(bert.join(pool, name)).unwrap_err();
+        assert_eq!(refused.reason, Reason::MisleadingName, "{name}");
+        let refused = solo.rehearse(vec![bert.join(pool, name).body.into()]);
+        let refused = refused[0].verdict.as_ref().unwrap_err();
+        assert_eq!(refused.reason, Reason::MisleadingName, "{name}");
+        solo.handle(Input::Gossip {
+            peer: peer("mallory"),
+            token: 1,
+            topic: Topic::Transactions,
+            bytes: encode(&bert.join(pool, name)),
+        });
+        assert!(solo.blamed().is_none(), "{name}");
+    }
+    assert_eq!(solo.core.pending(), 1);
+    let mut recipe = solo.on_tip();
+    let mallory = Player::new(5);
+    recipe.transactions = vec![mallory.join(pool, "Bеrt"), anna.join(pool, "Anna")];
+    solo.give(recipe.mined()).unwrap();
+    let refused = solo.submit(bert.join(pool, "Bert")).unwrap_err();
+    assert_eq!(refused.reason, Reason::MisleadingName, "it is taken now");
+    solo.submit(bert.join(pool, "Berta")).unwrap();
+    solo.submit(mallory.bet(pool, 1, 1, 1)).unwrap();
+    solo.mine();
+}
+
 #[test]
 fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
     let mut solo = Solo::new();

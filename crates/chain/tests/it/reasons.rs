@@ -86,6 +86,7 @@ fn of_transactions() -> BTreeSet<Reason> {
         anna.bet(pool, 99, 1, 1),
         Player::new(4).bet(pool, 0, 1, 1),
         Player::new(4).join(pool, "anna"),
+        Player::new(4).join(pool, "Anna (organiser)"),
         schedule(1, "Other", None),
         schedule(9, "ptch", None),
         schedule(9, "Nine", None),

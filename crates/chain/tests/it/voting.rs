@@ -6,6 +6,7 @@ mod changes;
 mod dating;
 mod guilt;
 mod late;
+mod long;
 pub(crate) mod named;
 mod twice;
 
@@ -121,6 +122,25 @@ fn one_validator_decides_at_once() {
     let (hash, height) = (sim.tip(0), Height(1));
     assert!(sim.events(0).contains(&Event::Final { height, hash }));
     audited(&sim, 0);
+    check(&sim);
+}
+
+/// Before it answers with a bet, prevotes and precommits; a block that it has decided waits for the next of these.
+#[test]
+fn a_node_waits_for_its_disk_three_times_a_height() {
+    let mut sim = validators(4, 5);
+    let syncs = |sim: &Sim| (0..4).map(|node| sim.disk_syncs(node)).collect::<Vec<_>>();
+    let before = syncs(&sim);
+    let heights = 12;
+    for player in 1..=heights {
+        sim.submit(usize::from(player) % 4, join(&sim, player));
+        let decided = |sim: &Sim| (0..4).all(|node| height(sim, node) == u64::from(player));
+        assert!(sim.run_until(3_000, decided), "{}", sim.state());
+    }
+    for (node, (before, after)) in before.into_iter().zip(syncs(&sim)).enumerate() {
+        let waited = after - before;
+        assert!(waited <= 3 * u64::from(heights), "{node}: {waited}");
+    }
     check(&sim);
 }
 

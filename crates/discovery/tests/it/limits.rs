@@ -151,6 +151,79 @@ async fn this_machine_is_never_elsewhere_whatever_address_it_calls() {
     assert!(caller.ip().is_loopback());
 }
 
+/// Whoever asks through a proxy or a tunnel on this machine is a stranger, told from others by what the proxy adds itself.
+#[tokio::test]
+async fn what_a_proxy_passes_on_does_not_come_from_this_machine() {
+    let server = start(|_| ()).await;
+    let shared = "0.0.0.0";
+    for (name, value, wanted) in [
+        ("forwarded", "for=192.0.2.7", shared),
+        ("via", "1.1 proxy", shared),
+        ("x-forwarded-host", "bets.example", shared),
+        ("x-forwarded-proto", "https", shared),
+        ("x-real-ip", "192.0.2.7", shared),
+        ("cf-connecting-ip", "192.0.2.7", shared),
+        ("true-client-ip", "192.0.2.7", shared),
+        ("tailscale-user-login", "ana@example.com", shared),
+        ("x-forwarded-for", "192.0.2.7", "192.0.2.7"),
+        ("x-forwarded-for", "127.0.0.1, 192.0.2.7", "192.0.2.7"),
+        ("x-forwarded-for", "::ffff:192.0.2.7", "192.0.2.7"),
+        ("x-forwarded-for", "2001:db8::7", "[2001:db8::7]"),
+        ("x-forwarded-for", "192.0.2.7, 127.0.0.1", shared),
+        ("x-forwarded-for", "::1", shared),
+        ("x-forwarded-for", "192.168.1.7", shared),
+        ("x-forwarded-for", "unknown", shared),
+        ("x-forwarded-for", "", shared),
+    ] {
+        let asked = http().get(server.url("/me")).header(name, value);
+        let caller = asked.send().await.unwrap().text().await.unwrap();
+        let caller: SocketAddr = caller.parse().unwrap();
+        let wanted: SocketAddr = format!("{wanted}:{}", caller.port()).parse().unwrap();
+        assert_eq!(caller, wanted, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_is_named_once() {
+    let server = start(|_| ()).await;
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\nconnection: close\r\n\r\n", 400),
+        (
+            "GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n",
+            400,
+        ),
+        (
+            "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            200,
+        ),
+        ("GET / HTTP/1.0\r\n\r\n", 200),
+    ] {
+        let answer = rest(&mut server.send(head.as_bytes()).await).await;
+        let (_, answer) = answer.split_once(' ').unwrap();
+        assert!(answer.starts_with(&status.to_string()), "{head}: {answer}");
+        assert_eq!(answer.contains("wanted one"), status == 400, "{answer}");
+    }
+}
+
+/// A client that keeps its connections learns which of them the server closes.
+#[tokio::test]
+async fn a_connection_is_closed_with_a_word_if_a_body_was_not_read() {
+    let server = start(|_| ()).await;
+    let mut stream = server
+        .send(b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nread")
+        .await;
+    let mut answer = vec![0; 2_000];
+    let got = stream.read(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..got]).to_lowercase();
+    assert!(answer.ends_with("read"), "{answer}");
+    assert!(!answer.contains("connection: close"), "{answer}");
+    let unread = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf";
+    stream.write_all(unread).await.unwrap();
+    let answer = rest(&mut stream).await.to_lowercase();
+    assert!(answer.starts_with("http/1.1 405 "), "{answer}");
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+}
+
 #[tokio::test]
 async fn half_a_head_is_closed_and_blocks_nobody() {
     let server = start(|limits| limits.header_timeout = Duration::from_millis(400)).await;

@@ -155,6 +155,27 @@ async fn strangers_cannot_aim_us_at_this_machine() {
 }
 
 #[tokio::test]
+async fn strangers_behind_a_tunnel_are_strangers() {
+    let node = Running::start(|_| ()).await;
+    let fake = Fake::json("{}").await;
+    let nodes = format!("{}/nodes/", node.node.url());
+    let body = serde_json::to_string(&fake.node).unwrap();
+    let asked = async |request: reqwest::RequestBuilder| {
+        let request = request.header("x-forwarded-for", "192.0.2.7");
+        request.body(body.clone()).send().await.unwrap().status()
+    };
+    assert_eq!(asked(http().post(&nodes)).await, 403);
+    assert_eq!(
+        asked(http().post(format!("{}/", node.node.url()))).await,
+        403
+    );
+    assert_eq!(fake.requests(), 0);
+    node.known().add_verified(fake.node).unwrap();
+    assert_eq!(asked(http().delete(&nodes)).await, 403);
+    assert!(node.known().contains(&fake.node));
+}
+
+#[tokio::test]
 async fn strangers_remove_only_what_does_not_answer() {
     let node = Running::start(|_| ()).await;
     let fake = Fake::json("{}").await;

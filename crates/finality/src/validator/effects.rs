@@ -27,6 +27,7 @@ impl Validator {
 
     pub(super) fn start(&mut self, log: &[EngineInput]) -> Result<(), StartError> {
         self.phase = Phase::Voting;
+        self.pace.begin_height(self.members.set());
         self.asked = None;
         self.judging.clear();
         self.judged.clear();
@@ -57,7 +58,12 @@ impl Validator {
                 Effect::CancelAllTimeouts(_) => self.timers.clear(),
                 Effect::CancelTimeout(timeout, _) => self.cancel(timeout),
                 Effect::ScheduleTimeout(timeout, _) => self.schedule(timeout),
-                Effect::StartRound(..) => self.asked = None,
+                Effect::StartRound(_, round, ..) => {
+                    self.asked = None;
+                    if let Some(round) = round.as_u32() {
+                        self.pace.begin_round(round, self.now_ms);
+                    }
+                }
                 Effect::WalAppend(_, input, _) => self.append(&input, log),
                 Effect::GetValue(_, round, _, _) => {
                     self.asked = round.as_u32();
@@ -119,8 +125,11 @@ impl Validator {
         if self.phase != Phase::Voting {
             return;
         }
-        let after = self.timeouts.duration_for(timeout).as_millis();
-        let after = u64::try_from(after).unwrap_or(u64::MAX);
+        let ms = |of: Duration| u64::try_from(of.as_millis()).unwrap_or(u64::MAX);
+        let after = ms(self.timeouts.duration_for(timeout));
+        let (round, limit) = (timeout.round.as_u32(), ms(self.timeouts.max_timeout));
+        let paced = round.map(|round| self.pace.wait_ms(&self.proposer(round), timeout.kind));
+        let after = after.max(paced.unwrap_or_default().min(limit));
         let at = self.now_ms.saturating_add(after);
         self.cancel(timeout);
         self.timers.push((at, timeout));

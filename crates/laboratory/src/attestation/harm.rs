@@ -37,6 +37,7 @@ fn pool(kind: Kind, validators: usize, liars: usize, more: usize, seed: u64) -> 
         kickoffs: vec![KICKOFF_S],
         target: TargetRule::Fixed { zero_bits: 1 },
         copies: 0,
+        strangers: 0,
         refuses: true,
     };
     let attackers: Vec<_> = (0..liars).chain(validators + 1..nodes).collect();

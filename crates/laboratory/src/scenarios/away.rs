@@ -21,6 +21,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 const KICKOFF_S: u64 = 900;
 /// The attacker's share of the hash power, in percent.
 const SHARE: u64 = 90;
+/// Unknown peers of each validator that stays, and how far their clocks are ahead, in milliseconds.
+const STRANGERS: usize = 8;
+const YEAR_MS: u64 = 365 * 86_400_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     // One who votes alone, and is away, sees nothing; where nobody mines, nothing goes on meanwhile.
@@ -29,12 +32,14 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     }
     let power = plan.power_of(plan.share.unwrap_or(SHARE));
     let minutes = plan.minutes.unwrap_or(10);
-    let case = |label: &str, expect: Expect, refuses: bool| {
+    let stay = plan.validators.div_ceil(2);
+    let case = |label: &str, expect: Expect, (refuses, strangers): (bool, usize)| {
         let pool = Setup {
+            strangers,
             refuses,
             ..setup(plan, kind, vec![KICKOFF_S])
         };
-        let away = plan.validators - plan.validators.div_ceil(2);
+        let away = plan.validators - stay;
         let by = Attackers {
             nodes: vec![plan.nodes - 1],
             label: format!("{away} of {} validators away{label}", plan.validators),
@@ -46,8 +51,13 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
         })
     };
     vec![
-        case("", Expect::Never, true),
-        case(", the others refuse nothing", Expect::Sometimes, false),
+        case("", Expect::Never, (true, 0)),
+        case(
+            ", strangers tell the others a wrong time",
+            Expect::Never,
+            (true, stay * STRANGERS),
+        ),
+        case(", the others refuse nothing", Expect::Sometimes, (false, 0)),
     ]
 }
 
@@ -60,6 +70,7 @@ fn attack(world: &mut World, away: usize, power: u64, minutes: u64) -> bool {
     world.attack_begins();
     world.stop(&[cheat]);
     world.stop(&away);
+    strangers_come(world, away.len());
     world.run_to(kickoff + 120_000);
     // What happened since is bet on by a clock of before.
     world.start_apart(&[cheat], kickoff - 50_000);
@@ -81,6 +92,18 @@ fn attack(world: &mut World, away: usize, power: u64, minutes: u64) -> bool {
     }
     world.run(600_000);
     world.most(holds)
+}
+
+/// Strangers connect with the validators that stay, and tell them a time of theirs.
+fn strangers_come(world: &mut World, away: usize) {
+    let strangers = world.players.len()..world.sim.count();
+    let ahead = world.sim.now_ms() + YEAR_MS;
+    for (number, stranger) in strangers.enumerate() {
+        world.give_power(stranger, 0, Mines::Wanted);
+        world.set_clocks(&[stranger], ahead);
+        world.sim.restart(stranger);
+        world.sim.connect(stranger, away + number / STRANGERS);
+    }
 }
 
 /// Whether the late bet counts at a node.

@@ -52,6 +52,7 @@ pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
         kickoffs,
         target: TargetRule::Fixed { zero_bits: 1 },
         copies: 0,
+        strangers: 0,
         refuses: true,
     }
 }

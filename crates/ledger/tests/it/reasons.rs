@@ -18,6 +18,7 @@ use crate::game::{Game, ORGANISER, START, fixture, genesis, many_bets, sign, tip
 /// What the chain, the mempool and the API raise; their crates provoke it.
 const ELSEWHERE: &[Reason] = &[
     Reason::BadEncoding,
+    Reason::MisleadingName,
     Reason::BetAfterKickoff,
     Reason::OpeningTooLate,
     Reason::HighHash,

@@ -10,7 +10,7 @@ use bolao_ledger::{
 };
 use bolao_node::Home;
 use bolao_wallet::WalletFile;
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -28,6 +28,8 @@ const BETS: usize = 200;
 /// For how long bets come as fast as they are answered.
 const BUSY: Duration = Duration::from_secs(4);
 const CALLERS: usize = 16;
+/// A caller of whose bets too many wait tries again after so long.
+const AGAIN: Duration = Duration::from_millis(10);
 
 struct Pool {
     nodes: Vec<Running>,
@@ -156,10 +158,17 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
             runtime.spawn(async move {
                 let mut sent = 0_u32;
                 while began.elapsed() < BUSY {
-                    let answer = post(&client, &url, &player.bet(id, 1))
-                        .send()
-                        .await
-                        .unwrap();
+                    let bet = player.bet(id, 1);
+                    let answer = loop {
+                        let answer = post(&client, &url, &bet).send().await.unwrap();
+                        match answer.status() {
+                            // So many of the player's wait already, or so many of all.
+                            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                                tokio::time::sleep(AGAIN).await;
+                            }
+                            _ => break answer,
+                        }
+                    };
                     assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
                     sent += 1;
                 }

@@ -81,6 +81,62 @@ fn damaged_files_are_named() {
 }
 
 #[test]
+fn what_can_be_made_anew_is_put_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let damaged = [
+        ("names.json", &b"[1"[..]),
+        ("registered.json", b"{}"),
+        ("token", b"\xff\xfe"),
+    ];
+    for (name, text) in damaged {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    fs::write(dir.path().join("node.key"), "xyz").unwrap();
+    home.put_damaged_aside();
+    assert!(home.names().unwrap().is_empty());
+    assert!(home.registered().unwrap().is_empty());
+    let token = home.token().unwrap();
+    for (name, text) in damaged {
+        let aside = dir.path().join(name).with_added_extension("bad");
+        assert_eq!(fs::read(aside).unwrap(), text);
+    }
+    // What is well stays, and so does what cannot be made anew.
+    home.put_damaged_aside();
+    assert_eq!(home.token().unwrap(), token);
+    home.node_key().unwrap_err();
+}
+
+#[test]
+fn no_wallet_is_made_in_place_of_one_that_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let made = crate::pool::open_wallet(&home, "").unwrap();
+    let account = made.player().account();
+    assert_eq!(home.profile().unwrap().account, Some(account));
+    let wallet = fs::read(home.wallet_path()).unwrap();
+    fs::remove_file(home.wallet_path()).unwrap();
+    let error = crate::pool::open_wallet(&home, "").unwrap_err().to_string();
+    assert!(
+        error.contains(&account.to_string()) && error.contains("bolao wallet restore"),
+        "{error}"
+    );
+    assert!(!home.wallet_path().exists());
+    fs::write(home.wallet_path(), wallet).unwrap();
+    let again = crate::pool::open_wallet(&home, "").unwrap();
+    assert_eq!(again.player().account(), account);
+}
+
+#[test]
+fn a_damaged_genesis_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    fs::write(dir.path().join("genesis.json"), "{\"name\":").unwrap();
+    let error = home.genesis().unwrap_err().to_string();
+    assert!(error.contains("genesis.json"), "{error}");
+}
+
+#[test]
 fn the_last_ticket_is_kept_for_its_pool_alone() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
@@ -171,4 +227,30 @@ fn lost_votes_are_never_fewer() {
     assert_eq!(home.lost_votes().unwrap(), Some(Height(u64::MAX)));
     home.clear_votes_lost().unwrap();
     assert_eq!(home.lost_votes().unwrap(), None);
+}
+
+#[test]
+fn it_is_said_what_is_wrong_with_the_key_to_vote_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let problem = |votes_with| home.key_problem(votes_with).unwrap();
+    assert_eq!(problem(None), None);
+    assert_eq!(home.validator_key_there().unwrap(), None);
+    let other = ValidatorKey([7; 32]);
+    assert!(problem(Some(other)).unwrap().contains("is gone"));
+    let own = home.validator_key().unwrap();
+    assert_eq!(home.validator_key_there().unwrap(), Some(own));
+    assert_eq!((problem(None), problem(Some(own))), (None, None));
+    let said = problem(Some(other)).unwrap();
+    assert!(
+        said.contains("another key") && said.contains("bolao validators offer"),
+        "{said}"
+    );
+    home.set_voted().unwrap();
+    assert_eq!(problem(None), None);
+    let path = dir.path().join("validator.key");
+    fs::write(&path, "damaged").unwrap();
+    assert!(problem(Some(own)).unwrap().contains("damaged"));
+    fs::remove_file(path).unwrap();
+    assert!(problem(None).unwrap().contains("bolao validators appoint"));
 }

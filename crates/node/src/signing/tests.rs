@@ -141,7 +141,7 @@ async fn the_players_own_name_has_the_players_own_key() {
         .home
         .set_profile(&crate::home::Profile {
             name: Some("JOHN".to_owned()),
-            account: None,
+            ..crate::home::Profile::default()
         })
         .unwrap();
     setting.signer.bet(bet(1), unix()).await.unwrap();

@@ -17,7 +17,7 @@ async fn move_first(setting: &Setting, key: &Key, nonce: u64) {
     let mut draft = Draft::new(key.account(), Nonce(nonce));
     let mut bodies = Vec::new();
     if nonce == 0 {
-        let name = format!("organiser {}", key.account().0[0]);
+        let name = format!("friend {}", key.account().0[0]);
         bodies.push(draft.join(Name::new(&name).unwrap()));
     }
     let game = setting.reader.snapshot().unwrap().matches().unwrap();

@@ -20,7 +20,7 @@ pub(crate) struct Running {
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<Result<(), RunError>>,
     pub(crate) reader: bolao_store::Reader,
-    home: TempDir,
+    pub(crate) home: TempDir,
 }
 
 impl Running {
@@ -98,7 +98,8 @@ impl Running {
         self.reader.snapshot().unwrap().tip().unwrap().height
     }
 
-    pub(crate) async fn stop(mut self) {
+    /// Stops it; gives its home.
+    pub(crate) async fn stop(mut self) -> TempDir {
         self.stop.take().unwrap().send(()).unwrap();
         let began = Instant::now();
         self.done.await.unwrap().unwrap();
@@ -107,6 +108,7 @@ impl Running {
             "took {:?}",
             began.elapsed()
         );
+        self.home
     }
 }
 

@@ -1,12 +1,13 @@
 //! Nodes of a pool whose blocks validators make, over real sockets on loopback.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use bolao_ledger::{
     AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, StateView as _, Validator,
     ValidatorKey, Version2,
 };
 use bolao_node::{Home, MiningMode};
+use bolao_store::{CACHE_BYTES, Store};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,4 +87,40 @@ async fn four_validators_decide_a_bet_and_an_observer_has_it() {
         assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
         node.stop().await;
     }
+}
+
+/// A home that once voted, and whose key is gone, follows: with a new key nobody would know why nothing becomes final.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_was_a_key_no_other_is_made() {
+    let home = tempfile::tempdir().unwrap();
+    let genesis = pool_of(std::slice::from_ref(&home));
+    let start = |home| Running::start_in(home, genesis.clone(), MiningMode::Manual, None);
+    let bet = |score: u8| json!({ "playername": "John", "matchid": "NlEn", "teamonescore": score, "teamtwoscore": "2" });
+    let node = start(home).await;
+    let placed = node.post("/bet/broadcast", bet(1)).await;
+    assert_eq!(placed.0, 200, "{}", placed.1);
+    let marked = node.home.path().join("validator.used");
+    until(Duration::from_secs(20), || marked.exists()).await;
+    let home = node.stop().await;
+    let path = home.path().join("validator.key");
+    let key = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    let before = height_in(&home, &genesis);
+
+    let node = start(home).await;
+    let waits = node.post("/bet/broadcast", bet(3)).await;
+    assert_eq!(waits.0, 200, "{}", waits.1);
+    assert!(!path.exists());
+    assert_eq!(node.height(), before);
+    let home = node.stop().await;
+    fs::write(&path, key).unwrap();
+    let node = start(home).await;
+    until(Duration::from_secs(20), || node.height() > before).await;
+    node.stop().await;
+}
+
+fn height_in(home: &TempDir, genesis: &Genesis) -> Height {
+    let path = Home::open(home.path()).unwrap().chain_path();
+    let store = Store::open_or_create(&path, genesis, CACHE_BYTES).unwrap();
+    store.reader().snapshot().unwrap().tip().unwrap().height
 }

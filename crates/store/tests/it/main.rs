@@ -7,6 +7,7 @@
     clippy::print_stdout
 )]
 
+mod again;
 mod chain;
 mod crash;
 mod damage;

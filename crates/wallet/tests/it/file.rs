@@ -129,16 +129,21 @@ fn a_changed_file_is_refused() {
         *value = json!(format!("{first}{}", &text[1..]));
     };
     for pointer in ["/ciphertext", "/nonce", "/kdf/salt"] {
+        for passphrase in ["", "secret"] {
+            let home = Home::new();
+            WalletFile::create(home.path(), passphrase).unwrap();
+            home.tamper(pointer, flip);
+            let error = WalletFile::open(home.path(), passphrase).unwrap_err();
+            let told = error.to_string();
+            assert!(told.contains("bolao wallet restore"), "{told}");
+            // Without a passphrase there is nothing else that it can be.
+            let is_changed = matches!(seal_error(Err(error)), SealError::Changed);
+            assert_eq!(is_changed, passphrase.is_empty(), "{pointer}: {told}");
+        }
         let home = Home::new();
         WalletFile::create(home.path(), "").unwrap();
-        home.tamper(pointer, flip);
-        assert!(
-            matches!(
-                seal_error(WalletFile::open(home.path(), "")),
-                SealError::WrongPassphrase
-            ),
-            "{pointer}"
-        );
+        let wrong = seal_error(WalletFile::open(home.path(), "another"));
+        assert!(matches!(wrong, SealError::WrongPassphrase));
     }
 }
 

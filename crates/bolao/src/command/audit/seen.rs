@@ -10,6 +10,14 @@ use crate::{
 /// The most late blocks that are named.
 const NAMED: usize = 5;
 
+/// Whether a block may be dated back or ahead. Those that came while this node's own clock was not as its peers' are told, and
+/// prove nothing.
+pub(super) fn is_doubtful(seen: &LateBlocksBody) -> bool {
+    let told = u64::try_from(seen.blocks.len()).unwrap_or(u64::MAX);
+    let more = seen.late.saturating_add(seen.ahead) > told;
+    more || seen.blocks.iter().any(|block| block.clock_agrees)
+}
+
 /// In lines.
 pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     let LateBlocksBody {

@@ -54,7 +54,7 @@ pub(super) fn announce(
     }
     if let Some(ago) = too_soon(outcome, game, time::now()) {
         output::hint!(
-            "Warning: it kicked off {ago} ago, so it can hardly be over. A record that is wrong can be corrected until it is final."
+            "Has it finished? It kicked off {ago} ago. A record that is wrong can be corrected until it is final."
         );
     }
     if let Some(record) = &game.record {

@@ -98,7 +98,13 @@ impl Pool {
         home.set_genesis(&genesis).unwrap();
         let name = Some("mary".to_owned());
         let account = Some(keys[0].1.account());
-        home.set_profile(&Profile { name, account }).unwrap();
+        let zone = None;
+        home.set_profile(&Profile {
+            name,
+            account,
+            zone,
+        })
+        .unwrap();
         let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES).unwrap();
         let now = Now {
             unix: UnixSeconds(CREATED),

@@ -18,6 +18,10 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
         said.contains("PtCh-mary.slip.json proves: mary bet 2-1"),
         "{said}"
     );
+    assert!(
+        said.contains("It also shows the bets on NlEn: they were sent together"),
+        "{said}"
+    );
     let text = pool.read("PtCh-mary.slip.json");
     assert_eq!(text, pool.ok(&["slip", "PtCh", "--json"]));
     let text = pool.fails(1, &["slip", "PtCh"]);
@@ -303,6 +307,7 @@ fn the_own_chain_has_a_say() {
     fs::copy(&chain, pool.dir().join("fork/chain.redb")).unwrap();
     fs::copy(&base, pool.dir().join("behind/chain.redb")).unwrap();
     fs::copy(&base, &chain).unwrap();
+    fs::remove_file(chain.with_extension("redb.sums")).unwrap();
     pool.reopen();
     pool.at(12);
     pool.act("mary", |draft| draft.bet(vec![tip(1, (2, 1), 10)]));

@@ -32,6 +32,21 @@ fn damage(home: &Path, from: usize) {
     }
 }
 
+/// Changes every copy of these bytes in a store.
+fn lose(home: &Path, what: &[u8]) {
+    let path = home.join("chain.redb");
+    let mut bytes = fs::read(&path).unwrap();
+    let copies = bytes.windows(what.len()).enumerate();
+    let copies: Vec<usize> = copies
+        .filter_map(|(at, copy)| (copy == what).then_some(at))
+        .collect();
+    assert!(!copies.is_empty());
+    for at in copies {
+        bytes[at] ^= 0x10;
+    }
+    fs::write(path, bytes).unwrap();
+}
+
 async fn says_that_it_was_mended(node: &Daemon) {
     let notices = node.http.get("/api/v1/notices").await.text;
     assert!(notices.contains("\"mended\""), "{notices}");
@@ -137,7 +152,15 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     let seen = host.height().await.unwrap();
     assert!(seen > known, "{seen} {known}");
 
+    let last = host
+        .http
+        .get(&format!("/api/v1/blocks/{seen}/transactions"))
+        .await;
+    let last = last.json()["items"][0]["signature"].clone();
+
     host.kill();
+    // The last block cannot be found any more, but its header can.
+    lose(&ana, &hex::decode(last.as_str().unwrap()).unwrap());
     damage(&ana, 1);
     host.spawn();
     host.wait().await;

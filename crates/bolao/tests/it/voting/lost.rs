@@ -65,6 +65,7 @@ async fn an_old_copy_of_a_lone_validators_home_hears_its_friend_before_it_votes(
     }
     host.terminate().await;
     fs::copy(&backup, ana.join("chain.redb")).unwrap();
+    fs::remove_file(ana.join("chain.redb.sums")).unwrap();
     host.spawn();
     host.wait().await;
     // What it makes a block of, if it does not know yet that there are others.

@@ -39,12 +39,7 @@ struct FirstAhead {
 impl Core {
     /// Whether this node has a vote, so that it is for it to refuse.
     fn judges(&self) -> bool {
-        let voter = self.voter.as_ref();
-        let voter = voter.filter(|voter| voter.checkpoints.is_some());
-        voter.is_some_and(|voter| {
-            let own = self.own_validator();
-            own.is_some_and(|own| voter.heard.is_member(&own))
-        })
+        self.checkpoints().is_some() && self.has_vote()
     }
 
     /// Whether a block that arrives now is late.

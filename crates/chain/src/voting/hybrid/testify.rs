@@ -9,9 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_finality::Message;
 use bolao_ledger::{
-    BlockHash, Decision, Signature, Statement, StatementKind, UnixSeconds, ValidatorKey,
+    BlockHash, Decision, Height, Signature, Statement, StatementKind, UnixSeconds, ValidatorKey,
 };
 use bolao_store::{HeaderRecord, Snapshot};
 
@@ -66,37 +65,39 @@ impl Testimonies {
 }
 
 impl Core {
-    /// Takes what a validator says beside the votes; passes it on if it is new.
-    pub(in crate::voting) fn on_testimony(&mut self, message: &Message) {
-        let Some((key, statement, signature)) = message.testimony() else {
-            return;
-        };
-        self.look_in_touch();
+    /// Takes what a validator says beside the votes; whether it is new.
+    pub(in crate::voting) fn hear_testimony(
+        &mut self,
+        (key, statement, signature): &(ValidatorKey, Statement, Signature),
+    ) -> bool {
         let (own, pool, now) = (self.own_validator(), self.pool, self.now);
         let verified = &self.config.verified;
-        let Some(voter) = &mut self.voter else { return };
-        let Some(it) = &mut voter.checkpoints else {
-            return;
+        let Some(voter) = &mut self.voter else {
+            return false;
         };
-        let latest = it.testimonies.latest.get(&key);
+        let Some(it) = &mut voter.checkpoints else {
+            return false;
+        };
+        let latest = it.testimonies.latest.get(key);
         let is_new = latest.is_none_or(|(time, _)| *time < statement.round);
         let fresh = now.unix.0.abs_diff(statement.round.into()) <= FRESH_S;
         if statement.kind != StatementKind::Testified
-            || Some(key) == own
+            || statement.height == Height::ZERO
+            || Some(*key) == own
             || !is_new
             || !fresh
-            || !voter.heard.is_member(&key)
-            || !verified.is_signed(pool, key, &statement, &signature)
+            || !voter.heard.is_member(key)
+            || !verified.is_signed(pool, *key, statement, signature)
         {
-            return;
+            return false;
         }
         // Of another checkpoint it says no more than that somebody is there.
         let decision = statement.decision.filter(|_| statement.height == it.number);
         let said = (statement.round, decision);
-        it.testimonies.latest.insert(key, said);
+        it.testimonies.latest.insert(*key, said);
         self.reconsider |= it.patience.is_over();
-        voter.heard.hears(key, now.mono_ms);
-        self.relay_vote(&message.encode());
+        voter.heard.hears(*key, now.mono_ms);
+        true
     }
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
@@ -153,7 +154,7 @@ impl Core {
         let often = disputed || self.has_checkpoint();
         let later = begins.filter(|begins| *begins > now.unix);
         let later = later.map_or(u64::MAX, |begins| self.mono_of(begins));
-        let (tip, pool) = (self.tip, self.pool);
+        let tip = self.tip;
         let Some(it) = self.checkpoints_mut() else {
             return Ok(());
         };
@@ -177,11 +178,7 @@ impl Core {
         };
         let latest = (statement.round, statement.decision);
         it.testimonies.latest.insert(own, latest);
-        if let Some(vote) = &self.config.validator {
-            let signature = vote.key.sign(&statement.signing_bytes(pool));
-            let signature = Signature(signature.to_bytes());
-            self.send_vote(&Message::testified(own, statement, signature).encode());
-        }
+        self.say(statement);
         Ok(())
     }
 

@@ -54,7 +54,7 @@ fn without_the_log_there_are_double_votes() {
 #[test]
 fn a_key_that_votes_in_two_places_is_found_out_and_makes_no_fork() {
     let mut found = 0;
-    for seed in 0..4 {
+    for seed in 0..8 {
         let mut configs: Vec<_> = (0..4).map(config).collect();
         configs.push(config(0));
         let mut sim = Sim::of(&pool_of(4), configs, seed);

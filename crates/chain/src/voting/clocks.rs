@@ -1,0 +1,172 @@
+//! What the clocks of validators show, as they sign it.
+//!
+//! - A validator says the time when a peer connects, when its clock was set, and now and then while something is voted on: a
+//!   statement of kind 3 for the vote number 0, which there is none of, so that it says nothing else. What it
+//!   [testifies](super::hybrid) holds its time, too.
+//! - Of each validator the newest statement is listened to. What travels or waits comes late and lets the clock seem behind, so
+//!   among the newest ones that which shows it furthest ahead counts, for [`COUNTS_MS`] after it came.
+//! - An old one that somebody repeats is not newer than what came since, or lies before the last final block's time.
+//! - The median by weight counts, with the own clock in it, once validators of a third of the weight are heard. So neither
+//!   strangers nor less than half of those who are heard move it.
+
+// # Rule F19: of validators' clocks the median by weight counts, the own one among them.
+
+use bolao_finality::Message;
+use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
+
+use super::away::{Heard, LISTEN_MS};
+use crate::{clocks::median, core::Core, io::Now};
+
+/// Between two times that a validator says the time while something is voted on, in milliseconds.
+const EVERY_MS: u64 = 300_000;
+/// How long one that shows a later time counts besides the newest, in milliseconds.
+const BESIDE_MS: u64 = 750_000;
+/// How long the newest counts, in milliseconds.
+const COUNTS_MS: u64 = 86_400_000;
+/// What came is not later than this: who says less was set, in milliseconds.
+const LATEST_MS: u64 = 15_000;
+
+/// A validator's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// The newest time that it said, in unix seconds, and when that came.
+    said: u32,
+    came_ms: u64,
+    /// The time that counts, and when that came.
+    shows: (u32, u64),
+}
+
+impl Clock {
+    /// What it shows now, at least, by our clock that never goes back.
+    fn now_ms((said, came_ms): (u32, u64), now_ms: u64) -> u64 {
+        let since = now_ms.saturating_sub(came_ms);
+        u64::from(said).saturating_mul(1_000).saturating_add(since)
+    }
+
+    fn counts(self, now_ms: u64) -> bool {
+        now_ms < self.came_ms.saturating_add(COUNTS_MS)
+    }
+
+    /// Whether it says something new.
+    fn says(known: &mut Option<Self>, said: u32, now_ms: u64) -> bool {
+        let before = known.filter(|it| it.counts(now_ms));
+        let is_known = |it: Self| it.said >= said || now_ms < it.came_ms.saturating_add(LISTEN_MS);
+        if before.is_some_and(is_known) {
+            return false;
+        }
+        let new = (said, now_ms);
+        let kept = before.map(|it| it.shows).filter(|shows| {
+            let (shown, newest) = (Self::now_ms(*shows, now_ms), Self::now_ms(new, now_ms));
+            now_ms < shows.1.saturating_add(BESIDE_MS)
+                && (newest..newest.saturating_add(LATEST_MS)).contains(&shown)
+        });
+        *known = Some(Self {
+            said,
+            came_ms: now_ms,
+            shows: kept.unwrap_or(new),
+        });
+        true
+    }
+}
+
+impl Heard {
+    /// How many seconds our clock is ahead of the validators', if enough of them are heard.
+    fn ahead_s(&self, own: Option<ValidatorKey>, now: Now) -> Option<i64> {
+        let of = |key: &ValidatorKey| {
+            if own == Some(*key) {
+                return Some(0);
+            }
+            let clock = self.clock(key).filter(|it| it.counts(now.mono_ms))?;
+            let theirs = Clock::now_ms(clock.shows, now.mono_ms) / 1_000;
+            now.unix.0.checked_signed_diff(theirs)
+        };
+        let all = self.set().validators().iter();
+        let known: Vec<_> = all
+            .filter_map(|one| Some((of(&one.key)?, one.weight)))
+            .collect();
+        let weight = known.iter().map(|(_, weight)| weight).sum();
+        median(known).filter(|_| self.is_third(weight))
+    }
+}
+
+impl Core {
+    /// Whether this node votes on what comes next.
+    pub(crate) fn has_vote(&self) -> bool {
+        let own = self.own_validator().zip(self.voter.as_ref());
+        own.is_some_and(|(own, voter)| voter.heard.is_member(&own))
+    }
+
+    /// How many seconds this clock is ahead of the validators', where there are any and enough are heard.
+    pub(crate) fn ahead_of_validators_s(&self) -> Option<i64> {
+        let voter = self.voter.as_ref()?;
+        voter.heard.ahead_s(self.own_validator(), self.now)
+    }
+
+    /// Takes the time that a validator says; whether it is a validator's, signed and new.
+    pub(super) fn hear_clock(
+        &mut self,
+        (key, statement, signature): &(ValidatorKey, Statement, Signature),
+    ) -> bool {
+        let (own, pool, now) = (self.own_validator(), self.pool, self.now);
+        // Of blocks with certificates the next one is no older than the last.
+        let final_s = match self.voter.as_ref().and_then(|it| it.checkpoints.as_ref()) {
+            Some(checkpoints) => checkpoints.clock.0,
+            None => self.median_time.0,
+        };
+        let verified = &self.config.verified;
+        let Some(voter) = &mut self.voter else {
+            return false;
+        };
+        // A right clock and the blocks that such clocks took lie no further apart.
+        let apart_s = u64::from(voter.rules.clock_s).saturating_mul(2);
+        let said = statement.round;
+        statement.kind == StatementKind::Testified
+            && Some(*key) != own
+            && u64::from(said).saturating_add(apart_s) >= final_s
+            && voter.heard.is_member(key)
+            && verified.is_signed(pool, *key, statement, signature)
+            && Clock::says(voter.heard.clock_mut(*key), said, now.mono_ms)
+    }
+
+    /// The time is to be said: somebody has come who does not know it, or the clock was set.
+    pub(crate) fn want_clock(&mut self) {
+        if let Some(voter) = &mut self.voter {
+            voter.says_time = true;
+        }
+    }
+
+    /// Says the time if it is to be said.
+    pub(crate) fn say_clock(&mut self) {
+        let now = self.now;
+        let wanted = self.voter.as_ref().is_some_and(|voter| {
+            let due = now.mono_ms >= voter.said_time_ms.saturating_add(EVERY_MS);
+            voter.says_time || due && voter.validator.round().is_some()
+        });
+        if !wanted || !self.has_vote() || self.peers.is_empty() {
+            return;
+        }
+        self.say(Statement {
+            kind: StatementKind::Testified,
+            height: Height::ZERO,
+            round: u32::try_from(now.unix.0).unwrap_or(u32::MAX),
+            decision: None,
+        });
+    }
+
+    /// Signs what is said beside the votes, and sends it to all.
+    pub(super) fn say(&mut self, statement: Statement) {
+        let Some(vote) = &self.config.validator else {
+            return;
+        };
+        let signature = vote.key.sign(&statement.signing_bytes(self.pool));
+        let signature = Signature(signature.to_bytes());
+        let own = self.own_validator();
+        if let Some(voter) = &mut self.voter {
+            voter.said_time_ms = self.now.mono_ms;
+            voter.says_time = false;
+        }
+        if let Some(own) = own {
+            self.send_vote(&Message::testified(own, statement, signature).encode());
+        }
+    }
+}

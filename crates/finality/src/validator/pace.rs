@@ -1,0 +1,72 @@
+//! How long proposals are on their way, so that rounds wait for them: where links are long, a height would else begin with
+//! rounds that end too early, each time anew.
+//!
+//! - Of each proposer it is measured how long its block took to be here and judged, from the beginning of its round on, in time
+//!   or late. It counts for the next of its rounds, half of it more, up to the pool's longest round; of a proposer that was not
+//!   measured the longest of the others'. So a proposer that is down, and one that delays its blocks, hold up their own rounds.
+//! - It at most doubles at once, so that what one cut of the network held up costs little. It shrinks by an eighth with each block
+//!   that comes sooner, and by half with each round in which none came in time.
+//! - No rule rests on it: each validator waits as long as it likes.
+
+use std::collections::BTreeMap;
+
+use arc_malachitebft_core_types::TimeoutKind;
+use bolao_ledger::{ValidatorKey, ValidatorSet};
+
+/// Of so many rounds it is known when they began.
+const ROUNDS: usize = 16;
+/// It grows to twice this at once, however short it was, in milliseconds.
+const SOON_MS: u64 = 1_000;
+
+/// How long each proposer's blocks took, in milliseconds.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    took: BTreeMap<ValidatorKey, u64>,
+    /// When the last rounds of this height began.
+    began: BTreeMap<u32, u64>,
+}
+
+impl Pace {
+    pub(super) fn begin_height(&mut self, set: &ValidatorSet) {
+        self.began.clear();
+        self.took.retain(|key, _| set.get(key).is_some());
+    }
+
+    pub(super) fn begin_round(&mut self, round: u32, now_ms: u64) {
+        self.began.entry(round).or_insert(now_ms);
+        if self.began.len() > ROUNDS {
+            self.began.pop_first();
+        }
+    }
+
+    /// A proposer's block of this round is here and judged.
+    pub(super) fn came(&mut self, proposer: ValidatorKey, round: u32, now_ms: u64) {
+        if let Some(began) = self.began.get(&round) {
+            let took = now_ms.saturating_sub(*began);
+            let before = self.took.entry(proposer).or_default();
+            let most = before.saturating_mul(2).max(2 * SOON_MS);
+            *before = took.min(most).max(*before - *before / 8);
+        }
+    }
+
+    /// A round is over, and no block of its proposer came.
+    pub(super) fn missed(&mut self, proposer: ValidatorKey) {
+        if let Some(took) = self.took.get_mut(&proposer) {
+            *took /= 2;
+        }
+    }
+
+    /// How long to wait in a round of this proposer at least.
+    pub(super) fn wait_ms(&self, proposer: &ValidatorKey, kind: TimeoutKind) -> u64 {
+        let known = self.took.get(proposer);
+        let took = known.or_else(|| self.took.values().max());
+        let took = took.copied().unwrap_or_default();
+        match kind {
+            TimeoutKind::Propose => took.saturating_add(took / 2),
+            TimeoutKind::Prevote | TimeoutKind::Precommit => took / 4 * 3,
+            // All three.
+            TimeoutKind::Rebroadcast => took.saturating_mul(3),
+            TimeoutKind::FinalizeHeight(_) => 0,
+        }
+    }
+}

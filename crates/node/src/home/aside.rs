@@ -1,0 +1,49 @@
+//! Files of a home that are damaged or gone. What can be made anew is put aside, rather than keep a node from starting; a
+//! wallet cannot.
+
+use std::fs;
+
+use super::{Home, HomeError, NAMES, REGISTERED, TOKEN};
+
+impl Home {
+    /// Whether there is a wallet. None may be made in place of one that was lost.
+    ///
+    /// # Errors
+    /// There was one, and it is gone.
+    pub fn has_wallet(&self) -> Result<bool, HomeError> {
+        if self.wallet_path().exists() {
+            return Ok(true);
+        }
+        match self.profile()?.account {
+            Some(account) => Err(HomeError::LostWallet {
+                dir: self.dir.clone(),
+                account,
+            }),
+            None => Ok(false),
+        }
+    }
+
+    /// Puts aside what is damaged and can be made anew, with a warning.
+    pub(crate) fn put_damaged_aside(&self) {
+        let read = [
+            (NAMES, self.names().map(drop)),
+            (REGISTERED, self.registered().map(drop)),
+            (TOKEN, self.token().map(drop)),
+        ];
+        for (name, read) in read {
+            let Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) = read else {
+                continue;
+            };
+            let path = self.dir.join(name);
+            let aside = path.with_added_extension("bad");
+            match fs::rename(&path, &aside) {
+                Ok(()) => {
+                    tracing::warn!(%error, aside = %aside.display(), "it is put aside, and made anew");
+                }
+                Err(error) => {
+                    tracing::warn!(%error, file = name, "a damaged file cannot be put aside");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What the home votes with: a key that is not made again where there was one.
+
+use bolao_ledger::ValidatorKey;
+
+use super::{Home, HomeError, VALIDATOR};
+
+impl Home {
+    /// The public half of what this node votes with, if there is one yet.
+    pub fn validator_key_there(&self) -> Result<Option<ValidatorKey>, HomeError> {
+        let there = self.read(VALIDATOR)?;
+        there.map(|_| self.validator_key()).transpose()
+    }
+
+    /// What is wrong if this home's account votes with a key, or with none, and what its owner can do.
+    pub fn key_problem(
+        &self,
+        votes_with: Option<ValidatorKey>,
+    ) -> Result<Option<String>, HomeError> {
+        let there = match self.validator_key_there() {
+            Err(HomeError::Damaged { .. }) => None,
+            there => there?,
+        };
+        let file = self.dir().join(VALIDATOR);
+        let file = file.display();
+        Ok(match (there, votes_with) {
+            (Some(own), Some(other)) if own != other => Some(format!(
+                "this account votes with another key than the one in {file}. If it votes from another home, all is well. If not, put \
+                 the file back from a backup and start the node again; or `bolao validators offer` moves the vote to the key that is \
+                 here, from the next block on"
+            )),
+            (None, Some(_)) => Some(format!(
+                "{file} is gone or damaged, and this account votes with a key: the node follows without voting. Put the file back from \
+                 a backup and start the node again; or, once no damaged file is there, `bolao validators offer` makes a new key and \
+                 moves the vote to it from the next block on: start the node again then"
+            )),
+            (None, None) if self.has_voted()? => Some(format!(
+                "{file} is gone or damaged: the node follows without voting. Put the file back from a backup and start the node again; \
+                 or, once no damaged file is there, `bolao validators offer` makes a new key, to which an organiser gives a vote by \
+                 `bolao validators appoint NAME`: start the node again then"
+            )),
+            _ => None,
+        })
+    }
+}
