@@ -10,10 +10,16 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 800 };
 
+/** A name by which a browser reaches this computer as phones do: over plain HTTP, and not as itself. */
+export const LAN = 'pool.lan';
+
+/** The same address as phones have it. */
+export const onLan = (url) => url.replace('127.0.0.1', LAN);
+
 const LAUNCH = {
   executablePath: CHROMIUM,
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-    '--disable-sync'],
+    '--disable-sync', `--host-resolver-rules=MAP ${LAN} 127.0.0.1`],
 };
 
 export const openBrowser = () => chromium.launch(LAUNCH);
@@ -48,7 +54,7 @@ export class Friend {
     friend.faults = [];
     context.on('request', (request) => {
       const { protocol, hostname } = new URL(request.url());
-      if (protocol.startsWith('http') && hostname !== '127.0.0.1' && hostname !== 'localhost') friend.strangers.push(request.url());
+      if (protocol.startsWith('http') && !['127.0.0.1', 'localhost', LAN].includes(hostname)) friend.strangers.push(request.url());
     });
     friend.page = await context.newPage();
     friend.page.setDefaultTimeout(20_000);

@@ -53,6 +53,8 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   const clara = await Friend.come(browser, { dark: true });
   await clara.goto(shown);
   await clara.sees('Our cup');
+  // Of two organisers, the link says which.
+  await clara.page.getByLabel('Your name').fill('Clara');
   await clara.sees('Ana invites you');
   await clara.isClean('join');
   await clara.join(shown, 'Clara');
@@ -108,6 +110,7 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await anas.write('Portugal', 2, 'Spain', 1);
   await anas.isClean('results');
   await anas.press('Sign 1 result');
+  await anas.press('Yes, sign it');
   await until('the record', async () => (await ana.read(`/matches/${GAME}`)).record?.provisional, 20_000);
   const brunos = await Friend.come(browser, { size: DESK, dark: true });
   await brunos.bring(bruno.url, await bruno.words());

@@ -50,6 +50,7 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
   await anas.write('Brazil', 0, 'Japan', 1);
   await anas.isClean('three results');
   await anas.press('Sign 3 results');
+  await anas.press('Yes, sign it');
   const records = async () => Promise.all(GAMES.map(async (game) => (await ana.read(`/matches/${game}`)).record?.score));
   await until('three results', async () => (await records()).every((score) => score != null));
   assert.deepEqual(await records(), [{ home: 1, away: 0 }, { home: 2, away: 2 }, { home: 0, away: 1 }]);

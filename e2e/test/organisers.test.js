@@ -38,6 +38,7 @@ test('a result, and its correction, stand once both have signed the same', { tim
   await anas.goto(`${ana.url}/organise`);
   await anas.write('Portugal', 2, 'Spain', 1);
   await anas.press('Sign 1 result');
+  await anas.press('Yes, sign it');
   await anas.sees('One signature is missing.');
   assert.equal(await record(), undefined, 'one signature was enough');
   await brunos.goto(`${bruno.url}/organise`);

@@ -55,6 +55,7 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await organiser.goto(`${ana.url}/organise?desk=results`);
   await organiser.write('Portugal', 1, 'Spain', 1);
   await organiser.press('Sign 1 result');
+  await organiser.press('Yes, sign it');
   await organiser.sees('Sent');
   await organiser.sees('1:1');
   await organiser.sees(STILL);

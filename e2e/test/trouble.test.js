@@ -51,6 +51,7 @@ test('a name that is taken, in another spelling too', { timeout: 90_000 }, async
 test('a link that is damaged, one that lacks its secret, and one of another pool', { timeout: 90_000 }, async () => {
   const eve = await come();
   await eve.goto(link.slice(0, -6));
+  await eve.page.getByLabel('Your name').fill('Eve');
   await eve.sees(/This link is damaged/);
   await eve.page.goto('about:blank');
   await eve.goto(`${ana.url}/join`);
@@ -69,10 +70,9 @@ test('a computer that has much to do is asked again', { timeout: 90_000 }, async
   await busy('**/api/v1/invitations/*', 1);
   await busy('**/api/v1/transactions', 1);
   await gil.goto(link);
+  await gil.page.getByLabel('Your name').fill('Gil');
   await gil.sees('This pool’s computer has much to do at the moment. This page tries again by itself.');
   await gil.isClean('a busy computer');
-  await gil.sees('Ana invites you');
-  await gil.page.getByLabel('Your name').fill('Gil');
   await gil.press('Join the pool');
   await gil.sees('This page tries again by itself.');
   await gil.page.waitForURL(/\/$/);
@@ -86,6 +86,11 @@ test('whoever only looks first joins later without the link, also where the comp
   await hana.page.getByRole('link', { name: 'Only look' }).click();
   await hana.page.getByRole('link', { name: 'Join, or bring your words' }).click();
   await hana.sees('Ana invites you');
+  // Away from the first page, the device asks for the rest of what the link says.
+  await until('the invitation', () => hana.page.evaluate(() => {
+    const { link, text } = JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('bolao.invitation.'))));
+    return text !== link;
+  }));
   await hana.context.route('**/api/v1/invitations/*', (route) => route.fulfill({ status: 404, json: {} }));
   await hana.page.goto('about:blank');
   await hana.join(link, 'Hana');

@@ -69,6 +69,11 @@ setTimeout(() => {
     show();
     if (makes) return;
     beginToListen();
-    beginToCheck();
+    // Whoever is invited has nothing to check yet, and waits for what that would load.
+    const begin = (): void => {
+      if (router.state.location.pathname !== "/join") beginToCheck();
+    };
+    begin();
+    router.subscribe("onResolved", begin);
   });
 });

@@ -243,8 +243,8 @@ export function Checklist() {
             can lie about what it checks. To rely on nobody, run the program on your own computer.
           </Trans>{" "}
           <Trans>
-            Not compared: in which order things happened, who opens sealed tips, computers and how they are, who moved
-            up or down in the table, and charts.
+            Not compared: in which order things happened, who opens sealed tips, computers and how they are, and who
+            moved up or down in the table.
           </Trans>
         </p>
       )}

@@ -346,14 +346,19 @@ describe("the standing check", () => {
   it("knows the best book that it has read after the page is loaded again", async () => {
     await standing();
     const work = "0".repeat(64);
-    expect(check_).toHaveBeenLastCalledWith([], null, expect.anything());
+    expect(check_).toHaveBeenLastCalledWith({ named: [], seen: null, best: null }, expect.anything());
     vi.resetModules();
     const { it } = await standing();
-    expect(check_).toHaveBeenLastCalledWith([{ height: 0, hash: "" }], { work, tip: "a" }, expect.anything());
+    const before = (height: number, hash: string, tip: string) => ({
+      named: [],
+      seen: { height, hash },
+      best: { work, tip },
+    });
+    expect(check_).toHaveBeenLastCalledWith(before(0, "", "a"), expect.anything());
     check_.mockResolvedValue({ ...chain("b"), final: 2, final_hash: "f" });
     await it.checkNow();
     await it.checkNow();
-    expect(check_).toHaveBeenLastCalledWith([{ height: 2, hash: "f" }], { work, tip: "b" }, expect.anything());
+    expect(check_).toHaveBeenLastCalledWith(before(2, "f", "b"), expect.anything());
   });
 
   it("says that the book is cut off when it was so thrice, for more than a minute", async () => {

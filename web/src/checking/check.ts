@@ -58,10 +58,9 @@ function isWhole(): void {
   withheld.set(undefined);
 }
 
-async function catchUp(rules: Rules, pool: string): Promise<Checked> {
+async function catchUp(rules: Rules, pool: string, afresh = false): Promise<Checked> {
   let shown = 0;
-  const { named, best } = seenOf(pool);
-  const checked = await rules.check(named, best, (progress) => {
+  const checked = await rules.check(seenOf(pool, afresh), (progress) => {
     const now = Date.now();
     if (now - shown < PROGRESS_EVERY_MS) return;
     shown = now;
@@ -123,7 +122,7 @@ async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
   const { rules } = await openedPool(pool.id);
   if (afresh) await rules.openPool(await queries.query(genesisOptions()), pool.id);
-  let checked = await catchUp(rules, pool.id);
+  let checked = await catchUp(rules, pool.id, afresh);
   isWhole();
   const newest = async (): Promise<string> => {
     checked = await catchUp(rules, pool.id);
@@ -251,8 +250,7 @@ export async function readOn(first: boolean): Promise<{ rules: Rules; whole: boo
   const { id: pool } = await queries.query(poolOptions());
   const { rules } = await openedPool(pool);
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
-  const { named, best } = seenOf(pool);
-  const read = rules.check(named, best).then(
+  const read = rules.check(seenOf(pool)).then(
     () => true,
     () => false,
   );
@@ -298,7 +296,7 @@ export function ask(question: Question): () => void {
   };
 }
 
-const AFTER_FIRST_PAINT_MS = 1_000;
+const AFTER_FIRST_PAINT_MS = 100;
 const IDLE_MS = 5_000;
 const TOGETHER_MS = 400;
 

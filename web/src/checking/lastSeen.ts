@@ -1,7 +1,7 @@
 // What this device has seen of the book, kept: one that comes later must not fall behind it.
 
 import { playerOf } from "../identity/player";
-import type { Best, Checked, Place } from "../rules";
+import type { Before, Best, Checked, Place } from "../rules";
 import { kept } from "../shell/kept";
 
 const keptOf = (pool: string) => kept(`bolao.final.${pool}`);
@@ -15,15 +15,16 @@ function read(pool: string): Partial<Place & Best> {
 }
 
 /**
- * The blocks that the book must hold: the one that the invitation names, and the last that this device has seen final; and the end of
- * the book that it must be no worse than.
+ * What the book must hold: the block that the invitation names, and the last that this device has seen final; and the end of the book
+ * that it must be no worse than. `afresh`: what was checked before is checked again.
  */
-export function seenOf(pool: string): { named: Place[]; best: Best | null } {
+export function seenOf(pool: string, afresh = false): Before {
   const { height, hash, work, tip } = read(pool);
   const invited = playerOf(pool)?.named ?? null;
   const named = invited === null ? [] : [invited];
-  if (height !== undefined && hash !== undefined) named.push({ height, hash });
-  return { named, best: work !== undefined && tip !== undefined ? { work, tip } : null };
+  const seen = height !== undefined && hash !== undefined ? { height, hash } : null;
+  const best = work !== undefined && tip !== undefined ? { work, tip } : null;
+  return afresh && seen !== null ? { named: [...named, seen], seen: null, best } : { named, seen, best };
 }
 
 /** Keeps what was just read to its end. */

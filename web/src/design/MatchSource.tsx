@@ -7,6 +7,7 @@ import { Quoted, Said } from "../words/Said";
 import { isZone, zones, zonesLike } from "../words/time";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
+import { decoded } from "./decoded";
 import { Failure } from "./Failure";
 import styles from "./MatchSource.module.css";
 import { Notice } from "./Notice";
@@ -135,7 +136,8 @@ export function MatchSource<Found>({ label, places, zone: usual, read, take, ref
   const tried = reading.error === null ? undefined : reading.variables.source;
   const [wrong, setWrong] = useState(false);
   const pick = (files: FileList | null): void => {
-    void files?.[0]?.text().then((content) => {
+    void files?.[0]?.arrayBuffer().then((bytes) => {
+      const content = decoded(new Uint8Array(bytes));
       setText(content);
       setNeeds(NO_NEEDS);
       reading.mutate({ source: sourceOf(content, NO_NEEDS) });

@@ -91,8 +91,8 @@ function why(code: string): ReactNode {
     case "misleading-name":
       return (
         <Trans>
-          Others could take this name for more than a name: it holds a bracket, or a word such as “organiser”. Choose
-          another one.
+          Others could take this name for another player’s, or for more than a name: it looks like one that is taken,
+          mixes alphabets, or holds a bracket or a word such as “organiser”. Choose another one.
         </Trans>
       );
     case "busy":

@@ -28,6 +28,12 @@ export function toRead(pool: string, link: string): string {
   return brought !== undefined && (link === "" || link === brought.link) ? brought.text : link;
 }
 
+/** Keeps a link that nobody has read yet. */
+export function keepLink(pool: string, link: string): void {
+  if (link !== "" && broughtTo(pool) === undefined)
+    storeOf(pool).write(JSON.stringify({ link, text: link } satisfies Brought));
+}
+
 /** Keeps an invitation to this pool. */
 export function keepInvitation(pool: string, link: string, { pool: to, ticket, text }: Invitation): void {
   if (to !== pool || ticket === null || link === "") return;

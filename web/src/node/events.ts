@@ -1,28 +1,13 @@
-// One stream of the node's events. It makes what is out of date be asked again, and recovers by itself.
+// The node's events. They make what is out of date be asked again. All tabs of a browser share one stream.
 
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
 import { queries, restsOn, whenNoAnswer, type Shapes } from "./client";
 import { poolOptions } from "./queries";
+import { type EventName, listen, type Told, type Wish } from "./stream";
 
-/** What the node tells; see `GET /api/v1/events`. */
-export const EVENTS = [
-  "tip",
-  "block",
-  "transaction",
-  "final",
-  "peer",
-  "sync",
-  "result",
-  "standings",
-  "reorganised",
-  "notice",
-  "back_dated",
-  "lagged",
-] as const;
-
-export type EventName = (typeof EVENTS)[number];
+export type { EventName } from "./stream";
 
 /** Beginnings of the paths whose answers may be others after an event; `""` is all of them. */
 const STALE: Record<EventName, readonly string[]> = {
@@ -47,23 +32,18 @@ const TOGETHER_MS = 150;
 /** In a pool of more players than this, browsers do not all ask at the same moment: each waits by chance, up to so long. */
 const MANY_PLAYERS = 200;
 const APART_MS = 3_000;
-/** A stream that is younger is not doubted. */
-const DOUBT_MS = 5_000;
 /** So long may a node take to answer that has no stream for this page. */
 const ANSWER_MS = 1_000;
-const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 
 export type Listener = (name: EventName, data: unknown) => void;
 
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
-let stream: EventSource | undefined;
 let near: boolean | undefined;
-let failures = 0;
-let opened_ms = 0;
+/** How often in a row the stream could not be opened. */
+let broken = 0;
 /** Whether anything was heard since the page is open. */
 let greeted = false;
-let again: ReturnType<typeof setTimeout> | undefined;
 let stale = new Set<string>();
 let flush: ReturnType<typeof setTimeout> | undefined;
 
@@ -123,49 +103,62 @@ function take(name: EventName, text: string): void {
   for (const listener of listeners) listener(name, data);
 }
 
-function open(): void {
-  clearTimeout(again);
-  opened_ms = Date.now();
-  stream?.close();
-  const opened = new EventSource("/api/v1/events");
-  stream = opened;
-  for (const name of EVENTS) opened.addEventListener(name, (event: MessageEvent<string>) => take(name, event.data));
-  opened.onopen = () => {
-    failures = 0;
-    setNear(true);
-  };
-  opened.onerror = () => {
-    // A browser opens a broken stream again by itself, but not one that was refused; one way for both.
-    opened.close();
-    const wait = AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)];
-    failures += 1;
-    if (failures > 1) void withoutEvents(opened);
-    clearTimeout(again);
-    again = setTimeout(open, wait);
-  };
-}
-
 /** A node with too many listeners answers all the same: then what is shown is asked for by time, as often as the stream is tried. */
-async function withoutEvents(failed: EventSource): Promise<void> {
+async function withoutEvents(times: number): Promise<void> {
   const answers = await fetch("/api/v1/status", { signal: AbortSignal.timeout(ANSWER_MS) }).then(
     ({ ok }) => ok,
     () => false,
   );
   // Another one may be open by now.
-  if (stream === failed && failures > 0) {
+  if (broken === times) {
     setNear(answers);
     if (answers) askAgain([""]);
   }
 }
 
-/** Opens the stream again if it may be dead: a network that went away ends no stream by itself. */
-function doubt(): void {
-  if (Date.now() - opened_ms > DOUBT_MS) open();
+function hearAll(told: Told): void {
+  if (told.is === "event") {
+    take(told.name, told.text);
+    return;
+  }
+  broken = told.is === "broken" ? told.times : 0;
+  if (told.is === "open") setNear(true);
+  else if (broken > 1) void withoutEvents(broken);
+}
+
+/** The stream of this tab alone. A browser without shared workers shows one tab at a time: those that are hidden do not listen. */
+function alone(): (wish: Wish) => void {
+  const wish = listen(hearAll);
+  const isHidden = (): boolean => document.visibilityState === "hidden";
+  const rest = (): void => {
+    if (isHidden()) wish("end");
+  };
+  rest();
+  document.addEventListener("visibilitychange", rest);
+  return (it) => {
+    if (!isHidden()) wish(it);
+  };
+}
+
+/** The stream that all tabs share. A page that is put aside for "back" comes again as one that was hidden. */
+function shared(): (wish: Wish) => void {
+  const worker = new SharedWorker(new URL("./stream.worker.ts", import.meta.url), { type: "module", name: "events" });
+  let wish = (it: Wish): void => worker.port.postMessage(it);
+  worker.port.onmessage = ({ data }: MessageEvent<Told>) => hearAll(data);
+  // It did not load.
+  worker.onerror = () => {
+    wish = alone();
+  };
+  addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted) wish("end");
+  });
+  return (it) => wish(it);
 }
 
 /** Begins to listen; call it once. */
 export function beginToListen(): void {
-  open();
+  const wish = typeof SharedWorker === "undefined" ? alone() : shared();
+  const doubt = (): void => wish("doubt");
   whenNoAnswer(doubt);
   const wake = (): void => {
     if (document.visibilityState === "visible") doubt();

@@ -39,6 +39,7 @@ function sessionOf(fetch: (path: string) => Promise<Response>): Session {
 
 /** Before the matches that are still to come. */
 const NOW_S = 2_000_000_000;
+const NOTHING = { named: [], seen: null, best: null };
 
 /** What a recorded answer answers. */
 function route({ path, body, no = 0 }: Pick<Recorded["answers"][number], "path" | "body" | "no">): Answered {
@@ -54,6 +55,7 @@ function route({ path, body, no = 0 }: Pick<Recorded["answers"][number], "path" 
   if (room === "players" && id === "") return { route: "players" };
   if (room === "matches" && id === "") return { route: "matches", now: NOW_S };
   if (of === "objections") return { route: "objections", match_no: no };
+  if (of === "history") return { route: "history", account: id };
   if (room === "players") return { route: "player-bets", account: id };
   return of === "tips"
     ? { route: "match-bets", match_no: first?.match?.no ?? 3 }
@@ -64,7 +66,7 @@ async function checked(name: string): Promise<{ recorded: Recorded; session: Ses
   const recorded = read(name);
   const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
   await session.openPool(recorded.genesis, recorded.pool);
-  return { recorded, session, found: await session.check([], null) };
+  return { recorded, session, found: await session.check(NOTHING) };
 }
 
 describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2-hybrid"])("the pool %s", (name) => {
@@ -162,7 +164,7 @@ it("an account's next act follows those in the book and those that it has signed
   const { account } = await session.newKeys();
   const signed = await session.sign(0, { type: "join", name: "Ana" });
   await expect(session.order(account, [])).rejects.toMatchObject({ code: "no-check" });
-  await session.check([], null);
+  await session.check(NOTHING);
   expect(await session.order(account, [])).toEqual({ booked: 0, next: 0, whole: true });
   expect(await session.order(account, ["no", signed.transaction])).toEqual({ booked: 0, next: 1, whole: true });
 });
@@ -171,7 +173,7 @@ describe("a lying or broken node", () => {
   const refused = async (session: Session, named: Place[] = []) => {
     const recorded = read("version-2-pos");
     await session.openPool(recorded.genesis, recorded.pool);
-    const error: unknown = await session.check(named, null).catch((caught: unknown) => caught);
+    const error: unknown = await session.check({ ...NOTHING, named }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(RulesError);
     return error as RulesError;
   };
@@ -213,8 +215,8 @@ describe("a lying or broken node", () => {
       return Promise.resolve(changed ? new Response(null, { status: 409 }) : new Response(bytes(recorded.chain)));
     });
     await session.openPool(recorded.genesis, recorded.pool);
-    const found = await session.check([], null);
-    expect(await session.check([], null)).toEqual(found);
+    const found = await session.check(NOTHING);
+    expect(await session.check(NOTHING)).toEqual(found);
     const { height, tip } = found;
     expect(asked).toEqual([
       "/api/v1/chain?proven=0",
@@ -319,11 +321,11 @@ describe("the workers", () => {
     const rules = inWorkers(start, (onProgress) => onProgress);
     const made = await rules.newKeys();
     await rules.openPool(recorded.genesis, recorded.pool);
-    await expect(rules.check([], null)).rejects.toMatchObject({ code: "rules-ended" });
+    await expect(rules.check(NOTHING)).rejects.toMatchObject({ code: "rules-ended" });
     expect(ended).toBe(1);
     broken = false;
     const seen: number[] = [];
-    const found = await rules.check([], null, ({ height }) => seen.push(height));
+    const found = await rules.check(NOTHING, ({ height }) => seen.push(height));
     expect(found.height).toBe(seen.at(-1));
     expect(started).toBe(3);
     const signed = await rules.sign(0, { type: "join", name: "Ana" });

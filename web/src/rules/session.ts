@@ -3,7 +3,7 @@
 import {
   type Act,
   type Answered,
-  type Best,
+  type Before,
   type Checked,
   type Compared,
   type Invitation,
@@ -175,16 +175,16 @@ export class Session implements Rules {
     return this.#ask("verify_slip", { json, pool });
   }
 
-  check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
-    const check = this.#checking.then(() => this.#check(named, best, onProgress));
+  check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked> {
+    const check = this.#checking.then(() => this.#check(before, onProgress));
     this.#checking = check.catch(() => undefined);
     return check;
   }
 
   /** Part after part, until the node has no more. A node whose chain changes all the time is not followed for ever. */
-  async #check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
+  async #check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked> {
     for (let again = 0; again < 4;) {
-      const asked = await this.#ask<{ above: string | null; proven: number }>("begin_part", { named, best });
+      const asked = await this.#ask<{ above: string | null; proven: number }>("begin_part", before);
       const query = new URLSearchParams({ proven: String(asked.proven) });
       if (asked.above !== null) query.set("above", asked.above);
       if (!(await this.#part(`/api/v1/chain?${query}`, onProgress))) {

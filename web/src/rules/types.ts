@@ -192,7 +192,7 @@ export interface Progress {
 export interface Checked {
   tip: string;
   height: number;
-  /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `named`. */
+  /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `seen`. */
   final: number;
   final_hash: string;
   /** Of the whole book, in 64 hexadecimal digits. To be kept with `tip`, and given to the next `check` as `best`. */
@@ -207,6 +207,16 @@ export interface Checked {
 
 /** The end of the best book that was read. */
 export type Best = Pick<Checked, "work" | "tip">;
+
+/** What is known of the book before it is read. */
+export interface Before {
+  /** Blocks that it must hold. */
+  named: Place[];
+  /** One that it must hold and that this device has found final itself, with everything below: no signature there is checked twice. */
+  seen: Place | null;
+  /** The end of another, which a book by work alone must be no worse than. */
+  best: Best | null;
+}
 
 /** Where an account's acts have got to. */
 export interface Order {
@@ -259,6 +269,8 @@ export type Answered =
   | { route: "match-bets"; match_no: number; after?: number }
   /** `/api/v1/players/{player}/bets` */
   | { route: "player-bets"; account: string; after?: number }
+  /** `/api/v1/players/{player}/history`: what was left after each change */
+  | { route: "history"; account: string; after?: number }
   /** `/api/v1/rounds/{stage}/matrix` */
   | { route: "matrix"; stage: string; now: number; after?: number }
   /** `/api/v1/openings`: who the keepers are */
@@ -346,10 +358,9 @@ export interface Rules {
   // ── The check ──
   /**
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
-   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: blocks that the chain must hold; `best`: the end
-   * of another, which a chain by work alone must be no worse than.
+   * rule. Throws a `RulesError` with the first thing that is wrong.
    */
-  check(named: Place[], best: Best | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked>;
   /**
    * Which act of an account is the next, by the book as far as it was read here. `waiting`: transactions (hexadecimal) that are said
    * to wait; those that the account has not signed for this pool count for nothing.

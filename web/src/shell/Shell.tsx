@@ -11,6 +11,7 @@ import { useOpenOwn } from "../identity/openOwn";
 import { usePlayerHere } from "../identity/player";
 import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
+import { Objected } from "./Objected";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
@@ -47,6 +48,7 @@ export function Shell() {
         {!path.startsWith("/start") && <Background />}
         <Alarm />
         {!alone && <Standstill />}
+        {!alone && <Objected />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

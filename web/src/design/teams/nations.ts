@@ -1,37 +1,72 @@
 // Which nation a team is, by the name in the fixtures, so that it has a flag and a name in the reader's language.
 
-/** Football's nations that are no states, in English, Portuguese and German. */
-const HOME_NATIONS: Record<string, readonly [en: string, pt: string, de: string]> = {
+/** What football calls nations that are no states, or that browsers call otherwise: in English, Portuguese and German. */
+const FOOTBALL: Record<string, readonly [en: string, pt: string, de: string]> = {
   "GB-ENG": ["England", "Inglaterra", "England"],
   "GB-SCT": ["Scotland", "Escócia", "Schottland"],
   "GB-WLS": ["Wales", "País de Gales", "Wales"],
   "GB-NIR": ["Northern Ireland", "Irlanda do Norte", "Nordirland"],
+  AG: ["Antigua and Barbuda", "Antígua e Barbuda", "Antigua und Barbuda"],
+  BA: ["Bosnia and Herzegovina", "Bósnia e Herzegovina", "Bosnien-Herzegowina"],
+  BN: ["Brunei", "Brunei", "Brunei"],
+  CD: ["DR Congo", "RD Congo", "DR Kongo"],
+  CG: ["Congo", "Congo", "Kongo"],
+  CI: ["Ivory Coast", "Costa do Marfim", "Elfenbeinküste"],
+  CV: ["Cape Verde", "Cabo Verde", "Kap Verde"],
+  CZ: ["Czechia", "Tchéquia", "Tschechien"],
+  HK: ["Hong Kong", "Hong Kong", "Hongkong"],
+  IE: ["Republic of Ireland", "Irlanda", "Irland"],
+  KN: ["St. Kitts and Nevis", "São Cristóvão e Névis", "St. Kitts und Nevis"],
+  MD: ["Moldova", "Moldávia", "Moldau"],
+  MM: ["Myanmar", "Mianmar", "Myanmar"],
+  MO: ["Macau", "Macau", "Macau"],
+  NL: ["Netherlands", "Holanda", "Niederlande"],
+  PS: ["Palestine", "Palestina", "Palästina"],
+  ST: ["São Tomé and Príncipe", "São Tomé e Príncipe", "São Tomé und Príncipe"],
+  TC: ["Turks and Caicos Islands", "Ilhas Turcas e Caicos", "Turks- und Caicosinseln"],
+  TR: ["Türkiye", "Turquia", "Türkei"],
+  TT: ["Trinidad and Tobago", "Trinidad e Tobago", "Trinidad und Tobago"],
+  US: ["USA", "Estados Unidos", "USA"],
+  VC: ["St. Vincent and the Grenadines", "São Vicente e Granadinas", "St. Vincent und die Grenadinen"],
+  VI: ["US Virgin Islands", "Ilhas Virgens Americanas", "Amerikanische Jungferninseln"],
 };
 
-/** What fixtures call nations, besides what browsers call them. */
+/** What fixtures call nations, besides what football and browsers call them. */
 const ALSO = new Map(
   Object.entries({
+    bosnia: "BA",
     "bosnia herzegovina": "BA",
+    "bosnia herz": "BA",
+    bosnien: "BA",
+    "cabo verde": "CV",
     "cape verde islands": "CV",
     "china pr": "CN",
-    congo: "CG",
+    "chinese taipei": "TW",
     "congo dr": "CD",
+    "congo kinshasa": "CD",
+    "congo brazzaville": "CG",
+    "republic of congo": "CG",
     "czech republic": "CZ",
-    "dr congo": "CD",
+    "democratic republic of congo": "CD",
+    "democratic republic of the congo": "CD",
     "cote d ivoire": "CI",
-    "ivory coast": "CI",
-    "hong kong": "HK",
+    "ee uu": "US",
+    eua: "US",
+    holland: "NL",
+    "hong kong china": "HK",
     "ir iran": "IR",
     "korea dpr": "KP",
     "korea republic": "KR",
     "kyrgyz republic": "KG",
     macedonia: "MK",
-    palestine: "PS",
-    "republic of ireland": "IE",
-    tschechien: "CZ",
+    "republic of korea": "KR",
+    "republica tcheca": "CZ",
+    "sao tome principe": "ST",
+    swaziland: "SZ",
     turkey: "TR",
+    uae: "AE",
     "united states of america": "US",
-    usa: "US",
+    us: "US",
   }),
 );
 
@@ -67,9 +102,10 @@ function nationsIn(locale: (typeof LOCALES)[number]): Map<string, string> {
   const known = nations.get(locale);
   if (known !== undefined) return known;
   const made = new Map<string, string>();
-  for (const code of [...CODES, ...Object.keys(HOME_NATIONS)]) {
-    const name = nationName(code, locale);
-    if (name !== undefined) made.set(plain(name), code);
+  for (const code of new Set([...CODES, ...Object.keys(FOOTBALL)])) {
+    // The homes of football's own are no regions of a browser's.
+    const names = [nationName(code, locale), code.includes("-") ? undefined : namesIn(locale).of(code)];
+    for (const name of names) if (name !== undefined) made.set(plain(name), code);
   }
   nations.set(locale, made);
   return made;
@@ -88,9 +124,9 @@ export function nationOf(name: string): string | undefined {
   return found.get(name);
 }
 
-/** A nation's name in a language. */
+/** A nation's name in a language, as football has it. */
 export function nationName(code: string, locale: string): string | undefined {
-  const own = HOME_NATIONS[code];
+  const own = FOOTBALL[code];
   if (own !== undefined) return own[locale.startsWith("pt") ? 1 : locale.startsWith("de") ? 2 : 0];
   return namesIn(locale).of(code);
 }

@@ -18,6 +18,16 @@ describe("nations", () => {
     ["Curacao", "CW"],
     ["Czech Republic", "CZ"],
     ["DR Congo", "CD"],
+    ["Congo DR", "CD"],
+    ["Congo - Kinshasa", "CD"],
+    ["Congo", "CG"],
+    ["United States", "US"],
+    ["Bosnia", "BA"],
+    ["Bosnia-Herzegovina", "BA"],
+    ["Bosnien und Herzegowina", "BA"],
+    ["Holland", "NL"],
+    ["Países Baixos", "NL"],
+    ["Ireland", "IE"],
     ["Cape Verde", "CV"],
     ["Turkey", "TR"],
     ["Saudi Arabia", "SA"],
@@ -33,6 +43,19 @@ describe("nations", () => {
     expect(nationName("CH", "pt-BR")).toBe("Suíça");
     expect(nationName("CH", "de-DE")).toBe("Schweiz");
     expect(nationName("GB-ENG", "pt-BR")).toBe("Inglaterra");
+  });
+
+  it("are called as football calls them", () => {
+    const names = (locale: string) => ["CD", "CI", "US", "BA", "HK"].map((code) => nationName(code, locale));
+    expect(names("en-GB")).toEqual(["DR Congo", "Ivory Coast", "USA", "Bosnia and Herzegovina", "Hong Kong"]);
+    expect(names("pt-BR")).toEqual([
+      "RD Congo",
+      "Costa do Marfim",
+      "Estados Unidos",
+      "Bósnia e Herzegovina",
+      "Hong Kong",
+    ]);
+    expect(names("de-DE")).toEqual(["DR Kongo", "Elfenbeinküste", "USA", "Bosnien-Herzegowina", "Hongkong"]);
   });
 });
 

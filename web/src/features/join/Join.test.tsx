@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { keepPlayer } from "../../identity/player";
@@ -35,7 +35,36 @@ beforeEach(() => {
   localStorage.clear();
 });
 
-const shown = () => show(<Join />, answers());
+async function focusName(): Promise<void> {
+  const field = await screen.findByLabelText("Your name");
+  act(() => field.focus());
+}
+
+/** Shows the page to somebody who begins to type a name. */
+async function typing(node: readonly Answer[]): Promise<void> {
+  await show(<Join />, node);
+  await focusName();
+}
+
+const shown = () => typing(answers());
+
+it("reads nothing with the rules before a name is typed", async () => {
+  vi.mocked(load).mockClear();
+  await show(<Join />, [
+    [poolOptions().queryKey, { ...POOL, id: "quiet", organisers: [{ account: "ana", name: "Ana" }] }],
+  ]);
+  expect(screen.getByText("Ana invites you", { exact: false })).toBeDefined();
+  expect(load).not.toHaveBeenCalled();
+  await focusName();
+  await waitFor(() => expect(load).toHaveBeenCalled());
+});
+
+it("keeps the link for whoever looks around before typing a name", async () => {
+  readInvitation.mockReturnValue(new Promise(() => undefined));
+  await show(<Join />, answers());
+  fireEvent.click(screen.getByText("Only look"));
+  expect(JSON.parse(localStorage.getItem("bolao.invitation.pool") ?? "")).toMatchObject({ link: "an-invitation" });
+});
 
 it("keeps the invitation for whoever looks around first, and comes back without the link", async () => {
   readInvitation.mockResolvedValue({
@@ -202,7 +231,7 @@ it.each([
   vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(file))));
   vi.useFakeTimers({ shouldAdvanceTime: true });
   try {
-    await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "hangs", membership: "open" }]]);
+    await typing([[poolOptions().queryKey, { ...POOL, id: "hangs", membership: "open" }]]);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(screen.queryByText(/has not checked yet/)).toBeNull();
     await vi.advanceTimersByTimeAsync(3_000);
@@ -235,7 +264,7 @@ it.each([
   vi.useFakeTimers({ shouldAdvanceTime: true });
   try {
     queries.clear();
-    await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "had by nobody", membership: "open" }]]);
+    await typing([[poolOptions().queryKey, { ...POOL, id: "had by nobody", membership: "open" }]]);
     await vi.advanceTimersByTimeAsync(21_000);
     expect(await screen.findByText(/computer does not answer/)).toBeDefined();
     expect(screen.queryByText("Join the pool")).toBeNull();
@@ -251,7 +280,7 @@ async function unopened(error: Error, genesis = "{}"): Promise<void> {
   const openPool = () => new Promise((_, reject) => setTimeout(() => reject(error), 50));
   vi.mocked(load).mockResolvedValue({ openPool } as unknown as Rules);
   vi.stubGlobal("fetch", () => Promise.resolve(new Response(genesis)));
-  await show(<Join />, [[poolOptions().queryKey, { ...POOL, name: "Another cup" }]]);
+  await typing([[poolOptions().queryKey, { ...POOL, name: "Another cup", membership: "open" }]]);
 }
 
 it("lets nobody join where the genesis is not the one that the pool’s id names, and shows nothing of the node’s", async () => {

@@ -11,7 +11,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import { AllRules } from "../../identity/AllRules";
-import { keepInvitation, toRead } from "../../identity/brought";
+import { keepInvitation, keepLink, toRead } from "../../identity/brought";
 import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
@@ -177,9 +177,11 @@ export function Join() {
   const link = toRead(pool.id, came);
   const [name, setName] = useState("");
   const [restoring, setRestoring] = useState(false);
+  // The rules are twice as large as the rest of the page: they come while a name is typed.
+  const [typing, setTyping] = useState(false);
   const invitation = useQuery({
     queryKey: ["invitation", pool.id, came],
-    enabled: link !== "",
+    enabled: typing && link !== "",
     ...whileBusy,
     queryFn: async () => {
       const read = await (await load()).readInvitation(link);
@@ -189,7 +191,7 @@ export function Join() {
   });
   // What somebody agrees to by joining is read of the genesis that the id names: nothing of it is the node's to say. Until that was
   // looked at, what the node gives as the genesis is shown, and nobody can join.
-  const opened = useQuery({ ...openedOptions(pool.id), ...whileBusy });
+  const opened = useQuery({ ...openedOptions(pool.id), ...whileBusy, enabled: typing });
   const made = opened.data?.pool;
   const given = useQuery({ ...genesisOptions(), select: claimed }).data;
   const shown = made ?? (opened.error === null ? given : undefined);
@@ -205,8 +207,10 @@ export function Join() {
 
   const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
   const unread = made === undefined || (link !== "" && invitation.data === undefined);
-  const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
-  const needed = made?.membership === "invite" && link === "";
+  // Organisers alone invite: before a link is read, there may be one only.
+  const inviters = pool.organisers.filter(({ account }) => account === (ticket?.organiser ?? account));
+  const inviter = link !== "" && !invitation.isError && inviters.length === 1 ? inviters[0]?.name : undefined;
+  const needed = (made ?? pool).membership === "invite" && link === "";
   const wrong = wrongLink(foreign ? "other-pool" : invitation.error instanceof RulesError ? invitation.error.code : "");
   const waits = [invitation, opened, joining].some(
     ({ isPending, failureReason }) => isPending && isBusy(failureReason),
@@ -285,7 +289,11 @@ export function Join() {
           <TextField
             label={t`Your name`}
             value={name}
-            onChange={setName}
+            onFocus={() => setTyping(true)}
+            onChange={(text) => {
+              setTyping(true);
+              setName(text);
+            }}
             maxLength={NAME_LENGTH}
             autoComplete="nickname"
             enterKeyHint="go"
@@ -299,7 +307,7 @@ export function Join() {
           <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joining.isPending}>
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join the pool</Trans>}
           </Button>
-          {unread && !waits && <NotYet rules={made === undefined} />}
+          {typing && unread && !waits && <NotYet rules={made === undefined} />}
         </form>
       )}
       <How />
@@ -308,7 +316,14 @@ export function Join() {
           <Trans>I play already: bring my words</Trans>
         </button>
         {" · "}
-        <Link to="/">
+        <Link
+          to="/"
+          onClick={() => {
+            if (link === "") return;
+            keepLink(pool.id, came);
+            void invitation.refetch();
+          }}
+        >
           <Trans>Only look</Trans>
         </Link>
       </p>

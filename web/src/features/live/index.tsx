@@ -2,7 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
-import { useEffect, type CSSProperties } from "react";
+import { useEffect, useState, type CSSProperties } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { Deed, MatchLink } from "../../deeds/Deed";
@@ -143,16 +143,17 @@ function LivePlace() {
   const told = effects === undefined ? transactions.filter(({ action }) => !isSigned(action.type)) : transactions;
   const lines = linesOf(told, calendar, effects);
   const items = feed(lines, calendar, leads, book.hasNextPage);
+  // All of it at once: what came in between later would push the rest down.
+  const [drawn, setDrawn] = useState(false);
+  if (!drawn && book.data !== undefined && matches.data !== undefined && effects !== undefined) setDrawn(true);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
         <h1>
           <Trans>Live</Trans>{" "}
-          {near === true && (
-            <span className={styles.on}>
-              <Trans>on air</Trans>
-            </span>
-          )}
+          <span className={styles.on} hidden={near !== true}>
+            <Trans>on air</Trans>
+          </span>
         </h1>
         <Mark />
       </header>
@@ -160,7 +161,7 @@ function LivePlace() {
         <Failure error={book.error} again={() => void book.refetch()} />
       ) : matches.isError ? (
         <Failure error={matches.error} again={() => void matches.refetch()} />
-      ) : book.data === undefined || (effects === undefined && items.length === 0) ? (
+      ) : !drawn ? (
         <Skeleton rows={8} />
       ) : items.length === 0 ? (
         <Empty title={<Trans>Nothing has happened yet</Trans>}>

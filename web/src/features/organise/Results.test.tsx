@@ -1,6 +1,7 @@
-import { screen } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
 
+import * as office from "../../identity/send";
 import { keepPlayer } from "../../identity/player";
 import { matchesOptions, organisersOptions, poolOptions, votesOptions } from "../../node/queries";
 import { show } from "../../test/show";
@@ -38,4 +39,28 @@ it("shows what was signed for as long as no page has it", async () => {
   expect(screen.getByText("“read in the paper”")).toBeDefined();
   expect(screen.getByText("Sent")).toBeDefined();
   expect(screen.queryAllByRole("textbox")).toEqual([]);
+});
+
+it.each([
+  ["a minute ago, with a score", 60, 1],
+  ["two hours ago, with a score", 7_200, 0],
+])("asks whether a match has finished that kicked off %s", async (_, ago_s, asked) => {
+  keepPlayer("early", { ...ANA, keys: "", locked: false, written: true, named: null });
+  const sign = vi.spyOn(office, "inOffice").mockReturnValue(new Promise(() => undefined));
+  const kickoff = new Date(Date.now() - ago_s * 1000).toISOString();
+  await show(<Results />, [
+    [poolOptions().queryKey, { id: "early", organisers: [ANA] }],
+    [organisersOptions().queryKey, { organisers: [ANA], waiting: [] }],
+    [matchesOptions().queryKey, [{ ...MATCH, kickoff }]],
+    [votesOptions().queryKey, []],
+    [["get", "/api/v1/transactions", "on the way", "ana"], { waiting: [], gone: [] }],
+  ]);
+  for (const field of screen.getAllByRole("textbox")) fireEvent.change(field, { target: { value: "1" } });
+  fireEvent.click(screen.getByText("Sign 1 result"));
+  expect(screen.queryAllByText("Has it finished?")).toHaveLength(asked);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(sign).toHaveBeenCalledTimes(1 - asked);
+  if (asked > 0) fireEvent.click(screen.getByText("Yes, sign it"));
+  await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));
+  sign.mockRestore();
 });

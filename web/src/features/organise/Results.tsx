@@ -7,9 +7,10 @@ import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { ScoreFields } from "../../design/ScoreFields";
+import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
-import { Team, teamName } from "../../design/teams";
+import { matchName, Team, teamName } from "../../design/teams";
 import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
 import { useOffice } from "../../identity/useSend";
@@ -24,6 +25,7 @@ import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 import {
   hasScores,
+  isEarly,
   isEmpty,
   lacksResult,
   NO_RESULT,
@@ -87,7 +89,7 @@ function Row({
             <State is="sent" />
           ) : playing ? (
             <span className={styles.soon}>
-              <Trans>Began {ago} ago: is it over?</Trans>
+              <Trans>Kicked off {ago} ago: has it finished?</Trans>
             </span>
           ) : (
             match.kickoff != null && <Moment at_s={seconds(match.kickoff)} />
@@ -109,6 +111,33 @@ function Row({
   );
 }
 
+/** Asks before a result is signed so soon after its kick-off that it may be none. */
+function Finished({ matches, yes, no }: { matches: readonly Match[]; yes: () => void; no: () => void }) {
+  const now_s = useNow();
+  return (
+    <Sheet title={<Trans>Has it finished?</Trans>} open={matches.length > 0} close={no}>
+      <ul className={styles.rows}>
+        {matches.map((match) => {
+          const ago = match.kickoff == null ? "" : distance(now_s - seconds(match.kickoff));
+          return (
+            <li key={match.code}>
+              <strong>{matchName(match)}</strong> · <Trans>Kicked off {ago} ago</Trans>
+            </li>
+          );
+        })}
+      </ul>
+      <div className={styles.doing}>
+        <Button look="main" onPress={yes}>
+          <Trans>Yes, sign it</Trans>
+        </Button>
+        <Button onPress={no}>
+          <Trans>Not yet</Trans>
+        </Button>
+      </div>
+    </Sheet>
+  );
+}
+
 /** The results of the day in one form, what others have signed, and what stands. */
 export function Results() {
   const now_s = useNow();
@@ -120,6 +149,7 @@ export function Results() {
   const sending = useOffice();
   const { id } = usePool();
   const drafts = useTyped(id);
+  const [asks, setAsks] = useState(false);
 
   if (matches.data === undefined || votes.data === undefined) {
     const error = matches.error ?? votes.error;
@@ -141,6 +171,13 @@ export function Results() {
   });
   const records = matches.data.filter((match) => standing(match)?.provisional === true);
   const count = whole.length;
+  const early = written.filter(({ match, how }) => isEarly(how, drafts[match.code] ?? NO_RESULT));
+  const sign = (): void => {
+    setAsks(false);
+    const codes = new Set(written.map(({ match }) => match.code));
+    const those = Object.fromEntries(Object.entries(drafts).filter(([code]) => codes.has(code)));
+    sending.mutate(whole, { onSuccess: () => signed(id, those) });
+  };
   return (
     <div className={styles.desk}>
       <ToSign
@@ -156,9 +193,8 @@ export function Results() {
           onSubmit={(event) => {
             event.preventDefault();
             if (count === 0 || count !== written.length) return;
-            const codes = new Set(written.map(({ match }) => match.code));
-            const those = Object.fromEntries(Object.entries(drafts).filter(([code]) => codes.has(code)));
-            sending.mutate(whole, { onSuccess: () => signed(id, those) });
+            if (early.length > 0) setAsks(true);
+            else sign();
           }}
         >
           <h2 className={styles.title}>
@@ -189,6 +225,7 @@ export function Results() {
           )}
         </form>
       )}
+      <Finished matches={asks ? early.map(({ match }) => match) : []} yes={sign} no={() => setAsks(false)} />
       <Refusal error={sending.error} />
       <Records records={records} account={account} />
       {lacking.length === 0 && waiting.length === 0 && records.length === 0 && (

@@ -103,6 +103,10 @@ export function lacksResult(match: Match, now_s: number): "over" | "playing" | u
   return match.day != null && seconds(match.day.ends) <= now_s ? "over" : undefined;
 }
 
+/** Whether a draft gives a score to a match that can hardly be over: that is asked before it is signed. */
+export const isEarly = (how: "over" | "playing", { status }: ResultDraft): boolean =>
+  how === "playing" && status === "played";
+
 /** Whether an account is among those who signed. */
 export const signedBy = (signers: readonly Shapes["PlayerRef"][], account: string): boolean =>
   signers.some((signer) => signer.account === account);

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 
+import { known } from "../../checking/check";
+import { useAsked } from "../../checking/useAsked";
 import { Choice } from "../../design/Choice";
 import { Skeleton } from "../../design/Skeleton";
 import { node, type Shapes } from "../../node/client";
@@ -14,10 +16,9 @@ import styles from "./Player.module.css";
 
 const Chart = lazy(() => import("./Chart"));
 
-const useHistory = (player: string, enabled: boolean) =>
-  useQuery({
+const historyOptions = (player: string) =>
+  queryOptions({
     queryKey: ["get", "/api/v1/players/{player}/history", player],
-    enabled,
     queryFn: ({ signal }) =>
       everyPage<Shapes["HistoryBody"]>((cursor) =>
         node.GET("/api/v1/players/{player}/history", {
@@ -32,7 +33,10 @@ export function Courses({ player, bets }: { player: string; bets: Shapes["BetBod
   const { t } = useLingui();
   const [of, setOf] = useState<"points" | "chips">("points");
   const rounds = useRounds().data ?? [];
-  const history = useHistory(player, of === "chips").data;
+  const history = useQuery({ ...historyOptions(player), enabled: of === "chips" }).data;
+  useAsked(of === "chips" ? `chips ${player}` : undefined, async (fresh) => [
+    { of: { route: "history", account: player }, body: { items: await known(historyOptions(player), fresh) } },
+  ]);
   const now_s = useNow(60);
   const points = pointsByRound(rounds, bets).map(({ label, value }, index) => ({ x: index, y: value, says: label }));
   const chips =

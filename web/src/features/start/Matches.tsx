@@ -6,6 +6,7 @@ import { MatchSource } from "../../design/MatchSource";
 import { Notice } from "../../design/Notice";
 import { matchName } from "../../design/teams";
 import { useNow } from "../../node/clock";
+import { Said } from "../../words/Said";
 import { moment, seconds } from "../../words/time";
 import { preview as look, type Begun, type Oddity, type Preview, type Shown } from "./first";
 import styles from "./Start.module.css";
@@ -77,7 +78,8 @@ function Found({ preview, again }: { preview: Preview; again: () => void }) {
   const [all, setAll] = useState(false);
   const { matches } = preview;
   const rest = matches.length - FEW;
-  const { odd, left_out } = preview;
+  const { odd, left_out, warnings } = preview;
+  const named = new Map(matches.map((match) => [match.code, `${match.home} – ${match.away}`]));
   return (
     <>
       <ul className={styles.matches}>
@@ -90,7 +92,7 @@ function Found({ preview, again }: { preview: Preview; again: () => void }) {
           <Plural value={rest} one="# more match" other="# more matches" />
         </Button>
       )}
-      {odd.length + left_out.length > 0 && (
+      {odd.length + left_out.length + warnings.length > 0 && (
         <Notice look="soon">
           <p>
             <Trans>Odd about these matches:</Trans>
@@ -104,6 +106,14 @@ function Found({ preview, again }: { preview: Preview; again: () => void }) {
             {left_out.slice(0, MOST_ODD).map((entry) => (
               <li key={entry}>
                 <Trans>No match, and left out: “{entry}”.</Trans>
+              </li>
+            ))}
+            {warnings.slice(0, MOST_ODD).map(({ code, says }) => (
+              <li key={`${code} ${says}`}>
+                {named.get(code)}:{" "}
+                <span lang="en">
+                  <Said says={says} />
+                </span>
               </li>
             ))}
           </ul>

@@ -38,7 +38,7 @@ describe("the first run", () => {
     ["Fixtures", ""],
     ["World Cup 2030", "World Cup 2030"],
   ])("calls matches of a source that is named %s “%s”", async (name, called) => {
-    const read = { name, matches: [], left_out: [], odd: [], file: JSON.stringify({ matches: [] }) };
+    const read = { name, matches: [], left_out: [], odd: [], warnings: [], file: JSON.stringify({ matches: [] }) };
     vi.stubGlobal("fetch", () => Promise.resolve(Response.json(read)));
     expect((await preview(BEGUN as unknown as Begun, { text: "…" })).name).toBe(called);
   });

@@ -46,8 +46,10 @@ export interface Preview {
   /** Empty where the source has none. */
   name: string;
   matches: Shown[];
-  /** Entries that name no two teams. */
+  /** Entries, lines and columns that are not read. */
   left_out: string[];
+  /** What is doubtful about a match, in the program’s own words. */
+  warnings: { code: string; says: string }[];
   odd: Oddity[];
   /** The same matches as a file, to be sent back. */
   file: string;

@@ -123,14 +123,13 @@ export function Standing({ pool, player }: { pool: string; player: Player }) {
   );
 }
 
-/** What should not be forgotten: the words. */
-export function Reminder({ pool, player }: { pool: string; player: Player }) {
-  const page = usePlayer(useJoined(player.account) === true ? player.account : undefined);
+/** What should not be forgotten: the words, once there is something to lose. `tipped` is known before anything is drawn: nothing moves. */
+export function Reminder({ pool, player, tipped }: { pool: string; player: Player; tipped: boolean }) {
+  const joined = useJoined(player.account) === true;
   const forgetful = useForgetful();
-  const data = page.data;
   return (
     <div className={styles.standing}>
-      {data !== undefined && <Unopened pool={pool} account={player.account} />}
+      {joined && <Unopened pool={pool} account={player.account} />}
       {forgetful ? (
         <Notice look="bad">
           <Trans>
@@ -142,7 +141,7 @@ export function Reminder({ pool, player }: { pool: string; player: Player }) {
           </Link>
         </Notice>
       ) : (
-        !player.written && data !== undefined && data.bets > 0 && <Words />
+        !player.written && tipped && <Words />
       )}
     </div>
   );

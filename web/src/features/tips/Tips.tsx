@@ -177,7 +177,7 @@ export function Tips() {
             <Standing pool={pool.id} player={player} />
           </aside>
           <div className={styles.reminder}>
-            <Reminder pool={pool.id} player={player} />
+            <Reminder pool={pool.id} player={player} tipped={own.tips.size > 0} />
           </div>
         </>
       )}

@@ -1,0 +1,31 @@
+import { screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { keepPlayer } from "../identity/player";
+import { matchesOptions, poolOptions } from "../node/queries";
+import { show } from "../test/show";
+import { Objected } from "./Objected";
+
+const ANA = { account: "ana", name: "Ana" };
+const BRUNO = { account: "bruno", name: "Bruno" };
+const of = (code: string, objections: number, provisional = true) => ({
+  no: code.length,
+  code,
+  home: { name: `${code} United` },
+  away: { name: "Bears" },
+  postponed: false,
+  record: { provisional, objections, outcome: { status: "played" } },
+});
+
+it.each([
+  ["an organiser", ANA, 1],
+  ["another player", BRUNO, 0],
+])("tells %s which results are objected to", async (_, player, told) => {
+  keepPlayer("pool", { ...player, keys: "", locked: false, written: true, named: null });
+  await show(<Objected />, [
+    [poolOptions().queryKey, { id: "pool", organisers: [ANA] }],
+    [matchesOptions().queryKey, [of("A", 2), of("BB", 0), of("CCC", 1, false)]],
+  ]);
+  expect(screen.queryAllByText(/A player objects to the result of/)).toHaveLength(told);
+  expect(screen.queryAllByText("A United – Bears")).toHaveLength(told);
+});

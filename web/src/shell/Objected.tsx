@@ -1,0 +1,38 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { matchName } from "../design/teams";
+import { usePlayerHere } from "../identity/player";
+import { matchesOptions, poolOptions } from "../node/queries";
+import { standing } from "../node/record";
+import styles from "./Away.module.css";
+
+/** Tells organisers, wherever they are, which results players object to. */
+export function Objected() {
+  const { data: pool } = useQuery(poolOptions());
+  const account = usePlayerHere(pool?.id ?? "")?.account;
+  const organises = pool?.organisers.some((organiser) => organiser.account === account) === true;
+  const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: organises });
+  const objected = matches.filter((match) => {
+    const record = standing(match);
+    return organises && record?.provisional === true && record.objections > 0;
+  });
+  return (
+    <div role="status" aria-live="polite" className={objected.length > 0 ? styles.away : undefined}>
+      {objected.map((match) => {
+        const name = matchName(match);
+        return (
+          <p key={match.code}>
+            <Trans>
+              A player objects to the result of <strong>{name}</strong>.
+            </Trans>{" "}
+            <Link to="/organise" search={{ desk: "results" }}>
+              <Trans>Look at it</Trans>
+            </Link>
+          </p>
+        );
+      })}
+    </div>
+  );
+}
