@@ -18,6 +18,7 @@ OLD = {
     "block_reward": 0,
     "bounds": None,
     "days": None,
+    "reopen_notice_s": 0,
 }
 
 
@@ -255,8 +256,16 @@ class Pool(Validators):
         begun = match.has_begun or match.begun(self.clock)
         reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun
         if match.takes_bets(self.clock) or reopens:
-            return closes(fixture, day, self.rules["deadline_lead_s"]), begun
+            until = closes(fixture, day, self.rules["deadline_lead_s"])
+            longer = match.closes is not None and (until is None or until > match.closes)
+            if not longer or self.in_time(match):
+                return until, begun
         return match.closes, begun
+
+    def in_time(self, match):
+        """Whether betting on the match may still be made to end later."""
+        notice = self.v2["reopen_notice_s"]
+        return not notice or match.closes is None or self.clock + notice <= match.closes
 
     def day(self, who, no, day):
         match = self.matches[no]
@@ -330,7 +339,10 @@ class Pool(Validators):
         if match.record == record and match.put_off == (record["status"] == "postponed"):
             match.votes.pop(("result", who), None)
             return
-        if self.agreed(match, who, "result", record, self.rules["results_quorum"]):
+        needed = self.rules["results_quorum"]
+        if record["status"] == "postponed" and self.v2["reopen_notice_s"]:
+            needed = max(needed, self.rules["schedule_quorum"])
+        if self.agreed(match, who, "result", record, needed):
             match.record, match.objections = record, set()
             match.put_off = record["status"] == "postponed"
             match.due = None if match.put_off else self.clock + self.rules["dispute_window_s"]
@@ -339,7 +351,9 @@ class Pool(Validators):
             begun = match.has_begun or match.begun(self.clock)
             if match.put_off and self.v2["put_off_stays_open"] and not begun:
                 match.fixture = {**match.fixture, "kickoff": None}
-                match.day = match.closes = None
+                match.day = None
+                if self.in_time(match):
+                    match.closes = None
             if record["status"] == "cancelled" and match.takes_bets(self.clock):
                 match.closes = self.clock
 

@@ -139,6 +139,7 @@ class Tournament:
             "block_reward": 0,
             "bounds": bounds if dice.random() < 0.5 else None,
             "days": days if dice.random() < 0.8 else None,
+            "reopen_notice_s": dice.choice((0, 500, 1_500)),
         }
 
     def some_day(self, no):
@@ -213,6 +214,10 @@ class Tournament:
         elif not nos:
             return [who, "object", self.dice.choice(sorted(self.pool.matches))]
         nos = self.dice.sample(nos, min(len(nos), self.dice.randint(1, 4)))
+        # Closed though they have not begun: they were moved, or put off, late.
+        late = [no for no, match in self.pool.matches.items() if not (match.takes_bets(self.pool.clock) or match.begun(self.pool.clock))]
+        if late and self.dice.random() < 0.3:
+            nos = [self.dice.choice(late)]
         return [who, "bet", [self.tip(no) for no in nos]]
 
     def open(self, who):

@@ -27,6 +27,7 @@ use crate::{
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
     json::{JsonError, from_file, tagged},
+    outcome::Status,
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
     state::Vote,
@@ -273,6 +274,12 @@ impl Genesis {
     pub fn quorum(&self, vote: &Vote) -> u8 {
         match vote {
             Vote::Schedule(_) | Vote::Day(_) => self.rules.schedule_quorum,
+            // # Rule S19: where a change that lets betting end later needs notice, putting off is signed by as many as a schedule.
+            Vote::Result(outcome)
+                if outcome.status == Status::Postponed && self.v2().reopen_notice_s > 0 =>
+            {
+                self.rules.results_quorum.max(self.rules.schedule_quorum)
+            }
             Vote::Result(_) => self.rules.results_quorum,
             Vote::Appoint(_) => match self.consensus.voting().map(|voting| voting.change) {
                 Some(SetChange::Appointed { quorum }) => quorum,

@@ -29,6 +29,7 @@ mod seal;
 mod signing;
 mod standings;
 mod state;
+mod tail;
 mod text;
 mod ticket;
 mod transaction;
@@ -73,8 +74,8 @@ pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
     Account, Act, Bet, Came, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
-    Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey, StateView,
-    Totals, Vote, deadline, paid_out,
+    Move, Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey,
+    StateView, Totals, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
@@ -89,9 +90,10 @@ pub use voting::{
 pub mod table {
     pub use crate::state::{
         Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-        Matches, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
-        ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue, Standings, Table,
-        Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
+        Matches, Moves, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins,
+        RecentOf, ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue,
+        Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes,
+        prefix_bytes, table_name,
     };
 }
 

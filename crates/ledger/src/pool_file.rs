@@ -109,6 +109,8 @@ pub struct PoolFile {
     #[serde(rename = "short_tips_void")]
     pub short_bets_void: Option<bool>,
     pub put_off_stays_open: Option<bool>,
+    #[serde(default, alias = "reopen_notice_s", deserialize_with = "length_of")]
+    pub reopen_notice: Option<u32>,
     pub anybody_opens: Option<bool>,
     #[serde(default, alias = "organisers_quorum", deserialize_with = "quorum")]
     pub organisers: Option<Quorum>,
@@ -163,7 +165,8 @@ pub enum PoolFileError {
 }
 
 impl PoolFile {
-    /// The genesis of a pool by this file: of the newest version, checked.
+    /// The genesis of a pool by this file: of the newest version, checked. Of several organisers two sign results and schedules, where the
+    /// file does not say.
     pub fn genesis(
         &self,
         name: Text<64>,
@@ -188,6 +191,10 @@ impl PoolFile {
             matches,
             v2: Some(v2),
         };
+        if genesis.organisers.len() > 1 {
+            genesis.rules.results_quorum = 2;
+            genesis.rules.schedule_quorum = 2;
+        }
         self.apply(&mut genesis, rounds)?;
         genesis.check()?;
         Ok(genesis)
@@ -202,9 +209,6 @@ impl PoolFile {
         set(&mut genesis.starting_chips, self.starting_chips.map(Chips));
         set(&mut genesis.target, self.target);
         set(&mut genesis.max_future_s, self.max_future);
-        if let Some(v2) = &mut genesis.v2 {
-            self.apply_added(v2, organisers)?;
-        }
         let rules = &mut genesis.rules;
         set(&mut rules.bets, self.bets);
         set(&mut rules.deadline_lead_s, self.deadline_lead);
@@ -224,6 +228,10 @@ impl PoolFile {
         set(&mut rules.nobody_right, self.nobody_right);
         set(&mut rules.tie_breaks, self.tie_breaks.clone());
         rules.stages = stages::rules(&self.stages, rules.base, rounds)?;
+        let signing = rules.results_quorum.max(rules.schedule_quorum);
+        if let Some(v2) = &mut genesis.v2 {
+            self.apply_added(v2, organisers, signing)?;
+        }
         Ok(())
     }
 

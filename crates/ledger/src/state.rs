@@ -9,11 +9,10 @@ mod paid;
 mod recent;
 mod short;
 mod tables;
-mod tail;
 mod validators;
 
 pub use entries::{
-    Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Objection, Prediction,
+    Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Move, Objection, Prediction,
     ResultVersion, Standing, Totals, Vote, deadline,
 };
 pub use key::StateKey;
@@ -23,7 +22,7 @@ pub use paid::paid_out;
 pub use recent::{Came, Recent};
 pub use tables::{
     Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-    Matches, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
+    Matches, Moves, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
     ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue, Standings, Table,
     Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
 };

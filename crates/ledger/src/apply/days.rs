@@ -47,13 +47,16 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    /// # Rule S17: a match that is put off before it began takes bets until it is scheduled anew, where the rules say so.
+    /// # Rule S17: a match that is put off before it began takes bets until it is scheduled anew, where the rules say so and S18
+    /// # lets betting end later.
     pub(super) fn put_off(&self, game: &mut Match) {
         let begun = game.begun_before || game.has_begun_at(self.at.time);
         if self.genesis.v2().put_off_stays_open && !begun {
             game.fixture.kickoff = None;
             game.day = None;
-            game.deadline = None;
+            if self.may_prolong(game) {
+                game.deadline = None;
+            }
         }
     }
 }

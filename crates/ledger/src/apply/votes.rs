@@ -1,5 +1,7 @@
 //! What organisers sign: a signature is a vote, and what as many as the rules want have signed alike takes effect.
 
+use std::cmp::Reverse;
+
 use super::{
     RuleError,
     run::{Applied, Run, fits},
@@ -10,8 +12,8 @@ use crate::{
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
-        Act, Acts, Codes, Due, Match, MatchResult, ResultVersion, ResultVersions, Results,
-        StateView, Vote, Votes, deadline,
+        Act, Acts, Codes, Due, Match, MatchResult, Move, Moves, ResultVersion, ResultVersions,
+        Results, StateView, Vote, Votes, deadline,
     },
     units::UnixSeconds,
 };
@@ -32,6 +34,15 @@ pub(super) fn signers<K, V: PartialEq>(
         signed_by(&mut signers, signer);
     }
     signers
+}
+
+/// Whether a time after which betting ends, or a match begins, is later than another; none is later than any.
+fn is_later(before: Option<UnixSeconds>, after: Option<UnixSeconds>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => after > before,
+        (before, None) => before.is_some(),
+        (None, Some(_)) => false,
+    }
 }
 
 /// Adds one to signers, which stand in the order of the accounts.
@@ -119,16 +130,18 @@ impl<S: StateView> Run<'_, S> {
             None => self.check_new(fixture)?,
         }
         let vote = Vote::Schedule(fixture.clone());
-        let agreed = self.vote(fixture.no, id, tx, &vote)?;
+        let Some(signers) = self.vote(fixture.no, id, tx, &vote)? else {
+            return Ok(());
+        };
         match existing {
-            _ if agreed.is_none() => {}
             Some(mut game) if sets_right => {
                 game.fixture.home = fixture.home.clone();
                 game.fixture.away = fixture.away.clone();
                 self.put_game(game);
             }
-            Some(game) => {
-                let game = self.rescheduled(game, fixture);
+            Some(before) => {
+                let game = self.rescheduled(before.clone(), fixture);
+                self.note_move(&before, &game, signers)?;
                 self.put_game(game);
             }
             None => self.put_new_match(fixture, None)?,
@@ -212,8 +225,11 @@ impl<S: StateView> Run<'_, S> {
             .day
             .is_some_and(|day| game.deadline == Some(day.begins));
         let reopens = (rules.later_kickoff_reopens || ended_by_day) && !begun_before;
-        let deadline = if game.is_open_at(now) || reopens {
-            deadline(fixture, day, rules.deadline_lead_s)
+        let wanted = deadline(fixture, day, rules.deadline_lead_s);
+        let deadline = if (game.is_open_at(now) || reopens)
+            && (!is_later(game.deadline, wanted) || self.may_prolong(&game))
+        {
+            wanted
         } else {
             game.deadline
         };
@@ -228,6 +244,49 @@ impl<S: StateView> Run<'_, S> {
             },
             ..game
         }
+    }
+
+    /// # Rule S18: a change lets betting end later only if its block comes `reopen_notice_s` before the end of betting that
+    /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
+    pub(super) fn may_prolong(&self, game: &Match) -> bool {
+        let notice_s = u64::from(self.genesis.v2().reopen_notice_s);
+        let Some(deadline) = game.deadline else {
+            return true;
+        };
+        notice_s == 0 || self.at.time.0.saturating_add(notice_s) <= deadline.0
+    }
+
+    /// Keeps what became of a match's kick-off.
+    fn note_move(
+        &mut self,
+        before: &Match,
+        after: &Match,
+        signers: Vec<AccountId>,
+    ) -> Applied<(), S> {
+        let (from, to) = (before.fixture.kickoff, after.fixture.kickoff);
+        // A match that is put off may keep its kick-off in the book, but it stands no more.
+        let to = to.filter(|_| !after.postponed);
+        let from = from.filter(|_| !before.postponed);
+        if from == to || (from.is_none() && !before.postponed) {
+            return Ok(());
+        }
+        let no = after.fixture.no;
+        let last = self.scan::<Moves>(&no, 1)?;
+        let last = last.first().and_then(|(_, last)| last.earliest);
+        let left = from.filter(|_| is_later(from, to));
+        let seq = self.totals.acts.saturating_sub(1);
+        let (height, time) = (self.at.height, self.at.time);
+        self.put::<Moves>(
+            &(no, Reverse(seq)),
+            &Move {
+                from,
+                to,
+                earliest: last.into_iter().chain(left).min(),
+                signers,
+                height,
+                time,
+            },
+        )
     }
 
     pub(super) fn result(
@@ -294,6 +353,7 @@ impl<S: StateView> Run<'_, S> {
         signers: Vec<AccountId>,
     ) -> Applied<(), S> {
         let no = game.fixture.no;
+        let stood = game.clone();
         let version = match &before {
             Some(result) => fits(result.version.checked_add(1))?,
             None => 0,
@@ -307,6 +367,7 @@ impl<S: StateView> Run<'_, S> {
         game.postponed = outcome.status == Status::Postponed;
         if game.postponed {
             self.put_off(&mut game);
+            self.note_move(&stood, &game, signers.clone())?;
         }
         // # Rule R7: a match that is cancelled takes no more bets.
         if outcome.status == Status::Cancelled && game.is_open_at(time) {

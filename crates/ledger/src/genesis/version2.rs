@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     codec::known,
     fixture::{Day, MatchNo},
+    tail,
     units::{Chips, UnixSeconds},
 };
 
@@ -43,6 +44,37 @@ pub struct Version2 {
     /// Whether a match whose day is known, and not its time, closes when that day begins; then the days known from the
     /// start.
     pub days: Option<Vec<MatchDay>>,
+    /// How many seconds before betting on a match ends a change must come that lets it end later; 0: a change may come at any time. It
+    /// stands at the end of the encoding, and only if it is not 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[borsh(serialize_with = "write_notice", deserialize_with = "read_notice")]
+    pub reopen_notice_s: u32,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives the field as it is"
+)]
+const fn is_zero(notice_s: &u32) -> bool {
+    *notice_s == 0
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "borsh gives the field as it is"
+)]
+fn write_notice<W: io::Write>(notice_s: &u32, writer: &mut W) -> io::Result<()> {
+    tail::write(&(*notice_s > 0).then_some(*notice_s), writer)
+}
+
+fn read_notice<R: io::Read>(reader: &mut R) -> io::Result<u32> {
+    match tail::read(reader)? {
+        Some(0) => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "`reopen_notice_s` is written though it is 0",
+        )),
+        notice_s => Ok(notice_s.unwrap_or(0)),
+    }
 }
 
 /// A place for rules about who keeps sealed bets' openings, which there are none of.
@@ -125,12 +157,14 @@ impl Version2 {
         block_reward: Chips::ZERO,
         bounds: None,
         days: None,
+        reopen_notice_s: 0,
     };
 
     /// Checks the ranges, in a pool of so many organisers.
     pub(super) fn check(&self, genesis: &Genesis, organisers: u64) -> Result<(), GenesisError> {
         ranges! { self;
             organisers_quorum: 0, organisers;
+            reopen_notice_s: 0, 30 * 86_400;
             block_reward: 0, MAX_CHIPS;
         }
         if let Keepers::Validators { weight_percent } = self.keepers {

@@ -13,6 +13,9 @@ const BOUNDS: Bounds = Bounds {
     joins: 250,
 };
 
+/// How much notice a change needs that lets betting end later, in seconds, where the file does not say.
+const REOPEN_NOTICE_S: u32 = 12 * 3_600;
+
 /// What the file says of bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoundsWritten {
@@ -93,22 +96,26 @@ impl Version2 {
             organisers_quorum: usual_quorum(organisers),
             bounds: Some(BOUNDS),
             days: Some(Vec::new()),
+            reopen_notice_s: REOPEN_NOTICE_S,
             ..Self::default()
         }
     }
 }
 
 impl PoolFile {
+    /// `signing`: how many organisers sign a result or a schedule.
     pub(super) fn apply_added(
         &self,
         v2: &mut Version2,
         organisers: usize,
+        signing: u8,
     ) -> Result<(), PoolFileError> {
         set(&mut v2.transfers, self.transfers);
         set(&mut v2.short_bets_void, self.short_bets_void);
         set(&mut v2.put_off_stays_open, self.put_off_stays_open);
+        set(&mut v2.reopen_notice_s, self.reopen_notice);
         set(&mut v2.anybody_opens, self.anybody_opens);
-        v2.organisers_quorum = self.organisers_quorum(v2.organisers_quorum, organisers)?;
+        v2.organisers_quorum = self.organisers_quorum(v2.organisers_quorum, organisers, signing)?;
         if let Some(bounds) = self.bounds {
             v2.bounds = bounds.bounds(v2.bounds);
         }
@@ -117,7 +124,12 @@ impl PoolFile {
 
     /// How many organisers change who organises: where the file does not say, as many at least as sign anything else. Else
     /// whoever may add organisers alone adds an account of his own, and signs with both.
-    fn organisers_quorum(&self, usual: u8, organisers: usize) -> Result<u8, PoolFileError> {
+    fn organisers_quorum(
+        &self,
+        usual: u8,
+        organisers: usize,
+        signing: u8,
+    ) -> Result<u8, PoolFileError> {
         let among = |what, quorum| Self::among(what, quorum, organisers);
         if let Some(written) = among("organisers", self.organisers)? {
             return Ok(written);
@@ -125,12 +137,8 @@ impl PoolFile {
         if usual == 0 {
             return Ok(usual);
         }
-        let others = [
-            among("results", self.results)?,
-            among("schedules", self.schedules)?,
-            among("appoint", self.appoint)?,
-        ];
-        Ok(others.into_iter().flatten().fold(usual, u8::max))
+        let appoint = among("appoint", self.appoint)?.unwrap_or(0);
+        Ok(usual.max(signing).max(appoint))
     }
 }
 
@@ -149,23 +157,17 @@ mod tests {
 
     #[test]
     fn as_many_change_who_organises_as_sign_anything_else() {
-        let set: [fn(&mut PoolFile); 3] = [
-            |file| file.results = "2".parse().ok(),
-            |file| file.schedules = "2".parse().ok(),
-            |file| file.appoint = "2".parse().ok(),
-        ];
-        for change in set {
-            let mut file = PoolFile::default();
-            let quorum = |file: &PoolFile, organisers| {
-                let mut v2 = Version2::of_new_pools(organisers);
-                file.apply_added(&mut v2, organisers).unwrap();
-                v2.organisers_quorum
-            };
-            assert_eq!(quorum(&file, 2), 1);
-            change(&mut file);
-            assert_eq!((quorum(&file, 2), quorum(&file, 5)), (2, 3));
-            file.organisers = "1".parse().ok();
-            assert_eq!(quorum(&file, 2), 1, "what is written counts");
-        }
+        let quorum = |file: &PoolFile, organisers, signing| {
+            let mut v2 = Version2::of_new_pools(organisers);
+            file.apply_added(&mut v2, organisers, signing).unwrap();
+            v2.organisers_quorum
+        };
+        let mut file = PoolFile::default();
+        assert_eq!((quorum(&file, 2, 1), quorum(&file, 2, 2)), (1, 2));
+        assert_eq!(quorum(&file, 5, 2), 3);
+        file.appoint = "2".parse().ok();
+        assert_eq!((quorum(&file, 2, 1), quorum(&file, 5, 1)), (2, 3));
+        file.organisers = "1".parse().ok();
+        assert_eq!(quorum(&file, 2, 2), 1, "what is written counts");
     }
 }

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{short, tail};
+use super::short;
 use crate::{
     account::AccountId,
     fixture::{Day, Fixture, MatchNo},
@@ -12,6 +12,7 @@ use crate::{
     outcome::Outcome,
     score::Score,
     scoring::Tier,
+    tail,
     text::Text,
     units::{Chips, Height, Nonce, Points, UnixSeconds},
 };
@@ -253,6 +254,23 @@ impl MatchResult {
 pub struct ResultVersion {
     /// What it said.
     pub outcome: Outcome,
+    /// Who signed it.
+    pub signers: Vec<AccountId>,
+    /// The block in which the quorum was reached.
+    pub height: Height,
+    /// The pool's time then.
+    pub time: UnixSeconds,
+}
+
+/// A change of a match's kick-off.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Move {
+    /// The kick-off before; `None` where none stood, since the match had been put off.
+    pub from: Option<UnixSeconds>,
+    /// The kick-off since; `None` until the match is scheduled anew.
+    pub to: Option<UnixSeconds>,
+    /// The earliest kick-off that this change or one before it has moved later.
+    pub earliest: Option<UnixSeconds>,
     /// Who signed it.
     pub signers: Vec<AccountId>,
     /// The block in which the quorum was reached.

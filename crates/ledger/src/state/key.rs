@@ -68,13 +68,23 @@ wrapper!(AccountId([u8; 32]));
 wrapper!(ValidatorKey([u8; 32]));
 
 /// The last one first.
-impl StateKey for Reverse<Height> {
+impl StateKey for Reverse<u64> {
     fn write(&self, bytes: &mut Vec<u8>) {
-        (!self.0.0).write(bytes);
+        (!self.0).write(bytes);
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        u64::read(bytes).map(|number| Self(Height(!number)))
+        u64::read(bytes).map(|number| Self(!number))
+    }
+}
+
+impl StateKey for Reverse<Height> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        Reverse(self.0.0).write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        Reverse::<u64>::read(bytes).map(|Reverse(number)| Self(Height(number)))
     }
 }
 

@@ -6,7 +6,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
     entries::{
-        Account, Act, Bet, Match, MatchResult, Objection, ResultVersion, Standing, Totals, Vote,
+        Account, Act, Bet, Match, MatchResult, Move, Objection, ResultVersion, Standing, Totals,
+        Vote,
     },
     key::StateKey,
     packed::{HistoryPage, MatchSet},
@@ -146,4 +147,6 @@ tables! {
     RecentOf = 27: AccountId => Recent;
     /// How many have joined within it.
     RecentJoins = 28: () => Recent;
+    /// How each match's kick-off was changed, the last change first: match, number of the organiser's act.
+    Moves = 29: (MatchNo, Reverse<u64>) => Move;
 }

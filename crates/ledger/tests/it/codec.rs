@@ -70,6 +70,7 @@ proptest! {
         holds(dice, Dice::block)?;
         holds(dice, Dice::genesis)?;
         holds(dice, Dice::genesis_2)?;
+        holds(dice, Dice::moved)?;
         holds(dice, Dice::consensus)?;
         holds(dice, Dice::account_state)?;
         holds(dice, Dice::match_state)?;

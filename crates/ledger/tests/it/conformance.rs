@@ -41,6 +41,7 @@ fn formats_stay() {
         ("block", hash(Dice::block)),
         ("genesis of version 1", hash(Dice::genesis)),
         ("genesis of version 2", hash(Dice::genesis_2)),
+        ("genesis with notice", hash(Dice::genesis_with_notice)),
         ("consensus", hash(Dice::consensus)),
         ("version 2", hash(Dice::version_2)),
         ("account", hash(Dice::account_state)),
@@ -75,6 +76,7 @@ fn formats_stay() {
         ("act of version 2", hash(Dice::later_act)),
         ("match of a day", hash(Dice::match_of_a_day)),
         ("recent", hash(Dice::recent)),
+        ("move", hash(Dice::moved)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

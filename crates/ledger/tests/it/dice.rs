@@ -8,9 +8,9 @@ mod voting;
 use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
     Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode,
-    MatchDay, MatchNo, Membership, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos, Rules,
-    Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule, Team,
-    Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
+    MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos,
+    Rules, Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule,
+    Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
     Version2, Voting,
 };
 use chacha20::{
@@ -397,6 +397,26 @@ impl Dice {
         }
     }
 
+    pub(crate) fn genesis_with_notice(&mut self) -> Genesis {
+        let mut genesis = self.genesis_2();
+        let notice_s = self.u32();
+        if let Some(v2) = &mut genesis.v2 {
+            v2.reopen_notice_s = notice_s;
+        }
+        genesis
+    }
+
+    pub(crate) fn moved(&mut self) -> Move {
+        Move {
+            from: self.option(|dice| UnixSeconds(dice.number())),
+            to: self.option(|dice| UnixSeconds(dice.number())),
+            earliest: self.option(|dice| UnixSeconds(dice.number())),
+            signers: self.list(3, Self::account),
+            height: Height(self.number()),
+            time: UnixSeconds(self.number()),
+        }
+    }
+
     pub(crate) fn version_2(&mut self) -> Version2 {
         Version2 {
             transfers: self.one_in(2),
@@ -425,6 +445,7 @@ impl Dice {
                     ends: UnixSeconds(dice.number()),
                 })
             }),
+            reopen_notice_s: 0,
         }
     }
 

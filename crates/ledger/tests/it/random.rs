@@ -63,6 +63,7 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
             transfers: true,
             short_bets_void: dice.one_in(2),
             put_off_stays_open: dice.one_in(2),
+            reopen_notice_s: if dice.one_in(2) { 0 } else { 100 },
             anybody_opens: dice.one_in(2),
             organisers_quorum: dice.below(organisers + 1).try_into().unwrap(),
             bounds: dice.one_in(3).then_some(Bounds {
@@ -283,7 +284,7 @@ fn random_games_are_worth_their_name() {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add =
         |what, more: usize| *counts.entry(what).or_default() += u64::try_from(more).unwrap();
-    for seed in 0..48 {
+    for seed in 0..64 {
         let dice = &mut Dice::new(seed);
         let mut game = Game::with(rules(dice));
         let mut secrets = Secrets::new();

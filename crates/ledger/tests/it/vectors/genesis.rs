@@ -53,6 +53,7 @@ fn to_come() -> Genesis {
             begins: UnixSeconds(1_700_000_000),
             ends: UnixSeconds(1_700_086_400),
         }]),
+        reopen_notice_s: 43_200,
     });
     genesis
 }
