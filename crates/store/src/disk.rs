@@ -7,6 +7,7 @@
 //! - A store that is closed in good order leaves the sums beside it. Opened again, nothing else need be read first.
 //! - Without them (after a crash, of a copy), redb reads every page once and compares its own sums. Before all of them are
 //!   right, no sums are left.
+//! - While it is open, the number of its last durable commit stands there: after a crash it must have that one.
 //! - Once damage was seen, nothing is read any more, now or later, until a new store takes the place of this one.
 //! - [`Disk::look`] goes on where it ended last, so that a look at the whole file can be spread over time.
 //!
@@ -43,6 +44,10 @@ struct Inner {
     storage: Box<dyn StorageBackend>,
     /// Where the sums go when the store is closed.
     beside: Option<PathBuf>,
+    /// That file, from the first commit on.
+    commits: Mutex<Option<File>>,
+    /// How many durable commits the store must have.
+    commits_before: u64,
     watched: Mutex<Watched>,
     /// The damage that was seen first.
     damage: OnceLock<Damage>,
@@ -143,14 +148,18 @@ impl Disk {
 
     fn with(storage: impl StorageBackend, path: Option<PathBuf>, beside: Beside) -> Self {
         let (mut watched, damage) = (Watched::default(), OnceLock::new());
+        let mut commits_before = 0;
         match beside {
             Beside::Nothing => {}
+            Beside::Commits(count) => commits_before = count,
             Beside::Sums(sums) => (watched.sums, watched.known) = (sums, true),
             Beside::Damage(reason) => drop(damage.set(Damage(reason))),
         }
         Self(Arc::new(Inner {
             storage: Box::new(storage),
             beside: path,
+            commits: Mutex::default(),
+            commits_before,
             watched: Mutex::new(watched),
             damage,
         }))
@@ -189,6 +198,34 @@ impl Disk {
             damage
         });
         damage.clone()
+    }
+
+    /// Whether a store with so many durable commits has all that were answered for; else it is damaged.
+    pub(crate) fn has_commits(&self, count: u64) -> Result<(), Damage> {
+        if count < self.0.commits_before {
+            return Err(self.damaged("its last commit cannot be read"));
+        }
+        Ok(())
+    }
+
+    /// A durable commit is on the disk, the one of this number.
+    pub(crate) fn committed(&self, count: u64) {
+        let Some(beside) = &self.0.beside else { return };
+        let mut file = self
+            .0
+            .commits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let kept = match &mut *file {
+            Some(file) => beside::keep_commits(file, count),
+            none => {
+                beside::begin(beside).and_then(|new| beside::keep_commits(none.insert(new), count))
+            }
+        };
+        // Without it, damage to the last commit shows only as an older tip.
+        if let Err(error) = kept {
+            tracing::debug!(%error, "the number of the last commit could not be kept");
+        }
     }
 
     /// Reads at most so many blocks that are known, from where the last look ended. Says whether that was the end of the

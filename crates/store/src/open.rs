@@ -159,7 +159,7 @@ impl Store {
     }
 
     fn initialised(database: Database, disk: Disk, genesis: &Genesis) -> Result<Self, OpenError> {
-        let mut store = Self::new(database, disk, genesis.clone());
+        let mut store = Self::new(database, disk, genesis.clone(), 0);
         store.write(Durability::Durable, |tables| tables.write_genesis(genesis))?;
         Ok(store)
     }
@@ -178,7 +178,9 @@ impl Store {
         let lacks_tables = later.into_iter().try_fold(false, |any, table| {
             Ok::<_, StoreError>(any || lacks(table)?)
         })?;
-        let mut store = Self::new(database, disk, genesis);
+        let commits = read_commits(&database)?;
+        disk.has_commits(commits).map_err(StoreError::from)?;
+        let mut store = Self::new(database, disk, genesis, commits);
         if lacks_tables {
             // An earlier program made the store. A write opens every table, and makes those that are not there.
             store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
@@ -273,6 +275,13 @@ impl Snapshot {
         }
         Ok(tip.height)
     }
+}
+
+/// How many durable writes there were; programs before this one did not count them.
+fn read_commits(database: &Database) -> Result<u64, StoreError> {
+    let meta = database.begin_read()?.open_table(META)?;
+    let count = meta.get(key::COMMITS)?;
+    count.map_or(Ok(0), |count| decoded("meta", key::COMMITS, count.value()))
 }
 
 fn has_table(database: &Database, name: &str) -> Result<bool, StoreError> {

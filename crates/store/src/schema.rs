@@ -50,6 +50,8 @@ pub(crate) mod key {
     pub(crate) const SCHEMA: &str = "schema";
     pub(crate) const GENESIS: &str = "genesis";
     pub(crate) const TIP: &str = "tip";
+    /// How many durable writes there were.
+    pub(crate) const COMMITS: &str = "commits";
     /// The arrival number of the next transaction that waits; none is given twice.
     pub(crate) const ARRIVALS: &str = "arrivals";
     /// Bets that this node can swear to.

@@ -20,7 +20,7 @@ use crate::{
 /// When a write is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// Before [`Store::write`] returns: synced twice, in two phases.
+    /// Before [`Store::write`] returns: synced once.
     Durable,
     /// With the next durable write. Readers see it at once; a crash loses it.
     Volatile,
@@ -33,6 +33,8 @@ pub struct Store {
     /// Set while a write runs and for good after one that failed.
     poisoned: bool,
     side_headers: u64,
+    /// How many durable writes there were, since the store was made.
+    commits: u64,
     now: Option<Arrival>,
 }
 
@@ -128,7 +130,7 @@ impl Reader {
 }
 
 impl Store {
-    pub(crate) fn new(database: Database, disk: Disk, genesis: Genesis) -> Self {
+    pub(crate) fn new(database: Database, disk: Disk, genesis: Genesis, commits: u64) -> Self {
         Self {
             reader: Reader {
                 database: Arc::new(Open(Some(database))),
@@ -139,6 +141,7 @@ impl Store {
             },
             poisoned: false,
             side_headers: 0,
+            commits,
             now: None,
         }
     }
@@ -186,16 +189,24 @@ impl Store {
         }
         self.poisoned = true;
         let transaction = self.begin(durability)?;
+        let commits = self.commits.saturating_add(1);
         let (result, failed, tip_moved, side_headers) = {
             let mut tables = Tables::open(&transaction)?;
             tables.now = self.now;
             let result = f(&mut tables);
+            if durability == Durability::Durable && result.is_ok() {
+                tables.put_commits(commits)?;
+            }
             let side_headers = tables.side_count().map_err(StoreError::from)?;
             (result, tables.failed, tables.tip_moved, side_headers)
         };
         if result.is_ok() && !failed {
             self.side_headers = side_headers;
             transaction.commit().map_err(StoreError::from)?;
+            if durability == Durability::Durable {
+                self.commits = commits;
+                self.reader.disk.committed(commits);
+            }
             let versions = &self.reader.versions;
             versions.writes.fetch_add(1, Ordering::Release);
             if tip_moved {
@@ -217,15 +228,10 @@ impl Store {
 
     fn begin(&self, durability: Durability) -> Result<WriteTransaction, StoreError> {
         let mut transaction = self.reader.database.get()?.begin_write()?;
-        match durability {
-            Durability::Durable => {
-                transaction.set_durability(redb::Durability::Immediate)?;
-                // In one phase, redb takes the commit before where the last one is damaged after a crash, and says nothing.
-                // Without what a quick repair needs: a start after a crash compares all sums anyway.
-                transaction.set_two_phase_commit(true);
-            }
-            Durability::Volatile => transaction.set_durability(redb::Durability::None)?,
-        }
+        transaction.set_durability(match durability {
+            Durability::Durable => redb::Durability::Immediate,
+            Durability::Volatile => redb::Durability::None,
+        })?;
         Ok(transaction)
     }
 }

@@ -176,6 +176,11 @@ impl Tables<'_> {
         })
     }
 
+    pub(crate) fn put_commits(&mut self, count: u64) -> Result<(), StoreError> {
+        self.meta.insert(key::COMMITS, encode(&count).as_slice())?;
+        Ok(())
+    }
+
     /// Writes which block is the tip; its header must be known.
     pub(crate) fn set_tip(&mut self, hash: &BlockHash) -> Result<(), StoreError> {
         let entry = self

@@ -2,11 +2,13 @@
 //! damaged, until a new store takes its place.
 //!
 //! Sums of an earlier time say nothing of what the file holds now, but the commits that it must have: redb numbers them, and
-//! after a crash there are as many or more. A file with fewer is not the one that was written.
+//! after a crash there are as many or more. A file with fewer is not the one that was written. So with the first commit of a run
+//! its number takes the place of the sums: where pages of the last commit are damaged, redb takes the one before after a crash,
+//! and says nothing.
 
 use std::{
-    fs,
-    io::{self, ErrorKind},
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -32,6 +34,8 @@ pub(super) enum Beside {
     Nothing,
     /// Sums of what is in it now.
     Sums(Sums),
+    /// The store has so many durable commits, or more.
+    Commits(u64),
     /// The store is damaged, and why.
     Damage(String),
 }
@@ -44,6 +48,7 @@ enum Entry {
         sums: Sums,
     },
     Damage(String),
+    Commits(u64),
 }
 
 /// The first bytes of redb's file (its format 3).
@@ -97,6 +102,7 @@ pub(super) fn read(beside: &Path, storage: &dyn StorageBackend) -> Beside {
     let nothing = Beside::Nothing;
     match entry(beside, storage) {
         Some(Entry::Damage(reason)) => Beside::Damage(reason),
+        Some(Entry::Commits(count)) => Beside::Commits(count),
         Some(Entry::Sums { length, head, sums }) => match Head::of(storage) {
             Ok(now) if now == *head => match storage.len() {
                 Ok(now) if now == length => Beside::Sums(sums),
@@ -125,11 +131,30 @@ fn entry(beside: &Path, storage: &dyn StorageBackend) -> Option<Entry> {
     borsh::from_slice(entry.strip_prefix(&MAGIC)?).ok()
 }
 
-fn write(beside: &Path, entry: &Entry) -> io::Result<()> {
+fn bytes_of(entry: &Entry) -> io::Result<Vec<u8>> {
     let mut bytes = MAGIC.to_vec();
     entry.serialize(&mut bytes)?;
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-    fs::write(beside, bytes).inspect_err(|_| drop(fs::remove_file(beside)))
+    Ok(bytes)
+}
+
+fn write(beside: &Path, entry: &Entry) -> io::Result<()> {
+    fs::write(beside, bytes_of(entry)?).inspect_err(|_| drop(fs::remove_file(beside)))
+}
+
+/// Takes the sums away before the first commit of a run: from then on [`keep_commits`] writes here.
+pub(super) fn begin(beside: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(beside)
+}
+
+/// Keeps how many durable commits a store has, without waiting for the disk: a power cut may leave fewer, never more.
+pub(super) fn keep_commits(beside: &mut File, count: u64) -> io::Result<()> {
+    beside.rewind()?;
+    beside.write_all(&bytes_of(&Entry::Commits(count))?)
 }
 
 /// Keeps the sums of what a store's file holds.

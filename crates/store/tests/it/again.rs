@@ -37,6 +37,8 @@ struct History {
     files: Vec<Vec<u8>>,
     shown: Vec<Shown>,
     sums: Vec<u8>,
+    /// What lies beside the file after a kill when all blocks were there.
+    killed: Vec<u8>,
     /// Of a run that ended before.
     older_sums: Vec<u8>,
 }
@@ -59,9 +61,11 @@ impl History {
             files.push(fs::read(&path).unwrap());
             all.push(shown(&store.reader()).unwrap());
         }
+        let killed = fs::read(&beside).unwrap();
         drop(store);
         files.push(fs::read(&path).unwrap());
         Self {
+            killed,
             files,
             shown: all,
             sums: fs::read(&beside).unwrap(),
@@ -99,7 +103,7 @@ impl History {
         };
         fs::write(path, bytes).unwrap();
         let sums = if was_killed {
-            Some(self.older_sums.clone())
+            Some(self.killed.clone())
         } else {
             match random.below(6) {
                 0 => None,
@@ -115,7 +119,7 @@ impl History {
         };
         let beside = path.with_added_extension("sums");
         let _ = fs::remove_file(&beside);
-        let is_kept = sums.as_ref() == Some(&self.sums);
+        let is_kept = was_killed || sums.as_ref() == Some(&self.sums);
         if let Some(sums) = sums {
             fs::write(beside, sums).unwrap();
         }
