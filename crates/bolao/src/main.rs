@@ -13,6 +13,7 @@ mod input;
 mod joining;
 mod making;
 mod miner;
+mod moves;
 mod output;
 mod parse;
 mod passphrase;

@@ -4,7 +4,7 @@ pub(crate) use bolao_api::body::{
     ActBody as Act, ActionBody as Action, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
     CauseKind as Cause, CellBody as MatrixCell, Earned, FixtureBody as Fixture,
     HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
-    MatrixRow, MinedBody as Mined, NonceBody as NextNonce, NoticeBody as Notice,
+    MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce, NoticeBody as Notice,
     ObjectionBody as Objection, PeerBody as Peer, PlaceState, PlayerBody as Player, PlayerPage,
     PlayerRef, RecordBody as Record, RoundBody as Round, RulesBody as PoolRules,
     SignedBody as Signed, StandingsBody as Standings, StatusBody as Status, TallyBody as Tally,
@@ -47,7 +47,12 @@ pub(crate) fn bet(bet: &Bet) -> String {
         (true, Some(_)) if bet.opened.is_none() => " (sealed)",
         _ => "",
     };
-    format!("{}{own}", tip(bet.score))
+    let late = if bet.after_kickoff {
+        " (after a kick-off that was moved)"
+    } else {
+        ""
+    };
+    format!("{}{own}{late}", tip(bet.score))
 }
 
 /// What `(sealed)` beside a score means.

@@ -5,7 +5,7 @@ mod table;
 
 use bolao_ledger::{
     AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
-    MemoryState, Outcome, Prediction, ResultVersion, Score, StateView, UnixSeconds, paid_out,
+    MemoryState, Move, Outcome, Prediction, ResultVersion, Score, StateView, UnixSeconds, paid_out,
     table::{Bets, Matches, ResultVersions, Table as StateTable},
 };
 use bolao_openings::{few, needed};
@@ -44,6 +44,8 @@ pub(crate) struct Game {
     pub(crate) entry: Match,
     result: Option<MatchResult>,
     score: Option<Score>,
+    /// How its kick-off was changed the last time.
+    moved: Option<Move>,
 }
 
 impl Game {
@@ -66,20 +68,23 @@ impl View<'_> {
                 format_args!("the book has no match of the number {no}"),
             )
         })?;
-        let result = self.state.result(no).map_err(unreadable)?;
-        Ok(self.with_score(entry, result))
+        self.with_result(entry)
     }
 
-    fn with_score(&self, entry: Match, result: Option<MatchResult>) -> Game {
+    fn with_result(&self, entry: Match) -> Own<Game> {
+        let no = entry.fixture.no;
+        let result = self.state.result(no).map_err(unreadable)?;
+        let moved = self.state.last_move(no).map_err(unreadable)?;
         let rules = &self.genesis.rules;
         let score = result
             .as_ref()
             .and_then(|result| rules.counting_score(&entry.fixture, &result.outcome));
-        Game {
+        Ok(Game {
             entry,
             result,
             score,
-        }
+            moved,
+        })
     }
 
     pub(crate) fn game_of(&self, code: &str) -> Own<Game> {
@@ -95,11 +100,7 @@ impl View<'_> {
     /// Every match, in the order of their numbers.
     pub(crate) fn games(&self) -> Own<Vec<Game>> {
         let games = self.all::<Matches>()?.into_iter();
-        let game = |(no, entry)| {
-            let result = self.state.result(no).map_err(unreadable)?;
-            Ok(self.with_score(entry, result))
-        };
-        all(games.map(game))
+        all(games.map(|(_, entry)| self.with_result(entry)))
     }
 
     /// The same by kick-off, those without one last.
@@ -233,6 +234,8 @@ impl View<'_> {
             put(row, "opened", &bet.opened);
             put(row, "height", &bet.height);
             put(row, "time", &bet.time);
+            let marked = game.moved.as_ref().is_some_and(|moved| moved.marks(bet));
+            put(row, "after_kickoff", &marked);
             put(row, "transaction", &bet.tx);
             put(row, "payout", &paid.map_err(unreadable)?);
         }
@@ -269,6 +272,7 @@ impl View<'_> {
             "base": base,
             "multiplier": multiplier,
             "record": record,
+            "moved": self.moved(game)?,
         });
         if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
             row.extend(more);
@@ -276,6 +280,21 @@ impl View<'_> {
             row.extend(status.map(|status| ("status".to_owned(), status.into())));
         }
         Ok(row)
+    }
+
+    fn moved(&self, game: &Game) -> Own<Option<Value>> {
+        let Some(moved) = &game.moved else {
+            return Ok(None);
+        };
+        let signers = moved.signers.iter().map(|signer| self.player(signer));
+        Ok(Some(object!({
+            "kickoff_before": moved.from,
+            "kickoff_after": moved.to,
+            "earliest_kickoff": moved.earliest,
+            "signers": all(signers)?,
+            "height": moved.height,
+            "time": moved.time,
+        })))
     }
 
     /// How far a match is, where the book alone says it, or the time that it is `now` at the latest.

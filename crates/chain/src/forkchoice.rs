@@ -172,6 +172,9 @@ impl Core {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 connect_block(tables, &ledger, record, &checked)?;
+                for change in notices::moved(tables, now, record.height, checked.get())? {
+                    notices.push(notices::keep(tables, now, record.height, change)?);
+                }
                 connected.push(checked.shared());
             }
             Ok((fork, disconnected, connected, notices))

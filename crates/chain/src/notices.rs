@@ -13,15 +13,19 @@
 //!   what waited for lower nonces, nor what was void. A block that
 //!   comes by sync is judged so only if the node was in touch with others at that time or in step with them after it, or if
 //!   its own chain had passed it. More of blocks' times: [`crate::times`].
+//! - Every move of a kick-off is noticed when its block is connected.
 
 mod own;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bolao_ledger::{
-    AccountId, Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey,
+    AccountId, Action, Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey,
     StateView as _, TxId, UnixSeconds, decode,
-    table::{Bets, Matches, Names, Results, Table},
+    table::{Bets, Matches, Moves, Names, Results, Table},
 };
 use bolao_store::{
     Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
@@ -37,6 +41,8 @@ use crate::{
 
 /// How long a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
+/// So long a move of a match is news, in seconds: a week.
+const NEWS_S: u64 = 7 * 86_400;
 /// Between two looks while something waits, in milliseconds.
 const LOOK_MS: u64 = 10_000;
 /// The most notices of one look; the rest is counted.
@@ -174,6 +180,41 @@ pub(crate) fn late_bets(
         time,
         matches,
     })
+}
+
+/// How organisers moved matches in a block that was just connected. What happened long ago is no news, as to a node that fetches a whole
+/// chain.
+pub(crate) fn moved(
+    tables: &Tables<'_>,
+    now: Now,
+    height: Height,
+    block: &Block,
+) -> Result<Vec<NoticedChange>, StoreError> {
+    let mut told = Vec::new();
+    let touched = block.transactions.iter();
+    let touched: BTreeSet<MatchNo> = touched
+        .filter_map(|transaction| match &transaction.body.action {
+            Action::Schedule { fixture } => Some(fixture.no),
+            Action::Result { match_no, .. } => Some(*match_no),
+            _ => None,
+        })
+        .collect();
+    for no in touched {
+        let Some(game) = tables.match_by_no(no)? else {
+            continue;
+        };
+        let moves = tables.scan::<Moves>(&no, None, MAX_AT_ONCE)?.into_iter();
+        let news = moves
+            .map(|(_, moved)| moved)
+            .take_while(|moved| moved.height == height)
+            .filter(|moved| now.unix.0 <= moved.time.0.saturating_add(NEWS_S));
+        told.extend(news.map(|moved| NoticedChange::Moved {
+            game: game.fixture.clone(),
+            moved,
+            closes: game.deadline,
+        }));
+    }
+    Ok(told)
 }
 
 /// Keeps what was noticed while blocks were connected, and gives it with its number.
@@ -325,7 +366,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
         | NoticedChange::Result { .. } => 0,
-        NoticedChange::Schedule { .. } => 1,
+        NoticedChange::Moved { .. } | NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,
         NoticedChange::Bet { begun, .. } => 3 + u8::from(!begun),
         NoticedChange::More { .. } => u8::MAX,

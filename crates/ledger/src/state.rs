@@ -104,6 +104,12 @@ pub trait StateView {
         self.get::<Matches>(&no)
     }
 
+    /// How a match's kick-off was changed the last time.
+    fn last_move(&self, no: MatchNo) -> Result<Option<Move>, Self::Error> {
+        let last = self.scan::<Moves>(&no, None, 1)?;
+        Ok(last.into_iter().map(|(_, moved)| moved).next())
+    }
+
     /// The number of the match with a code.
     fn match_by_code(&self, code: &FoldedCode) -> Result<Option<MatchNo>, Self::Error> {
         self.get::<Codes>(code)

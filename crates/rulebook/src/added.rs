@@ -9,6 +9,9 @@ templates! {
                opened before that.";
     OPENS_AGAIN = "If a match is put off, betting on it ends at its old kick-off, and opens again only if it is scheduled \
                    anew before that.";
+    GOES_ON_IN_TIME = "If a match is put off with that notice, betting on it goes on until its new kick-off, and no sealed bet is \
+                       opened before that.";
+    ENDS_IN_TIME = "If a match is put off, betting on it ends at its old kick-off unless it is scheduled anew with that notice.";
     ENDS = "If a match is put off, betting on it ends at its old kick-off unless it is scheduled anew before that.";
     BOUNDS = "Within {window} an account that is no organiser's sends at most \
               {transactions, plural, one {# transaction} other {# transactions}} of \
@@ -18,10 +21,16 @@ templates! {
 
 /// What becomes of betting on a match that is put off.
 pub(super) fn put_off(genesis: &Genesis) -> Said {
-    let put_off = match (
-        genesis.v2().put_off_stays_open,
-        genesis.rules.later_kickoff_reopens,
-    ) {
+    let stays_open = genesis.v2().put_off_stays_open;
+    if genesis.v2().reopen_notice_s > 0 {
+        let put_off = if stays_open {
+            GOES_ON_IN_TIME
+        } else {
+            ENDS_IN_TIME
+        };
+        return put_off.said();
+    }
+    let put_off = match (stays_open, genesis.rules.later_kickoff_reopens) {
         (true, _) => GOES_ON,
         (false, true) => OPENS_AGAIN,
         (false, false) => ENDS,

@@ -19,6 +19,10 @@ templates! {
                       earlier one.";
     REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not begun.";
     STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
+    WITH_NOTICE = "Betting on a match ends later only if organisers move it, or put it off, {notice} or more before betting on it \
+                   ends. With less notice the bets count that stand then, whenever the match is played.";
+    BY_DAYS_IN_TIME = "Betting on a match whose day is known, and not its time, ends when that day begins, or at its kick-off if \
+                       that becomes known with such notice.";
     BY_DAYS = "Betting on a match whose day is known, and not its time, ends when that day begins; once its kick-off is \
                known, betting goes on until then.";
     SHORT_VOID = "Of several bets that are sent together, those for which the chips at hand do not reach in the end do not \
@@ -46,14 +50,19 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
         0 => UNTIL_KICKOFF.said(),
         lead => UNTIL_DEADLINE.with([("lead", SaidValue::seconds(lead))]),
     });
-    let later = if rules.later_kickoff_reopens {
-        REOPENS
-    } else {
-        STAYS_CLOSED
-    };
-    said.push(later.said());
+    let notice_s = added.reopen_notice_s;
+    said.push(match rules.later_kickoff_reopens {
+        _ if notice_s > 0 => WITH_NOTICE.with([("notice", SaidValue::seconds(notice_s))]),
+        true => REOPENS.said(),
+        false => STAYS_CLOSED.said(),
+    });
     if added.days.is_some() {
-        said.push(BY_DAYS.said());
+        let by_days = if notice_s > 0 {
+            BY_DAYS_IN_TIME
+        } else {
+            BY_DAYS
+        };
+        said.push(by_days.said());
     }
     if added.short_bets_void && rules.stake_max.0 > 0 {
         said.push(SHORT_VOID.said());

@@ -11,8 +11,8 @@
 use std::sync::Once;
 
 use bolao_ledger::{
-    AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Outcome, Score,
-    TxId, UnixSeconds, decode, encode,
+    AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Move, Outcome,
+    Score, TxId, UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -161,6 +161,15 @@ pub enum NoticedChange {
         matches: Vec<MatchNo>,
         /// Why, in a sentence.
         why: String,
+    },
+    /// Organisers changed when a match begins, or put it off.
+    Moved {
+        /// The match as it is since.
+        game: Fixture,
+        /// The change.
+        moved: Move,
+        /// When betting on it ends since.
+        closes: Option<UnixSeconds>,
     },
 }
 
@@ -387,6 +396,18 @@ mod tests {
                 matches: vec![MatchNo(6)],
                 why: "another one took its nonce".to_owned(),
             },
+            NoticedChange::Moved {
+                game: Genesis::article().matches[0].clone(),
+                moved: Move {
+                    from: Some(UnixSeconds(5)),
+                    to: None,
+                    earliest: Some(UnixSeconds(4)),
+                    signers: vec![player],
+                    height: Height(3),
+                    time: UnixSeconds(4),
+                },
+                closes: Some(UnixSeconds(5)),
+            },
         ]
     }
 
@@ -405,13 +426,14 @@ mod tests {
             all.extend(bytes);
             hashes.push(hash(&all));
         }
-        // Of the first six kinds, of the first eight, of the first nine, and of all.
+        // Of the first six kinds, of the first eight, of the first nine, of the first twelve, and of all.
         let wanted = [
             "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb",
             "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a",
             "6ec105a4e2d5e30ec5fd7926a719ad3bbeba9adf903544f752a43b5046722900",
             "e8b8b815b106b543f24199811daeb83fc461df8a2e6d005cda3b5594863a0727",
+            "",
         ];
-        assert_eq!([5, 7, 8, 11].map(|last| &hashes[last]), wanted);
+        assert_eq!([5, 7, 8, 11, 12].map(|last| &hashes[last]), wanted);
     }
 }

@@ -4,6 +4,9 @@
 /** The fields that are times. The node writes them by RFC 3339, the rules count seconds. */
 export const TIMES: ReadonlySet<string> = new Set([
   "kickoff",
+  "kickoff_before",
+  "kickoff_after",
+  "earliest_kickoff",
   "deadline",
   "begins",
   "ends",

@@ -37,6 +37,9 @@ pub struct BetBody {
     pub state: PlaceState,
     /// The pool's time then.
     pub time: Timestamp,
+    /// Whether it was placed when a kick-off had passed that once stood, and that organisers moved later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_kickoff: bool,
     /// The transaction that placed it.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,

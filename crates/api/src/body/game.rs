@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DayBody, FixtureBody, RecordBody};
+use super::{DayBody, FixtureBody, PlayerRef, RecordBody};
 
 /// How far a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,6 +50,27 @@ pub struct MatchBody {
     pub multiplier: u8,
     /// What the organisers recorded; `null` while they have not.
     pub record: Option<RecordBody>,
+    /// How organisers changed its kick-off the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MoveBody>,
+}
+
+/// A change of a match's kick-off. At least one of the two kick-offs is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MoveBody {
+    /// The kick-off before; `null` where none stood, since the match had been put off.
+    pub kickoff_before: Option<Timestamp>,
+    /// The kick-off since; `null` until the match is scheduled anew.
+    pub kickoff_after: Option<Timestamp>,
+    /// The earliest kick-off that this change or one before it has moved later; bets placed since then are marked with
+    /// `after_kickoff`.
+    pub earliest_kickoff: Option<Timestamp>,
+    /// The organisers who signed it.
+    pub signers: Vec<PlayerRef>,
+    /// The block in which it took effect.
+    pub height: u64,
+    /// The pool's time then.
+    pub time: Timestamp,
 }
 
 impl MatchBody {

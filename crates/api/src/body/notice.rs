@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, PlayerRef};
+use super::{MatchRef, MoveBody, PlayerRef};
 
 /// Something that people counted on and that is not as it was, or a block that may be dated back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -26,6 +26,12 @@ pub struct NoticeBody {
     /// Whose bet or name it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player: Option<PlayerRef>,
+    /// How the match was moved, where that is what happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MoveBody>,
+    /// When betting on the moved match ends since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
     /// In a sentence.
     pub text: String,
     /// Whether it is so no more: the bet that was gone is in the chain again, or was made again.
@@ -59,4 +65,6 @@ pub enum NoticeKind {
     Dropped,
     /// A bet that this node had taken and that is void in its block.
     Void,
+    /// A match that organisers moved or put off.
+    Moved,
 }

@@ -63,6 +63,7 @@ impl BetBody {
             height: bet.height.0,
             state: lookup.state_at(bet.height)?,
             time: moment(bet.time),
+            after_kickoff: game.moved.as_ref().is_some_and(|it| it.marks(bet)),
             transaction: bet.tx.to_string(),
             earned: Earned::new(rules, game, bet),
             payout: paid_out(

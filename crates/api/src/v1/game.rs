@@ -1,14 +1,15 @@
 //! A match with its record: what status, points and tables are made of.
 
 use bolao_ledger::{
-    Base, Bet, Match, MatchNo, MatchResult, Points, Rules, Score, StateView, Tier, UnixSeconds,
+    Base, Bet, Match, MatchNo, MatchResult, Move, Points, Rules, Score, StateView, Tier,
+    UnixSeconds,
     table::{Matches, Results},
 };
 use bolao_store::{Snapshot, StoreError};
 use jiff::Timestamp;
 
 use super::views::Lookup;
-use crate::body::{MatchBody, MatchRef, MatchStatus, RecordBody, moment};
+use crate::body::{MatchBody, MatchRef, MatchStatus, MoveBody, RecordBody, moment};
 
 /// A match, its record, and what its stage's rules say.
 pub(crate) struct Game {
@@ -19,21 +20,30 @@ pub(crate) struct Game {
     pub(crate) multiplier: u8,
     /// The score that bets are compared with.
     pub(crate) score: Option<Score>,
+    /// How its kick-off was changed the last time.
+    pub(crate) moved: Option<Move>,
 }
 
 impl Game {
-    fn new(rules: &Rules, entry: Match, result: Option<MatchResult>) -> Self {
+    fn new(
+        snapshot: &Snapshot,
+        rules: &Rules,
+        entry: Match,
+        result: Option<MatchResult>,
+    ) -> Result<Self, StoreError> {
         let (base, multiplier) = rules.stage_of(&entry.fixture);
         let score = result
             .as_ref()
             .and_then(|result| result.outcome.counting_score(base, rules.awarded_counts));
-        Self {
+        let moved = snapshot.last_move(entry.fixture.no)?;
+        Ok(Self {
             entry,
             result,
             base,
             multiplier,
             score,
-        }
+            moved,
+        })
     }
 
     /// The match with a number.
@@ -45,7 +55,7 @@ impl Game {
         let Some(game) = snapshot.match_by_no(no)? else {
             return Ok(None);
         };
-        Ok(Some(Self::new(rules, game, snapshot.result(no)?)))
+        Self::new(snapshot, rules, game, snapshot.result(no)?).map(Some)
     }
 
     /// Every match, in order of numbers; genesis bounds how many there are.
@@ -55,13 +65,13 @@ impl Game {
             .into_iter()
             .peekable();
         let games = snapshot.scan::<Matches>(&(), None, usize::MAX)?;
-        Ok(games
+        games
             .into_iter()
             .map(|(no, game)| {
                 let result = results.next_if(|(of, _)| *of == no);
-                Self::new(rules, game, result.map(|(_, result)| result))
+                Self::new(snapshot, rules, game, result.map(|(_, result)| result))
             })
-            .collect())
+            .collect()
     }
 
     pub(crate) fn no(&self) -> MatchNo {
@@ -140,6 +150,24 @@ impl MatchBody {
             base: game.base,
             multiplier: game.multiplier,
             record,
+            moved: game
+                .moved
+                .as_ref()
+                .map(|moved| MoveBody::new(lookup, moved))
+                .transpose()?,
+        })
+    }
+}
+
+impl MoveBody {
+    pub(crate) fn new(lookup: &mut Lookup<'_>, moved: &Move) -> Result<Self, StoreError> {
+        Ok(Self {
+            kickoff_before: moved.from.map(moment),
+            kickoff_after: moved.to.map(moment),
+            earliest_kickoff: moved.earliest.map(moment),
+            signers: lookup.players(&moved.signers)?,
+            height: moved.height.0,
+            time: moment(moved.time),
         })
     }
 }

@@ -1,7 +1,8 @@
 //! What this node noticed of changes that the chain alone does not show.
 
 use bolao_ledger::{
-    AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, StateView as _, Status, UnixSeconds,
+    AccountId, BlockHash, Fixture, Height, MatchNo, Move, Outcome, StateView as _, Status,
+    UnixSeconds,
 };
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
@@ -11,7 +12,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{MatchRef, NoticeBody, NoticeKind, PlayerRef, moment},
+    body::{MatchRef, MoveBody, NoticeBody, NoticeKind, PlayerRef, moment},
     state::Api,
 };
 
@@ -37,8 +38,16 @@ impl NoticeBody {
             None => bet_again(lookup, notice, &whose)?,
             back => back,
         };
+        let (moved, deadline) = match change {
+            NoticedChange::Moved { moved, closes, .. } => {
+                (Some(MoveBody::new(lookup, moved)?), closes.map(moment))
+            }
+            _ => (None, None),
+        };
         Ok(Self {
             number,
+            moved,
+            deadline,
             time: moment(notice.time),
             height: notice.height.0,
             kind,
@@ -171,6 +180,7 @@ fn about(change: &NoticedChange) -> About<'_> {
             (NoticeKind::Dropped, None, Some(player))
         }
         NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
+        NoticedChange::Moved { game, .. } => (NoticeKind::Moved, Some(game), None),
         NoticedChange::More { .. } => (NoticeKind::More, None, None),
     }
 }
@@ -217,6 +227,11 @@ fn text(
             format!("{told}: look at your bets, and bet again what is missing")
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
+        NoticedChange::Moved {
+            game,
+            moved,
+            closes,
+        } => of_move(lookup, game, moved, *closes)?,
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),
     })
 }
@@ -260,6 +275,30 @@ fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
         |is| format!("now {}", schedule(is)),
     );
     format!("a match was {} and is {now}", schedule(was))
+}
+
+fn of_move(
+    lookup: &mut Lookup<'_>,
+    game: &Fixture,
+    moved: &Move,
+    closes: Option<UnixSeconds>,
+) -> Result<String, StoreError> {
+    let signers = lookup.players(&moved.signers)?;
+    let signers: Vec<_> = signers.iter().map(shown).collect();
+    let (title, by) = (title(game), signers.join(" and "));
+    let change = match (moved.from, moved.to) {
+        (Some(from), Some(to)) => format!("moved {title} from {} to {}", moment(from), moment(to)),
+        (Some(from), None) => format!("put off {title}, which was to begin at {}", moment(from)),
+        (None, to) => {
+            let to = to.map_or_else(String::new, |to| format!(" for {}", moment(to)));
+            format!("scheduled {title}{to}, which had been put off")
+        }
+    };
+    let closes = closes.map_or_else(
+        || "betting on it goes on".to_owned(),
+        |closes| format!("betting on it ends at {}", moment(closes)),
+    );
+    Ok(format!("{by} {change}: {closes}"))
 }
 
 fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bolao_api::{ApiConfig, NodeEvent};
 use bolao_ledger::{
-    BlockHash, Chips, FoldedName, Height, MatchNo, Outcome, Score, TxId, UnixSeconds,
+    BlockHash, Chips, FoldedName, Height, MatchNo, Move, Outcome, Score, TxId, UnixSeconds,
 };
 use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
 use serde_json::json;
@@ -65,7 +65,7 @@ async fn every_kind_has_its_sentence() {
             is: Some(outcome(7)),
         },
         NoticedChange::Schedule {
-            was: moved,
+            was: moved.clone(),
             is: None,
         },
         NoticedChange::Name {
@@ -122,6 +122,18 @@ async fn every_kind_has_its_sentence() {
             game: game.clone(),
             late: true,
         },
+        NoticedChange::Moved {
+            game: moved.clone(),
+            moved: Move {
+                from: game.kickoff,
+                to: moved.kickoff,
+                earliest: game.kickoff,
+                signers: vec![account("ana"), account("zoe")],
+                height: Height(7),
+                time: UnixSeconds(1_559_760_300),
+            },
+            closes: game.kickoff,
+        },
     ];
     for change in changes {
         app.node.notice(change);
@@ -129,7 +141,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 14);
+    assert_eq!(status["notices"], 15);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

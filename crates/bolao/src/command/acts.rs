@@ -6,7 +6,7 @@ use comfy_table::Table;
 
 use super::chain::{appointed, organises};
 use crate::{
-    games,
+    games, moves,
     output::{self, count},
     record,
     source::{self, Source, as_view, as_views},
@@ -83,7 +83,7 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
             output::bad("Notice"),
             time::local(notice.time),
             notice.height,
-            notice.text
+            moves::text(&notice)
         )?;
     }
     Ok(())

@@ -17,6 +17,7 @@ use serde_json::json;
 
 use crate::{
     log::Progress,
+    moves,
     output::{self, count},
     source::{ApiError, Client, Source},
 };
@@ -83,6 +84,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
                 not_seen,
                 seen,
                 two_histories,
+                after_kickoff: moves::bets_after_kickoff(&source).await?,
             };
             found.show(args.json)
         }
@@ -144,6 +146,8 @@ struct Found {
     seen: Result<LateBlocksBody, &'static str>,
     /// The chain is one of two that validators made final.
     two_histories: Option<TwoHistoriesBody>,
+    /// Bets that were placed after a kick-off that organisers moved later.
+    after_kickoff: u64,
 }
 
 /// What an audit says of a chain that keeps every rule. Only one that nobody need doubt is clean.
@@ -192,6 +196,7 @@ impl Found {
             "players": report.accounts,
             "matches": report.matches,
             "bets": report.bets,
+            "bets_after_kickoff": self.after_kickoff,
             "note": self.not_seen,
             "seen": self.seen.as_ref().ok(),
             "unseen": self.seen.as_ref().err(),
@@ -235,6 +240,7 @@ impl Found {
             Ok(seen) => seen::lines(seen)?,
             Err(why) => output::line!("Unseen   {why}")?,
         }
+        moves::line(self.after_kickoff)?;
         if self.two_histories.is_none() {
             output::line!("But      {}", self.not_seen)?;
         }
@@ -293,6 +299,7 @@ mod tests {
                 not_seen: NOT_SEEN_OF_VOTES,
                 seen,
                 two_histories: None,
+                after_kickoff: 0,
             };
             found.json().get("verdict").cloned().unwrap()
         };

@@ -10,7 +10,7 @@ use crate::{
     betting::{self, LOCKED},
     command::{matches::status, standings::name, wanted},
     exit::printable,
-    games,
+    games, moves,
     output::{self, count},
     passphrase::CommonArgs,
     record,
@@ -92,6 +92,9 @@ fn about(game: &Match) -> Vec<String> {
         (None, None) => "not scheduled yet".to_owned(),
     };
     lines.push(format!("Kick-off    {kickoff}"));
+    if let Some(moved) = &game.moved {
+        lines.push(format!("Moved       {}", moves::said(moved)));
+    }
     if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.fixture.kickoff) {
         lines.push(format!("Deadline    {}", at(deadline)));
     }

@@ -1,6 +1,6 @@
 //! `bolao status`: how the home and its node are.
 
-use bolao_api::{MiningMode, SyncState};
+use bolao_api::{MiningMode, SyncState, body::NoticeKind};
 use bolao_ledger::{BetMode, BlockProof, Consensus};
 use bolao_node::Home;
 use clap::Args;
@@ -13,6 +13,7 @@ use crate::{
         validators::{self, waits_for},
         wanted,
     },
+    moves,
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
@@ -148,7 +149,7 @@ async fn own_key(home: &Home, source: &Source) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The last notice, and those about the player's own bets and name.
+/// The last notice, those about the player's own bets and name, and every move of a match.
 async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Result<()> {
     let Some(last) = &status.last_notice else {
         return Ok(());
@@ -158,15 +159,16 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
         output::bad("Notice"),
         count(status.notices, "notice", "notices"),
         time::local(last.time),
-        last.text
+        moves::text(last)
     )?;
     let account = home.profile()?.account;
     for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
         let notice: Notice = as_view(notice)?;
         let own = notice.player.as_ref().map(|player| player.account);
-        if own.is_some() && own == account && notice.number != last.number && !notice.taken_back {
+        let concerns = own.is_some() && own == account || notice.kind == NoticeKind::Moved;
+        if concerns && notice.number != last.number && !notice.taken_back {
             let when = time::local(notice.time);
-            output::line!("        {when}: {}", notice.text)?;
+            output::line!("        {when}: {}", moves::text(&notice))?;
         }
     }
     Ok(())

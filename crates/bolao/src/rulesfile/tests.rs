@@ -107,6 +107,7 @@ fn the_example_in_the_documents_is_one() {
         "transfers",
         "short_tips_void",
         "put_off_stays_open",
+        "reopen_notice",
         "anybody_opens",
         "organisers",
         "bounds",
@@ -122,10 +123,12 @@ fn what_version_2_added_is_written_too() {
     let v2 = |text: &str| applied(text).unwrap().v2().clone();
     let example = v2(EXAMPLE);
     assert!(example.short_bets_void && example.put_off_stays_open && example.anybody_opens);
+    assert_eq!(example.reopen_notice_s, 43_200);
     assert_eq!(example.organisers_quorum, 2);
     assert_eq!(example.bounds.unwrap().account_transactions, 240);
     let off = v2("put_off_stays_open = false\nbounds = \"none\"\norganisers = 3");
     assert_eq!((off.bounds, off.organisers_quorum), (None, 3));
+    assert_eq!(v2("reopen_notice = \"0s\"").reopen_notice_s, 0);
     let own = v2("[bounds]\nwindow = \"1d\"\njoins = 7").bounds.unwrap();
     assert_eq!((own.window_s, own.joins), (86_400, 7));
     assert_eq!(own.account_transactions, 240);

@@ -305,6 +305,9 @@ impl Core {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connect_block(tables, &ledger, record, block)?;
+                for change in notices::moved(tables, now, record.height, block.get())? {
+                    notices.push(notices::keep(tables, now, record.height, change)?);
+                }
             }
             if let Some(proven) = proven {
                 tables.put_final(proven)?;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{
-    RuleError,
+    ApplyError, RuleError,
     run::{Applied, Run, fits},
 };
 use crate::{
@@ -271,8 +271,8 @@ impl<S: StateView> Run<'_, S> {
             return Ok(());
         }
         let no = after.fixture.no;
-        let last = self.scan::<Moves>(&no, 1)?;
-        let last = last.first().and_then(|(_, last)| last.earliest);
+        let last = self.overlay.last_move(no).map_err(ApplyError::State)?;
+        let last = last.and_then(|last| last.earliest);
         let left = from.filter(|_| is_later(from, to));
         let seq = self.totals.acts.saturating_sub(1);
         let (height, time) = (self.at.height, self.at.time);

@@ -279,6 +279,14 @@ pub struct Move {
     pub time: UnixSeconds,
 }
 
+impl Move {
+    /// Whether a bet was placed when a kick-off had passed that once stood, and that was moved later.
+    #[must_use]
+    pub fn marks(&self, bet: &Bet) -> bool {
+        self.earliest.is_some_and(|kickoff| kickoff <= bet.time)
+    }
+}
+
 /// A player's objection to a record that is not final.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Objection {

@@ -1,0 +1,62 @@
+//! How organisers moved matches, in words.
+
+use crate::{
+    output::{self, count},
+    source::{Source, as_view, escape},
+    time,
+    view::{Bet, Match, Move, Notice, PlayerRef},
+};
+
+/// A match's last move, such as `moved from Fri 12 Jun 2026 20:45 WEST to 23:00 by Ana`.
+pub(crate) fn said(moved: &Move) -> String {
+    let mut signers: Vec<String> = moved.signers.iter().map(PlayerRef::shown).collect();
+    signers.sort();
+    let change = match (moved.kickoff_before, moved.kickoff_after) {
+        (Some(from), Some(to)) => {
+            format!("moved from {} to {}", time::local(from), time::local(to))
+        }
+        (Some(from), None) => format!("put off, from {}", time::local(from)),
+        (None, to) => format!("scheduled for {}, after it was put off", time::kickoff(to)),
+    };
+    format!("{change}, by {}", signers.join(", "))
+}
+
+/// A notice, with times of this machine's zone where it is about a move.
+pub(crate) fn text(notice: &Notice) -> String {
+    let (Some(moved), Some(game)) = (&notice.moved, &notice.r#match) else {
+        return notice.text.clone();
+    };
+    let ends = notice.deadline.map_or_else(
+        || "bets are taken until it is scheduled".to_owned(),
+        |at| format!("bets are taken until {}", time::local(at)),
+    );
+    format!("{} was {}; {ends}", game.code, said(moved))
+}
+
+/// How many bets were placed after a kick-off that once stood, and that organisers moved later.
+pub(crate) async fn bets_after_kickoff(source: &Source) -> anyhow::Result<u64> {
+    let mut marked = 0;
+    for game in source.list("/api/v1/matches", usize::MAX).await? {
+        let game: Match = as_view(game)?;
+        let moved_later = |moved: &Move| moved.earliest_kickoff.is_some();
+        if game.bets > 0 && game.moved.as_ref().is_some_and(moved_later) {
+            let path = format!("/api/v1/matches/{}/tips", escape(&game.fixture.code));
+            for bet in source.list(&path, usize::MAX).await? {
+                marked += u64::from(as_view::<Bet>(bet)?.after_kickoff);
+            }
+        }
+    }
+    Ok(marked)
+}
+
+/// What `bolao audit` says of such bets.
+pub(crate) fn line(marked: u64) -> anyhow::Result<()> {
+    if marked == 0 {
+        return Ok(());
+    }
+    output::line!(
+        "Moved    {} placed after a kick-off that organisers moved later. The rules allow that; `bolao bets` marks {}",
+        output::bad(&count(marked, "bet was", "bets were")),
+        if marked == 1 { "it" } else { "them" },
+    )
+}
