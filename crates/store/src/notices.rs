@@ -432,7 +432,7 @@ mod tests {
             "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a",
             "6ec105a4e2d5e30ec5fd7926a719ad3bbeba9adf903544f752a43b5046722900",
             "e8b8b815b106b543f24199811daeb83fc461df8a2e6d005cda3b5594863a0727",
-            "",
+            "3424b458bffc04462b5ea43ba7975606797c6b674d6ea2432336b6c70362de09",
         ];
         assert_eq!([5, 7, 8, 11, 12].map(|last| &hashes[last]), wanted);
     }

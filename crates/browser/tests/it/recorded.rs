@@ -225,6 +225,9 @@ fn seconds(mut body: Value) -> Value {
         "since",
         "final_at",
         "first_kickoff",
+        "kickoff_before",
+        "kickoff_after",
+        "earliest_kickoff",
         "last_kickoff",
     ];
     match &mut body {
