@@ -23,7 +23,7 @@ use std::{
 };
 
 use bolao_ledger::{
-    AccountId, Action, Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey,
+    AccountId, Action, Bet, Block, Concerns, Fixture, Height, MatchNo, Move, Prediction, StateKey,
     StateView as _, TxId, UnixSeconds, decode,
     table::{Bets, Matches, Moves, Names, Results, Table},
 };
@@ -204,11 +204,12 @@ pub(crate) fn moved(
             continue;
         };
         let moves = tables.scan::<Moves>(&no, None, MAX_AT_ONCE)?.into_iter();
-        let news = moves
+        let news: Vec<Move> = moves
             .map(|(_, moved)| moved)
             .take_while(|moved| moved.height == height)
-            .filter(|moved| now.unix.0 <= moved.time.0.saturating_add(NEWS_S));
-        told.extend(news.map(|moved| NoticedChange::Moved {
+            .filter(|moved| now.unix.0 <= moved.time.0.saturating_add(NEWS_S))
+            .collect();
+        told.extend(news.into_iter().rev().map(|moved| NoticedChange::Moved {
             game: game.fixture.clone(),
             moved,
             closes: game.deadline,

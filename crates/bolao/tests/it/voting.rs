@@ -8,6 +8,7 @@ mod four;
 mod inviting;
 mod kills;
 mod lost;
+mod moving;
 mod partition;
 mod pool;
 mod slips;

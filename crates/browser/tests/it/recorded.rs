@@ -216,7 +216,7 @@ fn number(answer: &Value, code: &str) -> u64 {
 
 /// Times as the page hands them over.
 fn seconds(mut body: Value) -> Value {
-    const TIMES: [&str; 9] = [
+    const TIMES: [&str; 12] = [
         "kickoff",
         "deadline",
         "begins",

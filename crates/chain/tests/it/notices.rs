@@ -1,7 +1,7 @@
 //! Nothing that people counted on is taken from them in silence.
 
 use bolao_chain::{Event, Input};
-use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Transaction};
+use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Status, Transaction, UnixSeconds};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
@@ -175,6 +175,45 @@ fn another_record_and_another_schedule_are_noticed() {
     assert_eq!((was, is), (&outcome(1), &Some(outcome(7))));
     assert_eq!(before.no.0, 1);
     assert_eq!(solo.notices(), told);
+}
+
+/// At once, in the block that moves it; a chain of long ago that a node fetches has no news.
+#[test]
+fn moves_of_matches_are_noticed() {
+    let time = |seconds: u64| Some(UnixSeconds(seconds + crate::pool::START));
+    for (passed, news) in [(60, 2), (8 * 86_400, 0)] {
+        let mut solo = Solo::new();
+        let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
+        let moved = Action::Schedule {
+            fixture: fixture(LATE, "Late", Some(9_000 + crate::pool::START)),
+        };
+        let off = Action::Result {
+            match_no: MatchNo(LATE),
+            outcome: Outcome {
+                status: Status::Postponed,
+                after_90: None,
+                ..outcome(1)
+            },
+        };
+        solo.pass(passed);
+        let signed = vec![
+            organiser.join(pool, "Olga"),
+            organiser.sign(pool, 1, moved),
+            organiser.sign(pool, 2, off),
+        ];
+        solo.put(60, signed);
+        let told = solo.told();
+        assert_eq!(told.len(), news, "{told:?}");
+        let ways: Vec<_> = told
+            .iter()
+            .map(|change| match change {
+                NoticedChange::Moved { moved, .. } => (moved.from, moved.to),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let wanted = [(time(1_000), time(9_000)), (time(9_000), None)];
+        assert_eq!(ways, wanted[..news]);
+    }
 }
 
 #[test]
