@@ -158,6 +158,7 @@ impl Tournament {
         let mut genesis = file.genesis(name, now, organisers, matches, &[])?;
         genesis.consensus = Consensus::Pos(Pos::appointed(validators));
         genesis.rules.results_quorum = RESULTS_QUORUM;
+        genesis.rules.schedule_quorum = 1;
         genesis.rules.stages = stages.collect::<anyhow::Result<_>>()?;
         genesis.check()?;
         Ok(genesis)

@@ -141,7 +141,7 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
         assert!(audit.contains("clean"), "{audit}");
     }
 
-    offered(&host, "bento").await;
+    offered(&friend, "bento").await;
     let before = host.height().await.unwrap();
     host.kill();
     assert_audit_is_clean(&ana);

@@ -227,8 +227,9 @@ fn fetch(url: &str, path: &str) -> Vec<u8> {
     answer.split_off(head + 4)
 }
 
-/// Answers requests for the export with `export`, for late blocks with `late`, every other one with `status`, until the test ends.
-fn pretend(status: Vec<u8>, late: Vec<u8>, export: Vec<u8>) -> String {
+/// Answers requests for the export with `export`, for late blocks with `late`, for matches with `matches`, every other one with `status`,
+/// until the test ends.
+fn pretend(status: Vec<u8>, late: Vec<u8>, matches: Vec<u8>, export: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -241,6 +242,8 @@ fn pretend(status: Vec<u8>, late: Vec<u8>, export: Vec<u8>) -> String {
                 &export
             } else if request.contains("/late-blocks") {
                 &late
+            } else if request.contains("/matches") {
+                &matches
             } else {
                 &status
             };
@@ -266,10 +269,11 @@ fn an_audit_finds_what_a_node_forged() {
     let url = node.url.replace("localhost", "127.0.0.1");
     let status = fetch(&url, "/api/v1/status");
     let late = fetch(&url, "/api/v1/late-blocks");
+    let matches = fetch(&url, "/api/v1/matches");
     let export = fetch(&url, "/api/v1/export");
     node.stop("-TERM");
     let audit = |export: Vec<u8>| {
-        let url = pretend(status.clone(), late.clone(), export);
+        let url = pretend(status.clone(), late.clone(), matches.clone(), export);
         let running = json!({ "url": url, "pid": 1 }).to_string();
         fs::write(home.path().join("running.json"), running).unwrap();
         let output = home.run(&["audit", "--json"]);
