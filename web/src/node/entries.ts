@@ -42,6 +42,15 @@ export const matchEntry = object({
       provisional: whether,
     }),
   ),
+  moved: maybe(
+    object({
+      kickoff_before: maybe(time),
+      kickoff_after: maybe(time),
+      signers: list(player),
+      height: count,
+      time,
+    }),
+  ),
 });
 
 export const roundEntry = object({
@@ -59,6 +68,7 @@ export const betEntry = object({
   sealed: whether,
   stake: count,
   time,
+  after_kickoff: maybe(whether),
   transaction: text,
 });
 

@@ -11,6 +11,7 @@ import { useOpenOwn } from "../identity/openOwn";
 import { usePlayerHere } from "../identity/player";
 import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
+import { Moves } from "./Moves";
 import { Objected } from "./Objected";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";
@@ -49,6 +50,7 @@ export function Shell() {
         <Alarm />
         {!alone && <Standstill />}
         {!alone && <Objected />}
+        {!alone && <Moves />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

@@ -12,6 +12,7 @@ import type { OwnSeals } from "../../identity/ownTips";
 import { isOpen } from "../../identity/sendTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { AfterKickOff } from "../../words/Moved";
 import { inOrder } from "./lean";
 import styles from "./Match.module.css";
 
@@ -97,6 +98,9 @@ export function Tips({ match, bets, own, seals }: Props) {
                   {name}
                 </Link>
                 <Chips bet={bet} />
+                <span className={styles.after}>
+                  <AfterKickOff bet={bet} />
+                </span>
               </span>
               <span className={styles.given}>
                 <Given bet={bet} />

@@ -18,6 +18,7 @@ import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from 
 import { standing } from "../../node/record";
 import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
+import { Moved } from "../../words/Moved";
 import { dayName, seconds, span } from "../../words/time";
 import { roundName } from "../../words/rounds";
 import { History } from "./History";
@@ -119,6 +120,11 @@ function Board({ match }: { match: Match }) {
       <p className={styles.stands}>
         <Stands match={match} />
       </p>
+      {match.moved != null && (
+        <p className={styles.moved}>
+          <Moved match={match} />
+        </p>
+      )}
       {match.record != null && <Periods outcome={match.record.outcome} />}
     </header>
   );

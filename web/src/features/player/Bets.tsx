@@ -17,6 +17,7 @@ import { SealOrScore } from "../../identity/OwnSeal";
 import type { OwnSeals } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
+import { AfterKickOff } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
 import styles from "./Player.module.css";
 
@@ -61,6 +62,9 @@ function Row({ bet, match, own, keep }: RowProps) {
                 {bet.stake} → {bet.payout}
               </span>
             ))}
+          <span className={styles.after}>
+            <AfterKickOff bet={bet} />
+          </span>
         </span>
       </span>
       <span className={styles.said}>

@@ -26,15 +26,23 @@ it("says when a match begins and that it has no tip, each for itself", async () 
   expect(screen.getByText("no tip")).toBeDefined();
 });
 
-it("says of a match that was brought forward when it was to begin, unless there is a tip on it", async () => {
-  const row = { match, draft: undefined, lift: () => undefined, was_s: AT_S + 7_200 };
-  await show(<ClosedRow {...row} tip={undefined} />);
-  expect(screen.getByText(/^Brought forward: it was to begin/)).toBeDefined();
+it("says of a match that was moved of late how, until it has been played", async () => {
+  const row = { tip: undefined, draft: undefined, lift: () => undefined };
+  const moved = {
+    kickoff_before: new Date((AT_S - 7_200) * 1000).toISOString(),
+    kickoff_after: match.kickoff ?? null,
+    signers: [{ account: "bolao1ana", name: "Ana" }],
+    time: new Date().toISOString(),
+  } as Shapes["MoveBody"];
+  await show(<ClosedRow {...row} match={{ ...match, moved }} />);
+  expect(screen.getByText(/^Ana moved it from/)).toBeDefined();
   cleanup();
-  const tip = { match: { no: 1, code: "PtCh" }, score: null, stake: 0, state: "sent", sealed: true } as OwnTip;
-  await show(<ClosedRow {...row} tip={tip} />);
-  expect(screen.getByText("Sent")).toBeDefined();
-  expect(screen.queryByText(/^Brought forward/)).toBeNull();
+  const record = { score: { home: 1, away: 0 }, outcome: { status: "played" } } as Shapes["RecordBody"];
+  await show(<ClosedRow {...row} match={{ ...match, moved, record }} />);
+  expect(screen.queryByText(/^Ana moved it from/)).toBeNull();
+  cleanup();
+  await show(<ClosedRow {...row} match={{ ...match, moved: { ...moved, time: "2020-01-01T00:00:00Z" } }} />);
+  expect(screen.queryByText(/^Ana moved it from/)).toBeNull();
 });
 
 it("offers to unlock, in words, where a sealed tip cannot be read", async () => {

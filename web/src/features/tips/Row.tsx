@@ -14,8 +14,10 @@ import { useNow, usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
+import { isNews } from "../../shell/Moves";
+import { Moved } from "../../words/Moved";
 import { STATUS_WORDS } from "../../words/Outcome";
-import { clockTime, moment, seconds } from "../../words/time";
+import { clockTime, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
 import styles from "./Row.module.css";
 import { Stake } from "./Stake";
@@ -33,8 +35,6 @@ export interface RowProps {
   players: number;
   tip: OwnTip | undefined;
   draft: Draft | undefined;
-  /** When it was to begin, in unix seconds, where it has been brought forward since. */
-  was_s?: number | undefined;
   /** Whether somebody plays on this device. */
   plays: boolean;
   /** Limits of stakes, once they are known. */
@@ -145,7 +145,7 @@ function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) 
 /** A match that takes tips. */
 export const OpenRow = memo(function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, players, tip, draft, was_s, plays, lift, locked, fresh, pool, limits, opens } = props;
+  const { match, players, tip, draft, plays, lift, locked, fresh, pool, limits, opens } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
@@ -225,7 +225,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
-      {was_s !== undefined && <Forward was_s={was_s} />}
+      <News match={match} />
       {match.postponed && (
         <p className={styles.stays}>
           <Outcome match={match} />
@@ -243,10 +243,10 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
 /** So long the last page from before the end of betting may take to arrive. */
 const SETTLES_S = 60;
 
-type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "was_s" | "lift">;
+type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "lift">;
 
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
-export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lift }: ClosedProps) {
+export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: ClosedProps) {
   const record = standing(match);
   const result = record?.score ?? null;
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
@@ -323,7 +323,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lif
           )}
         </span>
       </div>
-      {tip === undefined && was_s !== undefined && <Forward was_s={was_s} />}
+      {record === undefined && <News match={match} />}
       {missed && (
         <p className={styles.late}>
           {tip.fate === "lost" ? (
@@ -339,13 +339,12 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, was_s, lif
   );
 });
 
-/** That a match was to begin later. */
-function Forward({ was_s }: { was_s: number }) {
-  const now_s = useNow(60);
-  const before = moment(was_s, now_s);
+/** That a match was moved of late. */
+function News({ match }: { match: Match }) {
+  if (!isNews(match, useNow(60))) return null;
   return (
     <p className={styles.waits}>
-      <Trans>Brought forward: it was to begin {before}.</Trans>
+      <Moved match={match} />
     </p>
   );
 }

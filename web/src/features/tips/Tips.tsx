@@ -25,7 +25,6 @@ import { useSoon } from "../../shell/soon";
 import { useStore } from "../../shell/store";
 import { dayName, seconds } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
-import { useBroughtForward } from "./forward";
 import { ClosedRow, OpenRow } from "./Row";
 import { Late } from "./Late";
 import { Before, Opens } from "./Opens";
@@ -118,7 +117,6 @@ export function Tips() {
   const { bar, presses } = useInSight(drafts);
   const turns = useMemo(() => (matches.data ?? []).flatMap(turnsOf), [matches.data]);
   const now_s = usePassed(turns);
-  const forward = useBroughtForward(pool.id, matches.data);
   const openings = useOpenings(fixed.bets === "sealed" ? player?.account : undefined).data;
   const [older, setOlder] = useState(false);
   const lost = useStore(unkept);
@@ -208,7 +206,6 @@ export function Tips() {
                     tip={own.tips.get(match.code)}
                     draft={drafts.tips[whichOf(match)]}
                     lift={common.lift}
-                    was_s={forward.get(match.code)}
                   />
                 )),
               )}
@@ -226,7 +223,6 @@ export function Tips() {
                   match={match}
                   tip={own.tips.get(match.code)}
                   draft={drafts.tips[whichOf(match)]}
-                  was_s={forward.get(match.code)}
                   fresh={fresh.has(match.code)}
                   opens={opens?.get(match.code)}
                 />
