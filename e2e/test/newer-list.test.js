@@ -12,7 +12,7 @@ let browser, pool, ana, dir, bruno;
 before(async () => {
   browser = await openBrowser();
   const matches = [['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'W1'], ['England', 'Italy']];
-  pool = await makePoolOfTwo(matches, '--schedules', '2-of-2');
+  pool = await makePoolOfTwo(matches, '--schedules', '2-of-2', '--results', '1-of-2');
   ({ ana, bruno, dir } = pool);
 });
 

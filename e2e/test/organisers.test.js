@@ -11,7 +11,7 @@ let browser, pool, ana, bruno;
 
 before(async () => {
   browser = await openBrowser();
-  pool = await makePoolOfTwo([['Portugal', 'Spain'], ['France', 'Germany']], '--results', '2-of-2');
+  pool = await makePoolOfTwo([['Portugal', 'Spain'], ['France', 'Germany']], '--results', '2-of-2', '--schedules', '1-of-2');
   ({ ana, bruno } = pool);
 });
 

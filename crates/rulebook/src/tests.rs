@@ -5,7 +5,7 @@ use std::path::Path;
 use bolao_ledger::{
     AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, Membership, NobodyRight,
     PRESETS, Pos, Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator,
-    ValidatorKey, preset,
+    ValidatorKey, Version2, preset,
 };
 
 use super::{
@@ -63,6 +63,33 @@ fn every_choice_has_its_words() {
         nobody_right: NobodyRight::Rollover,
     };
     insta::assert_snapshot!(explain(&genesis).join("\n"));
+}
+
+#[test]
+fn notice_of_a_later_kick_off() {
+    let mut genesis = Genesis::article();
+    genesis.v2 = Some(Version2::of_new_pools(1));
+    let said = |genesis: &Genesis| {
+        let rules = explain(genesis);
+        rules
+            .iter()
+            .filter(|rule| rule.contains("notice"))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let with_notice = said(&genesis);
+    assert!(
+        with_notice[0].contains("12 hours or more before betting on it ends"),
+        "{with_notice:?}"
+    );
+    assert!(
+        with_notice[1..]
+            .iter()
+            .any(|rule| rule.starts_with("If a match is put off with that notice"))
+    );
+    let mut at_any_time = genesis;
+    at_any_time.v2.as_mut().unwrap().reopen_notice_s = 0;
+    assert_eq!(said(&at_any_time), [""; 0]);
 }
 
 #[test]
