@@ -16,7 +16,7 @@ const come = async (options) => {
 
 before(async () => {
   browser = await openBrowser();
-  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan'], ['England', 'Italy']], '--membership', 'invite');
+  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan'], ['England', 'Italy'], ['Ghana', 'Mexico']], '--membership', 'invite');
   ana = pool.ana;
   await ana.run();
   await until('Ana', () => ana.read('/players/Ana'));
@@ -133,24 +133,24 @@ test('a tip that comes too late is refused, and the other one is sent', { timeou
 });
 
 test('a match that is moved seconds before it begins: everybody is told, and tips close as they would have', { timeout: 120_000 }, async () => {
-  const code = 'MD1-England-Italy';
+  const code = 'MD1-Ghana-Mexico';
   const moved = async () => (await ana.read(`/matches/${code}`)).moved;
-  const nina = await come();
-  await nina.join(link, 'Nina');
+  const mia = await come();
+  await mia.join(link, 'Mia');
   const at = await kickOff(ana, code, 30);
   await kickOff(ana, code, 7_200);
-  await nina.sees(/England – Italy: Ana moved it from .* to .*\. Tips still close /);
-  await nina.isClean('a moved match');
-  await nina.press('Got it');
-  await nina.page.getByText(/England – Italy: Ana moved it/).waitFor({ state: 'hidden' });
-  await nina.page.goto(`${ana.url}/match/${code}`);
-  await nina.sees(/Ana moved it from .* Tips still close /);
+  await mia.sees(/Ghana – Mexico: Ana moved it from .* to .*\. Tips still close /);
+  await mia.isClean('a moved match');
+  await mia.press('Got it');
+  await mia.page.getByText(/Ghana – Mexico: Ana moved it/).waitFor({ state: 'hidden' });
+  await mia.page.goto(`${ana.url}/match/${code}`);
+  await mia.sees(/Ana moved it from .* Tips still close /);
   assert.deepEqual((await moved()).signers.map(({ name }) => name), ['Ana']);
   await sleepUntil(at);
   await until('the end of betting', async () => (await ana.read(`/matches/${code}`)).status === 'closed');
-  await nina.goto(ana.url);
-  await nina.sees('Under way and played');
-  assert.equal(await nina.page.getByLabel('Goals of England').count(), 0, 'a tip may be written after the first kick-off');
+  await mia.goto(ana.url);
+  await mia.sees('Under way and played');
+  assert.equal(await mia.page.getByLabel('Goals of Ghana').count(), 0, 'a tip may be written after the first kick-off');
 });
 
 test('a browser that keeps nothing says so, and plays', { timeout: 90_000 }, async () => {

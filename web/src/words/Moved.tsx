@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
-import { useNow } from "../node/clock";
+import { useNow, usePassed } from "../node/clock";
 import type { Shapes } from "../node/client";
 import { namesOf } from "./Names";
 import { moment, seconds } from "./time";
@@ -10,6 +10,8 @@ type Match = Pick<Shapes["MatchBody"], "moved" | "deadline" | "kickoff">;
 /** How organisers changed a match's kick-off the last time, and when tips close if that is not the kick-off. */
 export function Moved({ match: { moved, deadline, kickoff } }: { match: Match }) {
   const now_s = useNow(60);
+  const closed_s = deadline == null ? Infinity : seconds(deadline);
+  const closed = usePassed([closed_s]) >= closed_s;
   if (moved == null) return null;
   const says = (at: string) => moment(seconds(at), now_s);
   const [before, after] = [moved.kickoff_before, moved.kickoff_after];
@@ -35,10 +37,10 @@ export function Moved({ match: { moved, deadline, kickoff } }: { match: Match })
       {closes !== "" && (
         <>
           {" "}
-          {seconds(deadline ?? "") > now_s ? (
-            <Trans>Tips still close {closes}.</Trans>
-          ) : (
+          {closed ? (
             <Trans>Tips closed {closes}, as planned.</Trans>
+          ) : (
+            <Trans>Tips still close {closes}.</Trans>
           )}
         </>
       )}
