@@ -35,14 +35,7 @@ export function Moved({ match: { moved, deadline, kickoff } }: { match: Match })
         </Trans>
       )}
       {closes !== "" && (
-        <>
-          {" "}
-          {closed ? (
-            <Trans>Tips closed {closes}, as planned.</Trans>
-          ) : (
-            <Trans>Tips still close {closes}.</Trans>
-          )}
-        </>
+        <> {closed ? <Trans>Tips closed {closes}, as planned.</Trans> : <Trans>Tips still close {closes}.</Trans>}</>
       )}
     </>
   );
