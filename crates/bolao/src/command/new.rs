@@ -31,7 +31,7 @@ mod words;
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "What no flag and no file says: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one organiser, 24 hours to object to a result, bets until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
+    after_help = "What no flag and no file says: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
 )]
 pub(crate) struct NewArgs {
     /// What the pool is called
