@@ -68,6 +68,7 @@ fn every_choice_has_its_words() {
 #[test]
 fn notice_of_a_later_kick_off() {
     let mut genesis = Genesis::article();
+    genesis.organisers = vec![AccountId([1; 32])];
     genesis.v2 = Some(Version2::of_new_pools(1));
     let said = |genesis: &Genesis| {
         let rules = explain(genesis);
