@@ -2,8 +2,6 @@
 // A scenario's mistake ends the run, which is then reported as broken.
 #![allow(clippy::indexing_slicing)]
 
-#[cfg(test)]
-mod attestation;
 mod case;
 mod command;
 mod invariants;

@@ -1,127 +1,25 @@
-//! What a block does to the state, and its undo data: what cannot be told from the state that the block left.
+//! What a block does to the state, and its undo data: the entries that it changed, as they were before.
 //!
-//! Undo data names the tables that the block changed, then every entry in the order of the keys:
-//! - its key: how many bytes it shares with the key before, and the rest, in which an account that stood in an earlier
-//!   key is a number;
-//! - what was there: nothing, whole bytes, the runs of bytes in which it differed from what is there now, or how many
-//!   bytes it began with of what is there now, and the rest.
-//!
-//! All numbers are variable-length.
+//! Undo data begins with the tables that the block changed, so that they can be read alone. The entries follow in the order of their
+//! keys, compressed: most of a key, and most of an entry, stands in another one.
 
-use std::collections::HashMap;
-
-use bolao_ledger::{Delta, StateView as _};
+use bolao_ledger::Delta;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
     access::Tables,
-    compact::{Bytes, put, put_bytes, put_length},
+    compact::{Bytes, put_bytes},
     error::StoreError,
 };
 
-/// How the rest of a key, or what an entry was, is written.
-mod kind {
-    /// A key's rest: as it is.
-    pub(super) const PLAIN: u64 = 0;
-    /// A key's rest: 32 bytes that stood in an earlier key, then more.
-    pub(super) const ACCOUNT_FIRST: u64 = 1;
-    /// A key's rest: more, then 32 bytes that stood in an earlier key.
-    pub(super) const ACCOUNT_LAST: u64 = 2;
-    /// An entry: there was none.
-    pub(super) const NOTHING: u64 = 0;
-    /// An entry: these bytes.
-    pub(super) const WHOLE: u64 = 1;
-    /// An entry: as long as now, and different in these runs.
-    pub(super) const RUNS: u64 = 2;
-    /// An entry: so many of the bytes that are there now, then these.
-    pub(super) const BEGINNING: u64 = 3;
-}
+/// LZ4 makes at most so many bytes of one.
+const MOST_BYTES_OF_ONE: usize = 255;
 
-/// The accounts that stood in keys, by number and by bytes.
-#[derive(Default)]
-struct Accounts {
-    known: Vec<[u8; 32]>,
-    numbers: HashMap<[u8; 32], usize>,
-}
-
-impl Accounts {
-    /// Remembers what may be an account in a key: all keys of the ledger that hold one end with it or have it right
-    /// after the table.
-    fn learn(&mut self, key: &[u8]) {
-        let first = key.get(1..33).and_then(<[u8]>::first_chunk);
-        // Of a table and an account alone they are the same.
-        let last = key.last_chunk().filter(|_| key.len() != 33);
-        for run in [first, last].into_iter().flatten() {
-            let next = self.known.len();
-            self.numbers.entry(*run).or_insert_with(|| {
-                self.known.push(*run);
-                next
-            });
-        }
-    }
-
-    fn number(&self, run: Option<&[u8; 32]>) -> Option<usize> {
-        self.numbers.get(run?).copied()
-    }
-}
-
-/// The keys that undo data is told apart by, and the one before.
-#[derive(Default)]
-struct Keys {
-    accounts: Accounts,
-    last: Vec<u8>,
-}
-
-impl Keys {
-    fn write(&mut self, key: &[u8], out: &mut Vec<u8>) {
-        let shared = shared(&self.last, key);
-        let rest = key.get(shared..).unwrap_or_default();
-        put_length(out, shared);
-        if let Some(number) = self.accounts.number(rest.first_chunk()) {
-            put(out, kind::ACCOUNT_FIRST);
-            put_length(out, number);
-            put_bytes(out, rest.get(32..).unwrap_or_default());
-        } else if let Some(number) = self.accounts.number(rest.last_chunk()) {
-            put(out, kind::ACCOUNT_LAST);
-            put_length(out, number);
-            let before = rest.len().saturating_sub(32);
-            put_bytes(out, rest.get(..before).unwrap_or_default());
-        } else {
-            put(out, kind::PLAIN);
-            put_bytes(out, rest);
-        }
-        self.next(key.to_vec());
-    }
-
-    fn read(&mut self, bytes: &mut Bytes<'_>) -> Option<Vec<u8>> {
-        let shared = bytes.length()?;
-        let mut key = self.last.get(..shared)?.to_vec();
-        match bytes.number()? {
-            kind::PLAIN => key.extend(bytes.bytes()?),
-            kind::ACCOUNT_FIRST => {
-                key.extend(self.accounts.known.get(bytes.length()?)?);
-                key.extend(bytes.bytes()?);
-            }
-            kind::ACCOUNT_LAST => {
-                let account = *self.accounts.known.get(bytes.length()?)?;
-                key.extend(bytes.bytes()?);
-                key.extend(account);
-            }
-            _ => return None,
-        }
-        self.next(key.clone());
-        Some(key)
-    }
-
-    fn next(&mut self, key: Vec<u8>) {
-        self.accounts.learn(&key);
-        self.last = key;
-    }
-}
-
-/// How many bytes both begin with.
-fn shared(one: &[u8], other: &[u8]) -> usize {
-    let pairs = one.iter().zip(other);
-    pairs.take_while(|(one, other)| one == other).count()
+/// An entry of the state before a block.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct Entry {
+    key: Vec<u8>,
+    before: Option<Vec<u8>>,
 }
 
 /// The undo data of a block, whose delta holds nothing that stayed as it was.
@@ -129,66 +27,16 @@ pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
     let tables = delta.changes.keys().filter_map(|key| key.first().copied());
     let mut tables: Vec<u8> = tables.collect();
     tables.dedup();
+    let mut entries = Vec::new();
+    for (key, change) in &delta.changes {
+        (key, &change.before)
+            .serialize(&mut entries)
+            .expect("a vector takes all that is written");
+    }
     let mut out = Vec::new();
     put_bytes(&mut out, &tables);
-    let mut keys = Keys::default();
-    for (key, change) in &delta.changes {
-        keys.write(key, &mut out);
-        match (&change.before, &change.after) {
-            (None, _) => put(&mut out, kind::NOTHING),
-            (Some(before), Some(after)) if before.len() == after.len() => {
-                put(&mut out, kind::RUNS);
-                put_runs(&mut out, before, after);
-            }
-            (Some(before), Some(after)) => {
-                let shared = shared(before, after);
-                put(&mut out, kind::BEGINNING);
-                put_length(&mut out, shared);
-                put_bytes(&mut out, before.get(shared..).unwrap_or_default());
-            }
-            (Some(before), None) => {
-                put(&mut out, kind::WHOLE);
-                put_bytes(&mut out, before);
-            }
-        }
-    }
+    out.extend(lz4_flex::compress_prepend_size(&entries));
     out
-}
-
-/// Where two values of one length differ: how many bytes are skipped, and what stood after them; ends with no bytes.
-fn put_runs(out: &mut Vec<u8>, before: &[u8], after: &[u8]) {
-    let differs: Vec<bool> = before.iter().zip(after).map(|(b, a)| b != a).collect();
-    let mut at = 0;
-    while let Some(skip) = differs.iter().skip(at).position(|differs| *differs) {
-        let start = at + skip;
-        let length = differs.iter().skip(start).take_while(|it| **it).count();
-        at = start + length;
-        put_length(out, skip);
-        put_bytes(out, before.get(start..at).unwrap_or_default());
-    }
-    put_length(out, 0);
-    put_length(out, 0);
-}
-
-fn read_runs(bytes: &mut Bytes<'_>, mut value: Vec<u8>) -> Option<Vec<u8>> {
-    let mut at = 0_usize;
-    loop {
-        at = at.checked_add(bytes.length()?)?;
-        let run = bytes.bytes()?;
-        if run.is_empty() {
-            return Some(value);
-        }
-        let end = at.checked_add(run.len())?;
-        value.get_mut(at..end)?.copy_from_slice(run);
-        at = end;
-    }
-}
-
-fn read_beginning(bytes: &mut Bytes<'_>, mut value: Vec<u8>) -> Option<Vec<u8>> {
-    let shared = bytes.length().filter(|shared| *shared <= value.len())?;
-    value.truncate(shared);
-    value.extend(bytes.bytes()?);
-    Some(value)
 }
 
 /// The tables that a block changed, by the first bytes of their keys.
@@ -196,8 +44,19 @@ pub(crate) fn changed_tables(undo: &[u8]) -> Option<Vec<u8>> {
     Some(Bytes(undo).bytes()?.to_vec())
 }
 
-fn unreadable(reason: &str) -> StoreError {
-    StoreError::corrupt("undo", "the tip", reason)
+/// The entries in undo data; `None` where it is none.
+fn entries(undo: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = Bytes(undo);
+    rest.bytes()?;
+    let length = usize::try_from(u32::from_le_bytes(*rest.0.first_chunk()?)).ok()?;
+    if length > rest.0.len().saturating_mul(MOST_BYTES_OF_ONE) {
+        return None;
+    }
+    lz4_flex::decompress_size_prepended(rest.0).ok()
+}
+
+fn unreadable() -> StoreError {
+    StoreError::corrupt("undo", "the tip", "it does not decode")
 }
 
 impl Tables<'_> {
@@ -211,28 +70,10 @@ impl Tables<'_> {
 
     /// Takes a block's changes back, on the state that it left.
     pub(crate) fn write_undo(&mut self, undo: &[u8]) -> Result<(), StoreError> {
-        let short = || unreadable("it does not decode");
-        let mut bytes = Bytes(undo);
-        bytes.bytes().ok_or_else(short)?;
-        let mut keys = Keys::default();
-        while !bytes.0.is_empty() {
-            let key = keys.read(&mut bytes).ok_or_else(short)?;
-            let before = match bytes.number().ok_or_else(short)? {
-                kind::NOTHING => None,
-                kind::WHOLE => Some(bytes.bytes().ok_or_else(short)?.to_vec()),
-                how @ (kind::RUNS | kind::BEGINNING) => {
-                    let after = self
-                        .get_bytes(&key)?
-                        .ok_or_else(|| unreadable("the entry that it changes is not there"))?;
-                    let read = if how == kind::RUNS {
-                        read_runs
-                    } else {
-                        read_beginning
-                    };
-                    Some(read(&mut bytes, after).ok_or_else(short)?)
-                }
-                _ => return Err(short()),
-            };
+        let entries = entries(undo).ok_or_else(unreadable)?;
+        let mut rest = entries.as_slice();
+        while !rest.is_empty() {
+            let Entry { key, before } = Entry::deserialize(&mut rest).map_err(|_| unreadable())?;
             self.keep_taken_back(&key)?;
             self.write_entry(&key, before.as_deref())?;
         }
@@ -258,7 +99,7 @@ impl Tables<'_> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{Change, Genesis};
+    use bolao_ledger::{Change, Genesis, StateView as _};
     use proptest::prelude::*;
 
     use super::*;
