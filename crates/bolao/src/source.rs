@@ -1,6 +1,6 @@
 //! Where every command reads: the home's running node or, while none runs, its disk.
 
-use bolao_api::body::ProofsBody;
+use bolao_api::body::{NoticeBody, NoticeKind, ProofsBody};
 pub(crate) use bolao_client::{
     ApiError, Client, Offline, Source, Unreached, as_view, as_views, escape, node, segment,
 };
@@ -8,6 +8,9 @@ use bolao_node::Home;
 use bolao_receipts::Proof;
 
 use crate::{output, time};
+
+/// Notices that are looked through, the last first.
+const NOTICES: usize = 500;
 
 /// The source of a home, with a hint where its node does not run, since what is shown may be old.
 pub(crate) async fn open(home: &Home) -> anyhow::Result<Source> {
@@ -22,8 +25,24 @@ pub(crate) async fn open(home: &Home) -> anyhow::Result<Source> {
         output::hint!(
             "Your node is not running: this is as of {at} (block {height}). Start it with `bolao run`."
         );
+        if let Some(why) = mended(&source, height.0).await {
+            output::hint(why);
+        }
     }
     Ok(source)
+}
+
+/// How a stopped home's store was made anew, if no block has come since.
+async fn mended(source: &Source, height: u64) -> Option<String> {
+    // A damaged store, too, is shown as far as it can be read.
+    let notices = source.list("/api/v1/notices", NOTICES).await.ok()?;
+    let notices: Vec<NoticeBody> = as_views(notices).ok()?;
+    let mended = |it: &NoticeBody| it.kind == NoticeKind::Mended && it.height >= height;
+    let last = notices
+        .into_iter()
+        .filter(mended)
+        .max_by_key(|it| it.number);
+    Some(last?.text)
 }
 
 /// That a stopped home's node will not go on, since validators made two histories final.

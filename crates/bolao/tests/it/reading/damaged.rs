@@ -106,7 +106,11 @@ fn no_command_shows_what_a_damaged_store_says() {
         let ended = pool.run_with(Some("home"), &["reindex"]);
         assert!(ended.status.success(), "damage {number}: {}", told(&ended));
         succeeded(pool.run_with(Some("home"), &["audit"]), &["audit"]);
-        rebuilt += u32::from(fs::remove_file(with(&pool.chain(), ".damaged")).is_ok());
+        if fs::remove_file(with(&pool.chain(), ".damaged")).is_ok() {
+            rebuilt += 1;
+            let told = told(&pool.run_with(Some("home"), &["matches"]));
+            assert!(told.contains("was damaged and made anew"), "{told}");
+        }
     }
     println!("{shown} shown, {refused} refused, {rebuilt} stores made anew");
     assert!(refused > DAMAGES && shown > 0, "{refused} {shown}");
