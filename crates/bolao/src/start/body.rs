@@ -1,4 +1,4 @@
-//! What the page of the first run sends. `docs/START.md` has it with the answers.
+//! What the page of the first run sends. `README.md` beside it has it with the answers.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The routes of the first run, and the page. `docs/START.md` describes them.
+//! The routes of the first run, and the page. `README.md` beside this file describes them.
 
 use std::{sync::Arc, time::Duration};
 
