@@ -3,15 +3,13 @@
 
 use std::sync::LazyLock;
 
-use bolao_ledger::{Block, Consensus, Genesis, Pos, Transaction, Version2, decode, encode};
+use bolao_ledger::{Block, Consensus, Genesis, Pos, Transaction, decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 static GENESIS: LazyLock<Genesis> = LazyLock::new(Genesis::article);
 
 /// The same with votes, where there are more actions.
 static WITH_VOTES: LazyLock<Genesis> = LazyLock::new(|| Genesis {
-    version: 2,
-    v2: Some(Version2::default()),
     consensus: Consensus::Pos(Pos {
         heartbeat_s: 3_600,
         ..Pos::appointed([])

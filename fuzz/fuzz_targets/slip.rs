@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use bolao_ledger::{
     AccountId, Certificate, Consensus, Decided, Decision, GENESIS_VERSION, Genesis, Header, Height,
-    Hybrid, Pos, TargetRule, Validator, ValidatorKey, Version2, decode, encode,
+    Hybrid, Pos, TargetRule, Validator, ValidatorKey, decode, encode,
 };
 use bolao_receipts::{
     SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip,
@@ -28,7 +28,6 @@ const VALIDATOR: Validator = Validator {
 
 static VOTING: LazyLock<Genesis> = LazyLock::new(|| Genesis {
     version: GENESIS_VERSION,
-    v2: Some(Version2::default()),
     consensus: Consensus::Pos(Pos::appointed([VALIDATOR])),
     ..Genesis::article()
 });

@@ -69,13 +69,8 @@ impl Wish {
             weight: 1,
         };
         genesis.consensus = rules.consensus(first, genesis.organisers.len())?;
-        if let Some(v2) = &mut genesis.v2 {
-            v2.days = Some(imported::days(
-                &self.competition,
-                &genesis.matches,
-                &self.zone,
-            ));
-        }
+        let days = imported::days(&self.competition, &genesis.matches, &self.zone);
+        genesis.days = Some(days);
         genesis.check()?;
         Ok(genesis)
     }

@@ -3,7 +3,7 @@
 use bolao_ledger::{
     AccountId, Action, Chips, Fixture, GENESIS_VERSION, Genesis, GenesisError, MatchCode, MatchNo,
     Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction, TxBody,
-    UnixSeconds, Validator, ValidatorKey, Version2, sha256d, signing_bytes,
+    UnixSeconds, Validator, ValidatorKey, sha256d, signing_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -54,7 +54,6 @@ impl Setup {
                 .zip(&self.kickoffs)
                 .map(|(no, at)| fixture(no, CREATED.0.saturating_add(*at)))
                 .collect(),
-            v2: Some(Version2::default()),
             ..Genesis::article()
         };
         genesis.check().map(|()| genesis)

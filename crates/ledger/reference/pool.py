@@ -7,21 +7,6 @@ from validators import Refused, Validators
 SCORED = ("played", "awarded")
 STAFF = ("schedule", "result", "day", "organiser")
 
-# What pools of version 1 do.
-OLD = {
-    "transfers": True,
-    "short_tips_void": False,
-    "put_off_stays_open": False,
-    "anybody_opens": False,
-    "keepers": "none",
-    "organisers_quorum": 0,
-    "block_reward": 0,
-    "bounds": None,
-    "days": None,
-    "reopen_notice_s": 0,
-}
-
-
 def read(score):
     home, away = score.split("-")
     return int(home), int(away)
@@ -77,10 +62,10 @@ class Match:
 
 
 class Pool(Validators):
-    def __init__(self, rules, fixtures, organisers, starting_chips, votes=None, v2=None):
+    def __init__(self, rules, fixtures, organisers, starting_chips, votes=None, bounds=None, days=None):
         self.rules, self.organisers, self.starting_chips = rules, list(organisers), starting_chips
-        self.v2 = v2 or OLD
-        days = {day["match_no"]: (day["begins"], day["ends"]) for day in self.v2["days"] or []}
+        self.bounds, self.days = bounds, days
+        days = {day["match_no"]: (day["begins"], day["ends"]) for day in days or []}
         self.matches = {f["no"]: Match(f, rules["deadline_lead_s"], days.get(f["no"])) for f in fixtures}
         self.staff_votes = {}  # (about, organiser): whether to be one
         self.sent, self.joins = {}, []  # times and bytes; times
@@ -103,7 +88,7 @@ class Pool(Validators):
         """One transaction; gives the matches of its void tips."""
         if kind != "join" and who not in self.chips:
             raise Refused("unknown-account")
-        bounds = self.v2["bounds"]
+        bounds = self.bounds
         if bounds and kind in STAFF and who not in self.organisers:
             # Bounds and a day's length are looked at first.
             raise Refused("not-an-organiser", "too-often", *["bad-day"] * (kind == "day"))
@@ -149,7 +134,7 @@ class Pool(Validators):
             if change <= balance:
                 balance -= change
                 reached.append(bet)
-            elif not self.v2["short_tips_void"]:
+            elif not self.rules["short_tips_void"]:
                 codes.add("not-enough-chips")
         counting = reached
         there = [match.fixture["no"] for match, *_ in counting]
@@ -163,7 +148,7 @@ class Pool(Validators):
         return void
 
     def open_for(self, _, player, openings):
-        if not self.v2["anybody_opens"]:
+        if not self.rules["anybody_opens"]:
             raise Refused("unknown-action")
         return self.open(player, openings)
 
@@ -172,7 +157,7 @@ class Pool(Validators):
         for no, score, salt in openings:
             match = self.matches[no]
             bet = match.bets.get(who)
-            if bet is not None and bet["readable"] and bet["salt"] is not None and self.v2["anybody_opens"]:
+            if bet is not None and bet["readable"] and bet["salt"] is not None and self.rules["anybody_opens"]:
                 void.append(no)
                 continue
             if bet is None or bet["readable"]:
@@ -264,7 +249,7 @@ class Pool(Validators):
 
     def in_time(self, match):
         """Whether betting on the match may still be made to end later."""
-        notice = self.v2["reopen_notice_s"]
+        notice = self.rules["reopen_notice_s"]
         return not notice or match.closes is None or self.clock + notice <= match.closes
 
     def day(self, who, no, day):
@@ -273,7 +258,7 @@ class Pool(Validators):
         recorded = match.record and match.record["status"] != "postponed"
         if who not in self.organisers:
             codes.add("not-an-organiser")
-        if self.v2["days"] is None:
+        if self.days is None:
             codes.add("unknown-action")
         if day and not 1 <= day[1] - day[0] <= 26 * 3600:
             codes.add("bad-day")
@@ -291,7 +276,7 @@ class Pool(Validators):
             match.fixture, match.day, match.put_off = fixture, day and tuple(day), False
 
     def organiser(self, who, whom, added):
-        needed = self.v2["organisers_quorum"]
+        needed = self.rules["organisers_quorum"]
         codes = set()
         is_one = whom in self.organisers
         if who not in self.organisers:
@@ -340,7 +325,7 @@ class Pool(Validators):
             match.votes.pop(("result", who), None)
             return
         needed = self.rules["results_quorum"]
-        if record["status"] == "postponed" and self.v2["reopen_notice_s"]:
+        if record["status"] == "postponed" and self.rules["reopen_notice_s"]:
             needed = max(needed, self.rules["schedule_quorum"])
         if self.agreed(match, who, "result", record, needed):
             match.record, match.objections = record, set()
@@ -349,7 +334,7 @@ class Pool(Validators):
             if record["status"] in SCORED and match.unopened():
                 match.due = max(match.due, match.begins() + self.rules["opening_window_s"])
             begun = match.has_begun or match.begun(self.clock)
-            if match.put_off and self.v2["put_off_stays_open"] and not begun:
+            if match.put_off and self.rules["put_off_stays_open"] and not begun:
                 match.fixture = {**match.fixture, "kickoff": None}
                 match.day = None
                 if self.in_time(match):

@@ -60,10 +60,20 @@ def grid(name):
             tiers += tier(SCHEMES[name], tip, result)[0]
     return {"scheme": SCHEMES[name], "points": points_of, "tiers": tiers}
 
+# The rules of the article's pools.
+PLAIN = {
+    "transfers": True,
+    "short_tips_void": False,
+    "put_off_stays_open": False,
+    "reopen_notice_s": 0,
+    "anybody_opens": False,
+    "organisers_quorum": 0,
+}
+
 
 class Tournament:
-    def __init__(self, seed, scheme, votes=None, version=1):
-        self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if version == 1 else version}")
+    def __init__(self, seed, scheme, votes=None, plain=True):
+        self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if plain else 'every rule'}")
         self.sealed = seed % 3 == 1
         lead = dice.choice((0, 0, 60, 700))
         organisers = dice.choice((1, 3))
@@ -87,6 +97,7 @@ class Tournament:
             "stake_min": dice.choice((0, 0, 1, 5)),
             "stake_max": dice.choice((40, 400, 2**40)),
             "nobody_right": dice.choice(("refund", "rollover", "rollover")),
+            **PLAIN,
         }
         self.fixtures = [
             {
@@ -104,8 +115,12 @@ class Tournament:
         self.chips = dice.choice((0, 100, 1_000, 1_000, 2**40))
         self.organisers = list(range(1, organisers + 1))
         self.votes = votes and {"change": {votes: self.change(votes)}, "validators": [[1, 101, 5]]}
-        self.v2 = self.version_2() if version == 2 else None
-        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips, self.votes, self.v2)
+        self.plain, self.bounds, self.days = plain, None, None
+        if not plain:
+            self.with_every_rule()
+        self.pool = Pool(
+            self.rules, self.fixtures, self.organisers, self.chips, self.votes, self.bounds, self.days
+        )
         self.blocks, self.numbers, self.favourites, self.seals = [], {}, {}, 0
 
     def change(self, votes):
@@ -114,8 +129,8 @@ class Tournament:
             return {"quorum": self.dice.randint(1, len(self.organisers))}
         return {"wait_s": self.dice.choice((0, 500, 3_000)), "cut_percent": self.dice.choice((0, 33, 50, 100))}
 
-    def version_2(self):
-        """Rules that version 2 added; the organisers are three, so that some can go."""
+    def with_every_rule(self):
+        """Rules that are not plain; the organisers are three, so that some can go."""
         dice = self.dice
         self.organisers = [1, 2, 3]
         self.players = list(range(1, dice.randint(7, 8)))
@@ -129,18 +144,15 @@ class Tournament:
             "account_bytes": 4_096,
             "joins": len(self.players) - len(self.organisers),
         }
-        return {
-            "transfers": True,
+        self.rules |= {
             "short_tips_void": dice.random() < 0.7,
             "put_off_stays_open": dice.random() < 0.7,
             "anybody_opens": dice.random() < 0.7,
-            "keepers": "none",
             "organisers_quorum": dice.choice((0, 1, 2, 2)),
-            "block_reward": 0,
-            "bounds": bounds if dice.random() < 0.5 else None,
-            "days": days if dice.random() < 0.8 else None,
             "reopen_notice_s": dice.choice((0, 500, 1_500)),
         }
+        self.bounds = bounds if dice.random() < 0.5 else None
+        self.days = days if dice.random() < 0.8 else None
 
     def some_day(self, no):
         begins = START + 1_000 * self.dice.randint(1, 8)
@@ -288,10 +300,10 @@ class Tournament:
         kinds = ["bet"] * 6 + ["result"] * 4 + ["schedule", "transfer", "object"]
         if self.sealed:
             kinds += ["open"] * 5
-        if self.v2:
-            kinds += ["day"] * 3 * (self.v2["days"] is not None)
-            kinds += ["organiser"] * 3 * (self.v2["organisers_quorum"] > 0)
-            kinds += ["open_for"] * 3 * (self.sealed and self.v2["anybody_opens"])
+        if not self.plain:
+            kinds += ["day"] * 3 * (self.days is not None)
+            kinds += ["organiser"] * 3 * (self.rules["organisers_quorum"] > 0)
+            kinds += ["open_for"] * 3 * (self.sealed and self.rules["anybody_opens"])
         if self.votes:
             own = ["appoint"] * 5 if "appointed" in self.votes["change"] else ["staking"] * 5 + ["unstaking"] * 4
             kinds += ["offer"] * 5 + ["evidence"] + own
@@ -333,7 +345,7 @@ class Tournament:
             "rollover": self.pool.rollover,
             "points": [row[2] for row in sorted(self.everybody(), key=lambda row: row[1])],
         }
-        if self.v2:
+        if not self.plain:
             numbers["organisers"] = sorted(self.pool.organisers)
         if self.votes:
             numbers["validators"] = sorted([who, *voter] for who, voter in self.pool.voters.items())
@@ -369,7 +381,8 @@ class Tournament:
             "scheme": self.scheme,
             "rules": self.rules,
             **({"votes": self.votes} if self.votes else {}),
-            **({"v2": self.v2} if self.v2 else {}),
+            **({"bounds": self.bounds} if self.bounds else {}),
+            **({"days": self.days} if self.days is not None else {}),
             "starting_chips": self.chips,
             "organisers": len(self.organisers),
             "players": [*self.players, self.late],
@@ -416,7 +429,7 @@ def main():
     """Writes the file."""
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
-    tournaments += [Tournament(seed, "kicktipp", version=2).play() for seed in range(9)]
+    tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(9)]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

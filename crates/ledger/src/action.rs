@@ -424,7 +424,7 @@ impl Action {
             // # Rule S12: a day is 1 s to 26 h long.
             Self::Day { day: Some(day), .. } if !day.is_a_day() => Err(TxCheckError::BadDay),
             // # Rule C6: chips are given where the rules allow it.
-            Self::Transfer { .. } if !genesis.v2().transfers => Err(TxCheckError::TransfersOff),
+            Self::Transfer { .. } if !genesis.rules.transfers => Err(TxCheckError::TransfersOff),
             // # Rule Q2: a key of small order is not offered.
             Self::Offer { key } if AccountId(key.0).is_weak() => Err(TxCheckError::WeakKey),
             // # Rule Q3: a weight is at most 2^50.

@@ -84,7 +84,7 @@ impl<'a> Ledger<'a> {
         Self {
             genesis,
             pool,
-            refuses_short: !genesis.v2().short_bets_void,
+            refuses_short: !genesis.rules.short_bets_void,
         }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Ledger<'a> {
         };
         let mut run = self.run(&mut overlay, context)?;
         run.tick();
-        let days = self.genesis.v2().days.as_deref().unwrap_or_default();
+        let days = self.genesis.days.as_deref().unwrap_or_default();
         for fixture in &self.genesis.matches {
             let day = days.iter().find(|day| day.match_no == fixture.no);
             run.put_new_match(fixture, day.map(MatchDay::day))?;

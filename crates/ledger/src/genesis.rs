@@ -1,28 +1,23 @@
 //! The genesis document: every rule of a pool. Its header's hash is the pool's identity.
-//!
-//! A document is read and written in the layout of its own version: that of version 1 ends with the matches; each later
-//! version adds one struct of fields behind it ([`Version2`]). Without it a pool does what those of version 1 have always
-//! done ([`Genesis::v2`]).
 
 mod check;
-mod codec;
 mod consensus;
-mod version2;
+mod days;
 
 pub(crate) use check::{MAX_CHIPS, MAX_ORGANISERS, count, each_once, range, ranges};
 pub use consensus::{
     BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
 };
 pub(crate) use consensus::{MAX_VALIDATORS, MAX_WEIGHT};
-pub use version2::{Bounds, Keepers, MatchDay, Version2};
+pub use days::{Bounds, MatchDay};
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::{
     account::AccountId,
-    codec::encode,
+    codec::{encode, known},
     fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
@@ -35,9 +30,8 @@ use crate::{
     units::{Chips, UnixSeconds},
 };
 
-/// The newest version of the rules that this crate knows: that of new pools. A pool of a later one is refused, not guessed
-/// at.
-pub const GENESIS_VERSION: u16 = 2;
+/// The version of the rules that this crate knows. A pool of another one is refused, not guessed at.
+pub const GENESIS_VERSION: u16 = 1;
 
 /// Who may join.
 #[derive(
@@ -153,23 +147,28 @@ impl Limits {
 }
 
 /// A pool's rules. Whoever joins signs the hash of all of them.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genesis {
-    /// 1 to [`GENESIS_VERSION`].
+    /// [`GENESIS_VERSION`].
+    #[borsh(deserialize_with = "read_version")]
     pub version: u16,
     /// What the pool is called.
     pub name: Text<64>,
     /// When it was made; the time of block 0.
     pub created: UnixSeconds,
     /// How blocks become final.
+    #[borsh(deserialize_with = "known::<3, _, _>")]
     pub consensus: Consensus,
     /// How hard blocks are.
+    #[borsh(deserialize_with = "known::<2, _, _>")]
     pub target: TargetRule,
     /// How far ahead of a node's clock a block's time may lie, in seconds.
     pub max_future_s: u32,
     /// Bounds on sizes.
     pub limits: Limits,
+    /// What one account, and all who join, may add in a time; `None`: no such bound.
+    pub bounds: Option<Bounds>,
     /// Who may join.
     pub membership: Membership,
     /// Chips that a player gets on joining.
@@ -180,10 +179,9 @@ pub struct Genesis {
     pub organisers: Vec<AccountId>,
     /// The matches known from the start.
     pub matches: Vec<Fixture>,
-    /// What version 2 added; a document of version 1 has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[borsh(serialize_with = "codec::write_v2")]
-    pub v2: Option<Version2>,
+    /// The days known from the start of matches without a time, whose betting ends when the day begins; `None`: a match
+    /// without a time has no day.
+    pub days: Option<Vec<MatchDay>>,
 }
 
 /// Why a document is no genesis.
@@ -192,17 +190,9 @@ pub struct Genesis {
 #[allow(missing_docs)]
 pub enum GenesisError {
     #[error(
-        "got rules of version {got}, this program knows versions 1 to {GENESIS_VERSION}: use a newer program"
+        "got rules of version {got}, this program knows version {GENESIS_VERSION}: use a newer program"
     )]
     Version { got: u16 },
-    #[error("got {what} in rules of version 1, wanted version 2, which brought that")]
-    TooNew { what: &'static str },
-    #[error("got rules of version 2 without `v2`, wanted it there: it says what version 2 added")]
-    NoV2,
-    #[error(
-        "got rules that ask for {what}, which this program cannot play yet: use a newer program"
-    )]
-    NotYet { what: &'static str },
     #[error(
         "got rules that this program cannot read ({reason}): mend them, or use a newer program"
     )]
@@ -254,18 +244,12 @@ impl Genesis {
         Ok(genesis)
     }
 
-    /// What version 2 added, or what pools of version 1 have always done.
-    #[must_use]
-    pub fn v2(&self) -> &Version2 {
-        self.v2.as_ref().unwrap_or(&Version2::OF_VERSION_1)
-    }
-
     /// Whether a seal can be opened by keepers while its player is away: bets are sealed, there are validators to be keepers, and
     /// anybody may open.
     #[must_use]
     pub fn has_keepers(&self) -> bool {
         self.rules.bets == BetMode::Sealed
-            && self.v2().anybody_opens
+            && self.rules.anybody_opens
             && self.consensus.voting().is_some()
     }
 
@@ -276,7 +260,7 @@ impl Genesis {
             Vote::Schedule(_) | Vote::Day(_) => self.rules.schedule_quorum,
             // # Rule S19: where a change that lets betting end later needs notice, putting off is signed by as many as a schedule.
             Vote::Result(outcome)
-                if outcome.status == Status::Postponed && self.v2().reopen_notice_s > 0 =>
+                if outcome.status == Status::Postponed && self.rules.reopen_notice_s > 0 =>
             {
                 self.rules.results_quorum.max(self.rules.schedule_quorum)
             }
@@ -285,7 +269,7 @@ impl Genesis {
                 Some(SetChange::Appointed { quorum }) => quorum,
                 _ => u8::MAX,
             },
-            Vote::Organiser { .. } => self.v2().organisers_quorum,
+            Vote::Organiser { .. } => self.rules.organisers_quorum,
         }
     }
 
@@ -301,7 +285,7 @@ impl Genesis {
         let quorums = [
             rules.schedule_quorum,
             rules.results_quorum,
-            self.v2().organisers_quorum,
+            self.rules.organisers_quorum,
         ];
         quorums.into_iter().fold(appoint, u8::max)
     }
@@ -363,7 +347,14 @@ fn unread(text: &str, error: &JsonError) -> GenesisError {
 
 fn check_version(got: u16) -> Result<(), GenesisError> {
     match got {
-        1..=GENESIS_VERSION => Ok(()),
+        GENESIS_VERSION => Ok(()),
         _ => Err(GenesisError::Version { got }),
     }
+}
+
+fn read_version<R: io::Read>(reader: &mut R) -> io::Result<u16> {
+    let version = u16::deserialize_reader(reader)?;
+    check_version(version)
+        .map_err(|error| io::Error::new(io::ErrorKind::Unsupported, error.to_string()))?;
+    Ok(version)
 }

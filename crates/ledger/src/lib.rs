@@ -29,7 +29,6 @@ mod seal;
 mod signing;
 mod standings;
 mod state;
-mod tail;
 mod text;
 mod ticket;
 mod transaction;
@@ -51,8 +50,8 @@ pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
 pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
-    BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits,
-    MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
+    BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Limits,
+    MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Voting,
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};

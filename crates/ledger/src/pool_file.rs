@@ -19,9 +19,7 @@ pub use self::{
 use crate::{
     account::AccountId,
     fixture::Fixture,
-    genesis::{
-        Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule, Version2,
-    },
+    genesis::{Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule},
     rules::{Base, BetMode, NobodyRight, Rules, TieBreak},
     scoring::{PRESETS, Scoring, preset},
     text::Text,
@@ -175,7 +173,6 @@ impl PoolFile {
         matches: Vec<Fixture>,
         rounds: &[Round],
     ) -> Result<Genesis, PoolFileError> {
-        let v2 = Version2::of_new_pools(organisers.len());
         let mut genesis = Genesis {
             version: GENESIS_VERSION,
             name,
@@ -186,15 +183,12 @@ impl PoolFile {
             limits: Limits::default(),
             membership: Membership::Open,
             starting_chips: STARTING_CHIPS,
-            rules: Rules::default(),
+            rules: Rules::of_new_pools(organisers.len()),
             organisers,
             matches,
-            v2: Some(v2),
+            bounds: Some(added::BOUNDS),
+            days: Some(Vec::new()),
         };
-        if genesis.organisers.len() > 1 {
-            genesis.rules.results_quorum = 2;
-            genesis.rules.schedule_quorum = 2;
-        }
         self.apply(&mut genesis, rounds)?;
         genesis.check()?;
         Ok(genesis)
@@ -228,9 +222,14 @@ impl PoolFile {
         set(&mut rules.nobody_right, self.nobody_right);
         set(&mut rules.tie_breaks, self.tie_breaks.clone());
         rules.stages = stages::rules(&self.stages, rules.base, rounds)?;
-        let signing = rules.results_quorum.max(rules.schedule_quorum);
-        if let Some(v2) = &mut genesis.v2 {
-            self.apply_added(v2, organisers, signing)?;
+        set(&mut rules.transfers, self.transfers);
+        set(&mut rules.short_bets_void, self.short_bets_void);
+        set(&mut rules.put_off_stays_open, self.put_off_stays_open);
+        set(&mut rules.reopen_notice_s, self.reopen_notice);
+        set(&mut rules.anybody_opens, self.anybody_opens);
+        rules.organisers_quorum = self.organisers_quorum(rules, organisers)?;
+        if let Some(bounds) = self.bounds {
+            genesis.bounds = bounds.bounds(genesis.bounds);
         }
         Ok(())
     }

@@ -139,6 +139,20 @@ pub struct Rules {
     pub stake_max: Chips,
     /// What becomes of a pot when nobody has points.
     pub nobody_right: NobodyRight,
+    /// Whether players may give chips to one another.
+    pub transfers: bool,
+    /// Whether a bet that the chips at hand do not reach for is void, instead of refusing its whole transaction.
+    #[serde(rename = "short_tips_void")]
+    pub short_bets_void: bool,
+    /// Whether a match that is put off before it began takes bets until its new kick-off.
+    pub put_off_stays_open: bool,
+    /// Seconds before betting on a match ends by which a change must come that lets it end later; 0: a change may come at any
+    /// time.
+    pub reopen_notice_s: u32,
+    /// Whether anybody who knows score and salt may open a seal, and not its player alone.
+    pub anybody_opens: bool,
+    /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
+    pub organisers_quorum: u8,
 }
 
 impl Default for Rules {
@@ -164,6 +178,12 @@ impl Default for Rules {
             stake_min: Chips::ZERO,
             stake_max: Chips(1_000_000),
             nobody_right: NobodyRight::Refund,
+            transfers: false,
+            short_bets_void: false,
+            put_off_stays_open: false,
+            reopen_notice_s: 0,
+            anybody_opens: false,
+            organisers_quorum: 0,
         }
     }
 }
@@ -179,6 +199,8 @@ impl Rules {
             schedule_quorum: 1, most;
             results_quorum: 1, most;
             stake_max: self.stake_min.0, MAX_CHIPS;
+            reopen_notice_s: 0, 30 * 86_400;
+            organisers_quorum: 0, organisers;
         }
         range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;
         each_once(

@@ -160,7 +160,7 @@ pub trait StateView {
 
     /// # Rule S14: the organisers, who are those of genesis until others are added or removed.
     fn organisers(&self, genesis: &Genesis) -> Result<Vec<AccountId>, Self::Error> {
-        let changed = match genesis.v2().organisers_quorum {
+        let changed = match genesis.rules.organisers_quorum {
             0 => None,
             _ => self.get::<Organisers>(&())?,
         };

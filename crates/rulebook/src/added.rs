@@ -21,8 +21,8 @@ templates! {
 
 /// What becomes of betting on a match that is put off.
 pub(super) fn put_off(genesis: &Genesis) -> Said {
-    let stays_open = genesis.v2().put_off_stays_open;
-    if genesis.v2().reopen_notice_s > 0 {
+    let stays_open = genesis.rules.put_off_stays_open;
+    if genesis.rules.reopen_notice_s > 0 {
         let put_off = if stays_open {
             GOES_ON_IN_TIME
         } else {
@@ -39,7 +39,7 @@ pub(super) fn put_off(genesis: &Genesis) -> Said {
 }
 
 pub(super) fn bounds(genesis: &Genesis) -> Option<Said> {
-    let bounds = genesis.v2().bounds?;
+    let bounds = genesis.bounds?;
     Some(BOUNDS.with([
         ("window", SaidValue::seconds(bounds.window_s)),
         ("transactions", bounds.account_transactions.into()),

@@ -59,7 +59,7 @@ pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
     }
     said.push(PUT_OFF.said());
     said.push(put_off(genesis));
-    said.push(match genesis.v2().organisers_quorum {
+    said.push(match genesis.rules.organisers_quorum {
         0 => SAME_ORGANISERS.said(),
         1 => ANY_ADDS.said(),
         needed => SEVERAL_ADD.with([("needed", needed.into())]),
@@ -70,7 +70,7 @@ pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
 /// How many organisers sign something.
 fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
     let organisers = SaidValue::count(genesis.organisers.len());
-    let change = genesis.v2().organisers_quorum > 0;
+    let change = genesis.rules.organisers_quorum > 0;
     let what = ("what", what.said().into());
     let (any, several) = if change {
         (ANY_OF_FIRST, SEVERAL_OF_FIRST)
@@ -96,7 +96,7 @@ pub(super) fn pots(rules: &Rules) -> Vec<Said> {
 }
 
 pub(super) fn transfers(genesis: &Genesis) -> Said {
-    if genesis.v2().transfers {
+    if genesis.rules.transfers {
         TRANSFERS.said()
     } else {
         NO_TRANSFERS.said()

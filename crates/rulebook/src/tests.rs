@@ -5,7 +5,7 @@ use std::path::Path;
 use bolao_ledger::{
     AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, Membership, NobodyRight,
     PRESETS, Pos, Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator,
-    ValidatorKey, Version2, preset,
+    ValidatorKey, preset,
 };
 
 use super::{
@@ -61,6 +61,8 @@ fn every_choice_has_its_words() {
         stake_min: Chips(5),
         stake_max: Chips(10),
         nobody_right: NobodyRight::Rollover,
+        transfers: true,
+        ..Rules::default()
     };
     insta::assert_snapshot!(explain(&genesis).join("\n"));
 }
@@ -69,7 +71,8 @@ fn every_choice_has_its_words() {
 fn notice_of_a_later_kick_off() {
     let mut genesis = Genesis::article();
     genesis.organisers = vec![AccountId([1; 32])];
-    genesis.v2 = Some(Version2::of_new_pools(1));
+    genesis.rules = Rules::of_new_pools(1);
+    genesis.days = Some(Vec::new());
     let said = |genesis: &Genesis| {
         let rules = explain(genesis);
         rules
@@ -89,7 +92,7 @@ fn notice_of_a_later_kick_off() {
             .any(|rule| rule.starts_with("If a match is put off with that notice"))
     );
     let mut at_any_time = genesis;
-    at_any_time.v2.as_mut().unwrap().reopen_notice_s = 0;
+    at_any_time.rules.reopen_notice_s = 0;
     assert_eq!(said(&at_any_time), [""; 0]);
 }
 

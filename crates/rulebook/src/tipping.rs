@@ -34,14 +34,14 @@ templates! {
 }
 
 pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
-    let (rules, added) = (&genesis.rules, genesis.v2());
+    let rules = &genesis.rules;
     let mut said = Vec::new();
     match rules.bets {
         BetMode::Open => said.push(OPEN.said()),
         BetMode::Sealed => {
             said.push(SEALED.said());
             said.push(OPENED.with([("window", SaidValue::seconds(rules.opening_window_s))]));
-            if added.anybody_opens {
+            if rules.anybody_opens {
                 said.push(ANYBODY_OPENS.said());
             }
         }
@@ -50,13 +50,13 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
         0 => UNTIL_KICKOFF.said(),
         lead => UNTIL_DEADLINE.with([("lead", SaidValue::seconds(lead))]),
     });
-    let notice_s = added.reopen_notice_s;
+    let notice_s = rules.reopen_notice_s;
     said.push(match rules.later_kickoff_reopens {
         _ if notice_s > 0 => WITH_NOTICE.with([("notice", SaidValue::seconds(notice_s))]),
         true => REOPENS.said(),
         false => STAYS_CLOSED.said(),
     });
-    if added.days.is_some() {
+    if genesis.days.is_some() {
         let by_days = if notice_s > 0 {
             BY_DAYS_IN_TIME
         } else {
@@ -64,7 +64,7 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
         };
         said.push(by_days.said());
     }
-    if added.short_bets_void && rules.stake_max.0 > 0 {
+    if rules.short_bets_void && rules.stake_max.0 > 0 {
         said.push(SHORT_VOID.said());
     }
     said.push(match (rules.stake_min.0, rules.stake_max.0) {

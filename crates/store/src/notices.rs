@@ -11,8 +11,8 @@
 use std::sync::Once;
 
 use bolao_ledger::{
-    AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Move, Outcome,
-    Score, TxId, UnixSeconds, decode, encode,
+    AccountId, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Move, Outcome, Score, TxId,
+    UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -25,9 +25,6 @@ use crate::{
 
 /// How many notices are kept, the last ones.
 pub const MAX_NOTICES: u64 = 1_000;
-
-/// The first byte of a notice on disk. Notices that earlier programs kept have none.
-const VERSION: u8 = 1;
 
 /// Something that people counted on is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -182,14 +179,6 @@ pub struct PlacedBet {
     pub stake: Chips,
 }
 
-/// A notice as it is on disk.
-fn read(bytes: &[u8]) -> Result<Notice, DecodeError> {
-    match decode::<(u8, Notice)>(bytes) {
-        Ok((VERSION, notice)) => Ok(notice),
-        _ => decode(bytes),
-    }
-}
-
 /// Whether people count on what is under a key of the state.
 fn is_counted_on(key: &[u8]) -> bool {
     key.first()
@@ -223,7 +212,7 @@ impl<A: Access> View<A> {
                     Err(error) => return Some(Err(error.into())),
                 };
                 let number = number.value();
-                match read(bytes.value()) {
+                match decode::<Notice>(bytes.value()) {
                     Ok(notice) => Some(Ok((number, notice))),
                     Err(error) => {
                         // It stays on the disk and is read again at each look.
@@ -271,7 +260,7 @@ impl Tables<'_> {
     pub fn put_notice(&mut self, notice: &Notice) -> Result<u64, StoreError> {
         self.noting(|tables| {
             let number = tables.notice_count()?;
-            let bytes = encode(&(VERSION, notice));
+            let bytes = encode(notice);
             tables.notices.insert(number, bytes.as_slice())?;
             while tables.notices.len()? > MAX_NOTICES {
                 tables.notices.pop_first()?;
@@ -301,8 +290,8 @@ mod tests {
     fn what_cannot_be_read_is_left_out() {
         let mut store = Store::in_memory(&Genesis::article()).unwrap();
         let write = |tables: &mut Tables<'_>| {
-            // As an earlier program kept it, as one to come may, and as today.
-            tables.notices.insert(0, encode(&notice(7)).as_slice())?;
+            // As a program to come may keep it.
+            tables.put_notice(&notice(7))?;
             tables.notices.insert(1, [2; 5].as_slice())?;
             tables.put_notice(&notice(8))?;
             tables.notices.insert(3, [2; 5].as_slice())?;
@@ -421,19 +410,16 @@ mod tests {
                 change,
                 ..notice(0)
             };
-            let bytes = encode(&(VERSION, &notice));
-            assert_eq!(read(&bytes).unwrap(), notice);
+            let bytes = encode(&notice);
+            assert_eq!(decode::<Notice>(&bytes).unwrap(), notice);
             all.extend(bytes);
             hashes.push(hash(&all));
         }
-        // Of the first six kinds, of the first eight, of the first nine, of the first twelve, and of all.
+        // Of the first six kinds, and of all.
         let wanted = [
-            "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb",
-            "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a",
-            "6ec105a4e2d5e30ec5fd7926a719ad3bbeba9adf903544f752a43b5046722900",
-            "e8b8b815b106b543f24199811daeb83fc461df8a2e6d005cda3b5594863a0727",
-            "3424b458bffc04462b5ea43ba7975606797c6b674d6ea2432336b6c70362de09",
+            "dc52b1bc0bc2767b233d18acdf25fef95fafae05174b4e51b7fd7a363d9b8257",
+            "3483cd0c872001fda64c4f62af2a1bc5677f258fbd212e48539f3dab11573b1c",
         ];
-        assert_eq!([5, 7, 8, 11, 12].map(|last| &hashes[last]), wanted);
+        assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
     }
 }

@@ -12,7 +12,7 @@ use bolao_headers::CheckedHeader;
 use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
     Database, ReadableDatabase as _, ReadableTable as _, StorageBackend, StorageError, TableError,
-    TableHandle as _, backends::InMemoryBackend,
+    backends::InMemoryBackend,
 };
 use tracing::info;
 
@@ -21,9 +21,7 @@ use crate::{
     disk::{Disk, sums_path},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{
-        ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, OPENINGS, SCHEMA_VERSION, VOTES, key,
-    },
+    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
@@ -167,25 +165,9 @@ impl Store {
     fn opened(database: Database, disk: Disk, path: &Path) -> Result<Self, OpenError> {
         let genesis = read_meta(&database, path)?;
         genesis.check()?;
-        let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
-        let later = [
-            FINALS.name(),
-            NOTICES.name(),
-            VOTES.name(),
-            ARRIVALS.name(),
-            OPENINGS.name(),
-        ];
-        let lacks_tables = later.into_iter().try_fold(false, |any, table| {
-            Ok::<_, StoreError>(any || lacks(table)?)
-        })?;
         let commits = read_commits(&database)?;
         disk.has_commits(commits).map_err(StoreError::from)?;
-        let mut store = Self::new(database, disk, genesis, commits);
-        if lacks_tables {
-            // An earlier program made the store. A write opens every table, and makes those that are not there.
-            store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
-        }
-        Ok(store)
+        Ok(Self::new(database, disk, genesis, commits))
     }
 
     /// Rebuilds a store of an older format from its blocks.
@@ -282,12 +264,6 @@ fn read_commits(database: &Database) -> Result<u64, StoreError> {
     let meta = database.begin_read()?.open_table(META)?;
     let count = meta.get(key::COMMITS)?;
     count.map_or(Ok(0), |count| decoded("meta", key::COMMITS, count.value()))
-}
-
-fn has_table(database: &Database, name: &str) -> Result<bool, StoreError> {
-    let transaction = database.begin_read()?;
-    let mut tables = transaction.list_tables()?;
-    Ok(tables.any(|table| table.name() == name))
 }
 
 /// Checks the format before anything else is read; returns the pool's rules.

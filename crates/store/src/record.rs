@@ -97,7 +97,7 @@ pub(crate) struct HeaderEntry {
     pub(crate) work: Work,
     /// Key in the table of bodies.
     pub(crate) body: Option<u64>,
-    /// The code of a [`Reason`], or what [`old_reason`] reads.
+    /// The code of a [`Reason`].
     pub(crate) invalid: Option<String>,
 }
 
@@ -116,7 +116,7 @@ impl HeaderEntry {
     pub(crate) fn invalid(&self) -> Option<Reason> {
         self.invalid.as_deref().map(|kept| {
             let known = REASONS.iter().find(|reason| reason.code() == kept);
-            known.copied().unwrap_or_else(|| old_reason(kept))
+            known.copied().unwrap_or(Reason::KnownInvalid)
         })
     }
 
@@ -135,15 +135,6 @@ impl HeaderEntry {
     }
 }
 
-/// What earlier programs kept of an invalid block: a sentence about the rule, or this one.
-fn old_reason(kept: &str) -> Reason {
-    if kept == "it builds on an invalid block" {
-        Reason::InvalidAncestor
-    } else {
-        Reason::KnownInvalid
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bolao_ledger::Genesis;
@@ -151,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn why_a_block_is_invalid_is_read_as_any_program_wrote_it() {
+    fn the_reason_of_an_invalid_block_is_kept() {
         let read = |kept: &str| {
             let mut entry = HeaderEntry::new(&CheckedHeader::genesis(&Genesis::article()));
             entry.invalid = Some(kept.into());
@@ -160,9 +151,6 @@ mod tests {
         for reason in REASONS {
             assert_eq!(read(reason.code()), Some(*reason));
         }
-        let ancestor = read("it builds on an invalid block");
-        assert_eq!(ancestor, Some(Reason::InvalidAncestor));
-        let rule = read("transaction 3: got the nonce 5, wanted 4");
-        assert_eq!(rule, Some(Reason::KnownInvalid));
+        assert_eq!(read("of-a-newer-program"), Some(Reason::KnownInvalid));
     }
 }

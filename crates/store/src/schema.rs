@@ -3,11 +3,10 @@
 
 use redb::TableDefinition;
 
-/// The format of the file. One of an older format is rebuilt when it is opened. Tables that came later without a change to
-/// the others are added to a store that lacks them.
-pub const SCHEMA_VERSION: u32 = 7;
+/// The format of the file. One of an older format is rebuilt when it is opened.
+pub const SCHEMA_VERSION: u32 = 8;
 /// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
-pub(crate) const OLDEST_REPAIRABLE: u32 = 2;
+pub(crate) const OLDEST_REPAIRABLE: u32 = 7;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];

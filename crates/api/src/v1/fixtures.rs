@@ -112,7 +112,7 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
     let known: Vec<Known> = games.map(known).collect();
     let waiting = votes::all(snapshot)?;
     let here = zone_called("here", asked.here.as_deref())?;
-    let zone = match (&genesis.v2().days, zone) {
+    let zone = match (&genesis.days, zone) {
         (None, _) => None,
         (Some(_), Some(zone)) => Some(zone),
         (Some(_), None) => {

@@ -40,7 +40,7 @@ pub(crate) async fn organisers(api: Api) -> Reply {
         }
         Ok(OrganisersBody {
             organisers: lookup.players(&snapshot.organisers(genesis)?)?,
-            signatures_needed: genesis.v2().organisers_quorum,
+            signatures_needed: genesis.rules.organisers_quorum,
             fewest: genesis.fewest_organisers(),
             waiting: shown,
         })

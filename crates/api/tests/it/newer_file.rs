@@ -134,8 +134,7 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
 #[tokio::test]
 async fn what_is_doubtful_about_a_new_match_is_said() {
     let mut genesis = genesis(BetMode::Open);
-    genesis.version = 2;
-    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    genesis.days = Some(Vec::new());
     let app = pool_of(genesis);
     let known = r#"{"code": "X1", "round": "Final", "date": "2040-06-09", "time": "19:45 UTC+1", "team1": "Portugal", "team2": "Spain"}"#;
     let new = r#"{"code": "N1", "round": "Final", "date": "2019-06-10", "team1": "Portugla", "team2": "France"}"#;
@@ -160,8 +159,7 @@ async fn what_is_doubtful_about_a_new_match_is_said() {
 #[tokio::test]
 async fn days_that_wait_say_whose_days_those_of_a_file_are() {
     let mut genesis = genesis(BetMode::Open);
-    genesis.version = 2;
-    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    genesis.days = Some(Vec::new());
     genesis.rules.schedule_quorum = 2;
     for game in &mut genesis.matches {
         game.kickoff = None;
@@ -199,7 +197,6 @@ async fn days_that_wait_say_whose_days_those_of_a_file_are() {
 #[tokio::test]
 async fn where_clocks_change_among_a_pools_days_those_beside_a_files_count() {
     let mut genesis = genesis(BetMode::Open);
-    genesis.version = 2;
     let day = |no: u16, begins: &str| {
         let begins: jiff::Timestamp = begins.parse().unwrap();
         let begins = UnixSeconds(begins.as_second().unsigned_abs());
@@ -213,7 +210,7 @@ async fn where_clocks_change_among_a_pools_days_those_beside_a_files_count() {
         day(1, "2040-06-08T22:00:00Z"),
         day(2, "2040-12-08T23:00:00Z"),
     ];
-    genesis.v2.get_or_insert_default().days = Some(days);
+    genesis.days = Some(days);
     for game in &mut genesis.matches {
         game.kickoff = None;
     }

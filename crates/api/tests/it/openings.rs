@@ -6,7 +6,7 @@ use bolao_api::{
 };
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Opening, Outcome, Pos, SealedBet,
-    Signature, Status, ValidatorKey, Version2, encode, seal_commitment,
+    Signature, Status, ValidatorKey, encode, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, deal, receipt, take};
 use bolao_store::{Durability, StoreError};
@@ -23,15 +23,11 @@ use crate::{
 /// A pool of sealed bets that these keep; Ana and Ben have joined.
 pub fn pool(keepers: &[&str]) -> App {
     let validators = keepers.iter().map(|name| validator(name, 1));
-    let genesis = Genesis {
-        version: 2,
-        v2: Some(Version2 {
-            anybody_opens: true,
-            ..Version2::default()
-        }),
+    let mut genesis = Genesis {
         consensus: Consensus::Pos(Pos::appointed(validators)),
         ..genesis(BetMode::Sealed)
     };
+    genesis.rules.anybody_opens = true;
     let app = App::new(genesis, ApiConfig::default());
     for name in ["Org1", "Org2", "Org3", "Ana", "Ben"] {
         act(&app, name, join(name));

@@ -42,6 +42,7 @@ pub fn genesis(tips: BetMode) -> Genesis {
             bets: tips,
             results_quorum: 2,
             dispute_window_s: 500,
+            transfers: true,
             stages: vec![StageRule {
                 stage: Text::new("Final").unwrap(),
                 base: Base::After120,

@@ -13,7 +13,7 @@ use crate::{
     v1::all,
 };
 
-fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Action) {
+pub fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Action) {
     let (match_no, salt) = (MatchNo(no), [7; 32]);
     let score = score(home, 0);
     let pool = genesis.pool_id();

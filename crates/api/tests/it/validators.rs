@@ -7,7 +7,7 @@ use bolao_api::{
 use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
     Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Hybrid,
-    Pos, SetChange, Signature, Statement, StatementKind, Version2, Voting,
+    Pos, SetChange, Signature, Statement, StatementKind, Voting,
 };
 use serde_json::json;
 
@@ -38,8 +38,6 @@ pub fn hybrid() -> App {
 
 fn pool_of(consensus: Consensus) -> App {
     let genesis = Genesis {
-        version: 2,
-        v2: Some(Version2::default()),
         consensus,
         ..genesis(BetMode::Open)
     };

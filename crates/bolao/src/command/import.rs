@@ -126,7 +126,7 @@ async fn compare(
     let known = known.collect::<Result<Vec<_>, _>>()?;
     let waiting = votes::of_matches(&votes::all(source).await?)?;
     let room = usize::from(genesis.limits.matches);
-    let knows_days = genesis.v2().days.is_some();
+    let knows_days = genesis.days.is_some();
     let running = Running {
         matches: &known,
         waiting: &waiting,

@@ -17,7 +17,6 @@ fn world_cup() -> (Genesis, Vec<Round>) {
     let now = UnixSeconds(1_780_000_000);
     let mut genesis = Genesis {
         version: bolao_ledger::GENESIS_VERSION,
-        v2: Some(bolao_ledger::Version2::default()),
         ..Genesis::article()
     };
     genesis.matches = imported::fixtures(&competition, now).unwrap().0;
@@ -119,17 +118,18 @@ fn the_example_in_the_documents_is_one() {
 }
 
 #[test]
-fn what_version_2_added_is_written_too() {
-    let v2 = |text: &str| applied(text).unwrap().v2().clone();
-    let example = v2(EXAMPLE);
+fn rules_of_new_pools_are_written_too() {
+    let read = |text: &str| applied(text).unwrap();
+    let genesis = read(EXAMPLE);
+    let example = &genesis.rules;
     assert!(example.short_bets_void && example.put_off_stays_open && example.anybody_opens);
     assert_eq!(example.reopen_notice_s, 43_200);
     assert_eq!(example.organisers_quorum, 2);
-    assert_eq!(example.bounds.unwrap().account_transactions, 240);
-    let off = v2("put_off_stays_open = false\nbounds = \"none\"\norganisers = 3");
-    assert_eq!((off.bounds, off.organisers_quorum), (None, 3));
-    assert_eq!(v2("reopen_notice = \"0s\"").reopen_notice_s, 0);
-    let own = v2("[bounds]\nwindow = \"1d\"\njoins = 7").bounds.unwrap();
+    assert_eq!(genesis.bounds.unwrap().account_transactions, 240);
+    let off = read("put_off_stays_open = false\nbounds = \"none\"\norganisers = 3");
+    assert_eq!((off.bounds, off.rules.organisers_quorum), (None, 3));
+    assert_eq!(read("reopen_notice = \"0s\"").rules.reopen_notice_s, 0);
+    let own = read("[bounds]\nwindow = \"1d\"\njoins = 7").bounds.unwrap();
     assert_eq!((own.window_s, own.joins), (86_400, 7));
     assert_eq!(own.account_transactions, 240);
     assert!(applied("bounds = \"some\"").is_err());

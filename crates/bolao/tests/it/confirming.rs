@@ -90,8 +90,7 @@ async fn a_day_that_waits_is_confirmed_as_it_was_signed() {
         ..Rules::default()
     };
     let mut genesis = pool(rules);
-    genesis.version = 2;
-    genesis.v2.get_or_insert_default().days = Some(Vec::new());
+    genesis.days = Some(Vec::new());
     genesis.matches[1].kickoff = None;
     let friends = Friends::start(genesis, 2).await;
     let date = Timestamp::from_second((now() + 96 * HOUR).cast_signed()).unwrap();

@@ -1,6 +1,6 @@
 //! Organisers that come and go.
 
-use bolao_ledger::{Genesis, Rules, Version2};
+use bolao_ledger::Rules;
 use serde_json::{Value, json};
 
 use crate::organising::{Friends, pool};
@@ -13,14 +13,10 @@ fn names(friends: &Friends, friend: usize) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_second_organiser_takes_the_first_ones_place() {
-    let genesis = Genesis {
-        version: 2,
-        v2: Some(Version2 {
-            organisers_quorum: 1,
-            ..Version2::default()
-        }),
-        ..pool(Rules::default())
-    };
+    let genesis = pool(Rules {
+        organisers_quorum: 1,
+        ..Rules::default()
+    });
     let friends = Friends::start(genesis, 1).await;
     assert_eq!(names(&friends, 1), [json!("ana")]);
 

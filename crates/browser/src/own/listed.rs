@@ -144,7 +144,7 @@ impl View<'_> {
         let organisers = organisers.iter().map(|account| self.player(account));
         Ok(object!({
             "organisers": all(organisers)?,
-            "signatures_needed": self.genesis.v2().organisers_quorum,
+            "signatures_needed": self.genesis.rules.organisers_quorum,
             "fewest": self.genesis.fewest_organisers(),
             "waiting": all(waiting.into_iter().map(row))?,
         }))

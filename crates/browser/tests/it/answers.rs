@@ -124,7 +124,7 @@ fn whatever_is_changed_in_an_answer_is_seen() {
 
 #[test]
 fn what_is_left_out_added_or_in_another_order_is_named() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let mut asked = recorded.checked();
     let answer = |path: &str| {
         let found = recorded
@@ -195,7 +195,7 @@ fn what_is_left_out_added_or_in_another_order_is_named() {
 
 #[test]
 fn the_line_of_one_player_is_compared_with_what_its_table_rests_on() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let mut asked = recorded.checked();
     let mut tables = recorded.answers.iter().rev();
     let table = tables.find(|it| it["path"] == "/api/v1/standings");
@@ -226,8 +226,7 @@ fn the_line_of_one_player_is_compared_with_what_its_table_rests_on() {
 
 #[test]
 fn the_keepers_are_those_of_the_chain() {
-    let mut genesis: Value =
-        serde_json::from_str(&Recorded::read("version-2-pos").genesis).unwrap();
+    let mut genesis: Value = serde_json::from_str(&Recorded::read("pos").genesis).unwrap();
     genesis["rules"]["tips"] = json!("sealed");
     let validator = genesis["consensus"]["pos"]["voting"]["validators"][0].clone();
     let genesis = genesis.to_string();
@@ -267,7 +266,7 @@ fn the_keepers_are_those_of_the_chain() {
         *lying["body"].pointer_mut(field).unwrap() = lie;
         assert_eq!(asked.compare(&lying)["state"], "different", "{field}");
     }
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let none = json!({ "has_keepers": false, "needed": 1, "host_could_look": true, "keepers": [], "seals": [] });
     let none = json!({ "path": "/api/v1/openings", "body": none });
     assert_eq!(recorded.checked().compare(&none)["state"], "equal");

@@ -91,7 +91,7 @@ fn a_changed_missing_or_forged_thing_in_the_chain_is_caught() {
 
 #[test]
 fn a_forged_certificate_is_caught() {
-    for name in ["version-2-pos", "version-2-hybrid"] {
+    for name in ["pos", "hybrid"] {
         let recorded = Recorded::read(name);
         let mut records = recorded.records();
         let certificates = records.iter_mut().filter_map(|record| match record {
@@ -105,7 +105,7 @@ fn a_forged_certificate_is_caught() {
         assert_eq!(code, "broken-chain");
         assert!(message.contains("is not good"), "{message}");
 
-        if name == "version-2-pos" {
+        if name == "pos" {
             let mut records = recorded.records();
             let at = records
                 .iter()
@@ -166,7 +166,7 @@ fn a_chain_is_kept_up_with_part_by_part() {
 /// A certificate of a block of work may come after blocks above it.
 #[test]
 fn later_certificates_make_final() {
-    let recorded = Recorded::read("version-2-hybrid");
+    let recorded = Recorded::read("hybrid");
     let (mut later, mut bare) = (Vec::new(), Vec::new());
     let mut at = 0;
     for record in recorded.records() {
@@ -229,7 +229,7 @@ fn without_last_block(recorded: &Recorded) -> Vec<u8> {
 
 #[test]
 fn a_worse_chain_than_the_page_has_kept_is_an_older_one() {
-    for name in ["version-1-open", "version-1-sealed"] {
+    for name in ["open", "sealed"] {
         let recorded = Recorded::read(name);
         let whole = recorded.opened().part(&recorded.chain).unwrap();
         let checked = &whole["checked"];
@@ -254,7 +254,7 @@ fn a_worse_chain_than_the_page_has_kept_is_an_older_one() {
 
 #[test]
 fn another_history_is_none_once_a_block_is_final_or_named() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let whole = recorded.checked().ok_part(&{
         let tip = recorded.records()[0].clone();
         part(&[tip.clone(), end(&[tip])])
@@ -278,7 +278,7 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
 
 #[test]
 fn below_a_block_that_was_found_final_before_signatures_are_not_checked_again() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let whole = recorded.opened().part(&recorded.chain).unwrap();
     let seen = |hash: &Value| {
         let place = json!({ "height": whole["checked"]["final"], "hash": hash });
@@ -328,7 +328,7 @@ fn below_a_block_that_was_found_final_before_signatures_are_not_checked_again() 
 
 #[test]
 fn a_pool_that_is_opened_again_is_checked_from_its_beginning() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let mut asked = recorded.opened();
     let mut bytes = recorded.chain.clone();
     let middle = bytes.len() / 2;
@@ -341,7 +341,7 @@ fn a_pool_that_is_opened_again_is_checked_from_its_beginning() {
 
 #[test]
 fn another_pool_is_refused() {
-    let [one, other] = ["version-2-pos", "version-2-hybrid"].map(Recorded::read);
+    let [one, other] = ["pos", "hybrid"].map(Recorded::read);
     let (code, _) = one.opened().part(&other.chain).unwrap_err();
     assert_eq!(code, "other-pool");
     let mut asked = one.opened();
@@ -353,7 +353,7 @@ fn another_pool_is_refused() {
 /// Whatever bytes a node sends: an error or a chain, and no panic.
 #[test]
 fn no_damage_goes_unsaid() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     for at in (0..recorded.chain.len()).step_by(97) {
         let mut bytes = recorded.chain.clone();
         bytes[at] ^= 0x40;

@@ -7,12 +7,7 @@ use bolao_ledger::{Height, PoolId};
 use bolao_replay::{Decoder, Record};
 use serde_json::{Value, json};
 
-pub(crate) const POOLS: [&str; 4] = [
-    "version-1-open",
-    "version-1-sealed",
-    "version-2-pos",
-    "version-2-hybrid",
-];
+pub(crate) const POOLS: [&str; 4] = ["open", "sealed", "pos", "hybrid"];
 
 /// A pool in which schedules and results wait for signatures.
 pub(crate) const HALF_SIGNED: &str = "half-signed";
@@ -190,9 +185,7 @@ fn route(answer: &Value) -> Value {
         ["matches", _, of @ ("results" | "objections")] => {
             json!({ "route": of, "match_no": answer["no"] })
         }
-        ["matches", code, "tips"] => {
-            json!({ "route": "match-bets", "match_no": number(answer, code) })
-        }
+        ["matches", _, "tips"] => json!({ "route": "match-bets", "match_no": answer["no"] }),
         ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
         ["players", account, "history"] => json!({ "route": "history", "account": account }),
         ["rounds", stage, "matrix"] => {
@@ -205,13 +198,6 @@ fn route(answer: &Value) -> Value {
 /// A stage as its matches write it.
 fn written(in_path: &str) -> String {
     in_path.replace("%20", " ").replace("%2F", "/")
-}
-
-/// The number of a match is in its bets; one without bets is any that has none.
-fn number(answer: &Value, code: &str) -> u64 {
-    let item = &answer["body"]["items"][0]["match"];
-    assert!(item.is_null() || item["code"] == code);
-    item["no"].as_u64().unwrap_or(3)
 }
 
 /// Times as the page hands them over.

@@ -65,7 +65,7 @@ fn void(
                 player: body.account,
                 tx,
                 game: game.fixture,
-                late: is_over || !genesis.v2().short_bets_void,
+                late: is_over || !genesis.rules.short_bets_void,
             });
         }
     }

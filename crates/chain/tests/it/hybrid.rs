@@ -8,7 +8,7 @@ mod others;
 mod votes;
 
 use bolao_chain::{CoreConfig, Event};
-use bolao_ledger::{Consensus, GENESIS_VERSION, Genesis, Hybrid, Version2};
+use bolao_ledger::{Consensus, GENESIS_VERSION, Genesis, Hybrid};
 use bolao_simulator::Sim;
 
 use crate::{
@@ -23,7 +23,6 @@ pub(crate) fn pool_of(weights: &[u64]) -> Genesis {
     let genesis = Genesis {
         version: GENESIS_VERSION,
         consensus: Consensus::Hybrid(Hybrid::appointed(validators)),
-        v2: Some(Version2::default()),
         ..genesis()
     };
     genesis.check().unwrap();

@@ -9,7 +9,7 @@ mod mined;
 use bolao_chain::{Accepted, CoreConfig, Input, Rejection};
 use bolao_ledger::{
     Action, BetMode, Chips, Genesis, MatchNo, Opening, PoolId, Score, SealedBet, Transaction,
-    ValidatorKey, Version2, seal_commitment,
+    ValidatorKey, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, SealId, deal};
 use bolao_simulator::Sim;
@@ -31,10 +31,7 @@ fn sealed_pool(count: usize) -> Genesis {
 fn sealed(mut genesis: Genesis) -> Genesis {
     genesis.rules.bets = BetMode::Sealed;
     genesis.rules.opening_window_s = WINDOW_S;
-    genesis.v2 = Some(Version2 {
-        anybody_opens: true,
-        ..Version2::default()
-    });
+    genesis.rules.anybody_opens = true;
     genesis.check().unwrap();
     genesis
 }

@@ -227,7 +227,7 @@ fn each_is_provoked() {
     provoked.insert(crate::voting::no_certificate());
     provoked.insert(crate::voting::bad_validators_hash());
     provoked.extend(of_validators());
-    provoked.extend(crate::version_2::of_version_2());
+    provoked.extend(crate::ruled::provoked());
     let mut solo = Solo::new();
     solo.handle(Input::PeerConnected {
         peer: peer("mallory"),
@@ -249,8 +249,7 @@ fn each_is_provoked() {
     });
     provoked.insert(solo.blamed().unwrap().reason);
     let mut second = genesis();
-    second.version = 2;
-    second.v2 = Some(bolao_ledger::Version2::default());
+    second.rules.transfers = false;
     let pool = second.pool_id();
     let to = Player::new(ORGANISER).id();
     let chips = Chips(1);

@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Reason, SetChange,
-    Statement, StatementKind, Validator, ValidatorKey, Version2, Voting,
+    Statement, StatementKind, Validator, ValidatorKey, Voting,
 };
 
 use crate::pool::{ORGANISER, Player, Solo, genesis};
@@ -24,8 +24,6 @@ fn validator(seed: u8, weight: u64) -> Validator {
 /// A pool in which players 1 to `count` vote.
 fn with_votes(change: SetChange, count: u8) -> Genesis {
     let mut genesis = genesis();
-    genesis.version = 2;
-    genesis.v2 = Some(Version2::default());
     genesis.consensus = Consensus::Pos(Pos {
         voting: Voting {
             change,

@@ -15,7 +15,7 @@ pub(crate) use alone::{bad_validators_hash, no_certificate};
 use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
     Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, Validator,
-    ValidatorKey, Version2,
+    ValidatorKey,
 };
 use bolao_simulator::Sim;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -52,7 +52,6 @@ pub(crate) fn pool_of(count: usize) -> Genesis {
             heartbeat_s: HEARTBEAT_S,
             ..Pos::appointed(validators)
         }),
-        v2: Some(Version2::default()),
         ..genesis
     };
     genesis.check().unwrap();

@@ -91,9 +91,9 @@ impl ActionKind {
             Self::Stake | Self::Unstake => matches!(change, Some(SetChange::Stake { .. })),
             Self::Appoint => matches!(change, Some(SetChange::Appointed { .. })),
             Self::Offer | Self::Evidence => change.is_some(),
-            Self::Organiser => genesis.v2().organisers_quorum > 0,
-            Self::OpenFor => genesis.v2().anybody_opens,
-            Self::Day => genesis.v2().days.is_some(),
+            Self::Organiser => genesis.rules.organisers_quorum > 0,
+            Self::OpenFor => genesis.rules.anybody_opens,
+            Self::Day => genesis.days.is_some(),
         }
     }
 }

@@ -165,7 +165,7 @@ impl<S: StateView> Run<'_, S> {
             let bet = self.get::<Bets>(&(opening.match_no, id))?;
             let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
             // # Rule O7: where anybody may open a seal, one that is open already makes an opening of it void.
-            if self.genesis.v2().anybody_opens && bet.opened.is_some() {
+            if self.genesis.rules.anybody_opens && bet.opened.is_some() {
                 void.push(opening.match_no);
                 continue;
             }

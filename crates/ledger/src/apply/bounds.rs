@@ -14,7 +14,7 @@ impl<S: StateView> Run<'_, S> {
     /// # of `account_bytes` bytes together.
     /// # Rule U3: organisers send as many as they need.
     pub(super) fn within_bounds(&mut self, id: &AccountId, bytes: usize) -> Applied<(), S> {
-        let Some(bounds) = self.genesis.v2().bounds else {
+        let Some(bounds) = self.genesis.bounds else {
             return Ok(());
         };
         if self.is_organiser(id)? {
@@ -35,7 +35,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule U2: in any `window_s` seconds of the pool's time at most `joins` accounts join.
     /// # Rule U3: organisers are not counted.
     pub(super) fn within_joins(&mut self, id: &AccountId) -> Applied<(), S> {
-        let Some(bounds) = self.genesis.v2().bounds else {
+        let Some(bounds) = self.genesis.bounds else {
             return Ok(());
         };
         if self.is_organiser(id)? {

@@ -51,7 +51,7 @@ impl<S: StateView> Run<'_, S> {
     /// # lets betting end later.
     pub(super) fn put_off(&self, game: &mut Match) {
         let begun = game.begun_before || game.has_begun_at(self.at.time);
-        if self.genesis.v2().put_off_stays_open && !begun {
+        if self.genesis.rules.put_off_stays_open && !begun {
             game.fixture.kickoff = None;
             game.day = None;
             if self.may_prolong(game) {

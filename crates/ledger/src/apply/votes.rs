@@ -249,7 +249,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule S18: a change lets betting end later only if its block comes `reopen_notice_s` before the end of betting that
     /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
     pub(super) fn may_prolong(&self, game: &Match) -> bool {
-        let notice_s = u64::from(self.genesis.v2().reopen_notice_s);
+        let notice_s = u64::from(self.genesis.rules.reopen_notice_s);
         let Some(deadline) = game.deadline else {
             return true;
         };

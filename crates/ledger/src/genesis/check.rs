@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Consensus, Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
+use super::{Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
 
 /// The most organisers of a pool.
 pub(crate) const MAX_ORGANISERS: usize = 32;
@@ -64,8 +64,6 @@ impl Genesis {
         check_version(self.version)?;
         let organisers = count(self.organisers.len());
         self.consensus.check(organisers)?;
-        self.v2().check(self, organisers)?;
-        self.check_own_version()?;
         ranges! { self;
             created: 0, u64::from(u32::MAX);
             max_future_s: 1, 7_200;
@@ -85,6 +83,8 @@ impl Genesis {
         };
         range("zero_bits", zero_bits.into(), 1, 128)?;
         self.limits.check()?;
+        self.check_bounds()?;
+        self.check_days()?;
         range("organisers", organisers, 0, count(MAX_ORGANISERS))?;
         let matches = count(self.matches.len());
         range("matches", matches, 0, self.limits.matches.into())?;
@@ -103,26 +103,6 @@ impl Genesis {
             "the match code",
             games().map(|game| game.code.folded().as_str().to_owned()),
         )
-    }
-
-    /// Checks that the document asks for nothing that came after its version, and nothing that this program cannot play.
-    fn check_own_version(&self) -> Result<(), GenesisError> {
-        let what = match &self.consensus {
-            Consensus::Pow => None,
-            Consensus::Pos(_) | Consensus::Hybrid(_) if self.version > 1 => None,
-            Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
-            Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
-        };
-        let what = what.or(self.v2().not_yet());
-        match (self.version, &self.v2, what) {
-            (1, None, None) => Ok(()),
-            (1, _, what) => Err(GenesisError::TooNew {
-                what: what.unwrap_or("`v2`"),
-            }),
-            (_, None, _) => Err(GenesisError::NoV2),
-            (_, Some(_), Some(what)) => Err(GenesisError::NotYet { what }),
-            (_, Some(_), None) => Ok(()),
-        }
     }
 }
 

@@ -1,12 +1,12 @@
-//! What version 2 of genesis added, as the file says it.
+//! The rules that new pools have and the plainest do not, and bounds as the file says them.
 
 use serde::{Deserialize, Deserializer};
 
 use super::{PoolFile, PoolFileError, set, written::length_of};
-use crate::genesis::{Bounds, Version2};
+use crate::{genesis::Bounds, rules::Rules};
 
 /// What a pool takes in a time where its file does not say.
-const BOUNDS: Bounds = Bounds {
+pub(super) const BOUNDS: Bounds = Bounds {
     window_s: 3_600,
     account_transactions: 240,
     account_bytes: 128 * 1_024,
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for BoundsWritten {
 }
 
 impl BoundsWritten {
-    fn bounds(self, before: Option<Bounds>) -> Option<Bounds> {
+    pub(super) fn bounds(self, before: Option<Bounds>) -> Option<Bounds> {
         let Self::Some(table) = self else {
             return None;
         };
@@ -85,51 +85,34 @@ fn usual_quorum(organisers: usize) -> u8 {
     u8::try_from(needed).unwrap_or(u8::MAX)
 }
 
-impl Version2 {
-    /// What a new pool of so many organisers has where nobody says otherwise.
+impl Rules {
+    /// The rules of a new pool of so many organisers where nobody says otherwise. Of several organisers two sign results and
+    /// schedules.
     #[must_use]
     pub fn of_new_pools(organisers: usize) -> Self {
+        let signing = if organisers > 1 { 2 } else { 1 };
         Self {
+            results_quorum: signing,
+            schedule_quorum: signing,
             short_bets_void: true,
             put_off_stays_open: true,
+            reopen_notice_s: REOPEN_NOTICE_S,
             anybody_opens: true,
             organisers_quorum: usual_quorum(organisers),
-            bounds: Some(BOUNDS),
-            days: Some(Vec::new()),
-            reopen_notice_s: REOPEN_NOTICE_S,
             ..Self::default()
         }
     }
 }
 
 impl PoolFile {
-    /// `signing`: how many organisers sign a result or a schedule.
-    pub(super) fn apply_added(
-        &self,
-        v2: &mut Version2,
-        organisers: usize,
-        signing: u8,
-    ) -> Result<(), PoolFileError> {
-        set(&mut v2.transfers, self.transfers);
-        set(&mut v2.short_bets_void, self.short_bets_void);
-        set(&mut v2.put_off_stays_open, self.put_off_stays_open);
-        set(&mut v2.reopen_notice_s, self.reopen_notice);
-        set(&mut v2.anybody_opens, self.anybody_opens);
-        v2.organisers_quorum = self.organisers_quorum(v2.organisers_quorum, organisers, signing)?;
-        if let Some(bounds) = self.bounds {
-            v2.bounds = bounds.bounds(v2.bounds);
-        }
-        Ok(())
-    }
-
     /// How many organisers change who organises: where the file does not say, as many at least as sign anything else. Else
     /// whoever may add organisers alone adds an account of his own, and signs with both.
-    fn organisers_quorum(
+    pub(super) fn organisers_quorum(
         &self,
-        usual: u8,
+        rules: &Rules,
         organisers: usize,
-        signing: u8,
     ) -> Result<u8, PoolFileError> {
+        let usual = rules.organisers_quorum;
         let among = |what, quorum| Self::among(what, quorum, organisers);
         if let Some(written) = among("organisers", self.organisers)? {
             return Ok(written);
@@ -138,6 +121,7 @@ impl PoolFile {
             return Ok(usual);
         }
         let appoint = among("appoint", self.appoint)?.unwrap_or(0);
+        let signing = rules.results_quorum.max(rules.schedule_quorum);
         Ok(usual.max(signing).max(appoint))
     }
 }
@@ -158,9 +142,10 @@ mod tests {
     #[test]
     fn as_many_change_who_organises_as_sign_anything_else() {
         let quorum = |file: &PoolFile, organisers, signing| {
-            let mut v2 = Version2::of_new_pools(organisers);
-            file.apply_added(&mut v2, organisers, signing).unwrap();
-            v2.organisers_quorum
+            let mut rules = Rules::of_new_pools(organisers);
+            rules.results_quorum = signing;
+            rules.schedule_quorum = signing;
+            file.organisers_quorum(&rules, organisers).unwrap()
         };
         let mut file = PoolFile::default();
         assert_eq!((quorum(&file, 2, 1), quorum(&file, 2, 2)), (1, 2));

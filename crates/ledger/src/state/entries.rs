@@ -12,7 +12,6 @@ use crate::{
     outcome::Outcome,
     score::Score,
     scoring::Tier,
-    tail,
     text::Text,
     units::{Chips, Height, Nonce, Points, UnixSeconds},
 };
@@ -49,8 +48,7 @@ pub struct Match {
     pub postponed: bool,
     /// Whether it was scheduled anew after a kick-off that it had has passed: betting on it has ended for good.
     pub begun_before: bool,
-    /// The day, where the kick-off is not known and the day is. It stands at the end of the encoding, and only if it is there.
-    #[borsh(serialize_with = "tail::write", deserialize_with = "tail::read")]
+    /// The day, where the kick-off is not known and the day is.
     pub day: Option<Day>,
 }
 

@@ -8,7 +8,7 @@ use bolao_ledger::{
 };
 
 use crate::game::{
-    Game, KICKOFF, ORGANISER, START, day, fixture, genesis, schedule, validator, version_2,
+    Game, KICKOFF, ORGANISER, START, day, fixture, genesis, ruled, schedule, validator,
 };
 
 /// Half of the opening window.
@@ -90,7 +90,7 @@ fn half_of_the_window_is_enough_for_a_clock_that_agrees() {
 /// A node alone moves match 1 to today in a block of its own, and waits.
 #[test]
 fn what_no_final_block_has_scheduled_is_never_long_ago() {
-    let known = version_2(genesis(), |v2| v2.days = Some(Vec::new()));
+    let known = ruled(genesis(), |it| it.days = Some(Vec::new()));
     let acts = [
         schedule(fixture(1, "PtCh", Some(START + 20))),
         day(1, Some((START + 15, START + 20))),

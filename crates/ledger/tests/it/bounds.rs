@@ -4,9 +4,7 @@
 
 use bolao_ledger::{Bounds, Genesis, Reason};
 
-use crate::game::{
-    Game, ORGANISER, START, bet, fixture, genesis, many_bets, schedule, tip, version_2,
-};
+use crate::game::{Game, ORGANISER, START, bet, fixture, genesis, many_bets, ruled, schedule, tip};
 
 const WINDOW_S: u64 = 100;
 
@@ -18,7 +16,7 @@ fn of(change: impl FnOnce(&mut Bounds)) -> Genesis {
         joins: 2,
     };
     change(&mut bounds);
-    version_2(genesis(), |v2| v2.bounds = Some(bounds))
+    ruled(genesis(), |it| it.bounds = Some(bounds))
 }
 
 #[test]

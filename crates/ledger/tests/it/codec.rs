@@ -69,7 +69,6 @@ proptest! {
         holds(dice, Dice::transaction)?;
         holds(dice, Dice::block)?;
         holds(dice, Dice::genesis)?;
-        holds(dice, Dice::genesis_2)?;
         holds(dice, Dice::moved)?;
         holds(dice, Dice::consensus)?;
         holds(dice, Dice::account_state)?;
@@ -138,8 +137,6 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Transaction>(&json).unwrap(), transaction);
         let genesis = dice.genesis();
         prop_assert_eq!(serde_json::from_str::<Genesis>(&genesis.to_json()).unwrap(), genesis);
-        let genesis = dice.genesis_2();
-        prop_assert_eq!(serde_json::from_str::<Genesis>(&genesis.to_json()).unwrap(), genesis);
     }
 }
 
@@ -192,7 +189,7 @@ fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
         (
             0,
             3,
-            "got rules of version 3, this program knows versions 1 to 2: use a newer program",
+            "got rules of version 3, this program knows version 1: use a newer program",
         ),
         (
             consensus,

@@ -5,8 +5,8 @@
 use bolao_ledger::{MatchDay, MatchNo, Reason, UnixSeconds};
 
 use crate::game::{
-    Game, ORGANISER, START, bet, day, fixture, genesis, open, played, result, schedule, sealed,
-    three_organisers, tip, version_2,
+    Game, ORGANISER, START, bet, day, fixture, genesis, open, played, result, ruled, schedule,
+    sealed, three_organisers, tip,
 };
 
 /// The day of match 1.
@@ -22,7 +22,7 @@ fn known() -> MatchDay {
 }
 
 fn of(genesis: bolao_ledger::Genesis) -> Game {
-    Game::joined_with(version_2(genesis, |v2| v2.days = Some(vec![known()])), 3)
+    Game::joined_with(ruled(genesis, |it| it.days = Some(vec![known()])), 3)
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_schedule_without_a_time_leaves_the_day() {
 #[test]
 fn organisers_set_and_move_days() {
     let mut game = Game::joined_with(
-        version_2(three_organisers(2), |v2| v2.days = Some(Vec::new())),
+        ruled(three_organisers(2), |it| it.days = Some(Vec::new())),
         3,
     );
     let first = || day(2, Some((BEGINS, ENDS)));

@@ -7,11 +7,11 @@ mod voting;
 
 use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
-    Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode,
+    Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
     MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos,
     Rules, Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule,
     Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
-    Version2, Voting,
+    Voting,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -359,17 +359,21 @@ impl Dice {
             stake_min: Chips(self.number()),
             stake_max: Chips(self.number()),
             nobody_right: self.pick(&[NobodyRight::Refund, NobodyRight::Rollover]),
+            transfers: self.one_in(2),
+            short_bets_void: self.one_in(2),
+            put_off_stays_open: self.one_in(2),
+            reopen_notice_s: self.u32(),
+            anybody_opens: self.one_in(2),
+            organisers_quorum: self.u8(),
         }
     }
 
     pub(crate) fn genesis(&mut self) -> Genesis {
-        // Once a number of any size was drawn here: what follows is drawn as then.
-        self.u16();
         Genesis {
             version: 1,
             name: self.text(),
             created: UnixSeconds(self.number()),
-            consensus: Consensus::Pow,
+            consensus: self.consensus(),
             target: self.target(),
             max_future_s: self.u32(),
             limits: Limits {
@@ -379,31 +383,25 @@ impl Dice {
                 pending_per_account: self.u32(),
                 matches: self.u16(),
             },
+            bounds: self.option(|dice| Bounds {
+                window_s: dice.u32(),
+                account_transactions: dice.u32(),
+                account_bytes: dice.u32(),
+                joins: dice.u32(),
+            }),
             membership: self.pick(&[Membership::Open, Membership::Invite]),
             starting_chips: Chips(self.number()),
             rules: self.rules(),
             organisers: self.list(3, Self::account),
             matches: self.list(3, Self::fixture),
-            v2: None,
+            days: self.option(|dice| {
+                dice.list(3, |dice| MatchDay {
+                    match_no: MatchNo(dice.u16()),
+                    begins: UnixSeconds(dice.number()),
+                    ends: UnixSeconds(dice.number()),
+                })
+            }),
         }
-    }
-
-    pub(crate) fn genesis_2(&mut self) -> Genesis {
-        Genesis {
-            version: 2,
-            consensus: self.consensus(),
-            v2: Some(self.version_2()),
-            ..self.genesis()
-        }
-    }
-
-    pub(crate) fn genesis_with_notice(&mut self) -> Genesis {
-        let mut genesis = self.genesis_2();
-        let notice_s = self.u32();
-        if let Some(v2) = &mut genesis.v2 {
-            v2.reopen_notice_s = notice_s;
-        }
-        genesis
     }
 
     pub(crate) fn moved(&mut self) -> Move {
@@ -414,38 +412,6 @@ impl Dice {
             signers: self.list(3, Self::account),
             height: Height(self.number()),
             time: UnixSeconds(self.number()),
-        }
-    }
-
-    pub(crate) fn version_2(&mut self) -> Version2 {
-        Version2 {
-            transfers: self.one_in(2),
-            short_bets_void: self.one_in(2),
-            put_off_stays_open: self.one_in(2),
-            anybody_opens: self.one_in(2),
-            keepers: if self.one_in(2) {
-                Keepers::None
-            } else {
-                Keepers::Validators {
-                    weight_percent: self.u8(),
-                }
-            },
-            organisers_quorum: self.u8(),
-            block_reward: Chips(self.number()),
-            bounds: self.option(|dice| Bounds {
-                window_s: dice.u32(),
-                account_transactions: dice.u32(),
-                account_bytes: dice.u32(),
-                joins: dice.u32(),
-            }),
-            days: self.option(|dice| {
-                dice.list(3, |dice| MatchDay {
-                    match_no: MatchNo(dice.u16()),
-                    begins: UnixSeconds(dice.number()),
-                    ends: UnixSeconds(dice.number()),
-                })
-            }),
-            reopen_notice_s: 0,
         }
     }
 

@@ -10,7 +10,7 @@ use bolao_ledger::{
     MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
     Overlay, PoolId, Pos, Reason, Score, SealedBet, SetChange, Signature, Standing, StateView,
     Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome, UnixSeconds,
-    Validator, ValidatorKey, Version2, Voting, admission_bytes, check_invariants, merkle_root,
+    Validator, ValidatorKey, Voting, admission_bytes, check_invariants, merkle_root,
     seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -146,18 +146,10 @@ pub(crate) fn three_organisers(quorum: u8) -> Genesis {
     genesis
 }
 
-/// The same of version 2, in which only what is asked for differs from version 1.
-pub(crate) fn version_2(of: Genesis, change: impl FnOnce(&mut Version2)) -> Genesis {
-    let mut v2 = Version2 {
-        transfers: true,
-        ..Version2::default()
-    };
-    change(&mut v2);
-    let genesis = Genesis {
-        version: 2,
-        v2: Some(v2),
-        ..of
-    };
+/// The same by other rules.
+pub(crate) fn ruled(of: Genesis, change: impl FnOnce(&mut Genesis)) -> Genesis {
+    let mut genesis = of;
+    change(&mut genesis);
     genesis.check().unwrap();
     genesis
 }
@@ -165,8 +157,6 @@ pub(crate) fn version_2(of: Genesis, change: impl FnOnce(&mut Version2)) -> Gene
 /// The same with votes: of the first organiser, player 1, with the key of 101 and the weight 5.
 pub(crate) fn with_votes(change: SetChange) -> Genesis {
     let mut genesis = three_organisers(2);
-    genesis.version = 2;
-    genesis.v2 = Some(Version2::default());
     genesis.consensus = Consensus::Pos(Pos {
         voting: Voting {
             change,

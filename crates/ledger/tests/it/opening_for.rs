@@ -4,10 +4,10 @@
 
 use bolao_ledger::{MatchNo, Reason};
 
-use crate::game::{Game, KICKOFF, open, open_for, played, sealed, version_2};
+use crate::game::{Game, KICKOFF, open, open_for, played, ruled, sealed};
 
 fn sealed_by_two() -> Game {
-    let genesis = version_2(sealed(), |v2| v2.anybody_opens = true);
+    let genesis = ruled(sealed(), |it| it.rules.anybody_opens = true);
     let mut game = Game::joined_with(genesis, 3);
     let seal = game.seal(2, 3, "2-1", 7, 10);
     game.plays(2, seal).unwrap();

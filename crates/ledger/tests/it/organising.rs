@@ -5,12 +5,12 @@
 use bolao_ledger::{Genesis, Reason, StateView as _, table};
 
 use crate::game::{
-    Game, KICKOFF, account, by_invitation, genesis, invitation, organiser, played, result,
-    three_organisers, version_2,
+    Game, KICKOFF, account, by_invitation, genesis, invitation, organiser, played, result, ruled,
+    three_organisers,
 };
 
 fn of(genesis: Genesis, quorum: u8, players: u8) -> Game {
-    let genesis = version_2(genesis, |v2| v2.organisers_quorum = quorum);
+    let genesis = ruled(genesis, |it| it.rules.organisers_quorum = quorum);
     Game::joined_with(genesis, players)
 }
 

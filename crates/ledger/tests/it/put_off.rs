@@ -8,21 +8,21 @@ use bolao_ledger::{
 
 use crate::game::{
     Game, KICKOFF, ORGANISER, START, account, bet, called_off, fixture, genesis, open, played,
-    result, schedule, sealed, three_organisers, tip, version_2,
+    result, ruled, schedule, sealed, three_organisers, tip,
 };
 
 /// How much notice the pools below want, in seconds.
 const NOTICE_S: u32 = 100;
 
 fn of(genesis: Genesis) -> Game {
-    Game::joined_with(version_2(genesis, |v2| v2.put_off_stays_open = true), 3)
+    Game::joined_with(ruled(genesis, |it| it.rules.put_off_stays_open = true), 3)
 }
 
 /// A pool in which betting is prolonged only with notice.
 fn with_notice(genesis: Genesis) -> Game {
-    let genesis = version_2(genesis, |v2| {
-        v2.put_off_stays_open = true;
-        v2.reopen_notice_s = NOTICE_S;
+    let genesis = ruled(genesis, |it| {
+        it.rules.put_off_stays_open = true;
+        it.rules.reopen_notice_s = NOTICE_S;
     });
     Game::joined_with(genesis, 3)
 }

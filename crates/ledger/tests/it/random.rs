@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
     Name, NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedBet, StageRule,
-    StateView, Status, Text, Transaction, UnixSeconds, Version2, preset, seal_commitment, table,
+    StateView, Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
 };
 
 use crate::{
@@ -58,23 +58,19 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
     }
     drawn.limits.matches = 6;
     if !dice.one_in(3) {
-        drawn.version = 2;
-        drawn.v2 = Some(Version2 {
-            transfers: true,
-            short_bets_void: dice.one_in(2),
-            put_off_stays_open: dice.one_in(2),
-            reopen_notice_s: if dice.one_in(2) { 0 } else { 100 },
-            anybody_opens: dice.one_in(2),
-            organisers_quorum: dice.below(organisers + 1).try_into().unwrap(),
-            bounds: dice.one_in(3).then_some(Bounds {
-                window_s: 200,
-                account_transactions: 8,
-                account_bytes: 4_096,
-                joins: 4,
-            }),
-            days: (!dice.one_in(3)).then(Vec::new),
-            ..Version2::default()
+        let rules = &mut drawn.rules;
+        rules.short_bets_void = dice.one_in(2);
+        rules.put_off_stays_open = dice.one_in(2);
+        rules.reopen_notice_s = if dice.one_in(2) { 0 } else { 100 };
+        rules.anybody_opens = dice.one_in(2);
+        rules.organisers_quorum = dice.below(organisers + 1).try_into().unwrap();
+        drawn.bounds = dice.one_in(3).then_some(Bounds {
+            window_s: 200,
+            account_transactions: 8,
+            account_bytes: 4_096,
+            joins: 4,
         });
+        drawn.days = (!dice.one_in(3)).then(Vec::new);
     }
     drawn.matches[0].kickoff = Some(UnixSeconds(crate::game::START + 60 + dice.below(300)));
     drawn.check().unwrap();
@@ -201,11 +197,11 @@ fn draw_move(
         let kickoff = (!dice.one_in(4)).then(|| game.time - 10 + dice.below(300));
         let no = u16::try_from(1 + index).unwrap();
         schedule(fixture(no, CODES[index], kickoff))
-    } else if organises && dice.one_in(4) && game.genesis.v2().days.is_some() {
+    } else if organises && dice.one_in(4) && game.genesis.days.is_some() {
         let begins = game.time - 20 + dice.below(90);
         let known = (begins, begins + 1 + dice.below(90));
         day(no, (!dice.one_in(6)).then_some(known))
-    } else if organises && dice.one_in(4) && game.genesis.v2().organisers_quorum > 0 {
+    } else if organises && dice.one_in(4) && game.genesis.rules.organisers_quorum > 0 {
         let whom = (1 + dice.below(PLAYERS)).try_into().unwrap();
         organiser(whom, !dice.one_in(3))
     } else if organises {
@@ -218,7 +214,7 @@ fn draw_move(
             ),
             1 => object(no, "no"),
             2..=4 if game.genesis.rules.bets == BetMode::Sealed => {
-                let opens_own = !game.genesis.v2().anybody_opens || dice.one_in(2);
+                let opens_own = !game.genesis.rules.anybody_opens || dice.one_in(2);
                 let other = 1 + dice.below(PLAYERS);
                 let whose = if opens_own {
                     who

@@ -10,7 +10,9 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash, Version2};
+use bolao_ledger::{
+    Bounds, Fixture, MatchDay, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -31,9 +33,10 @@ pub(crate) struct Tournament {
     pub(crate) rules: Rules,
     #[serde(default)]
     pub(crate) votes: Option<Votes>,
-    /// In pools of version 2 without votes.
     #[serde(default)]
-    pub(crate) v2: Option<Version2>,
+    pub(crate) bounds: Option<Bounds>,
+    #[serde(default)]
+    pub(crate) days: Option<Vec<MatchDay>>,
     pub(crate) starting_chips: u64,
     pub(crate) organisers: u8,
     pub(crate) players: Vec<u8>,

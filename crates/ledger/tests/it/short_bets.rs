@@ -4,10 +4,10 @@
 
 use bolao_ledger::{BlockContext, Ledger, MatchNo, Overlay, Reason, UnixSeconds};
 
-use crate::game::{Game, KICKOFF, bet, genesis, tip, version_2};
+use crate::game::{Game, KICKOFF, bet, genesis, ruled, tip};
 
 fn joined() -> Game {
-    Game::joined_with(version_2(genesis(), |v2| v2.short_bets_void = true), 2)
+    Game::joined_with(ruled(genesis(), |it| it.rules.short_bets_void = true), 2)
 }
 
 /// The stake that was to be free is locked in a match that has begun: the other bets of the transaction count as far as the

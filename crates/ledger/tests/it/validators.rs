@@ -63,16 +63,6 @@ fn genesis_names_the_first_validators() {
 }
 
 #[test]
-fn a_pool_with_votes_needs_version_2() {
-    let mut genesis = with_votes(APPOINTED);
-    genesis.check().unwrap();
-    genesis.version = 1;
-    genesis.v2 = None;
-    let error = genesis.check().unwrap_err().to_string();
-    assert!(error.contains("wanted version 2"), "{error}");
-}
-
-#[test]
 fn organisers_appoint_by_signing_alike() {
     let mut game = game(APPOINTED);
     game.plays(1, appoint(2, 7)).unwrap();

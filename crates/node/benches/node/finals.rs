@@ -5,8 +5,7 @@ pub(crate) mod busy;
 use std::time::{Duration, Instant};
 
 use bolao_ledger::{
-    Action, Consensus, GENESIS_VERSION, Genesis, Name, Pos, Transaction, Validator, Version2,
-    encode,
+    Action, Consensus, GENESIS_VERSION, Genesis, Name, Pos, Transaction, Validator, encode,
 };
 use bolao_node::Home;
 use bolao_wallet::WalletFile;
@@ -54,7 +53,6 @@ impl Pool {
         });
         let genesis = Genesis {
             version: GENESIS_VERSION,
-            v2: Some(Version2::default()),
             consensus: Consensus::Pos(Pos::appointed(set)),
             ..genesis()
         };

@@ -3,7 +3,7 @@
 use bolao_chain::{Core, CoreConfig, VotingKey};
 use bolao_ledger::{
     BlockHash, Consensus, Decision, Genesis, Height, Name, Nonce, Pos, Signature, Statement,
-    StatementKind, Validator, Version2,
+    StatementKind, Validator,
 };
 use bolao_store::{Reader, Store};
 use bolao_wallet::{Draft, WalletFile};
@@ -41,7 +41,6 @@ fn setting() -> Setting {
     let genesis = Genesis {
         version: bolao_ledger::GENESIS_VERSION,
         consensus: Consensus::Pos(Pos::appointed([first])),
-        v2: Some(Version2::default()),
         ..Genesis::article()
     };
     let home = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bolao_ledger::{
     BetMode, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Opening, Prediction, Score,
-    StateView as _, Transaction, UnixSeconds, ValidatorKey, Version2, encode,
+    StateView as _, Transaction, UnixSeconds, ValidatorKey, encode,
 };
 use bolao_node::{Home, MiningMode};
 use bolao_openings::Entropy;
@@ -24,10 +24,7 @@ fn sealed_pool(homes: &[TempDir]) -> Genesis {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let mut genesis = pool_of(homes);
     genesis.rules.bets = BetMode::Sealed;
-    genesis.v2 = Some(Version2 {
-        anybody_opens: true,
-        ..Version2::default()
-    });
+    genesis.rules.anybody_opens = true;
     genesis.matches[0].kickoff = Some(UnixSeconds(now.as_secs() + SOON_S));
     genesis.check().unwrap();
     genesis

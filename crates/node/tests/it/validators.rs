@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use bolao_ledger::{
     AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, StateView as _, Validator,
-    ValidatorKey, Version2,
+    ValidatorKey,
 };
 use bolao_node::{Home, MiningMode};
 use bolao_store::{CACHE_BYTES, Store};
@@ -33,7 +33,6 @@ pub(crate) fn pool_of(homes: &[TempDir]) -> Genesis {
     let genesis = Genesis {
         version: GENESIS_VERSION,
         consensus: Consensus::Pos(Pos::appointed(validators)),
-        v2: Some(Version2::default()),
         ..Genesis::article()
     };
     genesis.check().unwrap();

@@ -8,7 +8,7 @@ use bolao_headers::HeaderError;
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Certificate, CertificateError, Coinbase, Consensus,
     Decision, GENESIS_VERSION, Genesis, Header, Height, Name, Nonce, Pos, Signature, Transaction,
-    TxBody, Validator, ValidatorKey, ValidatorSet, Version2, encode, merkle_root, signing_bytes,
+    TxBody, Validator, ValidatorKey, ValidatorSet, encode, merkle_root, signing_bytes,
 };
 use bolao_receipts::{Proven, SLIP_CHANGES_MAX, SetChanged, SignedHeader, Slip, SlipError, verify};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -40,7 +40,6 @@ pub(crate) fn pos_genesis() -> Genesis {
     let genesis = Genesis {
         version: GENESIS_VERSION,
         consensus: Consensus::Pos(Pos::appointed([validator(1, 1), validator(2, 1)])),
-        v2: Some(Version2::default()),
         ..Genesis::article()
     };
     genesis.check().unwrap();

@@ -39,8 +39,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
             count(matches.len(), "match", "matches")
         );
     }
-    let v2 = genesis.v2();
-    let days = v2.days.as_deref().unwrap_or_default();
+    let days = genesis.days.as_deref().unwrap_or_default();
     let begun = days
         .iter()
         .filter(|day| day.begins <= genesis.created)
@@ -77,7 +76,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
             "warning: chips weigh as votes, and anybody may join and gets chips: whoever joins often enough decides alone; --membership invite lets in only whom organisers invite",
         );
     }
-    if genesis.organisers.len() == 1 && genesis.v2().organisers_quorum > 0 {
+    if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum > 0 {
         output::hint(
             "note: you are the only organiser: if you lose your words, the pool gets no more results, so add a second one with `bolao organisers add NAME` once a friend has joined",
         );
@@ -101,7 +100,7 @@ const fn day_of(day: MatchDay) -> Day {
 
 /// What it means where fewer organisers add one than must sign something else.
 fn who_adds(genesis: &Genesis) -> Option<String> {
-    let (adds, signs) = (genesis.v2().organisers_quorum, genesis.fewest_organisers());
+    let (adds, signs) = (genesis.rules.organisers_quorum, genesis.fewest_organisers());
     (1..signs).contains(&adds).then(|| {
         let few = count(adds, "organiser", "organisers");
         format!(
@@ -127,7 +126,7 @@ pub(super) fn show(genesis: &Genesis, zone: Option<&TimeZone>, json: bool) -> an
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
     for game in &genesis.matches {
         let kickoff = game.kickoff.and_then(time::timestamp);
-        let day = genesis.v2().days.iter().flatten();
+        let day = genesis.days.iter().flatten();
         let day = day.copied().find(|day| day.match_no == game.no);
         let kickoff = kickoff.map(|at| time::short_in(at, zone.clone()));
         table.add_row([
@@ -247,8 +246,7 @@ mod tests {
             (2, 2, false),
             (2, 3, true),
         ] {
-            let v2 = genesis.v2.get_or_insert_default();
-            v2.organisers_quorum = adds;
+            genesis.rules.organisers_quorum = adds;
             genesis.rules.results_quorum = results;
             assert_eq!(who_adds(&genesis).is_some(), said, "{adds} {results}");
         }

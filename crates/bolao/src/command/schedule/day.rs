@@ -18,7 +18,7 @@ use crate::{
 /// Signs on which day a match is.
 pub(super) async fn set(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result<()> {
     let session = Session::open(home, &args.common.passphrase).await?;
-    if session.genesis.v2().days.is_none() {
+    if session.genesis.days.is_none() {
         bail!("the rules of this pool know no days: set the kick-off with --kickoff");
     }
     session.check_organiser("schedule matches")?;

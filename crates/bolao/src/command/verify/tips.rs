@@ -29,7 +29,7 @@ pub(super) fn tips<'a>(
     let tipped = |no: MatchNo, score, sealed, stake| {
         let fixture = report.genesis.matches.iter().find(|game| game.no == no);
         let lead = report.genesis.rules.deadline_lead_s;
-        let days = report.genesis.v2().days.iter().flatten();
+        let days = report.genesis.days.iter().flatten();
         let day = { days }.find(|day| day.match_no == no).map(MatchDay::day);
         let deadline = fixture.and_then(|fixture| deadline(fixture, day, lead));
         // # Rule D1: a tip counts only in a block whose time is before the match's deadline.

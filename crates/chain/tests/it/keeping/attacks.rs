@@ -212,8 +212,7 @@ fn of_one_seal_one_deal_is_kept_that_of_the_highest_round() {
 
 #[test]
 fn a_pool_without_keepers_takes_no_deals() {
-    let mut genesis = sealed_pool(1);
-    genesis.v2 = Some(Version2::default());
+    let genesis = sealed_pool(1);
     let mut sim = Sim::of(&genesis, vec![keeper(0)], 15);
     sim.run_ms(1_000);
     let deal = dealt(&sim, 1, 1, 0, &keys(1));

@@ -1,14 +1,12 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
-use bolao_ledger::{
-    Action, Bounds, Genesis, Outcome, Reason, Status, Transaction, UnixSeconds, Version2,
-};
+use bolao_ledger::{Action, Bounds, Outcome, Reason, Status, Transaction, UnixSeconds};
 
 use super::{Provoked, refused};
 use crate::game::{
     Game, KICKOFF, ORGANISER, START, account, bet, by_invitation, called_off, day, fixture,
-    genesis, invitation, object, open, open_for, organiser, played, result, schedule, score,
-    sealed, signature, tip, transfer, version_2,
+    genesis, invitation, object, open, open_for, organiser, played, result, ruled, schedule, score,
+    sealed, signature, tip, transfer,
 };
 
 /// The action is refused when it is the account's next.
@@ -117,13 +115,8 @@ pub(super) const PROVOKED: &[Provoked] = &[
             refused(game, joins)
         },
     ),
-    (Reason::TransfersOff, "a pool of version 2", || {
-        let genesis = Genesis {
-            version: 2,
-            v2: Some(Version2::default()),
-            ..genesis()
-        };
-        genesis.check().unwrap();
+    (Reason::TransfersOff, "a pool without", || {
+        let genesis = ruled(genesis(), |it| it.rules.transfers = false);
         refused_act(Game::joined_with(genesis, 2), 2, transfer(1, 1))
     }),
     (Reason::EmptyTransfer, "to oneself", || {
@@ -359,7 +352,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
 ];
 
 fn with_days() -> Game {
-    let genesis = version_2(genesis(), |v2| v2.days = Some(Vec::new()));
+    let genesis = ruled(genesis(), |it| it.days = Some(Vec::new()));
     Game::joined_with(genesis, 2)
 }
 
@@ -367,7 +360,7 @@ fn with_days() -> Game {
 fn organised(organisers: u8) -> Game {
     let mut genesis = genesis();
     genesis.organisers = (1..=organisers).map(crate::game::account).collect();
-    let genesis = version_2(genesis, |v2| v2.organisers_quorum = 1);
+    let genesis = ruled(genesis, |it| it.rules.organisers_quorum = 1);
     Game::joined_with(genesis, organisers + 1)
 }
 
@@ -379,6 +372,6 @@ fn bounded() -> Game {
         account_bytes: 10_000,
         joins: 1,
     };
-    let genesis = version_2(genesis(), |v2| v2.bounds = Some(bounds));
+    let genesis = ruled(genesis(), |it| it.bounds = Some(bounds));
     Game::joined_with(genesis, 2)
 }

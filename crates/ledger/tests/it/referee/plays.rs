@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, Version2,
-    seal_commitment,
+    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, seal_commitment,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -57,20 +56,8 @@ impl<'a> Playing<'a> {
                 unreachable!("it is pos");
             };
             pos.voting.validators = validators(&votes.validators);
-            genesis.v2 = Some(Version2 {
-                transfers: true,
-                ..Version2::default()
-            });
             genesis
         });
-        let base = match &tournament.v2 {
-            Some(v2) => Genesis {
-                version: 2,
-                v2: Some(v2.clone()),
-                ..base
-            },
-            None => base,
-        };
         let genesis = Genesis {
             membership: Membership::Open,
             starting_chips: Chips(tournament.starting_chips),
@@ -82,6 +69,8 @@ impl<'a> Playing<'a> {
                 .map(PlainFixture::fixture)
                 .collect(),
             limits: bolao_ledger::Limits::default(),
+            bounds: tournament.bounds,
+            days: tournament.days.clone(),
             ..base
         };
         Self {

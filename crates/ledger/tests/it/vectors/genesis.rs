@@ -1,21 +1,19 @@
-//! Genesis documents of both versions, and those that are refused.
+//! Genesis documents, and those that are refused.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Base, BetMode, Bounds, Chips, Consensus, Genesis, Hybrid, Keepers, MatchDay, MatchNo, Pos,
-    SetChange, StageRule, Text, UnixSeconds, Validator, ValidatorKey, Version2, Voting, decode,
-    encode, preset, sha256d,
+    Base, BetMode, Bounds, Consensus, Genesis, Hybrid, MatchDay, MatchNo, Pos, SetChange,
+    StageRule, Text, UnixSeconds, Validator, ValidatorKey, Voting, decode, encode, preset, sha256d,
 };
 use serde_json::{Value, json};
 
 use super::{compare, read};
 use crate::game;
 
-/// Every field of version 2, as `pos` has it; no program plays all of them yet.
-fn to_come() -> Genesis {
+/// A document in which every rule is used, as `pos` has it.
+fn full() -> Genesis {
     let mut genesis = game::by_invitation();
-    genesis.version = 2;
     genesis.consensus = Consensus::Pos(Pos {
         voting: Voting {
             clock_s: 5,
@@ -34,51 +32,33 @@ fn to_come() -> Genesis {
         },
         heartbeat_s: 3_600,
     });
-    genesis.v2 = Some(Version2 {
-        transfers: true,
-        short_bets_void: true,
-        put_off_stays_open: true,
-        anybody_opens: true,
-        keepers: Keepers::Validators { weight_percent: 67 },
-        organisers_quorum: 1,
-        block_reward: Chips(2),
-        bounds: Some(Bounds {
-            window_s: 60,
-            account_transactions: 30,
-            account_bytes: 20_000,
-            joins: 50,
-        }),
-        days: Some(vec![MatchDay {
-            match_no: genesis.matches[0].no,
-            begins: UnixSeconds(1_700_000_000),
-            ends: UnixSeconds(1_700_086_400),
-        }]),
-        reopen_notice_s: 43_200,
+    let rules = &mut genesis.rules;
+    rules.short_bets_void = true;
+    rules.put_off_stays_open = true;
+    rules.reopen_notice_s = 43_200;
+    rules.anybody_opens = true;
+    rules.organisers_quorum = 1;
+    genesis.bounds = Some(Bounds {
+        window_s: 60,
+        account_transactions: 30,
+        account_bytes: 20_000,
+        joins: 50,
     });
+    genesis.days = Some(vec![MatchDay {
+        match_no: genesis.matches[0].no,
+        begins: UnixSeconds(1_700_000_000),
+        ends: UnixSeconds(1_700_086_400),
+    }]);
     genesis
 }
 
-fn v2(genesis: &mut Genesis) -> &mut Version2 {
-    genesis.v2.as_mut().unwrap()
-}
-
 #[test]
-fn what_version_2_brings_is_refused_until_it_can_be_played() {
-    let to_come = to_come();
-    assert!(decode::<Genesis>(&encode(&to_come)).unwrap() == to_come);
-    let error = Genesis::from_json(&to_come.to_json()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "got rules that ask for `keepers`, which this program cannot play yet: use a newer program"
-    );
-    let plain = Genesis {
-        version: 2,
-        v2: Some(Version2::default()),
-        ..game::genesis()
-    };
-    plain.check().unwrap();
+fn rules_that_cannot_be_played_are_refused() {
+    let full = full();
+    full.check().unwrap();
+    assert!(decode::<Genesis>(&encode(&full)).unwrap() == full);
+    let plain = game::genesis();
     let pool = plain.pool_id();
-    assert_ne!(pool, game::genesis().pool_id());
     let wanted = |change: &dyn Fn(&mut Genesis), wanted: &str| {
         let mut genesis = plain.clone();
         change(&mut genesis);
@@ -87,7 +67,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         assert!(error.contains(wanted), "{wanted}: {error}");
     };
     let hybrid = || {
-        let Consensus::Pos(pos) = to_come.consensus.clone() else {
+        let Consensus::Pos(pos) = full.consensus.clone() else {
             unreachable!("it is pos");
         };
         Hybrid {
@@ -103,13 +83,6 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         ..plain.clone()
     };
     played.check().unwrap();
-    wanted(&|g| v2(g).keepers = to_come.v2().keepers, "`keepers`");
-    wanted(&|g| v2(g).block_reward = Chips(1), "`block_reward`");
-    let mut played = to_come.clone();
-    v2(&mut played).keepers = Keepers::None;
-    v2(&mut played).block_reward = Chips::ZERO;
-    played.check().unwrap();
-    // What is out of range is wrong in every program.
     let out = |change: &dyn Fn(&mut Hybrid), what: &str| {
         let mut changed = hybrid();
         change(&mut changed);
@@ -128,13 +101,13 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     let quorum = SetChange::Appointed { quorum: 2 };
     out(&|h| h.voting.change = quorum, "quorum = 2, wanted 1 to 1");
     wanted(
-        &|g| v2(g).organisers_quorum = 2,
+        &|g| g.rules.organisers_quorum = 2,
         "organisers_quorum = 2, wanted 0 to 1",
     );
     let bounds = |change: fn(&mut Bounds), what: &str| {
-        let mut changed = to_come.v2().bounds.unwrap();
+        let mut changed = full.bounds.unwrap();
         change(&mut changed);
-        wanted(&|g| v2(g).bounds = Some(changed), what);
+        wanted(&|g| g.bounds = Some(changed), what);
     };
     bounds(|it| it.window_s = 0, "window_s = 0");
     bounds(
@@ -147,8 +120,8 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     );
     bounds(|it| it.joins = 4_097, "joins = 4097, wanted 1 to 4096");
     wanted(
-        &|g| v2(g).keepers = Keepers::Validators { weight_percent: 33 },
-        "weight_percent",
+        &|g| g.rules.reopen_notice_s = 30 * 86_400 + 1,
+        "reopen_notice_s = 2592001, wanted 0 to 2592000",
     );
     let day = |begins: u64, ends: u64, no: u16| MatchDay {
         match_no: MatchNo(no),
@@ -156,63 +129,45 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         ends: UnixSeconds(ends),
     };
     wanted(
-        &|g| v2(g).days = Some(vec![day(5, 5, 1)]),
+        &|g| g.days = Some(vec![day(5, 5, 1)]),
         "the end of a match's day",
     );
     wanted(
-        &|g| v2(g).days = Some(vec![day(5, 6, 1), day(5, 6, 1)]),
+        &|g| g.days = Some(vec![day(5, 6, 1), day(5, 6, 1)]),
         "match number 1",
     );
-    wanted(&|g| v2(g).days = Some(vec![day(5, 6, 3)]), "match number 3");
-    // Version 1 knows none of it.
-    let mut old = game::genesis();
-    old.v2 = Some(Version2::default());
-    let error = old.check().unwrap_err().to_string();
-    assert!(error.contains("wanted version 2"), "{error}");
-    let mut cut = plain.clone();
-    cut.v2 = None;
-    let error = Genesis::from_json(&cut.to_json()).unwrap_err().to_string();
-    assert!(error.contains("without `v2`"), "{error}");
-    let mut old = to_come.clone();
-    old.version = 1;
-    let error = old.check().unwrap_err().to_string();
-    assert!(error.contains("wanted version 2"), "{error}");
+    wanted(&|g| g.days = Some(vec![day(5, 6, 3)]), "match number 3");
 }
 
 #[test]
 fn documents_of_newer_programs_are_refused_in_plain_words() {
-    const NEWER: &str =
-        "got rules of version 3, this program knows versions 1 to 2: use a newer program";
-    let second = Genesis {
-        version: 2,
-        v2: Some(Version2::default()),
-        ..game::genesis()
-    };
+    const NEWER: &str = "got rules of version 2, this program knows version 1: use a newer program";
+    let genesis = game::genesis();
     let parse = |pointer: &str, value: Value| {
-        let mut changed = serde_json::to_value(&second).unwrap();
+        let mut changed = serde_json::to_value(&genesis).unwrap();
         *changed.pointer_mut(pointer).unwrap() = value;
         Genesis::from_json(&changed.to_string())
             .unwrap_err()
             .to_string()
     };
-    assert_eq!(parse("/version", json!(3)), NEWER);
+    assert_eq!(parse("/version", json!(2)), NEWER);
     for (text, wanted) in [
         // Whatever else is in it, and in its known fields.
-        (r#"{"version": 3, "v3": {}, "rules": []}"#, NEWER),
+        (r#"{"version": 2, "v2": {}, "rules": []}"#, NEWER),
         (
-            r#"{"version": "3"}"#,
-            "got a text that is no genesis document: version: got `3`, wanted u16",
+            r#"{"version": "2"}"#,
+            "got a text that is no genesis document: version: got `2`, wanted u16",
         ),
         (
             r#"{"rules": {}}"#,
             "got a text that is no genesis document: missing field `version`",
         ),
         (
-            r#"{"version": 3, "version": 2}"#,
+            r#"{"version": 2, "version": 1}"#,
             "got a text that is no genesis document: `version` stands twice at line 1 column 28",
         ),
         (
-            r#"{"version": 2}"#,
+            r#"{"version": 1}"#,
             "got rules that this program cannot read (missing field `name`): mend them, or use a newer program",
         ),
     ] {
@@ -222,7 +177,7 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
     for (pointer, value, named) in [
         ("/consensus", json!("authority"), "`authority`"),
         ("/target", json!({"rule": "moon"}), "`moon`"),
-        ("/v2", json!({"chess": true}), "`chess`"),
+        ("/rules/scoring/kind", json!("chess"), "`chess`"),
     ] {
         let error = parse(pointer, value);
         assert!(error.contains("this program cannot read"), "{error}");
@@ -241,27 +196,20 @@ fn genesis() {
     assert_eq!(article.header().merkle_root, sha256d(&encode(&article)));
     assert_eq!(article.pool_id().0, sha256d(&article.header().to_bytes()));
     let played = game::genesis();
-    let mut full = game::by_invitation();
-    full.rules.bets = BetMode::Sealed;
-    full.rules.scoring = preset("add").unwrap();
-    full.rules.stages.push(StageRule {
+    let mut staged = game::by_invitation();
+    staged.rules.bets = BetMode::Sealed;
+    staged.rules.scoring = preset("add").unwrap();
+    staged.rules.stages.push(StageRule {
         stage: Text::new("Final").unwrap(),
         base: Base::After120,
         multiplier: 3,
     });
-    full.check().unwrap();
-    let second = Genesis {
-        version: 2,
-        v2: Some(Version2::default()),
-        ..full.clone()
-    };
-    second.check().unwrap();
+    staged.check().unwrap();
     let rows = [
         ("article", article),
         ("with an organiser", played),
-        ("sealed, by invitation, a stage of its own", full),
-        ("version 2 of it", second),
-        ("version 2 with all that is to come", to_come()),
+        ("sealed, by invitation, a stage of its own", staged),
+        ("every rule", full()),
     ]
     .map(|(what, genesis)| {
         json!({
@@ -302,6 +250,12 @@ fn every_rule_is_in_the_pool_id() {
         ("/rules/stake_min", json!(1)),
         ("/rules/stake_max", json!(1)),
         ("/rules/nobody_right", json!("rollover")),
+        ("/rules/transfers", json!(false)),
+        ("/rules/short_tips_void", json!(true)),
+        ("/rules/put_off_stays_open", json!(true)),
+        ("/rules/reopen_notice_s", json!(1)),
+        ("/rules/anybody_opens", json!(true)),
+        ("/days", json!([])),
         (
             "/rules/stages",
             json!([{ "stage": "Final", "base": "90", "multiplier": 2 }]),
@@ -320,7 +274,7 @@ fn every_rule_is_in_the_pool_id() {
     }
     for (pointer, value) in [
         ("/version", json!(0)),
-        ("/version", json!(3)),
+        ("/version", json!(2)),
         ("/created", json!(u64::from(u32::MAX) + 1)),
         ("/target/zero_bits", json!(0)),
         ("/target/zero_bits", json!(129)),

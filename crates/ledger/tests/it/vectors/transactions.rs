@@ -12,8 +12,8 @@ use super::{compare, read};
 use crate::{
     game::{
         START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
-        offer, open_for, organiser, played, result, score, sealed, sign, stake, tip, transfer,
-        unstake, version_2, with_votes,
+        offer, open_for, organiser, played, result, ruled, score, sealed, sign, stake, tip,
+        transfer, unstake, with_votes,
     },
     validators::{APPOINTED, STAKED},
 };
@@ -175,10 +175,10 @@ fn transactions_of_validators() {
 
 #[test]
 fn transactions_of_version_2() {
-    let genesis = version_2(sealed(), |v2| {
-        v2.anybody_opens = true;
-        v2.organisers_quorum = 1;
-        v2.days = Some(Vec::new());
+    let genesis = ruled(sealed(), |it| {
+        it.rules.anybody_opens = true;
+        it.rules.organisers_quorum = 1;
+        it.days = Some(Vec::new());
     });
     compare_rows(
         "organising",

@@ -3,7 +3,7 @@
 use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
     Begun, BetMode, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos, Score,
-    Signature, Transaction, UnixSeconds, Validator, ValidatorKey, Version2,
+    Signature, Transaction, UnixSeconds, Validator, ValidatorKey,
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};
 use bolao_store::{Durability, Store};
@@ -35,13 +35,10 @@ fn genesis(vote: &VotingKey) -> Genesis {
             key: public(&vote.key),
             weight: 1,
         }])),
-        v2: Some(Version2 {
-            anybody_opens: true,
-            ..Version2::default()
-        }),
         ..Genesis::article()
     };
     genesis.rules.bets = BetMode::Sealed;
+    genesis.rules.anybody_opens = true;
     for game in &mut genesis.matches {
         game.kickoff = Some(UnixSeconds(genesis.created.0 + 1_000));
     }

@@ -1,7 +1,7 @@
 //! Where validators make mined blocks final.
 
 use bolao_chain::VotingKey;
-use bolao_ledger::{Consensus, GENESIS_VERSION, Hybrid, Validator, ValidatorKey, Version2};
+use bolao_ledger::{Consensus, GENESIS_VERSION, Hybrid, Validator, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use super::*;
@@ -29,7 +29,6 @@ async fn pool(votes: bool) -> Setting {
         }
         genesis.consensus = Consensus::Hybrid(rules);
         genesis.version = GENESIS_VERSION;
-        genesis.v2 = Some(Version2::default());
         genesis.check().unwrap();
     };
     let bounds = CoreConfig {

@@ -1,11 +1,11 @@
-//! Rules that version 2 of genesis brought, as a node meets them: what is refused, and what becomes of what waits.
+//! Rules that new pools have, as a node meets them: what is refused, and what becomes of what waits.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_chain::Event;
 use bolao_ledger::{
     AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Reason, Score,
-    StateView as _, Transaction, UnixSeconds, Version2,
+    StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::NoticedChange;
 
@@ -14,10 +14,9 @@ use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis};
 /// The match that kicks off at 1,000 seconds.
 const LATE: u16 = 3;
 
-fn version_2(change: impl FnOnce(&mut Version2)) -> Genesis {
+fn ruled(change: impl FnOnce(&mut Genesis)) -> Genesis {
     let mut genesis = genesis();
-    genesis.version = 2;
-    change(genesis.v2.insert(Version2::default()));
+    change(&mut genesis);
     genesis.check().unwrap();
     genesis
 }
@@ -42,10 +41,10 @@ fn organiser(account: AccountId, added: bool) -> Action {
     Action::Organiser { account, added }
 }
 
-pub(crate) fn of_version_2() -> Vec<Reason> {
-    let genesis = version_2(|v2| {
-        v2.days = Some(Vec::new());
-        v2.organisers_quorum = 1;
+pub(crate) fn provoked() -> Vec<Reason> {
+    let genesis = ruled(|it| {
+        it.days = Some(Vec::new());
+        it.rules.organisers_quorum = 1;
     });
     let mut solo = joined(&genesis);
     let day = |no, begins: u64, ends: u64| Action::Day {
@@ -77,7 +76,7 @@ pub(crate) fn of_version_2() -> Vec<Reason> {
         account_bytes: 4_096,
         joins: 1,
     };
-    let mut solo = joined(&version_2(|v2| v2.bounds = Some(bounds)));
+    let mut solo = joined(&ruled(|it| it.bounds = Some(bounds)));
     let pool = solo.pool();
     let bet = Player::new(3).bet(pool, 1, 1, 1);
     reasons.push(solo.submit(bet.clone()).unwrap_err().reason);
@@ -92,7 +91,7 @@ pub(crate) fn of_version_2() -> Vec<Reason> {
 #[test]
 fn each_rule_has_its_reason() {
     assert_eq!(
-        of_version_2(),
+        provoked(),
         [
             Reason::BadDay,
             Reason::DayOver,
@@ -121,7 +120,7 @@ fn stakes(anna: &Player, solo: &Solo, nonce: u64, stakes: &[(u16, u64)]) -> Tran
 #[test]
 fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
     for voids in [true, false] {
-        let mut solo = joined(&version_2(|v2| v2.short_bets_void = voids));
+        let mut solo = joined(&ruled(|it| it.rules.short_bets_void = voids));
         let anna = Player::new(3);
         solo.submit(stakes(&anna, &solo, 1, &[(LATE, 900)]))
             .unwrap();
@@ -160,7 +159,7 @@ fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
 
 #[test]
 fn what_is_submitted_with_too_few_chips_is_refused() {
-    let mut solo = joined(&version_2(|v2| v2.short_bets_void = true));
+    let mut solo = joined(&ruled(|it| it.rules.short_bets_void = true));
     let anna = Player::new(3);
     let short = stakes(&anna, &solo, 1, &[(1, 600), (2, 401)]);
     let refused = solo.submit(short.clone()).unwrap_err();
