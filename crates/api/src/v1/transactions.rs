@@ -196,7 +196,7 @@ pub(crate) struct SubmitQuery {
 pub(crate) struct Submission {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
     #[schema(
-        example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c01000000000000000101000000010002010a00000000000000f4b638d47dc53d399c58744784c42286fad62982e801c5b2056a317f517a6e335f2832a1b38d2959fa6cea005a78fe1af96aca28c58ebddfe10c901f042bc000"
+        example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c01000000000000000101000000010002010a00000000000000359d6461d874541504155e5b146a7592fab2d4f35c6ff63441abe99cfeed5bbffd23f0c5ec2634d07191c21ee84cf53bfa854da6cd195816d5b65a80b88a2a03"
     )]
     transaction: Option<String>,
     /// In its place with `dry_run=true`: 1 to 256 in a body of 256 KiB at most, tried one after the other; `alone` ones

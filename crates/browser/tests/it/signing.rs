@@ -33,7 +33,7 @@ fn signed(asked: &mut Asked, pool: PoolId, genesis: &Genesis, nonce: u64, act: V
 
 #[test]
 fn every_act_is_signed_as_the_ledger_reads_it() {
-    let recorded = Recorded::read("version-1-open");
+    let recorded = Recorded::read("open");
     let (pool, genesis) = (
         pool_id(&recorded.pool),
         Genesis::from_json(&recorded.genesis).unwrap(),
@@ -77,7 +77,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
         "no-keys"
     );
     let tips = json!([{ "match_no": 2, "score": { "home": 2, "away": 1 }, "stake": 0 }]);
-    let mut sealed = player(&Recorded::read("version-1-sealed"));
+    let mut sealed = player(&Recorded::read("sealed"));
     let bet = sign(json!({ "type": "bet", "tips": tips }));
     assert_eq!(sealed.code(bet), "sealed-pool");
     sealed.ok(sign(json!({ "type": "seal", "tips": tips })));
@@ -91,7 +91,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
 
 #[test]
 fn seals_open_by_the_words_alone() {
-    let recorded = Recorded::read("version-1-sealed");
+    let recorded = Recorded::read("sealed");
     let (pool, genesis) = (
         pool_id(&recorded.pool),
         Genesis::from_json(&recorded.genesis).unwrap(),
@@ -124,7 +124,7 @@ fn seals_open_by_the_words_alone() {
 
 #[test]
 fn seals_are_dealt_to_keepers() {
-    let recorded = Recorded::read("version-1-sealed");
+    let recorded = Recorded::read("sealed");
     let (pool, genesis) = (
         pool_id(&recorded.pool),
         Genesis::from_json(&recorded.genesis).unwrap(),
@@ -185,7 +185,7 @@ fn read(fragment: &str, kept: Option<&str>) -> Value {
 
 #[test]
 fn an_invitation_lets_in() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let (pool, genesis) = (
         pool_id(&recorded.pool),
         Genesis::from_json(&recorded.genesis).unwrap(),
@@ -218,7 +218,7 @@ fn an_invitation_lets_in() {
         panic!();
     };
     assert_eq!(invitation.unwrap().ticket.uses, 5);
-    let elsewhere = Recorded::read("version-2-hybrid");
+    let elsewhere = Recorded::read("hybrid");
     let mut other = player(&elsewhere);
     assert_eq!(
         other.code(json!({ "ask": "sign", "nonce": 0, "act": act })),
@@ -228,11 +228,11 @@ fn an_invitation_lets_in() {
 
 #[test]
 fn a_node_that_lies_about_an_invitation_is_caught() {
-    let recorded = Recorded::read("version-2-pos");
+    let recorded = Recorded::read("pos");
     let mut organiser = player(&recorded);
     let made = organiser.ok(make(json!({})));
     let (short, kept) = (text(&made, "short"), text(&made, "kept"));
-    let mut elsewhere = player(&Recorded::read("version-2-hybrid"));
+    let mut elsewhere = player(&Recorded::read("hybrid"));
     let named = json!({ "height": 3, "hash": "1".repeat(64) });
     // Each is signed by the organiser, and of the very ticket.
     let lies = [
@@ -261,7 +261,7 @@ fn a_node_that_lies_about_an_invitation_is_caught() {
 
 #[test]
 fn questions_to_the_rules_are_answered_by_them() {
-    let mut asked = Recorded::read("version-1-open").opened();
+    let mut asked = Recorded::read("open").opened();
     asked.ok(json!({ "ask": "check_name", "name": "Ana" }));
     assert_eq!(
         asked.code(json!({ "ask": "check_name", "name": "bolao1abc" })),
