@@ -46,7 +46,7 @@ fn stages(genesis: &Genesis) -> Vec<(&str, Base, u8)> {
 #[test]
 fn an_empty_file_changes_nothing() {
     let genesis = applied("# nothing").unwrap();
-    assert_eq!(genesis.rules, bolao_ledger::Rules::default());
+    assert_eq!(genesis.rules, Genesis::article().rules);
     assert_eq!(genesis.membership, Membership::Open);
 }
 

@@ -318,6 +318,7 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     let rules = Rules {
         results_quorum: 2,
         schedule_quorum: 2,
+        transfers: true,
         ..Rules::default()
     };
     let friends = Friends::start(pool(rules), 2).await;

@@ -212,7 +212,8 @@ fn of_one_seal_one_deal_is_kept_that_of_the_highest_round() {
 
 #[test]
 fn a_pool_without_keepers_takes_no_deals() {
-    let genesis = sealed_pool(1);
+    let mut genesis = sealed_pool(1);
+    genesis.rules.anybody_opens = false;
     let mut sim = Sim::of(&genesis, vec![keeper(0)], 15);
     sim.run_ms(1_000);
     let deal = dealt(&sim, 1, 1, 0, &keys(1));
