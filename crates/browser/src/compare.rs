@@ -42,10 +42,10 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
         "standings" => {
             let stage: Option<Text<64>> = route.take("stage")?;
             let scope = match no {
-                None => stage.as_ref().into(),
+                None => stage.map_or(Scope::Pool, Scope::Stage),
                 Some(no) => from_match(view, no)?,
             };
-            standings(view, scope, route.take("account")?, after, body)?
+            standings(view, &scope, route.take("account")?, after, body)?
         }
         "match" => one_match(view, route.take("code")?, now, body)?,
         "matches" => list(&match_rows(view, &view.games()?, now)?, after, body)?,
@@ -126,7 +126,7 @@ fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result
 }
 
 /// The table from a match on.
-fn from_match(view: View<'_>, no: MatchNo) -> Result<Scope<'static>, Refusal> {
+fn from_match(view: View<'_>, no: MatchNo) -> Result<Scope, Refusal> {
     let kickoff = view.game(no)?.entry.fixture.kickoff;
     let missing = || Refusal::new("bad-question", "the match of the table has no kick-off");
     kickoff.map(Scope::From).ok_or_else(missing)
@@ -135,7 +135,7 @@ fn from_match(view: View<'_>, no: MatchNo) -> Result<Scope<'static>, Refusal> {
 /// A table, or the line of one account in it.
 fn standings(
     view: View<'_>,
-    scope: Scope<'_>,
+    scope: &Scope,
     account: Option<AccountId>,
     after: usize,
     body: &Value,
@@ -156,6 +156,7 @@ fn standings(
         let mut own = view.tally(&table, place)?;
         if let Value::Object(own) = &mut own {
             put(own, "chips", &view.chips(&place.account)?);
+            put(own, "before", &table.before(&place.account));
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
@@ -244,14 +245,13 @@ fn matrix(
     after: usize,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
-    let mut games: Vec<Game> = view.games_by_kickoff()?;
-    games.retain(|game| game.entry.fixture.stage == *stage);
+    let games = view.round(stage)?;
     let columns = match_rows(view, &games, now)?;
     let answered = object!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {
         return Ok(Some(difference));
     }
-    let table = view.table(Scope::Stage(stage))?;
+    let table = view.table(&Scope::Stage(stage.clone()))?;
     if let Some(difference) = basis(&table).difference(body) {
         return Ok(Some(difference));
     }

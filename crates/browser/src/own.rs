@@ -4,11 +4,12 @@ mod listed;
 mod table;
 
 use bolao_ledger::{
-    AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, Match, MatchNo, MatchResult,
-    MemoryState, Move, Outcome, Prediction, ResultVersion, Score, StateView, UnixSeconds, paid_out,
-    table::{Bets, Matches, ResultVersions, Table as StateTable},
+    AccountId, Bet, Chips, Fixture, FoldedCode, Genesis, Height, MatchNo, MemoryState, Outcome,
+    Prediction, ResultVersion, StateView, UnixSeconds, paid_out,
+    table::{Bets, ResultVersions, Table as StateTable},
 };
 use bolao_openings::{few, needed};
+use bolao_views::Progress;
 use serde_json::Value;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     refusal::Refusal,
 };
 
-pub(crate) use table::{Scope, Table};
+pub(crate) use bolao_views::{Game, Scope, Table};
 
 type Own<T> = Result<T, Refusal>;
 
@@ -39,51 +40,14 @@ pub(crate) struct View<'c> {
     pub(crate) height: Height,
 }
 
-/// A match with its record.
-pub(crate) struct Game {
-    pub(crate) entry: Match,
-    result: Option<MatchResult>,
-    score: Option<Score>,
-    /// How its kick-off was changed the last time.
-    moved: Option<Move>,
-}
-
-impl Game {
-    fn no(&self) -> MatchNo {
-        self.entry.fixture.no
-    }
-
-    fn is_provisional(&self) -> bool {
-        let open = |result: &MatchResult| !result.is_settled();
-        self.score.is_some() && self.result.as_ref().is_some_and(open)
-    }
-}
-
 impl View<'_> {
     pub(crate) fn game(&self, no: MatchNo) -> Own<Game> {
-        let entry = self.state.match_by_no(no).map_err(unreadable)?;
-        let entry = entry.ok_or_else(|| {
+        let found = Game::load(self.state, &self.genesis.rules, no).map_err(unreadable)?;
+        found.ok_or_else(|| {
             Refusal::new(
                 "unknown-match",
                 format_args!("the book has no match of the number {no}"),
             )
-        })?;
-        self.with_result(entry)
-    }
-
-    fn with_result(&self, entry: Match) -> Own<Game> {
-        let no = entry.fixture.no;
-        let result = self.state.result(no).map_err(unreadable)?;
-        let moved = self.state.last_move(no).map_err(unreadable)?;
-        let rules = &self.genesis.rules;
-        let score = result
-            .as_ref()
-            .and_then(|result| rules.counting_score(&entry.fixture, &result.outcome));
-        Ok(Game {
-            entry,
-            result,
-            score,
-            moved,
         })
     }
 
@@ -99,18 +63,7 @@ impl View<'_> {
 
     /// Every match, in the order of their numbers.
     pub(crate) fn games(&self) -> Own<Vec<Game>> {
-        let games = self.all::<Matches>()?.into_iter();
-        all(games.map(|(_, entry)| self.with_result(entry)))
-    }
-
-    /// The same by kick-off, those without one last.
-    pub(crate) fn games_by_kickoff(&self) -> Own<Vec<Game>> {
-        let mut games = self.games()?;
-        games.sort_unstable_by_key(|game| {
-            let fixture = &game.entry.fixture;
-            (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
-        });
-        Ok(games)
+        Game::all(self.state, &self.genesis.rules).map_err(unreadable)
     }
 
     /// A whole table, in the order of its keys.
@@ -196,10 +149,7 @@ impl View<'_> {
 
     /// A bet's score, what hides it, and what it earned.
     pub(crate) fn cell(&self, game: &Game, bet: &Bet) -> Value {
-        let rules = &self.genesis.rules;
-        let earned = game
-            .score
-            .and_then(|score| rules.points(&game.entry.fixture, bet.score(), score));
+        let earned = game.points(&self.genesis.rules, bet);
         object!({
             "score": bet.score(),
             "sealed": matches!(bet.prediction, Prediction::Sealed(_)),
@@ -216,7 +166,6 @@ impl View<'_> {
             Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
         };
         let clock = self.state.totals().map_err(unreadable)?.clock;
-        let ends = game.entry.openings_end(self.genesis.rules.opening_window_s);
         let paid = paid_out(self.state, game.no(), game.result.as_ref(), account, bet);
         let mut row = self.cell(game, bet);
         if let Value::Object(row) = &mut row {
@@ -227,15 +176,13 @@ impl View<'_> {
                 &object!({ "no": fixture.no, "code": fixture.code }),
             );
             put(row, "player", &self.player(account)?);
-            // # Rule O4: a seal that is not opened in the window counts as no bet.
-            let missed = commitment.is_some() && ends.is_some_and(|ends| ends <= clock);
+            let missed = game.is_missed(&self.genesis.rules, bet, clock);
             put(row, "missed", &missed);
             put(row, "commitment", &commitment);
             put(row, "opened", &bet.opened);
             put(row, "height", &bet.height);
             put(row, "time", &bet.time);
-            let marked = game.moved.as_ref().is_some_and(|moved| moved.marks(bet));
-            put(row, "after_kickoff", &marked);
+            put(row, "after_kickoff", &game.marks(bet));
             put(row, "transaction", &bet.tx);
             put(row, "payout", &paid.map_err(unreadable)?);
         }
@@ -244,7 +191,6 @@ impl View<'_> {
 
     pub(crate) fn match_row(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Value> {
         let (entry, fixture) = (&game.entry, &game.entry.fixture);
-        let (base, multiplier) = self.genesis.rules.stage_of(fixture);
         let record = match &game.result {
             None => None,
             Some(result) => {
@@ -269,8 +215,8 @@ impl View<'_> {
             "bets": entry.bets,
             "unopened": entry.unopened,
             "pot": entry.pot,
-            "base": base,
-            "multiplier": multiplier,
+            "base": game.base,
+            "multiplier": game.multiplier,
             "record": record,
             "moved": self.moved(game)?,
         });
@@ -300,12 +246,12 @@ impl View<'_> {
     /// How far a match is, where the book alone says it, or the time that it is `now` at the latest.
     fn status(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Option<&'static str>> {
         let clock = self.state.totals().map_err(unreadable)?.clock;
-        let is_open = |at| game.entry.is_open_at(at);
-        Ok(match &game.result {
-            Some(result) if result.is_settled() => Some("final"),
-            Some(result) if result.final_at.is_some() => Some("provisional"),
-            _ if !is_open(clock) => Some("closed"),
-            _ => now.filter(|now| is_open(*now)).map(|_| "scheduled"),
+        let is_scheduled = |at| game.progress(at) == Progress::Scheduled;
+        Ok(match game.progress(clock) {
+            Progress::Final => Some("final"),
+            Progress::Provisional => Some("provisional"),
+            Progress::Closed => Some("closed"),
+            Progress::Scheduled => now.filter(|now| is_scheduled(*now)).map(|_| "scheduled"),
         })
     }
 }

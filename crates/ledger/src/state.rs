@@ -57,6 +57,18 @@ pub trait StateView {
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Self::Error>;
 
+    /// Hands over each entry whose key begins with `prefix`, in the keys' order.
+    fn walk_bytes(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        for (key, value) in self.scan_bytes(prefix, None, usize::MAX)? {
+            visit(&key, &value)?;
+        }
+        Ok(())
+    }
+
     /// The error for an entry that does not decode.
     fn corrupt(table: &'static str, key: &[u8]) -> Self::Error;
 
@@ -210,6 +222,14 @@ impl<S: StateView> StateView for &S {
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Self::Error> {
         (**self).scan_bytes(prefix, after, limit)
+    }
+
+    fn walk_bytes(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        (**self).walk_bytes(prefix, visit)
     }
 
     fn corrupt(table: &'static str, key: &[u8]) -> Self::Error {

@@ -48,6 +48,14 @@ impl<A: Access> StateView for View<A> {
         })
     }
 
+    fn walk_bytes(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.walk(prefix, visit)
+    }
+
     fn corrupt(table: &'static str, key: &[u8]) -> StoreError {
         StoreError::undecodable(table, describe_key(key))
     }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView, paid_out};
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::Game;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    game::Game,
     matches::{find_match, no_match},
     page::{Page, PageQuery, Paging},
     players::find_player,
@@ -45,18 +45,13 @@ impl BetBody {
             Prediction::Open(_) => None,
             Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
         };
-        let ends = game.entry.openings_end(rules.opening_window_s);
-        let over = match ends.filter(|_| commitment.is_some()) {
-            // # Rule O4: a seal that is not opened in the window counts as no bet.
-            Some(ends) => ends <= lookup.snapshot().totals()?.clock,
-            None => false,
-        };
+        let clock = lookup.snapshot().totals()?.clock;
         Ok(Self {
-            r#match: game.reference(),
+            r#match: game.into(),
             player: lookup.player(account)?,
             score: bet.score(),
             sealed: commitment.is_some(),
-            missed: over,
+            missed: game.is_missed(rules, bet, clock),
             commitment,
             opened: bet.opened.map(|height| height.0),
             stake: bet.stake.0,

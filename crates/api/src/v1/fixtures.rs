@@ -19,11 +19,12 @@ use bolao_fixtures::{
 };
 use bolao_ledger::{Reason, StateView as _, UnixSeconds};
 use bolao_store::{Reader, Snapshot};
+use bolao_views::Game;
 use http::{Extensions, HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 
 use super::{
-    game::{Game, clock, now},
+    game::{clock, now},
     read::Reply,
     transactions::{Kind, kind},
     votes,

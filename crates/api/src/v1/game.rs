@@ -1,110 +1,29 @@
-//! A match with its record: what status, points and tables are made of.
+//! A match with its record, as it is answered.
 
-use bolao_ledger::{
-    Base, Bet, Match, MatchNo, MatchResult, Move, Points, Rules, Score, StateView, Tier,
-    UnixSeconds,
-    table::{Matches, Results},
-};
+use bolao_ledger::{Move, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Game, Progress};
 use jiff::Timestamp;
 
 use super::views::Lookup;
 use crate::body::{MatchBody, MatchRef, MatchStatus, MoveBody, RecordBody, moment};
 
-/// A match, its record, and what its stage's rules say.
-pub(crate) struct Game {
-    /// The match as the state has it.
-    pub(crate) entry: Match,
-    pub(crate) result: Option<MatchResult>,
-    pub(crate) base: Base,
-    pub(crate) multiplier: u8,
-    /// The score that bets are compared with.
-    pub(crate) score: Option<Score>,
-    /// How its kick-off was changed the last time.
-    pub(crate) moved: Option<Move>,
-}
-
-impl Game {
-    fn new(
-        snapshot: &Snapshot,
-        rules: &Rules,
-        entry: Match,
-        result: Option<MatchResult>,
-    ) -> Result<Self, StoreError> {
-        let (base, multiplier) = rules.stage_of(&entry.fixture);
-        let score = result
-            .as_ref()
-            .and_then(|result| result.outcome.counting_score(base, rules.awarded_counts));
-        let moved = snapshot.last_move(entry.fixture.no)?;
-        Ok(Self {
-            entry,
-            result,
-            base,
-            multiplier,
-            score,
-            moved,
-        })
-    }
-
-    /// The match with a number.
-    pub(crate) fn load(
-        snapshot: &Snapshot,
-        rules: &Rules,
-        no: MatchNo,
-    ) -> Result<Option<Self>, StoreError> {
-        let Some(game) = snapshot.match_by_no(no)? else {
-            return Ok(None);
-        };
-        Self::new(snapshot, rules, game, snapshot.result(no)?).map(Some)
-    }
-
-    /// Every match, in order of numbers; genesis bounds how many there are.
-    pub(crate) fn all(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<Self>, StoreError> {
-        let mut results = snapshot
-            .scan::<Results>(&(), None, usize::MAX)?
-            .into_iter()
-            .peekable();
-        let games = snapshot.scan::<Matches>(&(), None, usize::MAX)?;
-        games
-            .into_iter()
-            .map(|(no, game)| {
-                let result = results.next_if(|(of, _)| *of == no);
-                Self::new(snapshot, rules, game, result.map(|(_, result)| result))
-            })
-            .collect()
-    }
-
-    pub(crate) fn no(&self) -> MatchNo {
-        self.entry.fixture.no
-    }
-
-    pub(crate) fn reference(&self) -> MatchRef {
-        MatchRef {
-            no: self.no().0,
-            code: self.entry.fixture.code.to_string(),
+impl From<&Game> for MatchRef {
+    fn from(game: &Game) -> Self {
+        Self {
+            no: game.no().0,
+            code: game.entry.fixture.code.to_string(),
         }
     }
+}
 
-    /// Whether it has a score that counts and may still change.
-    pub(crate) fn is_provisional(&self) -> bool {
-        self.score.is_some()
-            && self
-                .result
-                .as_ref()
-                .is_some_and(|result| !result.is_settled())
-    }
-
-    /// The points of a bet, once there is a score and the bet is open.
-    pub(crate) fn points(&self, rules: &Rules, bet: &Bet) -> Option<(Points, Tier)> {
-        rules.points(&self.entry.fixture, bet.score(), self.score?)
-    }
-
-    pub(crate) fn status(&self, now: UnixSeconds) -> MatchStatus {
-        match &self.result {
-            Some(result) if result.is_settled() => MatchStatus::Final,
-            Some(result) if result.final_at.is_some() => MatchStatus::Provisional,
-            _ if self.entry.is_open_at(now) => MatchStatus::Scheduled,
-            _ => MatchStatus::Closed,
+impl From<Progress> for MatchStatus {
+    fn from(progress: Progress) -> Self {
+        match progress {
+            Progress::Scheduled => Self::Scheduled,
+            Progress::Closed => Self::Closed,
+            Progress::Provisional => Self::Provisional,
+            Progress::Final => Self::Final,
         }
     }
 }
@@ -142,7 +61,7 @@ impl MatchBody {
             fixture: (&game.entry.fixture).into(),
             deadline: game.entry.deadline.map(moment),
             day: game.entry.day.map(Into::into),
-            status: game.status(now),
+            status: game.progress(now).into(),
             postponed: game.entry.postponed,
             bets: game.entry.bets,
             unopened: game.entry.unopened,

@@ -2,9 +2,10 @@
 
 use bolao_ledger::{FoldedCode, MatchNo, Rules, StateView};
 use bolao_store::Snapshot;
+use bolao_views::Game;
 
 use super::{
-    game::{Game, now},
+    game::now,
     page::{Page, PageQuery, Paging},
     read::{Reply, tagged_json},
     views::Lookup,

@@ -1,6 +1,7 @@
 //! Who organises, and who is to.
 
-use bolao_ledger::{AccountId, StateView as _, table::OrganiserVotes};
+use bolao_ledger::StateView as _;
+use bolao_views::organiser_votes;
 
 use super::{
     read::{Reply, chain_json},
@@ -20,22 +21,13 @@ pub(crate) async fn organisers(api: Api) -> Reply {
     chain_json(&api, |api, snapshot| {
         let genesis = api.backend.reader().genesis();
         let mut lookup = Lookup::new(snapshot);
-        let signed = snapshot.scan::<OrganiserVotes>(&(), None, MOST_WAITING)?;
-        let mut waiting: Vec<(AccountId, bool, Vec<AccountId>)> = Vec::new();
-        for ((about, signer), added) in signed {
-            let alike =
-                |it: &&mut (AccountId, bool, Vec<AccountId>)| (it.0, it.1) == (about, added);
-            match waiting.iter_mut().find(alike) {
-                Some((_, _, signers)) => signers.push(signer),
-                None => waiting.push((about, added, vec![signer])),
-            }
-        }
         let mut shown = Vec::new();
-        for (about, added, signers) in waiting {
+        for signed in organiser_votes(snapshot, MOST_WAITING)? {
+            let (about, added) = signed.what;
             shown.push(OrganiserVoteBody {
                 player: lookup.player(&about)?,
                 added,
-                signers: lookup.players(&signers)?,
+                signers: lookup.players(&signed.signers)?,
             });
         }
         Ok(OrganisersBody {

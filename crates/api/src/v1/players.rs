@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use axum::Json;
 use bolao_ledger::{Account, AccountId, Action, FoldedName, Height, Invitation, Nonce, StateView};
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::Scope;
 
 use super::{
     page::{Page, PageQuery, Paging},
@@ -16,7 +17,6 @@ use crate::{
     body::{InvitationBody, NonceBody, PlayerBody, PlayerPage, TallyBody},
     extract::InPath,
     problem::Problem,
-    ranking::Scope,
     state::Api,
 };
 

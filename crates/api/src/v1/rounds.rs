@@ -1,12 +1,11 @@
 //! Stages, and who tipped what in them.
 
-use std::collections::HashMap;
-
-use bolao_ledger::{Bet, Rules, StateView, Text, UnixSeconds};
-use bolao_store::{Snapshot, StoreError};
+use bolao_ledger::{Bet, Rules, StateView as _, Text};
+use bolao_store::StoreError;
+use bolao_views::Game;
 
 use super::{
-    game::{Game, now},
+    game::now,
     page::{Page, PageQuery, Paging},
     read::{Reply, chain_json, tagged_json},
     standings::{TableQuery, find_stage, index_cursor, next_index, row, table},
@@ -21,27 +20,6 @@ use crate::{
 /// Cells of one page of the matrix; a page ends before the player who would go beyond.
 const CELLS_A_PAGE: usize = 20_000;
 
-fn kickoff(game: &Game) -> UnixSeconds {
-    game.entry.fixture.kickoff.unwrap_or(UnixSeconds(u64::MAX))
-}
-
-/// The stages in the order in which they begin, each with its matches.
-fn stages(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<(Text<64>, Vec<Game>)>, StoreError> {
-    let mut games = Game::all(snapshot, rules)?;
-    games.sort_by_key(|game| (kickoff(game), game.no()));
-    let mut places: HashMap<Text<64>, usize> = HashMap::new();
-    let mut stages: Vec<(Text<64>, Vec<Game>)> = Vec::new();
-    for game in games {
-        let stage = game.entry.fixture.stage.clone();
-        let place = *places.entry(stage.clone()).or_insert(stages.len());
-        match stages.get_mut(place) {
-            Some((_, games)) => games.push(game),
-            None => stages.push((stage, vec![game])),
-        }
-    }
-    Ok(stages)
-}
-
 /// The stages with their matches, in the order in which they begin.
 #[utoipa::path(get, path = "/api/v1/rounds", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<RoundBody>)))]
@@ -49,7 +27,9 @@ pub(crate) async fn rounds(api: Api, page: Paging<u64>) -> Reply {
     chain_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let first = next_index(page.after);
-        let mut stages = stages(snapshot, rules)?.into_iter().skip(first);
+        let mut stages = bolao_views::rounds(snapshot, rules)?
+            .into_iter()
+            .skip(first);
         let items: Vec<RoundBody> = stages
             .by_ref()
             .take(page.limit)
@@ -73,7 +53,7 @@ fn round(rules: &Rules, stage: &Text<64>, games: &[Game]) -> RoundBody {
         stage: stage.to_string(),
         base,
         multiplier,
-        matches: games.iter().map(Game::reference).collect(),
+        matches: games.iter().map(Into::into).collect(),
         scored: games.iter().filter(|game| game.score.is_some()).count(),
         provisional: games.iter().filter(|game| game.is_provisional()).count(),
         first_kickoff: kickoffs().min().map(moment),
@@ -101,11 +81,9 @@ pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging
     tagged_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let stage = find_stage(snapshot, rules, &stage)?;
-        let mut games: Vec<Game> = Game::all(snapshot, rules)?
-            .into_iter()
-            .filter(|game| game.entry.fixture.stage == stage)
-            .collect();
-        games.sort_by_key(|game| (kickoff(game), game.no()));
+        let mut rounds = bolao_views::rounds(snapshot, rules)?.into_iter();
+        let round = rounds.find(|(name, _)| *name == stage);
+        let games = round.map_or_else(Vec::new, |(_, games)| games);
         let which = TableQuery {
             stage: Some(stage.to_string()),
             from: None,

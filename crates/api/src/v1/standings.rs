@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Game, Scope, Table};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use super::{
-    game::Game,
     matches::find_game,
     page::{self, Paging},
     read::{Reply, chain_json},
@@ -18,7 +18,6 @@ use crate::{
     body::{BasisBody, PlayerRef, StandingBody, StandingsBody, TallyBody},
     extract::InQuery,
     problem::Problem,
-    ranking::{Scope, Table},
     state::Api,
 };
 

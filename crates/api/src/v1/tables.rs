@@ -3,11 +3,11 @@
 use bolao_ledger::{AccountId, Bet, Score, UnixSeconds};
 use bolao_limits::Slot;
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Game, Table};
 use http::{Extensions, HeaderValue, header};
 use serde::Serialize;
 
 use super::{
-    game::Game,
     read::Reply,
     standings::{TableQuery, may_add, row, table},
     views::Lookup,
@@ -16,7 +16,6 @@ use crate::{
     body::{BetBody, StandingBody, moment},
     extract::InQuery,
     problem::Problem,
-    ranking::Table,
     state::Api,
     stream::{Sink, Stop, answer},
 };

@@ -3,7 +3,7 @@
 use bolao_chain::{Attendance, Attendee, guilt, most_clocks_differ_s};
 use bolao_ledger::{
     AccountId, Genesis, Height, StateView, Validator, Vote,
-    table::{Appointments, Cheats, Offers, Stakes},
+    table::{Cheats, Offers, Stakes},
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -110,21 +110,12 @@ fn appointments(
     lookup: &mut Lookup<'_>,
     genesis: &Genesis,
 ) -> Result<Vec<AppointmentBody>, StoreError> {
-    let signed = lookup
-        .snapshot()
-        .scan::<Appointments>(&(), None, MOST_WAITING)?;
-    let mut found: Vec<(Validator, Vec<AccountId>)> = Vec::new();
-    for ((_, signer), validator) in signed {
-        match found.iter_mut().find(|(signed, _)| *signed == validator) {
-            Some((_, signers)) => signers.push(signer),
-            None => found.push((validator, vec![signer])),
-        }
-    }
-    let waiting = found.iter().map(|(validator, signers)| {
+    let found = bolao_views::appointments(lookup.snapshot(), MOST_WAITING)?;
+    let waiting = found.iter().map(|signed| {
         Ok(AppointmentBody {
-            validator: lookup.validator(validator)?,
-            signers: lookup.players(signers)?,
-            signatures_needed: genesis.quorum(&Vote::Appoint(*validator)),
+            validator: lookup.validator(&signed.what)?,
+            signers: lookup.players(&signed.signers)?,
+            signatures_needed: genesis.quorum(&Vote::Appoint(signed.what)),
         })
     });
     waiting.collect()
@@ -134,11 +125,8 @@ fn candidates(
     lookup: &mut Lookup<'_>,
     set: &[Validator],
 ) -> Result<Vec<CandidateBody>, StoreError> {
-    let offers = lookup.snapshot().scan::<Offers>(&(), None, MOST_WAITING)?;
-    let offers = offers
-        .into_iter()
-        .filter(|(id, _)| set.iter().all(|one| one.account != *id));
-    let candidates = offers.map(|(id, key)| {
+    let offers = bolao_views::offers(lookup.snapshot(), set, MOST_WAITING)?;
+    let candidates = offers.into_iter().map(|(id, key)| {
         Ok(CandidateBody {
             player: lookup.player(&id)?,
             key,

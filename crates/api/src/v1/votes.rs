@@ -1,10 +1,11 @@
 //! What organisers have signed and too few others yet, as the ledger keeps it.
 
 use bolao_ledger::{
-    AccountId, Action, ApplyError, BlockContext, FoldedCode, Genesis, Ledger, MatchNo, MatchResult,
-    Overlay, StateView, TxBody, Vote, table::Votes,
+    AccountId, Action, ApplyError, BlockContext, FoldedCode, Genesis, Ledger, MatchNo, Overlay,
+    StateView as _, TxBody, Vote,
 };
 use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Signed, waiting, waiting_of_match};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -17,9 +18,6 @@ use super::{
 };
 use crate::{body::WaitingBody, extract::InQuery, problem::Problem, signed::SignedId, state::Api};
 
-/// After every account of a match.
-const LAST: AccountId = AccountId([u8::MAX; 32]);
-
 impl WaitingBody {
     fn new(
         lookup: &mut Lookup<'_>,
@@ -29,11 +27,11 @@ impl WaitingBody {
     ) -> Result<Self, StoreError> {
         let (_, no, _) = waiting.key;
         Ok(Self {
-            id: SignedId::of_vote(no, &waiting.vote).to_string(),
+            id: SignedId::of_vote(no, &waiting.what).to_string(),
             r#match: lookup.code(no)?,
-            signed: lookup.signed(&waiting.vote)?,
+            signed: lookup.signed(&waiting.what)?,
             signers: lookup.players(&waiting.signers)?,
-            signatures_needed: genesis.quorum(&waiting.vote),
+            signatures_needed: genesis.quorum(&waiting.what),
             signable,
         })
     }
@@ -63,8 +61,8 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
     tagged_json(&api, move |api, snapshot| {
         let wanted = page.wanted();
         let found = match query.r#match.as_deref() {
-            Some(which) => of_match(snapshot, find_number(snapshot, which)?, page.after)?,
-            None => of_all(snapshot, page.after, wanted)?,
+            Some(which) => waiting_of_match(snapshot, find_number(snapshot, which)?, page.after)?,
+            None => waiting(snapshot, page.after, wanted)?,
         };
         let found = found.into_iter().take(wanted).collect();
         let mut lookup = Lookup::new(snapshot);
@@ -75,7 +73,7 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
             time: now(snapshot)?,
         };
         page.page(found, |waiting| waiting.key).map(|waiting| {
-            let signable = waiting.is_signable(snapshot, ledger, context)?;
+            let signable = is_signable(&waiting, snapshot, ledger, context)?;
             Ok(WaitingBody::new(&mut lookup, genesis, &waiting, signable)?)
         })
     })
@@ -85,60 +83,53 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
 /// A vote's place in the ledger's table: kind, match, organiser.
 type Key = (u8, MatchNo, AccountId);
 
-/// What organisers have signed alike.
-struct Waiting {
-    /// That of its first vote.
-    key: Key,
-    vote: Vote,
-    signers: Vec<AccountId>,
-}
+/// What organisers have signed alike about a match.
+type Waiting = Signed<Key, Vote>;
 
-impl Waiting {
-    /// Whether one of its signers could sign it again by now, and so whoever else organises can.
-    fn is_signable(
-        &self,
-        snapshot: &Snapshot,
-        ledger: Ledger<'_>,
-        context: BlockContext,
-    ) -> Result<bool, StoreError> {
-        let match_no = self.key.1;
-        let action = match &self.vote {
-            Vote::Schedule(fixture) => Action::Schedule {
-                fixture: fixture.clone(),
-            },
-            Vote::Result(outcome) => Action::Result {
-                match_no,
-                outcome: outcome.clone(),
-            },
-            Vote::Day(day) => Action::Day {
-                match_no,
-                day: *day,
-            },
-            Vote::Appoint(_) | Vote::Organiser { .. } => return Ok(false),
-        };
-        let (_, _, account) = self.key;
-        let Some(known) = snapshot.account(&account)? else {
-            return Ok(false);
-        };
-        let body = TxBody {
-            account,
-            nonce: known.next_nonce,
-            action,
-        };
-        match ledger.rehearse(&Overlay::new(snapshot), context, &body) {
-            Ok(_) => Ok(true),
-            Err(ApplyError::State(error)) => Err(error),
-            Err(_) => Ok(false),
-        }
+/// Whether one of its signers could sign it again by now, and so whoever else organises can.
+fn is_signable(
+    waiting: &Waiting,
+    snapshot: &Snapshot,
+    ledger: Ledger<'_>,
+    context: BlockContext,
+) -> Result<bool, StoreError> {
+    let match_no = waiting.key.1;
+    let action = match &waiting.what {
+        Vote::Schedule(fixture) => Action::Schedule {
+            fixture: fixture.clone(),
+        },
+        Vote::Result(outcome) => Action::Result {
+            match_no,
+            outcome: outcome.clone(),
+        },
+        Vote::Day(day) => Action::Day {
+            match_no,
+            day: *day,
+        },
+        Vote::Appoint(_) | Vote::Organiser { .. } => return Ok(false),
+    };
+    let (_, _, account) = waiting.key;
+    let Some(known) = snapshot.account(&account)? else {
+        return Ok(false);
+    };
+    let body = TxBody {
+        account,
+        nonce: known.next_nonce,
+        action,
+    };
+    match ledger.rehearse(&Overlay::new(snapshot), context, &body) {
+        Ok(_) => Ok(true),
+        Err(ApplyError::State(error)) => Err(error),
+        Err(_) => Ok(false),
     }
 }
 
 /// Everything that waits of matches, as a file of fixtures is compared with it.
 pub(super) fn all(snapshot: &Snapshot) -> Result<Vec<bolao_fixtures::pool::Waiting>, StoreError> {
-    let found = of_all(snapshot, None, usize::MAX)?.into_iter();
+    let found = waiting(snapshot, None, usize::MAX)?.into_iter();
     let waiting = found.map(|waiting| bolao_fixtures::pool::Waiting {
         no: waiting.key.1,
-        vote: waiting.vote,
+        vote: waiting.what,
         signers: waiting.signers,
     });
     Ok(waiting.collect())
@@ -149,66 +140,4 @@ fn find_number(snapshot: &Snapshot, which: &str) -> Result<MatchNo, Problem> {
         Some(no) => Ok(no),
         None => which.parse().map(MatchNo).map_err(|_| no_match(which)),
     }
-}
-
-/// What waits of one kind on one match. Genesis bounds how many organisers there are, and each has one vote.
-fn of_kind(snapshot: &Snapshot, kind: u8, no: MatchNo) -> Result<Vec<Waiting>, StoreError> {
-    let mut found: Vec<Waiting> = Vec::new();
-    for (key, vote) in snapshot.scan::<Votes>(&(kind, no), None, usize::MAX)? {
-        let (_, _, signer) = key;
-        match found.iter_mut().find(|waiting| waiting.vote == vote) {
-            Some(waiting) => waiting.signers.push(signer),
-            None => found.push(Waiting {
-                key,
-                vote,
-                signers: vec![signer],
-            }),
-        }
-    }
-    // # Rule R5: a record that is final is not corrected, so nothing can become of what was signed against it.
-    let has_record = |waiting: &Waiting| matches!(waiting.vote, Vote::Result(_));
-    if found.iter().any(has_record) {
-        let result = snapshot.result(no)?;
-        if result.as_ref().is_some_and(MatchResult::is_settled) {
-            found.retain(|waiting| !has_record(waiting));
-        }
-    }
-    Ok(found)
-}
-
-fn of_match(
-    snapshot: &Snapshot,
-    no: MatchNo,
-    after: Option<Key>,
-) -> Result<Vec<Waiting>, StoreError> {
-    let mut found = Vec::new();
-    for kind in Vote::KINDS {
-        found.extend(of_kind(snapshot, kind, no)?);
-    }
-    found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
-    Ok(found)
-}
-
-/// What waits on all matches after `after`: at least `wanted` if there are so many.
-fn of_all(
-    snapshot: &Snapshot,
-    after: Option<Key>,
-    wanted: usize,
-) -> Result<Vec<Waiting>, StoreError> {
-    let mut found = Vec::new();
-    let mut last = None;
-    if let Some((kind, no, _)) = after {
-        found = of_kind(snapshot, kind, no)?;
-        found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
-        last = Some((kind, no, LAST));
-    }
-    while found.len() < wanted {
-        let mut next = snapshot.scan::<Votes>(&(), last.as_ref(), 1)?;
-        let Some(((kind, no, _), _)) = next.pop() else {
-            break;
-        };
-        found.extend(of_kind(snapshot, kind, no)?);
-        last = Some((kind, no, LAST));
-    }
-    Ok(found)
 }

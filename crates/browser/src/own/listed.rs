@@ -2,8 +2,9 @@
 
 use bolao_ledger::{
     Account, AccountId, MatchNo, Objection, StateView as _, Text, Validator, Vote,
-    table::{Accounts, Appointments, Objections, Offers, OrganiserVotes, Votes},
+    table::{Accounts, Objections},
 };
+use bolao_views::{Signed, appointments, offers, organiser_votes, rounds, waiting};
 use serde_json::{Value, json};
 
 use super::{Game, Own, View, all, fixture_row, whole};
@@ -11,25 +12,6 @@ use crate::{
     check::unreadable,
     object::{object, put},
 };
-
-/// What belongs together, in the order in which it came.
-type Groups<K, V> = Vec<(K, Vec<V>)>;
-
-/// Any group may be it.
-const ALL: usize = usize::MAX;
-
-/// Puts a value to its group, which is among the last so many if there is one.
-fn group<K: PartialEq, V>(groups: &mut Groups<K, V>, last: usize, key: K, value: V) {
-    match groups
-        .iter_mut()
-        .rev()
-        .take(last)
-        .find(|(other, _)| *other == key)
-    {
-        Some((_, values)) => values.push(value),
-        None => groups.push((key, vec![value])),
-    }
-}
 
 impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
@@ -67,15 +49,12 @@ impl View<'_> {
 
     /// The stages in the order in which they begin, each with its matches.
     pub(crate) fn rounds(&self) -> Own<Vec<Value>> {
-        let mut stages: Groups<Text<64>, Game> = Vec::new();
-        for game in self.games_by_kickoff()? {
-            group(&mut stages, ALL, game.entry.fixture.stage.clone(), game);
-        }
+        let rounds = rounds(self.state, &self.genesis.rules).map_err(unreadable)?;
         let row = |(stage, games): (Text<64>, Vec<Game>)| {
             let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
-            let of_stage = games.first().map(|game| &game.entry.fixture);
-            let (base, multiplier) = of_stage
-                .map(|fixture| self.genesis.rules.stage_of(fixture))
+            let (base, multiplier) = games
+                .first()
+                .map(|game| (game.base, game.multiplier))
                 .unzip();
             let matches = games.iter().map(|game| {
                 let fixture = &game.entry.fixture;
@@ -92,28 +71,31 @@ impl View<'_> {
                 "last_kickoff": kickoffs().max(),
             })
         };
-        Ok(stages.into_iter().map(row).collect())
+        Ok(rounds.into_iter().map(row).collect())
+    }
+
+    /// The matches of a round, by kick-off.
+    pub(crate) fn round(&self, stage: &Text<64>) -> Own<Vec<Game>> {
+        let rounds = rounds(self.state, &self.genesis.rules).map_err(unreadable)?;
+        let found = rounds.into_iter().find(|(name, _)| name == stage);
+        Ok(found.map_or_else(Vec::new, |(_, games)| games))
     }
 
     /// What organisers have signed of matches and too few others yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
-        let mut waiting: Groups<(u8, MatchNo, Vote), AccountId> = Vec::new();
-        for ((kind, no, signer), vote) in self.all::<Votes>()? {
-            group(&mut waiting, ALL, (kind, no, vote), signer);
-        }
         let mut rows = Vec::new();
-        for ((_, no, vote), signers) in waiting {
+        for waiting in waiting(self.state, None, usize::MAX).map_err(unreadable)? {
+            let (_, no, _) = waiting.key;
+            let vote = waiting.what;
             let game = self.state.match_by_no(no).map_err(unreadable)?;
             let code = game.map_or_else(|| no.to_string(), |game| game.fixture.code.to_string());
             let (kind, field, what) = match &vote {
                 Vote::Schedule(fixture) => ("schedule", "fixture", fixture_row(fixture)),
-                // # Rule R5: a record that is final is not corrected.
-                Vote::Result(_) if self.is_settled(no)? => continue,
                 Vote::Result(outcome) => ("result", "outcome", whole(outcome)),
                 Vote::Day(day) => ("day", "day", json!(day)),
                 Vote::Appoint(_) | Vote::Organiser { .. } => continue,
             };
-            let signers = signers.iter().map(|signer| self.player(signer));
+            let signers = waiting.signers.iter().map(|signer| self.player(signer));
             rows.push(object!({
                 "match": object!({ "no": no, "code": code }),
                 "type": kind,
@@ -125,21 +107,16 @@ impl View<'_> {
         Ok(rows)
     }
 
-    fn is_settled(&self, no: MatchNo) -> Own<bool> {
-        let result = self.state.result(no).map_err(unreadable)?;
-        Ok(result.is_some_and(|result| result.is_settled()))
-    }
-
     /// Who organises, and who is to.
     pub(crate) fn organisers(&self) -> Own<Value> {
-        let mut waiting: Groups<(AccountId, bool), Value> = Vec::new();
-        for ((about, signer), added) in self.all::<OrganiserVotes>()? {
-            // They come in the order of whom they are about.
-            group(&mut waiting, 2, (about, added), self.player(&signer)?);
-        }
-        let row = |((about, added), signers): ((AccountId, bool), Vec<Value>)| {
-            Ok(object!({ "player": self.player(&about)?, "added": added, "signers": signers }))
+        let row = |signed: Signed<AccountId, (AccountId, bool)>| {
+            let (about, added) = signed.what;
+            let signers = signed.signers.iter().map(|signer| self.player(signer));
+            Ok(
+                object!({ "player": self.player(&about)?, "added": added, "signers": all(signers)? }),
+            )
         };
+        let waiting = organiser_votes(self.state, usize::MAX).map_err(unreadable)?;
         let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
         let organisers = organisers.iter().map(|account| self.player(account));
         Ok(object!({
@@ -163,20 +140,16 @@ impl View<'_> {
                 "weight": one.weight,
             }))
         };
-        let offers = self.all::<Offers>()?;
+        let offers = offers(self.state, &set, usize::MAX).map_err(unreadable)?;
         let offers = offers
             .into_iter()
-            .filter(|(account, _)| set.iter().all(|one| one.account != *account))
             .map(|(account, key)| Ok(object!({ "player": self.player(&account)?, "key": key })));
-        let mut waiting: Groups<Validator, Value> = Vec::new();
-        let signed = self.all::<Appointments>()?;
-        for ((_, signer), validator) in signed {
-            group(&mut waiting, ALL, validator, self.player(&signer)?);
-        }
-        let waiting = waiting.into_iter().map(|(validator, signers)| {
-            let mut row = seat(&validator)?;
+        let waiting = appointments(self.state, usize::MAX).map_err(unreadable)?;
+        let waiting = waiting.into_iter().map(|signed| {
+            let mut row = seat(&signed.what)?;
+            let signers = signed.signers.iter().map(|signer| self.player(signer));
             if let Value::Object(row) = &mut row {
-                put(row, "signers", &signers);
+                put(row, "signers", &all(signers)?);
             }
             Ok(row)
         });

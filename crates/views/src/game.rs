@@ -1,0 +1,155 @@
+//! Matches with their records, and the rounds that they make.
+
+use bolao_ledger::{
+    Base, Bet, Match, MatchNo, MatchResult, Move, Points, Prediction, Rules, Score, StateView,
+    Text, Tier, UnixSeconds,
+    table::{Matches, Results},
+};
+
+/// A match, its record, and what its round's rules say.
+#[derive(Clone, Debug)]
+pub struct Game {
+    /// The match as the state has it.
+    pub entry: Match,
+    /// Its record, if organisers made one.
+    pub result: Option<MatchResult>,
+    /// The score that counts in its round.
+    pub base: Base,
+    /// The factor of its points.
+    pub multiplier: u8,
+    /// The score that bets are compared with.
+    pub score: Option<Score>,
+    /// The last change of its kick-off.
+    pub moved: Option<Move>,
+}
+
+/// How far a match is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It takes bets.
+    Scheduled,
+    /// It takes no more bets, and has no record; a match that was put off and not scheduled anew has none either.
+    Closed,
+    /// It has a record that may still be corrected.
+    Provisional,
+    /// It has a record for good.
+    Final,
+}
+
+impl Game {
+    fn new<S: StateView>(
+        state: &S,
+        rules: &Rules,
+        entry: Match,
+        result: Option<MatchResult>,
+    ) -> Result<Self, S::Error> {
+        let (base, multiplier) = rules.stage_of(&entry.fixture);
+        let score = result
+            .as_ref()
+            .and_then(|result| result.outcome.counting_score(base, rules.awarded_counts));
+        let moved = state.last_move(entry.fixture.no)?;
+        Ok(Self {
+            entry,
+            result,
+            base,
+            multiplier,
+            score,
+            moved,
+        })
+    }
+
+    /// The match with a number.
+    pub fn load<S: StateView>(
+        state: &S,
+        rules: &Rules,
+        no: MatchNo,
+    ) -> Result<Option<Self>, S::Error> {
+        let Some(entry) = state.match_by_no(no)? else {
+            return Ok(None);
+        };
+        Self::new(state, rules, entry, state.result(no)?).map(Some)
+    }
+
+    /// Every match, in the order of their numbers; genesis bounds how many there are.
+    pub fn all<S: StateView>(state: &S, rules: &Rules) -> Result<Vec<Self>, S::Error> {
+        let mut results = state
+            .scan::<Results>(&(), None, usize::MAX)?
+            .into_iter()
+            .peekable();
+        let mut games = Vec::new();
+        for (no, entry) in state.scan::<Matches>(&(), None, usize::MAX)? {
+            let result = results.next_if(|(of, _)| *of == no);
+            games.push(Self::new(
+                state,
+                rules,
+                entry,
+                result.map(|(_, result)| result),
+            )?);
+        }
+        Ok(games)
+    }
+
+    /// The match's number.
+    #[must_use]
+    pub fn no(&self) -> MatchNo {
+        self.entry.fixture.no
+    }
+
+    /// Whether it has a score that counts and may still change.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        let open = |result: &MatchResult| !result.is_settled();
+        self.score.is_some() && self.result.as_ref().is_some_and(open)
+    }
+
+    /// The points of a bet, once there is a score and the bet is open.
+    #[must_use]
+    pub fn points(&self, rules: &Rules, bet: &Bet) -> Option<(Points, Tier)> {
+        rules.points(&self.entry.fixture, bet.score(), self.score?)
+    }
+
+    /// How far it is at a time.
+    #[must_use]
+    pub fn progress(&self, at: UnixSeconds) -> Progress {
+        match &self.result {
+            Some(result) if result.is_settled() => Progress::Final,
+            Some(result) if result.final_at.is_some() => Progress::Provisional,
+            _ if self.entry.is_open_at(at) => Progress::Scheduled,
+            _ => Progress::Closed,
+        }
+    }
+
+    /// Whether a bet was not opened in time by the pool's clock.
+    ///
+    /// # Rule O4: a seal that is not opened in the window counts as no bet.
+    #[must_use]
+    pub fn is_missed(&self, rules: &Rules, bet: &Bet, clock: UnixSeconds) -> bool {
+        let ends = self.entry.openings_end(rules.opening_window_s);
+        matches!(bet.prediction, Prediction::Sealed(_)) && ends.is_some_and(|ends| ends <= clock)
+    }
+
+    /// Whether a bet was placed when a kick-off had passed that organisers moved later.
+    #[must_use]
+    pub fn marks(&self, bet: &Bet) -> bool {
+        self.moved.as_ref().is_some_and(|moved| moved.marks(bet))
+    }
+}
+
+/// The rounds in the order in which they begin, each with its matches by kick-off, those without one last.
+pub fn rounds<S: StateView>(
+    state: &S,
+    rules: &Rules,
+) -> Result<Vec<(Text<64>, Vec<Game>)>, S::Error> {
+    let mut games = Game::all(state, rules)?;
+    let begins = |game: &Game| game.entry.fixture.kickoff.map_or(u64::MAX, |it| it.0);
+    games.sort_by_key(|game| (begins(game), game.no()));
+    let mut rounds: Vec<(Text<64>, Vec<Game>)> = Vec::new();
+    for game in games {
+        let stage = &game.entry.fixture.stage;
+        match rounds.iter_mut().find(|(known, _)| known == stage) {
+            Some((_, games)) => games.push(game),
+            None => rounds.push((stage.clone(), vec![game])),
+        }
+    }
+    Ok(rounds)
+}

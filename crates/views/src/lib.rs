@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod game;
+mod signed;
+mod table;
+
+pub use game::{Game, Progress, rounds};
+pub use signed::{Signed, appointments, offers, organiser_votes, waiting, waiting_of_match};
+pub use table::{Scope, Table};

@@ -1,0 +1,134 @@
+//! What organisers have signed, and too few others yet.
+
+use bolao_ledger::{
+    AccountId, MatchNo, MatchResult, StateView, Validator, ValidatorKey, Vote,
+    table::{Appointments, Offers, OrganiserVotes, Votes},
+};
+
+/// What some have signed alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed<K, T> {
+    /// The place of the first signature in the ledger's table.
+    pub key: K,
+    /// What they signed.
+    pub what: T,
+    /// They, in the order of their accounts.
+    pub signers: Vec<AccountId>,
+}
+
+/// The place of a vote about a match: kind, match, organiser.
+type VoteKey = (u8, MatchNo, AccountId);
+
+/// After every account of a match.
+const LAST: AccountId = AccountId([u8::MAX; 32]);
+
+/// Puts alike signatures together, in the order of the first ones.
+fn alike<K, T: PartialEq>(
+    signed: impl IntoIterator<Item = (K, AccountId, T)>,
+) -> Vec<Signed<K, T>> {
+    let mut found: Vec<Signed<K, T>> = Vec::new();
+    for (key, signer, what) in signed {
+        match found.iter_mut().find(|other| other.what == what) {
+            Some(other) => other.signers.push(signer),
+            None => found.push(Signed {
+                key,
+                what,
+                signers: vec![signer],
+            }),
+        }
+    }
+    found
+}
+
+/// What waits of one kind on one match. Genesis bounds how many organisers there are, and each has one vote.
+fn of_kind<S: StateView>(
+    state: &S,
+    kind: u8,
+    no: MatchNo,
+) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+    let votes = state.scan::<Votes>(&(kind, no), None, usize::MAX)?;
+    let mut found = alike(votes.into_iter().map(|(key, vote)| (key, key.2, vote)));
+    // # Rule R5: a record that is final is not corrected, so nothing can become of what was signed against it.
+    let is_record = |waiting: &Signed<_, Vote>| matches!(waiting.what, Vote::Result(_));
+    if found.iter().any(is_record)
+        && state
+            .result(no)?
+            .as_ref()
+            .is_some_and(MatchResult::is_settled)
+    {
+        found.retain(|waiting| !is_record(waiting));
+    }
+    Ok(found)
+}
+
+/// What waits on a match after a place, schedules before records.
+pub fn waiting_of_match<S: StateView>(
+    state: &S,
+    no: MatchNo,
+    after: Option<VoteKey>,
+) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+    let mut found = Vec::new();
+    for kind in Vote::KINDS {
+        found.extend(of_kind(state, kind, no)?);
+    }
+    found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
+    Ok(found)
+}
+
+/// What waits on all matches after a place: at least `wanted` if there are so many. Schedules come before records, both in the order
+/// of the matches' numbers.
+pub fn waiting<S: StateView>(
+    state: &S,
+    after: Option<VoteKey>,
+    wanted: usize,
+) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+    let mut found = Vec::new();
+    let mut last = None;
+    if let Some((kind, no, _)) = after {
+        found = of_kind(state, kind, no)?;
+        found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
+        last = Some((kind, no, LAST));
+    }
+    while found.len() < wanted {
+        let mut next = state.scan::<Votes>(&(), last.as_ref(), 1)?;
+        let Some(((kind, no, _), _)) = next.pop() else {
+            break;
+        };
+        found.extend(of_kind(state, kind, no)?);
+        last = Some((kind, no, LAST));
+    }
+    Ok(found)
+}
+
+/// Accounts that are to organise, or no more, by at most `most` signatures.
+pub fn organiser_votes<S: StateView>(
+    state: &S,
+    most: usize,
+) -> Result<Vec<Signed<AccountId, (AccountId, bool)>>, S::Error> {
+    let signed = state.scan::<OrganiserVotes>(&(), None, most)?.into_iter();
+    Ok(alike(signed.map(|((about, signer), added)| {
+        (about, signer, (about, added))
+    })))
+}
+
+/// Validators that are to be, by at most `most` signatures.
+pub fn appointments<S: StateView>(
+    state: &S,
+    most: usize,
+) -> Result<Vec<Signed<AccountId, Validator>>, S::Error> {
+    let signed = state.scan::<Appointments>(&(), None, most)?.into_iter();
+    Ok(alike(signed.map(|((about, signer), validator)| {
+        (about, signer, validator)
+    })))
+}
+
+/// Players who offer to vote and do not yet, with their keys; at most `most` are read.
+pub fn offers<S: StateView>(
+    state: &S,
+    set: &[Validator],
+    most: usize,
+) -> Result<Vec<(AccountId, ValidatorKey)>, S::Error> {
+    let mut offers = state.scan::<Offers>(&(), None, most)?;
+    offers.retain(|(account, _)| set.iter().all(|one| one.account != *account));
+    Ok(offers)
+}
