@@ -1,12 +1,12 @@
 //! What a player or an organiser may do.
 //!
-//! A new action has its byte in [`ActionKind`], its content in [`Action`], and an arm in each method below; `apply` does what
-//! it does. No other crate asks which action it is but to show its content.
+//! A new action has a row in the table of [`ActionKind`], its content in [`Action`], its words in `words`, and its effect in
+//! `apply`. No other crate asks which action it is but to show its content.
 
 mod kind;
 mod words;
 
-pub use kind::{ACTION_KINDS, ActionKind};
+pub use kind::{ACTION_KINDS, ActionKind, Concerns, Ends};
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
 use serde::{Deserialize, Serialize};
@@ -187,66 +187,11 @@ pub struct NewBet {
     pub stake: Chips,
 }
 
-/// Whose transactions an action can decide the fate of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concerns {
-    /// Only those of its own account.
-    Nobody,
-    /// Those that join, and those that give chips to who has joined: names and tickets are taken.
-    Newcomers,
-    /// Anybody's.
-    Everybody,
-}
-
-/// What ends the time in which an action can still do what it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// Betting on its matches ends: it places bets.
-    Betting,
-    /// The opening windows of its matches end: it opens seals.
-    Opening,
-    /// The record of its match becomes final.
-    Record,
-    /// Nothing does.
-    Never,
-}
-
 impl Action {
-    /// Which action this is.
-    #[must_use]
-    pub const fn kind(&self) -> ActionKind {
-        match self {
-            Self::Join { .. } => ActionKind::Join,
-            Self::Bet { .. } => ActionKind::Bet,
-            Self::Seal { .. } => ActionKind::Seal,
-            Self::Open { .. } => ActionKind::Open,
-            Self::Schedule { .. } => ActionKind::Schedule,
-            Self::Result { .. } => ActionKind::Result,
-            Self::Transfer { .. } => ActionKind::Transfer,
-            Self::Object { .. } => ActionKind::Object,
-            Self::Stake { .. } => ActionKind::Stake,
-            Self::Unstake { .. } => ActionKind::Unstake,
-            Self::Appoint { .. } => ActionKind::Appoint,
-            Self::Evidence { .. } => ActionKind::Evidence,
-            Self::Organiser { .. } => ActionKind::Organiser,
-            Self::OpenFor { .. } => ActionKind::OpenFor,
-            Self::Day { .. } => ActionKind::Day,
-            Self::Offer { .. } => ActionKind::Offer,
-        }
-    }
-
     /// The matches that it names, in its order.
     #[must_use]
     pub fn matches(&self) -> Vec<MatchNo> {
         match self {
-            Self::Join { .. }
-            | Self::Transfer { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::Offer { .. } => Vec::new(),
             Self::Bet { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Seal { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Open { openings } | Self::OpenFor { openings, .. } => {
@@ -256,6 +201,7 @@ impl Action {
             Self::Result { match_no, .. }
             | Self::Object { match_no, .. }
             | Self::Day { match_no, .. } => vec![*match_no],
+            _ => Vec::new(),
         }
     }
 
@@ -276,83 +222,7 @@ impl Action {
                 .iter()
                 .map(|bet| new(bet.match_no, Prediction::Sealed(bet.commitment), bet.stake))
                 .collect(),
-            Self::Join { .. }
-            | Self::Open { .. }
-            | Self::Schedule { .. }
-            | Self::Result { .. }
-            | Self::Transfer { .. }
-            | Self::Object { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::OpenFor { .. }
-            | Self::Day { .. }
-            | Self::Offer { .. } => Vec::new(),
-        }
-    }
-
-    /// Whose transactions it can decide the fate of, besides its own account's.
-    #[must_use]
-    pub const fn concerns(&self) -> Concerns {
-        match self {
-            Self::Bet { .. } | Self::Seal { .. } | Self::Open { .. } | Self::Object { .. } => {
-                Concerns::Nobody
-            }
-            Self::Join { .. } => Concerns::Newcomers,
-            Self::Schedule { .. }
-            | Self::Result { .. }
-            | Self::Transfer { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::OpenFor { .. }
-            | Self::Day { .. }
-            | Self::Offer { .. } => Concerns::Everybody,
-        }
-    }
-
-    /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
-    #[must_use]
-    pub const fn changes_standings(&self) -> bool {
-        match self {
-            Self::Join { .. } | Self::Open { .. } | Self::OpenFor { .. } => true,
-            Self::Bet { .. }
-            | Self::Seal { .. }
-            | Self::Schedule { .. }
-            | Self::Result { .. }
-            | Self::Transfer { .. }
-            | Self::Object { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::Day { .. }
-            | Self::Offer { .. } => false,
-        }
-    }
-
-    /// What ends the time in which it can still do what it is for.
-    #[must_use]
-    pub const fn ends(&self) -> Ends {
-        match self {
-            Self::Bet { .. } | Self::Seal { .. } => Ends::Betting,
-            Self::Open { .. } | Self::OpenFor { .. } => Ends::Opening,
-            Self::Result { .. } | Self::Object { .. } => Ends::Record,
-            Self::Join { .. }
-            | Self::Schedule { .. }
-            | Self::Transfer { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::Day { .. }
-            | Self::Offer { .. } => Ends::Never,
+            _ => Vec::new(),
         }
     }
 
@@ -374,19 +244,7 @@ impl Action {
                 let day = day.iter();
                 day.flat_map(|day| [day.begins, day.ends]).collect()
             }
-            Self::Bet { .. }
-            | Self::Seal { .. }
-            | Self::Open { .. }
-            | Self::Result { .. }
-            | Self::Transfer { .. }
-            | Self::Object { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::OpenFor { .. }
-            | Self::Offer { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

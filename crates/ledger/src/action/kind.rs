@@ -1,11 +1,54 @@
-//! Every kind of action: their first bytes, and which pools know them.
+//! Every kind of action: one table of facts about them.
 
 use std::fmt;
 
+use super::Action;
 use crate::genesis::{Genesis, SetChange};
 
+/// The accounts whose transactions an action can decide the fate of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerns {
+    /// Only its own.
+    Nobody,
+    /// Those that join, and those that give chips to one that has joined: names and tickets are taken.
+    Newcomers,
+    /// All.
+    Everybody,
+}
+
+/// The end of the time in which an action can still do what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Betting on its matches ends: it places bets.
+    Betting,
+    /// The opening windows of its matches end: it opens seals.
+    Opening,
+    /// The record of its match becomes final.
+    Record,
+    /// None.
+    Never,
+}
+
+/// The pools whose actions include one.
+#[derive(Clone, Copy)]
+enum Pools {
+    All,
+    /// Those whose validators are weighed by stakes.
+    Staking,
+    /// Those whose organisers appoint validators.
+    Appointing,
+    /// Those with validators.
+    Voting,
+    /// Those whose organisers can change.
+    Organising,
+    /// Those in which anybody may open a seal.
+    OpenedByAnybody,
+    /// Those that know days of matches.
+    ByDays,
+}
+
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $byte:literal, $word:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $byte:literal, $word:literal, $pools:ident, $concerns:ident, $ends:ident, $standings:literal;)*) => {
         /// A kind of action, by its first byte. A byte has one meaning for good.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -34,43 +77,84 @@ macro_rules! kinds {
                     $(Self::$name => $word,)*
                 }
             }
+
+            const fn pools(self) -> Pools {
+                match self {
+                    $(Self::$name => Pools::$pools,)*
+                }
+            }
+        }
+
+        impl Action {
+            /// The action's kind.
+            #[must_use]
+            pub const fn kind(&self) -> ActionKind {
+                match self {
+                    $(Self::$name { .. } => ActionKind::$name,)*
+                }
+            }
+
+            /// The accounts whose transactions it can decide the fate of, besides its own.
+            #[must_use]
+            pub const fn concerns(&self) -> Concerns {
+                match self {
+                    $(Self::$name { .. } => Concerns::$concerns,)*
+                }
+            }
+
+            /// The end of the time in which it can still do what it is for.
+            #[must_use]
+            pub const fn ends(&self) -> Ends {
+                match self {
+                    $(Self::$name { .. } => Ends::$ends,)*
+                }
+            }
+
+            /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
+            #[must_use]
+            pub const fn changes_standings(&self) -> bool {
+                match self {
+                    $(Self::$name { .. } => $standings,)*
+                }
+            }
         }
     };
 }
 
+// Byte, name in JSON, pools that know it, accounts concerned, when it ends, whether it changes the standings by itself.
 kinds! {
     /// Enters the pool.
-    Join = 0, "join";
+    Join = 0, "join", All, Newcomers, Never, true;
     /// Places open bets.
-    Bet = 1, "bet";
+    Bet = 1, "bet", All, Nobody, Betting, false;
     /// Places sealed bets.
-    Seal = 2, "seal";
+    Seal = 2, "seal", All, Nobody, Betting, false;
     /// Opens one's own seals.
-    Open = 3, "open";
+    Open = 3, "open", All, Nobody, Opening, true;
     /// Sets a match.
-    Schedule = 4, "schedule";
+    Schedule = 4, "schedule", All, Everybody, Never, false;
     /// Signs a record.
-    Result = 5, "result";
+    Result = 5, "result", All, Everybody, Record, false;
     /// Gives chips.
-    Transfer = 6, "transfer";
+    Transfer = 6, "transfer", All, Everybody, Never, false;
     /// Locks chips as a validator's weight.
-    Stake = 7, "stake";
+    Stake = 7, "stake", Staking, Everybody, Never, false;
     /// Frees such chips after a time.
-    Unstake = 8, "unstake";
+    Unstake = 8, "unstake", Staking, Everybody, Never, false;
     /// Objects to a record.
-    Object = 9, "object";
+    Object = 9, "object", All, Nobody, Record, false;
     /// Appoints or removes a validator.
-    Appoint = 10, "appoint";
+    Appoint = 10, "appoint", Appointing, Everybody, Never, false;
     /// Proves that a validator voted twice.
-    Evidence = 11, "evidence";
+    Evidence = 11, "evidence", Voting, Everybody, Never, false;
     /// Adds or removes an organiser.
-    Organiser = 12, "organiser";
+    Organiser = 12, "organiser", Organising, Everybody, Never, false;
     /// Opens seals of another player.
-    OpenFor = 13, "open_for";
+    OpenFor = 13, "open_for", OpenedByAnybody, Everybody, Opening, true;
     /// Sets the day of a match whose time is not known.
-    Day = 14, "day";
+    Day = 14, "day", ByDays, Everybody, Never, false;
     /// Offers to vote with a key.
-    Offer = 15, "offer";
+    Offer = 15, "offer", Voting, Everybody, Never, false;
 }
 
 impl ActionKind {
@@ -79,21 +163,14 @@ impl ActionKind {
     #[must_use]
     pub fn is_known_to(self, genesis: &Genesis) -> bool {
         let change = genesis.consensus.voting().map(|voting| voting.change);
-        match self {
-            Self::Join
-            | Self::Bet
-            | Self::Seal
-            | Self::Open
-            | Self::Schedule
-            | Self::Result
-            | Self::Transfer
-            | Self::Object => true,
-            Self::Stake | Self::Unstake => matches!(change, Some(SetChange::Stake { .. })),
-            Self::Appoint => matches!(change, Some(SetChange::Appointed { .. })),
-            Self::Offer | Self::Evidence => change.is_some(),
-            Self::Organiser => genesis.rules.organisers_quorum > 0,
-            Self::OpenFor => genesis.rules.anybody_opens,
-            Self::Day => genesis.days.is_some(),
+        match self.pools() {
+            Pools::All => true,
+            Pools::Staking => matches!(change, Some(SetChange::Stake { .. })),
+            Pools::Appointing => matches!(change, Some(SetChange::Appointed { .. })),
+            Pools::Voting => change.is_some(),
+            Pools::Organising => genesis.rules.organisers_quorum > 0,
+            Pools::OpenedByAnybody => genesis.rules.anybody_opens,
+            Pools::ByDays => genesis.days.is_some(),
         }
     }
 }
