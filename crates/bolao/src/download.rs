@@ -14,7 +14,7 @@ use crate::version::VERSION;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long everything may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_REDIRECTS: usize = 5;
 
 /// The list of matches at a URL, of at most so many bytes.
@@ -25,7 +25,7 @@ pub(crate) async fn text(url: &Url, most: usize) -> anyhow::Result<String> {
             .redirect(Policy::custom(follow))
             .referer(false)
             .connect_timeout(CONNECT)
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
     };
     let client = match builder().build() {
         Err(_) if url.scheme() == "http" => builder().tls_certs_only([]).build(),
@@ -78,7 +78,7 @@ fn cannot(url: &Url, error: &reqwest::Error) -> anyhow::Error {
     let why = if let Some(status) = error.status() {
         format!("it answers {status}")
     } else if error.is_timeout() {
-        format!("it takes longer than {} seconds", PATIENCE.as_secs())
+        format!("it takes longer than {} seconds", TIMEOUT.as_secs())
     } else {
         no_connection(error).map_or_else(innermost, ToOwned::to_owned)
     };

@@ -1,7 +1,7 @@
 //! What a service manager hears of a node (systemd's `sd_notify`): that it is ready, how it is, that it does not hang. Where
 //! no manager asks for it, nothing is sent.
 
-use bolao_node::Pulse;
+use bolao_node::Liveness;
 use tokio::sync::watch;
 
 /// The node answers.
@@ -22,7 +22,7 @@ pub(crate) fn status(line: &str) {
 /// Says that the node does not hang, twice in the time after which the manager would restart it. Nothing is said while the
 /// core is stuck, or this process's tasks are. Between two nodes, while a store is mended, there is no core to ask. Until
 /// the sender is dropped.
-pub(crate) async fn stay_alive(node: watch::Receiver<Option<Pulse>>) {
+pub(crate) async fn stay_alive(node: watch::Receiver<Option<Liveness>>) {
     let Some(patience) = manager::patience() else {
         return;
     };

@@ -23,7 +23,7 @@ use crate::{
 /// From one try to the next while too much of an account waits for blocks.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long blocks may take to come.
-const PATIENCE: Duration = Duration::from_mins(10);
+const TIMEOUT: Duration = Duration::from_mins(10);
 
 /// The running node and the key that signs.
 pub(crate) struct Session<'a> {
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
 
     /// Sends one of many actions: where too many wait already, after a block has come.
     pub(crate) async fn submit_one_of_many(&self, action: &Action) -> anyhow::Result<String> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         let mut is_shown = false;
         loop {
             match self.submit(action).await {
@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
                     if Instant::now() >= end {
                         return Err(error.context(format!(
                             "no block came in {} s: does anybody make blocks? run the same command again then",
-                            PATIENCE.as_secs()
+                            TIMEOUT.as_secs()
                         )));
                     }
                     if !is_shown {

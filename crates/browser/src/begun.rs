@@ -1,6 +1,6 @@
 //! Which matches have begun for sure (rule O8), as far as this device knows.
 
-use bolao_ledger::{Begun, MatchNo, OwnClock, UnixSeconds};
+use bolao_ledger::{BettingClosed, MatchNo, OwnClock, UnixSeconds};
 
 use crate::{
     check::{Check, unreadable},
@@ -19,8 +19,8 @@ pub(crate) fn begun(
         shows,
         agrees: undecided,
     };
-    let begun =
-        Begun::read(view.state, view.genesis, clock, check.last_final()).map_err(unreadable)?;
+    let begun = BettingClosed::read(view.state, view.genesis, clock, check.last_final())
+        .map_err(unreadable)?;
     let mut numbers = Vec::new();
     for game in view.games()? {
         if begun.has(&game.entry) {

@@ -2,7 +2,7 @@
 //! rehearsal ([`crate::rehearse`]).
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Ends, Genesis, Nonce, Reason, StateView, TxBody,
+    AccountId, Action, BlockContext, Deadline, Genesis, Nonce, Reason, StateView, TxBody,
 };
 use bolao_store::StoreError;
 
@@ -72,7 +72,7 @@ impl Admission<'_> {
         body: &TxBody,
     ) -> Result<BlockContext, S::Error> {
         let mut context = self.context;
-        if body.action.ends() == Ends::Opening {
+        if body.action.ends() == Deadline::Opening {
             context.time = state.totals()?.clock;
         }
         Ok(context)
@@ -93,13 +93,13 @@ impl Admission<'_> {
             let code = &game.fixture.code;
             let (late, reason, message) = match action.ends() {
                 // # Rule D3: a node takes no bet on a match that has kicked off.
-                Ends::Betting => (
+                Deadline::Betting => (
                     !game.is_open_at(time),
                     Reason::BetAfterKickoff,
                     format_args!("match `{code}` has kicked off: bets on it are closed"),
                 ),
                 // # Rule O5: a node takes no opening whose window is over.
-                Ends::Opening => {
+                Deadline::Opening => {
                     let end = game.openings_end(self.genesis.rules.opening_window_s);
                     (
                         end.is_some_and(|end| end <= time),
@@ -111,7 +111,7 @@ impl Admission<'_> {
                 }
                 // # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its
                 // # clock.
-                Ends::Record => {
+                Deadline::Record => {
                     let due = state.result(no)?.and_then(|result| result.final_at);
                     (
                         due.is_some_and(|final_at| final_at <= time),
@@ -119,7 +119,7 @@ impl Admission<'_> {
                         format_args!("the result of match `{code}` is final"),
                     )
                 }
-                Ends::Never => return Ok(()),
+                Deadline::Never => return Ok(()),
             };
             if late {
                 return Err(Rejection::new(reason, message).into());
@@ -133,7 +133,7 @@ impl Admission<'_> {
         state: &S,
         action: &Action,
     ) -> Result<(), AdmitError> {
-        if action.ends() != Ends::Opening {
+        if action.ends() != Deadline::Opening {
             return Ok(());
         }
         let clock = state.totals()?.clock;

@@ -1,12 +1,16 @@
 //! What this node knows of which matches have begun for sure (rule O8).
 
-use bolao_ledger::{Begun, Genesis, LastFinal, OwnClock};
+use bolao_ledger::{BettingClosed, Genesis, LastFinal, OwnClock};
 use bolao_store::{Snapshot, StoreError};
 
 use crate::{core::Core, io::Now};
 
 /// By what kick-offs are judged, by this machine's clock and its chain's.
-pub fn begun(snapshot: &Snapshot, genesis: &Genesis, clock: OwnClock) -> Result<Begun, StoreError> {
+pub fn begun(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    clock: OwnClock,
+) -> Result<BettingClosed, StoreError> {
     let last_final = match snapshot.held_final()? {
         Some(last) => snapshot.header(&last.hash)?.map(|record| LastFinal {
             height: last.height,
@@ -14,7 +18,7 @@ pub fn begun(snapshot: &Snapshot, genesis: &Genesis, clock: OwnClock) -> Result<
         }),
         None => None,
     };
-    Begun::read(snapshot, genesis, clock, last_final)
+    BettingClosed::read(snapshot, genesis, clock, last_final)
 }
 
 impl Core {
@@ -24,7 +28,7 @@ impl Core {
     }
 
     /// By what kick-offs are judged now.
-    pub(crate) fn begun(&self, snapshot: &Snapshot) -> Result<Begun, StoreError> {
+    pub(crate) fn begun(&self, snapshot: &Snapshot) -> Result<BettingClosed, StoreError> {
         let clock = OwnClock {
             shows: self.now.unix,
             agrees: self.clock_agrees(self.now),

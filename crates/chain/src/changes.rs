@@ -5,7 +5,7 @@
 //! stake that it replaces. Times at which nothing changes after all do no harm: whoever applies the transactions again
 //! goes on from there.
 
-use bolao_ledger::{Ends, Genesis, StateView, Transaction, UnixSeconds, table};
+use bolao_ledger::{Deadline, Genesis, StateView, Transaction, UnixSeconds, table};
 
 /// The first such time of some transactions.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl NextChange {
                 self.add(game.begins_at());
                 self.add(game.openings_end(genesis.rules.opening_window_s));
             }
-            if action.ends() == Ends::Record {
+            if action.ends() == Deadline::Record {
                 let record = state.get::<table::Results>(&no)?;
                 self.add(record.and_then(|record| record.final_at));
             }

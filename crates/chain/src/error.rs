@@ -11,7 +11,7 @@ use bolao_ledger::{
 use bolao_store::{Snapshot, StoreError};
 use thiserror::Error;
 
-use crate::{finality::Place, guilt::guilt, io::Rejection};
+use crate::{equivocation::equivocation, finality::Place, io::Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -73,9 +73,9 @@ impl FinalError {
     /// The same with the names of those who signed both, if a disk knows them.
     pub(crate) fn with_names(mut self, snapshot: &Snapshot, genesis: &Genesis) -> Self {
         if let Self::Conflict { by, .. } = &mut self
-            && let Ok(Some(guilt)) = guilt(snapshot, genesis)
+            && let Ok(Some(equivocation)) = equivocation(snapshot, genesis)
         {
-            let named = guilt.signers.iter().map(|signer| {
+            let named = equivocation.signers.iter().map(|signer| {
                 let account = snapshot.account(&signer.account).ok().flatten();
                 match account {
                     Some(account) => format!("{} ({})", account.name, signer.account),

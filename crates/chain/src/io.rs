@@ -8,9 +8,9 @@ use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
 use crate::{
+    checkpoint::MissingCheckpoint,
     clocks::Clocks,
     finality::Place,
-    named::Invited,
     voting::Attendance,
     wire::{Request, Response},
 };
@@ -112,7 +112,7 @@ pub enum Input {
     /// been handled, whether the block is known yet or not.
     Final(FinalBlock),
     /// The home was given another link, which names this final block.
-    Invited(Place),
+    MissingCheckpoint(Place),
     /// Ask every peer for its status now and catch up.
     SyncNow {
         /// Comes back in [`Output::SyncRound`].
@@ -375,7 +375,7 @@ pub enum Event {
         hash: BlockHash,
     },
     /// The final block that an invitation names, as long as it is sought.
-    Invited(Option<Invited>),
+    MissingCheckpoint(Option<MissingCheckpoint>),
     /// Who votes, and who of them is there; told anew when somebody goes or comes, and with new votes once a second.
     Attendance(Arc<Attendance>),
     /// A validator signed two things of which an honest one signs only one.

@@ -23,8 +23,8 @@ use std::{
 };
 
 use bolao_ledger::{
-    AccountId, Action, Bet, Block, Concerns, Fixture, Height, MatchNo, Move, Prediction, StateKey,
-    StateView as _, TxId, UnixSeconds, decode,
+    AccountId, Action, AffectedAccounts, Bet, Block, Fixture, Height, MatchNo, Move, Prediction,
+    StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Bets, Matches, Moves, Names, Results, Table},
 };
 use bolao_store::{
@@ -69,7 +69,7 @@ pub(crate) struct Noticing {
 }
 
 /// Matches that had begun when a block came, with the ends of their betting.
-pub(crate) type Begun = BTreeMap<MatchNo, UnixSeconds>;
+pub(crate) type BettingClosed = BTreeMap<MatchNo, UnixSeconds>;
 
 impl Noticing {
     pub(crate) fn new(now: Now, open: bool, grace_s: u64) -> Self {
@@ -133,7 +133,7 @@ impl Noticing {
         cause: Cause,
         arrived: UnixSeconds,
         left: Option<&Tip>,
-    ) -> Result<Begun, StoreError> {
+    ) -> Result<BettingClosed, StoreError> {
         let arrived = arrived.0.saturating_sub(self.grace_s);
         let in_step = self.in_step_until.0.saturating_sub(self.grace_s);
         let known = |end: UnixSeconds| {
@@ -155,7 +155,7 @@ impl Noticing {
 /// The late bets of a block that is about to be connected, if there are any that this node had not seen in time. `seen`:
 /// since when a block could hold a transaction here.
 pub(crate) fn late_bets(
-    begun: &Begun,
+    begun: &BettingClosed,
     seen: impl Fn(&TxId) -> Option<UnixSeconds>,
     height: Height,
     block: &Block,
@@ -282,7 +282,7 @@ impl Comparison<'_> {
             let is = self.state.name_owner(&name)?;
             let waiting = self.state.pending_of(&was)?;
             let first = waiting.first().map(|first| first.body.action.concerns());
-            if is.is_none() && first == Some(Concerns::Newcomers) {
+            if is.is_none() && first == Some(AffectedAccounts::Newcomers) {
                 return Ok(false);
             }
             if is != Some(was) {

@@ -13,8 +13,8 @@ use std::{
 };
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Concerns, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay,
-    PoolId, StateView as _, Transaction, TxBody, UnixSeconds,
+    AccountId, Action, AffectedAccounts, BlockContext, Delta, Genesis, Ledger, MatchNo, Nonce,
+    Overlay, PoolId, StateView as _, Transaction, TxBody, UnixSeconds,
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -82,7 +82,7 @@ pub fn rehearse<T, E: From<StoreError>>(
 ) -> Result<Vec<T>, E> {
     proposals.truncate(MAX_REHEARSED);
     let mut rehearsal = Rehearsal::of_tip(snapshot, genesis, now)?;
-    let concerns = |action: &Action| action.concerns() != Concerns::Nobody;
+    let concerns = |action: &Action| action.concerns() != AffectedAccounts::Nobody;
     let some_join = proposals.iter().any(|it| concerns(it.parts().1));
     let accounts = proposals.iter().map(|proposal| *proposal.parts().0);
     rehearsal.apply_waiting(accounts.collect(), some_join, &may_go_on)?;
@@ -122,9 +122,9 @@ impl Proposal {
 const fn matters(action: &Action, some_join: bool) -> bool {
     match action.concerns() {
         // Rule S11 asks whether there are bets, but those that wait come too late there.
-        Concerns::Nobody => false,
-        Concerns::Newcomers => some_join,
-        Concerns::Everybody => true,
+        AffectedAccounts::Nobody => false,
+        AffectedAccounts::Newcomers => some_join,
+        AffectedAccounts::Everybody => true,
     }
 }
 

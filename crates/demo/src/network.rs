@@ -27,7 +27,7 @@ use crate::{
 /// How often a condition is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(50);
 /// How long anything that is waited for may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long one command may take.
 const COMMAND: Duration = Duration::from_mins(1);
 
@@ -58,10 +58,10 @@ pub(crate) async fn eventually(
     what: impl fmt::Display,
     mut done: impl AsyncFnMut() -> anyhow::Result<bool>,
 ) -> anyhow::Result<()> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while !done().await? {
         if Instant::now() > end {
-            bail!("after {} s: {what}", PATIENCE.as_secs());
+            bail!("after {} s: {what}", TIMEOUT.as_secs());
         }
         sleep(LOOK).await;
     }

@@ -6,7 +6,7 @@ mod discovery;
 mod file;
 mod known;
 mod layers;
-mod linger;
+mod lingering_close;
 mod node;
 mod problem;
 mod receiving;

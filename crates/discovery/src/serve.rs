@@ -38,7 +38,9 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{Problem, layers::caller_behind, linger::Linger, receiving::receiving};
+use crate::{
+    Problem, layers::caller_behind, lingering_close::LingeringClose, receiving::receiving,
+};
 
 /// The most headers of a request.
 const MAX_HEADERS: usize = 100;
@@ -201,7 +203,11 @@ fn connection(
         .max_header_size(2 * limits.header_bytes)
         .max_headers(2 * MAX_HEADERS)
         .serve_connection(
-            TokioIo::new(Linger::new(Box::pin(stream), Arc::clone(slot), start)),
+            TokioIo::new(LingeringClose::new(
+                Box::pin(stream),
+                Arc::clone(slot),
+                start,
+            )),
             service,
         )
 }

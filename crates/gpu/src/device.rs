@@ -12,7 +12,7 @@ use crate::{
 
 /// A dispatch takes a fortieth of a second; a device that has not done it in this time hangs. A
 /// miner that stops waits for it.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Room for the words of a program.
 const WORK_BYTES: u64 = 128;
 const HITS_BYTES: u64 = 4 + 4 * PLACES as u64;
@@ -128,12 +128,12 @@ impl Device {
         self.opened
             .poll(wgpu::PollType::Wait {
                 submission_index: Some(submission),
-                timeout: Some(PATIENCE),
+                timeout: Some(TIMEOUT),
             })
             .map_err(|error| error.to_string())?;
         // Another thread's wait may be about to call back for this one.
         is_mapped
-            .recv_timeout(PATIENCE)
+            .recv_timeout(TIMEOUT)
             .map_err(|error| error.to_string())?
             .map_err(|error| error.to_string())?;
         let ended = Instant::now();

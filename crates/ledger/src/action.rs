@@ -6,7 +6,7 @@
 mod kind;
 mod words;
 
-pub use kind::{ACTION_KINDS, ActionKind, Concerns, Ends};
+pub use kind::{ACTION_KINDS, ActionKind, AffectedAccounts, Deadline};
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
-    action::{ActionKind, Ends, MAX_BETS},
+    action::{ActionKind, Deadline, MAX_BETS},
     fixture::{Day, MatchNo},
     genesis::{Genesis, MAX_WEIGHT},
     hashes::{PoolId, TxId, WitnessId},
@@ -167,7 +167,7 @@ impl TxBody {
             return Err(TxCheckError::TxTooLarge { got, max });
         }
         check_kind(self.action.kind(), genesis)?;
-        if let Ends::Betting | Ends::Opening = self.action.ends() {
+        if let Deadline::Betting | Deadline::Opening = self.action.ends() {
             check_list(&self.action.matches())?;
         }
         self.action.check(&self.account, genesis, pool)?;

@@ -3,7 +3,7 @@
 mod account;
 mod action;
 mod apply;
-mod begun;
+mod betting_closed;
 mod block;
 mod check;
 mod codec;
@@ -37,12 +37,13 @@ mod voting;
 
 pub use account::{AccountId, AccountIdError};
 pub use action::{
-    ACTION_KINDS, Action, ActionKind, Concerns, Ends, MAX_BETS, NewBet, OpenBet, Opening, SealedBet,
+    ACTION_KINDS, Action, ActionKind, AffectedAccounts, Deadline, MAX_BETS, NewBet, OpenBet,
+    Opening, SealedBet,
 };
 pub use apply::{
     AppliedBlock, ApplyError, BlockContext, Ledger, Payouts, RuleError, TxOutcome, payouts, shares,
 };
-pub use begun::{Begun, LastFinal, OwnClock};
+pub use betting_closed::{BettingClosed, LastFinal, OwnClock};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, VerifyBatch};
 pub use codec::{DecodeError, decode, encode};

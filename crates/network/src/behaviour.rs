@@ -5,10 +5,10 @@ use libp2p::swarm::NetworkBehaviour;
 use libp2p::{PeerId, identify, identity};
 
 use crate::codec::SyncCodec;
-use crate::gate::{Gate, Limits};
+use crate::connection_limits::{ConnectionLimits, Limits};
 use crate::gossip::{self, Gossip};
 use crate::names::Names;
-use crate::single::Single;
+use crate::single_connection::SingleConnection;
 use crate::{Config, MAX_REQUEST_BYTES};
 
 /// How long a request waits for its response, in seconds.
@@ -20,10 +20,10 @@ const REQUEST_STREAMS: usize = 32;
 /// The order matters: the gate refuses before the others know a connection, gossip comes last.
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
-    pub(crate) gate: Gate,
+    pub(crate) gate: ConnectionLimits,
     pub(crate) identify: identify::Behaviour,
     pub(crate) sync: request_response::Behaviour<SyncCodec>,
-    pub(crate) gossip: Single<Gossip>,
+    pub(crate) gossip: SingleConnection<Gossip>,
 }
 
 impl Behaviour {
@@ -45,14 +45,14 @@ impl Behaviour {
             .with_max_concurrent_streams(REQUEST_STREAMS);
         let (gossip, allowance) = gossip::behaviour(names, config.protocol.max_message_bytes)?;
         Ok(Self {
-            gate: Gate::new(PeerId::from(key.public()), Limits::of(config)),
+            gate: ConnectionLimits::new(PeerId::from(key.public()), Limits::of(config)),
             identify: identify::Behaviour::new(identify),
             sync: request_response::Behaviour::with_codec(
                 codec,
                 [(names.sync(), ProtocolSupport::Full)],
                 sync,
             ),
-            gossip: Single::new(gossip, allowance),
+            gossip: SingleConnection::new(gossip, allowance),
         })
     }
 }

@@ -19,10 +19,10 @@ use libp2p::gossipsub::{
 use sha2::{Digest, Sha256};
 
 use crate::Topic;
-use crate::allowance::Allowance;
+use crate::gossip_limit::GossipLimit;
 use crate::names::Names;
 
-pub(crate) type Gossip = Behaviour<Allowance, WhitelistSubscriptionFilter>;
+pub(crate) type Gossip = Behaviour<GossipLimit, WhitelistSubscriptionFilter>;
 
 /// What the protocol may add around a message, and what of the next one may have been read with it: gossipsub 0.50 compares all
 /// that with its limit, and gives the stream up where it is more.
@@ -34,7 +34,7 @@ const HEARTBEAT: Duration = Duration::from_millis(700);
 pub(crate) fn behaviour(
     names: &Names,
     max_message_bytes: usize,
-) -> Result<(Gossip, Allowance), String> {
+) -> Result<(Gossip, GossipLimit), String> {
     let config = ConfigBuilder::default()
         .protocol_id_prefix(names.gossip())
         .validation_mode(ValidationMode::Anonymous)
@@ -56,7 +56,7 @@ pub(crate) fn behaviour(
         .map_err(|error| error.to_string())?;
     let topics = [Topic::Transactions, Topic::Blocks].map(|topic| names.topic(topic));
     let filter = WhitelistSubscriptionFilter(HashSet::from(topics.clone()));
-    let allowance = Allowance::new(topics.clone());
+    let allowance = GossipLimit::new(topics.clone());
     let mut gossip = Gossip::new_with_subscription_filter_and_transform(
         MessageAuthenticity::Anonymous,
         config,

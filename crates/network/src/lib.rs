@@ -1,20 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
-mod allowance;
+mod ban_list;
 mod behaviour;
 mod codec;
 mod config;
+mod connection_limits;
 mod event;
-mod gate;
 mod gossip;
+mod gossip_limit;
 mod handle;
+mod liveness;
 mod names;
-mod offences;
 mod peer;
-mod pulse;
 mod remembered;
-mod single;
+mod single_connection;
 mod start;
 mod task;
 

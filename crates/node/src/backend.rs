@@ -83,7 +83,7 @@ impl ReadNode for NodeBackend {
 
 impl LiveNode for NodeBackend {
     fn own_url(&self) -> String {
-        self.machine.registry.whereabouts.own_url()
+        self.machine.registry.local_addresses.own_url()
     }
 
     fn answers_to(&self, name: &str) -> bool {

@@ -15,7 +15,7 @@ use bolao_discovery::Seed;
 use bolao_miner::Kernel;
 use url::Host;
 
-use crate::whereabouts::Whereabouts;
+use crate::local_addresses::LocalAddresses;
 
 /// The longest host name, in bytes (RFC 1035).
 pub(crate) const MAX_HOST: usize = 253;
@@ -144,7 +144,7 @@ impl NodeConfig {
     #[must_use]
     pub fn own_url(&self) -> String {
         let listen = SocketAddr::new(self.ip, self.port);
-        Whereabouts::new(listen, self.advertised.clone()).own_url()
+        LocalAddresses::new(listen, self.advertised.clone()).own_url()
     }
 
     /// The URL at which this machine's own programs reach the node.

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// The longest wait.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Events from before something is sent, and who is connected then.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Delivery {
                 }
             }
         };
-        if timeout(PATIENCE, all).await.is_err() {
+        if timeout(TIMEOUT, all).await.is_err() {
             tracing::debug!(?wanted, "not every peer confirmed in time");
         }
     }

@@ -36,14 +36,14 @@ const SAVE_PAUSE: Duration = Duration::from_secs(2);
 
 /// The nodes that were met, the last one last.
 #[derive(Default)]
-struct Met {
+struct KnownPeers {
     dialled: VecDeque<SocketAddr>,
     came: VecDeque<SocketAddr>,
     /// Connections that discovery was told of.
     told: BTreeSet<(SocketAddr, tokio::time::Instant)>,
 }
 
-impl Met {
+impl KnownPeers {
     /// Those of earlier runs, which this node may have dialled.
     fn of(saved: Vec<SocketAddr>) -> Self {
         let mut met = Self {
@@ -107,7 +107,7 @@ pub(crate) async fn run(
         tracing::warn!(%error, "the nodes of earlier runs are not dialled");
         Vec::new()
     });
-    let mut met = Met::of(saved.clone());
+    let mut met = KnownPeers::of(saved.clone());
     let mut saved = (saved, Instant::now());
     // When an address may be dialled next, and how long to wait after that.
     let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
@@ -170,7 +170,7 @@ pub(crate) async fn run(
 }
 
 /// Keeps who was met for the next run.
-async fn save(home: &Home, met: &Met, saved: &mut (Vec<SocketAddr>, Instant)) {
+async fn save(home: &Home, met: &KnownPeers, saved: &mut (Vec<SocketAddr>, Instant)) {
     let mut now: Vec<SocketAddr> = met.all().collect();
     now.reverse();
     if now == saved.0 || saved.1.elapsed() < SAVE_PAUSE {

@@ -486,7 +486,7 @@ impl Home {
 
 mod aside;
 mod kept;
-mod leftovers;
+mod temp_files;
 #[cfg(test)]
 mod tests;
 mod voting;

@@ -41,7 +41,7 @@ pub(crate) async fn run(home: Home, pool: PoolId, engine: Engine) {
             Ok(invite) => {
                 // The core knows what it was started with.
                 if let Some(block) = named(invite.flatten())
-                    && engine.input(Input::Invited(block)).await.is_err()
+                    && engine.input(Input::MissingCheckpoint(block)).await.is_err()
                 {
                     return std::future::pending().await;
                 }

@@ -23,10 +23,10 @@ use crate::{
     dialer,
     error::StartError,
     home::Home,
+    local_addresses::LocalAddresses,
     mining::Threads,
     registry::Registry,
     tasks::Tasks,
-    whereabouts::Whereabouts,
 };
 
 /// How often a free port is tried that is free for TCP and UDP alike.
@@ -71,12 +71,12 @@ impl Machine {
         })?;
         let (network, network_events, listener) = listen(home, protocol, config).await?;
         let listens = SocketAddr::new(config.ip, config.port);
-        let whereabouts = Whereabouts::new(listens, config.advertised.clone());
-        let registry = Registry::open(home.clone(), whereabouts)?;
-        registry.whereabouts.look(&registry.resolver).await;
+        let local_addresses = LocalAddresses::new(listens, config.advertised.clone());
+        let registry = Registry::open(home.clone(), local_addresses)?;
+        registry.local_addresses.look(&registry.resolver).await;
         let machine = Self {
             network,
-            discovery: Discovery::open(discovery_config(config, &registry.whereabouts.now()))?,
+            discovery: Discovery::open(discovery_config(config, &registry.local_addresses.now()))?,
             registry: Arc::new(registry),
         };
         let inputs = Inputs {
@@ -102,7 +102,7 @@ impl Machine {
         let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));
         tasks.spawn_until("looking at this node's address", async move {
             registry
-                .whereabouts
+                .local_addresses
                 .keep(&registry.resolver, &discovery)
                 .await;
         });

@@ -35,7 +35,7 @@ use crate::jobs::Jobs;
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;
 /// How long one call of mine may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// How long to wait for the next job in one go.
 const NEXT_JOB: Duration = Duration::from_mins(10);
 /// How long to wait after the core was too busy for a job.
@@ -130,11 +130,11 @@ impl Mining {
             mpsc::error::TrySendError::Full(_) => NodeError::Busy,
             mpsc::error::TrySendError::Closed(_) => NodeError::Stopped,
         })?;
-        match timeout(PATIENCE, answered).await {
+        match timeout(TIMEOUT, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(NodeError::Stopped),
             Err(_) => Err(NodeError::NoBlockFound {
-                seconds: PATIENCE.as_secs(),
+                seconds: TIMEOUT.as_secs(),
             }),
         }
     }

@@ -22,9 +22,9 @@ use crate::{
     home::{Home, Running},
     joining::caught_up,
     machine::{Machine, PORT_FLAGS, bind},
-    mending,
     mining::Mining,
     pool::{Pool, open_wallet, protocol},
+    repair,
     tasks::Tasks,
 };
 
@@ -44,9 +44,9 @@ pub struct Node {
 
 /// Tells whether a running node is at work.
 #[derive(Clone, Debug)]
-pub struct Pulse(Engine);
+pub struct Liveness(Engine);
 
-impl Pulse {
+impl Liveness {
     /// Returns once the core has done all that came before: whether it still runs.
     pub async fn beat(&self) -> bool {
         self.0.alive().await.is_ok()
@@ -85,7 +85,7 @@ impl Node {
         // A node that cannot listen writes nothing into its home.
         drop(bind(config.ip, config.port, PORT_FLAGS).await?);
         home.set_genesis(&genesis)?;
-        let store = mending::open(&home, &genesis).await?;
+        let store = repair::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
@@ -177,8 +177,8 @@ impl Node {
 
     /// For whoever restarts a node that hangs.
     #[must_use]
-    pub fn pulse(&self) -> Pulse {
-        Pulse(self.engine.clone())
+    pub fn pulse(&self) -> Liveness {
+        Liveness(self.engine.clone())
     }
 
     /// Runs until `shutdown` is done or the node fails, then closes everything.
@@ -196,7 +196,7 @@ impl Node {
             // Why the core has stopped is returned below.
             () = self.cancel.cancelled() => None,
             lost = tasks.lost() => Some(lost),
-            found = mending::watch(&self.home, &self.reader) => {
+            found = repair::watch(&self.home, &self.reader) => {
                 damage = Some(found);
                 None
             }

@@ -29,9 +29,8 @@ use crate::{
     invitations::Invitations,
     invited,
     jobs::Jobs,
-    joining,
-    mending::Lost,
-    opening,
+    joining, opening, pending_signatures,
+    repair::LostVoteLog,
     reports::PeerReports,
     resending,
     signing::Signer,
@@ -39,7 +38,6 @@ use crate::{
     tasks::Tasks,
     validating,
     verify::verify_in_halves,
-    wanted,
     watch::Watch,
 };
 
@@ -322,7 +320,7 @@ impl Pool {
             tasks.spawn_until("keeping that this home votes", voted);
         }
         if running.votes_later {
-            let lost = Lost {
+            let lost = LostVoteLog {
                 home: home.clone(),
                 engine: engine.clone(),
                 network: network.clone(),
@@ -349,7 +347,7 @@ impl Pool {
         let (core, peers) = (engine.clone(), network.clone());
         tasks.spawn_until("telling what is to be signed", async move {
             joining::caught_up(&core, &peers).await;
-            wanted::run(signer, events).await;
+            pending_signatures::run(signer, events).await;
         });
         let resending = resending::run(Arc::clone(&self.signer), running.drops);
         tasks.spawn_until("sending bets again", resending);

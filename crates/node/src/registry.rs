@@ -15,7 +15,8 @@ use tokio::task::spawn_blocking;
 use url::{Host, Url};
 
 use crate::{
-    config::MAX_HOST, error::StartError, home::Home, resolver::Resolver, whereabouts::Whereabouts,
+    config::MAX_HOST, error::StartError, home::Home, local_addresses::LocalAddresses,
+    resolver::Resolver,
 };
 
 /// The most nodes that are registered.
@@ -34,7 +35,7 @@ const RESOLVE_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Registry {
     home: Home,
-    pub(crate) whereabouts: Whereabouts,
+    pub(crate) local_addresses: LocalAddresses,
     pub(crate) resolver: Resolver,
     urls: Mutex<Vec<String>>,
     /// Names by which others reach this node, as the home keeps them.
@@ -88,13 +89,13 @@ impl Registry {
     ///
     /// # Errors
     /// The home cannot be read, or no HTTP client can be made.
-    pub(crate) fn open(home: Home, whereabouts: Whereabouts) -> Result<Self, StartError> {
+    pub(crate) fn open(home: Home, local_addresses: LocalAddresses) -> Result<Self, StartError> {
         let mut urls = home.registered()?;
         urls.truncate(MAX_REGISTERED);
         Ok(Self {
             names: Mutex::new(home.names()?),
             home,
-            whereabouts,
+            local_addresses,
             resolver: Resolver::default(),
             urls: Mutex::new(urls),
             read: Mutex::default(),
@@ -135,7 +136,7 @@ impl Registry {
         for text in written {
             let Some(Ok(normal)) = Url::parse(&text).ok().map(|url| {
                 let normal = normal(&url)?;
-                Ok::<_, NodeError>((!self.whereabouts.is_own(&url)).then_some(normal))
+                Ok::<_, NodeError>((!self.local_addresses.is_own(&url)).then_some(normal))
             }) else {
                 tracing::warn!(node = text, "no node's URL is registered in the home");
                 continue;
@@ -151,7 +152,7 @@ impl Registry {
 
     /// Whether a host's name is this node's.
     pub(crate) fn answers_to(&self, name: &str) -> bool {
-        self.whereabouts.is_named(name) || self.names().contains(&name.to_ascii_lowercase())
+        self.local_addresses.is_named(name) || self.names().contains(&name.to_ascii_lowercase())
     }
 
     fn names(&self) -> MutexGuard<'_, BTreeSet<String>> {
@@ -169,7 +170,7 @@ impl Registry {
         let mut wanted = Vec::new();
         for url in urls {
             let normal = normal(url)?;
-            if !self.whereabouts.is_own(url) && !wanted.contains(&normal) {
+            if !self.local_addresses.is_own(url) && !wanted.contains(&normal) {
                 wanted.push(normal);
             }
         }
@@ -209,7 +210,7 @@ impl Registry {
     /// Tells every registered node of a new one, and the new one of them all, as the article's program does.
     pub(crate) async fn spread(&self, new: &str) -> Result<(), NodeError> {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
-        let own_url = self.whereabouts.own_url();
+        let own_url = self.local_addresses.own_url();
         let bulk: Vec<&String> = others.iter().chain([&own_url]).collect();
         let taken = self
             .client

@@ -18,7 +18,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
-use bolao_chain::{Attendance, Blocks, Event, Invited, TipChange};
+use bolao_chain::{Attendance, Blocks, Event, MissingCheckpoint, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
@@ -48,7 +48,7 @@ pub(crate) struct Watch {
     results: Arc<Mutex<ResultsSeen>>,
     attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
     /// The final block that the home's invitation names, as long as it is sought.
-    invited: Arc<Mutex<Option<Invited>>>,
+    invited: Arc<Mutex<Option<MissingCheckpoint>>>,
 }
 
 /// The version of each match's record, and whether it is final.
@@ -244,7 +244,7 @@ impl Watch {
                 self.send(&NodeEvent::Pending(transaction));
             }
             Event::Clocks(clocks) => self.compare_clocks(clocks),
-            Event::Invited(invited) => self.seek(invited),
+            Event::MissingCheckpoint(invited) => self.seek(invited),
             Event::SyncProgress {
                 height,
                 target_height,

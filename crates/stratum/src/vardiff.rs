@@ -4,7 +4,7 @@
 //! From these and the time passed follows the difficulty that would have given the wanted rate.
 //! - After [`FAST_SHARES`] shares it is taken if it is at least twice the present one: a fast
 //!   miner floods for moments only.
-//! - After [`PATIENCE`] without a share the difficulty is quartered.
+//! - After [`TIMEOUT`] without a share the difficulty is quartered.
 //! - After [`WINDOW`] it is taken if it is outside [`BAND`] around the present one; either way
 //!   counting starts anew.
 //!
@@ -15,7 +15,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use crate::difficulty::Difficulty;
 
 const FAST_SHARES: u32 = 16;
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const WINDOW: Duration = Duration::from_secs(90);
 const BAND: RangeInclusive<f64> = 0.6..=1.6;
 const MAX_STEP: f64 = 64.0;
@@ -72,7 +72,7 @@ impl Vardiff {
         let passed = now.saturating_sub(self.since);
         let full = passed >= WINDOW;
         let wanted = if self.shares == 0 {
-            (passed >= PATIENCE).then_some(0.25)
+            (passed >= TIMEOUT).then_some(0.25)
         } else {
             // A burst in no time at all is a very fast miner.
             let seconds = passed.as_secs_f64().max(0.001);

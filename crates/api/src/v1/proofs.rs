@@ -1,7 +1,7 @@
 //! Proofs that validators cheated.
 
 use axum::http::StatusCode;
-use bolao_chain::guilt;
+use bolao_chain::equivocation;
 use bolao_ledger::{Action, StateView as _, table::Cheats};
 use bolao_receipts::{Proof, SLIP_BYTES_MAX};
 
@@ -21,18 +21,18 @@ pub(crate) async fn proofs(api: Api) -> Reply {
     tagged_json(&api, |api, snapshot| {
         let genesis = api.backend.reader().genesis();
         let (mut items, mut only_on_disk) = (Vec::new(), false);
-        if let Some(guilt) = guilt(snapshot, genesis)? {
+        if let Some(equivocation) = equivocation(snapshot, genesis)? {
             // Those who voted on the two are those as of the final block under ours.
-            let (ours, _) = &guilt.conflict.first;
+            let (ours, _) = &equivocation.conflict.first;
             let changes = match changes(snapshot, ours.height, SLIP_BYTES_MAX) {
                 Err(problem) if problem.status() != StatusCode::PAYLOAD_TOO_LARGE => {
                     return Err(problem);
                 }
                 changes => changes.ok(),
             };
-            let proof = changes.map(|it| Proof::of_histories(genesis, &guilt.conflict, it));
+            let proof = changes.map(|it| Proof::of_histories(genesis, &equivocation.conflict, it));
             let proof = proof.filter(|proof| proof.verify(genesis.pool_id()).is_ok());
-            only_on_disk = proof.is_none() && !guilt.signers.is_empty();
+            only_on_disk = proof.is_none() && !equivocation.signers.is_empty();
             items.extend(proof);
         }
         for (_, cheat) in snapshot.scan::<Cheats>(&(), None, MOST)? {

@@ -1,6 +1,6 @@
 //! Who votes on blocks.
 
-use bolao_chain::{Attendance, Attendee, guilt, most_clocks_differ_s};
+use bolao_chain::{Attendance, Attendee, equivocation, most_clocks_differ_s};
 use bolao_ledger::{
     AccountId, Genesis, Height, StateView, Validator, Vote,
     table::{Cheats, Offers, Stakes},
@@ -158,7 +158,7 @@ fn two_histories(
     let Some(other) = snapshot.conflicting_final()? else {
         return Ok(None);
     };
-    let (ours, signers) = if let Some(found) = guilt(snapshot, genesis)? {
+    let (ours, signers) = if let Some(found) = equivocation(snapshot, genesis)? {
         let accounts: Vec<_> = found.signers.iter().map(|it| it.account).collect();
         let (ours, _) = found.conflict.first;
         (Some((ours.height, ours.hash)), lookup.players(&accounts)?)

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Longer than the node looks for one block.
-const PATIENCE: Duration = Duration::from_mins(3);
+const TIMEOUT: Duration = Duration::from_mins(3);
 
 /// Lets your running node find a block now
 #[derive(Args, Clone, Debug)]
@@ -34,7 +34,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
     let mut blocks = Vec::new();
     for _ in 0..args.count.get() {
         let began = Instant::now();
-        let found: Mined = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
+        let found: Mined = as_view(client.command("/api/v1/mine", TIMEOUT).await?)?;
         let took = began.elapsed();
         let path = format!("/api/v1/blocks/{}", found.hash);
         let block = client.get(&path).await?;

@@ -233,8 +233,8 @@ async fn mend(home: &Home, genesis: &Genesis, damage: Option<&StoreError>) -> an
     let mut tries = 0;
     loop {
         let (home, genesis) = (home.clone(), genesis.clone());
-        let mending = move || bolao_node::mend(&home, &genesis, |_, _| {});
-        match tokio::task::spawn_blocking(mending).await? {
+        let repair = move || bolao_node::mend(&home, &genesis, |_, _| {});
+        match tokio::task::spawn_blocking(repair).await? {
             // What began before the node stopped may still have it.
             Err(StartError::Open(OpenError::InUse { .. })) if tries < MOST_TRIES => {
                 tries += 1;

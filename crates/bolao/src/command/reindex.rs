@@ -19,7 +19,7 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
         Err(OpenError::NotFound { .. }) => {
             return output::line("There is no chain yet, so nothing to rebuild.");
         }
-        Err(error) if error.is_damage() => return salvage(home, &genesis),
+        Err(error) if error.is_damage() => return recover(home, &genesis),
         opened => opened?,
     };
     let tip = store
@@ -37,7 +37,7 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
         Err(error) => {
             output::hint!("The store cannot be rebuilt in place: {error}");
             drop(store);
-            salvage(home, &genesis)
+            recover(home, &genesis)
         }
     }
 }
@@ -47,7 +47,7 @@ fn stop_first(error: OpenError) -> anyhow::Error {
 }
 
 /// Makes a new store of what can be found in the damaged one, and says what is lost and how to get it.
-fn salvage(home: &Home, genesis: &Genesis) -> anyhow::Result<()> {
+fn recover(home: &Home, genesis: &Genesis) -> anyhow::Result<()> {
     let mut progress = Progress::new("salvaging");
     let salvaged = mend(home, genesis, |done, all| progress.at(done, all));
     drop(progress);

@@ -20,7 +20,7 @@ const MAX_GENESIS: usize = 4 << 20;
 /// The longest answer of a node that is not known yet, in bytes: what it says of its pool and of who is in charge is far shorter.
 const MAX_ANSWER: usize = 1 << 20;
 /// How long a node that is busy is asked again.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// What may be given.
 const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
 
@@ -124,10 +124,10 @@ impl Entry {
 /// The node at a URL, which is asked again while it is busy: friends are let in by hosts that have few places.
 fn node(url: &str) -> anyhow::Result<Client> {
     let client = Client::new(url)?.with_max_answer(MAX_ANSWER);
-    Ok(client.patient(PATIENCE, |node| {
+    Ok(client.patient(TIMEOUT, |node| {
         output::hint!(
             "The node at {node} is busy: asking again for up to {} s.",
-            PATIENCE.as_secs()
+            TIMEOUT.as_secs()
         );
     }))
 }

@@ -40,7 +40,7 @@ const AT_ONCE: usize = 16;
 /// A body: a file of fixtures, each byte of which JSON may write as six, is rarely so bad.
 const MAX_BODY: usize = 2 * MAX_FILE_BYTES;
 /// How long an answer may take: a file from the web has half of it.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 type Shared = State<Arc<First>>;
 type Answer = Result<Json<Value>, Problem>;
@@ -55,7 +55,7 @@ pub(super) fn router(first: &Arc<First>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(first), known))
         .route("/api/start/begin", post(begin))
         .layer((
-            from_fn(|request, next: Next| within(PATIENCE, next.run(request))),
+            from_fn(|request, next: Next| within(TIMEOUT, next.run(request))),
             DefaultBodyLimit::max(MAX_BODY),
         ))
         .fallback(page)

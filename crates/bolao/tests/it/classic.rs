@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Classic, Http, PATIENCE, assert_audit_is_clean, eventually, players};
+use crate::support::{Classic, Http, TIMEOUT, assert_audit_is_clean, eventually, players};
 
 fn keys(object: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = object
@@ -32,7 +32,7 @@ async fn list(http: &Http, path: &str) -> Value {
 #[tokio::test]
 async fn the_walk() {
     let one = Classic::start().await;
-    eventually("its URL, printed", PATIENCE, async || {
+    eventually("its URL, printed", TIMEOUT, async || {
         let url = one.daemon.url();
         one.daemon
             .log()
@@ -212,7 +212,7 @@ async fn registering() {
     }
     three.bet("Zoe", "PtCh", 2, 2).await;
     for node in [&one, &two] {
-        eventually("the bet at every node", PATIENCE, async || {
+        eventually("the bet at every node", TIMEOUT, async || {
             (node.pending().await == ["zoe"]).then_some(())
         })
         .await;
@@ -288,7 +288,7 @@ async fn everything_survives_sigkill() {
         let took = node.daemon.wait().await;
         assert!(took < Duration::from_secs(5), "it listened after {took:?}");
     }
-    eventually("everything, as it was", PATIENCE, async || {
+    eventually("everything, as it was", TIMEOUT, async || {
         ([one.blockchain().await, two.blockchain().await] == before).then_some(())
     })
     .await;
@@ -299,7 +299,7 @@ async fn everything_survives_sigkill() {
 
     // The wallet's keys and the connection are back too.
     two.bet("Mary", "NlEn", 3, 3).await;
-    eventually("the bet at the other node", PATIENCE, async || {
+    eventually("the bet at the other node", TIMEOUT, async || {
         one.pending()
             .await
             .contains(&"mary".to_owned())
@@ -307,7 +307,7 @@ async fn everything_survives_sigkill() {
     })
     .await;
     one.mine().await;
-    eventually("the block at the other node", PATIENCE, async || {
+    eventually("the block at the other node", TIMEOUT, async || {
         (two.chain().await == one.chain().await).then_some(())
     })
     .await;

@@ -12,7 +12,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Classic, Http, PATIENCE, assert_audit_is_clean, done, easy_home, easy_pool, eventually, grow,
+    Classic, Http, TIMEOUT, assert_audit_is_clean, done, easy_home, easy_pool, eventually, grow,
     quick_temp, run_node, temp,
 };
 
@@ -101,7 +101,7 @@ async fn while_catching_up() {
     let mut least = 0;
     for round in 1..=SYNC_ROUNDS as u64 {
         // As soon as there is something new, or a moment later. Blocks that are caught up with are not on the disk at once.
-        eventually("progress", PATIENCE, async || {
+        eventually("progress", TIMEOUT, async || {
             node.height()
                 .await
                 .filter(|height| *height > least || *height == BLOCKS)

@@ -9,7 +9,7 @@ use std::{
 
 use rustix::process::Signal;
 
-use crate::support::{PATIENCE, bolao, eventually, signal, temp};
+use crate::support::{TIMEOUT, bolao, eventually, signal, temp};
 
 /// What `--headless` may take.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -210,7 +210,7 @@ async fn visitors_can_copy_the_commands() {
         .unwrap();
     assert!(joins.status.success(), "{joins:?}");
     signal(&demo, Signal::INT);
-    let status = eventually("the end after a signal", PATIENCE, async || {
+    let status = eventually("the end after a signal", TIMEOUT, async || {
         demo.try_wait().unwrap()
     })
     .await;
@@ -262,7 +262,7 @@ fn an_unknown_tournament_names_those_there_are() {
 
 /// Waits until the demo's nodes run.
 async fn running(dir: &Path, demo: &mut Child) {
-    eventually("the nodes of the demo", PATIENCE, async || {
+    eventually("the nodes of the demo", TIMEOUT, async || {
         assert!(demo.try_wait().unwrap().is_none(), "{}", said(dir));
         said(dir).contains("node 4 is").then_some(())
     })
@@ -280,7 +280,7 @@ async fn interrupted_it_clears_up() {
         let mut demo = start(dir.path(), args);
         running(dir.path(), &mut demo).await;
         signal(&demo, kind);
-        let status = eventually("the end after a signal", PATIENCE, async || {
+        let status = eventually("the end after a signal", TIMEOUT, async || {
             demo.try_wait().unwrap()
         })
         .await;
@@ -300,11 +300,11 @@ async fn killed_it_leaves_nothing_either() {
     running(dir.path(), &mut demo).await;
     demo.kill().unwrap();
     demo.wait().unwrap();
-    eventually("the end of all its processes", PATIENCE, async || {
+    eventually("the end of all its processes", TIMEOUT, async || {
         processes_of(dir.path()).is_empty().then_some(())
     })
     .await;
-    eventually("the removal of its files", PATIENCE, async || {
+    eventually("the removal of its files", TIMEOUT, async || {
         is_empty(&dir.path().join("tmp")).then_some(())
     })
     .await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Classic, PATIENCE, assert_audit_is_clean, eventually, players};
+use crate::support::{Classic, TIMEOUT, assert_audit_is_clean, eventually, players};
 
 #[tokio::test]
 async fn the_heavier_chain_replaces_the_lighter_and_no_bet_is_lost() {
@@ -51,12 +51,12 @@ async fn the_heavier_chain_replaces_the_lighter_and_no_bet_is_lost() {
         "the lost branch's bets wait again, but for the contradicting one"
     );
 
-    eventually("Paul's bets at the other node", PATIENCE, async || {
+    eventually("Paul's bets at the other node", TIMEOUT, async || {
         (heavy.pending().await == ["paul", "paul"]).then_some(())
     })
     .await;
     heavy.mine().await;
-    eventually("the block at the other node", PATIENCE, async || {
+    eventually("the block at the other node", TIMEOUT, async || {
         (light.chain().await == heavy.chain().await).then_some(())
     })
     .await;
@@ -96,7 +96,7 @@ async fn histories_of_equal_work_become_one_without_another_block() {
     eventually("one chain", within, one_chain).await;
     eventually(
         "the other bet waiting again, everywhere",
-        PATIENCE,
+        TIMEOUT,
         async || {
             let waiting = one.pending().await;
             (waiting.len() == 1 && two.pending().await == waiting).then_some(())
@@ -104,7 +104,7 @@ async fn histories_of_equal_work_become_one_without_another_block() {
     )
     .await;
     one.mine().await;
-    eventually("both bets in one chain", PATIENCE, one_chain).await;
+    eventually("both bets in one chain", TIMEOUT, one_chain).await;
     for player in ["ana", "rui"] {
         let bets = two.http().get(&format!("/player/{player}")).await.json();
         assert_eq!(players(&bets), [player]);

@@ -8,7 +8,7 @@ use std::{
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use crate::support::{PATIENCE, assert_audit_is_clean, done, eventually, free_port, run, temp};
+use crate::support::{TIMEOUT, assert_audit_is_clean, done, eventually, free_port, run, temp};
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
     {"code": "BrGh", "round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
@@ -38,7 +38,7 @@ async fn begun(home: &str, log: &Path, says: &str) -> Child {
         .stderr(output)
         .spawn()
         .unwrap();
-    eventually(says, PATIENCE, async || {
+    eventually(says, TIMEOUT, async || {
         let said = fs::read_to_string(log).unwrap();
         said.contains(says).then_some(())
     })
@@ -76,7 +76,7 @@ async fn a_full_disk_loses_nothing_and_says_what_to_do() {
     let path = tips.display().to_string();
     let mut goals = 2..;
     // The file has some room of its own.
-    let refused = eventually("the end of the room", PATIENCE, async || {
+    let refused = eventually("the end of the room", TIMEOUT, async || {
         let score = goals.next().unwrap();
         fs::write(&tips, format!("BrGh,{score}-0\n")).unwrap();
         let output = run(["--home", &home, "tip", &path]);
@@ -85,7 +85,7 @@ async fn a_full_disk_loses_nothing_and_says_what_to_do() {
     .await;
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.starts_with("error: "), "{said}");
-    let status = eventually("its end", PATIENCE, async || node.try_wait().unwrap()).await;
+    let status = eventually("its end", TIMEOUT, async || node.try_wait().unwrap()).await;
     let said = fs::read_to_string(&log).unwrap();
     assert_eq!(status.code(), Some(1), "{said}");
     let last = said.lines().last().unwrap();

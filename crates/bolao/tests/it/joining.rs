@@ -13,7 +13,7 @@ use bolao_wallet::{Draft, HeldTicket, Invite, Key, WalletFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Daemon, PATIENCE, done, eventually, new_pool, run, run_node, temp};
+use crate::support::{Daemon, TIMEOUT, done, eventually, new_pool, run, run_node, temp};
 
 mod rules;
 
@@ -103,7 +103,7 @@ async fn start(homes: &Homes, name: &str, flags: &[&str]) -> Daemon {
     let home = homes.path(name);
     let node = run_node(&home, flags).await;
     let running = home.join("running.json");
-    eventually("running.json", PATIENCE, async || {
+    eventually("running.json", TIMEOUT, async || {
         running.exists().then_some(())
     })
     .await;
@@ -112,7 +112,7 @@ async fn start(homes: &Homes, name: &str, flags: &[&str]) -> Daemon {
 
 async fn joins(node: &Daemon, name: &str) {
     let path = format!("/api/v1/players/{name}");
-    eventually(name, PATIENCE, async || {
+    eventually(name, TIMEOUT, async || {
         (node.http.get(&path).await.status == 200).then_some(())
     })
     .await;
@@ -333,7 +333,7 @@ async fn a_ticket_used_up_meanwhile_is_replaced_while_the_node_runs() {
     let _bob = start(&homes, "bob", &[]).await;
     joins(&mary, "bob").await;
     let eve = start(&homes, "eve", &[]).await;
-    eventually("the reason in the log", PATIENCE, async || {
+    eventually("the reason in the log", TIMEOUT, async || {
         let log = eve.log();
         let told = log.contains("could not join the pool") && log.contains("new link");
         told.then_some(())

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Output},
 };
 
-use crate::support::{PATIENCE, bolao, done, eventually, feed, free_port, new_pool, run, temp};
+use crate::support::{TIMEOUT, bolao, done, eventually, feed, free_port, new_pool, run, temp};
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
     {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Côte d'Ivoire"}
@@ -48,7 +48,7 @@ async fn node(home: &Path, flags: &[&str]) -> Running {
         .spawn()
         .unwrap();
     let node = Running(child);
-    eventually("the node", PATIENCE, async || {
+    eventually("the node", TIMEOUT, async || {
         home.join("running.json").exists().then_some(())
     })
     .await;
@@ -61,7 +61,7 @@ async fn a_node_says_a_few_plain_lines() {
     pool(dir.path());
     let home = dir.path().join("mary");
     let _node = node(&home, &[]).await;
-    let said = eventually("that she is in", PATIENCE, async || {
+    let said = eventually("that she is in", TIMEOUT, async || {
         let said = fs::read_to_string(home.join("log")).unwrap();
         said.contains("You are in the pool as mary.")
             .then_some(said)
@@ -80,7 +80,7 @@ async fn the_log_of_each_step_may_be_json() {
     pool(dir.path());
     let home = dir.path().join("mary");
     let _node = node(&home, &["-v", "--log-format", "json"]).await;
-    let lines = eventually("a line", PATIENCE, async || {
+    let lines = eventually("a line", TIMEOUT, async || {
         let said = fs::read_to_string(home.join("log")).unwrap();
         let objects = said.lines().filter(|line| line.starts_with('{'));
         let objects: Vec<serde_json::Value> = objects
@@ -102,7 +102,7 @@ async fn a_friend_sees_who_makes_the_pool_and_the_link_stays_unseen() {
     pool(dir.path());
     let mary = dir.path().join("mary");
     let _node = node(&mary, &[]).await;
-    eventually("her joining", PATIENCE, async || {
+    eventually("her joining", TIMEOUT, async || {
         let log = fs::read_to_string(mary.join("log")).unwrap();
         log.contains("You are in").then_some(())
     })
@@ -274,7 +274,7 @@ async fn what_organisers_sign_says_what_it_does() {
 
 /// Waits until a node has ended by itself.
 async fn ends(node: &mut Running) {
-    eventually("the end", PATIENCE, async || node.0.try_wait().unwrap()).await;
+    eventually("the end", TIMEOUT, async || node.0.try_wait().unwrap()).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
-    Classic, Daemon, PATIENCE, assert_audit_is_clean, bolao, eventually, free_port, signal, temp,
+    Classic, Daemon, TIMEOUT, assert_audit_is_clean, bolao, eventually, free_port, signal, temp,
 };
 
 mod routes;
@@ -62,7 +62,7 @@ impl Miner {
 
     /// Waits for its end, which must be a success.
     async fn end(&mut self) {
-        let status = eventually("the miner's end", PATIENCE, async || {
+        let status = eventually("the miner's end", TIMEOUT, async || {
             self.child.try_wait().unwrap()
         })
         .await;
@@ -103,7 +103,7 @@ async fn blocks_of_two_miners_are_accepted_by_another_node() {
         assert_eq!(miner.count("block", Some("rejected")), 0);
         assert_eq!(miner.count("ended", None), 1);
     }
-    eventually("the same chain at the other node", PATIENCE, async || {
+    eventually("the same chain at the other node", TIMEOUT, async || {
         (two.daemon.height().await? == 6).then_some(())
     })
     .await;
@@ -124,20 +124,20 @@ async fn blocks_of_two_miners_are_accepted_by_another_node() {
 async fn a_miner_waits_for_transactions_and_takes_them_at_once() {
     let node = Classic::start().await;
     let miner = Miner::start(&base(&node.daemon), 1, &[]);
-    eventually("work", PATIENCE, async || {
+    eventually("work", TIMEOUT, async || {
         (miner.count("work", None) > 0).then_some(())
     })
     .await;
     assert_eq!(miner.events()[2]["wanted"], false);
     node.bet("John", "NlEn", 1, 2).await;
     let began = Instant::now();
-    eventually("a block with the bet", PATIENCE, async || {
+    eventually("a block with the bet", TIMEOUT, async || {
         (node.daemon.height().await? == 1).then_some(())
     })
     .await;
     assert!(began.elapsed() < Duration::from_secs(5));
     // The name and the bet come as two transactions a moment apart.
-    eventually("nothing waits", PATIENCE, async || {
+    eventually("nothing waits", TIMEOUT, async || {
         node.pending().await.is_empty().then_some(())
     })
     .await;
@@ -153,19 +153,19 @@ async fn a_miner_outlives_its_node_and_ends_cleanly() {
     let mut node = Classic::start().await;
     let mut miner = Miner::start(&base(&node.daemon), 1, &["--when", "always"]);
     let accepted = |miner: &Miner| miner.count("block", Some("accepted"));
-    eventually("a block", PATIENCE, async || {
+    eventually("a block", TIMEOUT, async || {
         (accepted(&miner) > 0).then_some(())
     })
     .await;
     node.daemon.kill();
-    eventually("the loss is told", PATIENCE, async || {
+    eventually("the loss is told", TIMEOUT, async || {
         (miner.count("lost", None) > 0).then_some(())
     })
     .await;
     let before = accepted(&miner);
     node.daemon.spawn();
     node.daemon.wait().await;
-    eventually("a block after the restart", PATIENCE, async || {
+    eventually("a block after the restart", TIMEOUT, async || {
         (accepted(&miner) > before).then_some(())
     })
     .await;
@@ -300,7 +300,7 @@ async fn a_node_that_mines_on_all_cores_answers() {
     .map(str::to_owned)
     .collect();
     let node = Daemon::start(args, port, home.path().join("log")).await;
-    eventually("mining", PATIENCE, async || {
+    eventually("mining", TIMEOUT, async || {
         (node.status().await["mining"]["hashes_per_second"].as_u64()? > 0).then_some(())
     })
     .await;

@@ -7,7 +7,7 @@ use std::{net::Ipv4Addr, time::Duration};
 
 use lab::{Lab, address};
 
-use crate::support::{PATIENCE, eventually};
+use crate::support::{TIMEOUT, eventually};
 
 /// How soon everybody is connected with everybody again.
 const MESH: Duration = Duration::from_secs(10);
@@ -28,7 +28,7 @@ async fn mesh(lab: &Lab, machines: &[usize], patience: Duration) {
 async fn after_a_cut_everybody_is_connected_with_everybody_again() {
     let mut lab = Lab::new(5);
     lab.pool("-i 10.77.0.10 -p 9000").await;
-    mesh(&lab, &[0, 1, 2, 3, 4], PATIENCE).await;
+    mesh(&lab, &[0, 1, 2, 3, 4], TIMEOUT).await;
     lab.plug(&[3, 4], "two");
     // Longer than discovery remembers who is silent.
     tokio::time::sleep(Duration::from_secs(75)).await;
@@ -48,7 +48,7 @@ async fn after_a_cut_everybody_is_connected_with_everybody_again() {
 async fn an_organiser_who_moves_is_found_again() {
     let mut lab = Lab::new(3);
     lab.pool("-i 0.0.0.0 -p 9000").await;
-    mesh(&lab, &[0, 1, 2], PATIENCE).await;
+    mesh(&lab, &[0, 1, 2], TIMEOUT).await;
     // While its node runs: the address of the laptop changes.
     let moved = Ipv4Addr::new(10, 77, 0, 90);
     lab.remove_address(0, address(0));

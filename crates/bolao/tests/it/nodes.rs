@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Daemon, FakeNode, Http, PATIENCE, done, eventually, run, run_node, run_seed, temp,
+    Daemon, FakeNode, Http, TIMEOUT, done, eventually, run, run_node, run_seed, temp,
 };
 
 /// Three misses of a check a second, and room for a slow machine.
@@ -98,13 +98,13 @@ async fn nodes_find_each_other_and_forget_the_dead() {
     let mut c = run_node(&homes[2], &["--dns_ip", "127.0.0.1", "--dns_port", &port]).await;
     let (na, nb, nc) = (a.node(), b.node(), c.node());
 
-    lists(&seed.http, &[&na, &nb, &nc], PATIENCE).await;
-    lists(&a.http, &[&nb, &nc], PATIENCE).await;
-    lists(&b.http, &[&na, &nc], PATIENCE).await;
-    lists(&c.http, &[&na, &nb], PATIENCE).await;
+    lists(&seed.http, &[&na, &nb, &nc], TIMEOUT).await;
+    lists(&a.http, &[&nb, &nc], TIMEOUT).await;
+    lists(&b.http, &[&na, &nc], TIMEOUT).await;
+    lists(&c.http, &[&na, &nb], TIMEOUT).await;
 
     // On disk in the article's form.
-    eventually("nodes.json of every node", PATIENCE, async || {
+    eventually("nodes.json of every node", TIMEOUT, async || {
         let files = [
             (homes[0].join("nodes.json"), vec![&nb, &nc]),
             (homes[1].join("nodes.json"), vec![&na, &nc]),
@@ -124,7 +124,7 @@ async fn nodes_find_each_other_and_forget_the_dead() {
 
     // They joined under their names and mine by themselves; every node has the same chain.
     for node in [&a, &b, &c] {
-        eventually("three players at every node", PATIENCE, async || {
+        eventually("three players at every node", TIMEOUT, async || {
             (node.status().await["totals"]["players"] == 3).then_some(())
         })
         .await;
@@ -154,7 +154,7 @@ async fn known_nodes_tell_of_others() {
     let near = FakeNode::start(vec![far.node()]).await;
     write_known(&home, &[near.node()]);
     let node = run_node(&home, &[]).await;
-    lists(&node.http, &[&near.node(), &far.node()], PATIENCE).await;
+    lists(&node.http, &[&near.node(), &far.node()], TIMEOUT).await;
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn enough_known_nodes_are_not_asked_for_more() {
         );
         write_known(home, &[near.node()]);
         let _node = run_node(home, &["-k", limit, "--seed", &seed.address()]).await;
-        eventually("three rounds of greetings", PATIENCE, async || {
+        eventually("three rounds of greetings", TIMEOUT, async || {
             (near.greetings() >= 3).then_some(())
         })
         .await;

@@ -10,7 +10,7 @@ use bolao_wallet::{Draft, Key, WalletFile};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Grower, PATIENCE, done, easy_pool, eventually, new_key, run_node, temp, unix_now,
+    Grower, TIMEOUT, done, easy_pool, eventually, new_key, run_node, temp, unix_now,
 };
 
 const GAME: MatchNo = MatchNo(1);
@@ -109,13 +109,13 @@ async fn notices(more: u64) {
     let light_node = run_node(light.dir(), &flags).await;
     let at = |home: &Home, command| done(["--home", &home.dir().display().to_string(), command]);
     let tip = heavy_node.tip().await;
-    eventually("the heavier branch", PATIENCE, async || {
+    eventually("the heavier branch", TIMEOUT, async || {
         (light_node.tip().await == tip).then_some(())
     })
     .await;
 
     // The node looks at what the change took right after it.
-    let listed = eventually("the notices", PATIENCE, async || {
+    let listed = eventually("the notices", TIMEOUT, async || {
         let listed = light_node.http.get("/api/v1/notices").await.json();
         let is_logged = light_node.log().contains("(this node's own player)");
         (listed["items"].as_array()?.len() >= 2 && is_logged).then_some(listed)

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Answer, Daemon, PATIENCE, done, eventually, quick_temp, run, run_node};
+use crate::support::{Answer, Daemon, TIMEOUT, done, eventually, quick_temp, run, run_node};
 
 pub(crate) const HOUR: u64 = 3_600;
 
@@ -96,7 +96,7 @@ impl Friends {
     /// Nodes join under their owners' names by themselves.
     async fn all_have_joined(&self) {
         for node in &self.nodes {
-            eventually("everybody has joined", PATIENCE, async || {
+            eventually("everybody has joined", TIMEOUT, async || {
                 let players = node.http.get("/api/v1/players").await.json();
                 (players["items"].as_array().unwrap().len() == NAMES.len()).then_some(())
             })
@@ -142,7 +142,7 @@ impl Friends {
         for node in &self.nodes {
             highest = highest.max(node.height().await.unwrap());
         }
-        eventually("one bet everywhere", PATIENCE, async || {
+        eventually("one bet everywhere", TIMEOUT, async || {
             let tip = self.nodes[0].tip().await;
             for node in &self.nodes {
                 if node.height().await? < highest || node.tip().await != tip {
@@ -279,7 +279,7 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     assert_eq!(objections[0]["player"]["name"], "carla");
 
     // Final after the window, with the next block.
-    eventually("the final result", PATIENCE * 3, async || {
+    eventually("the final result", TIMEOUT * 3, async || {
         friends.ok(0, &["mine"]);
         let shown = friends.json(0, &["result", "PtCh", "--json"]);
         (shown["match"]["status"] == "final").then_some(())

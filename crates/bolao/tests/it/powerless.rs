@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     organising::{Friends, HOUR, now, pool},
-    support::{Answer, PATIENCE, eventually},
+    support::{Answer, TIMEOUT, eventually},
 };
 
 fn score(text: &str) -> Score {
@@ -59,7 +59,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
         let tips = friends.nodes[0].http.get("/api/v1/matches/NlEn/tips").await;
         tips.json()["items"].clone()
     };
-    let before = eventually("the sealed bet", PATIENCE, async || {
+    let before = eventually("the sealed bet", TIMEOUT, async || {
         Some(tips().await).filter(|tips| tips.as_array().is_some_and(|tips| tips.len() == 1))
     })
     .await;

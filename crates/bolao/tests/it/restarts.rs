@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Classic, Http, PATIENCE, eventually};
+use crate::support::{Classic, Http, TIMEOUT, eventually};
 
 const ROUNDS: usize = 12;
 /// How soon a restarted node must hear and be heard.
@@ -58,7 +58,7 @@ async fn a_dozen_times() {
     one.register(&victim).await;
     one.bet("before", "NlEn", 1, 1).await;
     for node in [&two, &victim] {
-        eventually("the first bet everywhere", PATIENCE, async || {
+        eventually("the first bet everywhere", TIMEOUT, async || {
             knows(node.http(), "before").await
         })
         .await;
@@ -102,7 +102,7 @@ async fn a_dozen_times() {
     assert!(longest < STALL, "the survivors stalled for {longest:?}");
 
     one.mine().await;
-    eventually("one chain everywhere", PATIENCE, async || {
+    eventually("one chain everywhere", TIMEOUT, async || {
         let tip = one.daemon.tip().await;
         (two.daemon.tip().await == tip && victim.daemon.tip().await == tip).then_some(())
     })

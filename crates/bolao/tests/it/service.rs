@@ -10,7 +10,7 @@ use std::{
 
 use rustix::process::Signal;
 
-use crate::support::{PATIENCE, bolao, done, eventually, signal, temp};
+use crate::support::{TIMEOUT, bolao, done, eventually, signal, temp};
 
 const UNIT: &str = include_str!("../../../../packaging/debian/bolao.service");
 const DEFAULTS: &str = include_str!("../../../../packaging/debian/bolao.default");
@@ -19,7 +19,7 @@ const DEFAULTS: &str = include_str!("../../../../packaging/debian/bolao.default"
 async fn told(manager: &UnixDatagram, wanted: &str) -> Vec<String> {
     let mut heard = Vec::new();
     let mut buffer = [0; 1_000];
-    eventually(wanted, PATIENCE, async || {
+    eventually(wanted, TIMEOUT, async || {
         match manager.recv(&mut buffer) {
             Ok(length) => heard.push(String::from_utf8(buffer[..length].to_vec()).unwrap()),
             Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "{error}"),

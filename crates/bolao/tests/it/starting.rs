@@ -9,7 +9,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use crate::support::{Answer, Daemon, PATIENCE, done, easy_pool, eventually, free_port, temp};
+use crate::support::{Answer, Daemon, TIMEOUT, done, easy_pool, eventually, free_port, temp};
 
 const MATCHES: &str = "Date,Time,Home,Away,Round\n\
     2099-06-01,12:00,Brazil,Ghana,Matchday 1\n\
@@ -40,7 +40,7 @@ impl Page {
         let args = args.iter().map(ToString::to_string).collect();
         let daemon = Daemon::begin(args, port, log.to_owned());
         let address = format!("http://127.0.0.1:{number}/start#");
-        let code = eventually("the page's address", PATIENCE, async || {
+        let code = eventually("the page's address", TIMEOUT, async || {
             let log = daemon.log();
             let line = log.lines().find(|line| line.starts_with(&address))?;
             Some(line.trim_start_matches(&address).to_owned())
@@ -140,7 +140,7 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
     let pool = page.daemon.http.get("/api/v1/pool").await.json();
     assert_eq!(pool["organisers"][0]["account"], made["account"]);
     let player = format!("/api/v1/players/{}", made["account"].as_str().unwrap());
-    eventually("Ana is in", PATIENCE, async || {
+    eventually("Ana is in", TIMEOUT, async || {
         let answer = page.daemon.http.get(&player).await;
         (answer.status == 200).then_some(())
     })
@@ -169,7 +169,7 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
     );
     assert_ne!(joined["account"], made["account"]);
     assert_eq!(friend.becomes_a_node().await["pool"], made["pool"]);
-    eventually("Bruno is in", 3 * PATIENCE, async || {
+    eventually("Bruno is in", 3 * TIMEOUT, async || {
         let answer = page.daemon.http.get("/api/v1/players/bruno").await;
         (answer.status == 200).then_some(())
     })

@@ -19,7 +19,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::support::{Classic, Http, PATIENCE, eventually};
+use crate::support::{Classic, Http, TIMEOUT, eventually};
 
 const CLIENTS: usize = 200;
 const REQUESTS: usize = 300;
@@ -161,7 +161,7 @@ fn elsewhere() -> Runtime {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_hostile_clients_do_not_slow_a_node_slow() {
     let node = Classic::with(&["--stratum", "127.0.0.1:0"]).await;
-    let address: SocketAddr = eventually("the address for miners", PATIENCE, async || {
+    let address: SocketAddr = eventually("the address for miners", TIMEOUT, async || {
         let log = node.daemon.log();
         let line = log.lines().find(|line| line.contains("standard miners"))?;
         let (_, rest) = line.split_once("address=")?;

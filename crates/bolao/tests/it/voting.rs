@@ -23,7 +23,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Daemon, PATIENCE, assert_audit_is_clean, done, eventually, run, run_node, temp,
+    Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
 
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
@@ -85,7 +85,7 @@ async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Durati
 }
 
 async fn joined(node: &Daemon, player: &str) {
-    eventually("the player", PATIENCE, async || {
+    eventually("the player", TIMEOUT, async || {
         let path = format!("/api/v1/players/{player}");
         let answer = node.http.try_get(&path).await?;
         (answer.status == 200).then_some(())
@@ -95,7 +95,7 @@ async fn joined(node: &Daemon, player: &str) {
 
 /// Waits until a player has offered to vote, which his node does by itself.
 async fn offered(node: &Daemon, player: &str) {
-    eventually("the offer", PATIENCE, async || {
+    eventually("the offer", TIMEOUT, async || {
         let answer = node.http.try_get("/api/v1/validators").await?;
         let answer: Value = serde_json::from_str(&answer.text).ok()?;
         let mut offers = answer["offers"].as_array()?.iter();
@@ -151,7 +151,7 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     host.spawn();
     host.wait().await;
     let began = Instant::now();
-    is_final(&friend, "bento", (1, 1), PATIENCE).await;
+    is_final(&friend, "bento", (1, 1), TIMEOUT).await;
     println!(
         "{:?} from the validator's return to a final block",
         began.elapsed()
@@ -172,7 +172,7 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
     let rules = done(in_home(&ana, &["rules"]));
     assert!(rules.contains("Validators make them final"), "{rules}");
 
@@ -180,14 +180,14 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));
-    is_final(&friend, "bento", (0, 3), PATIENCE).await;
-    is_final(&host, "bento", (0, 3), PATIENCE).await;
+    is_final(&friend, "bento", (0, 3), TIMEOUT).await;
+    is_final(&host, "bento", (0, 3), TIMEOUT).await;
 
     // Without the only validator blocks go on, and are final when it is back.
     let before = friend.status().await["final"]["height"].as_u64();
     host.kill();
     done(in_home(&bento, &["bet", "PtCh", "1-1"]));
-    eventually("bento's bet in a block", PATIENCE, async || {
+    eventually("bento's bet in a block", TIMEOUT, async || {
         let status = friend.status().await;
         let tip = status["tip"]["height"].as_u64();
         (status["pending"] == 0 && tip > before).then_some(())
@@ -196,8 +196,8 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
     assert_eq!(friend.status().await["final"]["height"].as_u64(), before);
     host.spawn();
     host.wait().await;
-    is_final(&friend, "bento", (1, 1), PATIENCE).await;
-    is_final(&host, "bento", (1, 1), PATIENCE).await;
+    is_final(&friend, "bento", (1, 1), TIMEOUT).await;
+    is_final(&host, "bento", (1, 1), TIMEOUT).await;
     assert_eq!(host.tip().await, friend.tip().await);
     drop((host, friend));
     assert_audit_is_clean(&ana);
@@ -206,7 +206,7 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
 
 /// Waits until two nodes have one tip.
 async fn same_tip(one: &Daemon, other: &Daemon) {
-    eventually("the same tip", PATIENCE, async || {
+    eventually("the same tip", TIMEOUT, async || {
         let tip = one.http.try_get("/api/v1/status").await?.text;
         let tip: Value = serde_json::from_str(&tip).ok()?;
         (tip["tip"]["hash"] == other.tip().await.as_str()).then_some(())

@@ -18,6 +18,8 @@ use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, StateView as _, TxI
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
+    arrival_log::ArrivalLog,
+    checkpoint::{CheckpointSearch, MissingCheckpoint},
     clocks::Clocks,
     config::CoreConfig,
     error::CoreError,
@@ -25,13 +27,11 @@ use crate::{
     io::{Event, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
-    named::{Invited, Named},
     notices::{self, Noticing},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     times::{self, Times},
     voting::{Stopping, Voter, is_finals},
     wire::Response,
-    witness::Witness,
 };
 
 pub(crate) use blocks::connect_block;
@@ -52,9 +52,9 @@ pub struct Core {
     pub(crate) median_time: UnixSeconds,
     pub(crate) finality: Finality,
     /// The way to the block that an invitation names.
-    pub(crate) named: Option<Named>,
+    pub(crate) named: Option<CheckpointSearch>,
     /// What watchers know of it.
-    pub(crate) told_invited: Option<Invited>,
+    pub(crate) told_invited: Option<MissingCheckpoint>,
     /// Where validators make the blocks.
     pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
@@ -82,7 +82,7 @@ pub struct Core {
     pub(crate) times: Times,
     /// Validators have signed two histories.
     pub(crate) stopping: Option<Stopping>,
-    pub(crate) witness: Witness,
+    pub(crate) witness: ArrivalLog,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
     pub(crate) replacements: u64,
@@ -110,7 +110,7 @@ impl Core {
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
         let reader = store.reader();
         let genesis = Arc::clone(store.genesis());
-        let witness = Witness::new(&genesis);
+        let witness = ArrivalLog::new(&genesis);
         let grace_s = times::grace_s(&genesis);
         let (pool, snapshot) = (store.pool_id(), reader.snapshot()?);
         let tip = snapshot.tip()?;
@@ -120,7 +120,7 @@ impl Core {
             .filter(|_| genesis.consensus.voting().is_some());
         let finality = Finality::load(&snapshot, pool.into(), named);
         let finality = finality.map_err(|error| error.with_names(&snapshot, &genesis))?;
-        let named = Named::load(&snapshot, named, &finality)?;
+        let named = CheckpointSearch::load(&snapshot, named, &finality)?;
         let taken_back = !snapshot.taken_back()?.is_empty();
         let bounds = Bounds::of(&config);
         let context = BlockContext {
@@ -253,7 +253,7 @@ impl Core {
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
-            Input::Invited(block) => self.on_invited(block)?,
+            Input::MissingCheckpoint(block) => self.on_invited(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Tick => self.run_timers()?,
         }

@@ -6,7 +6,7 @@
 //! - Every node keeps and passes on every deal, with receipts and shares, as it does votes: what is encrypted to a validator
 //!   reaches it through whomever it is connected with.
 //! - A validator that is handed a share decrypts it, and says so by a receipt. It gives the share out once the match has begun
-//!   for sure ([`Begun`]). Shares that come before are neither kept nor passed on.
+//!   for sure ([`BettingClosed`]). Shares that come before are neither kept nor passed on.
 //! - What was dealt of a seal is forgotten once the seal is opened, replaced or too old to be opened.
 //!
 //! The node's opener sends what opens a seal, once it finds enough shares in the store.
@@ -17,7 +17,7 @@ mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{Begun, BlockHash, Match, MatchNo, ValidatorKey};
+use bolao_ledger::{BettingClosed, BlockHash, Match, MatchNo, ValidatorKey};
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
@@ -124,7 +124,7 @@ impl Core {
     }
 
     /// How long nothing is to be given out, if no block comes.
-    fn rest_ms(&self, matches: &[Match], begun: &Begun) -> u64 {
+    fn rest_ms(&self, matches: &[Match], begun: &BettingClosed) -> u64 {
         let own = self.now.unix;
         let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
         if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
@@ -142,7 +142,7 @@ impl Core {
         &mut self,
         snapshot: &Snapshot,
         matches: &[Match],
-        begun: &Begun,
+        begun: &BettingClosed,
     ) -> Result<(), CoreError> {
         // # Rule H9: A keeper gives its share out only once the match has begun for sure (O8).
         let begun: BTreeSet<MatchNo> = matches

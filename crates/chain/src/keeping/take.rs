@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Begun, Reason, StateView as _, ValidatorKey};
+use bolao_ledger::{BettingClosed, Reason, StateView as _, ValidatorKey};
 use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
 use bolao_store::{KeptRoom, Snapshot, StoreError};
 
@@ -65,7 +65,7 @@ struct Judge<'a> {
     snapshot: &'a Snapshot,
     seals: Seals<'a>,
     room: &'a KeptRoom,
-    begun: Begun,
+    begun: BettingClosed,
     validators: Vec<ValidatorKey>,
 }
 

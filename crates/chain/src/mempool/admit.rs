@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, CheckedTransaction, Ends, Ledger, Nonce, Reason, TxId};
+use bolao_ledger::{AccountId, CheckedTransaction, Deadline, Ledger, Nonce, Reason, TxId};
 use bolao_store::StoreError;
 
 use super::{Dropped, Mempool, Past, Standing};
@@ -55,7 +55,7 @@ impl Mempool {
         }
         // # Rules D3, O5: a peer's bet or opening is taken though it is late. It is void in its block; what no block can hold
         // # would wait for good, and its account's other transactions with it.
-        let void_if_late = matches!(body.action.ends(), Ends::Betting | Ends::Opening);
+        let void_if_late = matches!(body.action.ends(), Deadline::Betting | Deadline::Opening);
         if local || !void_if_late {
             self.admission().late(&self.overlay, &body.action)?;
         }

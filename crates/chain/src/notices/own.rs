@@ -1,6 +1,6 @@
 //! What became of transactions that were given to this node: those that no block will hold, and bets that are void.
 
-use bolao_ledger::{Ends, Genesis, StateView as _, UnixSeconds};
+use bolao_ledger::{Deadline, Genesis, StateView as _, UnixSeconds};
 use bolao_store::{NoticedChange, Snapshot, StoreError, TxRecord};
 
 use crate::mempool::Dropped;
@@ -51,8 +51,8 @@ fn void(
     let (body, tx) = (&item.transaction.get().body, item.transaction.id());
     let mut told = Vec::new();
     let record = match body.action.ends() {
-        Ends::Betting => snapshot.transaction(&tx)?,
-        Ends::Opening | Ends::Record | Ends::Never => None,
+        Deadline::Betting => snapshot.transaction(&tx)?,
+        Deadline::Opening | Deadline::Record | Deadline::Never => None,
     };
     let Some(record) = record else {
         return Ok(told);

@@ -1,9 +1,9 @@
 //! Pools in which blocks of work are made final by validators.
 
+mod checkpoint;
+mod equivocation;
 mod evening;
-mod guilt;
 mod late;
-mod named;
 mod others;
 mod votes;
 

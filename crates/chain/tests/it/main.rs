@@ -8,6 +8,7 @@
     clippy::cast_sign_loss
 )]
 
+mod arrival_log;
 mod audit;
 mod blocks;
 mod claims;
@@ -22,12 +23,12 @@ mod pool;
 mod power;
 mod pushes;
 mod reasons;
+mod recovery;
 mod rehearse;
 mod reorg;
 mod restart;
 mod rule_reasons;
 mod ruled;
-mod salvage;
 mod signatures;
 mod stage;
 mod sync;
@@ -36,4 +37,3 @@ mod time;
 mod validator_reasons;
 mod voting;
 mod wire;
-mod witness;

@@ -3,11 +3,11 @@
 mod alone;
 mod attendance;
 mod changes;
+pub(crate) mod checkpoint;
 mod dating;
-mod guilt;
+mod equivocation;
 mod late;
 mod long;
-pub(crate) mod named;
 mod twice;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};

@@ -7,7 +7,7 @@ use crate::genesis::{Genesis, SetChange};
 
 /// The accounts whose transactions an action can decide the fate of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concerns {
+pub enum AffectedAccounts {
     /// Only its own.
     Nobody,
     /// Those that join, and those that give chips to one that has joined: names and tickets are taken.
@@ -18,7 +18,7 @@ pub enum Concerns {
 
 /// The end of the time in which an action can still do what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ends {
+pub enum Deadline {
     /// Betting on its matches ends: it places bets.
     Betting,
     /// The opening windows of its matches end: it opens seals.
@@ -96,17 +96,17 @@ macro_rules! kinds {
 
             /// The accounts whose transactions it can decide the fate of, besides its own.
             #[must_use]
-            pub const fn concerns(&self) -> Concerns {
+            pub const fn concerns(&self) -> AffectedAccounts {
                 match self {
-                    $(Self::$name { .. } => Concerns::$concerns,)*
+                    $(Self::$name { .. } => AffectedAccounts::$concerns,)*
                 }
             }
 
             /// The end of the time in which it can still do what it is for.
             #[must_use]
-            pub const fn ends(&self) -> Ends {
+            pub const fn ends(&self) -> Deadline {
                 match self {
-                    $(Self::$name { .. } => Ends::$ends,)*
+                    $(Self::$name { .. } => Deadline::$ends,)*
                 }
             }
 

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Begun, Consensus, Genesis, Height, Hybrid, LastFinal, MatchNo, OwnClock, Pos, StateView as _,
-    UnixSeconds, table::Matches,
+    BettingClosed, Consensus, Genesis, Height, Hybrid, LastFinal, MatchNo, OwnClock, Pos,
+    StateView as _, UnixSeconds, table::Matches,
 };
 
 use crate::game::{
@@ -45,7 +45,7 @@ fn begun(
         shows: UnixSeconds(clock.0),
         agrees: clock.1,
     };
-    let begun = Begun::read(&game.state, genesis, clock, last.into()).unwrap();
+    let begun = BettingClosed::read(&game.state, genesis, clock, last.into()).unwrap();
     let all = game.state.scan::<Matches>(&(), None, 10).unwrap();
     let begun = all.into_iter().filter(|(_, game)| begun.has(game));
     begun.map(|(MatchNo(no), _)| no).collect()

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::Task;
 use crate::Event;
 use crate::address::{canonical, to_multiaddr};
-use crate::gate::Refusal;
+use crate::connection_limits::Refusal;
 use crate::remembered::Remembered;
 
 /// Dials under way or to be repeated.

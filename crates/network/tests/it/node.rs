@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) const POOL: [u8; 32] = [0xb0; 32];
 
 /// How long anything may take before a test fails.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) fn config(number: u8) -> Config {
     let mut secret = [7; 32];
@@ -59,7 +59,7 @@ impl Node {
         what: &str,
         mut pick: impl FnMut(Event) -> Option<T>,
     ) -> T {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let event = timeout_at(deadline, self.events.recv())
                 .await
@@ -150,7 +150,7 @@ pub(crate) fn is_probe(event: &Event) -> bool {
 
 /// Publishes until `to` has a message: on a fresh connection gossip has yet to learn who listens.
 pub(crate) async fn gossip_flows(from: &Node, to: &mut Node) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     for number in 0_u32.. {
         let text = format!("probe {number} of {}", from.id());
         from.handle

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
 /// Nothing here takes so long.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) fn config(home: &Home) -> NodeConfig {
     let nodes = home.dir().join("nodes.json");
@@ -84,7 +84,7 @@ impl Running {
 pub(crate) fn wait_until(what: &str, mut there: impl FnMut() -> bool) {
     let began = Instant::now();
     while !there() {
-        assert!(began.elapsed() < PATIENCE, "{what} did not come");
+        assert!(began.elapsed() < TIMEOUT, "{what} did not come");
         std::thread::sleep(Duration::from_micros(50));
     }
 }

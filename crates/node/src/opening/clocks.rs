@@ -2,12 +2,12 @@
 //!
 //! Nobody can call back a score and a salt that were sent, so no single clock decides:
 //!
-//! - The core says by this machine's clock, its chain's and the last final block's that the match has begun ([`Begun`]). It takes
+//! - The core says by this machine's clock, its chain's and the last final block's that the match has begun ([`BettingClosed`]). It takes
 //!   no opening before a block has passed the kick-off (rule O6), and so never sends one.
 //! - Somebody else must stand on a block that has passed the kick-off. A node whose clock is fast mines it too early, and takes it;
 //!   the others hold it back until its time has come. So a connected peer's tip must be that block or one above it.
 //! - Alone, without a peer for [`ALONE`], there is nobody to ask, and nobody to tell.
-//! - If there are peers and none of them ever stands there, half of the opening window passes first, where [`Begun`] lets it:
+//! - If there are peers and none of them ever stands there, half of the opening window passes first, where [`BettingClosed`] lets it:
 //!   whoever connects to a node and lies about its tip cannot keep seals shut for good.
 
 use std::{
@@ -16,7 +16,7 @@ use std::{
 };
 
 use bolao_chain::begun;
-use bolao_ledger::{Begun, BlockHash, Genesis, Height, Match, OwnClock, UnixSeconds};
+use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Match, OwnClock, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
@@ -68,7 +68,7 @@ impl ConnectedPeers {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clocks {
     /// What this node knows by itself.
-    pub(super) begun: Begun,
+    pub(super) begun: BettingClosed,
     /// The chain's clock as far as others stand behind it.
     pub(super) confirmed: UnixSeconds,
 }

@@ -10,7 +10,7 @@ use std::{
 
 use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Action, Ends, MatchNo, Opening, StateView as _, most_at_once, sha256d,
+    AccountId, Action, Deadline, MatchNo, Opening, StateView as _, most_at_once, sha256d,
 };
 use bolao_openings::{CombineError, DealId, SealId};
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -169,7 +169,7 @@ fn opened_by_what_waits(
     player: AccountId,
 ) -> Result<BTreeSet<(MatchNo, AccountId)>, StoreError> {
     let waiting = snapshot.pending_after(None, LOOKED_THROUGH)?.into_iter();
-    let opens = waiting.filter(|(_, waits)| waits.body.action.ends() == Ends::Opening);
+    let opens = waiting.filter(|(_, waits)| waits.body.action.ends() == Deadline::Opening);
     let accounts = opens.map(|(_, waits)| waits.body.account).chain([player]);
     let mut opened = BTreeSet::new();
     for account in accounts.collect::<BTreeSet<_>>() {

@@ -4,8 +4,8 @@ mod finals;
 
 use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
-    AccountId, Begun, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name,
-    Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
+    AccountId, BettingClosed, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header,
+    Height, Name, Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
 };
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,7 @@ fn game(kickoff: Option<u64>, unopened: u32) -> Match {
 
 fn clocks(own: u64, chain: u64, confirmed: u64) -> Clocks {
     Clocks {
-        begun: Begun {
+        begun: BettingClosed {
             own: UnixSeconds(own),
             chain: UnixSeconds(chain),
             decided: UnixSeconds(chain),

@@ -2,9 +2,9 @@
 
 use super::*;
 
-fn own() -> Whereabouts {
+fn own() -> LocalAddresses {
     let advertised = ["192.168.1.20", "10.0.0.1"].map(|text| text.parse().unwrap());
-    Whereabouts::new(([127, 0, 0, 1], 9000).into(), advertised.to_vec())
+    LocalAddresses::new(([127, 0, 0, 1], 9000).into(), advertised.to_vec())
 }
 
 async fn register(registry: &Arc<Registry>, urls: &[&str]) -> Result<Vec<String>, NodeError> {
@@ -18,7 +18,7 @@ async fn registry() -> (tempfile::TempDir, Arc<Registry>) {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     let registry = Registry::open(home, own()).unwrap();
-    registry.whereabouts.look(&registry.resolver).await;
+    registry.local_addresses.look(&registry.resolver).await;
     (dir, Arc::new(registry))
 }
 

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::engine::{Engine, now};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn public(key: &SigningKey) -> [u8; 32] {
     VerificationKeyBytes::from(key).into()
@@ -97,7 +97,7 @@ impl Setting {
 
     /// Waits until the chain says so.
     async fn until(&self, what: &str, is_so: impl Fn(&Snapshot) -> bool) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while !is_so(&self.reader.snapshot().unwrap()) {
             assert!(Instant::now() < end, "{what}: it takes too long");
             sleep(Duration::from_millis(20)).await;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_api::{SyncState, SyncStatus};
-use bolao_chain::{Clocks, Invited};
+use bolao_chain::{Clocks, MissingCheckpoint};
 
 use super::Watch;
 
@@ -33,7 +33,7 @@ impl Watch {
             sync.state = SyncState::HeldBack;
         }
         let invited = *self.invited.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Invited {
+        if let Some(MissingCheckpoint {
             block,
             is_elsewhere,
         }) = invited
@@ -51,7 +51,7 @@ impl Watch {
     }
 
     /// The final block that an invitation names is sought, or no more.
-    pub(super) fn seek(&self, invited: Option<Invited>) {
+    pub(super) fn seek(&self, invited: Option<MissingCheckpoint>) {
         *self.invited.lock().unwrap_or_else(PoisonError::into_inner) = invited;
         self.set_sync(|_| {});
     }
@@ -108,7 +108,7 @@ mod tests {
             (false, SyncState::NamedMissing),
             (true, SyncState::NamedElsewhere),
         ] {
-            watch.seek(Some(Invited {
+            watch.seek(Some(MissingCheckpoint {
                 block: Place { height, hash },
                 is_elsewhere,
             }));

@@ -11,3 +11,4 @@ mod rooms;
 mod stratum;
 mod two_nodes;
 mod validators;
+mod words;

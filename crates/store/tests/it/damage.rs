@@ -8,7 +8,7 @@ use std::{
 };
 
 use bolao_ledger::Height;
-use bolao_store::{Durability, Remains, Store, StoreError};
+use bolao_store::{Durability, RecoveryScan, Store, StoreError};
 
 use crate::game::{Dump, connect, dump, genesis, play, usual_plays};
 
@@ -149,7 +149,7 @@ fn places(count: u64) {
 
 /// How many blocks of a damaged store can be had again; each is the block that it was.
 fn salvaged(path: &Path, whole: &Dump) -> u64 {
-    let remains = Remains::find(path, &genesis()).unwrap();
+    let remains = RecoveryScan::find(path, &genesis()).unwrap();
     let mut store = Store::in_memory(&genesis()).unwrap();
     for hash in remains.chain(&BTreeSet::new()) {
         let Some(block) = remains.block(&hash) else {

@@ -15,7 +15,7 @@ use tokio::{
 use crate::chain::sha256d;
 
 /// Longer than anything takes that is going to happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The parts of a `mining.notify`.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Miner {
 
     /// The next line; none if the server hung up.
     pub(crate) async fn receive(&mut self) -> Option<Value> {
-        let line = timeout(PATIENCE, self.lines.next_line())
+        let line = timeout(TIMEOUT, self.lines.next_line())
             .await
             .expect("in time");
         Some(serde_json::from_str(&line.ok()??).unwrap())

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{PATIENCE, bolao, eventually, temp};
+use crate::support::{TIMEOUT, bolao, eventually, temp};
 
 static LABS: AtomicU32 = AtomicU32::new(0);
 
@@ -150,7 +150,7 @@ impl Lab {
             .spawn()
             .unwrap();
         self.nodes[machine] = Some(node);
-        eventually("the node's answer", PATIENCE, async || {
+        eventually("the node's answer", TIMEOUT, async || {
             let asked = self.command(machine, "status --running").output().unwrap();
             asked.status.success().then_some(())
         })

@@ -25,7 +25,7 @@ pub(crate) use http::{Answer, Http};
 pub(crate) use ports::{Port, free_port};
 
 /// How long anything may take that is only waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 /// From one look at a condition to the next.
 const LOOK: Duration = Duration::from_millis(15);
 
@@ -199,7 +199,7 @@ impl Daemon {
                 self.log()
             );
             assert!(
-                started.elapsed() < PATIENCE,
+                started.elapsed() < TIMEOUT,
                 "{:?} does not answer\n{}",
                 self.args,
                 self.log()
@@ -221,7 +221,7 @@ impl Daemon {
         let mut child = self.child.take().unwrap();
         let started = Instant::now();
         signal(&child, Signal::TERM);
-        let status = eventually("the end after SIGTERM", PATIENCE, async || {
+        let status = eventually("the end after SIGTERM", TIMEOUT, async || {
             child.try_wait().unwrap()
         })
         .await;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{does, fails, pool, said, soon};
-use crate::support::{Http, PATIENCE, eventually, run_node, temp};
+use crate::support::{Http, TIMEOUT, eventually, run_node, temp};
 
 /// One round of three, the first of it over.
 fn first_is_over(genesis: &mut Value) {
@@ -161,7 +161,7 @@ async fn pass(
 ) -> impl IntoResponse {
     let is_dry = uri.query().is_some_and(|query| query.contains("dry_run"));
     if method == Method::POST && !is_dry {
-        let end = Instant::now() + PATIENCE * 2;
+        let end = Instant::now() + TIMEOUT * 2;
         while way.node.get(&way.match_path).await.json()["status"] == "scheduled" {
             assert!(Instant::now() < end, "the match does not close");
             tokio::time::sleep(Duration::from_millis(15)).await;
@@ -188,7 +188,7 @@ async fn a_match_that_closes_on_the_way_does_not_cost_the_others() {
     let homes = pool(dir.path(), &["ana"], |_| {});
     let home = &homes[0];
     let node = run_node(home, &[]).await;
-    let running = eventually("the node says where it runs", PATIENCE, async || {
+    let running = eventually("the node says where it runs", TIMEOUT, async || {
         fs::read(home.join("running.json")).ok()
     })
     .await;
@@ -217,7 +217,7 @@ async fn a_match_that_closes_on_the_way_does_not_cost_the_others() {
         assert_eq!(codes(&sent["left_out"]), ["NlEn"]);
         assert_eq!(sent["transactions"].as_array().unwrap().len(), 1);
     }
-    eventually("the other bet", PATIENCE, async || {
+    eventually("the other bet", TIMEOUT, async || {
         let bets = node.http.get("/api/v1/bets").await.json();
         (codes(&bets["items"]) == ["PtNl"]).then_some(())
     })

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Stdio};
 use serde_json::{Value, json};
 
 use super::{does, fails, pool, said, soon};
-use crate::support::{Daemon, PATIENCE, bolao, eventually, run_node, temp};
+use crate::support::{Daemon, TIMEOUT, bolao, eventually, run_node, temp};
 
 /// Kick-offs: the first match in three hours, the second in three days, the third not scheduled.
 fn scheduled(genesis: &mut Value) {
@@ -17,7 +17,7 @@ fn scheduled(genesis: &mut Value) {
 
 async fn playing(home: &Path) -> Daemon {
     let node = run_node(home, &[]).await;
-    eventually("the player has joined", PATIENCE, async || {
+    eventually("the player has joined", TIMEOUT, async || {
         (node.status().await["totals"]["players"] == 1).then_some(())
     })
     .await;
@@ -190,7 +190,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         assert!(errors.contains(sentence), "{text}: {errors}");
     }
     // Of all that only the good one was sent.
-    eventually("two bets", PATIENCE, async || {
+    eventually("two bets", TIMEOUT, async || {
         (node.status().await["totals"]["bets"] == 2).then_some(())
     })
     .await;

@@ -10,7 +10,7 @@ use bolao_wallet::{Draft, Key, WalletFile};
 use serde_json::{Value, json};
 
 use super::{at, does, fails, pool, said, sealed, soon};
-use crate::support::{Answer, Daemon, PATIENCE, done, eventually, run_node, temp};
+use crate::support::{Answer, Daemon, TIMEOUT, done, eventually, run_node, temp};
 
 /// Until a kick-off that is near, and room for a slow machine.
 const KICKED_OFF: Duration = Duration::from_mins(1);
@@ -43,7 +43,7 @@ async fn opened(node: &Daemon, player: &str, code: &str, home: u8, away: u8) {
 }
 
 async fn players(node: &Daemon, count: u64) {
-    eventually("everybody has joined", PATIENCE, async || {
+    eventually("everybody has joined", TIMEOUT, async || {
         (node.status().await["totals"]["players"] == count).then_some(())
     })
     .await;
@@ -114,7 +114,7 @@ async fn opens_nothing(node: &Daemon, key: &Key, pool: PoolId, opening: Opening)
     let answer: Value = serde_json::from_str(&answer.text).unwrap();
     let id = answer["id"].as_str().unwrap();
     let path = format!("/api/v1/transactions/{id}");
-    let action = eventually("a void opening in a block", PATIENCE, async || {
+    let action = eventually("a void opening in a block", TIMEOUT, async || {
         let transaction = node.http.get(&path).await.json();
         let is_there = !transaction["block"].is_null();
         is_there.then(|| transaction["action"].clone())
@@ -203,7 +203,7 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
     does(&homes[2], &["bet", "PtCh", "0-4", "--wait"]);
 
     // Whoever looks sees that there are tips, and no score: not in the API, not on the chain.
-    eventually("three bets at Ana's", PATIENCE, async || {
+    eventually("three bets at Ana's", TIMEOUT, async || {
         (bets(&ana).await.len() == 3).then_some(())
     })
     .await;
@@ -317,7 +317,7 @@ async fn names_of_the_classic_routes_seal_and_are_opened() {
         let answer = node.http.post("/bet", bet.to_string()).await;
         answer.assert_text("Bet created and broadcast successfully.");
     }
-    eventually("three sealed bets", PATIENCE, async || {
+    eventually("three sealed bets", TIMEOUT, async || {
         (bets(&node).await.len() == 3).then_some(())
     })
     .await;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{does, pool};
-use crate::support::{PATIENCE, eventually, run_node, temp};
+use crate::support::{TIMEOUT, eventually, run_node, temp};
 
 fn now() -> u64 {
     Timestamp::now().as_second().cast_unsigned()
@@ -29,7 +29,7 @@ async fn a_bet_that_waits_past_kick_off_is_told_to_be_void() {
     }
     does(ana, &["mine"]);
     let told = "ana's bet on Portugal – Switzerland (PtCh) came too late: it does not count";
-    let shown = eventually("a void bet", PATIENCE, async || {
+    let shown = eventually("a void bet", TIMEOUT, async || {
         let shown = does(ana, &["bets"]);
         shown.contains(told).then_some(shown)
     })

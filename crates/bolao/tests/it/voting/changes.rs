@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use super::{FIXTURES, fails, friend_of, in_home, joined, offered};
-use crate::support::{Daemon, PATIENCE, done, eventually, run_node, temp};
+use crate::support::{Daemon, TIMEOUT, done, eventually, run_node, temp};
 
 /// A home with a new pool by these flags.
 fn made(home: &Path, flags: &[&str]) {
@@ -176,7 +176,7 @@ async fn chips_weigh_where_the_rules_say_so() {
     let page = chips().await.unwrap();
     assert_eq!(page["offer"]["staked"], 1);
     // They are free in the first block after the wait.
-    eventually("the chips", PATIENCE, async || {
+    eventually("the chips", TIMEOUT, async || {
         done(in_home(&bento, &["bet", "PtCh", "1-0"]));
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         (chips().await?["chips"] == 999).then_some(())

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde_json::json;
 
 use super::{joined, new_pool};
-use crate::support::{PATIENCE, eventually, free_port, run_node, temp};
+use crate::support::{TIMEOUT, eventually, free_port, run_node, temp};
 
 /// The library that `faketime` loads before a program's own.
 fn library() -> Option<PathBuf> {
@@ -36,7 +36,7 @@ async fn a_validator_whose_clocks_are_ahead_waits_no_longer_than_others() {
         ("FAKETIME", "+400d"),
     ]);
     host.wait().await;
-    eventually("a block that time alone asks for", PATIENCE, async || {
+    eventually("a block that time alone asks for", TIMEOUT, async || {
         (host.height().await? > before).then_some(())
     })
     .await;

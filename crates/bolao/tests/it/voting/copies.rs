@@ -7,7 +7,7 @@ use super::{in_home, pool::Pool};
 use crate::support::{bolao, eventually, run_node};
 
 /// How long the two may take until they sign two different things.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
@@ -35,7 +35,7 @@ async fn a_key_that_runs_twice_is_found_out_and_proven() {
     let twin = run_node(&twin_home, &[]).await;
     pool.connected().await;
     let mut bets = 0_u32;
-    let guilty = eventually("a proof in a block", PATIENCE, async || {
+    let guilty = eventually("a proof in a block", TIMEOUT, async || {
         // At once and in several places, so that the two have different bets when they make a block.
         let score = format!("{}-{}", bets / 10 % 10, bets % 10);
         let homes = pool.homes.iter().chain([&twin_home]);

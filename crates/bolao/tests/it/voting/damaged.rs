@@ -9,7 +9,7 @@ use std::{
 
 use super::{friend_of, in_home, is_final, joined, new_pool, same_tip};
 use crate::support::{
-    Daemon, PATIENCE, assert_audit_is_clean, done, eventually, run, run_node, temp,
+    Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
 
 const PAGE: usize = 4_096;
@@ -62,7 +62,7 @@ async fn a_damaged_node_is_well_again_by_itself() {
     let mut friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     done(in_home(&bento, &["bet", "PtCh", "2-1"]));
-    is_final(&friend, "bento", (2, 1), PATIENCE).await;
+    is_final(&friend, "bento", (2, 1), TIMEOUT).await;
     let wallet = fs::read(bento.join("wallet.json")).unwrap();
 
     // While it is away.
@@ -76,21 +76,21 @@ async fn a_damaged_node_is_well_again_by_itself() {
     same_tip(&friend, &host).await;
     says_that_it_was_mended(&friend).await;
     assert!(bento.join("chain.redb.damaged").exists());
-    eventually("the half-written file to go", PATIENCE, async || {
+    eventually("the half-written file to go", TIMEOUT, async || {
         (!left.exists()).then_some(())
     })
     .await;
 
     // While it is at work: it goes on, on the same port.
     damage(&bento, 2);
-    eventually("the mending", PATIENCE, async || {
+    eventually("the mending", TIMEOUT, async || {
         friend.log().contains("mends its store").then_some(())
     })
     .await;
     same_tip(&friend, &host).await;
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));
-    is_final(&host, "bento", (0, 3), PATIENCE).await;
-    is_final(&friend, "bento", (0, 3), PATIENCE).await;
+    is_final(&host, "bento", (0, 3), TIMEOUT).await;
+    is_final(&friend, "bento", (0, 3), TIMEOUT).await;
     friend.terminate().await;
     assert_eq!(fs::read(bento.join("wallet.json")).unwrap(), wallet);
     assert_audit_is_clean(&bento);
@@ -122,7 +122,7 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again()
     assert!(ana.join("validator.lost").exists());
 
     let friend = run_node(&bento, &[]).await;
-    eventually("word that it has caught up", PATIENCE, async || {
+    eventually("word that it has caught up", TIMEOUT, async || {
         host.log().contains("start the node again").then_some(())
     })
     .await;
@@ -130,8 +130,8 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again()
     host.terminate().await;
     host.spawn();
     host.wait().await;
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
-    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +148,7 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     friend.terminate().await;
     let known = known.unwrap();
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
     let seen = host.height().await.unwrap();
     assert!(seen > known, "{seen} {known}");
 
@@ -175,7 +175,7 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     friend.spawn();
     friend.wait().await;
     same_tip(&host, &friend).await;
-    eventually("word that it waits", PATIENCE, async || {
+    eventually("word that it waits", TIMEOUT, async || {
         host.log().contains("may have signed").then_some(())
     })
     .await;
@@ -195,7 +195,7 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     host.terminate().await;
     host.spawn();
     host.wait().await;
-    is_final(&friend, "ana", (1, 1), PATIENCE).await;
+    is_final(&friend, "ana", (1, 1), TIMEOUT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use super::{
     in_home,
     pool::{NAMES, Pool, STANDSTILL},
 };
-use crate::support::{PATIENCE, eventually, run};
+use crate::support::{TIMEOUT, eventually, run};
 
 /// How many bets are made without one of four.
 const BETS: usize = 12;
@@ -30,10 +30,10 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     let mut pool = Pool::start(&[]).await;
     // Whoever was appointed votes, though no node was started again.
     let score = pool.bet(3);
-    pool.is_final(0, 3, score, PATIENCE).await;
-    eventually("a vote of each", PATIENCE, async || {
+    pool.is_final(0, 3, score, TIMEOUT).await;
+    eventually("a vote of each", TIMEOUT, async || {
         let score = pool.bet(0);
-        pool.is_final(0, 0, score, PATIENCE).await;
+        pool.is_final(0, 0, score, TIMEOUT).await;
         let answer = pool.validators(0).await;
         let all = answer["validators"].as_array()?;
         let heard = all.iter().all(|one| one["last_vote"]["height"].is_u64());
@@ -45,11 +45,11 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     let mut longest = Duration::ZERO;
     for _ in 0..BETS {
         let score = pool.bet(1);
-        longest = longest.max(pool.is_final(0, 1, score, PATIENCE).await);
+        longest = longest.max(pool.is_final(0, 1, score, TIMEOUT).await);
     }
     println!("without one of four, the bet that waited longest waited {longest:?}");
     assert!(longest < STANDSTILL, "{longest:?}");
-    eventually("word that davi is away", PATIENCE, async || {
+    eventually("word that davi is away", TIMEOUT, async || {
         (away(&pool, 0).await == ["davi"]).then_some(())
     })
     .await;
@@ -60,7 +60,7 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
 
     pool.nodes[2].kill();
     let score = pool.bet(0);
-    eventually("word of whom it waits for", PATIENCE, async || {
+    eventually("word of whom it waits for", TIMEOUT, async || {
         let status = pool.nodes[1].status().await;
         let away = status["waits"]["away"].as_array()?;
         let names: Vec<&str> = away.iter().filter_map(|it| it["name"].as_str()).collect();
@@ -88,12 +88,12 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     pool.nodes[2].spawn();
     pool.nodes[2].wait().await;
     let began = Instant::now();
-    pool.is_final(1, 0, score, PATIENCE).await;
+    pool.is_final(1, 0, score, TIMEOUT).await;
     println!("{:?} from one's return to a final block", began.elapsed());
     pool.nodes[3].spawn();
     pool.nodes[3].wait().await;
     let score = pool.bet(2);
-    pool.is_final(3, 2, score, PATIENCE).await;
+    pool.is_final(3, 2, score, TIMEOUT).await;
     pool.agree(&[0, 1, 2, 3]).await;
     assert_eq!(pool.nodes[0].status().await["waits"], Value::Null);
     pool.end_clean();

@@ -12,7 +12,7 @@ use bolao_wallet::Invite;
 use serde_json::Value;
 
 use super::{AT_ONCE, in_home, is_final, joined, new_pool, same_tip};
-use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
+use crate::support::{Daemon, TIMEOUT, done, eventually, run, run_node, temp};
 
 /// A node of somebody who joined by a link.
 async fn newcomer(home: &Path, link: &str, name: &str) -> Daemon {
@@ -43,7 +43,7 @@ async fn a_link_names_a_final_block_and_a_newcomer_takes_no_other_history() {
     let clara = dir.path().join("clara");
     let node = newcomer(&clara, &wrong, "clara").await;
     let sync = async |state: &str| {
-        eventually(state, PATIENCE, async || {
+        eventually(state, TIMEOUT, async || {
             (node.status().await["sync"]["state"] == state).then_some(())
         })
         .await;
@@ -99,7 +99,7 @@ async fn a_wrong_link_changes_nothing_in_a_home_with_final_blocks() {
     fs::write(bento.join("invitation"), text).unwrap();
     let friend = run_node(&bento, &[]).await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+    is_final(&friend, "ana", (2, 1), TIMEOUT).await;
     same_tip(&host, &friend).await;
 }
 

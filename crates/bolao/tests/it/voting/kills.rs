@@ -8,7 +8,7 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::Value;
 
 use super::pool::{NAMES, Pool, STANDSTILL};
-use crate::support::{Daemon, PATIENCE, eventually};
+use crate::support::{Daemon, TIMEOUT, eventually};
 
 /// How often a validator is killed where nobody says.
 const KILLS: u64 = 5;
@@ -62,14 +62,14 @@ async fn validators_that_are_killed_sign_nothing_twice() {
         } else {
             score
         };
-        longest = longest.max(pool.is_final(bettor, bettor, wanted, PATIENCE).await);
+        longest = longest.max(pool.is_final(bettor, bettor, wanted, TIMEOUT).await);
         compare(&pool.nodes[observer], &mut known).await.unwrap();
         crate::support::assert_audit_is_clean(&pool.homes[victim]);
         pool.nodes[victim].spawn();
         pool.nodes[victim].wait().await;
         // Its last blocks may be gone that others had decided: they give them again.
         let wanted = heights[victim];
-        let after = eventually("the blocks that it had", PATIENCE, async || {
+        let after = eventually("the blocks that it had", TIMEOUT, async || {
             let height = pool.nodes[victim].height().await?;
             (height >= wanted).then_some(height)
         })

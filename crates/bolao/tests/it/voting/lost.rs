@@ -3,7 +3,7 @@
 use std::{fs, process::Stdio, time::Duration};
 
 use super::{friend_of, in_home, is_final, joined, new_pool};
-use crate::support::{PATIENCE, bolao, done, eventually, run_node, temp};
+use crate::support::{TIMEOUT, bolao, done, eventually, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
 const LONG: Duration = Duration::from_secs(2);
@@ -18,7 +18,7 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     let tip = host.tip().await;
-    eventually("the friend has it all", PATIENCE, async || {
+    eventually("the friend has it all", TIMEOUT, async || {
         (friend.tip().await == tip).then_some(())
     })
     .await;
@@ -32,7 +32,7 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
     assert_eq!(host.height().await, Some(0));
 
     let friend = run_node(&bento, &[]).await;
-    eventually("the chain is back", PATIENCE, async || {
+    eventually("the chain is back", TIMEOUT, async || {
         (host.tip().await == friend.tip().await).then_some(())
     })
     .await;
@@ -40,8 +40,8 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
     host.spawn();
     host.wait().await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
-    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +61,7 @@ async fn an_old_copy_of_a_lone_validators_home_hears_its_friend_before_it_votes(
     host.wait().await;
     for (tip, score) in [("1-0", (1, 0)), ("0-1", (0, 1))] {
         done(in_home(&ana, &["bet", "PtCh", tip]));
-        is_final(&friend, "ana", score, PATIENCE).await;
+        is_final(&friend, "ana", score, TIMEOUT).await;
     }
     host.terminate().await;
     fs::copy(&backup, ana.join("chain.redb")).unwrap();
@@ -73,11 +73,11 @@ async fn an_old_copy_of_a_lone_validators_home_hears_its_friend_before_it_votes(
     early.args(in_home(&ana, &["bet", "PtCh", "3-3"]));
     early.stdout(Stdio::null()).stderr(Stdio::null());
     early.status().unwrap();
-    eventually("the chain is back", PATIENCE, async || {
+    eventually("the chain is back", TIMEOUT, async || {
         (host.tip().await == friend.tip().await).then_some(())
     })
     .await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
-    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }

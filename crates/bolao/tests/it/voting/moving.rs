@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{in_home, pool::Pool};
-use crate::support::{PATIENCE, eventually, run, unix_now};
+use crate::support::{TIMEOUT, eventually, run, unix_now};
 
 /// So long before its kick-off the match is moved, in seconds.
 const JUST_BEFORE_S: u64 = 4;
@@ -29,7 +29,7 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
     let at = moment(kickoff);
     pool.command(0, &["schedule", "PtCh", "--kickoff", &at, "--wait"]);
     let score = pool.bet(1);
-    pool.is_final(0, 1, score, PATIENCE).await;
+    pool.is_final(0, 1, score, TIMEOUT).await;
     past(kickoff - JUST_BEFORE_S).await;
     change(&pool);
     past(kickoff).await;
@@ -38,7 +38,7 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
     assert_eq!(late.status.code(), Some(1), "{why}");
     assert!(why.contains("takes no more bets"), "{why}");
     for friend in 1..4 {
-        let status = eventually("word of the move", PATIENCE, async || {
+        let status = eventually("word of the move", TIMEOUT, async || {
             let status = pool.command(friend, &["status"]);
             status.contains(told).then_some(status)
         })

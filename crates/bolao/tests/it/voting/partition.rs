@@ -16,7 +16,7 @@ use super::{in_home, new_pool, pool::NAMES};
 use crate::support::{assert_audit_is_clean, done, eventually, temp};
 
 /// How long anything may take that is only waited for.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// How long the network is cut.
 const CUT: Duration = Duration::from_secs(20);
 /// The link between the two halves.
@@ -155,7 +155,7 @@ impl Pool {
             pool.children.push(command.spawn().unwrap());
             pool.until(node, "the node", |_| true).await;
         }
-        eventually("all offers", PATIENCE, async || {
+        eventually("all offers", TIMEOUT, async || {
             let offers = pool.json(0, &["validators", "--json"])?["offers"]
                 .as_array()?
                 .len();
@@ -184,7 +184,7 @@ impl Pool {
 
     /// Waits until a node's status is so.
     async fn until(&self, node: usize, what: &str, is_so: impl Fn(&Value) -> bool) {
-        eventually(what, PATIENCE, async || {
+        eventually(what, TIMEOUT, async || {
             let status = self.json(node, &["status", "--json"])?;
             (status["running"] == true && is_so(&status)).then_some(())
         })
@@ -204,7 +204,7 @@ impl Pool {
 
     /// Waits until nothing waits anywhere and all stand on one tip.
     async fn settled(&self) {
-        eventually("one tip on which nothing waits", PATIENCE, async || {
+        eventually("one tip on which nothing waits", TIMEOUT, async || {
             let all = (0..NAMES.len()).map(|node| self.json(node, &["status", "--json"]));
             let all: Vec<Value> = all.collect::<Option<_>>()?;
             let tip = &all.first()?["tip"]["hash"];

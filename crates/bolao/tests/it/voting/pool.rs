@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{friend_of, in_home, joined, new_pool, offered};
-use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
+use crate::support::{Daemon, TIMEOUT, done, eventually, run, run_node, temp};
 
 /// The longest that a bet may wait while one of four is gone.
 pub(super) const STANDSTILL: Duration = Duration::from_secs(3);
@@ -62,7 +62,7 @@ impl Pool {
     /// Waits until everybody is connected to everybody.
     pub(super) async fn connected(&self) {
         for node in &self.nodes {
-            eventually("all peers", PATIENCE, async || {
+            eventually("all peers", TIMEOUT, async || {
                 let peers = node.status().await["peers"].as_u64()?;
                 (peers >= self.nodes.len() as u64 - 1).then_some(())
             })
@@ -116,7 +116,7 @@ impl Pool {
 
     /// Waits until all that run stand on one tip.
     pub(super) async fn agree(&self, nodes: &[usize]) {
-        eventually("one tip", PATIENCE, async || {
+        eventually("one tip", TIMEOUT, async || {
             let mut tips = Vec::new();
             for node in nodes {
                 tips.push(self.nodes[*node].tip().await);

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use super::{AT_ONCE, friend_of, in_home, is_final, joined, new_pool, new_pool_of, offered};
-use crate::support::{PATIENCE, done, eventually, run, run_node, temp};
+use crate::support::{TIMEOUT, done, eventually, run, run_node, temp};
 
 /// What `verify` says in a directory without a home, and whether it is content.
 fn verify(dir: &Path, slip: &Path, pool: &str, flags: &[&str]) -> (bool, String) {
@@ -58,14 +58,14 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     joined(&friend, "bento").await;
     offered(&host, "bento").await;
     done(in_home(&ana, &["validators", "appoint", "bento"]));
-    eventually("two validators", PATIENCE, async || {
+    eventually("two validators", TIMEOUT, async || {
         let answer = friend.http.try_get("/api/v1/validators").await?;
         let answer: Value = serde_json::from_str(&answer.text).ok()?;
         (answer["validators"].as_array()?.len() == 2).then_some(())
     })
     .await;
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));
-    is_final(&host, "bento", (0, 3), PATIENCE).await;
+    is_final(&host, "bento", (0, 3), TIMEOUT).await;
     let second = elsewhere.path().join("second.json");
     let name = second.display().to_string();
     done(in_home(
@@ -96,7 +96,7 @@ async fn in_a_hybrid_pool_a_slip_proves_work_and_once_there_is_more_that_the_bet
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
     let bento = friend_of(&host, &ana, "bento");
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
@@ -107,7 +107,7 @@ async fn in_a_hybrid_pool_a_slip_proves_work_and_once_there_is_more_that_the_bet
     // Without the only validator there is work.
     host.kill();
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));
-    eventually("bento's bet in a block", PATIENCE, async || {
+    eventually("bento's bet in a block", TIMEOUT, async || {
         (friend.status().await["pending"] == 0).then_some(())
     })
     .await;
@@ -122,7 +122,7 @@ async fn in_a_hybrid_pool_a_slip_proves_work_and_once_there_is_more_that_the_bet
 
     host.spawn();
     host.wait().await;
-    is_final(&friend, "bento", (0, 3), PATIENCE).await;
+    is_final(&friend, "bento", (0, 3), TIMEOUT).await;
     let said = done(in_home(
         &bento,
         &["slip", "NlEn", "--output", &name, "--force"],

@@ -11,7 +11,7 @@ use super::*;
 use crate::kernel::KernelError;
 
 /// How long a find is waited for that a mistake would lose.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A device that gets as many nonces at once as a GPU does, and stops working on demand.
 #[derive(Debug, Default)]
@@ -149,7 +149,7 @@ fn a_wrong_nonce_or_an_error_loses_no_nonce_and_no_work() {
         let miner = Miner::start_within(options, [1; 8], sink, limits).unwrap();
         assert_eq!(miner.kernel(), "liar");
         miner.set_work(Work::new(1, template(hash(lowest), 0)));
-        let solution = solutions.recv_timeout(PATIENCE).unwrap();
+        let solution = solutions.recv_timeout(TIMEOUT).unwrap();
         assert_eq!(solution.header[76..], lowest.to_le_bytes());
         assert!(meets_target(&solution.hash, &hash(lowest)));
         assert_eq!((miner.kernel(), miner.threads()), (kernel, 1));
@@ -212,7 +212,7 @@ fn what_a_kernel_did_not_find_that_was_given_up_meanwhile_is_looked_for_again() 
         thread::yield_now();
     }
     kernel.0.wait();
-    assert_eq!(solutions.recv_timeout(PATIENCE).unwrap().hash, target);
+    assert_eq!(solutions.recv_timeout(TIMEOUT).unwrap().hash, target);
     ManuallyDrop::into_inner(miner).stop();
 }
 

@@ -2,8 +2,8 @@
 
 use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
-    Begun, BetMode, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos, Score,
-    Signature, Transaction, UnixSeconds, Validator, ValidatorKey,
+    BetMode, BettingClosed, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos,
+    Score, Signature, Transaction, UnixSeconds, Validator, ValidatorKey,
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};
 use bolao_store::{Durability, Store};
@@ -146,7 +146,7 @@ impl Setting {
         let reader = self.store.reader();
         let begins = UnixSeconds(reader.genesis().created.0 + 1_000);
         let clocks = Clocks {
-            begun: Begun {
+            begun: BettingClosed {
                 own: begins,
                 chain: begins,
                 decided: begins,

@@ -59,7 +59,7 @@ struct Found {
 
 /// What was found in a store's file.
 #[derive(Debug)]
-pub struct Remains {
+pub struct RecoveryScan {
     file: File,
     genesis: Genesis,
     pool: PoolId,
@@ -67,7 +67,7 @@ pub struct Remains {
     highest: Height,
 }
 
-impl Remains {
+impl RecoveryScan {
     /// Searches a store's file for headers. Changes nothing.
     ///
     /// # Errors

@@ -18,11 +18,11 @@ const PERIOD: Duration = Duration::from_millis(500);
 
 /// A connection handler that speaks no protocol and wakes its connection.
 #[derive(Debug)]
-pub(crate) struct Pulse {
+pub(crate) struct Liveness {
     interval: Interval,
 }
 
-impl Pulse {
+impl Liveness {
     pub(crate) fn new() -> Self {
         let mut interval = tokio::time::interval(PERIOD);
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -30,7 +30,7 @@ impl Pulse {
     }
 }
 
-impl ConnectionHandler for Pulse {
+impl ConnectionHandler for Liveness {
     type FromBehaviour = Infallible;
     type ToBehaviour = Infallible;
     type InboundProtocol = DeniedUpgrade;

@@ -50,7 +50,7 @@ impl Home {
     ///
     /// # Errors
     /// The directory cannot be read, or such a file not be removed.
-    pub fn remove_leftovers(&self) -> Result<usize, HomeError> {
+    pub fn remove_temp_files(&self) -> Result<usize, HomeError> {
         let failed = |action, path: &Path| {
             let path = path.to_owned();
             move |source| HomeError::Io {
@@ -109,12 +109,12 @@ mod tests {
         put(".profile.json.abcdef", hour);
         put(".wallet.json.abcdeg", Duration::ZERO);
         fs::create_dir(dir.path().join(".wallet.json.abcdef")).unwrap();
-        assert_eq!(home.remove_leftovers().unwrap(), 2);
+        assert_eq!(home.remove_temp_files().unwrap(), 2);
         for name in stay {
             assert!(dir.path().join(name).exists(), "{name}");
         }
         assert!(dir.path().join(".wallet.json.abcdeg").exists());
         assert!(!dir.path().join(".wallet.json.Ab3dEf").exists());
-        assert_eq!(home.remove_leftovers().unwrap(), 0);
+        assert_eq!(home.remove_temp_files().unwrap(), 0);
     }
 }

@@ -5,7 +5,7 @@
 //! connection still looked alive therefore stays deaf and mute, and messages for it vanish into the
 //! dead connection. So, on a new connection to a known peer, gossipsub learns that the old one
 //! closed *before* it hears of the new one: it forgets the peer, makes a new queue and sends its
-//! subscriptions. What the old connection still says is dropped; [`Gate`](crate::gate::Gate), which
+//! subscriptions. What the old connection still says is dropped; [`ConnectionLimits`](crate::gate::Gate), which
 //! decides that the newest is the one that stays, closes it.
 
 use std::collections::HashMap;
@@ -20,19 +20,19 @@ use libp2p::swarm::{
 };
 use libp2p::{Multiaddr, PeerId};
 
-use crate::allowance::Allowance;
+use crate::gossip_limit::GossipLimit;
 
 /// A behaviour that sees the newest connection of each peer only.
 ///
 /// It must stand after every behaviour that may refuse a connection.
-pub(crate) struct Single<B> {
+pub(crate) struct SingleConnection<B> {
     inner: B,
-    allowance: Allowance,
+    allowance: GossipLimit,
     shown: HashMap<PeerId, (ConnectionId, ConnectedPoint)>,
 }
 
-impl<B> Single<B> {
-    pub(crate) fn new(inner: B, allowance: Allowance) -> Self {
+impl<B> SingleConnection<B> {
+    pub(crate) fn new(inner: B, allowance: GossipLimit) -> Self {
         Self {
             inner,
             allowance,
@@ -51,7 +51,7 @@ impl<B> Single<B> {
     }
 }
 
-impl<B: NetworkBehaviour> Single<B> {
+impl<B: NetworkBehaviour> SingleConnection<B> {
     fn hide(&mut self, peer: PeerId) {
         if let Some((connection_id, endpoint)) = self.shown.remove(&peer) {
             self.inner
@@ -66,7 +66,7 @@ impl<B: NetworkBehaviour> Single<B> {
     }
 }
 
-impl<B: NetworkBehaviour> NetworkBehaviour for Single<B> {
+impl<B: NetworkBehaviour> NetworkBehaviour for SingleConnection<B> {
     type ConnectionHandler = B::ConnectionHandler;
     type ToSwarm = B::ToSwarm;
 

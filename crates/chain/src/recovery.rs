@@ -12,7 +12,8 @@ use bolao_ledger::{
 };
 use bolao_replay::{Checkpoint, check_certificate, check_checkpoint};
 use bolao_store::{
-    Certificate, Durability, FinalBlock, Notice, NoticedChange, Remains, Store, StoreError, Tables,
+    Certificate, Durability, FinalBlock, Notice, NoticedChange, RecoveryScan, Store, StoreError,
+    Tables,
 };
 
 use crate::{core::connect_block, error::ConnectError, io::Rejection};
@@ -22,7 +23,7 @@ const SYNCED_BLOCKS: u64 = 256;
 
 /// What a new store has of a damaged one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Salvaged {
+pub struct Recovered {
     /// Blocks up to here.
     pub kept: Height,
     /// The height of the highest block of which anything was found, decided or not.
@@ -37,13 +38,13 @@ pub struct Salvaged {
 ///
 /// # Errors
 /// The new store cannot be written, or the damaged file not be read.
-pub fn salvage(
-    remains: &Remains,
+pub fn recover(
+    remains: &RecoveryScan,
     store: &mut Store,
     players: &[AccountId],
     now: UnixSeconds,
     mut progress: impl FnMut(u64, u64),
-) -> Result<Salvaged, StoreError> {
+) -> Result<Recovered, StoreError> {
     let genesis = Arc::clone(store.genesis());
     let found = remains.highest();
     let certificates = if genesis.consensus.voting().is_some() {
@@ -90,7 +91,7 @@ pub fn salvage(
             change,
         })
     })?;
-    Ok(Salvaged {
+    Ok(Recovered {
         kept,
         found,
         waiting: waiting.len(),

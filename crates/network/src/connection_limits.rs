@@ -32,8 +32,8 @@ use bolao_limits::address_key;
 
 use crate::Config;
 use crate::address::to_socket;
-use crate::offences::Offences;
-use crate::pulse::Pulse;
+use crate::ban_list::BanList;
+use crate::liveness::Liveness;
 
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
@@ -96,24 +96,24 @@ impl Limits {
 /// The behaviour that admits connections. It must stand before all others, whose state would
 /// otherwise know connections that were refused.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct ConnectionLimits {
     local: PeerId,
     limits: Limits,
     active: HashMap<PeerId, Active>,
     /// With whose [`address_key`].
     handshakes: HashMap<ConnectionId, IpAddr>,
-    pub(crate) offences: Offences,
+    pub(crate) offences: BanList,
     to_close: VecDeque<(PeerId, ConnectionId)>,
 }
 
-impl Gate {
+impl ConnectionLimits {
     pub(crate) fn new(local: PeerId, limits: Limits) -> Self {
         Self {
             local,
             limits,
             active: HashMap::new(),
             handshakes: HashMap::new(),
-            offences: Offences::new(),
+            offences: BanList::new(),
             to_close: VecDeque::new(),
         }
     }
@@ -194,8 +194,8 @@ fn ip_of(address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
         .ok_or_else(|| ConnectionDenied::new(Refusal::Address))
 }
 
-impl NetworkBehaviour for Gate {
-    type ConnectionHandler = Pulse;
+impl NetworkBehaviour for ConnectionLimits {
+    type ConnectionHandler = Liveness;
     type ToSwarm = Infallible;
 
     fn handle_pending_inbound_connection(
@@ -218,7 +218,7 @@ impl NetworkBehaviour for Gate {
         self.handshakes.remove(&connection);
         self.admit(peer, connection, ip_of(remote)?, false, Instant::now())
             .map_err(ConnectionDenied::new)?;
-        Ok(Pulse::new())
+        Ok(Liveness::new())
     }
 
     fn handle_established_outbound_connection(
@@ -231,7 +231,7 @@ impl NetworkBehaviour for Gate {
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.admit(peer, connection, ip_of(address)?, true, Instant::now())
             .map_err(ConnectionDenied::new)?;
-        Ok(Pulse::new())
+        Ok(Liveness::new())
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm) {

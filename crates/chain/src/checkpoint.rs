@@ -24,7 +24,7 @@ use crate::{
 
 /// The final block that an invitation names and that our chain lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Invited {
+pub struct MissingCheckpoint {
     /// The block.
     pub block: Place,
     /// Whether every peer whose chain is so long has another block there.
@@ -33,7 +33,7 @@ pub struct Invited {
 
 /// The way to the named block, which is above our tip.
 #[derive(Debug)]
-pub(crate) struct Named {
+pub(crate) struct CheckpointSearch {
     block: Place,
     /// Of the blocks from height 1 on.
     hashes: Vec<BlockHash>,
@@ -45,7 +45,7 @@ pub(crate) struct Named {
     is_logged: bool,
 }
 
-impl Named {
+impl CheckpointSearch {
     /// Nothing if the chain has the block already.
     pub(crate) fn load(
         snapshot: &Snapshot,
@@ -121,7 +121,7 @@ impl Core {
             return Ok(());
         }
         self.finality = Finality::load(&snapshot, self.pool.into(), Some(block))?;
-        self.named = Named::load(&snapshot, Some(block), &self.finality)?;
+        self.named = CheckpointSearch::load(&snapshot, Some(block), &self.finality)?;
         self.reconsider = true;
         for peer in self.peers.values_mut() {
             peer.lacks_named = false;
@@ -142,14 +142,14 @@ impl Core {
             });
             let mut lack = reach.map(|peer| peer.lacks_named).peekable();
             let is_elsewhere = !named.is_proven && lack.peek().is_some() && lack.all(|it| it);
-            Invited {
+            MissingCheckpoint {
                 block,
                 is_elsewhere,
             }
         });
         if invited != self.told_invited {
             self.told_invited = invited;
-            self.emit(Event::Invited(invited));
+            self.emit(Event::MissingCheckpoint(invited));
         }
     }
 
@@ -179,7 +179,7 @@ impl Core {
             return false;
         };
         let mut asked = self.in_flight.values();
-        if asked.any(|it| matches!(it.purpose, Purpose::Named)) {
+        if asked.any(|it| matches!(it.purpose, Purpose::CheckpointSearch)) {
             return true;
         }
         let may = self.peers.iter().filter(|(id, peer)| {
@@ -203,7 +203,11 @@ impl Core {
             }
             let locator = vec![named.hashes.last().copied().unwrap_or(genesis)];
             let limit = u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX);
-            self.request(&peer, Purpose::Named, Request::Headers { locator, limit });
+            self.request(
+                &peer,
+                Purpose::CheckpointSearch,
+                Request::Headers { locator, limit },
+            );
         }
         if let Some(known) = self.peers.get_mut(&peer) {
             known.turn = self.last_request;

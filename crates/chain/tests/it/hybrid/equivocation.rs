@@ -1,6 +1,6 @@
 //! More than a third of the weight signs two histories: when nodes of both meet, all stop and name who did.
 
-use bolao_chain::{CoreError, FinalError, guilt};
+use bolao_chain::{CoreError, FinalError, equivocation};
 use bolao_ledger::{Action, Height, StateView as _};
 use bolao_simulator::Sim;
 
@@ -94,7 +94,7 @@ fn check_stopped(sim: &mut Sim, nodes: &[usize]) {
             |error: &CoreError| matches!(error, CoreError::Final(FinalError::Conflict { .. }));
         assert!(failure.is_some_and(conflict), "node {node}: {failure:?}");
         let snapshot = sim.stored(node).reader().snapshot().unwrap();
-        let named = guilt(&snapshot, sim.genesis()).unwrap().unwrap();
+        let named = equivocation(&snapshot, sim.genesis()).unwrap().unwrap();
         let mut named: Vec<_> = named.signers.iter().map(|it| it.key).collect();
         let mut both = [0, 1].map(|who| validator(who, 1).key);
         named.sort_unstable();

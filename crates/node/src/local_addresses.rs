@@ -19,13 +19,13 @@ const NAMES: Duration = Duration::from_secs(1);
 
 /// Where this node can be reached now.
 #[derive(Debug)]
-pub(crate) struct Whereabouts {
+pub(crate) struct LocalAddresses {
     listen: SocketAddr,
     advertised: Vec<Advertised>,
     now: RwLock<Addresses>,
 }
 
-impl Whereabouts {
+impl LocalAddresses {
     /// Of a node that listens on an address; what is advertised is known once it was looked at.
     pub(crate) fn new(listen: SocketAddr, advertised: Vec<Advertised>) -> Self {
         Self {
@@ -126,13 +126,13 @@ mod tests {
     async fn what_is_advertised_is_this_node() {
         let advertised = ["localhost:9100", "203.0.113.7"].map(|text| text.parse().unwrap());
         let listen = ([127, 0, 0, 1], 9000).into();
-        let whereabouts = Whereabouts::new(listen, advertised.to_vec());
-        whereabouts.look(&Resolver::default()).await;
-        assert_eq!(whereabouts.own_url(), "http://localhost:9100");
-        assert_eq!(whereabouts.now().own.port(), 9100);
-        let is_own = |url: &str| whereabouts.is_own(&url.parse().unwrap());
+        let local_addresses = LocalAddresses::new(listen, advertised.to_vec());
+        local_addresses.look(&Resolver::default()).await;
+        assert_eq!(local_addresses.own_url(), "http://localhost:9100");
+        assert_eq!(local_addresses.now().own.port(), 9100);
+        let is_own = |url: &str| local_addresses.is_own(&url.parse().unwrap());
         assert!(is_own("http://203.0.113.7:9000") && is_own("http://127.0.0.1:9000"));
         assert!(!is_own("http://203.0.113.7:9100") && !is_own("http://203.0.113.8:9000"));
-        assert!(whereabouts.is_named("LOCALHOST") && !whereabouts.is_named("elsewhere"));
+        assert!(local_addresses.is_named("LOCALHOST") && !local_addresses.is_named("elsewhere"));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use bolao_chain::{Salvaged, StoredChain, audit, salvage};
+use bolao_chain::{Recovered, StoredChain, audit, recover};
 use bolao_ledger::{Genesis, Height, encode};
 use bolao_simulator::Sim;
-use bolao_store::{NoticedChange, Reader, Remains, Store};
+use bolao_store::{NoticedChange, Reader, RecoveryScan, Store};
 
 use crate::{
     hybrid::nodes,
@@ -29,18 +29,18 @@ fn pieces(reader: &Reader) -> Vec<Vec<u8>> {
     pieces
 }
 
-fn salvaged(genesis: &Genesis, pieces: &[Vec<u8>]) -> (Store, Salvaged) {
+fn salvaged(genesis: &Genesis, pieces: &[Vec<u8>]) -> (Store, Recovered) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("damaged");
     fs::write(&path, pieces.concat()).unwrap();
-    let remains = Remains::find(&path, genesis).unwrap();
+    let remains = RecoveryScan::find(&path, genesis).unwrap();
     let mut store = Store::in_memory(genesis).unwrap();
     let players = [Player::new(9).id()];
     let now = at(100).unix;
-    let salvaged = salvage(&remains, &mut store, &players, now, |_, _| {}).unwrap();
+    let salvaged = recover(&remains, &mut store, &players, now, |_, _| {}).unwrap();
     let snapshot = store.reader().snapshot().unwrap();
     let (_, notice) = snapshot.notices(None, 1).unwrap().remove(0);
-    let Salvaged { kept, found, .. } = salvaged;
+    let Recovered { kept, found, .. } = salvaged;
     assert_eq!(notice.change, NoticedChange::Mended { kept, found });
     assert_eq!(snapshot.tip().unwrap().height, kept);
     let chain = StoredChain {
@@ -52,7 +52,7 @@ fn salvaged(genesis: &Genesis, pieces: &[Vec<u8>]) -> (Store, Salvaged) {
 }
 
 /// All of it comes back from a whole file.
-fn comes_back(genesis: &Genesis, reader: &Reader) -> Salvaged {
+fn comes_back(genesis: &Genesis, reader: &Reader) -> Recovered {
     let (store, salvaged) = salvaged(genesis, &pieces(reader));
     let (here, there) = (
         store.reader().snapshot().unwrap(),
@@ -87,7 +87,7 @@ fn played() -> Solo {
 fn a_mined_chain_and_what_waits() {
     let solo = played();
     let salvaged = comes_back(solo.core.genesis(), &solo.core.reader());
-    let wanted = Salvaged {
+    let wanted = Recovered {
         kept: Height(5),
         found: Height(5),
         waiting: 2,

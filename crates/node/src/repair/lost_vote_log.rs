@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// What a home needs that has lost what it signed.
 #[derive(Debug)]
-pub(crate) struct Lost {
+pub(crate) struct LostVoteLog {
     pub(crate) home: Home,
     pub(crate) engine: Engine,
     pub(crate) network: NetworkHandle,
@@ -61,24 +61,25 @@ impl Chain {
         })
     }
 
-    /// Whether all is decided for which a validator may have signed something: up to the block above `lost`, or above the tip
+    /// Whether all is decided for which a validator may have signed something: up to the block above `lost_vote_log`, or above the tip
     /// at which it had caught up with others.
-    fn may_vote(&self, lost: Height, caught_up_at: Height) -> bool {
-        self.last_final > lost.max(caught_up_at) || self.is_alone && self.tip >= lost
+    fn may_vote(&self, lost_vote_log: Height, caught_up_at: Height) -> bool {
+        self.last_final > lost_vote_log.max(caught_up_at)
+            || self.is_alone && self.tip >= lost_vote_log
     }
 }
 
-impl Lost {
+impl LostVoteLog {
     /// Lets the home vote again at its next start, once it may.
     pub(crate) async fn forget(self) -> Result<(), StartError> {
         let home = self.home.clone();
         let read = spawn_blocking(move || {
-            let (lost, own) = (home.lost_votes()?, home.validator_key()?);
-            Ok::<_, HomeError>((lost, own))
+            let (lost_vote_log, own) = (home.lost_votes()?, home.validator_key()?);
+            Ok::<_, HomeError>((lost_vote_log, own))
         });
-        let (lost, own) = read.await.map_err(io::Error::other)??;
+        let (lost_vote_log, own) = read.await.map_err(io::Error::other)??;
         // A home that has lost its whole store does not know how high it was.
-        let lost = lost.unwrap_or(Height::ZERO);
+        let lost_vote_log = lost_vote_log.unwrap_or(Height::ZERO);
         let mut at = None;
         loop {
             sleep(LOOK).await;
@@ -101,14 +102,14 @@ impl Lost {
                 continue;
             }
             let caught_up_at = *at.get_or_insert(chain.tip);
-            if chain.may_vote(lost, caught_up_at) {
+            if chain.may_vote(lost_vote_log, caught_up_at) {
                 break;
             }
             if is_first {
                 tracing::warn!(
                     "caught up, but this node may have signed for a block that is not decided: it waits until a block above {} \
                      is final; if that cannot come about without its vote, see \"When the store is damaged\" in OPERATING.md",
-                    lost.max(caught_up_at)
+                    lost_vote_log.max(caught_up_at)
                 );
             }
         }
@@ -126,13 +127,13 @@ impl Lost {
 mod tests {
     use super::*;
 
-    fn may_vote(tip: u64, last_final: u64, is_alone: bool, lost: u64, at: u64) -> bool {
+    fn may_vote(tip: u64, last_final: u64, is_alone: bool, lost_vote_log: u64, at: u64) -> bool {
         let chain = Chain {
             tip: Height(tip),
             last_final: Height(last_final),
             is_alone,
         };
-        chain.may_vote(Height(lost), Height(at))
+        chain.may_vote(Height(lost_vote_log), Height(at))
     }
 
     #[test]

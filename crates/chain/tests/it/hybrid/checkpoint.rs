@@ -10,8 +10,8 @@ use super::pool_of;
 use crate::{
     pool::{Player, Solo, at},
     voting::{
+        checkpoint::{named, place, talk},
         config,
-        named::{named, place, talk},
     },
 };
 
@@ -138,12 +138,12 @@ fn another_link_takes_the_place_of_a_wrong_one() {
     let mut new = Solo::with(&genesis, named(Some(place(&liar, 3))));
     talk(&mut new, &[("friend", &friend)]).unwrap();
     assert_eq!((new.core.tip().height, last_final(&new)), (Height(0), 0));
-    let right = Input::Invited(place(&friend, 3));
+    let right = Input::MissingCheckpoint(place(&friend, 3));
     new.core.handle(new.now, right).unwrap();
     talk(&mut new, &[("friend", &friend)]).unwrap();
     assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 4));
     // With final blocks of its own it needs no link's.
-    let wrong = Input::Invited(place(&liar, 6));
+    let wrong = Input::MissingCheckpoint(place(&liar, 6));
     new.core.handle(new.now, wrong).unwrap();
     assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 4));
 }

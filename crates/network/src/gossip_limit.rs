@@ -31,9 +31,9 @@ fn of_all() -> Bucket {
     Bucket::new(500, SECOND, 20_000)
 }
 
-/// Counts messages as gossipsub reads them, each on the account of whom [`Allowance::hear`] named last.
+/// Counts messages as gossipsub reads them, each on the account of whom [`GossipLimit::hear`] named last.
 #[derive(Debug, Clone)]
-pub(crate) struct Allowance {
+pub(crate) struct GossipLimit {
     topics: [TopicHash; 2],
     shared: Arc<Shared>,
 }
@@ -50,7 +50,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Allowance {
+impl GossipLimit {
     pub(crate) fn new(topics: [TopicHash; 2]) -> Self {
         Self {
             topics,
@@ -103,7 +103,7 @@ fn nothing() -> Message {
     }
 }
 
-impl DataTransform for Allowance {
+impl DataTransform for GossipLimit {
     fn inbound_transform(&self, message: RawMessage) -> io::Result<Message> {
         self.read(message, self.shared.begun.elapsed())
     }
@@ -119,8 +119,8 @@ mod tests {
 
     use super::*;
 
-    fn allowance() -> Allowance {
-        Allowance::new(["ours", "too"].map(TopicHash::from_raw))
+    fn allowance() -> GossipLimit {
+        GossipLimit::new(["ours", "too"].map(TopicHash::from_raw))
     }
 
     fn on(topic: &str) -> RawMessage {

@@ -22,14 +22,14 @@ const CLOCK_S: u32 = 5;
 
 /// Whether this node can judge what comes.
 #[derive(Debug)]
-pub(crate) struct Witness {
+pub(crate) struct ArrivalLog {
     there_ms: u64,
     clock_s: u32,
     /// Since when it has been in step.
     since_ms: Option<u64>,
 }
 
-impl Witness {
+impl ArrivalLog {
     pub(crate) fn new(genesis: &Genesis) -> Self {
         let there_s = match &genesis.consensus {
             Consensus::Hybrid(rules) => rules.there_s,

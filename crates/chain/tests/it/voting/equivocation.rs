@@ -1,6 +1,6 @@
 //! Two homes with one validator's key sign two histories: when they meet, both stop and name it.
 
-use bolao_chain::{CoreConfig, CoreError, FinalError, guilt, stamp};
+use bolao_chain::{CoreConfig, CoreError, FinalError, equivocation, stamp};
 use bolao_ledger::Height;
 use bolao_simulator::Sim;
 
@@ -50,9 +50,12 @@ fn guilty(sim: &Sim, node: usize) -> Vec<bolao_ledger::ValidatorKey> {
         sim.core(node).reader()
     };
     let snapshot = reader.snapshot().unwrap();
-    let guilt = guilt(&snapshot, sim.genesis()).unwrap();
-    let guilt = guilt.map_or(Vec::new(), |guilt| guilt.signers);
-    guilt.into_iter().map(|validator| validator.key).collect()
+    let equivocation = equivocation(&snapshot, sim.genesis()).unwrap();
+    let equivocation = equivocation.map_or(Vec::new(), |equivocation| equivocation.signers);
+    equivocation
+        .into_iter()
+        .map(|validator| validator.key)
+        .collect()
 }
 
 #[test]

@@ -29,14 +29,14 @@ type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
 
 /// A connection that lingers when dropped, together with its place among the connections; one that has lost its place
 /// does not.
-pub(crate) struct Linger {
+pub(crate) struct LingeringClose {
     open: Option<(Stream, Arc<Slot>)>,
     slot: Arc<Slot>,
     /// The start of the slot's time.
     start: Instant,
 }
 
-impl Linger {
+impl LingeringClose {
     /// The slot is free only after the lingering.
     pub(crate) fn new(stream: Stream, slot: Arc<Slot>, start: Instant) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl Linger {
     }
 }
 
-impl Drop for Linger {
+impl Drop for LingeringClose {
     fn drop(&mut self) {
         let (Some((mut stream, slot)), Ok(runtime)) = (self.open.take(), Handle::try_current())
         else {
@@ -84,7 +84,7 @@ impl Drop for Linger {
     }
 }
 
-impl AsyncRead for Linger {
+impl AsyncRead for LingeringClose {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -99,7 +99,7 @@ impl AsyncRead for Linger {
     }
 }
 
-impl AsyncWrite for Linger {
+impl AsyncWrite for LingeringClose {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

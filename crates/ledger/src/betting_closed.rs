@@ -34,7 +34,7 @@ pub struct LastFinal {
 
 /// By what kick-offs are judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Begun {
+pub struct BettingClosed {
     /// What the own clock shows.
     pub own: UnixSeconds,
     /// The pool's time at the tip.
@@ -47,7 +47,7 @@ pub struct Begun {
     pub scheduled: BTreeMap<MatchNo, Option<UnixSeconds>>,
 }
 
-impl Begun {
+impl BettingClosed {
     /// Reads what the chain's state has of it. `last_final`: of a hybrid pool, if a block is final.
     pub fn read<V: StateView>(
         state: &V,

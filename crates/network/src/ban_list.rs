@@ -38,13 +38,13 @@ impl Ban {
 }
 
 #[derive(Debug)]
-pub(crate) struct Offences {
+pub(crate) struct BanList {
     peers: Remembered<PeerId, Ban>,
     addresses: Remembered<IpAddr, Ban>,
     good: Remembered<PeerId>,
 }
 
-impl Offences {
+impl BanList {
     pub(crate) fn new() -> Self {
         Self {
             peers: Remembered::new(),
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_peer_is_refused_for_a_moment_and_then_for_longer() {
-        let (mut offences, peer, mut now) = (Offences::new(), PeerId::random(), Instant::now());
+        let (mut offences, peer, mut now) = (BanList::new(), PeerId::random(), Instant::now());
         for seconds in [10, 20, 40, 80, 160, 320, 640, 1200, 1200] {
             offences.note(peer, Some(HOUSE), now);
             let end = now + Duration::from_secs(seconds);
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_household_still_comes_in() {
-        let (mut offences, now) = (Offences::new(), Instant::now());
+        let (mut offences, now) = (BanList::new(), Instant::now());
         let [friend, stranger] = [PeerId::random(), PeerId::random()];
         offences.behaved(friend, now);
         for _ in 0..ALLOWANCE {
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn who_broke_the_rules_has_not_behaved() {
-        let (mut offences, now) = (Offences::new(), Instant::now());
+        let (mut offences, now) = (BanList::new(), Instant::now());
         let peer = PeerId::random();
         offences.behaved(peer, now);
         offences.note(peer, None, now);

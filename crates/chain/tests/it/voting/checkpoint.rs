@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use bolao_chain::{
-    Core, CoreConfig, CoreError, Event, FinalError, Input, Invited, Output, Place, Request,
-    Response, Status, serve,
+    Core, CoreConfig, CoreError, Event, FinalError, Input, MissingCheckpoint, Output, Place,
+    Request, Response, Status, serve,
 };
 use bolao_ledger::{Genesis, Height};
 use bolao_store::Store;
@@ -156,9 +156,9 @@ fn a_peer_that_does_not_reach_the_named_block_is_not_believed_yet() {
 }
 
 /// The last that watchers heard of the block that is sought.
-fn sought(outputs: &[Output]) -> Option<Invited> {
+fn sought(outputs: &[Output]) -> Option<MissingCheckpoint> {
     let mut told = outputs.iter().filter_map(|output| match output {
-        Output::Event(Event::Invited(it)) => Some(*it),
+        Output::Event(Event::MissingCheckpoint(it)) => Some(*it),
         _ => None,
     });
     told.next_back().expect("watchers hear of it")
@@ -177,12 +177,12 @@ fn another_link_takes_the_place_of_a_wrong_one_at_once() {
     talk_for(&mut new, &peers, 60, &mut told).unwrap();
     let is_elsewhere = true;
     let block = wrong;
-    let at_last = Some(Invited {
+    let at_last = Some(MissingCheckpoint {
         block,
         is_elsewhere,
     });
     assert_eq!(sought(&told), at_last);
-    let invited = Input::Invited(place(&friend, 3));
+    let invited = Input::MissingCheckpoint(place(&friend, 3));
     told = new.core.handle(new.now, invited).unwrap();
     assert_eq!(sought(&told).map(|it| it.is_elsewhere), Some(false));
     talk_for(&mut new, &peers, 5, &mut told).unwrap();
@@ -199,7 +199,7 @@ fn a_home_with_final_blocks_takes_none_of_a_link() {
     talk(&mut new, &[("before", &before)]).unwrap();
     let (height, hash) = (Height(40), place(&liar, 3).hash);
     for link in [place(&liar, 2), place(&liar, 4), Place { height, hash }] {
-        let input = Input::Invited(link);
+        let input = Input::MissingCheckpoint(link);
         assert!(new.core.handle(new.now, input).is_ok());
     }
     talk(&mut new, &[("friend", &friend)]).unwrap();

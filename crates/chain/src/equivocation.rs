@@ -8,7 +8,7 @@ use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 /// Two certificates that contradict each other, and who signed both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Guilt {
+pub struct Equivocation {
     /// The proof.
     pub conflict: Conflict,
     /// Who signed both.
@@ -29,7 +29,10 @@ fn proven(genesis: &Genesis, block: &FinalBlock) -> Option<(Height, Decision, Ce
 
 /// The two histories that this node has seen, with who signed both; none if it has seen one, or if the two certificates that it
 /// holds are not of one vote.
-pub fn guilt(snapshot: &Snapshot, genesis: &Genesis) -> Result<Option<Guilt>, StoreError> {
+pub fn equivocation(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+) -> Result<Option<Equivocation>, StoreError> {
     let Some(second) = snapshot.conflicting_final()? else {
         return Ok(None);
     };
@@ -58,7 +61,7 @@ pub fn guilt(snapshot: &Snapshot, genesis: &Genesis) -> Result<Option<Guilt>, St
             .iter()
             .filter_map(|key| set.get(key).copied())
             .collect();
-        return Ok(Some(Guilt { conflict, signers }));
+        return Ok(Some(Equivocation { conflict, signers }));
     }
     Ok(None)
 }

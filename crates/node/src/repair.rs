@@ -1,16 +1,16 @@
 //! The pool's store: opened, mended where it is damaged, and watched while it is open.
 //!
 //! A damaged store is not repaired in place. What can be found in its file goes into a new one
-//! ([`bolao_chain::salvage`]), which takes its place; the old file stays beside it. The other nodes have the rest.
+//! ([`bolao_chain::recover`]), which takes its place; the old file stays beside it. The other nodes have the rest.
 //!
 //! A file that was begun as a store and never became one, as on a full disk, holds nothing: it is made again.
 //!
 //! Where validators vote, the log of what this node has signed is gone with the old store. So the home follows without
-//! voting until that is decided ([`Lost`]) and it is started again.
+//! voting until that is decided ([`LostVoteLog`]) and it is started again.
 
-mod lost;
+mod lost_vote_log;
 
-pub(crate) use lost::Lost;
+pub(crate) use lost_vote_log::LostVoteLog;
 
 use std::{
     fs, io,
@@ -19,9 +19,9 @@ use std::{
     time::Duration,
 };
 
-use bolao_chain::{Salvaged, salvage};
+use bolao_chain::{Recovered, recover};
 use bolao_ledger::Genesis;
-use bolao_store::{CACHE_BYTES, OpenError, Reader, Remains, Store, StoreError, is_unmade};
+use bolao_store::{CACHE_BYTES, OpenError, Reader, RecoveryScan, Store, StoreError, is_unmade};
 use tokio::{task::spawn_blocking, time::interval};
 
 use crate::{engine::now, error::StartError, home::Home};
@@ -59,9 +59,9 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
         // A damaged store may name any pool, and one of another pool does not belong here: the old file stays.
         Err(error) if error.is_damage() || matches!(error, OpenError::OtherPool { .. }) => {
             tracing::error!(%error, "the store is damaged; it is made anew from what can be found in it");
-            let salvaged = mend(home, genesis, |_, _| {})?;
+            let recovered = mend(home, genesis, |_, _| {})?;
             tracing::warn!(
-                blocks = %salvaged.kept, of = %salvaged.found, waiting = salvaged.waiting,
+                blocks = %recovered.kept, of = %recovered.found, waiting = recovered.waiting,
                 "the store is mended; what is missing comes from other nodes"
             );
             Store::open_or_create(&path, genesis, CACHE_BYTES)
@@ -96,7 +96,7 @@ pub fn mend(
     home: &Home,
     genesis: &Genesis,
     progress: impl FnMut(u64, u64),
-) -> Result<Salvaged, StartError> {
+) -> Result<Recovered, StartError> {
     let (old, new) = (home.chain_path(), home.new_chain_path());
     let is_begun = is_begun_only(home)?;
     // Whoever has it open is at work on it.
@@ -107,16 +107,16 @@ pub fn mend(
     if is_begun {
         fs::remove_file(&old)?;
         drop(Store::create(&old, genesis)?);
-        return Ok(Salvaged::default());
+        return Ok(Recovered::default());
     }
     let players: Vec<_> = home.profile()?.account.into_iter().collect();
-    let remains = Remains::find(&old, genesis)?;
+    let scan = RecoveryScan::find(&old, genesis)?;
     remove(&new)?;
     let mut store = Store::create(&new, genesis)?;
-    let salvaged = salvage(&remains, &mut store, &players, now().unix, progress)?;
-    drop((remains, store));
+    let recovered = recover(&scan, &mut store, &players, now().unix, progress)?;
+    drop((scan, store));
     if may_have_voted(home, genesis)? {
-        home.set_votes_lost(salvaged.found)?;
+        home.set_votes_lost(recovered.found)?;
     }
     let damaged = home.next_damaged_chain_path();
     remove(&damaged)?;
@@ -126,7 +126,7 @@ pub fn mend(
     }
     fs::rename(&new, &old)?;
     home.remove_sums();
-    Ok(salvaged)
+    Ok(recovered)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -169,7 +169,7 @@ pub(crate) async fn watch(home: &Home, reader: &Reader) -> StoreError {
 /// Removes what killed processes left in the home, and warns where its disk has little room.
 fn look_after(home: &Home) {
     static LITTLE: AtomicBool = AtomicBool::new(false);
-    match home.remove_leftovers() {
+    match home.remove_temp_files() {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "removed files that were left half written"),
         Err(error) => tracing::warn!(%error, "files that were left half written stay"),
