@@ -15,7 +15,7 @@ use bolao_discovery::Seed;
 use bolao_miner::Kernel;
 use url::Host;
 
-use crate::local_addresses::LocalAddresses;
+use crate::reach::local_addresses::LocalAddresses;
 
 /// The longest host name, in bytes (RFC 1035).
 pub(crate) const MAX_HOST: usize = 253;

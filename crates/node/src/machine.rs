@@ -18,14 +18,14 @@ use tokio::{
 };
 
 use crate::{
-    addresses::{self, Addresses},
     config::NodeConfig,
-    dialer,
     error::StartError,
     home::Home,
-    local_addresses::LocalAddresses,
-    mining::Threads,
-    registry::Registry,
+    mine::mining::Threads,
+    reach::addresses::{self, Addresses},
+    reach::dialer,
+    reach::local_addresses::LocalAddresses,
+    reach::registry::Registry,
     tasks::Tasks,
 };
 

@@ -15,16 +15,16 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    backend::NodeBackend,
     config::NodeConfig,
     engine::{Engine, EngineThread, now},
     error::{RunError, StartError},
     home::{Home, Running},
-    joining::caught_up,
     machine::{Machine, PORT_FLAGS, bind},
-    mining::Mining,
+    mine::mining::Mining,
     pool::{Pool, open_wallet, protocol},
-    repair,
+    recover::repair,
+    serve::backend::NodeBackend,
+    sign::joining::caught_up,
     tasks::Tasks,
 };
 

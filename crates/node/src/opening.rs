@@ -35,9 +35,9 @@ use tokio::{
 
 use crate::{
     engine::{Engine, now},
-    joining::caught_up,
-    reports::PeerReports,
-    signing::{SignError, Signer},
+    reach::reports::PeerReports,
+    sign::joining::caught_up,
+    sign::signing::{SignError, Signer},
 };
 
 use clocks::{Clocks, ConnectedPeers, Others};

@@ -62,7 +62,8 @@ impl Story<'_> {
         let (home, uses) = (&self.network.node(1)?.home, uses.to_string());
         let args = ["invite", "--uses", &uses, "--expires", "1h", "--json"];
         let printed = self.network.done(home, &args).await?;
-        let invited: InvitedFriend = serde_json::from_str(&printed).context("`bolao invite --json`")?;
+        let invited: InvitedFriend =
+            serde_json::from_str(&printed).context("`bolao invite --json`")?;
         Ok(invited.link)
     }
 

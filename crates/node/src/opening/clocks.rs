@@ -20,7 +20,7 @@ use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Match, OwnClock, U
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
-use crate::reports::PeerReports;
+use crate::reach::reports::PeerReports;
 
 /// How long a node is without peers before it goes by its own chain.
 const ALONE: Duration = Duration::from_secs(10);

@@ -17,7 +17,7 @@ use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::Draft;
 
 use super::{ASK_AGAIN, Clocks, LONGEST_REST, is_due, opened_by_waiting};
-use crate::signing::{SignError, Signer};
+use crate::sign::signing::{SignError, Signer};
 
 /// How long every node waits for the player's own.
 const OWN_FIRST: Duration = Duration::from_secs(2);

@@ -11,7 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
-use crate::{engine::now, stratum::Work};
+use crate::{engine::now, mine::stratum::Work};
 
 /// From a block to an empty one.
 const PACE: Duration = Duration::from_secs(1);

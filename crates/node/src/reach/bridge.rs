@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     engine::{Engine, now},
-    reports::PeerReports,
+    reach::reports::PeerReports,
 };
 
 /// How many requests are served from snapshots at once.

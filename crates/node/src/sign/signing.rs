@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     engine::Engine,
     home::{Home, HomeError},
-    reading::read,
+    serve::reading::read,
 };
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.

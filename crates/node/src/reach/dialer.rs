@@ -14,7 +14,7 @@ use bolao_discovery::{Discovery, Node};
 use bolao_network::{NetworkHandle, PeerInfo};
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{home::Home, registry::Registry};
+use crate::{home::Home, reach::registry::Registry};
 
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
 /// may all be one caller's.

@@ -16,10 +16,10 @@ use tokio::{
 };
 
 use crate::{
-    bridge,
     engine::Engine,
     home::{Home, HomeError},
-    signing::{SignError, Signer},
+    reach::bridge,
+    sign::signing::{SignError, Signer},
 };
 
 /// How long a node waits for its first peer before it joins on the chain that it has.

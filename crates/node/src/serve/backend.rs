@@ -26,8 +26,8 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    bridge, delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining,
-    pool::Pool, reading, watch::peer_view,
+    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
+    reach::bridge, serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
 };
 
 /// How long a registration waits for the connection.

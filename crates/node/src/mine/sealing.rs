@@ -12,7 +12,7 @@ use bolao_chain::next_due;
 use bolao_ledger::UnixSeconds;
 use bolao_store::Reader;
 
-use crate::reading::read;
+use crate::serve::reading::read;
 
 /// What the passing of time asks of a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

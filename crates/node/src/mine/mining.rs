@@ -1,7 +1,7 @@
 //! The node's own miner: takes jobs, has the threads search them, and submits what they find.
 //!
 //! - `manual`: a block for each call.
-//! - `pending`: a block whenever transactions wait, until a kick-off is closed, and when a result becomes final ([`crate::sealing`]).
+//! - `pending`: a block whenever transactions wait, until a kick-off is closed, and when a result becomes final ([`crate::mine::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
 //! A node that knows others first hears what they have, or waits a few seconds for them: until then it mines for calls only,
@@ -30,7 +30,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::jobs::Jobs;
+use crate::mine::jobs::Jobs;
 
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;

@@ -7,7 +7,7 @@ use bolao_ledger::{AccountId, Consensus, Genesis, UnixSeconds};
 use tokio::time::Instant;
 
 use super::job_id;
-use crate::sealing::Deadlines;
+use crate::mine::sealing::Deadlines;
 
 /// How old a template may be, since times move on.
 const AGE: Duration = Duration::from_secs(30);

@@ -35,8 +35,8 @@ use tokio::{
 use self::{offer::Offer, recent::Recent};
 use crate::{
     engine::{Engine, FOUND_WAITS, lost, now},
-    reading::{read, tip},
-    sealing::deadlines_now,
+    mine::sealing::deadlines_now,
+    serve::reading::{read, tip},
 };
 
 /// How long transactions are gathered: a player's first bet comes as two of them.

@@ -16,7 +16,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use crate::{
     engine::now,
     home::{Home, HomeError, KeepError},
-    registry::stamp,
+    reach::registry::stamp,
 };
 
 /// The most that read or write the file at once.

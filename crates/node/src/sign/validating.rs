@@ -23,8 +23,8 @@ use tokio::{
 };
 
 use crate::{
-    reading::read,
-    signing::{SignError, Signer},
+    serve::reading::read,
+    sign::signing::{SignError, Signer},
 };
 
 /// Between two looks where something is still to be done, so that a burst of blocks costs few of them.

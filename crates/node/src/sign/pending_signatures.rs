@@ -14,7 +14,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{engine::now, signing::Signer};
+use crate::{engine::now, sign::signing::Signer};
 
 /// What could not be signed is looked at again so often, though no block comes: time alone makes some signable.
 const AGAIN: Duration = Duration::from_mins(1);

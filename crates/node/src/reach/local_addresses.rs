@@ -10,7 +10,7 @@ use bolao_discovery::{Discovery, Node};
 use tokio::time::sleep;
 use url::{Host, Url};
 
-use crate::{addresses::Addresses, config::Advertised, resolver::Resolver};
+use crate::{config::Advertised, reach::addresses::Addresses, reach::resolver::Resolver};
 
 /// How often the addresses are looked at.
 const LOOK: Duration = Duration::from_secs(2);

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::{engine::FOUND_WAITS, jobs::Jobs, reading::read};
+use crate::{engine::FOUND_WAITS, mine::jobs::Jobs, serve::reading::read};
 
 /// The node's jobs for standard miners.
 #[derive(Debug)]

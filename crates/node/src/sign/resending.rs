@@ -35,8 +35,8 @@ use tokio::{
 use self::judging::Judge;
 use crate::{
     engine::now,
-    reading::read,
-    signing::{SignError, Signer},
+    serve::reading::read,
+    sign::signing::{SignError, Signer},
 };
 
 /// So long events are gathered: transactions are dropped one by one, with all behind them.

@@ -7,7 +7,7 @@ use bolao_ledger::PoolId;
 use bolao_wallet::Invite;
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{engine::Engine, home::Home, registry::stamp};
+use crate::{engine::Engine, home::Home, reach::registry::stamp};
 
 /// Between two looks at the file.
 const LOOK: Duration = Duration::from_secs(1);

@@ -16,8 +16,8 @@ use crate::{
     engine::Engine,
     error::StartError,
     home::{Home, HomeError},
-    joining::caught_up,
-    reports::PeerReports,
+    reach::reports::PeerReports,
+    sign::joining::caught_up,
 };
 
 /// From one look at chain and peers to the next.

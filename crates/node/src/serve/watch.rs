@@ -26,7 +26,7 @@ use futures::StreamExt as _;
 use tokio::{sync::broadcast, task::spawn_blocking, time::interval};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use crate::{reports::PeerReports, signing::Signer};
+use crate::{reach::reports::PeerReports, sign::signing::Signer};
 
 /// How many events a slow page may lag behind.
 const EVENTS: usize = 1_024;

@@ -15,8 +15,8 @@ use tokio::task::spawn_blocking;
 use url::{Host, Url};
 
 use crate::{
-    config::MAX_HOST, error::StartError, home::Home, local_addresses::LocalAddresses,
-    resolver::Resolver,
+    config::MAX_HOST, error::StartError, home::Home, reach::local_addresses::LocalAddresses,
+    reach::resolver::Resolver,
 };
 
 /// The most nodes that are registered.

@@ -96,7 +96,7 @@ mod tests {
     use bolao_store::Store;
 
     use super::*;
-    use crate::reports::PeerReports;
+    use crate::reach::reports::PeerReports;
 
     #[test]
     fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {

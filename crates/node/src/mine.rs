@@ -1,0 +1,6 @@
+//! Jobs for miners, the node's own and others', and blocks that close a kick-off.
+
+pub(crate) mod jobs;
+pub(crate) mod mining;
+pub(crate) mod sealing;
+pub(crate) mod stratum;

@@ -1,0 +1,11 @@
+//! Other nodes: their addresses and our own, connections, what they report.
+
+pub(crate) mod addresses;
+pub(crate) mod bridge;
+pub(crate) mod dialer;
+pub(crate) mod invitations;
+pub(crate) mod invited;
+pub(crate) mod local_addresses;
+pub(crate) mod registry;
+pub(crate) mod reports;
+pub(crate) mod resolver;

@@ -1,0 +1,6 @@
+//! What the HTTP API asks of a node, and what it tells its listeners.
+
+pub(crate) mod backend;
+pub(crate) mod delivery;
+pub(crate) mod reading;
+pub(crate) mod watch;
