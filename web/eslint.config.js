@@ -14,6 +14,8 @@ export default ts.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      // The field has a word for the thing.
+      "id-denylist": ["error", "Deed", "Desk", "Office", "Sight", "Thing", "handOver", "standInBook"],
       // TanStack Router throws redirects and "not found".
       "@typescript-eslint/only-throw-error": "off",
     },

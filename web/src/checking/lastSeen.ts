@@ -1,6 +1,6 @@
 // What this device has seen of the book, kept: one that comes later must not fall behind it.
 
-import { playerOf } from "../identity/player";
+import { playerOf } from "../identity/keys/player";
 import type { Before, Best, Checked, Place } from "../rules";
 import { kept } from "../shell/kept";
 

@@ -56,9 +56,7 @@ function route({ path, no = 0 }: Pick<Recorded["answers"][number], "path" | "no"
   if (of === "objections") return { route: "objections", match_no: no };
   if (of === "history") return { route: "history", account: id };
   if (room === "players") return { route: "player-bets", account: id };
-  return of === "tips"
-    ? { route: "match-bets", match_no: no }
-    : { route: "match", code: id, now: NOW_S };
+  return of === "tips" ? { route: "match-bets", match_no: no } : { route: "match", code: id, now: NOW_S };
 }
 
 async function checked(name: string): Promise<{ recorded: Recorded; session: Session; found: Checked }> {

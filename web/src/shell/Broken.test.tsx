@@ -15,7 +15,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { TurnedAway } from "../node/client";
 import { useNear } from "../node/events";
 import { Broken } from "./Broken";
-import { room } from "./room";
+import { lazyRoute } from "./lazyRoute";
 
 vi.mock(import("../node/events"), async (original) => ({ ...(await original()), useNear: vi.fn<typeof useNear>() }));
 vi.mock(import("../words/languages"), async (original) => ({
@@ -30,7 +30,7 @@ const fails = (): Promise<never> => Promise.reject(new TypeError("Failed to fetc
 function open(loader?: () => Promise<never>): void {
   const root = createRootRoute({ component: Outlet });
   const home = createRoute({ getParentRoute: () => root, path: "/", ...(loader && { loader }) }).lazy(() =>
-    room("table", code()),
+    lazyRoute("table", code()),
   );
   const router = createRouter({
     routeTree: root.addChildren([home]),

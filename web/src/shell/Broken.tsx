@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { Failure } from "../design/Failure";
 import { isBusy, queries } from "../node/client";
 import { useNear } from "../node/events";
-import { loadAnew, Unloaded } from "./room";
+import { loadAnew, Unloaded } from "./lazyRoute";
 
 const forgetErrors = (): void => void queries.resetQueries({ predicate: ({ state }) => state.status === "error" });
 

@@ -2,7 +2,7 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 
-import { keepPlayer } from "../identity/player";
+import { keepPlayer } from "../identity/keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
 import { show } from "../test/show";
 import { Moves } from "./Moves";

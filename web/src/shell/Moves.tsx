@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { Button } from "../design/Button";
 import { matchName } from "../design/teams";
-import { usePlayerHere } from "../identity/player";
+import { usePlayerHere } from "../identity/keys/player";
 import { useNow } from "../node/clock";
 import type { Shapes } from "../node/client";
 import { matchesOptions, poolOptions } from "../node/queries";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { matchName } from "../design/teams";
-import { usePlayerHere } from "../identity/player";
+import { usePlayerHere } from "../identity/keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
 import { standing } from "../node/record";
 import styles from "./Away.module.css";

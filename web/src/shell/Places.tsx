@@ -4,8 +4,8 @@ import { Link } from "@tanstack/react-router";
 
 import { Count } from "../design/Count";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
-import { usePlayerHere } from "../identity/player";
-import { allOf, useWanted } from "../identity/wanted";
+import { usePlayerHere } from "../identity/keys/player";
+import { allOf, useWanted } from "../identity/assent/pendingSignatures";
 import { poolOptions } from "../node/queries";
 import styles from "./Shell.module.css";
 

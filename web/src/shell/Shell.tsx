@@ -5,10 +5,10 @@ import { Suspense, useEffect } from "react";
 
 import { Alarm } from "../checking/Alarm";
 import { Waiting } from "../design/Skeleton";
-import { Unlock } from "../identity/Unlock";
-import { useHandOver } from "../identity/handOver";
-import { useOpenOwn } from "../identity/openOwn";
-import { usePlayerHere } from "../identity/player";
+import { Unlock } from "../identity/keys/Unlock";
+import { useDeliver } from "../identity/shares/deliver";
+import { useOpenOwn } from "../identity/shares/openOwn";
+import { usePlayerHere } from "../identity/keys/player";
 import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
 import { Moves } from "./Moves";
@@ -30,7 +30,7 @@ function Background() {
   }, [name]);
   const account = usePlayerHere(id)?.account;
   useOpenOwn(id, account);
-  useHandOver(id, pool?.tips === "sealed" ? account : undefined);
+  useDeliver(id, pool?.tips === "sealed" ? account : undefined);
   return <Unlock />;
 }
 

@@ -3,7 +3,10 @@ import { expect, it, vi } from "vitest";
 
 import { router } from "./routes";
 
-vi.mock(import("./room"), async (original) => ({ ...(await original()), room: () => new Promise(() => undefined) }));
+vi.mock(import("./lazyRoute"), async (original) => ({
+  ...(await original()),
+  room: () => new Promise(() => undefined),
+}));
 
 it("leads from what the bar calls tips to the tips", async () => {
   window.scrollTo = () => undefined;

@@ -6,7 +6,7 @@ import { Waiting } from "../design/Skeleton";
 import * as joinRoom from "../features/join";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
-import { room } from "./room";
+import { lazyRoute } from "./lazyRoute";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost });
@@ -15,12 +15,12 @@ const at = <Path extends string>(path: Path) => createRoute({ getParentRoute: ()
 
 /** What organisers do there. */
 const DESKS = ["results", "fixtures", "invitations", "people"] as const;
-type Desk = (typeof DESKS)[number];
+type Tab = (typeof DESKS)[number];
 
 const organise = createRoute({
   getParentRoute: () => root,
   path: "/organise",
-  validateSearch: ({ desk }: Record<string, unknown>): { desk?: Desk } => {
+  validateSearch: ({ desk }: Record<string, unknown>): { desk?: Tab } => {
     const known = DESKS.find((it) => it === desk);
     return known === undefined ? {} : { desk: known };
   },
@@ -57,19 +57,19 @@ const tips = createRoute({
 
 const places = [
   tips,
-  at("/").lazy(() => room("tips", import("../features/tips"))),
+  at("/").lazy(() => lazyRoute("tips", import("../features/tips"))),
   // With the page itself: a newcomer on a phone waits for nothing more.
-  join.lazy(() => room("join", Promise.resolve(joinRoom))),
-  table.lazy(() => room("table", import("../features/table"))),
-  at("/live").lazy(() => room("live", import("../features/live"))),
-  at("/match/$code").lazy(() => room("match", import("../features/match"))),
-  at("/player/$name").lazy(() => room("player", import("../features/player"))),
-  at("/book").lazy(() => room("book", import("../features/book"))),
-  at("/book/$block").lazy(() => room("book", import("../features/book/block"))),
-  organise.lazy(() => room("organise", import("../features/organise"))),
-  at("/me").lazy(() => room("me", import("../features/me"))),
-  at("/start").lazy(() => room("start", import("../features/start"))),
-  classic.lazy(() => room("classic", import("../features/classic"))),
+  join.lazy(() => lazyRoute("join", Promise.resolve(joinRoom))),
+  table.lazy(() => lazyRoute("table", import("../features/table"))),
+  at("/live").lazy(() => lazyRoute("live", import("../features/live"))),
+  at("/match/$code").lazy(() => lazyRoute("match", import("../features/match"))),
+  at("/player/$name").lazy(() => lazyRoute("player", import("../features/player"))),
+  at("/book").lazy(() => lazyRoute("book", import("../features/book"))),
+  at("/book/$block").lazy(() => lazyRoute("book", import("../features/book/block"))),
+  organise.lazy(() => lazyRoute("organise", import("../features/organise"))),
+  at("/me").lazy(() => lazyRoute("me", import("../features/me"))),
+  at("/start").lazy(() => lazyRoute("start", import("../features/start"))),
+  classic.lazy(() => lazyRoute("classic", import("../features/classic"))),
 ] as const;
 
 export const router = createRouter({

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { teamName } from "../design/teams";
-import type { Status } from "../identity/acts";
+import type { Status } from "../identity/assent/acts";
 import type { Shapes } from "../node/client";
 import styles from "./Outcome.module.css";
 

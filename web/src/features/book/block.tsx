@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
-import { Deed } from "../../deeds/Deed";
+import { ActionText } from "../../words/ActionText";
 import { Button } from "../../design/Button";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
@@ -56,7 +56,7 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
         {items.map((entry) => (
           <li key={entry.id}>
             <p>
-              <Deed by={entry} />
+              <ActionText by={entry} />
             </p>
             <details>
               <summary>

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 const signAndSend = vi.fn<() => Promise<string[]>>();
 let made = 0;
 
-vi.mock("../../identity/send", async (original) => ({
-  ...(await original<typeof import("../../identity/send")>()),
+vi.mock("../../identity/sending/send", async (original) => ({
+  ...(await original<typeof import("../../identity/sending/send")>()),
   signAndSend: () => signAndSend(),
 }));
 
@@ -13,18 +13,18 @@ const rules = {
   newKeys: () => Promise.resolve({ account: `bolao1${++made}` }),
   keepKeys: () => Promise.resolve(`keys${made}`),
 };
-const hand = vi.fn(() => Promise.resolve(rules));
+const signer = vi.fn(() => Promise.resolve(rules));
 
-vi.mock("../../identity/hand", () => ({
+vi.mock("../../identity/keys/signer", () => ({
   openedPool: () => Promise.resolve({ rules }),
   holds: () => undefined,
-  hand: () => hand(),
+  signer: () => signer(),
 }));
 
 async function ready() {
   const { join } = await import("./join");
-  const { keepPlayer, playerOf } = await import("../../identity/player");
-  const { Refused } = await import("../../identity/refused");
+  const { keepPlayer, playerOf } = await import("../../identity/keys/player");
+  const { Refused } = await import("../../identity/sending/refused");
   return {
     join: (name = "Ana") => join("pool", name, undefined),
     here: () => playerOf("pool"),
@@ -93,7 +93,7 @@ describe("joining", () => {
     keepPlayer("pool", old);
     signAndSend.mockRejectedValueOnce(refusal("name-taken"));
     await expect(join("Bob")).rejects.toThrow("name-taken");
-    expect(hand).toHaveBeenCalled();
+    expect(signer).toHaveBeenCalled();
     expect(here()).toEqual(old);
   });
 });

@@ -1,8 +1,8 @@
-import { hand, holds, openedPool } from "../../identity/hand";
-import { keepPlayer, playerOf, type Player } from "../../identity/player";
-import { Refused } from "../../identity/refused";
-import { signAndSend } from "../../identity/send";
-import { isOpen } from "../../identity/sendTips";
+import { signer, holds, openedPool } from "../../identity/keys/signer";
+import { keepPlayer, playerOf, type Player } from "../../identity/keys/player";
+import { Refused } from "../../identity/sending/refused";
+import { signAndSend } from "../../identity/sending/send";
+import { isOpen } from "../../identity/sending/sendTips";
 import { node, type Shapes } from "../../node/client";
 import type { Invitation, Rules } from "../../rules";
 import { seconds } from "../../words/time";
@@ -65,7 +65,7 @@ export async function join(pool: string, name: string, invitation: Invitation | 
   await rules.checkName(name);
   // Keys of a try of which nothing was heard may be in already: they are kept, whatever comes of this one.
   const known = playerOf(pool);
-  if (known !== undefined) await hand(pool);
+  if (known !== undefined) await signer(pool);
   const player = known ?? (await newPlayer(rules, name, invitation));
   if (known === undefined) keepPlayer(pool, player);
   const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;

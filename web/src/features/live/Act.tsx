@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { Deed, FixtureName, Kickoff, MatchLink } from "../../deeds/Deed";
+import { ActionText, FixtureName, Kickoff, MatchLink } from "../../words/ActionText";
 import { matchName } from "../../design/teams";
 import { Names } from "../../words/Names";
 import type { Told } from "./acts";
@@ -103,7 +103,11 @@ export function Act({ of: { transaction, told } }: { of: Extract<Item, { is: "ac
   const bare = action.type === "result" || (action.type === "schedule" && told.news === "unknown");
   return (
     <>
-      {bare ? <Deed by={transaction} /> : <Says who={<Names players={told.signers} />} action={action} told={told} />}
+      {bare ? (
+        <ActionText by={transaction} />
+      ) : (
+        <Says who={<Names players={told.signers} />} action={action} told={told} />
+      )}
       {told.missing > 0 && (
         <>
           {" "}

@@ -5,7 +5,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 import { useEffect, useState, type CSSProperties } from "react";
 
 import { Mark } from "../../checking/Mark";
-import { Deed, MatchLink } from "../../deeds/Deed";
+import { ActionText, MatchLink } from "../../words/ActionText";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -101,7 +101,7 @@ function Says({ item }: { item: Item }) {
     case "act":
       return <Act of={item} />;
     case "deed":
-      return <Deed by={item.transaction} />;
+      return <ActionText by={item.transaction} />;
   }
 }
 

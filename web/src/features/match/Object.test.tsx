@@ -2,27 +2,27 @@ import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
 
-import { Refused } from "../../identity/refused";
-import { keepPlayer } from "../../identity/player";
+import { Refused } from "../../identity/sending/refused";
+import { keepPlayer } from "../../identity/keys/player";
 import type { Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { History } from "./History";
 
 const sent = vi.fn<() => Promise<string[]>>(() => Promise.resolve([]));
-vi.mock(import("../../identity/send"), async (original) => ({
+vi.mock(import("../../identity/sending/send"), async (original) => ({
   ...(await original()),
   send: () => sent(),
 }));
 
-vi.mock(import("../../identity/hand"), async (original) => ({
+vi.mock(import("../../identity/keys/signer"), async (original) => ({
   ...(await original()),
-  hand: () => Promise.resolve({} as never),
+  signer: () => Promise.resolve({} as never),
 }));
 const standsInBook = vi.fn<(code: string) => Promise<void>>(() => Promise.resolve());
-vi.mock(import("../../identity/inBook"), async (original) => ({
+vi.mock(import("../../identity/assent/onChain"), async (original) => ({
   ...(await original()),
-  resultStandsInBook: (code) => standsInBook(code),
+  resultStandsOnChain: (code) => standsInBook(code),
 }));
 
 const POOL = { id: "pool", name: "Our cup", organisers: [], totals: { players: 3 } };

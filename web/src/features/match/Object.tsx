@@ -6,11 +6,11 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { hand } from "../../identity/hand";
-import { resultStandsInBook } from "../../identity/inBook";
-import { usePlayerHere } from "../../identity/player";
-import { Refusal } from "../../identity/Refusal";
-import { send } from "../../identity/send";
+import { signer } from "../../identity/keys/signer";
+import { resultStandsOnChain } from "../../identity/assent/onChain";
+import { usePlayerHere } from "../../identity/keys/player";
+import { Refusal } from "../../identity/sending/Refusal";
+import { send } from "../../identity/sending/send";
 import type { Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
 import styles from "./Match.module.css";
@@ -33,8 +33,8 @@ export function Object({ code, match, objections }: Props) {
   const act = useMutation({
     mutationFn: async (said: string) => {
       // It may be an hour until the passphrase is given.
-      await hand(pool.id);
-      await resultStandsInBook(code, match);
+      await signer(pool.id);
+      await resultStandsOnChain(code, match);
       return send(pool.id, { type: "object", match_no: match.no, text: said });
     },
   });

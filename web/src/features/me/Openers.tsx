@@ -1,8 +1,8 @@
 import { Trans } from "@lingui/react/macro";
 
 import { Choice } from "../../design/Choice";
-import { lookers } from "../../identity/handOver";
-import { chooseOpensOwn, useOpensOwn } from "../../identity/opensOwn";
+import { lookers } from "../../identity/shares/deliver";
+import { chooseOpensOwn, useOpensOwn } from "../../identity/shares/opensOwn";
 import { useOpenings } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import styles from "./Me.module.css";

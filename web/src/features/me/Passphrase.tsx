@@ -5,9 +5,9 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { hand } from "../../identity/hand";
-import { keepPlayer, type Player } from "../../identity/player";
-import { Refusal } from "../../identity/Refusal";
+import { signer } from "../../identity/keys/signer";
+import { keepPlayer, type Player } from "../../identity/keys/player";
+import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
 
 /** Shorter ones are guessed. */
@@ -59,7 +59,7 @@ export function Passphrase({ pool, player }: { pool: string; player: Player }) {
   const [open, setOpen] = useState(false);
   const setting = useMutation({
     mutationFn: async (passphrase: string) => {
-      const keys = await (await hand(pool)).keepKeys(passphrase);
+      const keys = await (await signer(pool)).keepKeys(passphrase);
       keepPlayer(pool, { ...player, keys, locked: passphrase !== "" });
     },
     onSuccess: () => setOpen(false),

@@ -8,9 +8,9 @@ import { TickIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { hand } from "../../identity/hand";
-import { keepPlayer, type Player } from "../../identity/player";
-import { Refusal } from "../../identity/Refusal";
+import { signer } from "../../identity/keys/signer";
+import { keepPlayer, type Player } from "../../identity/keys/player";
+import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
 import { drawn, isWord, places } from "./quiz";
 
@@ -84,7 +84,7 @@ function Show({ words, next }: { words: string[]; next: () => void }) {
 export function Words({ pool, player }: { pool: string; player: Player }) {
   const [step, setStep] = useState<"shut" | "show" | "quiz">("shut");
   const reading = useMutation({
-    mutationFn: async () => (await hand(pool)).words(),
+    mutationFn: async () => (await signer(pool)).words(),
     onSuccess: () => setStep("show"),
   });
   const navigate = useNavigate();

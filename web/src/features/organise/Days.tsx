@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { TextField } from "../../design/TextField";
-import { Refusal } from "../../identity/Refusal";
+import { Refusal } from "../../identity/sending/Refusal";
 import { isZone } from "../../words/time";
 import styles from "./Organise.module.css";
 

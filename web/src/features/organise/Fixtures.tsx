@@ -10,7 +10,7 @@ import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { matchName, Team } from "../../design/teams";
-import { usePending } from "../../identity/ownTips";
+import { usePending } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useMatches, useVotes } from "../../node/queries";

@@ -8,8 +8,8 @@ import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
 import { Handout } from "../../design/Handout";
 import { Skeleton } from "../../design/Skeleton";
-import { hand } from "../../identity/hand";
-import { Refusal } from "../../identity/Refusal";
+import { signer } from "../../identity/keys/signer";
+import { Refusal } from "../../identity/sending/Refusal";
 import { nodeTime, useNow } from "../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../node/queries";
 import { moment } from "../../words/time";
@@ -61,7 +61,7 @@ export function Invitations() {
   const [shown, setShown] = useState<string>();
   const making = useMutation({
     mutationFn: async () => {
-      const rules = await hand(pool.id);
+      const rules = await signer(pool.id);
       const named = provenFinal();
       const now_s = Math.floor(nodeTime() / 1000);
       const expires = now_s + Number(days) * DAY_S;

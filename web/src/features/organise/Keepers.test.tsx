@@ -2,8 +2,8 @@ import { screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
-import { offer, seat, signatures } from "../../identity/seen";
-import type { inOffice } from "../../identity/send";
+import { offer, seat, signatures } from "../../identity/assent/reported";
+import type { inOffice } from "../../identity/sending/send";
 import type { Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
@@ -11,7 +11,7 @@ import { Keepers } from "./Keepers";
 
 const given = vi.fn<typeof inOffice>(() => Promise.resolve(() => Promise.resolve([])));
 
-vi.mock("../../identity/send", () => ({ inOffice: (...of: Parameters<typeof inOffice>) => given(...of) }));
+vi.mock("../../identity/sending/send", () => ({ inOffice: (...of: Parameters<typeof inOffice>) => given(...of) }));
 
 const ANA = { account: "ana", name: "Ana" };
 const BRUNO = { account: "bruno", name: "Bruno" };

@@ -3,11 +3,11 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
-import { Refusal } from "../../identity/Refusal";
-import type { Sight } from "../../identity/inBook";
-import { appointment, offer, seat, signatures } from "../../identity/seen";
-import { useFixed } from "../../identity/useOpened";
-import { useOffice } from "../../identity/useSend";
+import { Refusal } from "../../identity/sending/Refusal";
+import type { Snapshot } from "../../identity/assent/onChain";
+import { appointment, offer, seat, signatures } from "../../identity/assent/reported";
+import { useFixed } from "../../identity/keys/useOpened";
+import { useOffice } from "../../identity/sending/useSend";
 import type { Shapes } from "../../node/client";
 import { mayBeOff, mustBeOn } from "../../node/quorum";
 import { namesOf } from "../../words/Names";
@@ -90,9 +90,9 @@ function Then({ body, seat }: { body: Shapes["ValidatorsBody"]; seat: Seat }) {
 /** Whose computers keep the book, who has offered to, and who is to. */
 export function Keepers({ body, account }: { body: Shapes["ValidatorsBody"]; account: string }) {
   const sending = useOffice();
-  const [asked, setAsked] = useState<{ seat: Seat; seen: Sight[] }>();
+  const [asked, setAsked] = useState<{ seat: Seat; seen: Snapshot[] }>();
   const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
-  const sign = (of: Seat, seen: Sight[]): void =>
+  const sign = (of: Seat, seen: Snapshot[]): void =>
     sending.mutate({ act: appointment(of), seen }, { onSuccess: () => setAsked(undefined) });
   const name = asked === undefined ? "" : nameOf(asked.seat.validator);
   const offers = body.offers ?? [];

@@ -6,8 +6,8 @@ import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
-import { useFixed } from "../../identity/useOpened";
-import { useWanted, type Wanted } from "../../identity/wanted";
+import { useFixed } from "../../identity/keys/useOpened";
+import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
 import { useOrganisers } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import { Fixtures } from "./Fixtures";
@@ -17,7 +17,7 @@ import styles from "./Organise.module.css";
 import { People } from "./People";
 import { Results } from "./Results";
 
-type Desk = "results" | "fixtures" | "people";
+type Tab = "results" | "fixtures" | "people";
 
 function NotYours() {
   const { membership } = useFixed();
@@ -53,7 +53,7 @@ function NotYours() {
 }
 
 /** The desk at which something waits for a signature; the first one if none does. */
-const first = ({ results, fixtures, people }: Wanted): Desk =>
+const first = ({ results, fixtures, people }: Wanted): Tab =>
   results > 0 ? "results" : fixtures > 0 ? "fixtures" : people > 0 ? "people" : "results";
 
 function Desks({ wanted }: { wanted: Wanted }) {

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
-import type { Office } from "../../identity/acts";
-import { Refusal } from "../../identity/Refusal";
-import { person, signatures } from "../../identity/seen";
-import { useOffice } from "../../identity/useSend";
+import type { AdminAction } from "../../identity/assent/acts";
+import { Refusal } from "../../identity/sending/Refusal";
+import { person, signatures } from "../../identity/assent/reported";
+import { useOffice } from "../../identity/sending/useSend";
 import type { Shapes } from "../../node/client";
 import { nameOf } from "./me";
 import styles from "./Organise.module.css";
@@ -31,7 +31,7 @@ export function Organisers({
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
   const sign = (who: Ref, added: boolean, signers: readonly Ref[] = []): void => {
-    const act: Office = { type: "organiser", account: who.account, added };
+    const act: AdminAction = { type: "organiser", account: who.account, added };
     const seen = [person(who), ...signatures(act, signers)];
     sending.mutate({ act, seen }, { onSuccess: () => setOpen(undefined) });
   };

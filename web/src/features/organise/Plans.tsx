@@ -2,10 +2,10 @@ import { Trans } from "@lingui/react/macro";
 
 import { Button } from "../../design/Button";
 import { matchName } from "../../design/teams";
-import { scheduled } from "../../identity/acts";
-import { Refusal } from "../../identity/Refusal";
-import { ofVotes } from "../../identity/seen";
-import { useOffice } from "../../identity/useSend";
+import { scheduled } from "../../identity/assent/acts";
+import { Refusal } from "../../identity/sending/Refusal";
+import { ofVotes } from "../../identity/assent/reported";
+import { useOffice } from "../../identity/sending/useSend";
 import { Difference } from "./Difference";
 import styles from "./Organise.module.css";
 import { signedBy, type Match } from "./outcome";

@@ -1,18 +1,18 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { Refused } from "../../identity/refused";
-import type { SeenOffice } from "../../identity/inBook";
-import type { inOffice } from "../../identity/send";
+import { Refused } from "../../identity/sending/refused";
+import type { ReportedAdminAction } from "../../identity/assent/onChain";
+import type { inOffice } from "../../identity/sending/send";
 import { $node, node, queries } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import { show, type Answer } from "../../test/show";
 import { Reimport } from "./Reimport";
 
-const sign = vi.fn<(office: SeenOffice) => Promise<string[]>>();
+const sign = vi.fn<(office: ReportedAdminAction) => Promise<string[]>>();
 const book = vi.fn<typeof inOffice>();
 
-vi.mock(import("../../identity/send"), async (original) => ({
+vi.mock(import("../../identity/sending/send"), async (original) => ({
   ...(await original()),
   inOffice: (...given: Parameters<typeof inOffice>) => book(...given),
 }));

@@ -4,7 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Button } from "../../design/Button";
 import { MatchSource, UNNAMED } from "../../design/MatchSource";
 import { Notice } from "../../design/Notice";
-import { Refusal } from "../../identity/Refusal";
+import { Refusal } from "../../identity/sending/Refusal";
 import { isProblem } from "../../node/client";
 import { Unreadable } from "../../node/shape";
 import { compare, type Compared } from "./compare";

@@ -4,7 +4,7 @@ import { Choice } from "../../design/Choice";
 import { ScoreFields, type Goals } from "../../design/ScoreFields";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
-import type { Status } from "../../identity/acts";
+import type { Status } from "../../identity/assent/acts";
 import { STATUS_WORDS } from "../../words/Outcome";
 import styles from "./Organise.module.css";
 import { hasScores, type Match, type ResultDraft } from "./outcome";

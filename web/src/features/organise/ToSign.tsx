@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Team } from "../../design/teams";
-import type { SeenOffice } from "../../identity/inBook";
+import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import { useNow } from "../../node/clock";
 import { Rest, Score } from "../../words/Outcome";
 import { moment, seconds } from "../../words/time";
@@ -42,7 +42,7 @@ interface Props {
   votes: WaitingResult[];
   account: string;
   matches: readonly Match[];
-  sign: (office: SeenOffice) => void;
+  sign: (office: ReportedAdminAction) => void;
   busy: boolean;
 }
 

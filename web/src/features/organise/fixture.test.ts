@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { scheduled } from "../../identity/acts";
+import { scheduled } from "../../identity/assent/acts";
 import type { Shapes } from "../../node/client";
 import { draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
 

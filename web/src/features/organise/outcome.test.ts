@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { recorded } from "../../identity/acts";
+import { recorded } from "../../identity/assent/acts";
 import { draftOf, lacksResult, NO_RESULT, outcomeOf, type Match } from "./outcome";
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -2,9 +2,9 @@
 
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
-import { actOf, recorded, scheduled, type Status } from "../../identity/acts";
-import type { SeenOffice } from "../../identity/inBook";
-import { ofRecord, ofVotes } from "../../identity/seen";
+import { actOf, recorded, scheduled, type Status } from "../../identity/assent/acts";
+import type { ReportedAdminAction } from "../../identity/assent/onChain";
+import { ofRecord, ofVotes } from "../../identity/assent/reported";
 import type { Outcome } from "../../rules";
 import { standing } from "../../node/record";
 import { seconds } from "../../words/time";
@@ -13,7 +13,7 @@ export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
 
 /** Gives a match a result. */
-export const resultOf = (match: Match, outcome: Outcome): SeenOffice => ({
+export const resultOf = (match: Match, outcome: Outcome): ReportedAdminAction => ({
   act: { type: "result", match_no: match.no, outcome },
   seen: [scheduled(match)],
 });
@@ -21,7 +21,7 @@ export const resultOf = (match: Match, outcome: Outcome): SeenOffice => ({
 type WaitingResult = Extract<Waiting, { type: "result" }>;
 
 /** Signs the result that waits, or else the one that stands; `undefined` where this page does not know its kind. */
-export function sameResult(match: Match, vote?: WaitingResult): SeenOffice | undefined {
+export function sameResult(match: Match, vote?: WaitingResult): ReportedAdminAction | undefined {
   const outcome = vote?.outcome ?? match.record?.outcome;
   const act = outcome && actOf({ type: "result", outcome, match });
   const others = vote === undefined ? ofRecord(match) : ofVotes([vote]);

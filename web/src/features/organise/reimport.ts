@@ -2,8 +2,8 @@
 // what is shown, and of nothing else that the node answers.
 
 import type { Shapes } from "../../node/client";
-import { dayOf, recorded, scheduled, type Office } from "../../identity/acts";
-import type { SeenOffice } from "../../identity/inBook";
+import { dayOf, recorded, scheduled, type AdminAction } from "../../identity/assent/acts";
+import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import { standing } from "../../node/record";
 import type { Day, Fixture, Outcome } from "../../rules";
 import type { Match } from "./outcome";
@@ -23,7 +23,7 @@ export type Team = Fixture["home"];
 /** What one signature changes. */
 export interface Step {
   parts: Part[];
-  act: Office;
+  act: AdminAction;
 }
 
 /** What changes of one match. */
@@ -38,7 +38,7 @@ export interface Change {
   teams: Planned["teams"];
   steps: Step[];
   /** What is signed: of each step the act, or nothing. */
-  acts: Office[];
+  acts: AdminAction[];
   /** `strange`: something that is not shown here, and is not signed. */
   verdict: Planned["verdict"] | "strange";
   doubt: Planned["doubt"];
@@ -147,7 +147,7 @@ export function changesOf(plan: Plan, matches: readonly Match[]): Change[] {
 }
 
 /** What is signed of a change, each act with its match as it stands or as the acts before it make it. */
-export function officesOf({ before, acts }: Pick<Change, "before" | "acts">): SeenOffice[] {
+export function officesOf({ before, acts }: Pick<Change, "before" | "acts">): ReportedAdminAction[] {
   const forms: Fixture[] = before === undefined ? [] : [scheduled(before)];
   return acts.map((act) => {
     const seen = forms.length === 0 ? [] : [[...forms]];

@@ -1,7 +1,7 @@
 // Results as they are typed: on this device only, until they are signed.
 
 import { isScoreLike } from "../../design/ScoreFields";
-import { STATUSES } from "../../identity/acts";
+import { STATUSES } from "../../identity/assent/acts";
 import { kept } from "../../shell/kept";
 import { store, useStore } from "../../shell/store";
 import { NO_RESULT, type ResultDraft } from "./outcome";

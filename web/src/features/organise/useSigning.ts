@@ -3,9 +3,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import type { SeenOffice } from "../../identity/inBook";
-import { Refused } from "../../identity/refused";
-import { inOffice } from "../../identity/send";
+import type { ReportedAdminAction } from "../../identity/assent/onChain";
+import { Refused } from "../../identity/sending/refused";
+import { inOffice } from "../../identity/sending/send";
 import { usePool } from "../../node/queries";
 import { compare, moved, type Compared } from "./compare";
 import { officesOf, saysTheSame, type Change } from "./reimport";
@@ -51,7 +51,7 @@ export function useSigning(account: string, { source, anyway }: Compared, show: 
       there.current = false;
     };
   }, []);
-  const signOne = async (change: Change, sign: (office: SeenOffice) => Promise<string[]>) => {
+  const signOne = async (change: Change, sign: (office: ReportedAdminAction) => Promise<string[]>) => {
     const { key } = change;
     for (const [at, office] of officesOf(change).entries()) {
       if (typeof become.get(key)?.[at] === "string") continue;

@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { Refusal } from "../../identity/Refusal";
+import { Refusal } from "../../identity/sending/Refusal";
 import { Sentences } from "../../rulebook/Sentences";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Matches } from "./Matches";

@@ -1,11 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import { useOwnTips } from "../../identity/ownTips";
+import { useOwnTips } from "../../identity/drafts/ownTips";
 import { show } from "../../test/show";
 import { Matrix } from "./Matrix";
 
-vi.mock(import("../../identity/ownTips"), async (original) => ({
+vi.mock(import("../../identity/drafts/ownTips"), async (original) => ({
   ...(await original()),
   useOwnTips: vi.fn<typeof useOwnTips>(),
 }));

@@ -8,7 +8,7 @@ import { Failure } from "../../design/Failure";
 import { FoldIcon } from "../../design/icons";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
-import { useOwnTips } from "../../identity/ownTips";
+import { useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import type { Score } from "../../rules";
 import { roundName } from "../../words/rounds";

@@ -2,7 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 
 import { Notice } from "../../design/Notice";
 import { teamName } from "../../design/teams";
-import type { SentTips } from "../../identity/sendTips";
+import type { SentTips } from "../../identity/sending/sendTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { distance, moment, seconds } from "../../words/time";

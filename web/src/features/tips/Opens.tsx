@@ -1,9 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { fewOf } from "../../identity/handed";
-import { lookers, useHandingOver } from "../../identity/handOver";
-import { useOpensOwn } from "../../identity/opensOwn";
+import { fewOf } from "../../identity/shares/delivered";
+import { lookers, useDelivering } from "../../identity/shares/deliver";
+import { useOpensOwn } from "../../identity/shares/opensOwn";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { namesOf } from "../../words/Names";
@@ -18,7 +18,7 @@ interface Props {
 /** Who opens a sealed tip, and who could read it before, as the keepers themselves have said. */
 export function Opens({ seal, openings, account }: Props & { seal: Shapes["KeptSealBody"] }) {
   const now_s = useNow(60);
-  const { busy, settles } = useHandingOver();
+  const { busy, settles } = useDelivering();
   // Of a pool in which nobody else can open, one notice says it of all tips.
   if (!openings.has_keepers) return null;
   const { will_open, ends, dealt } = seal;

@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import { draftsOf, whichOf } from "../../identity/drafts";
-import type { OwnTip } from "../../identity/ownTips";
+import { draftsOf, whichOf } from "../../identity/drafts/drafts";
+import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { clockTime } from "../../words/time";

@@ -2,11 +2,11 @@ import { Plural, Trans } from "@lingui/react/macro";
 
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
-import { StaysLocked } from "../../identity/hand";
-import { handOver, missing, OtherKeepers, Unchecked, useHandingOver } from "../../identity/handOver";
-import { NotBegun, openingError, Undecided, useUnopened } from "../../identity/openOwn";
-import { useOpensOwn } from "../../identity/opensOwn";
-import { Refusal } from "../../identity/Refusal";
+import { StaysLocked } from "../../identity/keys/signer";
+import { deliver, missing, OtherKeepers, Unchecked, useDelivering } from "../../identity/shares/deliver";
+import { NotBegun, openingError, Undecided, useUnopened } from "../../identity/shares/openOwn";
+import { useOpensOwn } from "../../identity/shares/opensOwn";
+import { Refusal } from "../../identity/sending/Refusal";
 import { useNow } from "../../node/clock";
 import { useOpenings } from "../../node/queries";
 import { useStore } from "../../shell/store";
@@ -61,7 +61,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
   const now_s = useNow();
   const own = useOpensOwn(pool);
   const { data } = useOpenings(account);
-  const { busy, settles, error } = useHandingOver();
+  const { busy, settles, error } = useDelivering();
   const mine = (data?.seals ?? []).filter(({ will_open, ends }) => !will_open && ends != null);
   const ends_s = Math.min(...mine.map(({ ends }) => seconds(ends ?? "")));
   if (data === undefined || mine.length === 0 || ends_s <= now_s) return null;
@@ -71,7 +71,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
   const others = error instanceof OtherKeepers;
   if ((busy || settles) && !locked && !unchecked && !others) return null;
   const until = moment(ends_s, now_s);
-  const hand = () => void handOver(pool, account, data, true);
+  const handOut = () => void deliver(pool, account, data, true);
   const keepers = namesOf(data.keepers.map(({ keeper }) => keeper));
   return (
     <>
@@ -87,7 +87,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
         {left > 0 && locked && (
           <p>
             <Trans>Your key is locked, so the keepers have not got what opens them.</Trans>{" "}
-            <Button onPress={hand}>
+            <Button onPress={handOut}>
               <Trans>Unlock, and hand it to them</Trans>
             </Button>
           </p>
@@ -98,7 +98,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
               Whoever is handed what opens them could read them, and this device has not found in the book who the
               keepers are.
             </Trans>{" "}
-            <Button onPress={hand} isDisabled={busy}>
+            <Button onPress={handOut} isDisabled={busy}>
               <Trans>Read the book, and hand it to them</Trans>
             </Button>
           </p>
@@ -109,7 +109,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
               The book has other keepers than those who got what opens them. Most of these together could read your tips
               before kick-off: {keepers}.
             </Trans>{" "}
-            <Button onPress={() => void handOver(pool, account, data, true, true)} isDisabled={busy}>
+            <Button onPress={() => void deliver(pool, account, data, true, true)} isDisabled={busy}>
               <Trans>Hand it to them, too</Trans>
             </Button>
           </p>

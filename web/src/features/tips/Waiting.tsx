@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
-import type { OwnTip } from "../../identity/ownTips";
+import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { poolOptions, useStatus } from "../../node/queries";

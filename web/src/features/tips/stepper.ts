@@ -1,4 +1,4 @@
-import type { Draft } from "../../identity/drafts";
+import type { Draft } from "../../identity/drafts/drafts";
 
 /** As many goals as a tip can name. */
 export const MOST_GOALS = 99;

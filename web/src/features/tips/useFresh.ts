@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-import type { OwnTip } from "../../identity/ownTips";
+import type { OwnTip } from "../../identity/drafts/ownTips";
 
 const SHOWN_MS = 2000;
 

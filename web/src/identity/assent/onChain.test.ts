@@ -1,0 +1,170 @@
+import { beforeEach, expect, it, vi } from "vitest";
+
+import type { Question } from "../../checking/compare";
+import type { Fixture } from "../../rules";
+import type { ReportedAdminAction } from "./onChain";
+
+const agrees = vi.fn<(question: Question, now: boolean) => Promise<boolean>>();
+/** What the node says in the end, by the path that it is asked for. */
+const said: Record<string, unknown> = {};
+
+vi.mock("../../checking/check", () => ({
+  agrees: (question: Question, now: boolean) => agrees(question, now),
+}));
+vi.mock("../../checking/reads", () => ({
+  known: ({ queryKey }: { queryKey: readonly unknown[] }) =>
+    Promise.resolve(Object.entries(said).find(([path]) => queryKey.includes(`/api/v1/${path}`))?.[1] ?? []),
+}));
+
+const SEEN: Fixture = {
+  no: 1,
+  code: "PtCh",
+  home: { name: "Portugal" },
+  away: { name: "Chile" },
+  kickoff: null,
+  stage: "A",
+};
+const ANA = { account: "bolao1ana", name: "Ana", key: "aa" };
+
+const RESULT: ReportedAdminAction = {
+  act: { type: "result", match_no: 1, outcome: { status: "played", after_90: { home: 2, away: 1 } } },
+  seen: [SEEN],
+};
+const APPOINT: ReportedAdminAction = {
+  act: { type: "appoint", validator: { account: ANA.account, key: ANA.key, weight: 1 } },
+  seen: [ANA],
+};
+const BRUNO = { account: "bolao1bruno", name: "Bruno" };
+const schedule = (fixture: Fixture, ...seen: Fixture[]): ReportedAdminAction => ({
+  act: { type: "schedule", fixture },
+  seen,
+});
+
+const REFUSED = { code: "not-in-book", passing: true };
+
+beforeEach(() => {
+  agrees.mockReset().mockImplementation(async ({ read }) => {
+    await read(false);
+    return true;
+  });
+  said.matches = [SEEN];
+  said.votes = [];
+  said.validators = {
+    validators: [],
+    waiting: [],
+    offers: [{ player: { account: ANA.account, name: ANA.name }, key: ANA.key }],
+  };
+});
+
+it("asks the book for that on which an organiser’s acts rest, each once", async () => {
+  const { standOnChain } = await import("./onChain");
+  await standOnChain([RESULT, RESULT, APPOINT]);
+  expect(agrees.mock.calls.map(([{ id }, now]) => [id, now])).toEqual([
+    ["matches", true],
+    ["votes", true],
+    ["validators", true],
+  ]);
+});
+
+it("asks nothing for a player’s own acts", async () => {
+  const { standOnChain } = await import("./onChain");
+  await standOnChain([]);
+  expect(agrees).not.toHaveBeenCalled();
+});
+
+it("lets nothing be signed that rests on what the book does not say", async () => {
+  const { standOnChain } = await import("./onChain");
+  agrees.mockImplementation(({ id }) => Promise.resolve(id !== "votes"));
+  await expect(standOnChain([RESULT])).rejects.toMatchObject(REFUSED);
+});
+
+it.each([
+  ["another round", { stage: "B" }],
+  ["another short name", { code: "PtCl" }],
+  ["other teams", { home: { name: "Spain" } }],
+  ["another kick-off", { kickoff: "2030-01-01T00:00:00Z" }],
+])(
+  "lets nothing be signed of a match that was shown with %s, though the node tells the truth in the end",
+  async (_, other) => {
+    const { standOnChain } = await import("./onChain");
+    said.matches = [{ ...SEEN, ...other }];
+    await expect(standOnChain([RESULT])).rejects.toMatchObject(REFUSED);
+    await expect(standOnChain([schedule({ ...SEEN, kickoff: 5 }, SEEN)])).rejects.toMatchObject(REFUSED);
+  },
+);
+
+it("lets a match be signed as what was signed just before has made it", async () => {
+  const { standOnChain } = await import("./onChain");
+  const later = { ...SEEN, kickoff: 1_893_456_000 };
+  said.matches = [{ ...SEEN, kickoff: "2030-01-01T00:00:00Z" }];
+  await standOnChain([{ ...RESULT, seen: [[SEEN, later]] }]);
+});
+
+it("lets a new match be signed if its number and its short name are nobody’s", async () => {
+  const { standOnChain } = await import("./onChain");
+  await standOnChain([schedule({ ...SEEN, no: 2, code: "EsIt" })]);
+  await expect(standOnChain([schedule({ ...SEEN, no: 1, code: "EsIt" })])).rejects.toMatchObject(REFUSED);
+  await expect(standOnChain([schedule({ ...SEEN, no: 2, code: "ptch" })])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nobody be appointed who was shown by another’s name, or with another key", async () => {
+  const { standOnChain } = await import("./onChain");
+  await expect(standOnChain([{ ...APPOINT, seen: [{ ...ANA, name: "Bruno" }] }])).rejects.toMatchObject(REFUSED);
+  await expect(standOnChain([{ ...APPOINT, seen: [{ ...ANA, key: "bb" }] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nobody be given a number of votes that was made of another keeper’s than the book has", async () => {
+  const { standOnChain } = await import("./onChain");
+  const { seat } = await import("./reported");
+  const keeper = { validator: BRUNO, key: "bb", weight: 1 };
+  said.validators = { validators: [keeper], waiting: [], offers: [{ player: ANA, key: ANA.key }] };
+  await standOnChain([{ ...APPOINT, seen: [ANA, seat(keeper)] }]);
+  const lie = seat({ ...keeper, weight: 1_000_000 });
+  await expect(standOnChain([{ ...APPOINT, seen: [ANA, lie] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("lets nothing be signed that is about another than was seen", async () => {
+  const { standOnChain } = await import("./onChain");
+  const { offer } = await import("./reported");
+  said.validators = {
+    validators: [],
+    waiting: [],
+    offers: [
+      { player: ANA, key: ANA.key },
+      { player: BRUNO, key: "bb" },
+    ],
+  };
+  await expect(standOnChain([{ ...APPOINT, seen: [offer(BRUNO, "bb")] }])).rejects.toMatchObject(REFUSED);
+  await expect(standOnChain([{ ...RESULT, seen: [] }])).rejects.toMatchObject(REFUSED);
+});
+
+it("signs the same as others only if they have signed it", async () => {
+  const { standOnChain } = await import("./onChain");
+  const { signatures } = await import("./reported");
+  const [ana, bruno] = [ANA, BRUNO].map(({ account, name }) => ({ account, name }));
+  const vote = { type: "result", match: { no: 1 }, outcome: { status: "played", after_90: { home: 2, away: 1 } } };
+  said.votes = [{ ...vote, signers: [ana, bruno] }];
+  const same = { ...RESULT, seen: [SEEN, ...signatures(RESULT.act, [ANA])] };
+  await standOnChain([same]);
+  said.votes = [{ ...vote, signers: [bruno] }];
+  await expect(standOnChain([same])).rejects.toMatchObject(REFUSED);
+  said.votes = [];
+  await expect(standOnChain([same])).rejects.toMatchObject(REFUSED);
+});
+
+it("objects only to the result that was shown, of the match that was asked for", async () => {
+  const { resultStandsOnChain } = await import("./onChain");
+  const match = (no: number, version: number) =>
+    ({
+      ...SEEN,
+      no,
+      record: { version, outcome: { status: "played", after_90: { home: 2, away: 1 } }, signers: [ANA] },
+    }) as unknown as Parameters<typeof resultStandsOnChain>[1];
+  said["matches/{code}"] = match(1, 0);
+  await resultStandsOnChain("PtCh", match(1, 0));
+  expect(agrees.mock.calls[0]?.[1]).toBe(true);
+  await expect(resultStandsOnChain("PtCh", match(2, 0))).rejects.toMatchObject(REFUSED);
+  await expect(resultStandsOnChain("PtCh", match(1, 1))).rejects.toMatchObject(REFUSED);
+  agrees.mockResolvedValue(false);
+  await expect(resultStandsOnChain("PtCh", match(1, 0))).rejects.toMatchObject(REFUSED);
+});

@@ -1,0 +1,128 @@
+// Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
+// signed, whose key it is. Nothing is signed before the book says the same.
+
+import { agreed } from "../../checking/agreed";
+import { type Answers, Late, within } from "../../checking/compare";
+import { latest_s, type List, matches, organisers, players, validators, votes } from "../../checking/questions";
+import { known } from "../../checking/reads";
+import type { Shapes } from "../../node/client";
+import { matchOptions } from "../../node/queries";
+import type { Act, Fixture } from "../../rules";
+import type { AdminAction } from "./acts";
+import { NOT_IN_BOOK, Refused } from "../sending/refused";
+import { ofMatches, ofOrganisers, ofValidators, ofVotes, person, type Subject } from "./reported";
+
+/** A thing as it was seen; or in any of several forms, where what was signed just before may have changed it. */
+export type Snapshot = Subject | readonly Subject[];
+
+/** An organiser's act, and all that was seen of the pool when it was signed. Of a new match nothing was. */
+export interface ReportedAdminAction {
+  act: AdminAction;
+  seen: readonly Snapshot[];
+}
+
+/** What a player signs. */
+export type PlayerAction = Exclude<Act, AdminAction>;
+
+type Read = (fresh: boolean) => Promise<{ answers: Answers; things: Subject[] }>;
+
+const thingsOf =
+  <Said>({ ask, answers }: List<Said>, of: (said: Said) => Subject[]): Read =>
+  async (fresh) => {
+    const said = await ask(fresh);
+    return { answers: answers(said), things: of(said) };
+  };
+
+const READ = {
+  matches: thingsOf(matches, ofMatches),
+  votes: thingsOf(votes, ofVotes),
+  validators: thingsOf(validators, ofValidators),
+  organisers: thingsOf(organisers, ofOrganisers),
+  players: thingsOf(players, (items) => items.map(person)),
+};
+
+const RESTS_ON: Record<AdminAction["type"], readonly (keyof typeof READ)[]> = {
+  schedule: ["matches", "votes"],
+  day: ["matches", "votes"],
+  result: ["matches", "votes"],
+  appoint: ["validators"],
+  organiser: ["organisers", "players"],
+};
+
+const same = (one: Subject, other: Subject): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** What an act must have been seen of. */
+function isAbout(act: AdminAction, thing: Subject): boolean {
+  switch (act.type) {
+    case "schedule":
+      return "no" in thing && thing.no === act.fixture.no;
+    case "day":
+    case "result":
+      return "no" in thing && thing.no === act.match_no;
+    case "appoint": {
+      const { account, key } = act.validator;
+      const one = "by" in thing && thing.signed.type === "appoint" ? thing.signed.validator : thing;
+      return "key" in one && one.account === account && one.key === key;
+    }
+    case "organiser":
+      return "account" in thing && thing.account === act.account;
+  }
+}
+
+const isTaken = ({ no, code }: Fixture, things: readonly Subject[]): boolean =>
+  things.some((it) => "no" in it && (it.no === no || it.code.toLowerCase() === code.toLowerCase()));
+
+const formsOf = (sight: Snapshot): readonly Subject[] => ("length" in sight ? sight : [sight]);
+
+/** Whether the book has all that was seen, and the act is about some of it. */
+function isAsSeen({ act, seen }: ReportedAdminAction, things: readonly Subject[]): boolean {
+  const sights = seen.map(formsOf);
+  const about = sights.some((forms) => forms.some((thing) => isAbout(act, thing)));
+  const isNew = act.type === "schedule" && !isTaken(act.fixture, things);
+  return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
+}
+
+/** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
+export async function standOnChain(offices: readonly ReportedAdminAction[]): Promise<void> {
+  const ids = [...new Set(offices.flatMap(({ act }) => RESTS_ON[act.type]))];
+  const lists = ids.map(async (id) => {
+    const said = await agreed<Awaited<ReturnType<Read>>>(id, READ[id], true);
+    if (said === undefined) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
+    return said.things;
+  });
+  const things = (await Promise.all(lists)).flat();
+  const other = offices.find((office) => !isAsSeen(office, things));
+  if (other !== undefined)
+    throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);
+}
+
+/** The matches as the book says them, too; `undefined` where it does not. `now`: the book is read for it, whatever device this is. */
+export async function matchesOnChain(now: boolean): Promise<Shapes["MatchBody"][] | undefined> {
+  const ask = async (fresh: boolean) => {
+    const said = await matches.ask(fresh);
+    return { answers: matches.answers(said), said };
+  };
+  return (await agreed("matches", ask, now))?.said;
+}
+
+type Match = Shapes["MatchBody"];
+
+/** So long does an objection wait for the book. */
+const OBJECTION_MS = 20_000;
+
+/** What somebody saw who objects to a result. */
+const objectedTo = (match: Match): string => JSON.stringify([match.record?.version, ...ofMatches([match])]);
+
+/** Throws where the book has the match of a code, or its result, otherwise than it was shown: an objection names its number alone. */
+export async function resultStandsOnChain(code: string, shown: Match): Promise<void> {
+  const ask = async (fresh: boolean) => {
+    const said = await known(matchOptions(code), fresh);
+    return { answers: [{ of: { route: "match" as const, code, now: latest_s() }, body: said }], said };
+  };
+  const found = await within(agreed(`match ${code}`, ask, true), OBJECTION_MS).catch((error: unknown) => {
+    if (!(error instanceof Late)) throw error;
+    return undefined;
+  });
+  if (found === undefined || objectedTo(found.said) !== objectedTo(shown))
+    throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${code}`);
+}

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import { allOf, wantedOf } from "./pendingSignatures";
+
+const by = (...names: string[]) => names.map((account) => ({ account }));
+const vote = (type: string, signers: { account: string }[], signable = true) =>
+  ({ type, signers, signable }) as unknown as Shapes["WaitingBody"];
+
+it("counts what others have signed and this player has not", () => {
+  const votes = [vote("result", by("ana")), vote("schedule", by("ana")), vote("day", by("ana", "bruno"))];
+  const waiting = { votes, organisers: [{ signers: by("ana") }], keepers: [{ signers: by("bruno") }] };
+  expect(wantedOf(waiting, "bruno")).toEqual({ results: 1, fixtures: 1, people: 1 });
+  expect(allOf(wantedOf(waiting, "ana"))).toBe(1);
+});
+
+it("does not count what nobody can sign any more by the node", () => {
+  const votes = [vote("schedule", by("ana"), false), vote("day", by("ana"), false), vote("schedule", by("ana"))];
+  expect(wantedOf({ votes, organisers: [], keepers: [] }, "bruno").fixtures).toBe(1);
+});

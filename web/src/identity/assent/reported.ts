@@ -1,0 +1,67 @@
+// What organisers see of the pool before they sign something about it, in one form for what a screen showed and for what the book has.
+
+import type { Shapes } from "../../node/client";
+import type { Fixture } from "../../rules";
+import { actOf, scheduled, type AdminAction } from "./acts";
+
+/** A player; with a key, one whose computer keeps the book or is to; with a weight, one that does or is voted on. */
+interface Person {
+  account: string;
+  name: string | null;
+  key?: string;
+  weight?: number;
+}
+
+/** That somebody has signed an act. */
+interface Signature {
+  signed: AdminAction;
+  by: Person;
+}
+
+export type Subject = Fixture | Person | Signature;
+
+type Ref = Shapes["PlayerRef"];
+
+export const person = ({ account, name }: Ref): Person => ({ account, name: name ?? null });
+
+/** Who offers a computer. */
+export const offer = (player: Ref, key: string): Person => ({ ...person(player), key });
+
+export const seat = ({ validator, key, weight }: Shapes["ValidatorBody"]): Person => ({
+  ...person(validator),
+  key,
+  weight,
+});
+
+/** Who has signed an act. */
+export const signatures = (signed: AdminAction | undefined, signers: readonly Ref[]): Signature[] =>
+  signed === undefined ? [] : signers.map((by) => ({ signed, by: person(by) }));
+
+export const appointment = ({ validator, key, weight }: Shapes["ValidatorBody"]): AdminAction => ({
+  type: "appoint",
+  validator: { account: validator.account, key, weight },
+});
+
+export const ofMatches = (matches: readonly Shapes["MatchBody"][]): Subject[] =>
+  matches.flatMap((match) => [scheduled(match), ...ofRecord(match)]);
+
+/** Who has signed the result of a match that stands. */
+export const ofRecord = ({ no, record }: Pick<Shapes["MatchBody"], "no" | "record">): Subject[] =>
+  record == null ? [] : signatures(actOf({ type: "result", outcome: record.outcome, match: { no } }), record.signers);
+
+export const ofVotes = (votes: readonly Shapes["WaitingBody"][]): Subject[] =>
+  votes.flatMap((vote) => signatures(actOf(vote), vote.signers));
+
+export const ofValidators = ({ validators, waiting, offers }: Shapes["ValidatorsBody"]): Subject[] => [
+  ...validators.map(seat),
+  ...waiting.flatMap((one) => signatures(appointment(one), one.signers)),
+  ...(offers ?? []).map(({ player, key }) => offer(player, key)),
+];
+
+export const ofOrganisers = ({ organisers, waiting }: Shapes["OrganisersBody"]): Subject[] => [
+  ...organisers.map(person),
+  ...waiting.flatMap(({ player, added, signers }) => [
+    person(player),
+    ...signatures({ type: "organiser", account: player.account, added }, signers),
+  ]),
+];

@@ -1,0 +1,34 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+
+import { FoldIcon } from "../../design/icons";
+import type { Shapes } from "../../node/client";
+import styles from "./OwnSeal.module.css";
+import { isSealed, type OwnSeals } from "./ownTips";
+
+/** The score of a tip, or the fold of a sealed one; of one's own what is under it, which nobody else sees. */
+export function SealOrScore({ bet, own }: { bet: Shapes["BetBody"]; own: OwnSeals | undefined }) {
+  const { t } = useLingui();
+  if (bet.score != null) return `${bet.score.home}:${bet.score.away}`;
+  const mine = own !== undefined && isSealed(bet) ? own : undefined;
+  const score = mine?.scoreOf(bet.commitment) ?? null;
+  if (score !== null)
+    return (
+      <span className={styles.own}>
+        {score.home}:{score.away}
+        <small>
+          <Trans>only you</Trans>
+        </small>
+      </span>
+    );
+  if (mine?.locked === true)
+    return (
+      <button type="button" className={styles.fold} onClick={mine.lift} aria-label={t`Sealed: unlock to read your tip`}>
+        <FoldIcon size={20} />
+      </button>
+    );
+  return (
+    <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
+      <FoldIcon size={20} />
+    </span>
+  );
+}

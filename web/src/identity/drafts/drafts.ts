@@ -1,0 +1,129 @@
+// Tips in pencil: on this device only, until they are sent.
+
+import type { Shapes } from "../../node/client";
+import { kept } from "../../shell/kept";
+import { store, useStore } from "../../shell/store";
+
+export interface Draft {
+  /** `null` while only the other team's goals are written. */
+  home: number | null;
+  away: number | null;
+  stake: number;
+}
+
+export interface Drafts {
+  /** By `whichOf` a match. */
+  tips: Record<string, Draft>;
+  /** Whether they are to be sent as soon as the pool's computer answers. */
+  wanted: boolean;
+  /** The transaction that was sent last without an answer, and what it holds: it may have arrived. */
+  unheard?: { id: string; tips: Record<string, Draft> } | undefined;
+}
+
+/** Which match it is: its number is signed, its teams are shown. A draft on other teams is none. */
+export const whichOf = ({ no, code, home, away }: Pick<Shapes["MatchBody"], "no" | "code" | "home" | "away">): string =>
+  JSON.stringify([no, code, home.name, away.name]);
+
+const NONE: Drafts = { tips: {}, wanted: false };
+
+const nameOf = (pool: string): string => `bolao.drafts.${pool}`;
+
+const isDraft = (draft: unknown): draft is Draft => {
+  const { home, away, stake } = (draft ?? {}) as Partial<Draft>;
+  return isGoals(home) && isGoals(away) && Number.isSafeInteger(stake) && Number(stake) >= 0;
+};
+
+const isGoals = (goals: unknown): goals is number | null =>
+  goals === null || (Number.isInteger(goals) && Number(goals) >= 0 && Number(goals) <= 99);
+
+const sound = (tips: object | undefined): Record<string, Draft> =>
+  Object.fromEntries(Object.entries(tips ?? {}).filter((tip): tip is [string, Draft] => isDraft(tip[1])));
+
+function parse(text: string | null): Drafts {
+  try {
+    const { tips, wanted, unheard } = JSON.parse(text ?? "{}") as Partial<Drafts>;
+    const sent = typeof unheard?.id === "string" ? { id: unheard.id, tips: sound(unheard.tips) } : undefined;
+    return { tips: sound(tips), wanted: wanted === true, unheard: sent };
+  } catch {
+    return NONE;
+  }
+}
+
+interface Known {
+  /** What is kept, of which the drafts were read. */
+  text: string | null;
+  drafts: ReturnType<typeof store<Drafts>>;
+}
+
+const stores = new Map<string, Known>();
+
+/** Whether the browser keeps no more of what is written: it is gone when the page is left. */
+export const unkept = store(false);
+
+function knownOf(pool: string): Known {
+  const known = stores.get(pool);
+  if (known !== undefined) return known;
+  const text = kept(nameOf(pool)).read();
+  const read = { text, drafts: store(parse(text)) };
+  stores.set(pool, read);
+  return read;
+}
+
+/** The same as they are kept now: another tab may have written too. */
+function fresh(pool: string): Known {
+  const known = knownOf(pool);
+  const text = kept(nameOf(pool)).read();
+  if (known.text !== text) {
+    known.text = text;
+    known.drafts.set(parse(text));
+  }
+  return known;
+}
+
+addEventListener("storage", ({ key }) => {
+  for (const pool of stores.keys()) if (key === null || key === nameOf(pool)) fresh(pool);
+});
+
+export const draftsOf = (pool: string): Drafts => knownOf(pool).drafts.get();
+
+export const useDrafts = (pool: string): Drafts => useStore(knownOf(pool).drafts);
+
+function write(pool: string, drafts: Drafts): void {
+  const known = knownOf(pool);
+  const empty = Object.keys(drafts.tips).length === 0;
+  known.text = empty ? null : JSON.stringify(drafts);
+  unkept.set(!kept(nameOf(pool)).write(known.text));
+  known.drafts.set(drafts);
+}
+
+/** Writes a tip in pencil, or rubs it out. */
+export function pencil(pool: string, which: string, draft: Draft | undefined): void {
+  const tips = { ...fresh(pool).drafts.get().tips };
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+  if (draft === undefined) delete tips[which];
+  else tips[which] = draft;
+  write(pool, { ...draftsOf(pool), tips, wanted: false });
+}
+
+/** Remembers what was sent without an answer. */
+export function unheard(pool: string, id: string, tips: Record<string, Draft>): void {
+  write(pool, { ...fresh(pool).drafts.get(), unheard: { id, tips } });
+}
+
+/** Rubs out what was sent, unless it was changed meanwhile. */
+export function inked(pool: string, sent: Record<string, Draft>): void {
+  const left = Object.entries(fresh(pool).drafts.get().tips).filter(([which, draft]) => {
+    const it = sent[which];
+    return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
+  });
+  write(pool, { tips: Object.fromEntries(left), wanted: false });
+}
+
+/** Says that all that is written is to be sent as soon as possible. */
+export function wantSent(pool: string, wanted: boolean): void {
+  const drafts = fresh(pool).drafts.get();
+  if (drafts.wanted !== wanted) write(pool, { ...drafts, wanted });
+}
+
+export const isWhole = (draft: Draft): draft is Draft & { home: number; away: number } =>
+  draft.home !== null && draft.away !== null;

@@ -1,0 +1,237 @@
+// One's own tips as they stand: in ink, stamped, sealed. What is sealed is read with one's own key.
+
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+
+import { useProven } from "../../checking/state";
+import { stateOf, type TipState } from "../../design/State";
+import { $node, node, queries, type Shapes } from "../../node/client";
+import { everyPage } from "../../node/pages";
+import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../../node/queries";
+import type { Score } from "../../rules";
+import { useSent } from "../sending/follow";
+import { signer, StaysLocked } from "../keys/signer";
+import { isOver, type Fate, type Sent } from "../sending/sent";
+
+export interface OwnTip {
+  match: Shapes["MatchRef"];
+  /** `null` while it is sealed and could not be read here. */
+  score: Score | null;
+  stake: number;
+  state: TipState;
+  /** Whether nobody else can read it. */
+  sealed: boolean;
+  transaction: string;
+  /** The hash that hides the score of a sealed one. */
+  commitment?: string;
+  /** What this device knows of one that is not in the book. */
+  fate?: Fate;
+  /** As it stands in the book; absent while it is on its way. */
+  bet: Shapes["BetBody"] | undefined;
+}
+
+/** What one's own seals hide, as far as it can be read here. */
+export interface OwnSeals {
+  scoreOf: (commitment: string | null | undefined) => Score | null;
+  /** Whether the keys want their passphrase first. */
+  locked: boolean;
+  /** Asks for it. */
+  lift: () => void;
+}
+
+/** Whether nobody but its player can read a tip, so far. */
+export const isSealed = ({ sealed, score, missed }: Shapes["BetBody"]): boolean =>
+  sealed && score == null && missed !== true;
+
+interface Seal {
+  match_no: number;
+  transaction: string;
+  nonce: number | undefined;
+  commitment: string;
+}
+
+const seen = new Map<string, Score>();
+/** Transactions whose nonce, as the node gave it, opens nothing. */
+export const misnamed = new Set<string>();
+
+/** The nonce that a transaction was signed with, as the node says; asked again where that opened nothing. */
+export async function nonceOf(id: string): Promise<number> {
+  const options = $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id } } });
+  return (await queries.query(misnamed.has(id) ? { ...options, staleTime: 0 } : options)).nonce;
+}
+
+/** Reads one's own seals with the key in hand. The scores are remembered until the page is left. */
+async function readSeals(pool: string, seals: Seal[], ask: boolean): Promise<Map<string, Score | null>> {
+  const unread = seals.filter(({ commitment }) => !seen.has(commitment));
+  if (unread.length > 0) {
+    const rules = await signer(pool, ask);
+    const wanted = await Promise.all(
+      unread.map(async (seal) => ({
+        match_no: seal.match_no,
+        nonce: seal.nonce ?? (await nonceOf(seal.transaction)),
+        commitment: seal.commitment,
+      })),
+    );
+    const openings = await rules.openings(wanted);
+    unread.forEach(({ commitment, transaction }, at) => {
+      const score = openings[at]?.score;
+      if (score === undefined) misnamed.add(transaction);
+      else seen.set(commitment, score);
+    });
+  }
+  return new Map(seals.map(({ commitment }) => [commitment, seen.get(commitment) ?? null]));
+}
+
+type Transaction = Shapes["TransactionBody"];
+
+interface OnTheWay {
+  waiting: Transaction[];
+  /** What waits no more, and when that was seen: a block holds it, or nothing ever will. */
+  gone: { id: string; at_ms: number }[];
+}
+
+/** So long what waits no more is remembered, at most. */
+const GONE_MS = 60_000;
+
+/** What is on the way now, with what has just ceased to be. */
+export function withGone(before: OnTheWay | undefined, waiting: Transaction[], at_ms: number): OnTheWay {
+  const there = new Set(waiting.map(({ id }) => id));
+  const gone = [...(before?.gone ?? []), ...(before?.waiting ?? []).map(({ id }) => ({ id, at_ms }))].filter(
+    (one) => !there.has(one.id) && at_ms - one.at_ms < GONE_MS,
+  );
+  return { waiting, gone };
+}
+
+const onTheWayKey = (account: string | undefined) => ["get", "/api/v1/transactions", "on the way", account];
+
+const onTheWayOptions = (account: string | undefined) =>
+  queryOptions({
+    queryKey: onTheWayKey(account),
+    enabled: account !== undefined,
+    queryFn: async ({ signal }) => {
+      const waiting = await everyPage<Transaction>((cursor) =>
+        node.GET("/api/v1/transactions", {
+          signal,
+          params: { query: { state: "pending", limit: 500, ...(account && { account }), ...(cursor && { cursor }) } },
+        }),
+      );
+      const before = queries.getQueryData<OnTheWay>(onTheWayKey(account));
+      const now = withGone(before, waiting, Date.now());
+      // The book says what became of it.
+      if (now.gone.length > (before?.gone.length ?? 0))
+        void queries.invalidateQueries({ queryKey: playerBetsOptions(account).queryKey });
+      return now;
+    },
+  });
+
+/** What of an account waits for a block. */
+export const usePending = (account: string | undefined) =>
+  useQuery({ ...onTheWayOptions(account), select: ({ waiting }) => waiting });
+
+/** The ids of what waits for a block, or has left for one that the bets read at `read_ms` may not know yet. */
+export function onItsWay({ waiting, gone }: OnTheWay, read_ms: number): Set<string> {
+  const left = gone.filter(({ at_ms }) => at_ms >= read_ms);
+  return new Set([...left, ...waiting].map(({ id }) => id));
+}
+
+function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
+  const { match, stake, transaction, sealed, score = null } = bet;
+  const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, proven), bet };
+  if (!sealed || bet.commitment == null) return { tip };
+  const { commitment } = bet;
+  return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
+}
+
+/**
+ * What was sent from here and does not stand in the bets: as it was signed here, whatever the node says of it. `way`: what waits for a
+ * block, or has just left for one. What was signed elsewhere is known once the book has it.
+ */
+export function keptTips(
+  sent: Sent[],
+  stands: { tip: OwnTip }[],
+  codes: Map<number, string>,
+  way: ReadonlySet<string>,
+): { tip: OwnTip; seal?: Seal }[] {
+  const there = new Set(stands.map(({ tip }) => tip.transaction));
+  // The book has all that comes before one that it has.
+  const booked = Math.max(-1, ...sent.flatMap(({ id, nonce }) => (there.has(id) ? nonce : [])));
+  const kept = sent.filter(
+    ({ id, nonce, fate }) => isOver(fate) || (nonce > booked && (fate !== "booked" || way.has(id))),
+  );
+  const going = kept.filter(({ fate }) => !isOver(fate));
+  const tipped = new Set([
+    ...stands.map(({ tip }) => tip.match.no),
+    ...going.flatMap(({ tips }) => tips.map(({ match_no }) => match_no)),
+  ]);
+  return kept.flatMap(({ id, nonce, tips, fate }) =>
+    tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
+      const code = codes.get(no);
+      const over = isOver(fate);
+      // What never gets in replaces nothing.
+      if (code === undefined || (over && tipped.has(no))) return [];
+      const state = over ? ("late" as const) : ("sent" as const);
+      const tip = { match: { no, code }, score, stake, state, fate, transaction: id, bet: undefined };
+      if (commitment === undefined) return [{ tip: { ...tip, sealed: false } }];
+      return [
+        { tip: { ...tip, sealed: true, commitment }, seal: { match_no: no, transaction: id, nonce, commitment } },
+      ];
+    }),
+  );
+}
+
+/** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
+export function useOwnTips(pool: string, account: string | undefined) {
+  const joined = useJoined(account);
+  // Of somebody who has not joined there is no list.
+  const bets = usePlayerBets(joined === true ? account : undefined);
+  const pending = useQuery(onTheWayOptions(account));
+  const { data: sent } = useSent(account);
+  const { data: matches } = useMatches();
+  // The same objects for as long as nothing changes, so that no row is drawn again for nothing.
+  const proven = useProven();
+  const read_ms = pending.data?.gone.length === 0 ? 0 : bets.dataUpdatedAt;
+  const all = useMemo(() => {
+    const way = pending.data === undefined ? new Set<string>() : onItsWay(pending.data, read_ms);
+    const codes = new Map(matches?.map(({ no, code }) => [no, code]));
+    const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
+    return [...stands, ...keptTips(sent ?? [], stands, codes, way)];
+  }, [pending.data, bets.data, proven, read_ms, matches, sent]);
+  const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
+  const read = useQuery({
+    queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],
+    enabled: account !== undefined && seals.length > 0,
+    queryFn: () => readSeals(pool, seals, false),
+    retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
+  });
+  const { data: scores, refetch } = read;
+  const scoreOf = useCallback<OwnSeals["scoreOf"]>(
+    (commitment) => (commitment == null ? null : (scores?.get(commitment) ?? seen.get(commitment) ?? null)),
+    [scores],
+  );
+  const tips = useMemo(() => {
+    // Later ones replace earlier ones.
+    const tips = new Map<string, OwnTip>();
+    for (const { tip, seal } of all)
+      tips.set(tip.match.code, { ...tip, score: tip.score ?? scoreOf(seal?.commitment) });
+    return tips;
+  }, [all, scoreOf]);
+  const lift = useCallback(() => {
+    readSeals(pool, seals, true)
+      .then(() => refetch())
+      .catch(() => undefined);
+  }, [pool, seals, refetch]);
+  const listed = joined === false || bets.data !== undefined;
+  const ready = account === undefined || (joined !== undefined && listed && pending.data !== undefined);
+  // Whoever has just come into the book has no list for a moment: what is being written stays on the screen.
+  const [readyFor, setReadyFor] = useState<string>();
+  if (ready && readyFor !== account) setReadyFor(account);
+  return {
+    tips,
+    scoreOf,
+    ready: ready || readyFor === account,
+    error: bets.data === undefined ? bets.error : pending.data === undefined ? pending.error : null,
+    locked: read.error instanceof StaysLocked,
+    /** Lifts the fold of what is sealed; asks for the passphrase. */
+    lift,
+  };
+}

@@ -1,0 +1,31 @@
+import { Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { buttonClass } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { namesOf } from "../../words/Names";
+import { playersElsewhere } from "./player";
+
+/** To whoever has no key for this pool here: a newcomer, or somebody whose pool has been replaced by another at the same address. */
+export function Absent({ pool }: { pool: string }) {
+  const others = playersElsewhere(pool);
+  const elsewhere = namesOf(others.map(({ account, name }) => ({ account, name: name === "" ? null : name })));
+  return (
+    <Notice look={others.length === 0 ? "plain" : "soon"}>
+      <p>
+        {others.length === 0 ? (
+          <Trans>You do not play on this device yet.</Trans>
+        ) : (
+          <Trans>
+            <strong>This is not the pool in which you play at this address as {elsewhere}</strong>, but another one. If
+            nobody has told you of it, ask your friends before you join. Your key for the other one stays on this
+            device.
+          </Trans>
+        )}
+      </p>
+      <Link to="/join" className={buttonClass("main")}>
+        <Trans>Join, or bring your words</Trans>
+      </Link>
+    </Notice>
+  );
+}

@@ -1,0 +1,120 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { TextField } from "../../design/TextField";
+import { isProblem, node, type Shapes } from "../../node/client";
+import { usePool } from "../../node/queries";
+import { load, type WordsChecked } from "../../rules";
+import { forgetWritten } from "./forget";
+import { holds } from "./signer";
+import { keepPlayer, playerOf } from "./player";
+import { Refusal } from "../sending/Refusal";
+
+type Wrong = Extract<WordsChecked, { ok: false }>;
+
+function WrongWords({ wrong }: { wrong: Wrong }) {
+  const { problem, position = 0, word = "", near } = wrong;
+  const others = near.join(", ");
+  if (problem === "count") return <Trans>There must be 12 or 24 words, with blanks between them.</Trans>;
+  if (problem === "unknown") {
+    return near.length > 0 ? (
+      <Trans>
+        Word {position}, “{word}”, is not in the list. Is it one of these: {others}?
+      </Trans>
+    ) : (
+      <Trans>
+        Word {position}, “{word}”, is not in the list.
+      </Trans>
+    );
+  }
+  return <Trans>Each word is known, but not in this order, or one is another one. Compare them with your note.</Trans>;
+}
+
+/** Whether somebody who has not joined yet has to do with a pool: as an organiser, or with a joining on its way. */
+async function isKnown(pool: Shapes["PoolBody"], account: string): Promise<boolean> {
+  if (pool.organisers.some((organiser) => organiser.account === account)) return true;
+  const { data } = await node.GET("/api/v1/transactions", {
+    params: { query: { state: "pending", account, limit: 1 } },
+  });
+  return data === undefined || data.items.length > 0;
+}
+
+/** Brings a player to this device by the words. */
+export function Restore({ done }: { done: (joined: boolean) => void }) {
+  const { t } = useLingui();
+  const pool = usePool();
+  const [words, setWords] = useState("");
+  const [wrong, setWrong] = useState<Wrong>();
+  // Whose words play nowhere here: they are taken only if they are given once more.
+  const [strange, setStrange] = useState<string>();
+  const count = words.split(/\s+/).filter((word) => word !== "").length;
+  const restoring = useMutation({
+    mutationFn: async () => {
+      const rules = await load();
+      const checked = await rules.checkWords(words);
+      if (!checked.ok) {
+        setWrong(checked);
+        return;
+      }
+      const { account } = checked;
+      const { data, error } = await node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
+      if (error !== undefined && !(isProblem(error) && error.status === 404)) throw error;
+      if (data === undefined && strange !== account && !(await isKnown(pool, account))) {
+        setStrange(account);
+        return;
+      }
+      await rules.restoreKeys(words);
+      holds(account);
+      const keys = await rules.keepKeys("");
+      const before = playerOf(pool.id)?.account;
+      if (before !== undefined && before !== account) forgetWritten(pool.id);
+      keepPlayer(pool.id, { account, name: data?.name ?? "", keys, locked: false, written: true, named: null });
+      done(data !== undefined);
+    },
+  });
+  return (
+    <form
+      style={{ display: "grid", gap: "var(--s4)" }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        restoring.mutate();
+      }}
+    >
+      <TextField
+        label={t`Your 24 words`}
+        hint={
+          count === 0 ? (
+            t`In their order, with blanks between them`
+          ) : (
+            <Plural value={count} one="# word" other="# words" />
+          )
+        }
+        error={wrong && <WrongWords wrong={wrong} />}
+        rows={4}
+        value={words}
+        autoComplete="off"
+        spellCheck="false"
+        autoCorrect="off"
+        onChange={(text) => {
+          setWords(text);
+          setStrange(undefined);
+          setWrong(undefined);
+        }}
+      />
+      <Refusal error={restoring.error} />
+      {strange !== undefined && (
+        <Notice look="soon">
+          <Trans>
+            These words play in no pool here. Are they of another pool? To join with them, bring them anyway.
+          </Trans>
+        </Notice>
+      )}
+      <Button look="main" type="submit" wide isDisabled={count === 0 || restoring.isPending}>
+        {strange === undefined ? <Trans>Continue here</Trans> : <Trans>Bring them anyway</Trans>}
+      </Button>
+    </form>
+  );
+}

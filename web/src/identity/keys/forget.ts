@@ -1,0 +1,21 @@
+import { kept } from "../../shell/kept";
+import { load } from "../../rules";
+import { holds } from "./signer";
+import { keepPlayer } from "./player";
+
+/** What a player leaves on this device besides the keys: nobody who plays here next may see it, or send it. */
+const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results"];
+
+/** Forgets what a player has written on this device. */
+export function forgetWritten(pool: string): void {
+  for (const what of LEFT) kept(`bolao.${what}.${pool}`).write(null);
+  kept("bolao.words.later").write(null);
+}
+
+/** Takes a player's keys off this device, and all that is kept of them. What was read meanwhile stays until the page is left. */
+export async function forget(pool: string): Promise<void> {
+  holds(undefined);
+  keepPlayer(pool, undefined);
+  forgetWritten(pool);
+  await (await load()).forgetKeys();
+}

@@ -1,0 +1,102 @@
+// Who plays on this device, pool by pool. The keys are kept as the rules wrote them; nothing here can read them.
+
+import { useSyncExternalStore } from "react";
+
+import { kept } from "../../shell/kept";
+import { forgetDelivered } from "../shares/delivered";
+import { forgetSent } from "../sending/sent";
+
+export interface Player {
+  account: string;
+  /** As it was typed when joining; the pool's own spelling counts. */
+  name: string;
+  /** The keys, as `Rules.keepKeys` wrote them. */
+  keys: string;
+  /** Whether a passphrase protects them. */
+  locked: boolean;
+  /** Whether the words were written down and typed back. */
+  written: boolean;
+  /** A final block that the invitation named: the pool's history must hold it. */
+  named: { height: number; hash: string } | null;
+}
+
+const nameOf = (pool: string): string => `bolao.player.${pool}`;
+
+const read = new Map<string, Player | undefined>();
+const watchers = new Set<() => void>();
+let forgetful = false;
+
+function parse(text: string | null): Player | undefined {
+  if (text === null) return undefined;
+  try {
+    const player = JSON.parse(text) as Partial<Player> | null;
+    if (typeof player?.account !== "string" || typeof player.keys !== "string") return undefined;
+    return {
+      account: player.account,
+      keys: player.keys,
+      name: player.name ?? "",
+      locked: player.locked === true,
+      written: player.written === true,
+      named: player.named ?? null,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who plays in a pool on this device. */
+export function playerOf(pool: string): Player | undefined {
+  if (!read.has(pool)) read.set(pool, parse(kept(nameOf(pool)).read()));
+  return read.get(pool);
+}
+
+/** Who plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
+export function playersElsewhere(pool: string): Player[] {
+  try {
+    const others = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")) && name !== nameOf(pool));
+    return others.flatMap((other) => parse(kept(other).read()) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps a player, or forgets it. Says whether it outlives this visit. */
+export function keepPlayer(pool: string, player: Player | undefined): boolean {
+  const before = playerOf(pool)?.account;
+  if (before !== undefined && before !== player?.account) {
+    forgetSent(before);
+    forgetDelivered(before);
+  }
+  const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
+  read.set(pool, player);
+  forgetful = !lasting;
+  for (const watcher of watchers) watcher();
+  return lasting;
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  const elsewhere = (event: StorageEvent): void => {
+    if (event.key?.startsWith(nameOf("")) !== true) return;
+    read.clear();
+    watcher();
+  };
+  addEventListener("storage", elsewhere);
+  return () => {
+    watchers.delete(watcher);
+    removeEventListener("storage", elsewhere);
+  };
+}
+
+/** Who plays in a pool on this device, as a component sees it. */
+export const usePlayerHere = (pool: string): Player | undefined => useSyncExternalStore(watch, () => playerOf(pool));
+
+/** Whether this browser forgets keys when the page is left. */
+export const useForgetful = (): boolean => useSyncExternalStore(watch, () => forgetful);
+
+/**
+ * Whether a browser throws away what a page keeps once nobody has touched the page for seven days of the browser's use: those built
+ * on WebKit, which are Safari and every browser of an iPhone. <https://webkit.org/blog/10218/>
+ */
+export const forgetsUnseen = (agent: string): boolean =>
+  agent.includes("AppleWebKit/") && !/Chrom(?:e|ium)\/|Android/.test(agent);

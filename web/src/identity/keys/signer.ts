@@ -1,0 +1,108 @@
+// The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
+
+import { queries } from "../../node/client";
+import { genesisOptions } from "../../node/genesis";
+import { load, type Fixture, type Pool, type Rules, type Said } from "../../rules";
+import { store } from "../../shell/store";
+import { playerOf } from "./player";
+import { Refused } from "../sending/refused";
+
+interface Opened {
+  rules: Rules;
+  pool: Pool;
+  /** Its rules in sentences. */
+  said: Said[];
+  /** The matches that it began with. */
+  first: Fixture[];
+}
+
+const opened = new Map<string, Promise<Opened>>();
+/** The pool of this page. */
+let own: { id: string; genesis: string } | undefined;
+let held: string | undefined;
+
+const refuseOther = (id: string): void => {
+  if (own !== undefined && own.id !== id)
+    throw new Refused("other-pool", "this computer gives another pool than when this page was loaded: load it again");
+};
+
+/**
+ * The rules with a pool opened: its genesis must be the one that the id names, whatever the node says. A page that was loaded has one
+ * pool: what is signed for one must not be good for another that was opened meanwhile.
+ */
+export async function openedPool(id: string): Promise<Opened> {
+  refuseOther(id);
+  const known = opened.get(id);
+  if (known !== undefined) return known;
+  const fresh = (async () => {
+    const [rules, genesis] = await Promise.all([load(), queries.query(genesisOptions())]);
+    refuseOther(id);
+    const pool = await rules.openPool(genesis, id);
+    // Two were opened at once: the first stays.
+    if (own !== undefined && own.id !== id) await rules.openPool(own.genesis, own.id);
+    refuseOther(id);
+    own = { id, genesis };
+    // The rules have read it, and its id is that of all of it.
+    const { matches = [] } = JSON.parse(genesis) as { matches?: Fixture[] };
+    return { rules, pool, said: await rules.said(), first: matches };
+  })();
+  opened.set(id, fresh);
+  fresh.catch(() => opened.delete(id));
+  return fresh;
+}
+
+/** Somebody wants the keys and they are locked: `unlock` takes the passphrase, `leave` gives up. */
+export interface Asked {
+  unlock: (passphrase: string) => Promise<void>;
+  leave: () => void;
+}
+
+/** What `Unlock` shows. */
+export const asked = store<Asked | undefined>(undefined);
+
+/** The player left without giving the passphrase. */
+export class StaysLocked extends Error {}
+
+function askPassphrase(rules: Rules, keys: string): Promise<{ account: string }> {
+  return new Promise((resolve, reject) => {
+    asked.set({
+      unlock: async (passphrase) => {
+        const account = await rules.openKeys(keys, passphrase);
+        asked.set(undefined);
+        resolve(account);
+      },
+      leave: () => {
+        asked.set(undefined);
+        reject(new StaysLocked("the keys stay locked"));
+      },
+    });
+  });
+}
+
+let opening: Promise<Rules> | undefined;
+
+async function takeKeys(pool: string, ask: boolean): Promise<Rules> {
+  const player = playerOf(pool);
+  if (player === undefined) throw new Error("nobody plays here");
+  const { rules } = await openedPool(pool);
+  if (held === player.account) return rules;
+  if (player.locked && !ask) throw new StaysLocked("the keys are locked");
+  const { account } = player.locked ? await askPassphrase(rules, player.keys) : await rules.openKeys(player.keys, "");
+  if (account !== player.account) throw new Error("the kept keys are another account's");
+  held = account;
+  return rules;
+}
+
+/** The rules with this device's player's keys in hand. Asks for the passphrase if `ask`; else throws `StaysLocked`. */
+export async function signer(pool: string, ask = true): Promise<Rules> {
+  if (!ask) return takeKeys(pool, false);
+  opening ??= takeKeys(pool, true).finally(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+/** Says that the worker holds an account's keys already: they were just made or restored. */
+export function holds(account: string | undefined): void {
+  held = account;
+}

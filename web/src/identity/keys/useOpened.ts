@@ -1,0 +1,26 @@
+// What of a pool is for good, as its genesis has it.
+
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { usePool } from "../../node/queries";
+import { openedPool } from "./signer";
+import { usePlayerHere } from "./player";
+
+export const openedOptions = (id: string) =>
+  queryOptions({ queryKey: ["opened pool", id], queryFn: () => openedPool(id) });
+
+interface Fixed {
+  name: string;
+  consensus: string;
+  membership: string;
+  bets: string;
+  starting_chips: number;
+}
+
+/** For whoever plays here as the genesis has it, once that was read; until then, and for others, as the node says. */
+export function useFixed(): Fixed {
+  const pool = usePool();
+  const plays = usePlayerHere(pool.id) !== undefined;
+  const { data } = useQuery({ ...openedOptions(pool.id), enabled: plays });
+  return data?.pool ?? { ...pool, bets: pool.tips };
+}

@@ -1,0 +1,20 @@
+// How far an account's acts go: to those in the book come those that wait, here and at the node.
+
+import { node, type Shapes } from "../../node/client";
+import { everyPage } from "../../node/pages";
+import type { Rules } from "../../rules";
+
+/** What the node says waits for a block, as it was signed. */
+async function waitingAt(account: string): Promise<string[]> {
+  const waiting = await everyPage<Shapes["TransactionBody"]>((cursor) =>
+    node.GET("/api/v1/transactions", {
+      params: { query: { state: "pending", limit: 500, account, ...(cursor && { cursor }) } },
+    }),
+  );
+  return waiting.map(({ raw }) => raw);
+}
+
+/** The place after the last act that the book can come to. `own`: what was signed here, and waits; another device's may, too. */
+export async function endOf(rules: Pick<Rules, "order">, account: string, own: string[]): Promise<number> {
+  return (await rules.order(account, [...own, ...(await waitingAt(account))])).next;
+}

@@ -1,0 +1,168 @@
+import { beforeEach, expect, it, vi } from "vitest";
+
+const SIGNED = {
+  id: "aa",
+  nonce: 3,
+  transaction: "a1b2",
+  action: { type: "seal", tips: [{ match_no: 1, commitment: "cc", stake: 0 }] },
+};
+
+/** How many acts this device has found in the book. */
+const bookedOf = vi.fn<() => Promise<number | undefined>>();
+
+/** Which place the book comes to. */
+let end = Infinity;
+
+vi.mock("../../checking/check", () => ({ bookedOf: () => bookedOf(), readBefore: () => Promise.resolve({}) }));
+vi.mock("./end", () => ({ endOf: () => Promise.resolve(end) }));
+
+/** A node that answers for the transaction, and to whom is posted. */
+async function nodeThat(found: () => [number, unknown], taken: () => [number, unknown]) {
+  const posted: unknown[] = [];
+  const answer = ([status, body]: [number, unknown]) =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  vi.stubGlobal("fetch", async (asked: Request) => {
+    if (asked.method === "GET") return answer(found());
+    posted.push(await asked.json());
+    return answer(taken());
+  });
+  return { posted, ...(await import("./sent")), ...(await import("./follow")) };
+}
+
+const problem = (status: number, code: string): [number, unknown] => [status, { status, code, detail: code }];
+const action = (late: boolean) => ({ type: "seal", tips: [{ match: { no: 1, code: "PtCh" }, void: late }] });
+
+beforeEach(() => {
+  vi.resetModules();
+  localStorage.clear();
+  bookedOf.mockReset().mockResolvedValue(undefined);
+  end = Infinity;
+});
+
+it("a tip that the node has forgotten is handed over again, the very same bytes, also after a reload", async () => {
+  const { keepSent } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  vi.resetModules();
+  const { follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => [202, {}],
+  );
+  expect(await follow("me")).toMatchObject([{ id: "aa", nonce: 3, fate: "again" }]);
+  expect(posted).toEqual([{ transaction: "a1b2" }]);
+});
+
+it("one that came too late is told, and not sent again", async () => {
+  const { keepSent, follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => problem(422, "bet-after-kickoff"),
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
+  await follow("me");
+  expect(posted).toHaveLength(1);
+});
+
+it("what a block holds is kept until it is final, and what is void in it is told", async () => {
+  let state = "in_block";
+  let late = false;
+  const { keepSent, follow, posted } = await nodeThat(
+    () => [200, { state, action: action(late) }],
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  state = "final";
+  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  bookedOf.mockResolvedValue(4);
+  expect(await follow("me")).toEqual([]);
+  keepSent("me", SIGNED);
+  late = true;
+  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
+  expect(posted).toEqual([]);
+});
+
+it("one for a place to which the book never comes is told after a minute", async () => {
+  const { keepSent, sentOf, writeSent, follow } = await nodeThat(
+    () => [200, { state: "waiting", action: action(false) }],
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  end = 1;
+  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  writeSent(
+    "me",
+    sentOf("me").map((one) => ({ ...one, at_ms: one.at_ms - 61_000 })),
+  );
+  end = SIGNED.nonce + 1;
+  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  end = 1;
+  expect(await follow("me")).toMatchObject([{ fate: "lost" }]);
+});
+
+it("keeps nothing but tips", async () => {
+  const { keepSent, sentOf } = await nodeThat(
+    () => [200, {}],
+    () => [202, {}],
+  );
+  keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" } });
+  expect(sentOf("me")).toEqual([]);
+});
+
+it("what the rules let in no more is told, and waits no longer", async () => {
+  const { keepSent, follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => problem(422, "not-enough-chips"),
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "refused" }]);
+  await follow("me");
+  expect(posted).toHaveLength(1);
+});
+
+it("what a busy or full node does not take now waits on", async () => {
+  for (const refusal of [problem(422, "mempool-full"), problem(503, "unavailable"), problem(409, "already-known")]) {
+    const { keepSent, follow } = await nodeThat(
+      () => problem(404, "not-found"),
+      () => refusal,
+    );
+    keepSent("me", SIGNED);
+    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  }
+});
+
+it.each([
+  ["that it is final", () => [200, { state: "final", action: action(false) }] as [number, unknown]],
+  ["that it came too late", () => [200, { state: "final", action: action(true) }] as [number, unknown]],
+  ["that another act has its place", () => problem(404, "not-found")],
+])("one that this device has not found in the book holds its place, though the node says %s", async (_, found) => {
+  const { keepSent, follow, isOver } = await nodeThat(found, () => problem(409, "bad-nonce"));
+  keepSent("me", SIGNED);
+  bookedOf.mockResolvedValue(3);
+  const [held] = await follow("me");
+  expect(held).toMatchObject({ id: "aa", nonce: 3 });
+  expect(isOver(held?.fate)).toBe(false);
+  bookedOf.mockResolvedValue(4);
+  const after = await follow("me");
+  expect(after.every(({ fate }) => isOver(fate))).toBe(true);
+});
+
+it.each(["in_block", "final"])(
+  "one that this device has not found in the book stays shown, though the node says: %s",
+  async (state) => {
+    const { keepSent, sentOf, writeSent, follow } = await nodeThat(
+      () => [200, { state, action: action(false) }],
+      () => [202, {}],
+    );
+    keepSent("me", SIGNED);
+    bookedOf.mockResolvedValue(3);
+    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+    writeSent(
+      "me",
+      sentOf("me").map((one) => ({ ...one, fate: "again" as const })),
+    );
+    expect(await follow("me")).toMatchObject([{ fate: "again" }]);
+  },
+);

@@ -1,0 +1,89 @@
+// Follows what was sent: a node that forgets a tip is given the same bytes again, and one that came too late is not gone without a word.
+
+import { useQuery } from "@tanstack/react-query";
+
+import { bookedOf, readBefore } from "../../checking/check";
+import { isProblem, node } from "../../node/client";
+import { endOf } from "./end";
+import { isPassing } from "./refused";
+import { isOver, type Sent, sentKey, sentOf, writeSent } from "./sent";
+
+const DAY_MS = 86_400_000;
+/** So long somebody is told what did not get in. */
+const TOLD_MS = 14 * DAY_MS;
+const AGAIN_MS = 15_000;
+/** A page that was just loaded has older news. */
+const FRESH_MS = 60_000;
+
+/**
+ * What has become of one; `undefined`: it needs no more care. `booked`: how many acts of its account this device has found in the book,
+ * if it has read it: whatever the node says, one that is not among them holds its place.
+ */
+async function look(one: Sent, now_ms: number, booked: number | undefined): Promise<Sent | undefined> {
+  const { id, transaction } = one;
+  const unread = booked !== undefined && one.nonce >= booked;
+  const age_ms = now_ms - one.at_ms;
+  if (isOver(one.fate)) return age_ms < TOLD_MS ? one : undefined;
+  const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
+  if (data !== undefined) {
+    if (data.state === "waiting" || unread) return { ...one, fate: one.fate === "again" ? "again" : "sent" };
+    const { action } = data;
+    const tips = action.type === "bet" || action.type === "seal" ? action.tips : [];
+    const late = new Set(tips.flatMap(({ match, void: late }) => (late ? [match.no] : [])));
+    const settled = (data.state === "final" && booked !== undefined) || age_ms > DAY_MS;
+    if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
+    return settled ? undefined : { ...one, fate: "booked" };
+  }
+  if (!isProblem(error) || error.status !== 404) return one;
+  const { error: refusal } = await node.POST("/api/v1/transactions", { body: { transaction } });
+  if (refusal === undefined) return { ...one, fate: "again" };
+  if (refusal.code === "bet-after-kickoff") return { ...one, fate: "late" };
+  // Another one has taken its place in the book.
+  if (refusal.code === "bad-nonce") return unread ? one : { ...one, fate: "lost" };
+  return refusal.code === "already-known" || isPassing(refusal) ? one : { ...one, fate: "refused" };
+}
+
+/** So long may what comes before it take to be known. */
+const GAP_MS = 60_000;
+
+const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
+
+/** The places to which the book never comes begin here, as far as this device has read it. */
+async function unreachable(account: string, all: Sent[], now_ms: number): Promise<number> {
+  const waits = all.filter((one) => isOnTheWay(one) && now_ms - one.at_ms > GAP_MS);
+  const read = waits.length === 0 ? undefined : await readBefore();
+  if (read === undefined) return Infinity;
+  return endOf(
+    read,
+    account,
+    all.map(({ transaction }) => transaction),
+  );
+}
+
+/** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
+export async function follow(account: string): Promise<Sent[]> {
+  const booked = await bookedOf(account).catch(() => undefined);
+  const end = await unreachable(account, sentOf(account), Date.now()).catch(() => Infinity);
+  for (const one of sentOf(account)) {
+    const gap = isOnTheWay(one) && one.nonce > end && Date.now() - one.at_ms > GAP_MS;
+    const next = gap ? { ...one, fate: "lost" as const } : await look(one, Date.now(), booked);
+    const now = sentOf(account);
+    writeSent(
+      account,
+      now.flatMap((other) => (other.id === one.id ? (next ?? []) : other)),
+    );
+  }
+  return sentOf(account);
+}
+
+/** What was sent from this device and is not in the book for good. */
+export const useSent = (account: string | undefined) =>
+  useQuery({
+    queryKey: sentKey(account),
+    enabled: account !== undefined,
+    initialData: () => (account === undefined ? undefined : sentOf(account)),
+    initialDataUpdatedAt: 0,
+    staleTime: FRESH_MS,
+    queryFn: () => follow(account ?? ""),
+    refetchInterval: ({ state }) => state.data?.some(isOnTheWay) === true && AGAIN_MS,
+  });

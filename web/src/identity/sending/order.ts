@@ -1,0 +1,48 @@
+// Which of this account's acts is the next. The node names it, and a node that lies could have two acts signed for one place and let
+// come about which it likes, or one for a place to which the book never comes. So what it names is compared with what this device knows.
+
+import { readOn } from "../../checking/check";
+import { node } from "../../node/client";
+import { count, Unreadable } from "../../node/shape";
+import { endOf } from "./end";
+import { follow } from "./follow";
+import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "./refused";
+import { isOver, sentOf } from "./sent";
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 300;
+
+async function named(account: string): Promise<number> {
+  const { data, error } = await node.GET("/api/v1/accounts/{account}/nonce", { params: { path: { account } } });
+  if (data === undefined) throw refused(error);
+  if (!count(data.next_nonce)) throw new Unreadable("the next nonce is no number");
+  return data.next_nonce;
+}
+
+/** What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. */
+async function against(account: string, next: number, acts: number): Promise<string | undefined> {
+  const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
+  const own = sent.map(({ transaction }) => transaction);
+  // Who has just come waits for no book: nothing of theirs is in it.
+  const book = await readOn(next > 0 || sent.length > 0);
+  const order = await book?.rules.order(account, own);
+  if (order !== undefined && next < order.booked) return OTHER_ORDER;
+  if (sent.some(({ nonce }) => nonce >= next && nonce < next + acts)) return PLACE_TAKEN;
+  if (book === undefined || order === undefined) return undefined;
+  const { rules, whole } = book;
+  if (next <= order.next || !whole || !order.whole) return undefined;
+  return next <= (await endOf(rules, account, own)) ? undefined : OTHER_ORDER;
+}
+
+/** The nonce to sign so many acts from on: as the node names it, once nothing that this device knows speaks against it. */
+export async function nonceToSign(account: string, acts: number): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const next = await named(account);
+    const wrong = await against(account, next, acts);
+    if (wrong === undefined) return next;
+    if (attempt === ATTEMPTS) throw new Refused(wrong, `the computer names the place ${next}`);
+    // It may have lost what was sent.
+    if (wrong === PLACE_TAKEN) await follow(account);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
+  }
+}

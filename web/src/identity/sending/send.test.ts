@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Act, Rules } from "../../rules";
+import type { ReportedAdminAction } from "../assent/onChain";
+
+const nothing = () => Promise.resolve(undefined);
+
+vi.mock("../../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+
+interface Sent {
+  nonce: number;
+  text: string;
+}
+
+/** A node that knows the next nonce, and says no as `refuse` does. */
+function nodeThat(refuse: (sent: Sent) => string | undefined) {
+  const taken: Sent[] = [];
+  const answer = (body: unknown, status = 200) =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  const fetch = async (asked: Request) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (asked.url.includes("/nonce")) return answer({ next_nonce: taken.length });
+    const body = (await asked.json()) as { transactions?: unknown[]; transaction?: string };
+    if (body.transactions !== undefined)
+      return answer({ transactions: body.transactions.map(() => ({ accepted: true, void: [] })) });
+    const sent = JSON.parse(body.transaction ?? "") as Sent;
+    const code = sent.nonce === taken.length ? refuse(sent) : "bad-nonce";
+    if (code !== undefined) return answer({ code, detail: code, status: 422 }, 422);
+    taken.push(sent);
+    return answer({ id: sent.text }, 202);
+  };
+  vi.stubGlobal("fetch", vi.fn(fetch));
+  return taken;
+}
+
+const rules = {
+  sign: (nonce: number, act: Act) => {
+    const { text } = act as unknown as Sent;
+    return Promise.resolve({ id: text, nonce, transaction: JSON.stringify({ nonce, text }), action: {} });
+  },
+} as unknown as Rules;
+
+const act = (text: string) => ({ type: "object", match_no: 1, text }) as const;
+
+describe("sending", () => {
+  beforeEach(() => vi.resetModules());
+
+  it("gives what is sent at the same moment different nonces", async () => {
+    const taken = nodeThat(() => undefined);
+    const { signAndSend } = await import("./send");
+    await Promise.all(["a", "b", "c"].map((text) => signAndSend(rules, "me", act(text))));
+    expect(taken.map(({ nonce, text }) => `${nonce}${text}`)).toEqual(["0a", "1b", "2c"]);
+  });
+
+  it("calls a node busy that turns away without a word, and not away", async () => {
+    nodeThat(() => undefined);
+    const good = vi.mocked(fetch).getMockImplementation() as (asked: Request) => Promise<Response>;
+    vi.stubGlobal("fetch", (asked: Request) =>
+      asked.method === "POST" && !asked.url.includes("dry_run")
+        ? Promise.resolve(new Response(null, { status: 503, headers: { "retry-after": "1" } }))
+        : good(asked),
+    );
+    const { signAndSend, Unheard } = await import("./send");
+    const { isBusy } = await import("../../node/client");
+    const error: unknown = await signAndSend(rules, "me", act("a")).catch((cause: unknown) => cause);
+    expect(isBusy(error)).toBe(true);
+    expect(error).not.toBeInstanceOf(Unheard);
+  });
+
+  it("waits for no answer for ever: what follows has its turn", async () => {
+    vi.useFakeTimers();
+    try {
+      const taken = nodeThat(() => undefined);
+      const good = vi.mocked(fetch).getMockImplementation() as (asked: Request) => Promise<Response>;
+      let hangs = true;
+      vi.stubGlobal("fetch", (asked: Request) => {
+        if (!asked.url.includes("dry_run") || !hangs) return good(asked);
+        hangs = false;
+        return new Promise(() => undefined);
+      });
+      const { signAndSend } = await import("./send");
+      const both = Promise.allSettled(["a", "b"].map((text) => signAndSend(rules, "me", act(text))));
+      await vi.advanceTimersByTimeAsync(31_000);
+      expect((await both).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+      expect(taken.map(({ text }) => text)).toEqual(["b"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("goes on with what follows where something was refused", async () => {
+    const taken = nodeThat(({ text }) => (text === "a" ? "not-an-organiser" : undefined));
+    const { signAndSend } = await import("./send");
+    const [first, second] = await Promise.allSettled([
+      signAndSend(rules, "me", act("a")),
+      signAndSend(rules, "me", act("b")),
+    ]);
+    expect(first.status).toBe("rejected");
+    expect(second.status).toBe("fulfilled");
+    expect(taken).toHaveLength(1);
+  });
+
+  it("signs once more what another tab has overtaken, and only what was not sent", async () => {
+    const refusals = [undefined, "nonce-pending", undefined];
+    const taken = nodeThat(() => refusals.shift());
+    const { signAndSend } = await import("./send");
+    expect(await signAndSend(rules, "me", act("a"), act("b"))).toEqual(["a", "b"]);
+    expect(taken.map(({ text }) => text)).toEqual(["a", "b"]);
+  });
+
+  it("says so where it is overtaken again", async () => {
+    nodeThat(() => "nonce-pending");
+    const { signAndSend } = await import("./send");
+    await expect(signAndSend(rules, "me", act("c"))).rejects.toMatchObject({ code: "nonce-pending", passing: true });
+  });
+
+  it("has what it changes asked again although a part was refused", async () => {
+    nodeThat(({ text }) => (text === "b" ? "mempool-full" : undefined));
+    const { signAndSend } = await import("./send");
+    const { queries } = await import("../../node/client");
+    const key = ["get", "/api/v1/transactions", "me"];
+    await queries.query({ queryKey: key, queryFn: () => 1 });
+    await expect(signAndSend(rules, "me", act("a"), act("b"))).rejects.toThrow("mempool-full");
+    expect(queries.getQueryState(key)?.isInvalidated).toBe(true);
+  });
+});
+
+it("signs for organisers what was looked up in the book, and nothing else", async () => {
+  vi.resetModules();
+  vi.doMock("../keys/signer", () => ({ signer: () => Promise.resolve(rules) }));
+  vi.doMock("../assent/onChain", () => ({ standOnChain: () => Promise.resolve() }));
+  const taken = nodeThat(() => undefined);
+  const { inOffice } = await import("./send");
+  const { keepPlayer } = await import("../keys/player");
+  keepPlayer("pool", { account: "me", name: "Ana", keys: "k", locked: false, written: false, named: null });
+  const office = (account: string, seen = account): ReportedAdminAction => ({
+    act: { type: "organiser", account, added: true },
+    seen: [{ account: seen, name: "Bruno" }],
+  });
+  const sign = await inOffice("pool", [office("bruno"), office("clara")]);
+  for (const other of [office("mallory"), office("bruno", "mallory")])
+    await expect(sign(office("bruno"), other)).rejects.toMatchObject({ code: "not-in-book" });
+  expect(taken).toHaveLength(0);
+  await sign(office("bruno"));
+  expect(taken).toHaveLength(1);
+  vi.doUnmock("../keys/signer");
+  vi.doUnmock("../assent/onChain");
+});

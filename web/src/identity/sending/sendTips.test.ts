@@ -1,0 +1,229 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import type { Act } from "../../rules";
+
+const nothing = () => Promise.resolve(undefined);
+
+vi.mock("../../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+
+const NOW_S = 1_000;
+
+const match = (no: number, code: string, deadline_s: number) =>
+  ({
+    no,
+    code,
+    home: { name: `home of ${code}` },
+    away: { name: "away" },
+    status: "scheduled",
+    deadline: new Date(deadline_s * 1000).toISOString(),
+  }) as Shapes["MatchBody"];
+
+const MATCHES = [match(1, "PtCh", 2_000), match(2, "NlEn", 2_000), match(3, "BrAr", 500)];
+
+interface Tips {
+  tips: { match_no: number }[];
+}
+
+/** A node that takes everything but tips on the matches of `late`, and remembers what it was sent. */
+function nodeWith(late: number[], { mute = false, lost = false } = {}) {
+  const sent: number[][] = [];
+  const answer = (body: unknown, status = 200) =>
+    Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
+  const fetch = async (asked: Request | string): Promise<Response> => {
+    const url = typeof asked === "string" ? asked : asked.url;
+    if (url.includes("/genesis")) return answer({ matches: MATCHES });
+    if (url.endsWith("/status")) return answer({});
+    if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
+    if (url.endsWith("/transactions/id"))
+      return lost
+        ? answer({ code: "not-found", detail: "", status: 404 }, 404)
+        : answer({ state: "waiting", action: { type: "seal", tips: [] } });
+    const body = (await (asked as Request).json()) as { transactions?: { action: Tips }[]; transaction?: string };
+    if (body.transactions === undefined) {
+      sent.push((JSON.parse(body.transaction ?? "") as Tips).tips.map(({ match_no }) => match_no));
+      if (mute) throw new TypeError("the connection broke");
+      return answer({ id: "id" }, 202);
+    }
+    const transactions = body.transactions.map(({ action }) => {
+      const refused = action.tips.some(({ match_no }) => late.includes(match_no));
+      return { accepted: !refused, code: refused ? "bet-after-kickoff" : undefined, void: [] };
+    });
+    return answer({ transactions });
+  };
+  vi.stubGlobal("fetch", vi.fn(fetch));
+  return sent;
+}
+
+const matchesOnChain = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
+
+vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain() }));
+
+vi.mock("../../rules", () => ({
+  load: () =>
+    Promise.resolve({
+      openPool: () => Promise.resolve({ bets: "sealed" }),
+      said: () => Promise.resolve([]),
+      openKeys: () => Promise.resolve({ account: "me" }),
+      sign: (nonce: number, act: Act) =>
+        Promise.resolve({ id: "id", nonce, transaction: JSON.stringify(act), action: act }),
+    }),
+}));
+
+async function ready() {
+  const { keepPlayer } = await import("../keys/player");
+  const { draftsOf, pencil, whichOf } = await import("../drafts/drafts");
+  const { sendTips } = await import("./sendTips");
+  keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
+  for (const match of MATCHES) pencil("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
+  const send = (matches = MATCHES) => sendTips({ id: "pool" }, matches, NOW_S, true);
+  const pencilled = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
+  return { send, pencilled, pencil, whichOf, drafts: () => draftsOf("pool") };
+}
+
+describe("sending tips", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+    matchesOnChain.mockReset().mockResolvedValue(MATCHES);
+  });
+
+  it("sends all that are open with one signature, and keeps what was closed in pencil", async () => {
+    const sent = nodeWith([]);
+    const { send, pencilled } = await ready();
+    const done = await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(done.late).toEqual([]);
+    expect(pencilled()).toEqual(["BrAr"]);
+  });
+
+  it("sends nothing on a match that the book has with other teams", async () => {
+    const sent = nodeWith([]);
+    const { send, pencilled } = await ready();
+    matchesOnChain.mockResolvedValue(MATCHES.map((match) => ({ ...match, no: 4 - match.no })));
+    await expect(send()).rejects.toMatchObject({ code: "not-in-book" });
+    expect(sent).toEqual([]);
+    expect(pencilled()).toHaveLength(3);
+  });
+
+  it("keeps nobody from a tip where the book cannot be read", async () => {
+    const sent = nodeWith([]);
+    const { send } = await ready();
+    matchesOnChain.mockResolvedValue(undefined);
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+  });
+
+  it("sends nothing on teams that neither the book nor the pool’s beginning has by that number", async () => {
+    const sent = nodeWith([]);
+    const { send, pencil, whichOf } = await ready();
+    matchesOnChain.mockResolvedValue(undefined);
+    const swapped = MATCHES.map((match) => ({ ...match, home: match.away, away: match.home }));
+    // What was written on other teams is no draft on these.
+    expect(await send(swapped)).toEqual({ sent: [], late: [] });
+    for (const match of swapped) pencil("pool", whichOf(match), { home: 3, away: 0, stake: 0 });
+    await expect(send(swapped)).rejects.toMatchObject({ code: "not-in-book" });
+    expect(sent).toEqual([]);
+    matchesOnChain.mockResolvedValue(swapped);
+    await send(swapped);
+    expect(sent).toEqual([[1, 2]]);
+  });
+
+  it("leaves out what has just closed, sends the others and says which", async () => {
+    const sent = nodeWith([2]);
+    const { send, pencilled } = await ready();
+    const done = await send();
+    expect(sent).toEqual([[1]]);
+    expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
+    expect(pencilled()).toEqual(["NlEn", "BrAr"]);
+  });
+
+  it("does not send again what arrived although nobody answered", async () => {
+    const sent = nodeWith([], { mute: true });
+    const { send, pencilled, drafts } = await ready();
+    await expect(send()).rejects.toThrow("nobody answered");
+    expect(pencilled()).toHaveLength(3);
+    expect(drafts().wanted).toBe(true);
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(pencilled()).toEqual(["BrAr"]);
+    expect(drafts().wanted).toBe(false);
+  });
+
+  it("hands over the same once more where it did not arrive, and signs nothing else for its place", async () => {
+    const { send, pencilled, drafts } = await ready();
+    const { sentOf } = await import("./sent");
+    nodeWith([], { mute: true, lost: true });
+    await expect(send()).rejects.toThrow("nobody answered");
+    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "sent" }]);
+    // It may be swallowed again: it stays kept, and what was written stays to be sent.
+    await expect(send()).rejects.toThrow("the connection broke");
+    expect(drafts().wanted).toBe(true);
+    const sent = nodeWith([], { lost: true });
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "again" }]);
+    expect(pencilled()).toEqual(["BrAr"]);
+  });
+
+  it("keeps everything, and wants it sent, while nobody answers", async () => {
+    nodeWith([]);
+    const { send, pencilled, drafts } = await ready();
+    vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
+    await expect(send()).rejects.toThrow("Failed to fetch");
+    expect(pencilled()).toHaveLength(3);
+    expect(drafts().wanted).toBe(true);
+  });
+
+  it("keeps what no book can tell, and wants it sent, while nobody answers", async () => {
+    nodeWith([]);
+    const { send, pencil, whichOf, drafts } = await ready();
+    const honest = vi.mocked(fetch).getMockImplementation();
+    vi.mocked(fetch).mockImplementation((to, how) =>
+      to instanceof Request && to.url.endsWith("/status")
+        ? Promise.reject(new TypeError("Failed to fetch"))
+        : (honest?.(to, how) ?? Promise.reject(new Error("no node"))),
+    );
+    matchesOnChain.mockResolvedValue(undefined);
+    const later = [{ ...match(9, "Final", 2_000) }];
+    for (const one of later) pencil("pool", whichOf(one), { home: 1, away: 0, stake: 0 });
+    await expect(send(later)).rejects.toThrow("Failed to fetch");
+    expect(drafts().wanted).toBe(true);
+  });
+
+  it("wants nothing sent by itself any more once the node said no, or the keys are locked", async () => {
+    nodeWith([]);
+    const { send, drafts } = await ready();
+    const good = vi.mocked(fetch).getMockImplementation();
+    const { wantSent } = await import("../drafts/drafts");
+    const { keepPlayer } = await import("../keys/player");
+    const problem = { code: "too-many-requests", detail: "too many", status: 429 };
+    vi.mocked(fetch).mockImplementation((to) =>
+      typeof to === "string"
+        ? (good?.(to) ?? Promise.reject(new Error("no node")))
+        : Promise.resolve(
+            new Response(JSON.stringify(problem), { status: 429, headers: { "content-type": "application/json" } }),
+          ),
+    );
+    wantSent("pool", true);
+    await expect(send()).rejects.toThrow("too many");
+    expect(drafts().wanted).toBe(false);
+
+    wantSent("pool", true);
+    const locked = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
+    keepPlayer("pool", locked);
+    const { sendTips } = await import("./sendTips");
+    await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, false)).rejects.toThrow("locked");
+    expect(drafts().wanted).toBe(false);
+  });
+
+  it("wants nothing sent by itself any more once it was tried, all of it too late", async () => {
+    nodeWith([1, 2]);
+    const { send, drafts } = await ready();
+    const { wantSent } = await import("../drafts/drafts");
+    wantSent("pool", true);
+    const done = await send();
+    expect(done.late).toHaveLength(2);
+    expect(drafts().wanted).toBe(false);
+  });
+});

@@ -1,0 +1,129 @@
+import { within } from "../../checking/compare";
+import { differences } from "../../checking/state";
+import { node, type Shapes } from "../../node/client";
+import type { Tip } from "../../rules";
+import { draftsOf, inked, isWhole, unheard, wantSent, whichOf, type Draft } from "../drafts/drafts";
+import { follow } from "./follow";
+import { signer, openedPool } from "../keys/signer";
+import { matchesOnChain } from "../assent/onChain";
+import { playerOf } from "../keys/player";
+import { NOT_IN_BOOK, Refused } from "./refused";
+import { signAndSend, Unheard } from "./send";
+import { isOver, sentOf } from "./sent";
+
+/** As many seals as a transaction of 4 KiB holds, and some room. */
+const TOGETHER = 64;
+
+/** Whether a match takes tips at a moment of the node's clock. */
+export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
+  status === "scheduled" && (deadline == null || Date.parse(deadline) / 1000 > now_s);
+
+/** The drafts that can be sent now. */
+export function sendable(
+  pool: string,
+  matches: Shapes["MatchBody"][],
+  now_s: number,
+): { match: Shapes["MatchBody"]; draft: Draft & { home: number; away: number } }[] {
+  const drafts = draftsOf(pool).tips;
+  return matches.flatMap((match) => {
+    const draft = drafts[whichOf(match)];
+    return draft !== undefined && isWhole(draft) && isOpen(match, now_s) ? [{ match, draft }] : [];
+  });
+}
+
+type Chosen = ReturnType<typeof sendable>;
+
+/** What became of drafts that were sent. */
+export interface SentTips {
+  sent: Chosen;
+  /** Betting on these had just ended: they were not sent. */
+  late: Chosen;
+}
+
+/**
+ * What was sent without an answer is not sent again if it arrived, or was handed over since. It is kept here for as long as this device
+ * has not found it in the book.
+ */
+async function settle(pool: string, account: string): Promise<void> {
+  const sent = draftsOf(pool).unheard;
+  if (sent === undefined) return;
+  const kept = sentOf(account).find(({ id }) => id === sent.id);
+  const { data } =
+    kept === undefined ? await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } }) : {};
+  if (kept === undefined ? data !== undefined : !isOver(kept.fate)) inked(pool, sent.tips);
+}
+
+/** So long does a tip wait for the book at most. */
+const PATIENCE_MS = 5_000;
+/** And so long one on a match of which nothing else says which it is. */
+const LONG_MS = 20_000;
+
+/**
+ * Throws where the book has other teams by a match's number than were shown. Where it cannot be read just now, or is not read since
+ * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
+ */
+async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
+  if (chosen.length === 0) return;
+  const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
+  const began = !differences.get().has("matches") && areIn(first);
+  // Where nobody answers this throws, and what is written is sent later.
+  if (!began) await node.GET("/api/v1/status");
+  const soon = within(matchesOnChain(false), PATIENCE_MS).catch(() => undefined);
+  const book = (await soon) ?? (began ? undefined : await within(matchesOnChain(true), LONG_MS).catch(() => undefined));
+  if (book === undefined ? !began : !areIn(new Set(book.map(whichOf))))
+    throw new Refused(NOT_IN_BOOK, "the book has other teams by the number of a match, or could not be read");
+}
+
+/**
+ * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
+ * sent as soon as it does. `ask`: whether the passphrase may be asked for.
+ */
+export async function sendTips(
+  pool: { id: string },
+  matches: Shapes["MatchBody"][],
+  now_s: number,
+  ask: boolean,
+): Promise<SentTips> {
+  const player = playerOf(pool.id);
+  if (player === undefined) throw new Error("nobody plays here");
+  const done: SentTips = { sent: [], late: [] };
+  try {
+    const rules = await signer(pool.id, ask);
+    // By the genesis: a node that calls a sealed pool open would read the tips.
+    const { pool: rulesOfPool, first } = await openedPool(pool.id);
+    const { bets } = rulesOfPool;
+    const type = bets === "sealed" ? "seal" : "bet";
+    // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
+    await follow(player.account);
+    await settle(pool.id, player.account);
+    let left = sendable(pool.id, matches, now_s);
+    await standForTips(left, new Set(first.map(whichOf)));
+    while (left.length > 0) {
+      const part = left.slice(0, TOGETHER);
+      const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
+        match_no: match.no,
+        score: { home, away },
+        stake,
+      }));
+      const drafts = Object.fromEntries(part.map(({ match, draft }) => [whichOf(match), draft]));
+      try {
+        await signAndSend(rules, player.account, { type, tips });
+        inked(pool.id, drafts);
+        done.sent.push(...part);
+        left = left.slice(TOGETHER);
+      } catch (error) {
+        if (error instanceof Unheard) unheard(pool.id, error.id, drafts);
+        if (!(error instanceof Refused) || error.late.length === 0) throw error;
+        const late = new Set(error.late);
+        done.late.push(...part.filter(({ match }) => late.has(match.no)));
+        left = left.filter(({ match }) => !late.has(match.no));
+      }
+    }
+  } catch (error) {
+    // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.
+    wantSent(pool.id, error instanceof TypeError);
+    throw error;
+  }
+  wantSent(pool.id, false);
+  return done;
+}

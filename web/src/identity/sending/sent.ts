@@ -1,0 +1,85 @@
+// Tips as they were signed, kept on this device until they stand in the book for good.
+
+import { queries } from "../../node/client";
+import type { Score, Signed } from "../../rules";
+import { kept } from "../../shell/kept";
+
+export interface SentTip {
+  match_no: number;
+  stake: number;
+  /** Of an open one. */
+  score?: Score;
+  /** Of a sealed one. */
+  commitment?: string;
+}
+
+/**
+ * `again`: the node had lost it; `booked`: a block holds it; `late`: it came after the deadline; `lost`: another act has its place;
+ * `refused`: the node had lost it, and the rules let it in no more.
+ */
+export type Fate = "sent" | "again" | "booked" | "late" | "lost" | "refused";
+
+/** Whether it never gets into the book. */
+export const isOver = (fate: Fate | undefined): boolean => fate === "late" || fate === "lost" || fate === "refused";
+
+export interface Sent {
+  id: string;
+  nonce: number;
+  transaction: string;
+  /** When it was sent, in unix milliseconds. */
+  at_ms: number;
+  tips: SentTip[];
+  fate: Fate;
+}
+
+/** As many are kept at most. */
+const MOST = 100;
+
+const storeOf = (account: string) => kept(`bolao.sent.${account}`);
+
+const isSent = (it: unknown): it is Sent => {
+  const { id, transaction, at_ms, tips, fate } = (it ?? {}) as Partial<Sent>;
+  const texts = [id, transaction, fate].every((text) => typeof text === "string");
+  return texts && typeof at_ms === "number" && Array.isArray(tips);
+};
+
+export function sentOf(account: string): Sent[] {
+  try {
+    const read: unknown = JSON.parse(storeOf(account).read() ?? "[]");
+    return Array.isArray(read) ? read.filter(isSent) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Names what is kept of an account, to those who draw it. */
+export const sentKey = (account: string | undefined) => ["get", "/api/v1/transactions", "kept here", account];
+
+function write(account: string, all: Sent[]): void {
+  storeOf(account).write(all.length === 0 ? null : JSON.stringify(all.slice(-MOST)));
+}
+
+/** Has screens draw what is kept now. */
+export const showSent = (account: string): void => void queries.setQueryData(sentKey(account), sentOf(account));
+
+export function writeSent(account: string, all: Sent[]): void {
+  write(account, all);
+  showSent(account);
+}
+
+export const forgetSent = (account: string): void => writeSent(account, []);
+
+/** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. It is not shown before the node has it. */
+export function keepSent(account: string, { id, nonce, transaction, action }: Signed): void {
+  const { type, tips } = action as { type?: string; tips?: SentTip[] };
+  if ((type !== "bet" && type !== "seal") || tips === undefined) return;
+  const others = sentOf(account).filter((one) => one.id !== id);
+  write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
+}
+
+/** Keeps no more of what was not taken. */
+export const dropSent = (account: string, id: string): void =>
+  writeSent(
+    account,
+    sentOf(account).filter((one) => one.id !== id),
+  );

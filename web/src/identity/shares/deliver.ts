@@ -1,0 +1,194 @@
+// What opens one's own sealed tips, handed to the keepers: they open them after kick-off, also while this device is off.
+
+import { useCallback } from "react";
+
+import { agrees } from "../../checking/check";
+import { isProblem, node, queries, type Shapes } from "../../node/client";
+import { nodeTime } from "../../node/clock";
+import { useNear } from "../../node/events";
+import { OPENINGS, openingsOptions, useOpenings } from "../../node/queries";
+import { store, useStore } from "../../shell/store";
+import { signer } from "../keys/signer";
+import { mayHave, rememberDelivered } from "./delivered";
+import { opensOwn, useOpensOwn } from "./opensOwn";
+import { playerOf } from "../keys/player";
+import { Refused } from "../sending/refused";
+import { useTries } from "../sending/useTries";
+
+type Openings = Shapes["OpeningsBody"];
+type Missing = Shapes["KeptSealBody"] & { next_round: number };
+
+/** What the node takes in one request, with some room: it takes 128 deals and 256 KiB. */
+const MOST_DEALS = 128;
+const MOST_CHARS = 200_000;
+/** So long keepers have to say that they hold what they were handed, before anybody is asked to look in. */
+const SETTLES_MS = 15_000;
+
+export interface Delivering {
+  /** Something is on its way to the keepers, or has just got there. */
+  busy: boolean;
+  settles: boolean;
+  /** Why something was not handed over; `StaysLocked` while the keys want their passphrase. */
+  error: unknown;
+}
+
+/** This device does not know by itself that those whom the node names are the keepers. */
+export class Unchecked extends Error {}
+
+/** The keepers are others than those who were handed what opens a tip, or may be: its player is asked first. */
+export class OtherKeepers extends Error {}
+
+export const delivering = store<Delivering>({ busy: false, settles: false, error: null });
+
+const change = (part: Partial<Delivering>): void => delivering.set({ ...delivering.get(), ...part });
+
+/** What was handed over or refused, so that it is not tried at every event. */
+const tried = new Set<string>();
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** The seals that the keepers of today were not handed and that have not begun: what has is opened by this page itself. */
+export function missing({ has_keepers, keepers, seals }: Openings, now_s: number): Missing[] {
+  if (!has_keepers || keepers.length === 0) return [];
+  return seals.filter((seal): seal is Missing => {
+    const begun = seal.begins != null && Date.parse(seal.begins) / 1000 <= now_s;
+    return seal.deal && seal.next_round != null && !begun;
+  });
+}
+
+const commitmentOf = ({ commitment }: Shapes["KeptSealBody"]): string => commitment;
+
+interface Made {
+  name: string;
+  deal: string;
+}
+
+/** Deals in as few requests as the node takes them. */
+export function together(made: Made[], most_chars = MOST_CHARS): Made[][] {
+  const parts: Made[][] = [];
+  let room = 0;
+  for (const one of made) {
+    const part = parts.at(-1);
+    room -= one.deal.length;
+    if (part === undefined || room < 0 || part.length >= MOST_DEALS) {
+      parts.push([one]);
+      room = most_chars - one.deal.length;
+    } else part.push(one);
+  }
+  return parts;
+}
+
+/** Of several of which one is refused the node takes none: then each goes alone. Gives the last refusal. */
+async function post(part: Made[]): Promise<Refused | null> {
+  const { error } = await node.POST("/api/v1/openings", { body: { deals: part.map(({ deal }) => deal) } });
+  // A node that is busy or stops may take it later.
+  if (isProblem(error) && (error.status >= 500 || error.status === 429)) throw error;
+  if (error !== undefined && part.length > 1) {
+    let refusal: Refused | null = null;
+    for (const one of part) refusal = (await post([one])) ?? refusal;
+    return refusal;
+  }
+  for (const { name } of part) tried.add(name);
+  return error === undefined ? null : new Refused(error.code, error.detail);
+}
+
+/** What is to be handed to whom. `others`: also to keepers who have taken the place of those who were handed it, or may have. */
+function untried(account: string, openings: Openings, others: boolean) {
+  const keepers = openings.keepers.map(({ key }) => key);
+  const nameOf = ({ commitment, next_round }: Missing): string => [commitment, next_round, ...keepers].join(" ");
+  const left = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
+  const wanted = left.filter((seal) => others || mayHave(account, seal, keepers));
+  const held = left.length > wanted.length ? new OtherKeepers("other keepers") : null;
+  return { keepers, nameOf, wanted, held };
+}
+
+/** What the node says of the keepers, once the book says the same: whoever is handed something could read it. */
+async function inTheBook(account: string, openings: Openings, ask: boolean): Promise<Openings> {
+  let said = openings;
+  const read = async (fresh: boolean) => {
+    if (fresh) said = await queries.query({ ...openingsOptions(account), staleTime: 0 });
+    return [{ of: { route: "openings" as const }, body: said }];
+  };
+  if (await agrees({ id: "keepers", read }, ask)) return said;
+  throw new Unchecked("the keepers were not found in the book");
+}
+
+/**
+ * Hands over what is missing, once at a time. `ask`: whether its owner wants it now, so that the passphrase may be asked for; `others`:
+ * whether other keepers are to have it than those who were handed it.
+ */
+export async function deliver(
+  pool: string,
+  account: string,
+  openings: Openings,
+  ask: boolean,
+  others = false,
+): Promise<void> {
+  if (delivering.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
+  const { wanted: first, held } = untried(account, openings, others);
+  if (held !== null && !(delivering.get().error instanceof OtherKeepers)) change({ error: held });
+  if (first.length === 0) return;
+  change({ busy: true });
+  try {
+    const rules = await signer(pool, ask);
+    const said = await inTheBook(account, openings, ask);
+    const { keepers, nameOf, wanted, held } = untried(account, said, others);
+    if (held !== null) change({ error: held });
+    if (wanted.length === 0) return;
+    let deals: (string | null)[];
+    try {
+      const seals = wanted.map(({ match, nonce, commitment, next_round: round }) => ({
+        match_no: match.no,
+        nonce,
+        commitment,
+        round,
+      }));
+      deals = await rules.deals(seals, keepers);
+    } catch (error) {
+      // What the rules refuse they refuse again.
+      for (const seal of wanted) tried.add(nameOf(seal));
+      throw error;
+    }
+    const made = wanted.flatMap((seal, at) => {
+      const deal = deals[at];
+      return deal == null ? [] : [{ name: nameOf(seal), deal }];
+    });
+    // Another key's seals have no deal, and never will.
+    wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
+    let refusal: Refused | null = null;
+    const dealt = wanted.filter((_, at) => deals[at] != null);
+    rememberDelivered(account, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
+    for (const part of together(made)) refusal = (await post(part)) ?? refusal;
+    change({ error: refusal ?? held, settles: true });
+    clearTimeout(settling);
+    settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
+  } catch (error) {
+    // Where nobody answers, the shell says so, and this is tried again.
+    if (!(error instanceof TypeError)) change({ error });
+  } finally {
+    change({ busy: false });
+  }
+}
+
+/** Hands over whatever is missing, whenever the page is open and the keys are not locked. */
+export function useDeliver(pool: string, account: string | undefined): void {
+  const near = useNear();
+  const own = useOpensOwn(pool);
+  const { data } = useOpenings(account, true);
+  const wanted = near !== false && !own && data !== undefined && missing(data, nodeTime() / 1000).length > 0;
+  const attempt = useCallback(() => {
+    if (account !== undefined && data !== undefined) void deliver(pool, account, data, false);
+  }, [pool, account, data]);
+  useTries(wanted ? attempt : undefined);
+}
+
+export const useDelivering = (): Delivering => useStore(delivering);
+
+/** Who of few keepers could read before kick-off what they were handed: nobody, where it takes one's own program as well. */
+export const lookers = (
+  keepers: readonly Pick<Shapes["KeeperBody"], "keeper">[],
+  account: string,
+): Shapes["PlayerRef"][] => {
+  const players = keepers.map(({ keeper }) => keeper);
+  return players.some((player) => player.account === account) ? [] : players;
+};

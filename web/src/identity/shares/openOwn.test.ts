@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import type { Opening, Rules } from "../../rules";
+
+type Bet = Shapes["BetBody"];
+type Match = Shapes["MatchBody"];
+
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR_MS).toISOString();
+
+/** A match that takes no more tips. */
+const match = (no: number, more: Partial<Match>): Match =>
+  ({ no, code: `m${no}`, status: "closed", kickoff: null, day: null, postponed: false, ...more }) as Match;
+
+const bet = (no: number): Bet =>
+  ({ match: { no, code: `m${no}` }, transaction: `t${no}`, commitment: `c${no}`, sealed: true, missed: false }) as Bet;
+
+const sent = vi.fn<(openings: number[]) => Promise<void>>();
+const signer = vi.fn<() => Promise<unknown>>();
+/** The matches that have begun by the book and this clock, where the book was read. */
+const begun = vi.fn<(shows: number, undecided: boolean) => Promise<number[]>>();
+const readToEnd = vi.fn<() => Promise<Pick<Rules, "begun"> | undefined>>();
+
+vi.mock("../../checking/check", () => ({ readToEnd: () => readToEnd() }));
+const misnamed = new Set<string>();
+vi.mock("../drafts/ownTips", () => ({ misnamed, nonceOf: () => Promise.resolve(7) }));
+vi.mock("../keys/signer", () => ({ signer: () => signer() }));
+vi.mock("../keys/player", () => ({ playerOf: () => ({ account: "me" }) }));
+vi.mock("../sending/send", async (original) => ({
+  ...(await original<typeof import("../sending/send")>()),
+  signAndSend: (_: unknown, __: string, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
+}));
+
+const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(seals) };
+
+async function ready() {
+  const { openOwn, openingError, NotBegun, Undecided } = await import("./openOwn");
+  const { Refused } = await import("../sending/refused");
+  /** `inTheBook`: what has begun by it. */
+  const open = (matches: Match[], inTheBook = matches.map(({ no }) => no)) => {
+    begun.mockResolvedValue(inTheBook);
+    return openOwn(
+      "pool",
+      matches.map(({ no }) => bet(no)),
+      matches,
+      false,
+    );
+  };
+  return {
+    open,
+    openOwn,
+    NotBegun,
+    Undecided,
+    why: () => openingError.get(),
+    refusal: (code: string) => new Refused(code, code),
+  };
+}
+
+describe("opening one’s own seals", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    vi.useRealTimers();
+    begun.mockReset();
+    readToEnd.mockReset().mockResolvedValue({ begun });
+    sent.mockReset().mockResolvedValue();
+    signer.mockReset().mockResolvedValue(rules);
+  });
+
+  it("waits for the kick-off, or for the end of the day, although betting has ended", async () => {
+    const { open } = await ready();
+    const day = { begins: inHours(-10), ends: inHours(14) };
+    await open([match(1, { kickoff: inHours(1) }), match(2, { day }), match(3, {})]);
+    expect(sent).not.toHaveBeenCalled();
+    const over = { begins: inHours(-25), ends: inHours(-1) };
+    await open([match(1, { kickoff: inHours(-1) }), match(2, { day: over }), match(3, {})]);
+    expect(sent.mock.calls).toEqual([[[1, 2]]]);
+  });
+
+  it("leaves what was put off, and everything while the book is not read or says otherwise", async () => {
+    const { open, why, NotBegun } = await ready();
+    await open([match(1, { kickoff: inHours(-1), postponed: true })]);
+    expect(readToEnd).not.toHaveBeenCalled();
+    const said = [match(2, { kickoff: inHours(-1) })];
+    readToEnd.mockResolvedValueOnce(undefined);
+    await open(said);
+    expect(why()).toBeInstanceOf(NotBegun);
+    await open(said, [1]);
+    expect(why()).toBeInstanceOf(NotBegun);
+    expect(sent).not.toHaveBeenCalled();
+    await open(said);
+    expect(sent).toHaveBeenCalledTimes(1);
+    expect(begun.mock.lastCall?.[0]).toBeCloseTo(Date.now() / 1000, -1);
+  });
+
+  it("says nothing of a kick-off that no block has passed yet", async () => {
+    const { open, why } = await ready();
+    await open([match(1, { kickoff: inHours(-0.01) })], []);
+    expect(why()).toBeNull();
+  });
+
+  it("opens by blocks of which none is final only if the player says so", async () => {
+    const { openOwn, why, Undecided } = await ready();
+    begun.mockImplementation((_, undecided) => Promise.resolve(undecided ? [1] : []));
+    const begins = [match(1, { kickoff: inHours(-20) })];
+    await openOwn("pool", [bet(1)], begins, true);
+    expect(why()).toBeInstanceOf(Undecided);
+    expect(sent).not.toHaveBeenCalled();
+    await openOwn("pool", [bet(1)], begins, true, true);
+    expect(sent.mock.calls).toEqual([[[1]]]);
+  });
+
+  it("opens again what a node swallowed or lied about, after a while", async () => {
+    vi.useFakeTimers();
+    const { open, refusal } = await ready();
+    const begins = [match(1, { kickoff: inHours(-1) })];
+    await open(begins);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(6 * 60_000);
+    sent.mockRejectedValueOnce(refusal("opening-too-late"));
+    await open(begins);
+    vi.advanceTimersByTime(6 * 60_000);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
+
+  it("asks again for a nonce that opened nothing", async () => {
+    vi.useFakeTimers();
+    const { open } = await ready();
+    signer.mockResolvedValueOnce({ openings: () => Promise.resolve([null]) });
+    const begins = [match(1, { kickoff: inHours(-1) })];
+    await open(begins);
+    await open(begins);
+    expect(sent).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(61_000);
+    expect(misnamed.has("t1")).toBe(true);
+    await open(begins);
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it("does not believe a node whose clock is ahead", async () => {
+    const { open } = await ready();
+    const { learnTime } = await import("../../node/clock");
+    learnTime(new Date(Date.now() + 3 * HOUR_MS).toUTCString(), Date.now(), Date.now());
+    await open([match(1, { kickoff: inHours(1) })]);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it("tries again what nobody took, and what it was too early for; but nothing twice", async () => {
+    const { open, why, refusal } = await ready();
+    const begun = [match(1, { kickoff: inHours(-1) })];
+    sent.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    await open(begun);
+    sent.mockRejectedValueOnce(refusal("opening-too-early"));
+    await open(begun);
+    expect(why()).toMatchObject({ code: "opening-too-early" });
+    await open(begun);
+    expect(why()).toBeNull();
+    await open(begun);
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
+
+  it("opens the others where one is refused for good", async () => {
+    const { open, refusal } = await ready();
+    const begun = [match(1, { kickoff: inHours(-1) }), match(2, { kickoff: inHours(-1) })];
+    sent.mockImplementation((nos) =>
+      nos.includes(1) ? Promise.reject(refusal("nothing-to-open")) : Promise.resolve(),
+    );
+    await open(begun);
+    await open(begun);
+    expect(sent.mock.calls).toEqual([[[1, 2]], [[1]], [[2]]]);
+  });
+
+  it("says that the keys are locked, and opens once they are not", async () => {
+    const { open, why } = await ready();
+    signer.mockRejectedValueOnce(new Error("locked"));
+    const begun = [match(1, { kickoff: inHours(-1) })];
+    await open(begun);
+    expect(why()).toMatchObject({ message: "locked" });
+    await open(begun);
+    expect(sent.mock.calls).toEqual([[[1]]]);
+  });
+});

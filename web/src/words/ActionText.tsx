@@ -1,0 +1,183 @@
+// What somebody did, as a sentence.
+
+import { Plural, Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { matchName } from "../design/teams";
+import type { Shapes } from "../node/client";
+import { useMatches } from "../node/queries";
+import { Names } from "./Names";
+import { moment, seconds } from "./time";
+import { useNow } from "../node/clock";
+
+type Ref = Shapes["MatchRef"];
+
+/** "Portugal – Switzerland", a way to its page. */
+export function MatchLink({ match: { no, code } }: { match: Ref }) {
+  const match = useMatches().data?.find((it) => it.no === no);
+  return (
+    <Link to="/match/$code" params={{ code }}>
+      {match === undefined ? code : matchName(match)}
+    </Link>
+  );
+}
+
+/** The same of a match that is scheduled: it may be one that the pool does not have yet. */
+export function FixtureName({ of }: { of: Shapes["FixtureBody"] }) {
+  const matches = useMatches().data;
+  return matches?.some(({ no }) => no === of.no) === true ? <MatchLink match={of} /> : <>{matchName(of)}</>;
+}
+
+/** A few matches by name, more by number. */
+function Matches({ of }: { of: readonly Ref[] }) {
+  const [first, second] = of;
+  if (first === undefined) return null;
+  if (of.length === 1) return <MatchLink match={first} />;
+  if (of.length === 2 && second !== undefined) {
+    return (
+      <Trans>
+        <MatchLink match={first} /> and <MatchLink match={second} />
+      </Trans>
+    );
+  }
+  return <Plural value={of.length} one="# match" other="# matches" />;
+}
+
+/** What became of a match, in a word or as a score. */
+export function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): ReactNode {
+  const score = outcome.after_120 ?? outcome.after_90;
+  if (outcome.status === "cancelled") return <Trans>cancelled</Trans>;
+  if (outcome.status === "abandoned") return <Trans>abandoned</Trans>;
+  if (outcome.status === "postponed") return <Trans>put off</Trans>;
+  return (
+    <strong>
+      {score == null ? "–" : `${score.home}:${score.away}`}
+      {outcome.shootout != null && ` (${outcome.shootout.home}:${outcome.shootout.away})`}
+    </strong>
+  );
+}
+
+/** When a match begins. */
+export function Kickoff({ at }: { at: string }) {
+  const now_s = useNow(60);
+  return <>{moment(seconds(at), now_s)}</>;
+}
+
+type Action = Shapes["ActionBody"];
+
+function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
+  switch (action.type) {
+    case "join":
+      return <Trans>{who} joined the pool.</Trans>;
+    case "bet":
+    case "seal": {
+      const matches = <Matches of={action.tips.map((tip) => tip.match)} />;
+      const late = action.tips.filter((tip) => tip.void).length;
+      return (
+        <>
+          {action.type === "seal" ? (
+            <Trans>
+              {who} sealed a tip on {matches}.
+            </Trans>
+          ) : (
+            <Trans>
+              {who} tipped {matches}.
+            </Trans>
+          )}
+          {late > 0 && (
+            <>
+              {" "}
+              <Plural value={late} one="# did not count." other="# did not count." />
+            </>
+          )}
+        </>
+      );
+    }
+    case "open":
+      return (
+        <Trans>
+          {who} opened the tip on <Matches of={action.openings.map((tip) => tip.match)} />.
+        </Trans>
+      );
+    case "open_for":
+      return (
+        <Trans>
+          {who} opened the tip of <Names players={[action.player]} /> on{" "}
+          <Matches of={action.openings.map((tip) => tip.match)} />.
+        </Trans>
+      );
+    case "schedule":
+      return action.fixture.kickoff == null ? (
+        <Trans>
+          {who} signed <FixtureName of={action.fixture} /> without a kick-off.
+        </Trans>
+      ) : (
+        <Trans>
+          {who} signed the kick-off of <FixtureName of={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
+        </Trans>
+      );
+    case "day":
+      return (
+        <Trans>
+          {who} signed the day of <MatchLink match={action.match} />.
+        </Trans>
+      );
+    case "result":
+      return (
+        <Trans>
+          {who} signed <MatchLink match={action.match} />: <OutcomeSays outcome={action.outcome} />.
+        </Trans>
+      );
+    case "object":
+      return (
+        <>
+          <Trans>
+            {who} objects to the result of <MatchLink match={action.match} />:
+          </Trans>{" "}
+          <q>{action.text}</q>
+        </>
+      );
+    case "transfer": {
+      const chips = <Plural value={action.chips} one="# chip" other="# chips" />;
+      return (
+        <Trans>
+          {who} gave <Names players={[action.to]} /> {chips}.
+        </Trans>
+      );
+    }
+    case "stake":
+      return <Trans>{who} put more chips on the own vote.</Trans>;
+    case "unstake":
+      return <Trans>{who} took chips off the own vote.</Trans>;
+    case "appoint":
+      return action.weight === 0 ? (
+        <Trans>
+          {who} signed that <Names players={[action.validator]} /> keeps the book no more.
+        </Trans>
+      ) : (
+        <Trans>
+          {who} signed that <Names players={[action.validator]} /> keeps the book.
+        </Trans>
+      );
+    case "offer":
+      return <Trans>{who} offers to keep the book.</Trans>;
+    case "organiser":
+      return action.added ? (
+        <Trans>
+          {who} signed that <Names players={[action.player]} /> organises too.
+        </Trans>
+      ) : (
+        <Trans>
+          {who} signed that <Names players={[action.player]} /> organises no more.
+        </Trans>
+      );
+    case "evidence":
+      return <Trans>{who} proved that a keeper cheated.</Trans>;
+  }
+}
+
+/** The sentence of a transaction. */
+export function ActionText({ by }: { by: Pick<Shapes["TransactionBody"], "player" | "action"> }) {
+  return <Says who={<Names players={[by.player]} />} action={by.action} />;
+}
