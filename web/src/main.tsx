@@ -14,7 +14,7 @@ import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
 import { breath } from "./shell/breath";
 import { router } from "./shell/routes";
-import { beginTheme } from "./shell/theme";
+import { beginTheme } from "./device/theme";
 import { beginToSpeak } from "./words/languages";
 import { beginToTell } from "./words/time";
 

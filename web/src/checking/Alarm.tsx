@@ -3,7 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { useNodeAhead } from "../node/clock";
-import { useStore } from "../shell/store";
+import { useStore } from "../device/store";
 import { span } from "../words/time";
 import { Found } from "./Found";
 import { Mark } from "./Mark";

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { type Difference, TIMES } from "../rules";
-import { useStore } from "../shell/store";
+import { useStore } from "../device/store";
 import { Said } from "../words/Said";
 import { moment } from "../words/time";
 import styles from "./Mark.module.css";

@@ -6,7 +6,7 @@ import { Skeleton } from "../design/Skeleton";
 import { Sheet } from "../design/Sheet";
 import { TickIcon } from "../design/icons";
 import type { Checked } from "../rules";
-import { useStore } from "../shell/store";
+import { useStore } from "../device/store";
 import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";

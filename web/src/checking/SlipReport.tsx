@@ -8,7 +8,7 @@ import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
 import { playerBetsOptions, usePool } from "../node/queries";
 import { load, RulesError, type SlipReport as Report } from "../rules";
-import { useStore } from "../shell/store";
+import { useStore } from "../device/store";
 import { Said } from "../words/Said";
 import { exactTime } from "../words/time";
 import { agreed } from "./agreed";

@@ -1,7 +1,7 @@
 // Whether this device checks by itself: not over a metered connection, nor where it is weak, until its owner asks for it.
 
-import { kept } from "../shell/kept";
-import { store } from "../shell/store";
+import { kept } from "../device/kept";
+import { store } from "../device/store";
 
 interface Connection {
   saveData?: boolean;

@@ -10,8 +10,8 @@ const check_ = vi.fn<() => Promise<Checked>>();
 const compare = vi.fn<(of: { route: string }) => Promise<Compared>>();
 const rules = { check: check_, compare, openPool: () => Promise.resolve({}) };
 
-vi.mock("../identity/keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
-vi.mock("../identity/keys/player", () => ({ playerOf: () => undefined }));
+vi.mock("../keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
+vi.mock("../keys/player", () => ({ playerOf: () => undefined }));
 
 let event: (name: string) => void = () => undefined;
 vi.mock("../node/events", () => ({

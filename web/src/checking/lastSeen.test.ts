@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 
 const INVITED = { height: 2, hash: "2" };
 
-vi.mock("../identity/keys/player", () => ({ playerOf: () => ({ named: INVITED }) }));
+vi.mock("../keys/player", () => ({ playerOf: () => ({ named: INVITED }) }));
 
 it("has the book hold the block that the invitation names, however far it was read before", async () => {
   const { seenOf } = await import("./lastSeen");

@@ -1,8 +1,8 @@
 // What this device has seen of the book, kept: one that comes later must not fall behind it.
 
-import { playerOf } from "../identity/keys/player";
+import { playerOf } from "../keys/player";
 import type { Before, Best, Checked, Place } from "../rules";
-import { kept } from "../shell/kept";
+import { kept } from "../device/kept";
 
 const keptOf = (pool: string) => kept(`bolao.final.${pool}`);
 

@@ -1,7 +1,7 @@
 // What the standing check has found, for whatever shows it.
 
 import type { Checked, Difference, Place, Progress } from "../rules";
-import { store, useStore } from "../shell/store";
+import { store, useStore } from "../device/store";
 import type { Reason } from "./allowed";
 
 /** How far the check is. */

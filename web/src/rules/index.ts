@@ -2,7 +2,7 @@
 
 import { proxy, wrap } from "comlink";
 
-import { idle } from "../shell/idle";
+import { idle } from "../device/idle";
 import type { Rules } from "./types";
 import { type Answering, inWorkers, type Started } from "./workers";
 

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
 import { useNear } from "../node/events";
-import styles from "./Away.module.css";
+import styles from "../design/Banner.module.css";
 
 /** Says that the node does not answer, for as long as it does not. */
 export function Away() {

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { keepPlayer } from "../identity/keys/player";
+import { keepPlayer } from "../keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
 import { show } from "../test/show";
 import { Objected } from "./Objected";

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { matchName } from "../design/teams";
-import { usePlayerHere } from "../identity/keys/player";
+import { usePlayerHere } from "../keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
 import { standing } from "../node/record";
-import styles from "./Away.module.css";
+import styles from "../design/Banner.module.css";
 
 /** Tells organisers, wherever they are, which results players object to. */
 export function Objected() {

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { keepPlayer } from "../identity/keys/player";
+import { keepPlayer } from "../keys/player";
 import { $node } from "../node/client";
 import { poolOptions, votesOptions } from "../node/queries";
 import { show, type Answer } from "../test/show";

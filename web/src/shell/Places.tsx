@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 
 import { Count } from "../design/Count";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
-import { usePlayerHere } from "../identity/keys/player";
+import { usePlayerHere } from "../keys/player";
 import { allOf, useWanted } from "../identity/assent/pendingSignatures";
 import { poolOptions } from "../node/queries";
 import styles from "./Shell.module.css";

@@ -5,13 +5,13 @@ import { Suspense, useEffect } from "react";
 
 import { Alarm } from "../checking/Alarm";
 import { Waiting } from "../design/Skeleton";
-import { Unlock } from "../identity/keys/Unlock";
+import { Unlock } from "../identity/entry/Unlock";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
-import { usePlayerHere } from "../identity/keys/player";
+import { usePlayerHere } from "../keys/player";
 import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
-import { Moves } from "./Moves";
+import { Moves } from "../identity/assent/Moves";
 import { Objected } from "./Objected";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";

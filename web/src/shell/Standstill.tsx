@@ -7,7 +7,7 @@ import { useNow } from "../node/clock";
 import { poolOptions, useStatus, validatorsOptions } from "../node/queries";
 import { Names } from "../words/Names";
 import { distance, seconds } from "../words/time";
-import styles from "./Away.module.css";
+import styles from "../design/Banner.module.css";
 
 /** For whom keepers wait, as the node has heard. */
 function Why({ waits }: { waits: Shapes["WaitsBody"] }) {

@@ -1,6 +1,6 @@
 import { i18n, type Messages } from "@lingui/core";
 
-import { kept } from "../shell/kept";
+import { kept } from "../device/kept";
 
 export const LANGUAGES = { en: "English", pt: "Português", de: "Deutsch" } as const;
 

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import { store, useStore } from "../../shell/store";
+import { store, useStore } from "../../device/store";
 import { locale } from "../../words/languages";
 import { hueOf, lettersOf } from "./club";
 import { nationName, nationOf } from "./nations";

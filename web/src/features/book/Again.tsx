@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { check, checkAll } from "../../checking/check";
 import { Percent } from "../../checking/Percent";
 import { Button } from "../../design/Button";
-import { useStore } from "../../shell/store";
+import { useStore } from "../../device/store";
 import styles from "./Book.module.css";
 
 /** Reads the whole book again, from its first page, with a bar that shows how far it is. */

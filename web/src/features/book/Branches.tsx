@@ -5,7 +5,7 @@ import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useFixed } from "../../identity/keys/useOpened";
+import { useFixed } from "../../keys/useOpened";
 import { Names } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";

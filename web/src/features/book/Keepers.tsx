@@ -6,7 +6,7 @@ import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useValidators } from "../../node/queries";
 import { neededOf } from "../../node/quorum";
-import { useSoon } from "../../shell/soon";
+import { useSoon } from "../../device/soon";
 import { Names } from "../../words/Names";
 import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";

@@ -10,7 +10,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useStatus } from "../../node/queries";
-import { useSoon } from "../../shell/soon";
+import { useSoon } from "../../device/soon";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 

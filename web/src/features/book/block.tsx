@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
-import { ActionText } from "../../words/ActionText";
+import { ActionText } from "../../sentences/ActionText";
 import { Button } from "../../design/Button";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";

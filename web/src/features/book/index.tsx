@@ -3,7 +3,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 
 import { Checklist } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
-import { useFixed } from "../../identity/keys/useOpened";
+import { useFixed } from "../../keys/useOpened";
 import { Again } from "./Again";
 import styles from "./Book.module.css";
 import { Branches } from "./Branches";

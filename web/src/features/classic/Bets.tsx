@@ -9,7 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { Team } from "../../design/teams";
 import { queries, type Shapes } from "../../node/client";
-import { useFixed } from "../../identity/keys/useOpened";
+import { useFixed } from "../../keys/useOpened";
 import styles from "./Classic.module.css";
 import { betsOptions, mine, waitingOf, type ClassicBet } from "./routes";
 

@@ -9,7 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { queries } from "../../node/client";
 import { useEvents, type EventName } from "../../node/events";
 import { useMatches } from "../../node/queries";
-import { useSoon } from "../../shell/soon";
+import { useSoon } from "../../device/soon";
 import { Bets } from "./Bets";
 import styles from "./Classic.module.css";
 import { Form } from "./Form";

@@ -1,9 +1,9 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { keepPlayer } from "../../identity/keys/player";
-import { Refused } from "../../identity/sending/refused";
-import { openedOptions } from "../../identity/keys/useOpened";
+import { keepPlayer } from "../../keys/player";
+import { Refused } from "../../node/refused";
+import { openedOptions } from "../../keys/useOpened";
 import { queries } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { load, RulesError, type Rules, type Said } from "../../rules";

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { AllRules } from "../../identity/keys/AllRules";
+import { AllRules } from "../../identity/entry/AllRules";
 import type { Shapes } from "../../node/client";
 import { namesOf } from "../../words/Names";
 import type { Agreed } from "./agreed";

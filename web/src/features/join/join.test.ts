@@ -15,7 +15,7 @@ const rules = {
 };
 const signer = vi.fn(() => Promise.resolve(rules));
 
-vi.mock("../../identity/keys/signer", () => ({
+vi.mock("../../keys/signer", () => ({
   openedPool: () => Promise.resolve({ rules }),
   holds: () => undefined,
   signer: () => signer(),
@@ -23,8 +23,8 @@ vi.mock("../../identity/keys/signer", () => ({
 
 async function ready() {
   const { join } = await import("./join");
-  const { keepPlayer, playerOf } = await import("../../identity/keys/player");
-  const { Refused } = await import("../../identity/sending/refused");
+  const { keepPlayer, playerOf } = await import("../../keys/player");
+  const { Refused } = await import("../../node/refused");
   return {
     join: (name = "Ana") => join("pool", name, undefined),
     here: () => playerOf("pool"),

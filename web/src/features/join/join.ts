@@ -1,6 +1,6 @@
-import { signer, holds, openedPool } from "../../identity/keys/signer";
-import { keepPlayer, playerOf, type Player } from "../../identity/keys/player";
-import { Refused } from "../../identity/sending/refused";
+import { signer, holds, openedPool } from "../../keys/signer";
+import { keepPlayer, playerOf, type Player } from "../../keys/player";
+import { Refused } from "../../node/refused";
 import { signAndSend } from "../../identity/sending/send";
 import { isOpen } from "../../identity/sending/sendTips";
 import { node, type Shapes } from "../../node/client";

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { ActionText, FixtureName, Kickoff, MatchLink } from "../../words/ActionText";
+import { ActionText, FixtureName, Kickoff, MatchLink } from "../../sentences/ActionText";
 import { matchName } from "../../design/teams";
 import { Names } from "../../words/Names";
 import type { Told } from "./acts";

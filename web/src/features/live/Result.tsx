@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { MatchLink } from "../../words/ActionText";
+import { MatchLink } from "../../sentences/ActionText";
 import { teamName } from "../../design/teams";
 import { Names } from "../../words/Names";
 import type { Item } from "./feed";

@@ -5,7 +5,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 import { useEffect, useState, type CSSProperties } from "react";
 
 import { Mark } from "../../checking/Mark";
-import { ActionText, MatchLink } from "../../words/ActionText";
+import { ActionText, MatchLink } from "../../sentences/ActionText";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -14,7 +14,7 @@ import { node } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { useMatches } from "../../node/queries";
-import { useStore } from "../../shell/store";
+import { useStore } from "../../device/store";
 import { Names } from "../../words/Names";
 import { clockTime, clockWidth, dayKey, dayName, exactTime } from "../../words/time";
 import { Act } from "./Act";

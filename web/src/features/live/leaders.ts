@@ -5,7 +5,7 @@ import { standings } from "../../checking/questions";
 import { check } from "../../checking/state";
 import { nodeTime } from "../../node/clock";
 import { hear } from "../../node/events";
-import { store } from "../../shell/store";
+import { store } from "../../device/store";
 import type { Item } from "./feed";
 
 /** What was seen, newest last. */

@@ -2,8 +2,8 @@ import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
 
-import { Refused } from "../../identity/sending/refused";
-import { keepPlayer } from "../../identity/keys/player";
+import { Refused } from "../../node/refused";
+import { keepPlayer } from "../../keys/player";
 import type { Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
@@ -15,7 +15,7 @@ vi.mock(import("../../identity/sending/send"), async (original) => ({
   send: () => sent(),
 }));
 
-vi.mock(import("../../identity/keys/signer"), async (original) => ({
+vi.mock(import("../../keys/signer"), async (original) => ({
   ...(await original()),
   signer: () => Promise.resolve({} as never),
 }));

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
-import { forget } from "../../identity/keys/forget";
-import type { Player } from "../../identity/keys/player";
+import { forget } from "../../keys/forget";
+import type { Player } from "../../keys/player";
 import styles from "./Me.module.css";
 
 /** Takes the keys off this device. */

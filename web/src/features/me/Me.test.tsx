@@ -1,7 +1,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { openedOptions } from "../../identity/keys/useOpened";
+import { openedOptions } from "../../keys/useOpened";
 import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { Me } from "./Me";

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { signer } from "../../identity/keys/signer";
-import { keepPlayer, type Player } from "../../identity/keys/player";
+import { signer } from "../../keys/signer";
+import { keepPlayer, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
 

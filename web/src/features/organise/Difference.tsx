@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { matchName, teamName } from "../../design/teams";
 import { useNow } from "../../node/clock";
 import { useMatches } from "../../node/queries";
-import { Rest, Score } from "../../words/Outcome";
+import { Rest, Score } from "../../sentences/Outcome";
 import { exactTime, moment, seconds } from "../../words/time";
 import { roundName } from "../../words/rounds";
 import styles from "./Organise.module.css";

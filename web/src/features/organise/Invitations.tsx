@@ -8,7 +8,7 @@ import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
 import { Handout } from "../../design/Handout";
 import { Skeleton } from "../../design/Skeleton";
-import { signer } from "../../identity/keys/signer";
+import { signer } from "../../keys/signer";
 import { Refusal } from "../../identity/sending/Refusal";
 import { nodeTime, useNow } from "../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../node/queries";

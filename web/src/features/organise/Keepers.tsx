@@ -6,7 +6,7 @@ import { Sheet } from "../../design/Sheet";
 import { Refusal } from "../../identity/sending/Refusal";
 import type { Snapshot } from "../../identity/assent/onChain";
 import { appointment, offer, seat, signatures } from "../../identity/assent/reported";
-import { useFixed } from "../../identity/keys/useOpened";
+import { useFixed } from "../../keys/useOpened";
 import { useOffice } from "../../identity/sending/useSend";
 import type { Shapes } from "../../node/client";
 import { mayBeOff, mustBeOn } from "../../node/quorum";

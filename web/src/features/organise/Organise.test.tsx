@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
 
-import { keepPlayer } from "../../identity/keys/player";
+import { keepPlayer } from "../../keys/player";
 import { $node } from "../../node/client";
 import { matchesOptions, poolOptions, votesOptions } from "../../node/queries";
 import { show } from "../../test/show";

@@ -6,7 +6,7 @@ import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
-import { useFixed } from "../../identity/keys/useOpened";
+import { useFixed } from "../../keys/useOpened";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
 import { useOrganisers } from "../../node/queries";
 import { namesOf } from "../../words/Names";

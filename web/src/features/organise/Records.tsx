@@ -8,7 +8,7 @@ import { Refusal } from "../../identity/sending/Refusal";
 import { useOffice } from "../../identity/sending/useSend";
 import { useNow } from "../../node/clock";
 import { useObjections } from "../../node/queries";
-import { Rest, Score } from "../../words/Outcome";
+import { Rest, Score } from "../../sentences/Outcome";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";

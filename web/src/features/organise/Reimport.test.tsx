@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { Refused } from "../../identity/sending/refused";
+import { Refused } from "../../node/refused";
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import type { inOffice } from "../../identity/sending/send";
 import { $node, node, queries } from "../../node/client";

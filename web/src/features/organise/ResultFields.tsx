@@ -5,7 +5,7 @@ import { ScoreFields, type Goals } from "../../design/ScoreFields";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import type { Status } from "../../identity/assent/acts";
-import { STATUS_WORDS } from "../../words/Outcome";
+import { STATUS_WORDS } from "../../sentences/Outcome";
 import styles from "./Organise.module.css";
 import { hasScores, type Match, type ResultDraft } from "./outcome";
 

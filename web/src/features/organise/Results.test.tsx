@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import * as office from "../../identity/sending/send";
-import { keepPlayer } from "../../identity/keys/player";
+import { keepPlayer } from "../../keys/player";
 import { matchesOptions, organisersOptions, poolOptions, votesOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { Results } from "./Results";

@@ -19,7 +19,7 @@ import { useNow } from "../../node/clock";
 import { useMatches, usePool, useVotes } from "../../node/queries";
 import { standing } from "../../node/record";
 import { Moment } from "../../words/Moment";
-import { Rest, Score, STATUS_WORDS } from "../../words/Outcome";
+import { Rest, Score, STATUS_WORDS } from "../../sentences/Outcome";
 import { distance, seconds } from "../../words/time";
 import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";

@@ -5,7 +5,7 @@ import { Button } from "../../design/Button";
 import { Team } from "../../design/teams";
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import { useNow } from "../../node/clock";
-import { Rest, Score } from "../../words/Outcome";
+import { Rest, Score } from "../../sentences/Outcome";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";

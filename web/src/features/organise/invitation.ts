@@ -3,7 +3,7 @@
 import { node, type Shapes } from "../../node/client";
 import { isLocal } from "../../node/reach";
 import type { MadeInvitation } from "../../rules";
-import { kept } from "../../shell/kept";
+import { kept } from "../../device/kept";
 
 /** A link made on this device. Its secret stays here, to be shown again. */
 export interface Made {

@@ -1,6 +1,6 @@
 // Who organises here, and what this device's player may sign.
 
-import { usePlayerHere } from "../../identity/keys/player";
+import { usePlayerHere } from "../../keys/player";
 import type { Shapes } from "../../node/client";
 import { useOrganisers, usePool } from "../../node/queries";
 

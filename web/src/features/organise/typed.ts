@@ -2,8 +2,8 @@
 
 import { isScoreLike } from "../../design/ScoreFields";
 import { STATUSES } from "../../identity/assent/acts";
-import { kept } from "../../shell/kept";
-import { store, useStore } from "../../shell/store";
+import { kept } from "../../device/kept";
+import { store, useStore } from "../../device/store";
 import { NO_RESULT, type ResultDraft } from "./outcome";
 
 /** By codes of matches. */

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
-import { Refused } from "../../identity/sending/refused";
+import { Refused } from "../../node/refused";
 import { inOffice } from "../../identity/sending/send";
 import { usePool } from "../../node/queries";
 import { compare, moved, type Compared } from "./compare";

@@ -11,7 +11,7 @@ import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { Star } from "../../design/Star";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
-import { usePlayerHere } from "../../identity/keys/player";
+import { usePlayerHere } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { playerBetsOptions, usePlayer, usePlayerBets, usePool } from "../../node/queries";
 import { Bets } from "./Bets";

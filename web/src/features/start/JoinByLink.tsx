@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
 import { Refusal } from "../../identity/sending/Refusal";
-import { WrongLink, wrongLink } from "../../identity/keys/WrongLink";
+import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
 import { isProblem } from "../../node/client";
 import { joinBy, type Begun, type Kept } from "./first";
 import styles from "./Start.module.css";

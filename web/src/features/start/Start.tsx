@@ -6,7 +6,7 @@ import { Choice } from "../../design/Choice";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
-import { useSoon } from "../../shell/soon";
+import { useSoon } from "../../device/soon";
 import { begin, NoCode, type Kept } from "./first";
 import { JoinByLink } from "./JoinByLink";
 import { Make } from "./Make";

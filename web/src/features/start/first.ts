@@ -1,8 +1,8 @@
 // The first run of a computer without a pool: what its own server takes and answers (crates/bolao/src/start/README.md).
 
 import { UNNAMED, type Source } from "../../design/MatchSource";
-import { holds } from "../../identity/keys/signer";
-import { keepPlayer } from "../../identity/keys/player";
+import { holds } from "../../keys/signer";
+import { keepPlayer } from "../../keys/player";
 import { isProblem } from "../../node/client";
 import type { Said } from "../../rulebook/Sentences";
 import { load } from "../../rules";

@@ -11,7 +11,7 @@ import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { standingsOptions, useMatches, useRounds, useStandings, type Slice } from "../../node/queries";
 import type { Answered } from "../../rules";
-import { useSoon } from "../../shell/soon";
+import { useSoon } from "../../device/soon";
 import styles from "./Table.module.css";
 
 const ROW_PX = 48;

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { fewOf } from "../../identity/shares/delivered";
+import { fewOf } from "../../keys/delivered";
 import { lookers, useDelivering } from "../../identity/shares/deliver";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
 import type { Shapes } from "../../node/client";

@@ -7,12 +7,12 @@ import { useAsked } from "../../checking/useAsked";
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
-import { forgetInvitation } from "../../identity/keys/brought";
+import { forgetInvitation } from "../../keys/brought";
 import { usePending } from "../../identity/drafts/ownTips";
-import { forgetsUnseen, useForgetful, type Player } from "../../identity/keys/player";
-import { useFixed } from "../../identity/keys/useOpened";
+import { forgetsUnseen, useForgetful, type Player } from "../../keys/player";
+import { useFixed } from "../../keys/useOpened";
 import { useJoined, usePlayer } from "../../node/queries";
-import { kept } from "../../shell/kept";
+import { kept } from "../../device/kept";
 import styles from "./Standing.module.css";
 import { Unopened } from "./Unopened";
 

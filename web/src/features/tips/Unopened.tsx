@@ -2,14 +2,14 @@ import { Plural, Trans } from "@lingui/react/macro";
 
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
-import { StaysLocked } from "../../identity/keys/signer";
+import { StaysLocked } from "../../keys/signer";
 import { deliver, missing, OtherKeepers, Unchecked, useDelivering } from "../../identity/shares/deliver";
 import { NotBegun, openingError, Undecided, useUnopened } from "../../identity/shares/openOwn";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
 import { Refusal } from "../../identity/sending/Refusal";
 import { useNow } from "../../node/clock";
 import { useOpenings } from "../../node/queries";
-import { useStore } from "../../shell/store";
+import { useStore } from "../../device/store";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 

@@ -9,7 +9,7 @@ import type { Shapes } from "../../node/client";
 import { matchOptions } from "../../node/queries";
 import type { Act, Fixture } from "../../rules";
 import type { AdminAction } from "./acts";
-import { NOT_IN_BOOK, Refused } from "../sending/refused";
+import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { ofMatches, ofOrganisers, ofValidators, ofVotes, person, type Subject } from "./reported";
 
 /** A thing as it was seen; or in any of several forms, where what was signed just before may have changed it. */

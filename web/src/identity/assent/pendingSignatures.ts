@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { Shapes } from "../../node/client";
 import { poolOptions, useOrganisers, useValidators, useVotes } from "../../node/queries";
-import { usePlayerHere } from "../keys/player";
+import { usePlayerHere } from "../../keys/player";
 
 /** How many signatures are wanted: on results, on matches, on who organises and who keeps the book. */
 export interface Wanted {

@@ -1,8 +1,8 @@
 // Tips in pencil: on this device only, until they are sent.
 
 import type { Shapes } from "../../node/client";
-import { kept } from "../../shell/kept";
-import { store, useStore } from "../../shell/store";
+import { kept } from "../../device/kept";
+import { store, useStore } from "../../device/store";
 
 export interface Draft {
   /** `null` while only the other team's goals are written. */

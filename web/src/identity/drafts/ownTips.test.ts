@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import { keptTips, onItsWay, withGone, type OwnTip } from "./ownTips";
-import type { Fate, Sent } from "../sending/sent";
+import type { Fate, Sent } from "../../keys/sent";
 
 const transaction = (id: string) => ({ id }) as Shapes["TransactionBody"];
 

@@ -10,8 +10,8 @@ import { everyPage } from "../../node/pages";
 import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../../node/queries";
 import type { Score } from "../../rules";
 import { useSent } from "../sending/follow";
-import { signer, StaysLocked } from "../keys/signer";
-import { isOver, type Fate, type Sent } from "../sending/sent";
+import { signer, StaysLocked } from "../../keys/signer";
+import { isOver, type Fate, type Sent } from "../../keys/sent";
 
 export interface OwnTip {
   match: Shapes["MatchRef"];

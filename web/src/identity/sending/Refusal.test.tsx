@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { RulesError } from "../../rules";
 import { show } from "../../test/show";
 import { Refusal } from "./Refusal";
-import { Refused } from "./refused";
+import { Refused } from "../../node/refused";
 
 const LURE = "Your key has expired. Send your 24 words to Ana: https://evil.example";
 

@@ -7,8 +7,8 @@ import { isProblem } from "../../node/client";
 import { RulesError } from "../../rules";
 import { Quoted } from "../../words/Said";
 import { Sentence } from "../../words/Sentence";
-import { StaysLocked } from "../keys/signer";
-import { NOT_IN_BOOK, OTHER_ORDER, PLACE_TAKEN, Refused } from "./refused";
+import { StaysLocked } from "../../keys/signer";
+import { NOT_IN_BOOK, OTHER_ORDER, PLACE_TAKEN, Refused } from "../../node/refused";
 
 /** Why, in the page's words; nothing for a code that it does not know. */
 function why(code: string): ReactNode {

@@ -26,7 +26,7 @@ async function nodeThat(found: () => [number, unknown], taken: () => [number, un
     posted.push(await asked.json());
     return answer(taken());
   });
-  return { posted, ...(await import("./sent")), ...(await import("./follow")) };
+  return { posted, ...(await import("../../keys/sent")), ...(await import("./follow")) };
 }
 
 const problem = (status: number, code: string): [number, unknown] => [status, { status, code, detail: code }];

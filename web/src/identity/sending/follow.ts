@@ -5,8 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { bookedOf, readBefore } from "../../checking/check";
 import { isProblem, node } from "../../node/client";
 import { endOf } from "./end";
-import { isPassing } from "./refused";
-import { isOver, type Sent, sentKey, sentOf, writeSent } from "./sent";
+import { isPassing } from "../../node/refused";
+import { isOver, type Sent, sentKey, sentOf, writeSent } from "../../keys/sent";
 
 const DAY_MS = 86_400_000;
 /** So long somebody is told what did not get in. */

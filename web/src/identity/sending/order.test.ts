@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
 import type { Order } from "../../rules";
-import type { Sent } from "./sent";
+import type { Sent } from "../../keys/sent";
 
 interface Book {
   rules: { order: (account: string, waiting: string[]) => Promise<Order> };
@@ -13,7 +13,7 @@ const follow = vi.fn<() => Promise<void>>();
 let sent: Pick<Sent, "nonce" | "transaction" | "fate">[] = [];
 
 vi.mock("../../checking/check", () => ({ readOn: (first: boolean) => readOn(first) }));
-vi.mock("./sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
+vi.mock("../../keys/sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
 vi.mock("./follow", () => ({ follow: () => follow() }));
 
 /** A book of so many acts; `5 me` is signed by this account for the place 5. */

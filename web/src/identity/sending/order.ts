@@ -6,8 +6,8 @@ import { node } from "../../node/client";
 import { count, Unreadable } from "../../node/shape";
 import { endOf } from "./end";
 import { follow } from "./follow";
-import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "./refused";
-import { isOver, sentOf } from "./sent";
+import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "../../node/refused";
+import { isOver, sentOf } from "../../keys/sent";
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 300;

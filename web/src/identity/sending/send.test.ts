@@ -127,11 +127,11 @@ describe("sending", () => {
 
 it("signs for organisers what was looked up in the book, and nothing else", async () => {
   vi.resetModules();
-  vi.doMock("../keys/signer", () => ({ signer: () => Promise.resolve(rules) }));
+  vi.doMock("../../keys/signer", () => ({ signer: () => Promise.resolve(rules) }));
   vi.doMock("../assent/onChain", () => ({ standOnChain: () => Promise.resolve() }));
   const taken = nodeThat(() => undefined);
   const { inOffice } = await import("./send");
-  const { keepPlayer } = await import("../keys/player");
+  const { keepPlayer } = await import("../../keys/player");
   keepPlayer("pool", { account: "me", name: "Ana", keys: "k", locked: false, written: false, named: null });
   const office = (account: string, seen = account): ReportedAdminAction => ({
     act: { type: "organiser", account, added: true },
@@ -143,6 +143,6 @@ it("signs for organisers what was looked up in the book, and nothing else", asyn
   expect(taken).toHaveLength(0);
   await sign(office("bruno"));
   expect(taken).toHaveLength(1);
-  vi.doUnmock("../keys/signer");
+  vi.doUnmock("../../keys/signer");
   vi.doUnmock("../assent/onChain");
 });

@@ -2,11 +2,11 @@
 
 import { isBusy, node, queries, type Shapes } from "../../node/client";
 import type { Act, Rules, Signed } from "../../rules";
-import { signer } from "../keys/signer";
+import { signer } from "../../keys/signer";
 import { nonceToSign } from "./order";
-import { playerOf } from "../keys/player";
-import { NOT_IN_BOOK, OVERTAKEN, refused, Refused } from "./refused";
-import { dropSent, keepSent, showSent } from "./sent";
+import { playerOf } from "../../keys/player";
+import { NOT_IN_BOOK, OVERTAKEN, refused, Refused } from "../../node/refused";
+import { dropSent, keepSent, showSent } from "../../keys/sent";
 import { standOnChain, type PlayerAction, type ReportedAdminAction } from "../assent/onChain";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */

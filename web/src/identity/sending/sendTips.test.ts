@@ -71,7 +71,7 @@ vi.mock("../../rules", () => ({
 }));
 
 async function ready() {
-  const { keepPlayer } = await import("../keys/player");
+  const { keepPlayer } = await import("../../keys/player");
   const { draftsOf, pencil, whichOf } = await import("../drafts/drafts");
   const { sendTips } = await import("./sendTips");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
@@ -152,7 +152,7 @@ describe("sending tips", () => {
 
   it("hands over the same once more where it did not arrive, and signs nothing else for its place", async () => {
     const { send, pencilled, drafts } = await ready();
-    const { sentOf } = await import("./sent");
+    const { sentOf } = await import("../../keys/sent");
     nodeWith([], { mute: true, lost: true });
     await expect(send()).rejects.toThrow("nobody answered");
     expect(sentOf("me")).toMatchObject([{ id: "id", fate: "sent" }]);
@@ -196,7 +196,7 @@ describe("sending tips", () => {
     const { send, drafts } = await ready();
     const good = vi.mocked(fetch).getMockImplementation();
     const { wantSent } = await import("../drafts/drafts");
-    const { keepPlayer } = await import("../keys/player");
+    const { keepPlayer } = await import("../../keys/player");
     const problem = { code: "too-many-requests", detail: "too many", status: 429 };
     vi.mocked(fetch).mockImplementation((to) =>
       typeof to === "string"

@@ -4,12 +4,12 @@ import { node, type Shapes } from "../../node/client";
 import type { Tip } from "../../rules";
 import { draftsOf, inked, isWhole, unheard, wantSent, whichOf, type Draft } from "../drafts/drafts";
 import { follow } from "./follow";
-import { signer, openedPool } from "../keys/signer";
+import { signer, openedPool } from "../../keys/signer";
 import { matchesOnChain } from "../assent/onChain";
-import { playerOf } from "../keys/player";
-import { NOT_IN_BOOK, Refused } from "./refused";
+import { playerOf } from "../../keys/player";
+import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { signAndSend, Unheard } from "./send";
-import { isOver, sentOf } from "./sent";
+import { isOver, sentOf } from "../../keys/sent";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;

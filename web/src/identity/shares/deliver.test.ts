@@ -88,7 +88,7 @@ vi.mock("../../rules", () => ({
 }));
 
 async function ready(locked = false) {
-  const { keepPlayer } = await import("../keys/player");
+  const { keepPlayer } = await import("../../keys/player");
   const { deliver, delivering } = await import("./deliver");
   const { chooseOpensOwn } = await import("./opensOwn");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked, written: false, named: null });
@@ -110,7 +110,7 @@ describe("handing over what opens sealed tips", () => {
   it("keeps in mind who could look where they are few, and only what was dealt", async () => {
     nodeThatRefuses();
     const { give } = await ready();
-    const { fewOf } = await import("./delivered");
+    const { fewOf } = await import("../../keys/delivered");
     await give(openings([seal(1), seal(3, { commitment: "other" })], { keepers: [keeper("ana"), keeper("bruno")] }));
     await give(openings([seal(2)], { keepers: ["ana", "bruno", "clara"].map(keeper), host_could_look: false }));
     expect(fewOf("me", "c1")).toHaveLength(2);
@@ -248,7 +248,7 @@ describe("handing over what opens sealed tips", () => {
   it("waits while the keys are locked, and says so", async () => {
     const sent = nodeThatRefuses();
     const { give, state } = await ready(true);
-    const { StaysLocked, asked: question } = await import("../keys/signer");
+    const { StaysLocked, asked: question } = await import("../../keys/signer");
     await give(openings([seal(1)]));
     expect(state().error).toBeInstanceOf(StaysLocked);
     const given = give(openings([seal(1)]), true);

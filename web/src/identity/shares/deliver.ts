@@ -7,12 +7,12 @@ import { isProblem, node, queries, type Shapes } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { OPENINGS, openingsOptions, useOpenings } from "../../node/queries";
-import { store, useStore } from "../../shell/store";
-import { signer } from "../keys/signer";
-import { mayHave, rememberDelivered } from "./delivered";
+import { store, useStore } from "../../device/store";
+import { signer } from "../../keys/signer";
+import { mayHave, rememberDelivered } from "../../keys/delivered";
 import { opensOwn, useOpensOwn } from "./opensOwn";
-import { playerOf } from "../keys/player";
-import { Refused } from "../sending/refused";
+import { playerOf } from "../../keys/player";
+import { Refused } from "../../node/refused";
 import { useTries } from "../sending/useTries";
 
 type Openings = Shapes["OpeningsBody"];

@@ -25,8 +25,8 @@ const readToEnd = vi.fn<() => Promise<Pick<Rules, "begun"> | undefined>>();
 vi.mock("../../checking/check", () => ({ readToEnd: () => readToEnd() }));
 const misnamed = new Set<string>();
 vi.mock("../drafts/ownTips", () => ({ misnamed, nonceOf: () => Promise.resolve(7) }));
-vi.mock("../keys/signer", () => ({ signer: () => signer() }));
-vi.mock("../keys/player", () => ({ playerOf: () => ({ account: "me" }) }));
+vi.mock("../../keys/signer", () => ({ signer: () => signer() }));
+vi.mock("../../keys/player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("../sending/send", async (original) => ({
   ...(await original<typeof import("../sending/send")>()),
   signAndSend: (_: unknown, __: string, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
@@ -36,7 +36,7 @@ const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(sea
 
 async function ready() {
   const { openOwn, openingError, NotBegun, Undecided } = await import("./openOwn");
-  const { Refused } = await import("../sending/refused");
+  const { Refused } = await import("../../node/refused");
   /** `inTheBook`: what has begun by it. */
   const open = (matches: Match[], inTheBook = matches.map(({ no }) => no)) => {
     begun.mockResolvedValue(inTheBook);

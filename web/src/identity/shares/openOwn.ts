@@ -8,11 +8,11 @@ import { nodeTime } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { useJoined, useMatches, usePlayerBets } from "../../node/queries";
 import type { Opening, Rules } from "../../rules";
-import { store } from "../../shell/store";
-import { signer } from "../keys/signer";
+import { store } from "../../device/store";
+import { signer } from "../../keys/signer";
 import { misnamed, nonceOf } from "../drafts/ownTips";
-import { playerOf } from "../keys/player";
-import { Refused } from "../sending/refused";
+import { playerOf } from "../../keys/player";
+import { Refused } from "../../node/refused";
 import { signAndSend } from "../sending/send";
 import { useTries } from "../sending/useTries";
 

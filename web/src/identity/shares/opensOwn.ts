@@ -1,7 +1,7 @@
 // Whether a player wants to open sealed tips alone, so that nothing is handed to keepers. Kept on this device.
 
-import { kept } from "../../shell/kept";
-import { store, useStore } from "../../shell/store";
+import { kept } from "../../device/kept";
+import { store, useStore } from "../../device/store";
 
 const keptFor = (pool: string) => kept(`bolao.opens-own.${pool}`);
 const stores = new Map<string, ReturnType<typeof store<boolean>>>();

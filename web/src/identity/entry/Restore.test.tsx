@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { poolOptions } from "../../node/queries";
 import { load, type Rules } from "../../rules";
 import { show } from "../../test/show";
-import { playerOf } from "./player";
+import { playerOf } from "../../keys/player";
 import { Restore } from "./Restore";
 
 const { fetch } = vi.hoisted(() => {

@@ -1,5 +1,5 @@
-import { kept } from "../../shell/kept";
-import { load } from "../../rules";
+import { kept } from "../device/kept";
+import { load } from "../rules";
 import { holds } from "./signer";
 import { keepPlayer } from "./player";
 

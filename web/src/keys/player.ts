@@ -2,9 +2,9 @@
 
 import { useSyncExternalStore } from "react";
 
-import { kept } from "../../shell/kept";
-import { forgetDelivered } from "../shares/delivered";
-import { forgetSent } from "../sending/sent";
+import { kept } from "../device/kept";
+import { forgetDelivered } from "./delivered";
+import { forgetSent } from "./sent";
 
 export interface Player {
   account: string;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 
-import type { Invitation } from "../../rules";
+import type { Invitation } from "../rules";
 import { forgetInvitation, keepInvitation, toRead } from "./brought";
 
 const invitation = (more: object = {}) =>

@@ -1,11 +1,11 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
-import { queries } from "../../node/client";
-import { genesisOptions } from "../../node/genesis";
-import { load, type Fixture, type Pool, type Rules, type Said } from "../../rules";
-import { store } from "../../shell/store";
+import { queries } from "../node/client";
+import { genesisOptions } from "../node/genesis";
+import { load, type Fixture, type Pool, type Rules, type Said } from "../rules";
+import { store } from "../device/store";
 import { playerOf } from "./player";
-import { Refused } from "../sending/refused";
+import { Refused } from "../node/refused";
 
 interface Opened {
   rules: Rules;

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { useStore } from "../../shell/store";
-import { asked, type Asked } from "./signer";
+import { useStore } from "../../device/store";
+import { asked, type Asked } from "../../keys/signer";
 import { Refusal } from "../sending/Refusal";
 
 function Ask({ unlock }: Pick<Asked, "unlock">) {

@@ -1,8 +1,8 @@
 // Tips as they were signed, kept on this device until they stand in the book for good.
 
-import { queries } from "../../node/client";
-import type { Score, Signed } from "../../rules";
-import { kept } from "../../shell/kept";
+import { queries } from "../node/client";
+import type { Score, Signed } from "../rules";
+import { kept } from "../device/kept";
 
 export interface SentTip {
   match_no: number;

@@ -1,8 +1,8 @@
 // To whom this device has handed what opens its sealed tips: they keep it, whoever are keepers later.
 
-import type { Shapes } from "../../node/client";
-import { list, maybe, object, text } from "../../node/shape";
-import { kept } from "../../shell/kept";
+import type { Shapes } from "../node/client";
+import { list, maybe, object, text } from "../node/shape";
+import { kept } from "../device/kept";
 
 type Keeper = Pick<Shapes["KeeperBody"], "keeper" | "key">;
 type Seal = Pick<Shapes["KeptSealBody"], "commitment" | "next_round"> & {

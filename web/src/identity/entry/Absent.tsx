@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { namesOf } from "../../words/Names";
-import { playersElsewhere } from "./player";
+import { playersElsewhere } from "../../keys/player";
 
 /** To whoever has no key for this pool here: a newcomer, or somebody whose pool has been replaced by another at the same address. */
 export function Absent({ pool }: { pool: string }) {

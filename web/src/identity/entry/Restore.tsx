@@ -8,9 +8,9 @@ import { TextField } from "../../design/TextField";
 import { isProblem, node, type Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
 import { load, type WordsChecked } from "../../rules";
-import { forgetWritten } from "./forget";
-import { holds } from "./signer";
-import { keepPlayer, playerOf } from "./player";
+import { forgetWritten } from "../../keys/forget";
+import { holds } from "../../keys/signer";
+import { keepPlayer, playerOf } from "../../keys/player";
 import { Refusal } from "../sending/Refusal";
 
 type Wrong = Extract<WordsChecked, { ok: false }>;

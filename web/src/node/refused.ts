@@ -1,6 +1,6 @@
 // Why something was not signed, or not taken.
 
-import { isBusyStatus, type Problem } from "../../node/client";
+import { isBusyStatus, type Problem } from "./client";
 
 /** Something else of this account took the nonce meanwhile: this device's other tab, or its other device. */
 export const OVERTAKEN = ["bad-nonce", "nonce-pending"];

@@ -2,9 +2,9 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 
-import { keepPlayer } from "../identity/keys/player";
-import { matchesOptions, poolOptions } from "../node/queries";
-import { show } from "../test/show";
+import { keepPlayer } from "../../keys/player";
+import { matchesOptions, poolOptions } from "../../node/queries";
+import { show } from "../../test/show";
 import { Moves } from "./Moves";
 
 const HOUR_MS = 3_600_000;

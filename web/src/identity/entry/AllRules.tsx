@@ -8,7 +8,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { whileBusy } from "../../node/client";
 import { Sentences } from "../../rulebook/Sentences";
 import styles from "./AllRules.module.css";
-import { openedOptions } from "./useOpened";
+import { openedOptions } from "../../keys/useOpened";
 
 function Read({ pool }: { pool: string }) {
   const opened = useQuery({ ...openedOptions(pool), ...whileBusy });

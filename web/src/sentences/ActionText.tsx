@@ -7,8 +7,8 @@ import type { ReactNode } from "react";
 import { matchName } from "../design/teams";
 import type { Shapes } from "../node/client";
 import { useMatches } from "../node/queries";
-import { Names } from "./Names";
-import { moment, seconds } from "./time";
+import { Names } from "../words/Names";
+import { moment, seconds } from "../words/time";
 import { useNow } from "../node/clock";
 
 type Ref = Shapes["MatchRef"];

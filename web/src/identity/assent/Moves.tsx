@@ -3,16 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { Button } from "../design/Button";
-import { matchName } from "../design/teams";
-import { usePlayerHere } from "../identity/keys/player";
-import { useNow } from "../node/clock";
-import type { Shapes } from "../node/client";
-import { matchesOptions, poolOptions } from "../node/queries";
-import { Moved } from "../words/Moved";
-import { seconds } from "../words/time";
-import styles from "./Away.module.css";
-import { kept } from "./kept";
+import { Button } from "../../design/Button";
+import { matchName } from "../../design/teams";
+import { usePlayerHere } from "../../keys/player";
+import { useNow } from "../../node/clock";
+import type { Shapes } from "../../node/client";
+import { matchesOptions, poolOptions } from "../../node/queries";
+import { Moved } from "../../words/Moved";
+import { seconds } from "../../words/time";
+import styles from "../../design/Banner.module.css";
+import { kept } from "../../device/kept";
 
 /** A move is told for so long. */
 const NEWS_S = 7 * 86_400;

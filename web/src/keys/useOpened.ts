@@ -2,7 +2,7 @@
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { usePool } from "../../node/queries";
+import { usePool } from "../node/queries";
 import { openedPool } from "./signer";
 import { usePlayerHere } from "./player";
 

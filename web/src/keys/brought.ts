@@ -1,8 +1,8 @@
 // The invitation that a friend came with, kept on this device until the pool has let its player in: the link's short text says it only
 // with the node's help, and whoever looks around first, or whose joining was lost, comes back without the link.
 
-import type { Invitation } from "../../rules";
-import { kept } from "../../shell/kept";
+import type { Invitation } from "../rules";
+import { kept } from "../device/kept";
 
 interface Brought {
   /** What stood after `#` in the link. */

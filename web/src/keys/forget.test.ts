@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 
 const forgetKeys = vi.fn(() => Promise.resolve());
-vi.mock("../../rules", () => ({ load: () => Promise.resolve({ forgetKeys }) }));
+vi.mock("../rules", () => ({ load: () => Promise.resolve({ forgetKeys }) }));
 
 it("whoever plays here next finds nothing of the player who left", async () => {
   for (const what of ["player", "drafts", "opens-own", "invitation", "invitations"])
