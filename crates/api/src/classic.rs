@@ -79,10 +79,10 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/receive-new-block", post(receive::receive_new_block))
         .layer(DefaultBodyLimit::max(BLOCK_BODY));
     let slow = Router::new()
-        .route("/mine", get(network::mine).head(crate::router::no_head))
+        .route("/mine", get(network::mine).head(crate::problem::no_head))
         .route(
             "/consensus",
-            get(network::consensus).head(crate::router::no_head),
+            get(network::consensus).head(crate::problem::no_head),
         )
         .route("/register-node", post(network::register_node))
         .route(
@@ -109,11 +109,11 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
     let checked = (check, cors);
     let others = quick.merge(chain).merge(slow);
     others
-        .method_not_allowed_fallback(crate::router::wrong_method)
+        .method_not_allowed_fallback(crate::problem::wrong_method)
         .layer(checked.clone())
         .merge(
             lookups
-                .method_not_allowed_fallback(crate::router::wrong_method)
+                .method_not_allowed_fallback(crate::problem::wrong_method)
                 .layer((page_first, checked)),
         )
 }

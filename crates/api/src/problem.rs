@@ -1,14 +1,17 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
 use axum::{
-    extract::rejection::{BytesRejection, PathRejection, QueryRejection},
+    extract::{
+        Request,
+        rejection::{BytesRejection, PathRejection, QueryRejection},
+    },
     response::{IntoResponse, Response},
 };
 use bolao_chain::Rejection;
 use bolao_fixtures::ImportError;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use crate::{NodeError, query};
 
@@ -204,4 +207,30 @@ impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Self::new(rejection.status(), query::said(&rejection.body_text()))
     }
+}
+
+/// Answers 405; axum adds `Allow`.
+pub(crate) async fn wrong_method(request: Request) -> Problem {
+    not_allowed(&request)
+}
+
+/// Answers 405 to HEAD where GET does more than read: axum takes HEAD for GET, and so would add no `Allow`.
+pub(crate) async fn no_head(request: Request) -> Response {
+    ([(header::ALLOW, "GET")], not_allowed(&request)).into_response()
+}
+
+fn not_allowed(request: &Request) -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!(
+            "{} does not take {}; the header Allow says what it takes",
+            request.uri().path().chars().take(80).collect::<String>(),
+            request
+                .method()
+                .as_str()
+                .chars()
+                .take(20)
+                .collect::<String>(),
+        ),
+    )
 }

@@ -4,20 +4,17 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
     middleware::{Next, from_fn},
-    response::{IntoResponse, Response},
     routing::get,
 };
 use bolao_discovery::{guarded, node_routes, within};
-use http::{StatusCode, header};
 
 use crate::{
     ApiConfig, Backend, classic,
     config::{QUICK, REQUESTS_AT_ONCE},
     guard::check_host,
     page,
-    problem::Problem,
+    problem::wrong_method,
     state::Api,
     v1,
 };
@@ -43,30 +40,4 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
     guarded(routes, REQUESTS_AT_ONCE, move |request| {
         check_host(&api.config, |name| api.backend.answers_to(name), request)
     })
-}
-
-/// Answers 405; axum adds `Allow`.
-pub(crate) async fn wrong_method(request: Request) -> Problem {
-    not_allowed(&request)
-}
-
-/// Answers 405 to HEAD where GET does more than read: axum takes HEAD for GET, and so would add no `Allow`.
-pub(crate) async fn no_head(request: Request) -> Response {
-    ([(header::ALLOW, "GET")], not_allowed(&request)).into_response()
-}
-
-fn not_allowed(request: &Request) -> Problem {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!(
-            "{} does not take {}; the header Allow says what it takes",
-            request.uri().path().chars().take(80).collect::<String>(),
-            request
-                .method()
-                .as_str()
-                .chars()
-                .take(20)
-                .collect::<String>(),
-        ),
-    )
 }

@@ -231,6 +231,6 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
     let docs = Router::<Api>::from(docs).layer(map_response(of_docs));
     routes
         .merge(docs.layer(compression()))
-        .method_not_allowed_fallback(crate::router::wrong_method)
+        .method_not_allowed_fallback(crate::problem::wrong_method)
         .layer((cors, DefaultBodyLimit::max(V1_BODY)))
 }

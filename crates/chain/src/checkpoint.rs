@@ -179,7 +179,7 @@ impl Core {
             return false;
         };
         let mut asked = self.in_flight.values();
-        if asked.any(|it| matches!(it.purpose, Purpose::CheckpointSearch)) {
+        if asked.any(|it| matches!(it.purpose, Purpose::Checkpoint)) {
             return true;
         }
         let may = self.peers.iter().filter(|(id, peer)| {
@@ -205,7 +205,7 @@ impl Core {
             let limit = u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX);
             self.request(
                 &peer,
-                Purpose::CheckpointSearch,
+                Purpose::Checkpoint,
                 Request::Headers { locator, limit },
             );
         }

@@ -75,7 +75,7 @@ pub use standings::{Place, rank};
 pub use state::{
     Account, Act, Bet, Came, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
     Move, Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey,
-    StateView, Totals, Vote, deadline, paid_out,
+    StateView, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};

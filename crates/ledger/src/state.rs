@@ -40,6 +40,9 @@ use crate::{
     voting::ValidatorSet,
 };
 
+/// A visitor of entries, by key and value.
+pub type Visit<'v, E> = dyn FnMut(&[u8], &[u8]) -> Result<(), E> + 'v;
+
 /// Read access to a state.
 pub trait StateView {
     /// Why a read can fail, such as a broken disk.
@@ -61,7 +64,7 @@ pub trait StateView {
     fn walk_bytes(
         &self,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Self::Error>,
+        visit: &mut Visit<'_, Self::Error>,
     ) -> Result<(), Self::Error> {
         for (key, value) in self.scan_bytes(prefix, None, usize::MAX)? {
             visit(&key, &value)?;
@@ -227,7 +230,7 @@ impl<S: StateView> StateView for &S {
     fn walk_bytes(
         &self,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Self::Error>,
+        visit: &mut Visit<'_, Self::Error>,
     ) -> Result<(), Self::Error> {
         (**self).walk_bytes(prefix, visit)
     }

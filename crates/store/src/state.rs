@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use bolao_ledger::{
-    Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView,
+    Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView, Visit,
     table::{Accounts, Bets, Matches, describe_key},
 };
 use redb::ReadableTable as _;
@@ -51,7 +51,7 @@ impl<A: Access> StateView for View<A> {
     fn walk_bytes(
         &self,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+        visit: &mut Visit<'_, StoreError>,
     ) -> Result<(), StoreError> {
         self.walk(prefix, visit)
     }

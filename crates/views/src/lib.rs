@@ -5,5 +5,7 @@ mod signed;
 mod table;
 
 pub use game::{Game, Progress, rounds};
-pub use signed::{Signed, appointments, offers, organiser_votes, waiting, waiting_of_match};
+pub use signed::{
+    OrganiserVote, Signed, appointments, offers, organiser_votes, waiting, waiting_of_match,
+};
 pub use table::{Scope, Table};

@@ -100,11 +100,14 @@ pub fn waiting<S: StateView>(
     Ok(found)
 }
 
+/// An account that is to organise, or no more, keyed by it.
+pub type OrganiserVote = Signed<AccountId, (AccountId, bool)>;
+
 /// Accounts that are to organise, or no more, by at most `most` signatures.
 pub fn organiser_votes<S: StateView>(
     state: &S,
     most: usize,
-) -> Result<Vec<Signed<AccountId, (AccountId, bool)>>, S::Error> {
+) -> Result<Vec<OrganiserVote>, S::Error> {
     let signed = state.scan::<OrganiserVotes>(&(), None, most)?.into_iter();
     Ok(alike(signed.map(|((about, signer), added)| {
         (about, signer, (about, added))

@@ -4,7 +4,7 @@ use bolao_ledger::{
     Account, AccountId, MatchNo, Objection, StateView as _, Text, Validator, Vote,
     table::{Accounts, Objections},
 };
-use bolao_views::{Signed, appointments, offers, organiser_votes, rounds, waiting};
+use bolao_views::{OrganiserVote, appointments, offers, organiser_votes, rounds, waiting};
 use serde_json::{Value, json};
 
 use super::{Game, Own, View, all, fixture_row, whole};
@@ -109,7 +109,7 @@ impl View<'_> {
 
     /// Who organises, and who is to.
     pub(crate) fn organisers(&self) -> Own<Value> {
-        let row = |signed: Signed<AccountId, (AccountId, bool)>| {
+        let row = |signed: OrganiserVote| {
             let (about, added) = signed.what;
             let signers = signed.signers.iter().map(|signer| self.player(signer));
             Ok(

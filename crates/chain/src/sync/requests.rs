@@ -55,7 +55,7 @@ pub(crate) enum Purpose {
         from: Height,
     },
     /// Headers up to the block that an invitation names.
-    CheckpointSearch,
+    Checkpoint,
     /// Which openings the peer keeps.
     KeptIds(Page),
     Kept {
@@ -180,9 +180,7 @@ impl Core {
             (Purpose::Headers, Response::Headers(headers)) => {
                 self.on_headers(peer, headers)?;
             }
-            (Purpose::CheckpointSearch, Response::Headers(headers)) => {
-                self.on_named(peer, &headers)?
-            }
+            (Purpose::Checkpoint, Response::Headers(headers)) => self.on_named(peer, &headers)?,
             (Purpose::Bodies { hashes }, Response::Blocks(blocks)) => {
                 self.on_bodies(peer, hashes, blocks)?;
             }
@@ -255,9 +253,7 @@ impl Core {
         match &request.purpose {
             Purpose::Status if !failed => peer.next_status_ms = now,
             Purpose::Headers if failed => peer.headers.failed(now),
-            Purpose::Bodies { .. } | Purpose::Finals { .. } | Purpose::CheckpointSearch
-                if failed =>
-            {
+            Purpose::Bodies { .. } | Purpose::Finals { .. } | Purpose::Checkpoint if failed => {
                 peer.bodies.failed(now);
             }
             Purpose::Push { .. } if failed => {
