@@ -1,4 +1,4 @@
-//! Tables in order, kept while their block is the tip: sorting ten thousand players for every page would cost more than the page.
+//! Tables in order, the last ones that were asked for: sorting ten thousand players for every page would cost more than the page.
 
 use std::sync::Arc;
 
@@ -9,13 +9,15 @@ use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
 
 /// Rows kept at most, all tables together; about 80 bytes each.
 const ROWS_KEPT: u64 = 500_000;
+/// Tables kept at most.
+const TABLES_KEPT: u64 = 16;
 
 #[derive(Clone)]
 struct Rows;
 
 impl Weighter<(BlockHash, Scope), Arc<Table>> for Rows {
     fn weight(&self, _: &(BlockHash, Scope), table: &Arc<Table>) -> u64 {
-        u64::try_from(table.places.len()).map_or(u64::MAX, |rows| rows.max(1))
+        u64::try_from(table.places.len()).map_or(u64::MAX, |rows| rows.max(ROWS_KEPT / TABLES_KEPT))
     }
 }
 
@@ -27,7 +29,7 @@ impl Default for Tables {
         let options = OptionsBuilder::new()
             .shards(1)
             .weight_capacity(ROWS_KEPT)
-            .estimated_items_capacity(64)
+            .estimated_items_capacity(16)
             .build()
             .expect("the capacities are given");
         let (hasher, events) = Default::default();

@@ -156,7 +156,10 @@ fn standings(
         let mut own = view.tally(&table, place)?;
         if let Value::Object(own) = &mut own {
             put(own, "chips", &view.chips(&place.account)?);
-            put(own, "before", &table.before(&place.account));
+            // A player's own line comes without it.
+            if account.is_none() {
+                put(own, "before", &table.before(&place.account));
+            }
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };

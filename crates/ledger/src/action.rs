@@ -1,7 +1,7 @@
 //! What a player or an organiser may do.
 //!
-//! A new action has a row in the table of [`ActionKind`], its content in [`Action`], its words in `words`, and its effect in
-//! `apply`. No other crate asks which action it is but to show its content.
+//! A new action has a row in the table of [`ActionKind`], its content in [`Action`], an arm in [`Action::matches`] and, where
+//! it places bets, names times or can be checked without a state, in the methods beside it; its words in `words`, its effect in `apply`. No other crate asks which action it is but to show its content.
 
 mod kind;
 mod words;
@@ -201,7 +201,14 @@ impl Action {
             Self::Result { match_no, .. }
             | Self::Object { match_no, .. }
             | Self::Day { match_no, .. } => vec![*match_no],
-            _ => Vec::new(),
+            Self::Join { .. }
+            | Self::Transfer { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::Offer { .. } => Vec::new(),
         }
     }
 

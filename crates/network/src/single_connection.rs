@@ -5,7 +5,7 @@
 //! connection still looked alive therefore stays deaf and mute, and messages for it vanish into the
 //! dead connection. So, on a new connection to a known peer, gossipsub learns that the old one
 //! closed *before* it hears of the new one: it forgets the peer, makes a new queue and sends its
-//! subscriptions. What the old connection still says is dropped; [`ConnectionLimits`](crate::gate::Gate), which
+//! subscriptions. What the old connection still says is dropped; [`ConnectionLimits`](crate::connection_limits::ConnectionLimits), which
 //! decides that the newest is the one that stays, closes it.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! Rules that version 2 of genesis added.
+//! Rules that new pools have and the plainest do not.
 
 use bolao_ledger::Genesis;
 

@@ -259,7 +259,7 @@ impl Snapshot {
     }
 }
 
-/// How many durable writes there were; programs before this one did not count them.
+/// How many durable writes there were.
 fn read_commits(database: &Database) -> Result<u64, StoreError> {
     let meta = database.begin_read()?.open_table(META)?;
     let count = meta.get(key::COMMITS)?;
@@ -284,5 +284,10 @@ fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
     if !(OLDEST_REPAIRABLE..=SCHEMA_VERSION).contains(&got) {
         return Err(OpenError::Schema { got });
     }
-    Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)
+    let genesis = decoded("meta", key::GENESIS, value(key::GENESIS)?.value());
+    // One of an older format may have had rules in another layout.
+    genesis.map_err(|error| match got {
+        SCHEMA_VERSION => error.into(),
+        _ => OpenError::Schema { got },
+    })
 }

@@ -5,9 +5,12 @@ use bolao_ledger::{
     table::{Appointments, Offers, OrganiserVotes, Votes},
 };
 
+/// The most signatures, and the most offers, that are read: each organiser may sign about each player.
+const MOST: usize = 1_000;
+
 /// What some have signed alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed<K, T> {
+pub struct Signed<T, K = ()> {
     /// The place of the first signature in the ledger's table.
     pub key: K,
     /// What they signed.
@@ -25,8 +28,8 @@ const LAST: AccountId = AccountId([u8::MAX; 32]);
 /// Puts alike signatures together, in the order of the first ones.
 fn alike<K, T: PartialEq>(
     signed: impl IntoIterator<Item = (K, AccountId, T)>,
-) -> Vec<Signed<K, T>> {
-    let mut found: Vec<Signed<K, T>> = Vec::new();
+) -> Vec<Signed<T, K>> {
+    let mut found: Vec<Signed<T, K>> = Vec::new();
     for (key, signer, what) in signed {
         match found.iter_mut().find(|other| other.what == what) {
             Some(other) => other.signers.push(signer),
@@ -45,11 +48,11 @@ fn of_kind<S: StateView>(
     state: &S,
     kind: u8,
     no: MatchNo,
-) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+) -> Result<Vec<Signed<Vote, VoteKey>>, S::Error> {
     let votes = state.scan::<Votes>(&(kind, no), None, usize::MAX)?;
     let mut found = alike(votes.into_iter().map(|(key, vote)| (key, key.2, vote)));
     // # Rule R5: a record that is final is not corrected, so nothing can become of what was signed against it.
-    let is_record = |waiting: &Signed<_, Vote>| matches!(waiting.what, Vote::Result(_));
+    let is_record = |waiting: &Signed<Vote, VoteKey>| matches!(waiting.what, Vote::Result(_));
     if found.iter().any(is_record)
         && state
             .result(no)?
@@ -66,7 +69,7 @@ pub fn waiting_of_match<S: StateView>(
     state: &S,
     no: MatchNo,
     after: Option<VoteKey>,
-) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+) -> Result<Vec<Signed<Vote, VoteKey>>, S::Error> {
     let mut found = Vec::new();
     for kind in Vote::KINDS {
         found.extend(of_kind(state, kind, no)?);
@@ -81,7 +84,7 @@ pub fn waiting<S: StateView>(
     state: &S,
     after: Option<VoteKey>,
     wanted: usize,
-) -> Result<Vec<Signed<VoteKey, Vote>>, S::Error> {
+) -> Result<Vec<Signed<Vote, VoteKey>>, S::Error> {
     let mut found = Vec::new();
     let mut last = None;
     if let Some((kind, no, _)) = after {
@@ -100,38 +103,31 @@ pub fn waiting<S: StateView>(
     Ok(found)
 }
 
-/// An account that is to organise, or no more, keyed by it.
-pub type OrganiserVote = Signed<AccountId, (AccountId, bool)>;
+/// An account that is to organise, or no more.
+pub type OrganiserVote = Signed<(AccountId, bool)>;
 
-/// Accounts that are to organise, or no more, by at most `most` signatures.
-pub fn organiser_votes<S: StateView>(
-    state: &S,
-    most: usize,
-) -> Result<Vec<OrganiserVote>, S::Error> {
-    let signed = state.scan::<OrganiserVotes>(&(), None, most)?.into_iter();
+/// Accounts that are to organise, or no more, by the first 1,000 signatures.
+pub fn organiser_votes<S: StateView>(state: &S) -> Result<Vec<OrganiserVote>, S::Error> {
+    let signed = state.scan::<OrganiserVotes>(&(), None, MOST)?.into_iter();
     Ok(alike(signed.map(|((about, signer), added)| {
-        (about, signer, (about, added))
+        ((), signer, (about, added))
     })))
 }
 
-/// Validators that are to be, by at most `most` signatures.
-pub fn appointments<S: StateView>(
-    state: &S,
-    most: usize,
-) -> Result<Vec<Signed<AccountId, Validator>>, S::Error> {
-    let signed = state.scan::<Appointments>(&(), None, most)?.into_iter();
-    Ok(alike(signed.map(|((about, signer), validator)| {
-        (about, signer, validator)
-    })))
+/// Validators that are to be, by the first 1,000 signatures.
+pub fn appointments<S: StateView>(state: &S) -> Result<Vec<Signed<Validator>>, S::Error> {
+    let signed = state.scan::<Appointments>(&(), None, MOST)?.into_iter();
+    Ok(alike(
+        signed.map(|((_, signer), validator)| ((), signer, validator)),
+    ))
 }
 
-/// Players who offer to vote and do not yet, with their keys; at most `most` are read.
+/// Players who offer to vote and do not yet, with their keys, by the first 1,000 offers.
 pub fn offers<S: StateView>(
     state: &S,
     set: &[Validator],
-    most: usize,
 ) -> Result<Vec<(AccountId, ValidatorKey)>, S::Error> {
-    let mut offers = state.scan::<Offers>(&(), None, most)?;
+    let mut offers = state.scan::<Offers>(&(), None, MOST)?;
     offers.retain(|(account, _)| set.iter().all(|one| one.account != *account));
     Ok(offers)
 }

@@ -45,20 +45,21 @@ impl BetBody {
             Prediction::Open(_) => None,
             Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
         };
-        let clock = lookup.snapshot().totals()?.clock;
+        let missed =
+            commitment.is_some() && game.is_missed(rules, bet, lookup.snapshot().totals()?.clock);
         Ok(Self {
             r#match: game.into(),
             player: lookup.player(account)?,
             score: bet.score(),
             sealed: commitment.is_some(),
-            missed: game.is_missed(rules, bet, clock),
+            missed,
             commitment,
             opened: bet.opened.map(|height| height.0),
             stake: bet.stake.0,
             height: bet.height.0,
             state: lookup.state_at(bet.height)?,
             time: moment(bet.time),
-            after_kickoff: game.moved.as_ref().is_some_and(|it| it.marks(bet)),
+            after_kickoff: game.marks(bet),
             transaction: bet.tx.to_string(),
             earned: Earned::new(rules, game, bet),
             payout: paid_out(

@@ -12,9 +12,6 @@ use crate::{
     state::Api,
 };
 
-/// The most signatures that are read: each organiser may sign about each player.
-const MOST_WAITING: usize = 1_000;
-
 /// Who schedules matches and signs results, and who is to by what some of them have signed.
 #[utoipa::path(get, path = "/api/v1/organisers", tag = "pool", responses((status = OK, body = OrganisersBody)))]
 pub(crate) async fn organisers(api: Api) -> Reply {
@@ -22,7 +19,7 @@ pub(crate) async fn organisers(api: Api) -> Reply {
         let genesis = api.backend.reader().genesis();
         let mut lookup = Lookup::new(snapshot);
         let mut shown = Vec::new();
-        for signed in organiser_votes(snapshot, MOST_WAITING)? {
+        for signed in organiser_votes(snapshot)? {
             let (about, added) = signed.what;
             shown.push(OrganiserVoteBody {
                 player: lookup.player(&about)?,

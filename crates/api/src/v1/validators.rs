@@ -20,8 +20,6 @@ use crate::{
     state::Api,
 };
 
-/// The most signatures on appointments, and the most offers, that are read.
-const MOST_WAITING: usize = 1_000;
 /// The most proofs that are named.
 const MOST_GUILTY: usize = 100;
 /// The most proofs against a validator that are named.
@@ -110,7 +108,7 @@ fn appointments(
     lookup: &mut Lookup<'_>,
     genesis: &Genesis,
 ) -> Result<Vec<AppointmentBody>, StoreError> {
-    let found = bolao_views::appointments(lookup.snapshot(), MOST_WAITING)?;
+    let found = bolao_views::appointments(lookup.snapshot())?;
     let waiting = found.iter().map(|signed| {
         Ok(AppointmentBody {
             validator: lookup.validator(&signed.what)?,
@@ -125,7 +123,7 @@ fn candidates(
     lookup: &mut Lookup<'_>,
     set: &[Validator],
 ) -> Result<Vec<CandidateBody>, StoreError> {
-    let offers = bolao_views::offers(lookup.snapshot(), set, MOST_WAITING)?;
+    let offers = bolao_views::offers(lookup.snapshot(), set)?;
     let candidates = offers.into_iter().map(|(id, key)| {
         Ok(CandidateBody {
             player: lookup.player(&id)?,

@@ -84,7 +84,7 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
 type Key = (u8, MatchNo, AccountId);
 
 /// What organisers have signed alike about a match.
-type Waiting = Signed<Key, Vote>;
+type Waiting = Signed<Vote, Key>;
 
 /// Whether one of its signers could sign it again by now, and so whoever else organises can.
 fn is_signable(

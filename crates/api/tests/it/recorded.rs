@@ -29,6 +29,7 @@ fn pool(consensus: Consensus, tips: BetMode) -> App {
         days: Some(Vec::new()),
         ..genesis(tips)
     };
+    genesis.matches[1].stage = Text::new("Group B").unwrap();
     genesis.matches[2].kickoff = Some(FAR);
     let rules = &mut genesis.rules;
     rules.transfers = true;

@@ -116,7 +116,7 @@ impl View<'_> {
                 object!({ "player": self.player(&about)?, "added": added, "signers": all(signers)? }),
             )
         };
-        let waiting = organiser_votes(self.state, usize::MAX).map_err(unreadable)?;
+        let waiting = organiser_votes(self.state).map_err(unreadable)?;
         let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
         let organisers = organisers.iter().map(|account| self.player(account));
         Ok(object!({
@@ -140,11 +140,11 @@ impl View<'_> {
                 "weight": one.weight,
             }))
         };
-        let offers = offers(self.state, &set, usize::MAX).map_err(unreadable)?;
+        let offers = offers(self.state, &set).map_err(unreadable)?;
         let offers = offers
             .into_iter()
             .map(|(account, key)| Ok(object!({ "player": self.player(&account)?, "key": key })));
-        let waiting = appointments(self.state, usize::MAX).map_err(unreadable)?;
+        let waiting = appointments(self.state).map_err(unreadable)?;
         let waiting = waiting.into_iter().map(|signed| {
             let mut row = seat(&signed.what)?;
             let signers = signed.signers.iter().map(|signer| self.player(signer));

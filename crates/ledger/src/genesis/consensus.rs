@@ -1,6 +1,4 @@
 //! Who decides which chain is final, with the numbers of each way.
-//!
-//! `pos` and `hybrid` need version 2.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -32,9 +30,9 @@ pub(crate) const MAX_WEIGHT: u64 = 1 << 50;
 pub enum Consensus {
     /// Most proof of work; nothing is ever final.
     Pow = 0,
-    /// Validators make the blocks in turn, and each is final at once. Since version 2.
+    /// Validators make the blocks in turn, and each is final at once.
     Pos(Pos) = 1,
-    /// Blocks by proof of work, made final by validators' votes. Since version 2.
+    /// Blocks by proof of work, made final by validators' votes.
     Hybrid(Hybrid) = 2,
 }
 

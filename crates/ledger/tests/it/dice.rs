@@ -248,7 +248,7 @@ impl Dice {
         }
     }
 
-    /// Those that came with version 2.
+    /// Those of validators, days, organisers and openings for others.
     pub(crate) fn later_action(&mut self) -> Action {
         match self.below(3) {
             0 => Action::Organiser {

@@ -145,6 +145,15 @@ fn an_older_format_is_rebuilt() {
         let store = Store::open(&path).unwrap();
         assert_eq!(dump(&store.reader().snapshot().unwrap()), before);
     }
+    // Whose rules are in a layout of before.
+    set(7);
+    overwrite(&path, |write| {
+        let meta = TableDefinition::<&str, &[u8]>::new("meta");
+        let mut meta = write.open_table(meta).unwrap();
+        meta.insert("genesis", [2, 0, 7].as_slice()).unwrap();
+    });
+    let opened = Store::open_for_repair(&path).unwrap_err();
+    assert!(matches!(opened, OpenError::Schema { got: 7 }), "{opened}");
     set(6);
     let opened = Store::open_for_repair(&path).unwrap_err();
     assert!(opened.to_string().contains("move chain.redb"), "{opened}");

@@ -55,7 +55,7 @@ impl Dice {
         }))
     }
 
-    /// What an organiser signed that came with version 2.
+    /// What an organiser signed of days, organisers and validators.
     pub(crate) fn later_act(&mut self) -> Act {
         let vote = if self.one_in(2) {
             Vote::Day(self.option(Self::day))
