@@ -22,7 +22,7 @@ pub(crate) struct Queue {
     pub(crate) next: Nonce,
     /// Whether another one waits with the same nonce.
     pub(crate) is_taken: bool,
-    /// How many wait.
+    /// The number of transactions that wait in it.
     pub(crate) waiting: usize,
 }
 
@@ -78,8 +78,8 @@ impl Admission<'_> {
         Ok(context)
     }
 
-    /// What comes too late by this node's clock, although a block could hold it. One that becomes late while it waits is
-    /// void in its block.
+    /// Refuses an action that comes too late by this node's clock, although a block could hold it. One that becomes late while it
+    /// waits is void in its block.
     pub(crate) fn late<S: StateView<Error = StoreError>>(
         &self,
         state: &S,
@@ -128,7 +128,7 @@ impl Admission<'_> {
         Ok(())
     }
 
-    /// What rule O6 says of an opening that waits for others, and so is not applied yet.
+    /// Checks rule O6 of an opening that waits for others, and so is not applied yet.
     pub(crate) fn early<S: StateView<Error = StoreError>>(
         state: &S,
         action: &Action,

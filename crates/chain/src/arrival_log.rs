@@ -15,9 +15,9 @@ use bolao_store::{Arrival, StoreError};
 
 use crate::{core::Core, io::Now};
 
-/// How long a node is in step before it is there, where genesis does not say, in seconds.
+/// The time for which a node is in step before it is there, where genesis does not say, in seconds.
 const THERE_S: u32 = 10;
-/// How far a clock may be from others' in pools without validators, in seconds.
+/// The most by which a clock may differ from others' in pools without validators, in seconds.
 const CLOCK_S: u32 = 5;
 
 /// Whether this node can judge what comes.
@@ -68,7 +68,7 @@ impl ArrivalLog {
 }
 
 impl Core {
-    /// What arrives with this input arrives now.
+    /// Gives the arrival of what comes with this input: it arrives now.
     pub(crate) fn arrives_now(&self) -> Arrival {
         self.arrives_at(self.now)
     }

@@ -24,7 +24,7 @@ pub trait AuditSource {
     fn tip(&self) -> Result<(BlockHash, Height), Self::Error>;
     /// The main chain's blocks above genesis, in order.
     fn blocks(&self) -> Result<impl Iterator<Item = Result<Block, Self::Error>>, Self::Error>;
-    /// What proves that the main chain's block at a height is final, encoded; asked for after that block.
+    /// The encoded proof that the main chain's block at a height is final; asked for after that block.
     fn certificate(&self, _height: Height) -> Result<Option<Vec<u8>>, Self::Error> {
         Ok(None)
     }
@@ -36,20 +36,20 @@ pub trait AuditSource {
     }
 }
 
-/// What a clean audit found.
+/// The result of a clean audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditReport {
     /// The tip that every rule led to.
     pub tip: BlockHash,
-    /// Its height.
+    /// The height of the tip.
     pub height: Height,
     /// Transactions replayed, coinbases aside.
     pub transactions: u64,
     /// Accounts that have joined.
     pub accounts: u64,
-    /// Matches.
+    /// Matches in the state.
     pub matches: u64,
-    /// Standing bets.
+    /// Standing bets in the state.
     pub bets: u64,
 }
 

@@ -25,7 +25,7 @@ use crate::{
 /// The final block that an invitation names and that our chain lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingCheckpoint {
-    /// The block.
+    /// The block that the invitation names.
     pub block: Place,
     /// Whether every peer whose chain is so long has another block there.
     pub is_elsewhere: bool,
@@ -37,7 +37,7 @@ pub(crate) struct CheckpointSearch {
     block: Place,
     /// Of the blocks from height 1 on.
     hashes: Vec<BlockHash>,
-    /// Who gives them.
+    /// The peer that gives these hashes.
     from: Option<PeerId>,
     /// Whether they lead to the block.
     is_proven: bool,

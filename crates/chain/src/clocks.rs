@@ -24,18 +24,18 @@ const MOST_S: u64 = 60;
 /// So many peers have to tell the time where nobody votes, before people hear that their clock differs.
 const ENOUGH: usize = 3;
 
-/// How many seconds two clocks of one pool may differ before somebody should hear of it: `clock_s` where validators vote,
-/// else a minute.
+/// The number of seconds by which two clocks of one pool may differ before somebody should hear of it: `clock_s` where validators
+/// vote, else a minute.
 pub fn most_clocks_differ_s(genesis: &Genesis) -> u64 {
     let voting = genesis.consensus.voting();
     voting.map_or(MOST_S, |voting| voting.clock_s.into())
 }
 
-/// How this machine's clock compares with those of the peers.
+/// A comparison of this machine's clock with those of the peers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clocks {
-    /// How many seconds it is ahead of most of them, or behind if negative; none up to a minute, or up to `clock_s` where
-    /// validators vote.
+    /// The number of seconds by which it is ahead of most of them, or behind if negative; none up to a minute, or up to `clock_s`
+    /// where validators vote.
     pub ahead_s: Option<i64>,
     /// Whether a peer has blocks that wait for this clock.
     pub held_back: bool,
@@ -76,7 +76,7 @@ fn nearer(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 }
 
 impl Core {
-    /// How many seconds this clock is ahead of others', by which what arrives is judged and people are told.
+    /// The number of seconds by which this clock is ahead of others': what arrives is judged by it, and people are told of it.
     pub(crate) fn clock_ahead_s(&self) -> Option<i64> {
         let validators = self.ahead_of_validators_s();
         if self.has_vote() {

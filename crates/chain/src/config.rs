@@ -6,10 +6,10 @@ use ed25519_zebra::SigningKey;
 
 use crate::finality::Place;
 
-/// What a node votes with.
+/// The key that a node votes with, and the account whose vote it is.
 #[derive(Clone, Debug)]
 pub struct VotingKey {
-    /// Whose vote it is: the blocks that it makes are this account's.
+    /// The account whose vote it is: the blocks that it makes are this account's.
     pub account: AccountId,
     /// Signs the votes.
     pub key: SigningKey,
@@ -24,43 +24,43 @@ pub struct CoreConfig {
     pub mempool_bytes: usize,
     /// The longest request that the network carries, in bytes. Longer blocks are announced instead of pushed.
     pub max_request_bytes: usize,
-    /// How often a peer is asked for its status while it or we change or differ, in milliseconds; half as often after each
-    /// time that nothing did.
+    /// The time between two questions for a peer's status while it or we change or differ, in milliseconds; twice as long after
+    /// each time that nothing did.
     pub status_interval_ms: u64,
     /// The longest time between two of these questions, in milliseconds.
     pub status_interval_max_ms: u64,
-    /// How long a peer may take to answer, in milliseconds.
+    /// The time that a peer may take to answer, in milliseconds.
     pub request_timeout_ms: u64,
     /// The most requests that one peer has not answered. Below what the network allows.
     pub requests_per_peer: usize,
     /// The most requests that all peers together have not answered. Below what the network allows.
     pub requests_in_all: usize,
-    /// How many headers of a branch are held before it has more work than ours, beyond twice what our chain has above
-    /// the fork.
+    /// The most headers of a branch that are held before it has more work than ours, beyond twice what our chain has above the
+    /// fork.
     pub header_margin: usize,
-    /// How deep below the tip bodies of lost branches are kept, in blocks.
+    /// The depth below the tip down to which bodies of lost branches are kept, in blocks.
     pub keep_side_bodies: u64,
-    /// How many headers of other branches are kept before those that are deep and have no more work than our chain go.
+    /// The number of headers of other branches that are kept before those that are deep and have no more work than our chain go.
     pub keep_side_headers: u64,
-    /// How many bytes of players' deals for keepers are kept before no more are taken.
+    /// The number of bytes of players' deals for keepers that are kept before no more are taken.
     pub kept_bytes: u64,
-    /// How long a transaction waits for one with a lower nonce, in milliseconds.
+    /// The time for which a transaction waits for one with a lower nonce, in milliseconds.
     pub gap_timeout_ms: u64,
-    /// How long a round of [`crate::Input::SyncNow`] waits for the peers' statuses, in milliseconds.
+    /// The time for which a round of [`crate::Input::SyncNow`] waits for the peers' statuses, in milliseconds.
     pub round_timeout_ms: u64,
     /// The most peers that new transactions and blocks are pushed to.
     pub push_peers: usize,
-    /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
-    /// node follows.
+    /// The key that this node votes with, where validators make the blocks. Without it, or while it is in no set of validators,
+    /// the node follows.
     pub validator: Option<VotingKey>,
     /// The key of this node's that players deal shares of their openings to: the one that it votes with, or would.
     pub keeper: Option<SigningKey>,
-    /// How long a validator that decides alone waits for its peers before it votes, after the start and after each block that
-    /// it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
+    /// The time for which a validator that decides alone waits for its peers before it votes, after the start and after each
+    /// block that it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
     pub hears_first_ms: u64,
     /// A final block that an invitation names. Where validators vote, no history without it is taken.
     pub named: Option<Place>,
-    /// What verifies the signatures of blocks.
+    /// The function that verifies the signatures of blocks.
     pub verify: VerifyBatch,
     /// Validators' signatures that were checked.
     pub verified: Verified,

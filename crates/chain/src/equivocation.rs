@@ -9,13 +9,13 @@ use bolao_store::{FinalBlock, Snapshot, StoreError};
 /// Two certificates that contradict each other, and who signed both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equivocation {
-    /// The proof.
+    /// The proof: two decisions of one vote, each with its certificate.
     pub conflict: Conflict,
-    /// Who signed both.
+    /// The validators who signed both.
     pub signers: Vec<Validator>,
 }
 
-/// What a final block's proof says: of which vote, for what, by whom.
+/// Gives what a final block's proof says: the number of the vote, the decision and the certificate.
 fn proven(genesis: &Genesis, block: &FinalBlock) -> Option<(Height, Decision, Certificate)> {
     let bytes = block.certificate.bytes();
     if genesis.proof() == BlockProof::Certificate {
@@ -87,13 +87,14 @@ fn voters(
 pub struct Stamp {
     /// The final block's height: in `hybrid` it may be above.
     pub height: Height,
-    /// Who signed it, as far as its certificate says.
+    /// The validators who signed it, as far as its certificate says.
     pub signers: Vec<Validator>,
-    /// How many could have.
+    /// The number of validators who could have signed it.
     pub validators: usize,
 }
 
-/// Who made the block of the main chain at a height final; none if it is not, or if it needs nobody.
+/// Gives the final block that makes the main chain's block at a height final, and who signed it; none if that block is not final,
+/// or if it needs nobody.
 pub fn stamp(
     snapshot: &Snapshot,
     genesis: &Genesis,

@@ -20,10 +20,10 @@ pub enum CoreError {
     /// The disk, most likely.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What this node has signed before.
+    /// A failure to start voting: what this node has signed before stands in the way.
     #[error(transparent)]
     Voting(#[from] StartError),
-    /// What the validators say cannot be followed.
+    /// A decision of the validators that cannot be followed.
     #[error(transparent)]
     Final(#[from] FinalError),
 }
@@ -47,7 +47,7 @@ pub enum FinalError {
     Invalid { block: Place, why: Reason },
 }
 
-/// Who signed both of two histories, by name, as far as that is known.
+/// The names of those who signed both of two histories, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signers(pub Vec<String>);
 
@@ -146,7 +146,7 @@ impl ConnectError {
         }
     }
 
-    /// What the rules say, unless it is the disk that speaks.
+    /// Gives the rejection by which the rules refuse something, unless the error is the disk's.
     pub(crate) fn rejection(error: ApplyError<StoreError>) -> Result<Rejection, StoreError> {
         match (error.reason(), error) {
             (_, ApplyError::State(error)) => Err(error),

@@ -29,9 +29,9 @@ use crate::{
 /// A block's place in the tree of headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Its height.
+    /// The height of the block.
     pub height: Height,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
 }
 
@@ -50,7 +50,7 @@ impl From<&FinalBlock> for Place {
     }
 }
 
-/// What is final.
+/// The finality of the chain: the last final block and the anchor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Finality {
     pub(crate) last: Place,

@@ -195,7 +195,7 @@ impl Core {
     }
 }
 
-/// What came of a branch that was tried.
+/// The outcome of trying a branch.
 enum Tried {
     Good,
     Bad(ConnectError),

@@ -40,7 +40,7 @@ impl fmt::Display for PeerId {
     }
 }
 
-/// What a gossip message carries.
+/// The kind of thing that a gossip message carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// One encoded [`Transaction`].
@@ -55,55 +55,55 @@ pub enum Input {
     /// Transactions from local users, handled in this order and written together. All that the replies say were accepted
     /// are on the disk before the first reply.
     Submit(Vec<Submission>),
-    /// What a player deals to the pool's keepers, given here. It is on the disk before the reply.
+    /// Deals from a player to the pool's keepers, given here. They are on the disk before the reply.
     Deals {
         /// Comes back in the reply.
         token: u64,
-        /// The deals.
+        /// The deals to take.
         deals: Vec<Deal>,
     },
     /// A block from the local miner or a local caller. It is on the disk before the reply.
     Mined {
         /// Comes back in the reply.
         token: u64,
-        /// The block.
+        /// The block to take.
         block: Box<Block>,
     },
     /// A peer of the same pool is there.
     PeerConnected {
-        /// Who.
+        /// The peer that is there.
         peer: PeerId,
     },
     /// A peer is gone; its requests will not be answered.
     PeerDisconnected {
-        /// Who.
+        /// The peer that is gone.
         peer: PeerId,
     },
     /// A gossip message that waits for a verdict before it is forwarded.
     Gossip {
-        /// Who sent it to us, which need not be its author.
+        /// The peer that sent it to us, which need not be its author.
         peer: PeerId,
         /// Comes back in the verdict.
         token: u64,
-        /// What it is.
+        /// The kind of thing that it carries.
         topic: Topic,
         /// Its bytes, not decoded yet.
         bytes: Vec<u8>,
     },
     /// A peer's request that [`Request::needs_core`].
     Request {
-        /// Who asks.
+        /// The peer that asks.
         peer: PeerId,
         /// Comes back in the response.
         token: u64,
-        /// What is asked.
+        /// The request that it sent.
         request: Request,
     },
-    /// What became of an [`Output::SendRequest`].
+    /// The outcome of an [`Output::SendRequest`].
     Response {
-        /// Who was asked.
+        /// The peer that was asked.
         peer: PeerId,
-        /// The request's.
+        /// The id of the request.
         id: u64,
         /// The answer, or why there is none.
         result: Result<Response, RequestFailure>,
@@ -137,7 +137,7 @@ impl Input {
 pub struct Submission {
     /// Comes back in the reply.
     pub token: u64,
-    /// The transaction.
+    /// The transaction that is submitted.
     pub transaction: Transaction,
 }
 
@@ -150,19 +150,19 @@ pub enum RequestFailure {
     Remote,
 }
 
-/// What the driver is to do, in order.
+/// A thing that the driver is to do; the driver does them in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// The answer to one [`Submission`], to [`Input::Deals`] or to [`Input::Mined`].
     Reply {
         /// The submission's, or the input's.
         token: u64,
-        /// What became of it.
+        /// The outcome: accepted, or why not.
         result: Result<Accepted, Rejection>,
     },
-    /// What to do with a gossip message.
+    /// The verdict on a gossip message.
     Verdict {
-        /// The input's.
+        /// The token of the input.
         token: u64,
         /// Forward, punish or drop.
         verdict: Verdict,
@@ -171,37 +171,37 @@ pub enum Output {
     Publish {
         /// Under which topic.
         topic: Topic,
-        /// The message.
+        /// The message, encoded.
         bytes: Vec<u8>,
     },
     /// Ask one peer; the answer comes back as [`Input::Response`].
     SendRequest {
-        /// Whom.
+        /// The peer to ask.
         peer: PeerId,
         /// Comes back with the answer.
         id: u64,
-        /// What.
+        /// The request to send.
         request: Request,
     },
     /// Answer an [`Input::Request`].
     Respond {
-        /// The input's.
+        /// The token of the input.
         token: u64,
-        /// The answer.
+        /// The answer to send.
         response: Response,
     },
     /// A provable violation: drop the peer and keep away from it.
     Misbehaved {
-        /// Who.
+        /// The peer that did it.
         peer: PeerId,
-        /// What it did.
+        /// The violation that it committed.
         reason: Rejection,
     },
     /// The end of what [`Input::SyncNow`] began.
     SyncRound {
-        /// The input's.
+        /// The token of the input.
         token: u64,
-        /// How often since the start the chain was caught up or reorganised, rather than merely extended by a new
+        /// The number of times since the start that the chain was caught up or reorganised, rather than merely extended by a new
         /// block: whoever asks compares it with what the last answer said.
         replacements: u64,
     },
@@ -212,7 +212,7 @@ pub enum Output {
     WakeAt(u64),
 }
 
-/// What to do with a gossip message.
+/// A verdict on a gossip message: what to do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Good: forward it.
@@ -223,26 +223,26 @@ pub enum Verdict {
     Ignore,
 }
 
-/// What was accepted.
+/// The thing that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     /// A transaction waits for a block.
     Transaction {
-        /// Its id.
+        /// The id of the transaction.
         id: TxId,
         /// Whether the next block may hold it; false while it waits for one with a lower nonce.
         ready: bool,
     },
     /// Deals to keepers are kept and passed on.
     Deals {
-        /// How many.
+        /// The number of deals.
         count: usize,
     },
     /// A block is kept.
     Block {
-        /// Its hash.
+        /// The hash of the block.
         hash: BlockHash,
-        /// Its height.
+        /// The height of the block.
         height: Height,
         /// Whether it is the tip now; false on a branch that is not the best.
         tip: bool,
@@ -255,7 +255,7 @@ pub enum Accepted {
 pub struct Rejection {
     /// The stable code.
     pub reason: Reason,
-    /// A sentence.
+    /// The sentence for people.
     pub message: String,
 }
 
@@ -268,16 +268,16 @@ impl Rejection {
     }
 }
 
-/// What was delivered to a peer.
+/// The thing that was delivered to a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
-    /// A transaction.
+    /// A transaction, by its id.
     Transaction(TxId),
-    /// A block.
+    /// A block, by its hash.
     Block(BlockHash),
 }
 
-/// Where a block came from, and so why the best chain changed.
+/// The source of a block, and so the reason why the best chain changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// It was found or submitted here.
@@ -309,7 +309,7 @@ pub struct TipChange {
     pub disconnected: Blocks,
     /// Blocks that are now, the lowest first.
     pub connected: Blocks,
-    /// Where they came from.
+    /// The source of the connected blocks.
     pub cause: Cause,
 }
 
@@ -317,9 +317,9 @@ pub struct TipChange {
 /// however long.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Blocks {
-    /// The blocks.
+    /// The highest blocks of the branch.
     pub blocks: Vec<Arc<Block>>,
-    /// How many more there are under them.
+    /// The number of further blocks under them.
     pub more: usize,
 }
 
@@ -348,7 +348,7 @@ impl Blocks {
         }
     }
 
-    /// How many blocks the branch has.
+    /// The number of blocks that the branch has.
     #[must_use]
     pub fn count(&self) -> usize {
         self.blocks.len().saturating_add(self.more)
@@ -362,53 +362,54 @@ pub enum Event {
     Noticed {
         /// The notice's number.
         number: u64,
-        /// What was noticed.
+        /// The notice itself, as it is kept.
         notice: Arc<Notice>,
     },
     /// The best chain is another one.
     TipChanged(Arc<TipChange>),
     /// The chain holds a block that is final, and with it all those under it.
     Final {
-        /// Its height.
+        /// The height of the final block.
         height: Height,
-        /// Its hash.
+        /// The hash of the final block.
         hash: BlockHash,
     },
     /// The final block that an invitation names, as long as it is sought.
     MissingCheckpoint(Option<MissingCheckpoint>),
-    /// Who votes, and who of them is there; told anew when somebody goes or comes, and with new votes once a second.
+    /// The attendance of the validators: who votes, and who of them is there; told anew when somebody goes or comes, and with new
+    /// votes once a second.
     Attendance(Arc<Attendance>),
     /// A validator signed two things of which an honest one signs only one.
     Guilty(Arc<DoubleSign>),
     /// A transaction waits for a block.
     TransactionAccepted {
-        /// Its id.
+        /// The id of the transaction.
         id: TxId,
-        /// The transaction.
+        /// The transaction that waits.
         transaction: Arc<Transaction>,
         /// Whether the next block may hold it.
         ready: bool,
-        /// Who sent it; none if it was submitted here.
+        /// The peer that sent it; none if it was submitted here.
         peer: Option<PeerId>,
     },
     /// A transaction does not wait any more, though no block holds it.
     TransactionDropped {
-        /// Its id.
+        /// The id of the transaction.
         id: TxId,
-        /// The transaction.
+        /// The transaction that was dropped.
         transaction: Arc<Transaction>,
-        /// What it contradicts.
+        /// The reason: what it contradicts.
         reason: Rejection,
         /// Whether a block could have held it, and another one of its key has its nonce in the chain now.
         overtaken: bool,
     },
-    /// Catching up.
+    /// The chain is catching up.
     SyncProgress {
         /// The tip now.
         height: Height,
-        /// Where it leads to.
+        /// The height that it leads to.
         target_height: Height,
-        /// Who sent the latest blocks.
+        /// The peer that sent the latest blocks.
         peer: Option<PeerId>,
     },
     /// Caught up, or given up for now; comes after whatever a [`Self::SyncProgress`] began, however it ended.
@@ -420,9 +421,9 @@ pub enum Event {
     Clocks(Clocks),
     /// A peer confirmed that it has handled what was sent to it.
     Delivered {
-        /// What.
+        /// The thing that was delivered.
         item: Item,
-        /// To whom.
+        /// The peer that confirmed it.
         peer: PeerId,
     },
     /// Tip or mempool changed: miners want a new template.

@@ -16,23 +16,23 @@ const MAX_BLOCKS: u64 = 20_000;
 /// The most late blocks, and ones that are ahead, that are told one by one, the last ones.
 const MAX_LATE: u64 = 100;
 
-/// What became of the blocks that were looked at.
+/// A count of the blocks that were looked at, by when they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lateness {
     /// The height of the first block that was looked at.
     pub from: Height,
-    /// How long after its time a block may come and not be late, in seconds.
+    /// The number of seconds after its time within which a block may come and not be late.
     pub grace_s: u64,
-    /// How many came while this node was there: connected, in step with its peers, its clock as theirs; or are late or ahead all
-    /// the same.
+    /// The number of blocks that came while this node was there: connected, in step with its peers, its clock as theirs; or that
+    /// are late or ahead all the same.
     pub judged: u64,
-    /// How many came while it was not.
+    /// The number of blocks that came while it was not there.
     pub away: u64,
-    /// How many came before this node kept such times.
+    /// The number of blocks that came before this node kept such times.
     pub unknown: u64,
-    /// How many of those judged were late.
+    /// The number of those judged that were late.
     pub late: u64,
-    /// How many of those judged came so long before their time.
+    /// The number of those judged that came so long before their time.
     pub ahead: u64,
     /// The last hundred of each of these two kinds, the highest first.
     pub blocks: Vec<LateBlock>,
@@ -41,9 +41,9 @@ pub struct Lateness {
 /// A block that was late, or ahead: then its time is after that at which it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateBlock {
-    /// Its height.
+    /// The height of the block.
     pub height: Height,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
     /// The time that it names.
     pub time: UnixSeconds,

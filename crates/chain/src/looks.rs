@@ -14,7 +14,7 @@ use unicode_security::{
 
 use crate::{error::AdmitError, io::Rejection};
 
-/// What a name looks like, as written and without regard to case: two names look alike if they share one of these.
+/// Gives the looks of a name, as written and without regard to case: two names look alike if they share one of these.
 #[must_use]
 pub fn looks(name: &Name) -> BTreeSet<String> {
     let folded = name.folded();
@@ -91,7 +91,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty())
 }
 
-/// What could be taken for more than a name, however it is spelt.
+/// Finds what in a name could be taken for more than a name, however it is spelt.
 fn role(name: &Name) -> Option<String> {
     let folded = name.folded();
     misleading(name.as_str()).or_else(|| {

@@ -39,7 +39,7 @@ use crate::{
     io::{Cause, Event, Now},
 };
 
-/// How long a download may keep us from comparing, in milliseconds.
+/// The time for which a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
 /// So long a move of a match is news, in seconds: a week.
 const NEWS_S: u64 = 7 * 86_400;
@@ -52,7 +52,7 @@ const SLEPT_S: u64 = 30;
 /// So long after the time at which it was to be woken, this program stood still, in milliseconds.
 const STOOD_MS: u64 = 5_000;
 
-/// What the core knows for its notices.
+/// The facts that the core keeps for its notices.
 #[derive(Debug)]
 pub(crate) struct Noticing {
     /// Whether blocks were taken off and not compared yet.
@@ -63,7 +63,7 @@ pub(crate) struct Noticing {
     in_touch_since: UnixSeconds,
     /// When the node was last in step with its peers, where validators vote: it had all that they had.
     pub(crate) in_step_until: UnixSeconds,
-    /// How long after its time a block may come without a word, in seconds.
+    /// The number of seconds after its time within which a block may come without a word.
     pub(crate) grace_s: u64,
     last: Now,
 }
@@ -182,8 +182,8 @@ pub(crate) fn late_bets(
     })
 }
 
-/// How organisers moved matches in a block that was just connected. What happened long ago is no news, as to a node that fetches a whole
-/// chain.
+/// Gives the moves of matches by organisers in a block that was just connected. What happened long ago is no news, as to a node
+/// that fetches a whole chain.
 pub(crate) fn moved(
     tables: &Tables<'_>,
     now: Now,
@@ -356,7 +356,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What matters to most people comes first, should there be too many.
+/// Ranks a change: what matters to most people comes first, should there be too many.
 fn rank(change: &NoticedChange) -> u8 {
     match change {
         NoticedChange::LateBets { .. }

@@ -21,7 +21,7 @@ use crate::{core::connect_block, error::ConnectError, io::Rejection};
 /// After how many blocks what is written goes to the disk.
 const SYNCED_BLOCKS: u64 = 256;
 
-/// What a new store has of a damaged one.
+/// A summary of what a new store has of a damaged one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recovered {
     /// Blocks up to here.
@@ -149,7 +149,8 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// What proves that a block is final, and the last checkpoint with it. Where no block can do without, an error.
+    /// Finds the certificate that proves that a block is final, and gives the last checkpoint with it. Where no block can do
+    /// without, an error.
     fn proof(
         &self,
         below: &Tables<'_>,

@@ -29,41 +29,41 @@ use crate::{
 /// The most proposals that are rehearsed at once.
 pub const MAX_REHEARSED: usize = 256;
 
-/// What may be submitted.
+/// A transaction that may be submitted, signed or not.
 #[derive(Clone, Debug)]
 pub enum Proposal {
     /// Ready to be sent: its signature is checked too.
     Signed(Transaction),
     /// Not signed yet.
     Unsigned {
-        /// Whose it would be.
+        /// The account whose transaction it would be.
         account: AccountId,
         /// The account's next if absent.
         nonce: Option<Nonce>,
-        /// What would be done.
+        /// The action that it would take.
         action: Action,
         /// Judged as if it were not sent then: it changes nothing for those after it.
         alone: bool,
     },
 }
 
-/// What became of a proposal.
+/// The outcome of a proposal.
 #[derive(Clone, Debug)]
 pub struct Rehearsed {
-    /// What was proposed, with its nonce.
+    /// The body that was proposed, with its nonce.
     pub body: TxBody,
-    /// What it would do, or why it would be refused.
+    /// The effect that it would have, or the reason why it would be refused.
     pub verdict: Result<Effect, Rejection>,
 }
 
-/// What a transaction would do.
+/// The effect that a transaction would have.
 #[derive(Clone, Debug, Default)]
 pub struct Effect {
     /// Whether the next block may hold it. If not, it waits for others of its account, and does nothing yet.
     pub ready: bool,
     /// Bets, seals and openings that would come too late and change nothing.
     pub void: Vec<MatchNo>,
-    /// What it would change of the state.
+    /// The change that it would make to the state.
     pub delta: Delta,
 }
 
@@ -135,7 +135,7 @@ pub struct Rehearsal<'a> {
     ledger: Ledger<'a>,
     admission: Admission<'a>,
     overlay: Overlay<&'a Snapshot>,
-    /// What waits of each account; none where it is applied.
+    /// The transactions of each account that wait, by nonce; none where one is applied.
     queues: BTreeMap<AccountId, BTreeMap<Nonce, Option<TxBody>>>,
     /// Of the names on the overlay.
     looks: Looks,
@@ -256,7 +256,7 @@ impl<'a> Rehearsal<'a> {
         Ok(Rehearsed { body, verdict })
     }
 
-    /// What becomes of a body; if it is `alone`, it leaves no trace.
+    /// Gives the outcome of a body; if it is `alone`, it leaves no trace.
     fn verdict(&mut self, body: &TxBody, signed: Option<Transaction>, alone: bool) -> Outcome {
         let id = body.id();
         if self.snapshot.transaction(&id)?.is_some() {
@@ -317,7 +317,7 @@ impl<'a> Rehearsal<'a> {
         Ok(effect)
     }
 
-    /// What a body whose nonce is the next would do.
+    /// Gives the effect that a body whose nonce is the next would have.
     fn effect(&self, body: &TxBody, new: bool) -> Outcome {
         let context = self.admission.context(&self.overlay, body)?;
         let ledger = if new {

@@ -10,7 +10,7 @@ use bolao_work::Job;
 /// A block that lacks nothing but its proof of work: the job for whoever searches, and the rest of the block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    /// What is to be searched. Its header has nonce 0 and is for the coinbase below.
+    /// The job to be searched. Its header has nonce 0 and is for the coinbase below.
     pub job: Job,
     /// The coinbase, its extra nonce all zero.
     pub coinbase: Coinbase,

@@ -22,11 +22,11 @@ use bolao_store::{Arrival, NoticedChange, StoreError};
 
 use crate::core::Core;
 
-/// How long after a kick-off a block of work with bets may still come without a word, in seconds: clocks differ, and such a
-/// block takes its time to be found and sent.
+/// The number of seconds after a kick-off within which a block of work with bets may still come without a word: clocks differ,
+/// and such a block takes its time to be found and sent.
 const WORK_GRACE_S: u64 = 60;
 
-/// How long after its time a block may come without a word, in seconds.
+/// Gives the number of seconds after its time within which a block may come without a word.
 pub(crate) fn grace_s(genesis: &Genesis) -> u64 {
     match &genesis.consensus {
         Consensus::Pow => WORK_GRACE_S,
@@ -35,17 +35,17 @@ pub(crate) fn grace_s(genesis: &Genesis) -> u64 {
     }
 }
 
-/// How a block's time is off.
+/// The way in which a block's time is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Off {
     Back,
     Ahead,
 }
 
-/// What is known of the blocks before.
+/// The record of the blocks before.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// How the last block's time was off, and by how many seconds when that was last told.
+    /// The way in which the last block's time was off, and by how many seconds when that was last told.
     off: Option<(Off, u64)>,
     /// Waiting transactions that a block had room for, with the first such block.
     passed_over: BTreeMap<TxId, Height>,
@@ -58,7 +58,7 @@ fn after(time: UnixSeconds, seconds: u64) -> UnixSeconds {
 }
 
 impl Core {
-    /// What is to be noticed of a block that validators decided and that comes next.
+    /// Gives what is to be noticed of a block that validators decided and that comes next.
     pub(crate) fn judge_times(
         &mut self,
         height: Height,

@@ -28,10 +28,10 @@ pub const MAX_VOTES: usize = 64;
 /// The longest encoded block of any pool, in bytes, as genesis rules bound it.
 const MAX_BLOCK_BYTES: usize = 8_000_000;
 
-/// Where a node stands.
+/// The status of a node: where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Status {
-    /// Its pool.
+    /// The pool of the node.
     pub pool: PoolId,
     /// The hash of its tip.
     pub tip: BlockHash,
@@ -56,19 +56,20 @@ impl Status {
         (self.time >= FIRST_TIME).then_some(UnixSeconds(self.time.into()))
     }
 
-    /// How many seconds the sender's clock is ahead of `now`, negative if it is behind; none if it does not give it.
+    /// The number of seconds by which the sender's clock is ahead of `now`, negative if it is behind; none if it does not give
+    /// it.
     pub fn clock_ahead_s(&self, now: UnixSeconds) -> Option<i64> {
         let clock = self.clock()?;
         clock.0.checked_signed_diff(now.0)
     }
 
-    /// How good the chain is that this claims.
+    /// The rank of the chain that this claims.
     pub(crate) const fn rank(&self) -> Rank {
         Rank::new(self.work, self.tip)
     }
 }
 
-/// What a node may ask another.
+/// A request of one node to another.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     /// "Here is where I stand; where do you?"
@@ -113,9 +114,9 @@ pub enum Request {
         /// The seals behind this one, in order.
         after: Option<SealId>,
     },
-    /// What the other keeps of these seals; unknown ones are left out of the answer.
+    /// The openings that the other keeps of these seals; unknown ones are left out of the answer.
     Kept {
-        /// The seals.
+        /// The seals that are asked about.
         #[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")]
         seals: Vec<SealId>,
     },
@@ -126,32 +127,32 @@ pub enum Request {
 /// A final block and its certificate, both encoded.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CertifiedBlock {
-    /// The block.
+    /// The encoded block.
     #[borsh(deserialize_with = "read_bytes::<_, MAX_BLOCK_BYTES>")]
     pub block: Vec<u8>,
-    /// Its certificate.
+    /// The encoded certificate.
     #[borsh(deserialize_with = "read_bytes::<_, { Certificate::MAX_BYTES }>")]
     pub certificate: Vec<u8>,
 }
 
-/// What a node answers.
+/// An answer of one node to another.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Response {
-    /// To [`Request::Status`].
+    /// The answer to [`Request::Status`].
     Status(Status),
     /// To [`Request::Headers`]: each builds on the one before.
     Headers(#[borsh(deserialize_with = "read_list::<_, _, MAX_HEADERS>")] Vec<Header>),
     /// To [`Request::Blocks`]: encoded blocks in the order asked for.
     Blocks(#[borsh(deserialize_with = "read_blocks")] Vec<Vec<u8>>),
-    /// To [`Request::PendingIds`].
+    /// The answer to [`Request::PendingIds`].
     PendingIds(#[borsh(deserialize_with = "read_list::<_, _, MAX_PENDING_IDS>")] Vec<TxId>),
-    /// To [`Request::Transactions`].
+    /// The answer to [`Request::Transactions`].
     Transactions(
         #[borsh(deserialize_with = "read_list::<_, _, MAX_TRANSACTIONS>")] Vec<Transaction>,
     ),
-    /// What was pushed has been handled.
+    /// An acknowledgement: what was pushed has been handled.
     Ack,
-    /// No.
+    /// A refusal of the request.
     Refused,
     /// To [`Request::Finals`]: each on the one before.
     Finals(#[borsh(deserialize_with = "read_list::<_, _, MAX_BLOCKS>")] Vec<CertifiedBlock>),
@@ -159,7 +160,7 @@ pub enum Response {
     Known,
     /// To [`Request::KeptIds`]: the seals in order, each with the hash of what is kept.
     KeptIds(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT_IDS>")] Vec<(SealId, [u8; 32])>),
-    /// To [`Request::Kept`].
+    /// The answer to [`Request::Kept`].
     Kept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
 }
 

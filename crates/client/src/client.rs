@@ -38,7 +38,7 @@ pub struct Client {
     patience: Option<Patience>,
 }
 
-/// How a node is asked again that is busy.
+/// The patience with a busy node: how long it is asked again, and what tells of it.
 #[derive(Clone, Debug)]
 struct Patience {
     within: Duration,
@@ -47,12 +47,12 @@ struct Patience {
     since: Arc<OnceLock<Instant>>,
 }
 
-/// What the API refused, in its own words.
+/// A refusal by the API, in its own words.
 #[derive(Debug)]
 pub struct ApiError {
     /// The status of HTTP.
     pub status: StatusCode,
-    /// In words.
+    /// The reason, in words.
     pub detail: String,
     /// The stable code of the reason.
     pub code: Option<String>,
@@ -139,7 +139,7 @@ impl ApiError {
     }
 }
 
-/// What others send must not move the cursor or change colours.
+/// Shortens a text that others sent, and keeps it from moving the cursor or changing colours.
 fn printable(text: &str) -> String {
     let short: String = text.chars().take(500).collect();
     bolao_terminal::error::printable(&short)
@@ -216,7 +216,7 @@ impl Client {
         answer.is_ok_and(|answer| answer.status() != StatusCode::MISDIRECTED_REQUEST)
     }
 
-    /// What is at a path, as the type that it is of.
+    /// Reads the JSON at a path as the type that it is of.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         as_view(self.get(path).await?)
     }
@@ -238,7 +238,7 @@ impl Client {
         self.answer(self.http.get(self.url(path)?)).await
     }
 
-    /// Posts JSON.
+    /// Posts JSON; gives the answer's JSON.
     pub async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
         self.json(self.http.post(self.url(path)?).timeout(ANSWER).json(value))
             .await

@@ -15,7 +15,7 @@ use crate::{Client, as_view};
 
 /// The path of the page that lets a friend in.
 const PATH: &str = "/join";
-/// Where a node keeps what short links leave to it.
+/// The path where a node keeps what short links leave to it.
 const KEPT: &str = "/api/v1/invitations";
 /// More than that is, in bytes.
 const MAX_KEPT: usize = 4_096;
@@ -25,7 +25,7 @@ const MAX_KEPT: usize = 4_096;
 pub struct Link {
     /// Such as `http://192.168.1.5:9000`.
     node: String,
-    /// What stands after `#`.
+    /// The invitation, whole or short: the text after `#`.
     text: InviteText,
 }
 
@@ -198,7 +198,7 @@ mod tests {
         NewInvite::issue(&organiser, secret, pool, named, uses, UnixSeconds(9))
     }
 
-    /// What comes of a short link whose node gives this.
+    /// Gives what comes of a short link whose node answers with this.
     async fn completed(
         short: &NewInvite,
         given: Json<serde_json::Value>,

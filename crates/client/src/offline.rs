@@ -34,7 +34,7 @@ impl Offline {
         Self { router, reader }
     }
 
-    /// The store.
+    /// The reader of the store.
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
@@ -51,7 +51,7 @@ impl Offline {
         json(self.answer(request, body).await?).await
     }
 
-    /// What is at a path, of any length, to be read piece by piece.
+    /// Gives the answer at a path, of any length, to be read piece by piece.
     pub async fn stream(&self, path: &str) -> anyhow::Result<Body> {
         self.answer(Request::get(path), Body::empty()).await
     }

@@ -22,13 +22,13 @@ const PAGE: usize = 500;
 /// No list is longer: more than a node has players, or a player bets.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// How often a table is read anew because a block came between its pages.
+/// The number of tries to read a table whole: it is read anew if a block came between its pages.
 const WHOLE_TRIES: usize = 5;
 
-/// How long a running node may take to say that it is there.
+/// The time that a running node has to say that it is there.
 const HELLO: Duration = Duration::from_secs(3);
 
-/// Where answers come from.
+/// A source of the API's answers: the home's running node, or the home's disk.
 #[derive(Debug)]
 pub enum Source {
     /// The home's running node.
@@ -109,7 +109,7 @@ impl Source {
         }
     }
 
-    /// What would become of transactions, one after the other; nothing is written.
+    /// Gives what would become of transactions, one after the other; nothing is written.
     pub async fn rehearse(&self, proposals: &[ProposalBody]) -> anyhow::Result<Vec<VerdictBody>> {
         const DRY_RUN: &str = "/api/v1/transactions?dry_run=true";
         let body = json!({ "transactions": proposals });
@@ -125,7 +125,7 @@ impl Source {
         Ok(verdicts)
     }
 
-    /// What is at a path, as the type that it is of.
+    /// Reads the JSON at a path as the type that it is of.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         as_view(self.get(path).await?)
     }

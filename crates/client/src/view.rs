@@ -24,7 +24,7 @@ pub fn escape(text: &str) -> String {
         .replace('+', "%20")
 }
 
-/// What somebody typed as one segment of a path. Dots alone would mean another path.
+/// Gives what somebody typed as one segment of a path. Dots alone are refused: they would mean another path.
 pub fn segment(text: &str, what: &str) -> anyhow::Result<String> {
     match text.trim() {
         "" => Err(Usage(format!("got an empty text, wanted {what}")).into()),

@@ -12,7 +12,7 @@ const PACE: Pace = Pace {
     multipliers: &[("Final", 2)],
 };
 
-/// What the semi-finals decide is not known before they are played: stage, code, the two places.
+/// The matches whose teams are not known before the semi-finals are played: stage, code, the two places.
 const OPEN_PLACES: [(&str, &str, &str, &str); 2] = [
     ("Third place", "Third", "Loser of PtCh", "Loser of NlEn"),
     ("Final", "Final", "Winner of PtCh", "Winner of NlEn"),

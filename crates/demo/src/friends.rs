@@ -12,7 +12,8 @@ use bolao_ledger::{
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
 
-/// How often somebody signs anew: their own node was quicker with the same nonce, or the block that passes a kick-off is late.
+/// The number of times that somebody signs anew: their own node was quicker with the same nonce, or the block that passes a
+/// kick-off is late.
 const TRIES: usize = 50;
 /// From one try to the next.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -57,7 +58,7 @@ impl Friend {
         self.key.account()
     }
 
-    /// What a ticket's holder shows to join; it fits this account alone.
+    /// Gives the invitation that a ticket's holder shows to join; it fits this account alone.
     pub(crate) fn admitted(&self, ticket: &HeldTicket) -> Invitation {
         ticket.admit(self.pool, &self.account())
     }

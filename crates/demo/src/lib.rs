@@ -33,9 +33,9 @@ use self::{
     tournament::Which,
 };
 
-/// What the headless demo may take at most: it has to end within two minutes.
+/// The most time that the headless demo may take: it has to end within two minutes.
 const HEADLESS_LIMIT: Duration = Duration::from_secs(110);
-/// What the headless World Cup may take at most.
+/// The most time that the headless World Cup may take.
 const CUP_LIMIT: Duration = Duration::from_mins(10);
 /// The status of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
@@ -46,7 +46,7 @@ pub struct DemoArgs {
     /// HTTP port of the first node; the others take free ones
     #[arg(short, long, default_value_t = 9000)]
     pub port: u16,
-    /// What is played
+    /// The tournament that is played
     #[arg(
         long,
         value_enum,

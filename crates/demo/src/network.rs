@@ -24,20 +24,20 @@ use crate::{
     tournament::{Tournament, Which},
 };
 
-/// How often a condition is looked at.
+/// The time from one look at a condition to the next.
 pub(crate) const LOOK: Duration = Duration::from_millis(50);
-/// How long anything that is waited for may take.
+/// The most time that anything that is waited for may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long one command may take.
+/// The most time that one command may take.
 const COMMAND: Duration = Duration::from_mins(1);
 
-/// Whose nodes there are, each a validator of the same weight; the first ones are the organisers'.
+/// The owners of the nodes, each a validator of the same weight; the first ones are the organisers.
 const OWNERS: [&str; 4] = ["ana", "bruno", "carla", "davi"];
 
-/// Who may bet along.
+/// The name of the player who may bet along.
 pub(crate) const VISITOR: &str = "guest";
 
-/// How many of them are organisers.
+/// The number of owners who are organisers.
 pub(crate) const ORGANISERS: usize = 3;
 
 /// Everything that runs.

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::process::Process;
 
-/// How long one look at a node may take.
+/// The most time that one look at a node may take.
 const HELLO: Duration = Duration::from_secs(2);
 
 /// One node. Cheap to clone; all clones are of the same process.
@@ -62,7 +62,7 @@ impl Node {
         self.process().is_some()
     }
 
-    /// How it is.
+    /// Gives the node's status, as its API tells it.
     pub(crate) async fn status(&self) -> anyhow::Result<StatusBody> {
         let answer = timeout(HELLO, self.client.get("/api/v1/status")).await;
         as_view(answer.with_context(|| format!("node {} takes too long to answer", self.no))??)

@@ -19,11 +19,11 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a process may take to end when it is asked to.
+/// The time that a process has to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(6);
 /// Lines of a log that are shown when something failed.
 const TAIL_LINES: usize = 12;
-/// How much of a log's end is read for that, in bytes.
+/// The number of bytes of a log's end that are read for that.
 const TAIL_BYTES: usize = 8_192;
 
 /// This program, asked to do something else, its output going to a log.
@@ -140,8 +140,8 @@ pub(crate) fn tail(log: &Path) -> String {
     last.join("\n")
 }
 
-/// What the cleaner does. It reads the processes to be killed line by line, each line replacing the one before. When
-/// the demo is gone, the pipe closes: it kills those that are left and removes the homes.
+/// The script of the cleaner. It reads the processes to be killed line by line, each line replacing the one before. When the demo
+/// is gone, the pipe closes: it kills those that are left and removes the homes.
 const CLEANER: &str = r#"
 trap '' INT TERM HUP
 while read -r line; do left=$line; done

@@ -23,7 +23,7 @@ fn fitted(line: &str, before_rest: &str) -> String {
     }
 }
 
-/// Where the story is shown. Cheap to clone.
+/// The screen on which the story is shown. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Screen(Arc<Inner>);
 
@@ -64,7 +64,7 @@ impl Screen {
         self.print(&fitted(&format!("{INDENT} {line}"), QUOTED))
     }
 
-    /// A heading.
+    /// Prints a heading, in bold.
     pub(crate) fn heading(&self, text: impl fmt::Display) -> anyhow::Result<()> {
         self.plain(text.if_supports_color(Stream::Stdout, |t| t.bold()))
     }
@@ -79,7 +79,7 @@ impl Screen {
         self.plain(text.if_supports_color(Stream::Stdout, |t| t.red()))
     }
 
-    /// Good news.
+    /// Prints good news, in green.
     pub(crate) fn good(&self, text: impl fmt::Display) -> anyhow::Result<()> {
         self.plain(text.if_supports_color(Stream::Stdout, |t| t.green()))
     }

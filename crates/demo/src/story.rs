@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(700);
 /// The same where only programs read.
 const QUICK_PAUSE: Duration = Duration::from_millis(200);
 
-/// Who plays, and on which nodes.
+/// The story that the demo plays: who plays, and on which nodes.
 pub(crate) struct Story<'a> {
     pub(crate) network: &'a mut Network,
     pub(crate) screen: &'a Screen,
@@ -193,7 +193,7 @@ fn disagreement(nodes: &[StatusBody]) -> String {
     nodes.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
-/// How long to sleep until just past an instant.
+/// Gives the time to sleep until just past an instant.
 fn until(instant: UnixSeconds) -> Duration {
     let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0);
     let left = instant.0.saturating_mul(1_000).saturating_sub(now);

@@ -14,7 +14,7 @@ use crate::{cup, finals};
 pub(crate) const CHIPS: u64 = 1_000;
 /// The largest stake of a bet.
 pub(crate) const MOST_STAKED: u64 = 200;
-/// How many organisers must sign the same result.
+/// The number of organisers who must sign the same result.
 pub(crate) const RESULTS_QUORUM: u8 = 2;
 
 /// The tournaments that can be played
@@ -35,7 +35,7 @@ pub(crate) struct Game {
     pub(crate) fixture: Fixture,
     /// As genesis has it.
     pub(crate) before: Fixture,
-    /// How it ended.
+    /// The outcome of the match.
     pub(crate) outcome: Outcome,
     /// When it was played, which orders the rounds.
     pub(crate) played: i64,
@@ -50,13 +50,13 @@ impl Game {
         self.fixture.code.as_str()
     }
 
-    /// `Portugal–Switzerland`.
+    /// The names of both teams, such as `Portugal–Switzerland`.
     pub(crate) fn teams(&self) -> String {
         let (home, away) = (&self.fixture.home.name, &self.fixture.away.name);
         format!("{}–{}", home.as_str(), away.as_str())
     }
 
-    /// What an organiser signs to set the kick-off, and the teams where they were open.
+    /// Gives the fixture that an organiser signs to set the kick-off, and the teams where they were open.
     pub(crate) fn at(&self, kickoff: UnixSeconds) -> Fixture {
         Fixture {
             kickoff: Some(kickoff),
@@ -82,7 +82,7 @@ pub(crate) fn words(outcome: &Outcome) -> String {
     parts.join(", ")
 }
 
-/// What the demo's rules say besides what is the same for all.
+/// The demo's rules for one tournament, besides those that are the same for all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     /// For how long after kick-off seals may be opened, in seconds.

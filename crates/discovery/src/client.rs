@@ -11,9 +11,9 @@ use url::Url;
 
 use crate::{Node, NodeError};
 
-/// How long a node has to answer a check.
+/// The time that a node has to answer a check.
 pub(crate) const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a list of nodes may take, to its last byte. A seed server checks us meanwhile.
+/// The time that a list of nodes may take, to its last byte. A seed server checks us meanwhile.
 const LIST_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_LIST_BYTES: usize = 64 * 1024;
 const MAX_LIST_NODES: usize = 1000;
@@ -84,14 +84,14 @@ pub(crate) enum AskError {
     NoNodes,
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// A node is there.
     Node,
     /// Something else is there.
     NoNode,
-    /// Nothing answers.
+    /// Nothing there answers.
     Silence,
 }
 
@@ -128,9 +128,9 @@ impl NodeClient {
         Ok(Self { http })
     }
 
-    /// What comes of a check. A node asks by `POST /` with its own address, as in the article's first step, and any HTTP
-    /// answer counts. A seed server, which others send to addresses of their choice, asks for `GET /nodes/` and wants what
-    /// a node answers there.
+    /// Checks whether a node is there. A node asks by `POST /` with its own address, as in the article's first step, and any HTTP
+    /// answer counts. A seed server, which others send to addresses of their choice, asks for `GET /nodes/` and wants what a node
+    /// answers there.
     pub(crate) async fn check(&self, node: &Node, own: Option<Node>) -> Answer {
         let checked = async {
             if let Some(own) = own {

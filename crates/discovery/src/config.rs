@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use crate::{Node, NodesFileError, client::Seed};
 
-/// What a node's, or a seed server's, discovery needs to know.
+/// The settings of a node's, or a seed server's, discovery.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DiscoveryConfig {
@@ -18,7 +18,7 @@ pub struct DiscoveryConfig {
     pub kn_limit: usize,
     /// Asked in step 3.
     pub seeds: Vec<Seed>,
-    /// Where the verified nodes are kept; `None`: nowhere.
+    /// The file that keeps the verified nodes; `None`: they are kept nowhere.
     pub nodes_file: Option<PathBuf>,
 }
 

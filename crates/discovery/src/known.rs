@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::{Node, Scope};
 
-/// How many nodes are kept, and which.
+/// The most nodes that are kept, of each kind and of one address.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KnownLimits {
     /// Verified nodes at most.
@@ -43,7 +43,7 @@ pub enum Refused {
     /// It is this node.
     #[error("{0} is this node itself")]
     Ourselves(Node),
-    /// Whoever named it may not speak of such addresses.
+    /// It is an address of which the one who named it may not speak.
     #[error("{0} lies further inside than {1}, who named it")]
     TooFarInside(Node, IpAddr),
     /// It is not whoever named it.
@@ -52,7 +52,7 @@ pub enum Refused {
     /// Other services are known to listen there.
     #[error("{0} has a well-known port, where a seed server looks for no node")]
     WellKnownPort(Node),
-    /// No room.
+    /// There is no room for another node.
     #[error("no room for {0}: {1} nodes are known already")]
     Full(Node, usize),
     /// No room for its address.
@@ -103,7 +103,7 @@ impl KnownNodes {
         Arc::clone(&self.inner.verified.borrow())
     }
 
-    /// How many verified nodes there are.
+    /// The number of verified nodes.
     pub fn len(&self) -> usize {
         self.inner.verified.borrow().len()
     }

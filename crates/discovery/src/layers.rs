@@ -98,8 +98,8 @@ pub async fn within(limit: Duration, answer: impl Future<Output = Response>) -> 
     }
 }
 
-/// Who calls; a loopback address is a caller on this machine, whatever address he called. A request without a socket comes
-/// from elsewhere, as far as we know.
+/// The caller's address; a loopback address is a caller on this machine, whatever address he called. A request without a socket
+/// comes from elsewhere, as far as we know.
 pub fn caller(request: &Extensions) -> IpAddr {
     let caller = request.get::<ConnectInfo<SocketAddr>>();
     caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| {
@@ -107,7 +107,7 @@ pub fn caller(request: &Extensions) -> IpAddr {
     })
 }
 
-/// What proxies and tunnels add to the requests that they pass on.
+/// The headers that proxies and tunnels add to the requests that they pass on.
 const PASSED_ON: [&str; 9] = [
     "forwarded",
     "via",

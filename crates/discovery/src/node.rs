@@ -12,7 +12,7 @@ use serde::{
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// Where a node listens: HTTP over TCP and libp2p over UDP, on the same port.
+/// The address that a node listens on: HTTP over TCP and libp2p over UDP, on the same port.
 ///
 /// In JSON it is exactly `{"ip_address": "127.0.0.1", "port": 55000}`. An IPv4-mapped IPv6
 /// address becomes the IPv4 address that it stands for, so that one node has one spelling.
@@ -53,7 +53,7 @@ pub enum Scope {
     Loopback,
     /// A home, an office, a provider's shared network, a private overlay.
     Private,
-    /// Everywhere.
+    /// The whole internet.
     Global,
 }
 

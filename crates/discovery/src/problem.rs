@@ -46,7 +46,7 @@ pub struct Problem {
     pub status: StatusCode,
     /// The stable code.
     pub code: &'static str,
-    /// What is wrong with this request, in a sentence.
+    /// The problem with this request, in a sentence.
     pub detail: String,
     /// The line of a text that it is about, counted from 1.
     pub line: Option<usize>,

@@ -30,7 +30,7 @@ const CANDIDATES_AT_ONCE: usize = 8;
 /// New nodes taken from one list per round.
 const LEARN_FROM_ONE: usize = 64;
 
-/// What a round did, in numbers of nodes.
+/// A report of one round, in numbers of nodes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoundReport {

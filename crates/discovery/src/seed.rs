@@ -55,12 +55,12 @@ pub enum SeedError {
     /// Its address is taken, or not this machine's.
     #[error("cannot listen on {address}")]
     Listen {
-        /// What was asked for.
+        /// The address that was asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The error that the system gave.
         source: io::Error,
     },
-    /// Its list.
+    /// Its discovery cannot begin.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// Its socket broke.
@@ -100,7 +100,7 @@ impl SeedServer {
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }

@@ -45,7 +45,7 @@ use crate::{
 /// The most headers of a request.
 const MAX_HEADERS: usize = 100;
 
-/// What one server may be made to spend.
+/// The limits on what one server may be made to spend.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Limits {
@@ -57,11 +57,11 @@ pub struct Limits {
     pub connections_loopback: usize,
     /// From the first wait for a request until its head is complete: slow heads, idle keep-alive.
     pub header_timeout: Duration,
-    /// How long a client may take nothing of an answer that waits for it.
+    /// The longest time that a client may take nothing of an answer that waits for it.
     pub write_timeout: Duration,
     /// The request's head, bytes.
     pub header_bytes: usize,
-    /// How long running requests have to end at a shutdown.
+    /// The time that running requests have to end at a shutdown.
     pub grace: Duration,
 }
 

@@ -65,7 +65,7 @@ impl types::Height for Number {
     }
 }
 
-/// What is voted on. It is its own name.
+/// The value that is voted on: a decision, which is its own identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Value(pub(crate) Decision);
 
@@ -77,7 +77,7 @@ impl types::Value for Value {
     }
 }
 
-/// A vote.
+/// A prevote or precommit of one validator in one round of a height.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Vote {
     pub(crate) kind: VoteType,
@@ -88,7 +88,7 @@ pub(crate) struct Vote {
 }
 
 impl Vote {
-    /// What of it is signed, if it can be a vote of anybody's.
+    /// Gives the statement that is signed in it; none if it can be nobody's vote.
     pub(crate) fn statement(&self) -> Option<Statement> {
         Some(Statement {
             kind: match self.kind {
@@ -143,7 +143,7 @@ impl types::Vote<Pool> for Vote {
     }
 }
 
-/// A proposal.
+/// A proposal: the value that the proposer of a round puts to the vote.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Proposal {
     pub(crate) height: Number,
@@ -154,7 +154,7 @@ pub(crate) struct Proposal {
 }
 
 impl Proposal {
-    /// What of it is signed, if it can be a proposal of anybody's.
+    /// Gives the statement that is signed in it; none if it can be nobody's proposal.
     pub(crate) fn statement(&self) -> Option<Statement> {
         Some(Statement {
             kind: StatementKind::Proposal {

@@ -29,7 +29,7 @@ const HEIGHTS_AHEAD: usize = 4;
 /// The most messages that wait for one of these heights: some rounds of 64 validators.
 const MESSAGES_AHEAD: usize = 1024;
 
-/// The engine.
+/// The consensus engine with its signer.
 pub(crate) struct Engine {
     state: State<Pool>,
     signer: Signer,
@@ -112,7 +112,7 @@ impl Engine {
         self.state.driver.votes().has_equivocation_evidence(vote)
     }
 
-    /// What was seen of cheating at this height.
+    /// Gives the evidence of equivocation that was seen at this height, if there is any.
     pub(crate) fn evidence(&self) -> Option<MisbehaviorEvidence<Pool>> {
         let driver = &self.state.driver;
         let (votes, proposals) = (driver.votes().evidence(), driver.proposals().evidence());
@@ -123,7 +123,7 @@ impl Engine {
         })
     }
 
-    /// What was seen of others' cheating and not given out yet.
+    /// Takes the evidence of others' equivocation that was not given out yet.
     pub(crate) fn take_evidence(&mut self) -> MisbehaviorEvidence<Pool> {
         MisbehaviorEvidence {
             proposals: self.state.driver.take_proposal_evidence(),
@@ -189,7 +189,7 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// What a vote or a proposal says, with its signature: not checked.
+/// Gives the signed statement of a vote or a proposal, with its signature: not checked.
 pub(crate) fn signed_in(input: &EngineInput) -> Option<Signed> {
     match input {
         Input::Vote(vote) => Some((vote.voter.0, vote.statement()?, vote.signature)),
@@ -204,7 +204,7 @@ pub(crate) fn signed_in(input: &EngineInput) -> Option<Signed> {
 
 struct Signer {
     pool: PoolId,
-    /// None observes.
+    /// The key to sign with; a validator without one observes.
     key: Option<SigningKey>,
     own: ValidatorKey,
     /// Statements of the own key at this height: no more than the engine makes and keeps.
@@ -275,7 +275,7 @@ impl Signer {
         }
     }
 
-    /// What is signed of this: what was signed before in its place, if anything was.
+    /// Signs this statement, or gives what was signed before in its place, if anything was.
     fn sign(&mut self, statement: Option<Statement>) -> (Statement, Signature) {
         let statement = statement.expect("the engine signs in rounds that have begun");
         let mut signed = self.signed.iter();

@@ -12,41 +12,41 @@ pub enum Input {
     Height {
         /// The vote's number.
         height: Height,
-        /// Who votes.
+        /// The validators who vote.
         set: ValidatorSet,
     },
     /// There is something to decide on at this height: a transaction waits, a deadline has passed.
     Waiting,
-    /// What another validator sent, perhaps by way of others.
+    /// A message that another validator sent, perhaps by way of others.
     Message {
         /// Comes back in [`Output::Reply`].
         token: u64,
-        /// The message.
+        /// The message that arrived.
         message: Message,
     },
     /// The answer to [`Output::Build`]: a block that was checked like any other's.
     Built {
         /// The vote's number.
         height: Height,
-        /// The round.
+        /// The round that the block is for.
         round: u32,
-        /// The block.
+        /// The block that was built.
         decision: Decision,
     },
     /// The answer to [`Output::Judge`], or a change of it.
     Judged {
         /// The vote's number.
         height: Height,
-        /// What was judged.
+        /// The block that was judged.
         decision: Decision,
-        /// How.
+        /// The verdict on it.
         verdict: Verdict,
     },
     /// The time that [`Output::WakeAt`] named has come.
     Tick,
 }
 
-/// What to make of a proposed block. While nothing is known, none is given.
+/// A verdict on a proposed block. While nothing is known, none is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It may be decided: its body is here.
@@ -57,7 +57,7 @@ pub enum Verdict {
     Refused,
 }
 
-/// What the driver is to do, in order.
+/// An instruction to the driver. Instructions are to be carried out in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Make this block's body durable, no later than the next [`Self::Flush`] and no later than what is appended after it.
@@ -72,9 +72,9 @@ pub enum Output {
     Send(Message),
     /// Send to the peer whose message had this token.
     Reply {
-        /// The input's.
+        /// The token of the message that it answers.
         token: u64,
-        /// The message.
+        /// The message to send.
         message: Message,
     },
     /// This came from another validator, is signed and new: for those peers whom it may not have reached.
@@ -85,14 +85,14 @@ pub enum Output {
     Build {
         /// The vote's number.
         height: Height,
-        /// The round.
+        /// The round that the block is for.
         round: u32,
     },
     /// Judge this block, once it is here; [`Input::Judged`] is the answer.
     Judge {
         /// The vote's number.
         height: Height,
-        /// The block.
+        /// The block to judge.
         decision: Decision,
         /// Whether more than two thirds voted for it, so that a block which keeps all rules is not to be refused any more.
         backed: bool,

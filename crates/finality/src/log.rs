@@ -10,7 +10,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{context::Pool, engine::EngineInput, io::Output, verified::Signed};
 
-/// What a log holds.
+/// The entries of a log, with their height.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entries {
     /// Of which height.
@@ -19,7 +19,7 @@ pub struct Entries {
     pub entries: Vec<Vec<u8>>,
 }
 
-/// Where the log is kept. If any of this fails, the validator must stop at once.
+/// A store for the log. If any of this fails, the validator must stop at once.
 pub trait Log {
     /// Why it cannot be written or read.
     type Error;
@@ -60,11 +60,11 @@ enum Entry {
     Elsewhere(Signed),
 }
 
-/// What an entry is.
+/// An entry of the log as it was read.
 pub(crate) enum Logged {
-    /// What the engine handled.
+    /// An input that the engine handled.
     Engine(EngineInput),
-    /// What another machine signed with the own key at a height that had not begun here.
+    /// A statement that another machine signed with this validator's key at a height that had not begun here.
     Elsewhere(Signed),
 }
 

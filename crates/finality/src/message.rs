@@ -7,7 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{context::Pool, engine::EngineInput, verified::Signed};
 
-/// What a validator sends others. It carries its own signatures, so that anybody may pass it on.
+/// A message of a validator to others. It carries its own signatures, so that anybody may pass it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message(pub(crate) Payload);
 
@@ -20,11 +20,11 @@ pub(crate) enum Payload {
     /// Why a round may be left or entered.
     Round(RoundCertificate<Pool>),
     Decided(Decided),
-    /// What a validator says beside the votes.
+    /// A signed statement that a validator makes beside the votes.
     Testified(Signed),
 }
 
-/// What becomes of a message.
+/// The content of a message, parted by who handles it.
 pub(crate) enum Content {
     Engine(EngineInput),
     Decided(Decided),
@@ -36,7 +36,7 @@ impl Message {
     /// The longest, in bytes: a certificate of 64 validators.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Its bytes.
+    /// Gives its encoded bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         bolao_ledger::encode(&self.0)
@@ -60,7 +60,7 @@ impl Message {
         }
     }
 
-    /// What is signed in it, by whom: not checked.
+    /// Gives the statements that are signed in it, with their signers and signatures: not checked.
     #[must_use]
     pub fn statements(&self) -> Vec<(ValidatorKey, Statement, Signature)> {
         let of_vote = |vote: SignedVote<Pool>| -> Option<Signed> {
@@ -101,13 +101,13 @@ impl Message {
         }
     }
 
-    /// What a validator says beside the votes, with its signature.
+    /// Makes a message of a statement that a validator makes beside the votes, with its signature.
     #[must_use]
     pub fn testified(key: ValidatorKey, statement: Statement, signature: Signature) -> Self {
         Self(Payload::Testified((key, statement, signature)))
     }
 
-    /// What it says beside the votes, if that is what it is: not checked.
+    /// Gives the statement that a validator makes in it beside the votes, if it is such a message: not checked.
     #[must_use]
     pub fn testimony(&self) -> Option<(ValidatorKey, Statement, Signature)> {
         match &self.0 {

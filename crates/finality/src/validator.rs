@@ -43,16 +43,16 @@ use pace::Pace;
 /// Of a height that lies further ahead, messages are of no use.
 const MAX_AHEAD: u64 = 4;
 
-/// What a validator is.
+/// The configuration of a validator.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where it votes.
+    /// The pool in which it votes.
     pub pool: PoolId,
-    /// What it signs with. Without a key, or with one that is in no set, it observes: it decides without voting.
+    /// The key that it signs with. Without a key, or with one that is in no set, it observes: it decides without voting.
     pub key: Option<SigningKey>,
     /// The pool's rules on times.
     pub voting: Voting,
-    /// Whose signatures are known to be good.
+    /// The statements whose signatures are known to be good.
     pub verified: Verified,
 }
 
@@ -63,9 +63,9 @@ pub enum StartError {
     /// The log cannot be read.
     #[error("entry {number} of the log of votes is unreadable")]
     Entry {
-        /// Which.
+        /// The number of the entry, counted from 0.
         number: usize,
-        /// Why.
+        /// The error in decoding it.
         source: DecodeError,
     },
     /// The chain has been put back.
@@ -81,7 +81,7 @@ pub enum StartError {
     /// The engine would sign something else than the log says.
     #[error("the log of votes contradicts itself: {reason}")]
     Diverged {
-        /// What the engine says.
+        /// The engine's error, as text.
         reason: String,
     },
 }
@@ -108,17 +108,17 @@ pub struct Validator {
     asked: Option<u32>,
     /// Proposals whose verdict is awaited, with their latest round, and whether [`Output::Judge`] has called them backed.
     judging: BTreeMap<Decision, (u32, bool)>,
-    /// What needs no other verdict.
+    /// Blocks that need no other verdict.
     judged: BTreeSet<Decision>,
     /// When which timeout is over.
     timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
     muted: Option<Height>,
-    /// What another has signed with our key: at this height before it began here, or at a later one.
+    /// Statements that another machine signed with our key: at this height before it began here, or at a later one.
     elsewhere: Vec<Signed>,
-    /// Who is known to have signed two things at this height of which it may sign one.
+    /// Validators known to have signed two things at this height of which they may sign one.
     accused: BTreeSet<ValidatorKey>,
-    /// What was decided last, and when.
+    /// The last decision, and when it was made, in milliseconds.
     last: Option<(u64, Decided)>,
     /// Whether something was appended and not flushed.
     dirty: bool,
@@ -396,7 +396,7 @@ impl Validator {
         }
     }
 
-    /// Whose turn it is to propose at this height.
+    /// Gives the validator whose turn it is to propose in this round of the height.
     fn proposer(&self, round: u32) -> ValidatorKey {
         let set = self.members.set();
         set.proposer(self.engine.pool(), self.height, round).key

@@ -199,7 +199,7 @@ impl Device {
         }
     }
 
-    /// How many invocations of the program it does in a second, with these words.
+    /// Measures how many invocations of the program the device does in a second, with these words.
     pub(crate) fn rate(&self, words: &[u32]) -> Result<f64, String> {
         /// So long that starting a dispatch does not count.
         const LONG: Duration = Duration::from_millis(100);

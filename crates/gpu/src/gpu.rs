@@ -45,8 +45,8 @@ impl Dispatch for Device {
     }
 }
 
-/// How many invocations of a program of its own a device does in a second, for benches. The program knows the `hits` and
-/// the `index_of` of the search; its `Work` is one word. Takes about a second.
+/// Measures how many invocations of a given program a device does in a second, for benches. The program knows the `hits` and the
+/// `index_of` of the search; its `Work` is one word. Takes about a second.
 pub fn invocations_per_second(index: usize, program: &str) -> Result<f64, GpuError> {
     let (info, device) = open(index, source::with_prelude(program))?;
     let rate = device.rate(&[0x5eed]).map_err(Fault::Driver);
@@ -72,7 +72,7 @@ fn failed(info: &DeviceInfo, fault: Fault) -> GpuError {
 }
 
 impl Gpu {
-    /// How many threads keep the device busy. More would only make new work wait.
+    /// The number of threads that keep the device busy. More would only make new work wait.
     pub const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("2 is not 0");
 
     /// Opens the device of that index in [`devices`](crate::devices), and compares some of its hashes with the
@@ -90,7 +90,7 @@ impl Gpu {
         })
     }
 
-    /// What the device is.
+    /// The device's index, name, kind and driver.
     pub fn info(&self) -> &DeviceInfo {
         &self.info
     }

@@ -8,11 +8,11 @@ use crate::search::Fault;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceInfo {
-    /// What [`Gpu::open`] takes. The devices that are likely to be the fastest come first.
+    /// The index that [`Gpu::open`] takes. The devices that are likely to be the fastest come first.
     pub index: usize,
     /// The device's name, by its driver.
     pub name: String,
-    /// What kind of device it is, in a word.
+    /// The kind of the device, in a word.
     pub kind: &'static str,
     /// The driver and its version.
     pub driver: String,
@@ -49,9 +49,9 @@ pub enum GpuError {
     /// The driver did not do what was asked, or the device's hashes are not the CPU's.
     #[error("could not use the GPU {name}: {fault}; renew its driver, or mine with the CPU")]
     Failed {
-        /// The device.
+        /// The name of the device.
         name: String,
-        /// What it did.
+        /// The fault of the device or of its driver.
         fault: Fault,
     },
 }

@@ -15,9 +15,9 @@ use std::{
 
 use crate::source::GROUP;
 
-/// How long a dispatch should take.
+/// The time that a dispatch should take.
 const GOAL: Duration = Duration::from_millis(25);
-/// How much measured time counts; older measurements fade.
+/// The measured time that counts; older measurements fade.
 const MEMORY: Duration = Duration::from_millis(200);
 
 const FIRST: u32 = 1 << 16;

@@ -29,13 +29,13 @@ const CHECKED: u32 = 2_048;
 /// From one check to the next.
 const CHECK_EVERY: Duration = Duration::from_secs(10);
 
-/// What tries nonces.
+/// A device that tries nonces, one dispatch after the other.
 pub(crate) trait Dispatch: fmt::Debug + Send + Sync {
     /// Tries `count` nonces from `start` on; they do not go past the last that there is.
     fn dispatch(&self, header: &SearchHeader, start: u32, count: u32) -> Result<Hits, String>;
 }
 
-/// What a dispatch found.
+/// The result of a dispatch: the nonces that passed, and its times.
 #[derive(Debug)]
 pub(crate) struct Hits {
     /// Nonces that passed, reported or not.
@@ -208,8 +208,8 @@ fn few(target_top: u32) -> u32 {
     u32::try_from(nonces).unwrap_or(u32::MAX).max(PLACES)
 }
 
-/// How many of `count` nonces, `hits` of which hit, leave half of the places free; all of them hit
-/// if there are no more than places.
+/// Gives the number of nonces that leaves half of the places free if `hits` of `count` nonces hit; never fewer than there are
+/// places, for so many have room even if all of them hit.
 fn fewer(count: u32, hits: u32) -> u32 {
     let fitting = u64::from(count) * u64::from(PLACES / 2) / u64::from(hits).max(1);
     u32::try_from(fitting).unwrap_or(count).max(PLACES)

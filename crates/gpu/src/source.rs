@@ -21,7 +21,7 @@ pub(crate) fn search(program: &Program) -> String {
         .replace("    //:steps\n", &program.to_string())
 }
 
-/// What every program begins with: its constants, and where its words come from and its hits go to.
+/// Puts what every program begins with before a text: its constants, and where its words come from and its hits go to.
 pub(crate) fn with_prelude(text: &str) -> String {
     format!(
         "const PLACES: u32 = {PLACES}u;\nconst GROUP: u32 = {GROUP}u;\nconst ROW: u32 = {ROW}u;\n\n{}\n{text}",

@@ -7,7 +7,7 @@
 use bolao_ledger::Target;
 use ruint::aliases::U512;
 
-/// Where the rule counts from, and how it bends.
+/// The parameters of the ASERT rule: its anchor, its limit, its pace and its half-life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asert {
     /// The anchor's target.

@@ -10,7 +10,7 @@ use crate::{
     target::{bits_at, target_limit},
 };
 
-/// How many blocks the median time is taken of.
+/// The number of blocks that the median time is taken of.
 pub const MEDIAN_BLOCKS: usize = 11;
 
 /// A chain of headers as far as the next one is judged by it: its tip, and the latest times.

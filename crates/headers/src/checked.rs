@@ -11,7 +11,7 @@ use crate::rank::Rank;
 pub struct ChainHeader {
     /// The 80 bytes.
     pub header: Header,
-    /// Their hash.
+    /// The hash of the header.
     pub hash: BlockHash,
     /// Blocks between it and genesis, itself included.
     pub height: Height,
@@ -20,7 +20,7 @@ pub struct ChainHeader {
 }
 
 impl ChainHeader {
-    /// How good the branch is that ends with it.
+    /// Gives the rank of the branch that ends with it.
     #[must_use]
     pub const fn rank(&self) -> Rank {
         Rank::new(self.work, self.hash)
@@ -45,7 +45,8 @@ impl CheckedHeader {
         })
     }
 
-    /// What a store kept of a checked header, read back: no rule is checked again. Nobody else has a reason to call this.
+    /// Takes a checked header as a store kept it: no rule is checked again. Nobody but a store's reader has a reason to call
+    /// this.
     #[must_use]
     pub const fn from_store(kept: ChainHeader) -> Self {
         Self(kept)

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use bolao_ledger::{BlockHash, Target, Work};
 
-/// How good a branch is, by its highest block: the greater, the better.
+/// The rank of a branch, by its highest block: the greater, the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
     work: Work,

@@ -6,7 +6,7 @@ use bolao_ledger::{
 
 use crate::asert::{Asert, eased};
 
-/// How many powers of two easier than the first target an ASERT pool may become.
+/// The number of powers of two by which an ASERT pool may become easier than its first target.
 pub const ASERT_EASING_BITS: usize = 8;
 
 /// The easiest target that a block of this pool may have.
@@ -51,7 +51,7 @@ pub fn required_bits(genesis: &Genesis, height: Height, time: UnixSeconds) -> Co
 
 /// After how many seconds without a block the target of a `hybrid` pool eases.
 const EASES_AFTER_S: u64 = 120;
-/// How many further seconds make it twice as easy.
+/// The number of further seconds that make it twice as easy.
 const EASES_EVERY_S: u64 = 20;
 
 /// The compact target of a block of this time on top of the one with this height and time.

@@ -6,7 +6,7 @@ use crate::{
     kind::Kind, measure::Outcome, plan::Plan, pool::Setup, scenarios::Scenario, world::World,
 };
 
-/// What must come out of a case.
+/// The result that a case must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expect {
@@ -33,7 +33,7 @@ impl Expect {
 /// Whether an attacker got what it wanted.
 pub(crate) type Succeeded = bool;
 
-/// What the attacker does.
+/// The actions of an attacker in a world; they give whether it got what it wanted.
 pub(crate) type Attack = Box<dyn Fn(&mut World) -> Succeeded + Send + Sync>;
 
 /// One attacker in one kind of pool.
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Case {
 }
 
 impl Case {
-    /// What these do in a pool of friends who have met.
+    /// Makes a case of these attackers in a pool of friends who have met.
     pub(crate) fn of(
         scenario: &Scenario,
         by: Attackers,
@@ -77,7 +77,7 @@ impl Case {
         }
     }
 
-    /// Who attacks.
+    /// Gives the label of the case, which says who attacks.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
@@ -94,7 +94,7 @@ impl Case {
     }
 }
 
-/// Who attacks: the number of guilty validators, or a friend without a vote.
+/// The attackers of a case: guilty validators, or a friend without a vote.
 #[derive(Clone, Debug)]
 pub(crate) struct Attackers {
     pub(crate) nodes: Vec<usize>,

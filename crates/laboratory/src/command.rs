@@ -33,7 +33,7 @@ const SEEDS: [u64; 2] = [100, 5];
 /// The status of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
 
-/// Which pools are simulated.
+/// The choice of pools to simulate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Which {
     /// All that this program plays, one after the other
@@ -52,7 +52,7 @@ pub enum Which {
 /// seed gives the same run.
 #[derive(Args, Clone, Debug)]
 pub struct SimulateArgs {
-    /// What the attacker does; all of it, with few seeds, if it is not said
+    /// The attack; all of them, with few seeds, if none is named
     #[arg(value_parser = PossibleValuesParser::new(SCENARIOS.map(|it| it.name)))]
     pub scenario: Option<String>,
     /// In which pools
@@ -73,16 +73,16 @@ pub struct SimulateArgs {
     /// The attacker's share of the hash power, in percent
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u64).range(1..=99))]
     pub share: Option<u64>,
-    /// How many of the validators are the attacker's
+    /// Validators of the attacker
     #[arg(long, value_name = "COUNT")]
     pub guilty: Option<u8>,
-    /// How long the attacker mines at most, or the network is parted
+    /// The longest time that the attacker mines, or the network is parted
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_440))]
     pub minutes: Option<u64>,
-    /// How far the attacker dates blocks ahead
+    /// The time by which the attacker dates blocks ahead
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=7_200))]
     pub ahead: Option<u64>,
-    /// How many computers are on day and night, where the others are laptops
+    /// Computers that are on day and night, where the others are laptops
     #[arg(long, value_name = "COUNT")]
     pub always_on: Option<u8>,
     /// Messages of a hundred that are lost, where faults are mixed
@@ -96,7 +96,7 @@ pub struct SimulateArgs {
     pub report: Option<PathBuf>,
 }
 
-/// What `--json` prints.
+/// The results of all cases, as `--json` prints them.
 #[derive(Debug, Serialize)]
 pub(crate) struct Results<'a> {
     pub(crate) nodes: u8,

@@ -6,7 +6,7 @@ use bolao_ledger::{Consensus, Hybrid, Pos, Validator};
 use clap::ValueEnum;
 use serde::Serialize;
 
-/// Who decides which chain is final.
+/// The kind of consensus: it settles who decides which chain is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -22,7 +22,7 @@ impl Kind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Pow, Self::Pos, Self::Hybrid];
 
-    /// What a pool's rules say of it, with these validators.
+    /// Gives the consensus as a pool's rules state it, with these validators.
     #[must_use]
     pub(crate) fn consensus(self, validators: Vec<Validator>) -> Consensus {
         let pos = Pos {

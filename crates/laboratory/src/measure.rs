@@ -10,7 +10,7 @@ use crate::{
 /// A counted bet that took longer to be as sure as it gets was delayed, in milliseconds.
 const DELAYED_MS: u64 = 60_000;
 
-/// What became of the bets of honest players.
+/// The number of bets of honest players, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Bets {
     /// Placed before betting ended.
@@ -25,40 +25,40 @@ pub struct Bets {
     pub delayed: u64,
 }
 
-/// One run.
+/// The outcome of one run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Outcome {
-    /// Its seed.
+    /// The seed of the run.
     pub seed: u64,
     /// Whether the attacker got what it wanted.
     pub succeeded: bool,
     /// Whether most nodes of those concerned told their people that something was wrong.
     pub noticed: bool,
-    /// What the attacker searched, in milliseconds of one friend's computer.
+    /// The searching that the attacker did, in milliseconds of one friend's computer.
     pub cost_ms: u64,
-    /// How many blocks the attacker mined.
+    /// The number of blocks that the attacker mined.
     pub cost_blocks: u64,
-    /// What became of honest bets.
+    /// The bets of honest players, by what became of them.
     pub bets: Bets,
-    /// How often an honest node left a branch.
+    /// The number of times that an honest node left a branch.
     pub reorgs: u64,
     /// The most blocks that one left.
     pub deepest: u64,
     /// Heights at which two blocks were final.
     pub conflicts: u64,
-    /// How often an honest validator signed two things of which it may sign one.
+    /// The number of times that an honest validator signed two things of which it may sign one.
     pub double_votes: u64,
     /// From placing a bet to a block, in milliseconds.
     pub to_block_ms: Vec<u64>,
     /// From placing a bet to its being final, in milliseconds.
     pub to_final_ms: Vec<u64>,
-    /// Messages sent.
+    /// The number of messages sent.
     pub messages: u64,
-    /// Bytes sent.
+    /// The number of bytes sent.
     pub bytes: u64,
     /// The hash of all that was sent and handled.
     pub trace: String,
-    /// What must hold and does not.
+    /// The conditions that must hold and do not.
     pub broken: Vec<String>,
 }
 
@@ -69,27 +69,27 @@ pub struct Summary {
     pub scenario: &'static str,
     /// The pool's consensus.
     pub consensus: Kind,
-    /// What the attacker has.
+    /// The label of the case: what the attacker has.
     pub case: String,
-    /// What must come out.
+    /// The result that the case must have.
     pub expected: Expect,
     /// Whether it came out, and everything else that must hold held.
     pub ok: bool,
-    /// How many runs.
+    /// The number of runs.
     pub runs: u64,
     /// In how many the attacker got what it wanted.
     pub succeeded: u64,
     /// In how many most nodes of those concerned told their people.
     pub noticed: u64,
-    /// What the attacker searched on average, in milliseconds of one friend's computer.
+    /// The searching that the attacker did on average, in milliseconds of one friend's computer.
     pub cost_ms: u64,
-    /// How many blocks the attacker mined on average.
+    /// The average number of blocks that the attacker mined.
     pub cost_blocks: u64,
     /// Honest bets of all runs.
     pub bets: Bets,
     /// Reorganisations at honest nodes, in all runs.
     pub reorgs: u64,
-    /// The deepest.
+    /// The most blocks that one reorganisation left, in all runs.
     pub deepest: u64,
     /// Heights at which two blocks were final, in all runs.
     pub conflicts: u64,

@@ -9,13 +9,13 @@ use bolao_headers::bits_at;
 use bolao_ledger::{AccountId, BlockHash, Target, UnixSeconds, Work};
 use bolao_simulator::Sim;
 
-/// How long one computer searches for a block of the first target on average, in milliseconds.
+/// The average time that one computer searches for a block of the first target, in milliseconds.
 pub(crate) const BLOCK_MS: u64 = 4_000;
 /// The idle pace of nodes that mine always, in seconds.
 const IDLE_S: u64 = 10;
 /// From one roll to the next, in milliseconds.
 pub(crate) const TICK_MS: u64 = 100;
-/// One computer.
+/// The hash power of one computer, in thousandths of a computer.
 pub(crate) const COMPUTER: u64 = 1_000;
 /// The least chance of a find is one in so many.
 const SIDES: u64 = 1 << 32;
@@ -37,7 +37,7 @@ pub(crate) struct Miner {
     /// In thousandths of a computer.
     pub(crate) power: u64,
     pub(crate) mines: Mines,
-    /// What was searched so far, in milliseconds of one computer, thousandfold.
+    /// The searching done so far, in thousandths of a millisecond of one computer.
     spent: u64,
     pub(crate) found: u64,
     /// When time alone asks for a block on this tip.
@@ -55,7 +55,7 @@ impl Miner {
         }
     }
 
-    /// What was searched so far, in milliseconds of one computer.
+    /// Gives the searching done so far, in milliseconds of one computer.
     pub(crate) const fn spent_ms(&self) -> u64 {
         self.spent / COMPUTER
     }
@@ -111,7 +111,7 @@ impl Miner {
         }
     }
 
-    /// What waits may wait for something else, and then there is nothing to put into a block.
+    /// Whether there is still something to put into a block: what waits may wait for something else.
     fn still_wants(&mut self, sim: &Sim, node: usize) -> bool {
         let now = sim.clock(node);
         if self.mines == Mines::Always || self.begins(sim, node).is_some_and(|at| at <= now.unix) {
@@ -122,7 +122,7 @@ impl Miner {
     }
 }
 
-/// How many hashes the pool's first block took on average, and how many the next one of a node takes if
+/// Gives the average number of hashes that the pool's first block took, and that the next one of a node takes if
 /// it is found now.
 fn hashes(sim: &Sim, node: usize) -> (u128, u128) {
     let tip = sim.core(node).tip();

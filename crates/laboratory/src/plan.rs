@@ -5,21 +5,21 @@ use crate::{kind::Kind, mining::COMPUTER};
 /// The numbers that all scenarios share, and those that an attacker may be given.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How many nodes a pool has.
+    /// The number of nodes in a pool.
     pub nodes: usize,
-    /// How many of them vote, where somebody does.
+    /// The number of them that vote, where somebody does.
     pub validators: usize,
     /// The attacker's share of the hash power, in percent.
     pub share: Option<u64>,
-    /// How many validators are the attacker's.
+    /// The number of validators that are the attacker's.
     pub guilty: Option<usize>,
-    /// How long the attacker searches at most, or a partition lasts, in minutes.
+    /// The longest time that the attacker searches, or the time that a partition lasts, in minutes.
     pub minutes: Option<u64>,
-    /// How far an attacker dates its blocks ahead, in seconds.
+    /// The time by which an attacker dates its blocks ahead, in seconds.
     pub ahead_s: Option<u64>,
-    /// How many friends' computers are always on.
+    /// The number of friends' computers that are always on.
     pub always_on: Option<usize>,
-    /// How many messages of a hundred are lost.
+    /// The part of the messages that is lost, in percent.
     pub loss_percent: Option<u64>,
 }
 

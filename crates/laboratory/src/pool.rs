@@ -12,7 +12,7 @@ use crate::kind::Kind;
 /// When every simulated pool was made.
 pub(crate) const CREATED: UnixSeconds = UnixSeconds(1_800_000_000);
 
-/// How many goals a side has in a bet of an honest player at most: an attacker's bet is none of theirs.
+/// The limit of a side's goals in a bet of an honest player: an attacker's bet is none of theirs.
 pub(crate) const HONEST_GOALS: u64 = 5;
 
 /// A pool to be simulated.
@@ -65,7 +65,7 @@ impl Setup {
     }
 }
 
-/// What a node votes with.
+/// Gives the key that a node votes with.
 pub(crate) fn voting_key(node: usize) -> SigningKey {
     SigningKey::from(sha256d(format!("validator {node}").as_bytes()))
 }
@@ -144,7 +144,7 @@ pub(crate) fn bet(no: MatchNo, score: Score) -> Action {
     }
 }
 
-/// What the matches end with: no honest player bets it.
+/// Gives the score that the matches end with: no honest player bets it.
 pub(crate) fn right_score() -> Score {
     Score::new(HONEST_GOALS + 2, HONEST_GOALS + 1).expect("few goals")
 }

@@ -23,7 +23,7 @@ use crate::{
 
 /// The width of a plot, in pixels.
 const WIDTH: u32 = 900;
-/// What a bar and the space around it take, in pixels.
+/// The height of a bar with the space around it, in pixels.
 const BAR: u32 = 26;
 /// Room for the names of cases, in pixels.
 const NAMES: u32 = 300;
@@ -136,7 +136,7 @@ const fn colour(kind: Kind) -> RGBColor {
     }
 }
 
-/// How often each attacker got what it wanted.
+/// Plots how often each attacker got what it wanted.
 fn success(cases: &[&Summary]) -> anyhow::Result<String> {
     let bars = cases.iter().map(|it| {
         let part = percent(it.succeeded, it.runs);
@@ -149,7 +149,7 @@ fn success(cases: &[&Summary]) -> anyhow::Result<String> {
     )
 }
 
-/// What became of honest bets that did not count at once: void, lost, delayed, one after the other.
+/// Plots what became of honest bets that did not count at once: void, lost, delayed, one after the other.
 fn bets(cases: &[&Summary]) -> anyhow::Result<String> {
     let bars = cases.iter().map(|it| {
         let part = |count| percent(count, it.bets.placed);
@@ -213,7 +213,7 @@ fn plot(
     })
 }
 
-/// Which part of the bets was as sure as it gets after a time: final, or, where nothing is, in a block.
+/// Plots the part of the bets that was as sure as it gets after a time: final, or, where nothing is, in a block.
 fn times(cases: &[&Summary]) -> anyhow::Result<String> {
     let sure = |it: &Summary| -> Times {
         if it.consensus.votes() {

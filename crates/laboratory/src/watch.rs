@@ -19,7 +19,7 @@ pub(crate) struct Placed {
     pub(crate) final_ms: Option<u64>,
 }
 
-/// What was seen so far.
+/// The observations made of a run so far.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) bets: BTreeMap<TxId, Placed>,
@@ -28,7 +28,7 @@ pub(crate) struct Watch {
     pub(crate) reorgs: u64,
     pub(crate) deepest: u64,
     finals: BTreeMap<Height, BTreeSet<BlockHash>>,
-    /// Who was told of something since the attack began.
+    /// The nodes that were told of something since the attack began.
     pub(crate) told: BTreeSet<usize>,
     pub(crate) guilty: bool,
     pub(crate) attacked: bool,

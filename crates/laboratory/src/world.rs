@@ -21,7 +21,7 @@ const STEP_MS: u64 = 10;
 /// A friend whose computer is off tries again after so long, in milliseconds.
 const AGAIN_MS: u64 = 1_000;
 
-/// What a person does at a time.
+/// An act of a person at a time.
 #[derive(Clone, Debug)]
 enum Act {
     On,
@@ -93,7 +93,7 @@ impl World {
         self.join_all();
     }
 
-    /// What a friend is called.
+    /// Gives the name of a friend.
     pub(crate) fn name(node: usize) -> String {
         format!("Player {node}")
     }
@@ -270,7 +270,7 @@ impl World {
         all.min().unwrap_or(u64::MAX).max(now + STEP_MS)
     }
 
-    /// What a node knows.
+    /// Gives the state that a node knows.
     pub(crate) fn state(&self, node: usize) -> Snapshot {
         let snapshot = self.sim.core(node).reader().snapshot();
         snapshot.expect("the disk is not broken")
@@ -346,7 +346,7 @@ impl World {
         }
     }
 
-    /// Stops nodes.
+    /// Stops these nodes, as a crash does.
     pub(crate) fn stop(&mut self, nodes: &[usize]) {
         for node in nodes {
             self.sim.crash(*node);

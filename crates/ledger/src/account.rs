@@ -25,7 +25,7 @@ pub enum AccountIdError {
     Encoding {
         /// The text, cut short.
         got: String,
-        /// What the decoder said.
+        /// The reason why the text does not decode, in words.
         reason: String,
     },
     /// Another kind of address.

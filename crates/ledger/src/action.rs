@@ -36,7 +36,7 @@ pub const MAX_BETS: usize = 128;
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct OpenBet {
-    /// The match.
+    /// The number of the match that the bet is on.
     pub match_no: MatchNo,
     /// The score predicted.
     pub score: Score,
@@ -49,7 +49,7 @@ pub struct OpenBet {
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct SealedBet {
-    /// The match.
+    /// The number of the match that the bet is on.
     pub match_no: MatchNo,
     /// [`crate::seal_commitment`] of the score; in JSON, in hexadecimal.
     #[serde(with = "hex::serde")]
@@ -58,16 +58,16 @@ pub struct SealedBet {
     pub stake: Chips,
 }
 
-/// What a seal hid.
+/// The opening of a seal: the score and the salt that it hid.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct Opening {
-    /// The match.
+    /// The number of the match that the sealed bet is on.
     pub match_no: MatchNo,
     /// The score predicted.
     pub score: Score,
-    /// What kept the score from being guessed; in JSON, in hexadecimal.
+    /// The salt that kept the score from being guessed; in JSON, in hexadecimal.
     #[serde(with = "hex::serde")]
     pub salt: [u8; 32],
 }
@@ -82,7 +82,7 @@ pub enum Action {
     Join {
         /// Unique in the pool.
         name: Name,
-        /// Where the pool wants one.
+        /// The player's invitation, where the pool wants one.
         invitation: Option<Box<Invitation>>,
     } = 0,
     /// Places or replaces bets, in a pool with open ones.
@@ -109,62 +109,62 @@ pub enum Action {
     } = 4,
     /// Signs what became of a match. Organisers only.
     Result {
-        /// The match.
+        /// The number of the match that the record is about.
         match_no: MatchNo,
-        /// What became of it.
+        /// The record: the outcome of the match.
         outcome: Outcome,
     } = 5,
     /// Gives chips to another player.
     Transfer {
-        /// Who gets them.
+        /// The account that gets the chips.
         to: AccountId,
-        /// How many.
+        /// The number of chips to give.
         chips: Chips,
     } = 6,
     /// Objects to a record that is not final.
     Object {
-        /// The match.
+        /// The number of the match whose record is objected to.
         match_no: MatchNo,
-        /// What is wrong with the record.
+        /// The objection: what is wrong with the record.
         text: Text<280>,
     } = 9,
     /// Locks chips as the weight of one's vote.
     Stake {
-        /// How many more.
+        /// The number of chips to lock, besides those that are locked already.
         chips: Chips,
     } = 7,
     /// Frees chips that are locked, after the time that the rules name.
     Unstake {
-        /// How many.
+        /// The number of chips to free.
         chips: Chips,
     } = 8,
     /// Signs that somebody is to vote with a weight, or, with the weight 0, no more. Organisers only.
     Appoint {
-        /// Who, with which key and which weight.
+        /// The validator: its account, its key and its weight.
         validator: Validator,
     } = 10,
     /// Proves that a validator signed two votes of which an honest one signs only one.
     Evidence {
-        /// Both.
+        /// The two votes, with their signatures.
         proof: Box<DoubleSign>,
     } = 11,
     /// Signs that somebody is to be an organiser, or no more. Organisers only.
     Organiser {
-        /// Who.
+        /// The account that is to be an organiser, or no more.
         account: AccountId,
         /// Whether to be one.
         added: bool,
     } = 12,
     /// Opens seals of another player, from kick-off on.
     OpenFor {
-        /// Whose seals.
+        /// The player whose seals are opened.
         player: AccountId,
         /// 1 to [`MAX_BETS`], each of another match.
         openings: Vec<Opening>,
     } = 13,
     /// Signs on which day a match is whose time is not known. Organisers only.
     Day {
-        /// The match.
+        /// The number of the match whose day is signed.
         match_no: MatchNo,
         /// Its day; none if that is not known either.
         day: Option<Day>,
@@ -179,7 +179,7 @@ pub enum Action {
 /// A bet as it is placed, open or sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewBet {
-    /// The match.
+    /// The number of the match that the bet is on.
     pub match_no: MatchNo,
     /// The score, or the commitment to it.
     pub prediction: Prediction,
@@ -266,7 +266,7 @@ impl Action {
         }
     }
 
-    /// What of it can be checked without a state, besides its list of matches.
+    /// Checks what of the action can be checked without a state, besides its list of matches.
     pub(crate) fn check(
         &self,
         account: &AccountId,

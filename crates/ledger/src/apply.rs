@@ -46,7 +46,7 @@ use crate::{
     units::{Height, UnixSeconds},
 };
 
-/// Where a transaction is applied.
+/// The block in which a transaction is applied: its height and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockContext {
     /// The block's height.
@@ -55,7 +55,7 @@ pub struct BlockContext {
     pub time: UnixSeconds,
 }
 
-/// What became of a transaction that applied.
+/// The outcome of a transaction that applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TxOutcome {
     /// Bets, seals and openings that are void, in the order written: they came too late, or the chips did not reach for
@@ -100,7 +100,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// What genesis itself puts into an empty state.
+    /// Gives the changes that genesis itself makes to an empty state.
     pub fn genesis_delta<S: StateView>(&self, empty: S) -> Result<Delta, ApplyError<S::Error>> {
         let mut overlay = Overlay::new(empty);
         let context = BlockContext {
@@ -181,8 +181,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// What the passing of time alone does: records become final, stakes are free. Whoever applies transactions one by one, as a
-    /// template does, calls this first.
+    /// Applies what the passing of time alone does: records become final, stakes are free. Whoever applies transactions one
+    /// by one, as a template does, calls this first.
     pub fn begin_block<S: StateView>(
         &self,
         overlay: &mut Overlay<S>,
@@ -208,7 +208,7 @@ impl<'a> Ledger<'a> {
         Ok(outcome)
     }
 
-    /// What a body that nobody has signed would do, and what it would change.
+    /// Tries a transaction's body that nobody has signed: gives the outcome and the changes that it would make.
     pub fn rehearse<S: StateView>(
         &self,
         overlay: &Overlay<S>,

@@ -17,7 +17,7 @@ const MOST_ACTS: usize = 1_000;
 /// The clock of whoever judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnClock {
-    /// What it shows.
+    /// The time that the clock shows, in unix seconds.
     pub shows: UnixSeconds,
     /// Whether it agrees with the peers', as far as there are any.
     pub agrees: bool,
@@ -26,16 +26,16 @@ pub struct OwnClock {
 /// The last final block of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastFinal {
-    /// How many blocks are below it.
+    /// The number of blocks below it.
     pub height: Height,
-    /// Its time.
+    /// The time of the block, in unix seconds.
     pub time: UnixSeconds,
 }
 
 /// By what kick-offs are judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BettingClosed {
-    /// What the own clock shows.
+    /// The time that the own clock shows, in unix seconds.
     pub own: UnixSeconds,
     /// The pool's time at the tip.
     pub chain: UnixSeconds,

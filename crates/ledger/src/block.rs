@@ -14,9 +14,9 @@ use crate::{
 pub struct Block {
     /// The 80 bytes that are hashed.
     pub header: Header,
-    /// Who found it.
+    /// The coinbase: it names the account that found the block.
     pub coinbase: Coinbase,
-    /// What players did, in the order in which it is applied.
+    /// The transactions of players, in the order in which they are applied.
     pub transactions: Vec<Transaction>,
 }
 

@@ -176,7 +176,7 @@ impl TxBody {
 }
 
 impl CheckedTransaction {
-    /// The transaction.
+    /// The transaction that was checked.
     #[must_use]
     pub fn get(&self) -> &Transaction {
         &self.transaction
@@ -188,7 +188,7 @@ impl CheckedTransaction {
         Arc::clone(&self.transaction)
     }
 
-    /// Its identity.
+    /// The identity of the transaction.
     #[must_use]
     pub const fn id(&self) -> TxId {
         self.id
@@ -212,8 +212,8 @@ mod tests {
     use super::*;
     use crate::action::ACTION_KINDS;
 
-    /// What a program that can stake asks before anything else: in a pool whose rules know no stakes, it refuses one as a
-    /// program does that cannot read it.
+    /// The question that a program that can stake asks before anything else: in a pool whose rules know no stakes, it refuses one
+    /// as a program does that cannot read it.
     #[test]
     fn actions_to_come_are_refused_where_the_rules_do_not_ask_for_them() {
         let genesis = Genesis::article();

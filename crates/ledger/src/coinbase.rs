@@ -23,11 +23,11 @@ pub const MAX_MESSAGE_BYTES: usize = 64;
 pub struct Coinbase {
     /// The height of the block that it is in (as in BIP 34: no two coinbases are alike).
     pub height: Height,
-    /// Who found the block.
+    /// The account that found the block.
     pub miner: AccountId,
-    /// What rules ask for ([`Self::room`]) and then what the miner has to say, at most [`MAX_MESSAGE_BYTES`] together.
+    /// The bytes that rules ask for ([`Self::room`]), then the miner's own words, at most [`MAX_MESSAGE_BYTES`] together.
     pub message: Vec<u8>,
-    /// What miners vary once the header's nonce is spent.
+    /// The bytes that miners vary once the header's nonce is spent.
     pub extra_nonce: [u8; EXTRA_NONCE_BYTES],
 }
 
@@ -38,7 +38,7 @@ impl Coinbase {
         WitnessId(sha256d(&encode(self)))
     }
 
-    /// How many bytes of the message rules ask for: those of the hash of the validators, where somebody votes.
+    /// The number of bytes of the message that rules ask for: those of the hash of the validators, where somebody votes.
     #[must_use]
     pub const fn room(genesis: &Genesis) -> usize {
         match genesis.consensus.voting() {
@@ -47,7 +47,7 @@ impl Coinbase {
         }
     }
 
-    /// What the miner has to say.
+    /// The miner's own words: the message after the bytes that rules ask for.
     #[must_use]
     pub fn words(&self, genesis: &Genesis) -> &[u8] {
         self.message.get(Self::room(genesis)..).unwrap_or_default()

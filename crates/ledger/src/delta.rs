@@ -12,9 +12,9 @@ use crate::{
 /// One entry's bytes before and after; `None` where there is none.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Change {
-    /// What an undo restores.
+    /// The entry's bytes before, which an undo restores.
     pub before: Option<Vec<u8>>,
-    /// What a commit writes.
+    /// The entry's bytes after, which a commit writes.
     pub after: Option<Vec<u8>>,
 }
 
@@ -28,7 +28,7 @@ pub struct Delta {
 /// One entry of a table before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed<K, V> {
-    /// What it is found by.
+    /// The key that the entry is found by.
     pub key: K,
     /// `None` if it is new.
     pub before: Option<V>,
@@ -37,7 +37,7 @@ pub struct Changed<K, V> {
 }
 
 impl Delta {
-    /// What changes in one table, in the keys' order. An entry that cannot be read is left out: the ledger wrote none.
+    /// Gives the changes of one table, in the keys' order. An entry that cannot be read is left out: the ledger wrote none.
     pub fn of<T: Table>(&self) -> impl Iterator<Item = Changed<T::Key, T::Value>> {
         let read = |value: &Option<Vec<u8>>| value.as_ref().and_then(|bytes| decode(bytes).ok());
         let changes = self.changes.range(vec![T::ID]..);

@@ -90,7 +90,7 @@ pub struct Team {
     pub code: Option<Text<8>>,
 }
 
-/// What the pool knows of a match before it is played.
+/// A fixture: what the pool knows of a match before it is played.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fixture {

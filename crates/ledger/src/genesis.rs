@@ -33,7 +33,7 @@ use crate::{
 /// The version of the rules that this crate knows. A pool of another one is refused, not guessed at.
 pub const GENESIS_VERSION: u16 = 1;
 
-/// Who may join.
+/// The rule that says who may join a pool.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -41,13 +41,13 @@ pub const GENESIS_VERSION: u16 = 1;
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Membership {
-    /// Anybody.
+    /// Any account may join.
     Open = 0,
-    /// Whoever has a ticket that an organiser signed.
+    /// Accounts with a ticket that an organiser signed may join.
     Invite = 1,
 }
 
-/// How hard a block is to find.
+/// The rule for the target, which says how hard a block is to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum TargetRule {
@@ -62,7 +62,7 @@ pub enum TargetRule {
         zero_bits_at_start: u8,
         /// The pace aimed at, in seconds.
         block_interval_s: u32,
-        /// How many seconds ahead of the pace halve the target.
+        /// The lead over the pace that halves the target, in seconds.
         half_life_s: u32,
     },
 }
@@ -153,29 +153,29 @@ pub struct Genesis {
     /// [`GENESIS_VERSION`].
     #[borsh(deserialize_with = "read_version")]
     pub version: u16,
-    /// What the pool is called.
+    /// The name of the pool.
     pub name: Text<64>,
     /// When it was made; the time of block 0.
     pub created: UnixSeconds,
-    /// How blocks become final.
+    /// The consensus, by which blocks become final.
     #[borsh(deserialize_with = "known::<3, _, _>")]
     pub consensus: Consensus,
-    /// How hard blocks are.
+    /// The rule for the target, which says how hard blocks are to find.
     #[borsh(deserialize_with = "known::<2, _, _>")]
     pub target: TargetRule,
-    /// How far ahead of a node's clock a block's time may lie, in seconds.
+    /// The most that a block's time may lie ahead of a node's clock, in seconds.
     pub max_future_s: u32,
     /// Bounds on sizes.
     pub limits: Limits,
-    /// What one account, and all who join, may add in a time; `None`: no such bound.
+    /// The bounds on what one account, and all who join, may add in a time; `None`: no such bound.
     pub bounds: Option<Bounds>,
-    /// Who may join.
+    /// The rule that says who may join.
     pub membership: Membership,
     /// Chips that a player gets on joining.
     pub starting_chips: Chips,
-    /// How the pool is played.
+    /// The rules that the pool is played by.
     pub rules: Rules,
-    /// Who may schedule matches and record results.
+    /// The accounts that may schedule matches and record results.
     pub organisers: Vec<AccountId>,
     /// The matches known from the start.
     pub matches: Vec<Fixture>,
@@ -253,7 +253,7 @@ impl Genesis {
             && self.consensus.voting().is_some()
     }
 
-    /// How many organisers must sign this alike until it takes effect.
+    /// The number of organisers who must sign this vote alike until it takes effect.
     #[must_use]
     pub fn quorum(&self, vote: &Vote) -> u8 {
         match vote {
@@ -326,7 +326,7 @@ impl Genesis {
 /// Why a text was not read as a genesis: it may be of a version that has other fields.
 #[cold]
 fn unread(text: &str, error: &JsonError) -> GenesisError {
-    /// What every version has.
+    /// The part of a genesis document that every version has.
     #[derive(Deserialize)]
     struct Head {
         version: u16,

@@ -25,7 +25,7 @@ pub struct Header {
     pub time: u32,
     /// The target in compact form (nBits).
     pub bits: u32,
-    /// What miners vary.
+    /// The nonce: the number that miners vary.
     pub nonce: u32,
 }
 

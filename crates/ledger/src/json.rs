@@ -358,7 +358,7 @@ impl<'de, 'v> de::EnumAccess<'de> for Variant<'v> {
     }
 }
 
-/// What a variant holds.
+/// The content of a variant, if it has any.
 struct Rest<'v>(Option<&'v mut Value>);
 
 impl<'v> Rest<'v> {

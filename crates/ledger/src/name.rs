@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::text::{Text, text_type};
 
-/// What every account begins with.
+/// The characters that every account begins with.
 const ACCOUNT_START: &str = "bolao1";
 
 /// The longest name, in characters.
@@ -22,7 +22,7 @@ const MAX_CHARACTERS: usize = 32;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
 pub struct Name(Text<MAX_CHARACTERS>);
 
-/// What two names are compared by: the profile's comparison form.
+/// A name in the form in which two are compared: the profile's comparison form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct FoldedName(String);
 
@@ -82,8 +82,8 @@ pub const ROLES: [&str; 34] = [
     "verwalter",
 ];
 
-/// What in the name of a new player others could take for more than a name: a word such as `organiser`, or a bracket, in which
-/// programs add "(you)". No rule of the chain: programs ask before they sign, and nodes before they pass a joining on.
+/// Finds what in the name of a new player others could take for more than a name: a word such as `organiser`, or a bracket, in
+/// which programs add "(you)". No rule of the chain: programs ask before they sign, and nodes before they pass a joining on.
 pub fn misleading(name: &str) -> Option<String> {
     if let Some(bracket) = name.chars().find(|c| "()[]".contains(*c)) {
         return Some(bracket.into());

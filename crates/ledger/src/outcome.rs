@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{rules::Base, score::Score, text::Text};
 
-/// What became of a match.
+/// The status of a match: played, or what else became of it.
 #[derive(
     Clone,
     Copy,
@@ -37,7 +37,7 @@ pub enum Status {
     Awarded = 4,
 }
 
-/// Who goes on to the next round.
+/// The team that goes on to the next round.
 #[derive(
     Clone,
     Copy,
@@ -77,7 +77,7 @@ pub enum Side {
 )]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// What became of it.
+    /// The status of the match.
     pub status: Status,
     /// The score at half-time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,7 +91,7 @@ pub struct Outcome {
     /// The shoot-out alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shootout: Option<Score>,
-    /// Who goes on.
+    /// The team that goes on to the next round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advances: Option<Side>,
     /// Why, or where it was read.
@@ -118,7 +118,7 @@ pub enum OutcomeError {
 }
 
 impl Outcome {
-    /// Who goes on, where the scores alone tell.
+    /// The team that goes on to the next round, where the scores alone tell.
     ///
     /// A shoot-out always does. Extra time does where 90 minutes ended level: in the second of two legs as in a single
     /// match. What ends within 90 minutes does not: it may be a group match, or the second leg of a tie that was lost.

@@ -43,7 +43,7 @@ pub const DEFAULT_TARGET: TargetRule = TargetRule::Asert {
 /// The chips of whoever joins a pool that says nothing of them.
 const STARTING_CHIPS: Chips = Chips(1_000);
 
-/// What the file says; what it leaves out is left to the defaults.
+/// A pool file as it is written; what it leaves out is left to the defaults.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(

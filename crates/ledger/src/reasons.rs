@@ -101,7 +101,7 @@ reasons! {
     InvitationNeeded = "invitation-needed",
     /// The ticket's signatures are not good for this account.
     BadInvitation = "bad-invitation",
-    /// Whoever signed the ticket is no organiser.
+    /// The signer of the ticket is no organiser.
     NotInvitedByOrganiser = "not-invited-by-organiser",
     /// The ticket has expired.
     TicketExpired = "ticket-expired",

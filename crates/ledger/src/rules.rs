@@ -31,7 +31,7 @@ pub enum BetMode {
     Sealed = 1,
 }
 
-/// Which score a bet is compared with.
+/// The score that a bet is compared with.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -47,7 +47,7 @@ pub enum Base {
     After120 = 1,
 }
 
-/// What becomes of a pot when nobody has points.
+/// The rule for a pot when nobody has points.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -61,7 +61,7 @@ pub enum NobodyRight {
     Rollover = 1,
 }
 
-/// What separates players with equal points, in the order of the list; then they share the place.
+/// A tie-break between players with equal points. They apply in the order of the list; then players share the place.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -91,19 +91,19 @@ impl TieBreak {
     }
 }
 
-/// What is different in one stage.
+/// The rules that are different in one stage.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageRule {
     /// The stage, as its matches' fixtures write it.
     pub stage: Text<64>,
-    /// Which score counts there.
+    /// The score that counts there.
     pub base: Base,
-    /// What points are multiplied by there, 1 to 100.
+    /// The factor that points are multiplied by there, 1 to 100.
     pub multiplier: u8,
 }
 
-/// How the pool is played.
+/// The rules that a pool is played by.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -116,28 +116,28 @@ pub struct Rules {
     pub opening_window_s: u32,
     /// Whether moving a kick-off opens betting again that had ended, if the match has not begun.
     pub later_kickoff_reopens: bool,
-    /// How many organisers must sign the same schedule of a match.
+    /// The number of organisers who must sign the same schedule of a match.
     pub schedule_quorum: u8,
-    /// How many organisers must sign the same record.
+    /// The number of organisers who must sign the same record.
     pub results_quorum: u8,
     /// A record is final this many seconds after the last organiser needed signed it.
     pub dispute_window_s: u32,
-    /// How points are given.
+    /// The scheme by which points are given.
     #[borsh(deserialize_with = "known::<2, _, _>")]
     pub scoring: Scoring,
-    /// Which score counts where no stage says otherwise.
+    /// The score that counts where no stage says otherwise.
     pub base: Base,
     /// Whether a match decided at a table counts.
     pub awarded_counts: bool,
-    /// What is different in some stages.
+    /// The rules that are different in some stages.
     pub stages: Vec<StageRule>,
-    /// What separates equal points.
+    /// The tie-breaks between players with equal points.
     pub tie_breaks: Vec<TieBreak>,
     /// The least stake of a bet.
     pub stake_min: Chips,
     /// The largest stake of a bet.
     pub stake_max: Chips,
-    /// What becomes of a pot when nobody has points.
+    /// The rule for a pot when nobody has points.
     pub nobody_right: NobodyRight,
     /// Whether players may give chips to one another.
     pub transfers: bool,
@@ -151,7 +151,7 @@ pub struct Rules {
     pub reopen_notice_s: u32,
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
-    /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
+    /// The number of organisers who must sign to add or remove one; 0: the organisers stay as they are.
     pub organisers_quorum: u8,
 }
 
@@ -218,7 +218,7 @@ impl Rules {
         range("points", self.scoring.largest().into(), 1, 1_000)
     }
 
-    /// Which score counts for a match, and what its points are multiplied by.
+    /// The score that counts for a match, and the factor that its points are multiplied by.
     #[must_use]
     pub fn stage_of(&self, fixture: &Fixture) -> (Base, u8) {
         self.stages

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{json::tagged, score::Score, units::Points};
 
-/// How near a bet came. The better tier comes first.
+/// The tier of a bet: how near it came. The better tier comes first.
 #[derive(
     Clone,
     Copy,
@@ -33,7 +33,7 @@ pub enum Tier {
     Tendency = 2,
     /// The goals of one team right, the tendency wrong.
     OneTeam = 3,
-    /// Nothing right.
+    /// Nothing of it is right.
     None = 4,
 }
 
@@ -173,7 +173,7 @@ pub fn preset(name: &str) -> Option<Scoring> {
         .map(|(_, scoring)| *scoring)
 }
 
-/// What of a bet is right.
+/// The parts of a bet that are right.
 #[derive(Clone, Copy)]
 struct Right {
     exact: bool,

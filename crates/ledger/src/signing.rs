@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for Signature {
     }
 }
 
-/// What an account signs: `"bolao/tx/1" ‖ pool id ‖ body`.
+/// The bytes that an account signs: `"bolao/tx/1" ‖ pool id ‖ body`.
 #[must_use]
 pub fn signing_bytes(pool: PoolId, body: &TxBody) -> Vec<u8> {
     [domains::TRANSACTION, &pool.0, &encode(body)].concat()
@@ -70,11 +70,11 @@ pub fn verify(account: &AccountId, signature: &Signature, message: &[u8]) -> boo
 /// One signature of a batch.
 #[derive(Debug)]
 pub struct Signed<'a> {
-    /// Whose key.
+    /// The account whose key it is.
     pub account: &'a AccountId,
-    /// What it signed with.
+    /// The signature by that key.
     pub signature: &'a Signature,
-    /// What was signed.
+    /// The message that was signed.
     pub message: Vec<u8>,
     /// Hash over key, message and signature.
     pub leaf: WitnessId,

@@ -9,9 +9,9 @@ use crate::{account::AccountId, rules::TieBreak, state::Standing};
 pub struct Place {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
     pub place: u32,
-    /// Who.
+    /// The player at this place.
     pub account: AccountId,
-    /// With what.
+    /// The player's standing, which decides the place.
     pub standing: Standing,
 }
 

@@ -109,7 +109,7 @@ pub trait StateView {
         self.get::<Accounts>(id)
     }
 
-    /// Who bears a name.
+    /// The account that bears a name.
     fn name_owner(&self, name: &FoldedName) -> Result<Option<AccountId>, Self::Error> {
         self.get::<Names>(name)
     }
@@ -119,7 +119,7 @@ pub trait StateView {
         self.get::<Matches>(&no)
     }
 
-    /// How a match's kick-off was changed the last time.
+    /// The last change of a match's kick-off.
     fn last_move(&self, no: MatchNo) -> Result<Option<Move>, Self::Error> {
         let last = self.scan::<Moves>(&no, None, 1)?;
         Ok(last.into_iter().map(|(_, moved)| moved).next())
@@ -163,7 +163,7 @@ pub trait StateView {
         Ok(page.and_then(|page| page.0.get(place).copied()))
     }
 
-    /// The counts.
+    /// The counts of the whole chain.
     fn totals(&self) -> Result<Totals, Self::Error> {
         Ok(self.get::<TotalsTable>(&())?.unwrap_or_default())
     }
@@ -192,7 +192,7 @@ pub trait StateView {
             .map_or_else(Vec::new, |(_, validators)| validators))
     }
 
-    /// Who opens seals of players who are away, after a block: the validators, where there may be keepers.
+    /// The keepers after a block, who open seals of players who are away: the validators, where there may be keepers.
     fn keepers_after(
         &self,
         genesis: &Genesis,

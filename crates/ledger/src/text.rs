@@ -17,7 +17,7 @@ pub enum TextError {
     /// Nothing there, or too much.
     #[error("got a text of {got} characters, wanted 1 to {max}")]
     Length {
-        /// Characters given.
+        /// The number of characters given.
         got: usize,
         /// The most that are allowed.
         max: usize,
@@ -47,7 +47,7 @@ impl<const MAX: usize> Text<MAX> {
         Ok(Self(text))
     }
 
-    /// The text.
+    /// The text as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -125,7 +125,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
 macro_rules! text_type {
     ($name:ident, $error:ty) => {
         impl $name {
-            /// The text.
+            /// The text as a string.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()

@@ -14,14 +14,14 @@ use crate::{
     units::UnixSeconds,
 };
 
-/// What an organiser allows.
+/// A ticket: an organiser's permission to join.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct Ticket {
     /// The ticket's public key.
     pub key: AccountId,
-    /// How many accounts may join with it.
+    /// The number of accounts that may join with it.
     pub uses: u32,
     /// From when on it is of no use.
     pub expires: UnixSeconds,
@@ -32,9 +32,9 @@ pub struct Ticket {
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct Invitation {
-    /// What the organiser allows.
+    /// The ticket that the organiser gave out.
     pub ticket: Ticket,
-    /// Which organiser.
+    /// The organiser who gave out the ticket.
     pub organiser: AccountId,
     /// The organiser's signature over [`ticket_bytes`].
     pub organiser_signature: Signature,
@@ -42,13 +42,13 @@ pub struct Invitation {
     pub ticket_signature: Signature,
 }
 
-/// What an organiser signs: `"bolao/ticket/1" ‖ pool id ‖ ticket`.
+/// The bytes that an organiser signs: `"bolao/ticket/1" ‖ pool id ‖ ticket`.
 #[must_use]
 pub fn ticket_bytes(pool: PoolId, ticket: &Ticket) -> Vec<u8> {
     [domains::TICKET, &pool.0, &encode(ticket)].concat()
 }
 
-/// What the ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
+/// The bytes that the ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
 #[must_use]
 pub fn admission_bytes(pool: PoolId, account: &AccountId) -> Vec<u8> {
     [domains::ADMISSION, &pool.0, &account.0].concat()

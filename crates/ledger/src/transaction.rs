@@ -13,14 +13,14 @@ use crate::{
     units::Nonce,
 };
 
-/// What is signed, besides the pool.
+/// The body of a transaction: what is signed, besides the pool.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct TxBody {
-    /// Who acts.
+    /// The account that acts.
     pub account: AccountId,
     /// 0 for the account's first transaction, then consecutive.
     pub nonce: Nonce,
-    /// What is done.
+    /// The action of the account.
     #[borsh(deserialize_with = "Action::read")]
     pub action: Action,
 }
@@ -32,14 +32,14 @@ impl TxBody {
         TxId(sha256d(&encode(self)))
     }
 
-    /// How long the transaction is once it is signed, in bytes.
+    /// The length of the transaction once it is signed, in bytes.
     #[must_use]
     pub fn signed_bytes(&self) -> usize {
         encode(self).len().saturating_add(SIGNATURE_BYTES)
     }
 }
 
-/// How many bets, sealed bets or openings like this one a transaction may hold.
+/// The most bets, sealed bets or openings like this one that a transaction may hold.
 #[must_use]
 pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
     let empty = TxBody {
@@ -55,7 +55,7 @@ pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
 /// A body and its signature.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Transaction {
-    /// What is signed.
+    /// The body that is signed.
     pub body: TxBody,
     /// By the body's account, over [`crate::signing_bytes`].
     pub signature: Signature,

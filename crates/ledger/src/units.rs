@@ -67,7 +67,7 @@ quantity!(
     UnixSeconds
 );
 quantity!(
-    /// How many transactions an account has made before this one.
+    /// The number of transactions that an account has made before this one.
     Nonce
 );
 quantity!(

@@ -17,7 +17,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// How many slots there are.
+/// The most slots that may be held at once.
 #[derive(Clone, Copy, Debug)]
 pub struct SlotLimits {
     /// For other machines.
@@ -28,9 +28,9 @@ pub struct SlotLimits {
     pub loopback: usize,
 }
 
-/// Who calls: the address of the other end of a connection, which is IPv4 where it can be. Whoever calls from the address
-/// that he called, `reached`, is on this machine and has a loopback address here: a server that listens on the network alone
-/// is not reached from loopback.
+/// Gives the caller's address: that of the other end of a connection, as IPv4 where it can be. A caller whose address is the one
+/// that it called, `reached`, is on this machine and has a loopback address here: a server that listens on the network alone is
+/// not reached from loopback.
 #[must_use]
 pub fn caller_of(peer: SocketAddr, reached: Option<SocketAddr>) -> SocketAddr {
     let ip = peer.ip().to_canonical();
@@ -44,7 +44,7 @@ pub fn caller_of(peer: SocketAddr, reached: Option<SocketAddr>) -> SocketAddr {
     SocketAddr::new(ip, peer.port())
 }
 
-/// What bounds are counted by: an IPv4 address, or the /64 that one IPv6 host commands.
+/// Gives the address that bounds are counted by: an IPv4 address, or the /64 that one IPv6 host commands.
 #[must_use]
 pub fn address_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -71,7 +71,7 @@ struct Held {
     state: Arc<State>,
 }
 
-/// What a slot's holder says of it.
+/// The state of a slot that is held: its last use, and whether it may be or was taken away.
 #[derive(Debug, Default)]
 struct State {
     /// When it was taken or used last, in milliseconds.
@@ -101,12 +101,12 @@ pub struct Slot {
     state: Arc<State>,
 }
 
-/// Who makes room for a newcomer.
+/// The slot that is taken away to make room for a newcomer.
 #[derive(Clone, Copy)]
 enum Room {
-    /// Nobody.
+    /// None: only a free slot is given.
     Free,
-    /// Who has not used its slot for so long; of these, one of the address that has the most, the one idle longest.
+    /// One that was not used for so long; of these, one of the address that has the most, the one idle longest.
     Idle(Duration),
     /// The oldest of the address that has the most, if that is at least two more than the newcomer's has.
     Share,

@@ -127,7 +127,7 @@ impl SearchHeader {
     }
 }
 
-/// What a scan gives: the lowest hit, if there is one.
+/// The result of a scan: the lowest hit, if there is one.
 pub type Scan = Result<Option<u32>, KernelError>;
 
 /// Why a kernel cannot go on.
@@ -151,14 +151,14 @@ pub trait Kernel: fmt::Debug + Send + Sync {
     /// A short name for logs and benches.
     fn name(&self) -> &'static str;
 
-    /// How many nonces a call should be given, at least 1: so many that what is computed once a
+    /// Gives the number of nonces that a call should be given, at least 1: so many that what is computed once a
     /// call does not count, and so few that new work waits far less than a millisecond on a CPU
     /// for which the kernel is made. It may change from call to call.
     fn chunk(&self) -> u32 {
         CHUNK
     }
 
-    /// How many threads keep a device busy that computes by itself; `None` where the threads
+    /// Gives the number of threads that keep a device busy that computes by itself; `None` where the threads
     /// compute, one on each core.
     fn threads(&self) -> Option<NonZeroUsize> {
         None

@@ -11,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How far back the rate looks.
+/// The time of searching over which the rate is taken.
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// Least searching time between two samples; with [`WINDOW`] it bounds how many are kept.
 pub(crate) const SAMPLE_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How fast the miner is and how much it has done.
+/// The speed of the miner, and the work that it has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct HashRate {
     /// Hashes a second of all threads together, over the last ten seconds of searching.
@@ -79,7 +79,7 @@ impl Meter {
     }
 }
 
-/// What had been counted when the search had lasted so long.
+/// The number of hashes that had been counted when the search had lasted so long.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sample {
     searched: Duration,

@@ -22,7 +22,7 @@ use crate::{
 /// The most threads that a miner starts.
 pub const MAX_THREADS: u16 = 1_024;
 
-/// Where solutions go. Called on a mining thread, which mines on only when it returns.
+/// A receiver of solutions. Called on a mining thread, which mines on only when it returns.
 pub type Sink = Box<dyn Fn(Solution) + Send + Sync>;
 
 /// Why a miner did not start.
@@ -49,7 +49,7 @@ pub enum StartError {
     /// The operating system refused a thread.
     #[error("could not start mining thread {index}")]
     Spawn {
-        /// Which thread, counted from 0.
+        /// The index of the thread, counted from 0.
         index: u16,
         /// The operating system's error.
         source: io::Error,
@@ -109,12 +109,12 @@ impl Miner {
         Ok(miner)
     }
 
-    /// What the threads hash with: another kernel than at first once that one has failed.
+    /// Gives the name of the kernel that the threads hash with: another than at first once that one has failed.
     pub fn kernel(&self) -> &'static str {
         self.shared.engine().kernel.name()
     }
 
-    /// How many threads mine. When a device fails they become as many as mine without one.
+    /// Gives the number of threads that mine. When a device fails they become as many as mine without one.
     pub fn threads(&self) -> usize {
         self.shared.active().into()
     }
@@ -156,7 +156,7 @@ impl Miner {
         self.shared.pause();
     }
 
-    /// How fast the threads are and what they have done so far.
+    /// Gives the speed of the threads, and the work that they have done so far.
     pub fn hash_rate(&self) -> HashRate {
         self.shared.meter.rate()
     }

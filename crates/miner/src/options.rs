@@ -15,18 +15,18 @@ use crate::{
 /// mining thread gets about an eighth of it.
 const LOW: u8 = 25;
 
-/// How a miner uses the machine. The default suits a machine on which somebody works.
+/// The options by which a miner uses the machine. The default suits a machine on which somebody works.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How many threads mine. If `None`, one for each core, or as many as the kernel's device needs
+    /// The number of threads that mine. If `None`, one for each core, or as many as the kernel's device needs
     /// ([`Kernel::threads`]).
     pub threads: Option<NonZeroUsize>,
-    /// What they hash with; the [`fastest`](crate::fastest) kernel if `None`.
+    /// The kernel that they hash with; the [`fastest`](crate::fastest) if `None`.
     pub kernel: Option<Arc<dyn Kernel>>,
     /// Whether each thread stays on a core of its own. There must be no more threads than cores
     /// that this process may use.
     pub pin: bool,
-    /// Who goes first when others want the cores too.
+    /// The priority of the threads when others want the cores too.
     pub priority: Priority,
 }
 
@@ -39,7 +39,7 @@ impl Options {
         }
     }
 
-    /// How many threads a miner with these options has.
+    /// Gives the number of threads that a miner with these options has.
     pub fn thread_count(&self) -> usize {
         let needed = || self.kernel.as_ref().and_then(|kernel| kernel.threads());
         let count = self.threads.or_else(needed);
@@ -80,7 +80,7 @@ impl Options {
         })
     }
 
-    /// How many it has if the kernel is, or becomes, one of the CPU's.
+    /// Gives the number of threads that it has if the kernel is, or becomes, one of the CPU's.
     pub(crate) fn cpu_thread_count(&self) -> usize {
         let cores = || {
             let cores = available_parallelism().map_or(1, NonZeroUsize::get);
@@ -98,12 +98,12 @@ impl Options {
     }
 }
 
-/// What a miner starts.
+/// The threads that a miner starts.
 #[derive(Debug)]
 pub(crate) struct Threads {
-    /// How many mine at first.
+    /// The number of threads that mine at first.
     pub(crate) active: u16,
-    /// How many mine when a device has failed.
+    /// The number of threads that mine when a device has failed.
     pub(crate) cpu: u16,
     /// Those and the others. What a device does not need sleeps until it fails.
     pub(crate) all: u16,
@@ -111,13 +111,13 @@ pub(crate) struct Threads {
     pub(crate) places: Vec<CoreId>,
 }
 
-/// Who goes first when others want the cores too.
+/// The priority of the mining threads when others want the cores too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Priority {
-    /// The others, as far as the system grants it: they get most of a core, not all.
+    /// The others go first, as far as the system grants it: they get most of a core, not all.
     #[default]
     Low,
-    /// Nobody.
+    /// Nobody goes first.
     Normal,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Shared {
     generation: AtomicU64,
     /// The turn of the engine in use.
     turn: AtomicU64,
-    /// How many threads mine when they compute by themselves.
+    /// The number of threads that mine when they compute by themselves.
     cpu_threads: u16,
     /// Whether it was logged that there is no other kernel to go over to.
     no_kernel_left: Once,
@@ -73,7 +73,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// What to go over to: after an error the fastest of the CPU's kernels, after a wrong nonce the
+    /// Gives the kernel to go over to: after an error the fastest of the CPU's kernels, after a wrong nonce the
     /// one that finds as it checks. None after a wrong nonce of that very kernel.
     fn next(&self, failed: &dyn Kernel) -> Option<Arc<dyn Kernel>> {
         let other = |kernel: &Arc<dyn Kernel>| kernel.name() != failed.name();
@@ -200,7 +200,7 @@ impl Shared {
         self.lock().engine.clone()
     }
 
-    /// How many threads mine.
+    /// Gives the number of threads that mine.
     pub(crate) fn active(&self) -> u16 {
         self.lock().active
     }

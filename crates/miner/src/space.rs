@@ -10,13 +10,13 @@ use std::time::Duration;
 /// Extra nonces of one thread under one header time: as many as six bytes count.
 const EXTRA_NONCES: u64 = 1 << 48;
 
-/// How far a thread goes before it takes the next extra nonce, and the next time. Tests use
+/// The limits up to which a thread goes before it takes the next extra nonce, and the next time. Tests use
 /// less than there is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) last_nonce: u32,
     pub(crate) extra_nonces: u64,
-    /// How long to stay with one header while there is a clock: a slow thread needs minutes for all of its nonces.
+    /// The time to stay with one header while there is a clock: a slow thread needs minutes for all of its nonces.
     pub(crate) header_time: Duration,
 }
 

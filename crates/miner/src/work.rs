@@ -12,7 +12,7 @@ pub type Clock = Arc<dyn Fn() -> u32 + Send + Sync>;
 pub struct Work {
     /// The caller's number for this work. One number is solved once.
     pub id: u64,
-    /// What to search.
+    /// The job to search.
     pub job: Job,
     /// Moves the header's time forward every few seconds, and each time a thread has spent its
     /// nonces. Without it the time stays the job's until the extra nonces are spent too.

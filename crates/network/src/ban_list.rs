@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::remembered::Remembered;
 
-/// How long the first offence counts.
+/// The time that the first offence counts.
 const FIRST: Duration = Duration::from_secs(10);
 /// The longest that an offence counts; shorter than offences are remembered.
 const LONGEST: Duration = Duration::from_mins(20);

@@ -11,7 +11,7 @@ use crate::names::Names;
 use crate::single_connection::SingleConnection;
 use crate::{Config, MAX_REQUEST_BYTES};
 
-/// How long a request waits for its response, in seconds.
+/// The time that a request waits for its response, in seconds.
 pub(crate) const REQUEST_SECONDS: u64 = 5;
 
 /// Streams for requests, both ways together, on one connection.

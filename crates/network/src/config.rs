@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 /// Requests name things (hashes, heights); only responses carry blocks.
 pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
 
-/// What the nodes of one pool speak.
+/// The protocol of one pool's nodes: the pool's id and the limits of messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Protocol {
     /// The pool id; protocol and topic names carry it, so that pools never mix.
@@ -24,16 +24,16 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The node's ed25519 secret key: its public half is the peer id.
     pub secret: [u8; 32],
-    /// What it speaks with its peers.
+    /// The protocol that it speaks with its peers.
     pub protocol: Protocol,
     /// Most peers connected at once.
     pub max_peers: usize,
-    /// How many of these places are kept for peers that this node dials, so that others who
-    /// dial it cannot choose all of its peers.
+    /// The number of these places that are kept for peers that this node dials, so that others who dial it cannot choose all of
+    /// its peers.
     pub reserved_outbound: usize,
     /// Most peers connected at once from one IPv4 address or IPv6 /64; loopback is exempt.
     pub max_peers_per_ip: usize,
-    /// What this node calls itself, for example `bolao/0.1.0`.
+    /// The name that this node gives itself, for example `bolao/0.1.0`.
     pub agent: String,
 }
 

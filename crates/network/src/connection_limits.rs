@@ -38,7 +38,7 @@ use crate::liveness::Liveness;
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
 
-/// How many inbound handshakes may be under way, in all and from one address but loopback. Whoever begins them and says no more
+/// The most inbound handshakes under way at once, in all and from one address but loopback. Whoever begins them and says no more
 /// holds each for the handshake's timeout.
 const PENDING_INBOUND: usize = 64;
 const PENDING_OF_ADDRESS: usize = 16;
@@ -74,7 +74,7 @@ struct Active {
     since: Instant,
 }
 
-/// How many peers may be connected.
+/// The most peers that may be connected.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     all: usize,

@@ -7,16 +7,16 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::PeerId;
 
-/// What a gossip message is about; each topic is flooded by itself.
+/// The subject of a gossip message; each topic is flooded by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// Transactions that wait for a block.
     Transactions,
-    /// New blocks.
+    /// Blocks that are new.
     Blocks,
 }
 
-/// What validation made of a gossip message.
+/// The result of validating a gossip message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// Valid: forward it.
@@ -50,7 +50,7 @@ pub struct RequestToken {
     pub(crate) _slots: [OwnedSemaphorePermit; 2],
 }
 
-/// What happens in the network, for the layers above.
+/// An event of the network, for the layers above.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -58,7 +58,7 @@ pub enum Event {
     ///
     /// A peer that restarts is first `Disconnected`, then `Connected` again.
     Connected {
-        /// Who.
+        /// The peer that is connected.
         peer: PeerId,
         /// The UDP address at the other end.
         address: SocketAddr,
@@ -67,7 +67,7 @@ pub enum Event {
     },
     /// A peer that was `Connected` is gone.
     Disconnected {
-        /// Who.
+        /// The peer that is gone.
         peer: PeerId,
     },
     /// A dial led to no peer of this pool.
@@ -81,18 +81,18 @@ pub enum Event {
     Gossip {
         /// To be given back with the verdict.
         token: MessageToken,
-        /// Who passed it on, not who wrote it.
+        /// The peer that passed it on, not the one who wrote it.
         from: PeerId,
-        /// What it is about.
+        /// The topic that it is about.
         topic: Topic,
-        /// The message.
+        /// The message's own bytes.
         data: Vec<u8>,
     },
     /// A peer asks.
     Request {
         /// To be given back with the response.
         token: RequestToken,
-        /// Who.
+        /// The peer that asks.
         from: PeerId,
         /// The request, at most [`MAX_REQUEST_BYTES`](crate::MAX_REQUEST_BYTES).
         data: Vec<u8>,
@@ -101,7 +101,7 @@ pub enum Event {
     Response {
         /// The number given to [`NetworkHandle::request`](crate::NetworkHandle::request).
         id: u64,
-        /// Who was asked.
+        /// The peer that was asked.
         from: PeerId,
         /// The response, or why there is none.
         result: Result<Vec<u8>, RequestError>,
@@ -127,9 +127,9 @@ pub enum RequestError {
     /// Too many requests wait for answers.
     #[error("{waiting} requests wait already, at most {limit} may")]
     TooMany {
-        /// How many wait.
+        /// The number of requests that wait.
         waiting: usize,
-        /// How many may.
+        /// The most requests that may wait.
         limit: usize,
     },
     /// The request is too long.

@@ -24,11 +24,11 @@ use crate::names::Names;
 
 pub(crate) type Gossip = Behaviour<GossipLimit, WhitelistSubscriptionFilter>;
 
-/// What the protocol may add around a message, and what of the next one may have been read with it: gossipsub 0.50 compares all
-/// that with its limit, and gives the stream up where it is more.
+/// The bytes that the protocol may add around a message, and those of the next one that may have been read with it: gossipsub
+/// 0.50 compares all that with its limit, and gives the stream up where it is more.
 const ENVELOPE_BYTES: usize = 1024 + 8 * 1024;
 
-/// How long the mesh waits before it looks after itself.
+/// The time that the mesh waits before it looks after itself.
 const HEARTBEAT: Duration = Duration::from_millis(700);
 
 pub(crate) fn behaviour(

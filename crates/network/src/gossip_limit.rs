@@ -63,7 +63,7 @@ impl GossipLimit {
         }
     }
 
-    /// What is read next is of this peer.
+    /// Notes that what is read next is of this peer.
     pub(crate) fn hear(&self, peer: PeerId) {
         *lock(&self.shared.speaker) = Some(peer);
     }

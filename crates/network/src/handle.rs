@@ -5,7 +5,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
 
-/// How many commands may wait for the network's task.
+/// The most commands that may wait for the network's task.
 pub(crate) const COMMANDS: usize = 4096;
 
 /// A command that the network did not take.

@@ -13,7 +13,7 @@ use libp2p::swarm::SubstreamProtocol;
 use libp2p::swarm::handler::{ConnectionEvent, ConnectionHandler, ConnectionHandlerEvent};
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// How long a message may lie in a sleeping handler's queue.
+/// The longest time that a message may lie in a sleeping handler's queue.
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// A connection handler that speaks no protocol and wakes its connection.

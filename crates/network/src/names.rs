@@ -18,7 +18,7 @@ impl Names {
         }
     }
 
-    /// What identify tells: a peer that tells another is of another pool, or of none.
+    /// The name that identify tells: a peer that tells another is of another pool, or of none.
     pub(crate) fn family(&self) -> String {
         format!("/bolao/{}/1", self.pool)
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use tokio::time::Instant;
 
-/// Who a node is: the hash of its public key. Shown in base 58.
+/// The id of a node: the hash of its public key. Shown in base 58.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerId(pub(crate) libp2p::PeerId);
 
@@ -31,7 +31,7 @@ impl FromStr for PeerId {
 /// A connected peer, as shown to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeerInfo {
-    /// Who it is.
+    /// The peer's own id.
     pub peer: PeerId,
     /// The UDP address at the other end; a peer that listens dials from its listening port.
     pub address: SocketAddr,
@@ -39,6 +39,6 @@ pub struct PeerInfo {
     pub outbound: bool,
     /// When the connection was announced.
     pub since: Instant,
-    /// What the peer calls itself: printable, at most 64 characters, otherwise unchecked.
+    /// The name that the peer gives itself: printable, at most 64 characters, otherwise unchecked.
     pub agent: String,
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long an entry lasts.
+/// The time that an entry lasts.
 pub(crate) const TERM: Duration = Duration::from_hours(1);
 
-/// How many entries there are.
+/// The most entries that are kept.
 const ENTRIES: usize = 1024;
 
 #[derive(Debug)]

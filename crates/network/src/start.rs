@@ -14,13 +14,13 @@ use crate::names::Names;
 use crate::task::Task;
 use crate::{Config, Event, NetworkHandle, PeerId};
 
-/// How many events may wait for the layers above.
+/// The most events that may wait for the layers above.
 const EVENTS: usize = 1024;
 
 /// Silence after which a connection counts as dead.
 const IDLE: Duration = Duration::from_millis(4500);
 
-/// How often a quiet connection shows that it lives: twice may be lost.
+/// The time between two signs of life on a quiet connection: two of them may be lost.
 const KEEP_ALIVE: Duration = Duration::from_millis(1500);
 
 const HANDSHAKE: Duration = Duration::from_secs(4);
@@ -32,7 +32,7 @@ const CONNECTION_BYTES: u32 = 4 * 1024 * 1024;
 /// Streams that a peer may hold open: requests, gossip and identify.
 const STREAMS: u32 = 64;
 
-/// How long the system may take to tell the address listened on.
+/// The time that the system may take to tell the address listened on.
 const LISTEN: Duration = Duration::from_secs(5);
 
 /// Why the network did not start.
@@ -44,7 +44,7 @@ pub enum StartError {
     Listen {
         /// The address wanted.
         address: SocketAddr,
-        /// What the system said.
+        /// The reason that the system gave.
         reason: String,
     },
     /// A setting is out of range.

@@ -33,10 +33,10 @@ use crate::handle::Command;
 use crate::names::Names;
 use crate::{Config, Event, PeerInfo, Protocol};
 
-/// How long a connection may go without proof that its peer is of this pool.
+/// The time that a connection may go without proof that its peer is of this pool.
 const PROOF: Duration = Duration::from_secs(5);
 
-/// How often deadlines are looked at.
+/// The time between two looks at the deadlines.
 const TICK: Duration = Duration::from_millis(200);
 
 /// Commands wait when this many events do.
@@ -51,10 +51,10 @@ const GOSSIP_MESSAGES: usize = 16;
 /// Responses that wait to be taken, in responses of the greatest length: from there on each peer gets one at a time.
 const UNSENT_RESPONSES: usize = 16;
 
-/// How long a shutdown waits for connections to close.
+/// The time that a shutdown waits for connections to close.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// How long the last packets have to leave the socket.
+/// The time that the last packets have to leave the socket.
 const FLUSH: Duration = Duration::from_millis(50);
 
 pub(crate) struct Task {

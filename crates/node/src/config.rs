@@ -29,7 +29,8 @@ pub struct NodeConfig {
     pub ip: IpAddr,
     /// The port, TCP and UDP alike.
     pub port: u16,
-    /// How others reach the node where it does not know by itself, behind a router for example. Others learn the first.
+    /// The addresses at which others reach the node where it does not know by itself, behind a router for example. Others learn
+    /// the first.
     pub advertised: Vec<Advertised>,
     /// The file of known nodes.
     pub nodes_file: PathBuf,
@@ -37,7 +38,7 @@ pub struct NodeConfig {
     pub update_interval: Duration,
     /// Known nodes at which discovery's later steps are left out.
     pub known_limit: usize,
-    /// Seed servers.
+    /// The seed servers that discovery asks.
     pub seeds: Vec<Seed>,
     /// Whether the betting article's routes are on.
     pub classic: bool,
@@ -47,20 +48,20 @@ pub struct NodeConfig {
     pub origins: Vec<String>,
     /// Names by which browsers may reach the node, besides `localhost` and IP addresses.
     pub hosts: Vec<String>,
-    /// What browsers get.
+    /// The page that browsers get.
     pub page: Page,
     /// When to look for blocks.
     pub mining: MiningMode,
     /// Mining threads; one for each core if `None`.
     pub threads: Option<NonZeroUsize>,
-    /// What the threads hash with; the fastest if `None`.
+    /// The kernel that the threads hash with; the fastest if `None`.
     pub kernel: Option<Arc<dyn Kernel>>,
     /// Whether each mining thread stays on a core of its own.
     pub pin: bool,
     /// The least time between two blocks of one's own while nothing waits, and from a block of a standard miner to its
     /// next job then, so that an easy fixed target does not fill disks.
     pub idle_pace: Duration,
-    /// Where standard miners connect (Stratum V1), if they may.
+    /// The address that standard miners connect to (Stratum V1), if they may.
     pub stratum: Option<SocketAddr>,
     /// Whether to join the pool under the profile's name.
     pub auto_join: bool,

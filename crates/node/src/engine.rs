@@ -31,15 +31,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 
-/// How many inputs may wait for the core.
+/// The most inputs that may wait for the core.
 const QUEUE: usize = 1_024;
-/// How much of that is left to peers.
+/// The places of that queue that are left to peers.
 const FOR_PEERS: usize = QUEUE / 4;
-/// How many transactions share a commit: what comes after them in the queue waits for a few milliseconds at most.
+/// The most transactions that share a commit: what comes after them in the queue waits for a few milliseconds at most.
 const TOGETHER: usize = 256;
-/// How many events a slow listener may lag behind.
+/// The most events that a slow listener may lag behind.
 const EVENTS: usize = 4_096;
-/// How long a block that was found waits for a place among them: hours of work may be in it.
+/// The time that a block that was found waits for a place in the queue: hours of work may be in it.
 pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 
 enum Message {
@@ -124,7 +124,7 @@ impl Engine {
         Ok((engine, EngineThread { thread }, every_event))
     }
 
-    /// What happens from now on.
+    /// The events from now on.
     pub(crate) fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
     }
@@ -248,7 +248,7 @@ struct Worker {
     core: Core,
     messages: mpsc::Receiver<Message>,
     urgent: mpsc::Receiver<Input>,
-    /// What was taken out of the queue and not handled yet.
+    /// The message that was taken out of the queue and not handled yet.
     next: Option<Message>,
     outbound: Box<dyn FnMut(Output) + Send>,
     events: broadcast::Sender<Event>,
@@ -284,7 +284,7 @@ impl Worker {
         }
     }
 
-    /// How long the core need not be called, if nothing happens; for ever if none.
+    /// The time for which the core need not be called, if nothing happens; for ever if none.
     fn rest(&self) -> Option<Duration> {
         let ms = self.wake_at?.saturating_sub(now().mono_ms);
         Some(Duration::from_millis(ms))

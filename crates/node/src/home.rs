@@ -20,9 +20,9 @@ pub use kept::KeepError;
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
 
-/// Where an invitation is kept, with its ticket's secret.
+/// The file of an invitation, with its ticket's secret.
 const INVITATION: &str = "invitation";
-/// What the home votes with.
+/// The file of the key that the home votes with.
 const VALIDATOR: &str = "validator.key";
 /// There once a final block stood in this home's chain after which it had a vote.
 const VOTED: &str = "validator.used";
@@ -34,11 +34,11 @@ const REGISTERED: &str = "registered.json";
 const NAMES: &str = "names.json";
 /// The most of them.
 const MOST_NAMES: usize = 32;
-/// What shows a caller of the API to be the home's owner.
+/// The file of the token that shows a caller of the API to be the home's owner.
 const TOKEN: &str = "token";
 /// The nodes that this one was connected to.
 const PEERS: &str = "peers.json";
-/// How many damaged databases are kept.
+/// The most damaged databases that are kept.
 const MOST_DAMAGED: u32 = 3;
 
 /// Less room on its disk is little, in bytes.
@@ -79,7 +79,7 @@ pub enum HomeError {
     LostWallet { dir: PathBuf, account: AccountId },
 }
 
-/// Who the player is: what they want to be called, which the node joins under by itself, and the account.
+/// The player's profile: the name that they want, which the node joins under by itself, and the account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The name, or `None` to look on without playing.
@@ -92,12 +92,12 @@ pub struct Profile {
     pub zone: Option<String>,
 }
 
-/// Where a running node can be asked.
+/// The address at which a running node can be asked, and its process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// The HTTP address, such as `http://127.0.0.1:9000`.
     pub url: String,
-    /// The process.
+    /// The id of the process.
     pub pid: u32,
 }
 
@@ -132,7 +132,7 @@ impl Home {
         Ok(Self { dir })
     }
 
-    /// The directory.
+    /// The directory of the home.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -144,7 +144,7 @@ impl Home {
         self.dir.join("chain.redb")
     }
 
-    /// Where a new database is made that takes the place of a damaged one.
+    /// The path of a new database that is made to take the place of a damaged one.
     pub(crate) fn new_chain_path(&self) -> PathBuf {
         self.dir.join("chain.redb.new")
     }
@@ -156,8 +156,8 @@ impl Home {
         there.last().unwrap_or_else(|| self.damaged_chain_of(1))
     }
 
-    /// Where the next one goes. Earlier ones stay, since they may hold what no other file does; the last place alone is
-    /// taken again.
+    /// The path that the next damaged database goes to. Earlier ones stay, since they may hold what no other file does; the last
+    /// place alone is taken again.
     pub(crate) fn next_damaged_chain_path(&self) -> PathBuf {
         let free = self.damaged_chain_paths().find(|path| !path.exists());
         free.unwrap_or_else(|| self.damaged_chain_of(MOST_DAMAGED))
@@ -241,7 +241,7 @@ impl Home {
         Ok(self.invite(pool)?.and_then(|invite| invite.ticket))
     }
 
-    /// What is kept of the invitations to a pool.
+    /// The invitation to a pool, as the home keeps it.
     pub fn invite(&self, pool: PoolId) -> Result<Option<Invite>, HomeError> {
         let Some(text) = self.read(INVITATION)? else {
             return Ok(None);
@@ -287,7 +287,7 @@ impl Home {
         Ok(ValidatorKey(key.into()))
     }
 
-    /// What this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
+    /// The key that this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
     pub fn voting_key(&self) -> Result<SigningKey, HomeError> {
         Ok(SigningKey::from(self.key(VALIDATOR)?))
     }
@@ -381,7 +381,7 @@ impl Home {
         self.write_json(PEERS, &peers, 0o644)
     }
 
-    /// Where this home's node runs, if one does (or died without clearing up).
+    /// The address and process of this home's node, if one runs (or died without clearing up).
     pub fn running(&self) -> Result<Option<Running>, HomeError> {
         // Whatever a crash left there says nothing of a node that runs.
         match self.read_json("running.json") {

@@ -29,17 +29,17 @@ use crate::{
     tasks::Tasks,
 };
 
-/// How often a free port is tried that is free for TCP and UDP alike.
+/// The most tries for a free port that is free for TCP and UDP alike.
 const PORT_TRIES: usize = 16;
-/// How long connections that have ended hold a port, and a little more.
+/// The time that connections that have ended hold a port, and a little more.
 const ENDED_HOLD: Duration = Duration::from_secs(65);
 /// From one try of a port to the next.
 const PORT_PAUSE: Duration = Duration::from_millis(250);
-/// How a node's port is chosen.
+/// The option that chooses a node's port.
 pub(crate) const PORT_FLAGS: &str = "`-p PORT`";
 type Events = mpsc::Receiver<bolao_network::Event>;
 
-/// What a node has of the machine. Cheap to clone.
+/// The parts of a node that belong to its machine: network, discovery and registry. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Machine {
     pub(crate) network: NetworkHandle,
@@ -47,7 +47,7 @@ pub(crate) struct Machine {
     pub(crate) registry: Arc<Registry>,
 }
 
-/// What of it only one can have.
+/// The parts of the machine that only one can have.
 #[derive(Debug)]
 pub(crate) struct Inputs {
     pub(crate) listener: TcpListener,

@@ -50,7 +50,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(10);
 /// After another program took the nonce first.
 const OVERTAKEN: Duration = Duration::from_millis(250);
-/// How long events are gathered before the next look.
+/// The time for which events are gathered before the next look.
 const GATHER: Duration = Duration::from_millis(20);
 
 /// Opens whatever is to be opened, until the node stops.
@@ -80,7 +80,7 @@ pub(crate) async fn run(
     }
 }
 
-/// Where nobody votes, nothing rests on whether it agrees with others'.
+/// This node's own clock. Where nobody votes, nothing rests on whether it agrees with others'.
 async fn own_clock(signer: &Signer, engine: &Engine) -> OwnClock {
     let votes = signer.reader().genesis().consensus.voting().is_some();
     let agrees = votes && engine.clock_agrees().await.unwrap_or(false);
@@ -120,18 +120,18 @@ async fn wait(events: &mut Receiver<Event>, pause: Duration) {
     }
 }
 
-/// What one look leaves for the next, so that nothing is derived or logged twice.
+/// The memory that one look leaves for the next, so that nothing is derived or logged twice.
 #[derive(Debug, Default)]
 struct Known {
     accounts: BTreeMap<KeyIndex, AccountId>,
     foreign: BTreeSet<(TxId, MatchNo)>,
     /// Bets of which it was told that nobody opened them in time.
     missed: BTreeSet<(TxId, MatchNo)>,
-    /// What keepers' shares open of others.
+    /// The deals of others, whose seals keepers' shares open.
     shared: keepers::Seen,
 }
 
-/// What an account is to open.
+/// The openings that are due from an account, with its key.
 struct Due {
     key: Key,
     draft: Draft,
@@ -170,7 +170,7 @@ async fn look(
     failed.map_or(Ok(next), Err)
 }
 
-/// What keepers' shares open for players without a key here.
+/// The openings that keepers' shares give for players without a key here.
 fn shared(
     wallet: &WalletFile,
     reader: &Reader,
@@ -255,7 +255,7 @@ fn due(
     Ok((due, next))
 }
 
-/// How long it is until something may be due that no event announces.
+/// The time until something may be due that no event announces.
 fn rest(matches: &[Match], clocks: &Clocks, window_s: u32) -> Duration {
     let unconfirmed = Clocks {
         confirmed: clocks.begun.chain,
@@ -351,8 +351,8 @@ fn sealed(
     Ok(found)
 }
 
-/// What an account's waiting transactions open, and whose. One that waits behind a gap in the nonces may never come, and nobody has
-/// looked whether it opens anything; what fills the gap may as well open.
+/// The matches, and the players, that an account's waiting transactions open. A transaction that waits behind a gap in the nonces
+/// may never come, and nobody has looked whether it opens anything; what fills the gap may as well open.
 fn opened_by_waiting(
     snapshot: &Snapshot,
     account: &AccountId,

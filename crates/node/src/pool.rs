@@ -43,14 +43,14 @@ use crate::{
     tasks::Tasks,
 };
 
-/// How long a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
+/// The time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
 const HEARS_FIRST_MS: u64 = 5_000;
 /// Room in a gossip message or response around the longest block, in bytes.
 const MESSAGE_OVERHEAD: usize = 4_096;
 /// The shortest limit of a response: room for many small blocks at once, in bytes.
 const MIN_RESPONSE_BYTES: usize = 4 << 20;
 
-/// How the nodes of a pool speak with one another.
+/// The protocol that the nodes of a pool speak with one another.
 pub(crate) fn protocol(genesis: &Genesis) -> Protocol {
     let max_message_bytes = genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD;
     Protocol {
@@ -72,7 +72,7 @@ pub(crate) struct Pool {
     pub(crate) invitations: Invitations,
 }
 
-/// What the node votes with.
+/// The vote of the node: its key, if it votes.
 enum Vote {
     With(Box<VotingKey>),
     /// Nothing, until all is decided for which it may have signed something.
@@ -80,9 +80,9 @@ enum Vote {
     Never,
 }
 
-/// What the node votes with, where its pool has votes. A home that has voted and has lost its chain has lost the log of its
-/// votes as well: it follows without voting, so that it signs no second history. So does one that joined by another's node with
-/// the key of a validator who decides alone: that validator has a home elsewhere, or had one. Where there was a key, no other is made.
+/// The vote of the node, where its pool has votes. A home that has voted and has lost its chain has lost the log of its votes as
+/// well: it follows without voting, so that it signs no second history. So does one that joined by another's node with the key of
+/// a validator who decides alone: that validator has a home elsewhere, or had one. Where there was a key, no other is made.
 fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, StartError> {
     if reader.genesis().consensus.voting().is_none() {
         return Ok(Vote::Never);
@@ -124,7 +124,7 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
     Ok(Vote::With(Box::new(VotingKey { account, key })))
 }
 
-/// Who votes after the last final block, as far as it concerns a home.
+/// The votes after the last final block, as far as they concern a home.
 struct Votes {
     /// Whether the home's key does.
     own: bool,
@@ -196,7 +196,7 @@ async fn keep_voted(
     std::future::pending::<()>().await;
 }
 
-/// What runs for a pool besides.
+/// The running parts of a pool besides [`Pool`]'s own.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) core: EngineThread,
@@ -284,7 +284,7 @@ impl Pool {
         Ok((pool, running))
     }
 
-    /// What goes on as long as the pool is open, mining aside. Returns the core's thread.
+    /// Starts the tasks that go on as long as the pool is open, mining aside. Returns the core's thread.
     pub(crate) fn spawn(
         &self,
         running: Running,

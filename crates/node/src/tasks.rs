@@ -39,7 +39,7 @@ impl Tasks {
         }
     }
 
-    /// What tells a task to end.
+    /// The token that tells a task to end.
     pub(crate) fn stop(&self) -> CancellationToken {
         self.cancel.clone()
     }

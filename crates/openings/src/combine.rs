@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::{CombineError, DealBody, Share};
 
-/// What opens a deal's seal, of shares by the places of their keepers. Those that do not fit the deal count for nothing; since each
-/// is known by its hash, the first that suffice are as good as any.
+/// Gives the opening of a deal's seal, from shares by the places of their keepers. Those that do not fit the deal count for
+/// nothing; since each is known by its hash, the first that suffice are as good as any.
 pub fn combine(
     pool: PoolId,
     deal: &DealBody,

@@ -13,7 +13,7 @@ pub const MAX_KEEPERS: usize = 64;
 /// A share with what the cipher adds to it.
 pub(crate) const SEALED_BYTES: usize = SHARE_BYTES + 16;
 
-/// How many of so many keepers it takes to open a seal: more than half of them.
+/// Gives the number of keepers, of so many, that it takes to open a seal: more than half of them.
 #[must_use]
 pub const fn needed(keepers: usize) -> usize {
     keepers / 2 + 1
@@ -25,7 +25,7 @@ pub const fn few(keepers: usize) -> bool {
     keepers < 3
 }
 
-/// Which deal a keeper speaks of: the double SHA-256 of the encoded body.
+/// The identifier of a deal: the double SHA-256 of the encoded body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct DealId(pub [u8; 32]);
 
@@ -41,7 +41,7 @@ impl fmt::Debug for DealId {
     }
 }
 
-/// What one keeper is handed.
+/// The part of a deal that one keeper is handed.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Handed {
     /// Its key, which it votes with.
@@ -57,15 +57,15 @@ pub struct Handed {
 /// A deal without its signature.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct DealBody {
-    /// Whose seal it is.
+    /// The account whose seal it is.
     pub account: AccountId,
     /// The match that was bet on.
     pub match_no: MatchNo,
-    /// The seal.
+    /// The seal: the commitment of the sealed bet.
     pub commitment: [u8; 32],
-    /// How many deals of this seal were made before: of two, the one of the higher round counts.
+    /// The number of deals of this seal that were made before: of two, the one of the higher round counts.
     pub round: u8,
-    /// What each keeper is handed, in the order of their keys.
+    /// The parts that the keepers are handed, in the order of their keys.
     #[borsh(deserialize_with = "read_handed")]
     pub handed: Vec<Handed>,
 }
@@ -73,20 +73,20 @@ pub struct DealBody {
 /// A deal, signed by its player.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Deal {
-    /// What is dealt.
+    /// The body, which says what is dealt.
     pub body: DealBody,
     /// The account's signature over `"bolao/deal/1" ‖ pool id ‖ body`.
     pub signature: Signature,
 }
 
 impl DealBody {
-    /// Which deal this is.
+    /// Gives the identifier of this deal.
     #[must_use]
     pub fn id(&self) -> DealId {
         DealId(sha256d(&encode(self)))
     }
 
-    /// Which seal it is of.
+    /// Gives the identifier of the seal that it is of.
     #[must_use]
     pub fn seal(&self) -> SealId {
         SealId {
@@ -96,13 +96,13 @@ impl DealBody {
         }
     }
 
-    /// What the account signs.
+    /// Gives the bytes that the account signs.
     #[must_use]
     pub fn signing_bytes(&self, pool: PoolId) -> Vec<u8> {
         [domains::DEAL, &pool.0, &encode(self)].concat()
     }
 
-    /// How many keepers it takes to open the seal.
+    /// Gives the number of keepers that it takes to open the seal.
     #[must_use]
     pub fn needed(&self) -> usize {
         needed(self.handed.len())
@@ -118,7 +118,7 @@ impl DealBody {
         u8::try_from(place).ok()
     }
 
-    /// What a share is bound to, so that it serves nobody else's seal, no other match, round or keeper.
+    /// Gives the bytes that a share is bound to, so that it serves nobody else's seal, no other match, round or keeper.
     pub(crate) fn context(&self, pool: PoolId, place: u8, keeper: &ValidatorKey) -> Vec<u8> {
         let seal = encode(&(self.account, self.match_no, self.commitment, self.round));
         [&pool.0, seal.as_slice(), &[place], &keeper.0].concat()

@@ -12,7 +12,7 @@ pub enum DealError {
     /// None, or too many.
     #[error("got shares for {got} keepers, wanted 1 to {MAX_KEEPERS}")]
     Keepers {
-        /// How many.
+        /// The number of keepers.
         got: usize,
     },
     /// Not in the order of their keys, or one twice.
@@ -30,12 +30,12 @@ pub enum DealError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CombineError {
-    /// Too few.
+    /// Too few shares.
     #[error("got {got} shares, wanted {needed}")]
     TooFew {
-        /// How many fit the deal.
+        /// The number of shares that fit the deal.
         got: usize,
-        /// How many it takes.
+        /// The number of shares that it takes.
         needed: usize,
     },
     /// The player dealt shares of something else.

@@ -33,7 +33,7 @@ pub fn take(pool: PoolId, deal: &DealBody, key: &SigningKey) -> Option<(u8, Shar
     share.fits(pool, deal, place).then_some((place, share))
 }
 
-/// What a keeper signs once it holds its share: `"bolao/holds/1" ‖ pool id ‖ deal id`.
+/// Gives the bytes that a keeper signs once it holds its share: `"bolao/holds/1" ‖ pool id ‖ deal id`.
 #[must_use]
 pub fn holds_bytes(pool: PoolId, deal: DealId) -> Vec<u8> {
     [domains::HOLDS, &pool.0, &deal.0].concat()

@@ -8,14 +8,15 @@ use borsh::{BorshDeserialize, BorshSerialize, io};
 
 use crate::{CombineError, Deal, MAX_KEEPERS, Share, combine, is_held};
 
-/// Whose seal of which match. An account may have two of one match: one in the chain, and one that waits to replace it.
+/// The identifier of a seal: its match, account and commitment. An account may have two of one match: one in the chain, and
+/// one that waits to replace it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct SealId {
-    /// The match.
+    /// The match that was bet on.
     pub match_no: MatchNo,
-    /// The account.
+    /// The account whose seal it is.
     pub account: AccountId,
-    /// The commitment.
+    /// The commitment of the sealed bet.
     pub commitment: [u8; 32],
 }
 
@@ -28,7 +29,7 @@ impl fmt::Debug for SealId {
 /// A deal, with the keepers' receipts, and with their shares once they were given out.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Kept {
-    /// The deal.
+    /// The deal that was kept.
     pub deal: Deal,
     /// Receipts by the places of their keepers.
     #[borsh(deserialize_with = "read_by_place")]
@@ -44,7 +45,7 @@ pub struct Kept {
 pub struct NotKept {
     /// Receipt or share.
     pub what: &'static str,
-    /// Whose.
+    /// The place of the keeper.
     pub place: u8,
 }
 
@@ -59,7 +60,7 @@ impl From<Deal> for Kept {
 }
 
 impl Kept {
-    /// Which seal it is of.
+    /// Gives the identifier of the seal that it is of.
     #[must_use]
     pub fn seal(&self) -> SealId {
         self.deal.body.seal()
@@ -115,7 +116,7 @@ impl Kept {
         Ok(is_news)
     }
 
-    /// What opens the seal, once enough shares are here.
+    /// Gives the opening of the seal, once enough shares are here.
     pub fn opening(&self, pool: PoolId) -> Result<bolao_ledger::Opening, CombineError> {
         combine(pool, &self.deal.body, &self.shares)
     }

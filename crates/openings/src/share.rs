@@ -22,7 +22,7 @@ impl fmt::Debug for Share {
 }
 
 impl Share {
-    /// What the player signs of a share, so that whoever is shown it knows whether it is the one that was dealt:
+    /// Gives the hash that the player signs of a share, so that whoever is shown it knows whether it is the one that was dealt:
     /// `SHA-256("bolao/share/1" ‖ context ‖ share)`. The salt's 32 bytes keep anybody from guessing shares by it.
     pub(crate) fn hash(&self, context: &[u8]) -> [u8; 32] {
         Sha256::new()

@@ -26,7 +26,7 @@ pub enum Proof {
     TwoHistories {
         /// [`PROOF_VERSION`].
         version: u16,
-        /// The pool.
+        /// The identity of the pool.
         #[cfg_attr(feature = "schema", schema(value_type = String))]
         pool: PoolId,
         /// Every rule of the pool: the canonical encoding of the genesis document, in base64 as slips write it.
@@ -35,11 +35,11 @@ pub enum Proof {
         genesis: Vec<u8>,
         /// Every final block under the two after which others vote than before, the lowest first, as in a slip.
         changes: Vec<SetChanged>,
-        /// What was decided, encoded with its certificate, in base64.
+        /// The first decision with its certificate, encoded, in base64.
         #[serde(with = "base64")]
         #[cfg_attr(feature = "schema", schema(value_type = String))]
         first: Vec<u8>,
-        /// What was decided as well.
+        /// The second decision with its certificate, in the same form.
         #[serde(with = "base64")]
         #[cfg_attr(feature = "schema", schema(value_type = String))]
         second: Vec<u8>,
@@ -48,7 +48,7 @@ pub enum Proof {
     TwoVotes {
         /// [`PROOF_VERSION`].
         version: u16,
-        /// The pool.
+        /// The identity of the pool.
         #[cfg_attr(feature = "schema", schema(value_type = String))]
         pool: PoolId,
         /// The key and both statements with their signatures, encoded, in base64.
@@ -58,14 +58,14 @@ pub enum Proof {
     },
 }
 
-/// What a good proof proves.
+/// The facts that a good proof proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofReport {
     /// The vote's number: in `pos` the height of the block.
     pub height: Height,
     /// The two decisions that were made, or that one validator signed for; a vote may be for none.
     pub decisions: [Option<Decision>; 2],
-    /// Who signed both: the keys, and the accounts where the proof names them.
+    /// The validators that signed both: their keys, and their accounts where the proof names them.
     pub signed_both: Vec<(ValidatorKey, Option<AccountId>)>,
     /// The round of each. Only who signed both in one round has surely cheated; where they differ, validators of more than a
     /// third of the weight have, and an honest one may have signed both.
@@ -116,7 +116,7 @@ fn read<T: one_form::OneForm>(bytes: &[u8], what: &'static str) -> Result<T, Pro
     T::read(bytes).map_err(|reason| ProofError::Encoding { what, reason })
 }
 
-/// What is read here comes in one form only: two files that differ are never both good.
+/// Readers of encodings that have one form only: two files that differ are never both good.
 mod one_form {
     use super::{Decided, DoubleSign, Genesis, decode, encode};
 

@@ -28,7 +28,7 @@ pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub struct Slip {
     /// [`SLIP_VERSION_WORK`], [`SLIP_VERSION_VOTES`] or [`SLIP_VERSION_CHECKPOINT`].
     pub version: u16,
-    /// The pool.
+    /// The identity of the pool.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub pool: PoolId,
     /// The block that holds the transaction.
@@ -131,7 +131,7 @@ impl SetChanged {
         }
     }
 
-    /// How many bytes it holds, of which each four thirds are in the file.
+    /// The number of bytes it holds; in the file they take four thirds as many.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.block.header.len()

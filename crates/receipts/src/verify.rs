@@ -13,7 +13,7 @@ use crate::{
     work::{self, ProvenWork},
 };
 
-/// What a good slip proves.
+/// The facts that a good slip proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SlipReport {
@@ -21,13 +21,13 @@ pub struct SlipReport {
     pub genesis: Genesis,
     /// The transaction, whose signature is good.
     pub transaction: Transaction,
-    /// Its identity.
+    /// The identity of the transaction.
     pub id: TxId,
     /// The block that holds it.
     pub block: BlockHash,
-    /// That block's height.
+    /// The height of that block.
     pub height: Height,
-    /// That block's time.
+    /// The time of that block.
     pub time: UnixSeconds,
     /// The pool's time at that block, by which deadlines are judged: the latest of the blocks' so
     /// far.

@@ -28,15 +28,15 @@ pub struct ProvenVotes {
     pub signed: Height,
     /// Whether they stood by different blocks before they signed this one (`hybrid`).
     pub contested: bool,
-    /// How many validators signed.
+    /// The number of validators that signed.
     pub signers: usize,
-    /// How many there were.
+    /// The number of all validators.
     pub validators: usize,
     /// The weight of those who signed.
     pub weight: u64,
     /// The weight of all.
     pub total: u64,
-    /// How often the validators had changed since genesis.
+    /// The number of times that the validators had changed since genesis.
     pub changes: usize,
 }
 
@@ -112,8 +112,8 @@ fn header_of(height: Height, block: &SignedHeader) -> Result<Header, SlipError> 
     Ok(Header::from_bytes(bytes))
 }
 
-/// What stands beside a final block: in `pos` the certificate of the vote with the number of its height, in `hybrid` what was
-/// decided and by which vote.
+/// Reads the decision on a final block from the bytes beside it: in `pos` the certificate of the vote with the number of its
+/// height, in `hybrid` the decision, the number of its vote and the certificate.
 fn decided(
     genesis: &Genesis,
     height: Height,
@@ -227,7 +227,7 @@ impl<'a> Voters<'a> {
         Ok(())
     }
 
-    /// What the certificate of a block proves, if those who vote signed it.
+    /// Gives what the certificate of a block proves, if those who vote signed it.
     fn prove(
         &self,
         height: Height,

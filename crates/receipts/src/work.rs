@@ -13,9 +13,9 @@ use crate::{
 pub struct ProvenWork {
     /// The chain's last block when the slip was written.
     pub tip: BlockHash,
-    /// Its height.
+    /// The height of that block.
     pub tip_height: Height,
-    /// Its time.
+    /// The time of that block.
     pub tip_time: UnixSeconds,
     /// Blocks from the transaction's own to the last, both counted.
     pub confirmations: u64,

@@ -27,7 +27,7 @@ pub fn check_certificate<S: StateView<Error: Display>>(
 pub struct Checkpoint {
     /// The vote's number.
     pub number: Height,
-    /// That of its block.
+    /// The height of its block.
     pub height: Height,
 }
 

@@ -9,7 +9,7 @@
 use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds, decode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-/// What the stream begins with.
+/// The bytes that the stream begins with: the format's name and version.
 pub const MAGIC: &[u8; 16] = b"bolao/export/1\r\n";
 /// The longest record, bytes: a block of the largest size that genesis may allow, and more.
 pub const RECORD_MAX: usize = 9_000_000;
@@ -20,7 +20,7 @@ const LENGTH_BYTES: usize = 4;
 /// One part of an export.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Record {
-    /// Where the chain ends. The first record.
+    /// The block that the chain ends with: the first record.
     Tip(TipRecord),
     /// The canonical encoding of the next block of the main chain.
     Block(Vec<u8>),
@@ -28,18 +28,18 @@ pub enum Record {
     State(StateEntry),
     /// The last record.
     End {
-        /// How many `Block` records there were.
+        /// The number of `Block` records.
         blocks: u64,
-        /// How many `State` records there were.
+        /// The number of `State` records.
         entries: u64,
     },
-    /// What proves that the block before is final, where anything does.
+    /// The certificate that proves that the block before is final, where there is one.
     Certificate(Vec<u8>),
     /// The same of a block further down.
     Proof {
-        /// Which block.
+        /// The height of that block.
         height: Height,
-        /// What proves it.
+        /// The certificate that proves that it is final.
         certificate: Vec<u8>,
     },
 }
@@ -47,9 +47,9 @@ pub enum Record {
 /// The node's last block, as its store has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct TipRecord {
-    /// The pool.
+    /// The identity of the pool.
     pub pool: PoolId,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
     /// Blocks above genesis.
     pub height: Height,
@@ -84,9 +84,9 @@ pub enum ExportError {
     /// A record is damaged.
     #[error("record {index} is damaged: {source}")]
     Damaged {
-        /// Which one, from 0.
+        /// The number of the record, from 0.
         index: u64,
-        /// What is wrong with it.
+        /// The reason why it cannot be decoded.
         source: bolao_ledger::DecodeError,
     },
     /// Something follows the last record.
@@ -95,7 +95,7 @@ pub enum ExportError {
     /// The stream ended before its last record.
     #[error("the export was cut off after {records} records: fetch it again")]
     CutOff {
-        /// How many came whole.
+        /// The number of records that came whole.
         records: u64,
     },
     /// The counts in the last record differ from what came.
@@ -103,9 +103,9 @@ pub enum ExportError {
     Counts {
         /// Blocks or entries.
         what: &'static str,
-        /// How many there were to be.
+        /// The number that there were to be.
         wanted: u64,
-        /// How many there were.
+        /// The number that there were.
         got: u64,
     },
 }
@@ -113,12 +113,12 @@ pub enum ExportError {
 /// Reads an export in pieces as they come. Holds one record and one piece at most.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// What was fed, from `read` on not yet read.
+    /// The bytes that were fed; those from `read` on are not yet read.
     bytes: Vec<u8>,
     read: usize,
     begun: bool,
     ended: bool,
-    /// How many records came.
+    /// The number of records that came.
     got: u64,
     blocks: u64,
     entries: u64,

@@ -30,9 +30,9 @@ pub struct Replay {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {what}")]
 pub struct Failure {
-    /// Where, such as `block 17`.
+    /// The place of the failure, such as `block 17`.
     pub place: String,
-    /// What was found there.
+    /// A description of what was found there.
     pub what: String,
 }
 
@@ -47,7 +47,7 @@ impl Failure {
 }
 
 impl Replay {
-    /// Genesis alone.
+    /// A replay of genesis alone.
     pub fn new(genesis: Genesis) -> Result<Self, Failure> {
         let wrong = |what: &dyn Display| Failure::new("genesis", what);
         genesis.check().map_err(|error| wrong(&error))?;
@@ -134,7 +134,7 @@ impl Replay {
         &self.genesis
     }
 
-    /// The pool.
+    /// The identity of the pool.
     #[must_use]
     pub const fn pool(&self) -> PoolId {
         self.pool
@@ -171,7 +171,7 @@ impl Replay {
         }
     }
 
-    /// What the blocks make.
+    /// The state that the blocks make.
     #[must_use]
     pub const fn state(&self) -> &MemoryState {
         &self.state

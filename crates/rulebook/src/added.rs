@@ -19,7 +19,7 @@ templates! {
               {joins, plural, one {# player joins} other {# players join}}.";
 }
 
-/// What becomes of betting on a match that is put off.
+/// Gives the sentence on betting on a match that is put off.
 pub(super) fn put_off(genesis: &Genesis) -> Said {
     let stays_open = genesis.rules.put_off_stays_open;
     if genesis.rules.reopen_notice_s > 0 {

@@ -66,12 +66,12 @@ fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     said
 }
 
-/// How many validators there are at first.
+/// The number of validators at first, as a value of a template.
 fn first(voting: &Voting) -> (&'static str, SaidValue) {
     ("validators", SaidValue::count(voting.validators.len()))
 }
 
-/// How validators change.
+/// Gives the sentences on how validators change.
 fn changes(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     let all = genesis.organisers.len();
     let organisers = ("organisers", SaidValue::count(all));

@@ -37,14 +37,14 @@ fn filled(template: &str, values: &Values, counted: Option<u64>) -> String {
     said + rest
 }
 
-/// What stands before the next sign that means something, the sign, and what stands behind it.
+/// Cuts a text at the next `{` or `#`: gives what stands before the sign, the sign, and what stands behind it.
 fn cut(text: &str) -> Option<(&str, char, &str)> {
     let (before, from) = text.split_at(text.find(['{', '#'])?);
     let mut after = from.chars();
     Some((before, after.next()?, after.as_str()))
 }
 
-/// What stands before the brace that closes, and behind it.
+/// Cuts a text at the brace that closes: gives what stands before the brace, and behind it.
 fn braced(text: &str) -> (&str, &str) {
     let mut open = 1_u32;
     let closes = |sign| {

@@ -101,7 +101,7 @@ pub(super) fn counting(rules: &Rules) -> Vec<Said> {
     said
 }
 
-/// What is different in stages that are played alike.
+/// Gives the sentence on what is different in stages that are played alike.
 fn special(rules: &Rules, stages: &[StageRule]) -> Option<Said> {
     let first = stages.first()?;
     let special = match first.base {

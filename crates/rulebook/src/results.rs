@@ -67,7 +67,7 @@ pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
     said
 }
 
-/// How many organisers sign something.
+/// Gives the sentence on how many organisers sign something.
 fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
     let organisers = SaidValue::count(genesis.organisers.len());
     let change = genesis.rules.organisers_quorum > 0;

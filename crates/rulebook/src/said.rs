@@ -16,23 +16,23 @@ pub struct Said {
         )
     )]
     pub template: String,
-    /// What stands in it, by name.
+    /// The values that stand in it, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, SaidValue>,
 }
 
-/// What stands in a template.
+/// A value that stands in a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ValueBody, no_recursion))]
 #[serde(untagged)]
 pub enum SaidValue {
-    /// A number.
+    /// A whole number.
     Number(u64),
     /// A word that is the same in every language.
     Text(String),
     /// A length of time, exactly.
     Seconds {
-        /// In seconds.
+        /// The length of time, in seconds.
         seconds: u32,
     },
     /// Several names that stand between quotation marks.

@@ -224,7 +224,7 @@ fn a_template_is_filled_with_what_it_names() {
     }
 }
 
-/// What the page's translations are checked by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
+/// Checks the file that the page's translations are checked by; `BOLAO_WRITE_VECTORS=1` rewrites it.
 #[test]
 fn the_published_templates_are_all_there_are() {
     let all = [

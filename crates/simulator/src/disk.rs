@@ -41,7 +41,7 @@ struct State {
 pub(crate) struct Disk(Arc<Mutex<State>>);
 
 impl Disk {
-    /// What is left after a crash; `keep` says of each change that was not synced whether it reached the disk.
+    /// Gives the disk after a crash; `keep` says of each change that was not synced whether it reached the disk.
     pub(crate) fn after_crash(&self, mut keep: impl FnMut() -> bool) -> Self {
         let state = self.state();
         let mut image = state.synced.clone();
@@ -58,7 +58,7 @@ impl Disk {
         })))
     }
 
-    /// How often somebody waited for it.
+    /// Gives the number of times that somebody waited for it.
     pub(crate) fn syncs(&self) -> u64 {
         self.state().syncs
     }

@@ -16,7 +16,7 @@ impl Sim {
         core.expect("the node is not down")
     }
 
-    /// What is on the disk of a node that is down.
+    /// Gives the store on the disk of a node that is down.
     #[must_use]
     pub fn stored(&self, node: usize) -> Store {
         let node = &self.nodes[node];
@@ -36,7 +36,7 @@ impl Sim {
         self.core(node).tip().hash
     }
 
-    /// What a node has told its watchers.
+    /// Gives the events that a node has told its watchers.
     #[must_use]
     pub fn events(&self, node: usize) -> &[Event] {
         &self.nodes[node].events
@@ -59,18 +59,18 @@ impl Sim {
         &self.nodes[node].rounds
     }
 
-    /// What a node answered to what was submitted or mined there.
+    /// Gives a node's answers to what was submitted or mined there.
     pub fn replies(&self, node: usize) -> &[(u64, Result<Accepted, Rejection>)] {
         &self.nodes[node].replies
     }
 
-    /// Who blamed a peer, and for what.
+    /// Gives the nodes that blamed a peer, each with its reason.
     #[must_use]
     pub fn blamed(&self) -> &[(usize, String)] {
         &self.blamed
     }
 
-    /// How often a node signed two things of which it may sign one.
+    /// Gives the number of times that a node signed two things of which it may sign one.
     #[must_use]
     pub fn double_votes(&self) -> usize {
         self.signed
@@ -79,19 +79,19 @@ impl Sim {
             .count()
     }
 
-    /// How many requests were sent.
+    /// Gives the number of requests that were sent.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.requests
     }
 
-    /// How many messages were sent: requests, their answers, and gossip to each neighbour.
+    /// Gives the number of messages that were sent: requests, their answers, and gossip to each neighbour.
     #[must_use]
     pub fn messages(&self) -> u64 {
         self.messages
     }
 
-    /// How many bytes they had.
+    /// Gives the number of bytes that these messages had.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes

@@ -8,7 +8,7 @@ use bolao_ledger::{StatementKind, ValidatorKey, decode, encode, sha256d};
 
 use crate::sim::{Happening, Sim, name};
 
-/// How long a request waits for its answer, as the network has it, in milliseconds.
+/// The time for which a request waits for its answer, as the network has it, in milliseconds.
 const TIMEOUT_MS: u64 = 5_000;
 
 impl Sim {

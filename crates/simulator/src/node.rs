@@ -17,9 +17,9 @@ pub(crate) struct Node {
     pub(crate) core: Option<Core>,
     disk: Disk,
     config: CoreConfig,
-    /// What the node votes with, if it does.
+    /// The key that the node votes with, if it does.
     pub(crate) key: Option<ValidatorKey>,
-    /// How many seconds its clock is ahead of the others'.
+    /// The time by which its clock is ahead of the others', in seconds.
     pub(crate) ahead_s: i64,
     /// Gossip that it has had: it handles none twice.
     pub(crate) seen: BTreeSet<[u8; 32]>,
@@ -29,7 +29,7 @@ pub(crate) struct Node {
     pub(crate) links: BTreeSet<usize>,
     /// When its core wants to be called.
     pub(crate) wake_ms: Option<u64>,
-    /// How often it was started.
+    /// The number of times that it was started.
     pub(crate) life: u64,
     pub(crate) events: Vec<Event>,
     pub(crate) rounds: Vec<(u64, u64)>,
@@ -65,12 +65,12 @@ impl Node {
         node
     }
 
-    /// How often it waited for the disk.
+    /// Gives the number of times that it waited for the disk.
     pub(crate) fn syncs(&self) -> u64 {
         self.disk.syncs()
     }
 
-    /// What is on the disk.
+    /// Gives the store on the disk.
     pub(crate) fn stored(&self, genesis: &Genesis) -> Store {
         Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
             .expect("a disk that was synced holds a whole store")

@@ -21,7 +21,7 @@ use crate::node::Node;
 /// From genesis to the start of a simulation, in seconds.
 const BEGINNING_S: u64 = 10;
 
-/// What all links are like.
+/// The properties of all links.
 #[derive(Clone, Copy, Debug)]
 pub struct Links {
     /// The shortest time of a message, in milliseconds.
@@ -56,7 +56,7 @@ pub(crate) enum Happening {
     Wake(usize, u64),
 }
 
-/// What an attacker's node shuts its ears to.
+/// A test for the inputs to which an attacker's node shuts its ears.
 pub struct Ignored(pub Box<dyn Fn(&Input) -> bool>);
 
 impl fmt::Debug for Ignored {
@@ -81,7 +81,7 @@ pub struct Sim {
     pub(crate) genesis: Genesis,
     cut: BTreeSet<(usize, usize)>,
     pub(crate) blamed: Vec<(usize, String)>,
-    /// What every node's own key signed and sent, by what it may sign once.
+    /// The statements that every node's own key signed and sent, by what it may sign once.
     pub(crate) signed: BTreeMap<Once, BTreeSet<Statement>>,
     pub(crate) requests: u64,
     pub(crate) messages: u64,
@@ -94,7 +94,7 @@ pub struct Sim {
     pub withholds: BTreeSet<usize>,
     /// Nodes that throw others' transactions away, as a validator does who leaves bets out.
     pub deaf: BTreeSet<usize>,
-    /// How messages travel from now on.
+    /// The properties of the links from now on.
     pub links: Links,
 }
 
@@ -155,7 +155,7 @@ impl Sim {
         &self.genesis
     }
 
-    /// How many nodes there are.
+    /// Gives the number of nodes.
     #[must_use]
     pub fn count(&self) -> usize {
         self.nodes.len()
@@ -187,7 +187,7 @@ impl Sim {
         }
     }
 
-    /// How often a node waited for its disk.
+    /// Gives the number of times that a node waited for its disk.
     #[must_use]
     pub fn disk_syncs(&self, node: usize) -> u64 {
         self.nodes[node].syncs()

@@ -12,7 +12,7 @@ use crate::{
     schema::{self, Bytes, Hash, SealKey},
 };
 
-/// How tables were opened: [`ReadOnly`] or [`Writing`].
+/// The mode in which tables were opened: [`ReadOnly`] or [`Writing`].
 pub trait Access: sealed::Sealed {
     /// redb's table of this kind.
     type Table<K: Key + 'static, V: Value + 'static>: ReadableTable<K, V>;
@@ -65,7 +65,7 @@ pub struct View<A: Access> {
     pub(crate) failed: bool,
     /// Set by what moves the tip.
     pub(crate) tip_moved: bool,
-    /// What arrives in this transaction arrives now.
+    /// The arrival of what arrives in this transaction.
     pub(crate) now: Option<Arrival>,
 }
 

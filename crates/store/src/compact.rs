@@ -18,7 +18,7 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend(bytes);
 }
 
-/// What is still to be read; each read gives `None` where that is not what is there.
+/// The bytes that are still to be read; each read gives `None` where something else stands there.
 pub(crate) struct Bytes<'b>(pub(crate) &'b [u8]);
 
 impl<'b> Bytes<'b> {

@@ -29,7 +29,7 @@ use redb::{BackendError, StorageBackend};
 use beside::Beside;
 pub(crate) use beside::path as sums_path;
 
-/// What one sum is of, in bytes.
+/// The length of a block, which has one sum, in bytes.
 const BLOCK: usize = 4_096;
 const BLOCK_BYTES: u64 = BLOCK as u64;
 
@@ -42,11 +42,11 @@ pub(crate) struct Disk(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     storage: Box<dyn StorageBackend>,
-    /// Where the sums go when the store is closed.
+    /// The path of the file that takes the sums when the store is closed.
     beside: Option<PathBuf>,
-    /// That file, from the first commit on.
+    /// The same file, open from the first commit on.
     commits: Mutex<Option<File>>,
-    /// How many durable commits the store must have.
+    /// The number of durable commits that the store must have.
     commits_before: u64,
     watched: Mutex<Watched>,
     /// The damage that was seen first.
@@ -94,7 +94,7 @@ fn whole_blocks(offset: u64, data: &[u8]) -> impl Iterator<Item = (usize, &[u8])
 }
 
 impl Watched {
-    /// Where the first block begins that is not what was written.
+    /// The offset of the first block that is not what was written, in bytes.
     fn first_wrong(&mut self, offset: u64, data: &[u8]) -> Option<u64> {
         let mut blocks = whole_blocks(offset, data);
         let (number, _) = blocks.find(|(number, block)| !self.is_as_written(*number, block))?;

@@ -81,7 +81,7 @@ impl StoreError {
         }
     }
 
-    /// What stands under a key of a table cannot be what was written.
+    /// Makes the error for an entry of a table that cannot be what was written.
     pub fn corrupt(table: &'static str, key: impl Display, reason: impl Display) -> Self {
         Self::Corrupt {
             table,
@@ -178,7 +178,7 @@ impl OpenError {
     }
 }
 
-/// What to do with a store of another format.
+/// The advice for a store of another format.
 const fn way_out(got: u32) -> &'static str {
     if got > SCHEMA_VERSION {
         "a newer program made it, use that one"

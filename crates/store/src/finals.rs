@@ -12,7 +12,7 @@ use crate::{
     schema::{Bytes, key},
 };
 
-/// What proves that a block is final: at most [`Self::MAX_BYTES`], whose meaning is the validators' matter.
+/// A certificate: the proof that a block is final, of at most [`Self::MAX_BYTES`]. Its meaning is the validators' matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Certificate(Vec<u8>);
 
@@ -23,7 +23,7 @@ pub struct Certificate(Vec<u8>);
     Certificate::MAX_BYTES
 )]
 pub struct CertificateTooLong {
-    /// Its length.
+    /// The certificate's length, in bytes.
     pub got: usize,
 }
 
@@ -40,7 +40,7 @@ impl Certificate {
         Ok(Self(bytes))
     }
 
-    /// The bytes.
+    /// The certificate's bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -50,11 +50,11 @@ impl Certificate {
 /// A block that is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinalBlock {
-    /// Its height.
+    /// The height of the block.
     pub height: Height,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
-    /// What proves it.
+    /// The certificate that proves it final.
     pub certificate: Certificate,
 }
 

@@ -23,7 +23,7 @@ use crate::{
     error::StoreError,
 };
 
-/// How many notices are kept, the last ones.
+/// The most notices that are kept: the last ones.
 pub const MAX_NOTICES: u64 = 1_000;
 
 /// Something that people counted on is not as it was.
@@ -33,22 +33,22 @@ pub struct Notice {
     pub time: UnixSeconds,
     /// The chain's height then.
     pub height: Height,
-    /// What.
+    /// The change that was noticed.
     pub change: NoticedChange,
 }
 
-/// What changed.
+/// A change that a notice tells of.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum NoticedChange {
     /// A bet is gone or another one.
     Bet {
         /// On which match.
         game: Fixture,
-        /// Whose.
+        /// The player who placed the bet.
         player: AccountId,
-        /// What it was.
+        /// The bet as it was.
         was: PlacedBet,
-        /// What it is.
+        /// The bet as it is; none if it is gone.
         is: Option<PlacedBet>,
         /// Whether the match has begun, so that it cannot be placed again.
         begun: bool,
@@ -57,9 +57,9 @@ pub enum NoticedChange {
     Result {
         /// Of which match.
         game: Fixture,
-        /// What it was.
+        /// The record as it was.
         was: Outcome,
-        /// What it is.
+        /// The record as it is; none if it is gone.
         is: Option<Outcome>,
     },
     /// A match is scheduled otherwise, or not at all.
@@ -73,33 +73,33 @@ pub enum NoticedChange {
     Name {
         /// The name, folded.
         name: FoldedName,
-        /// Whose it was.
+        /// The account that had the name.
         was: AccountId,
-        /// Whose it is.
+        /// The account that has the name; none if nobody has it.
         is: Option<AccountId>,
     },
     /// A block holds bets that this node had never seen, on matches that had begun when it came: its time may be false.
     LateBets {
-        /// The block.
+        /// The hash of the block.
         block: BlockHash,
-        /// Its height.
+        /// The height of the block.
         height: Height,
         /// The time that it names.
         time: UnixSeconds,
-        /// The matches.
+        /// The matches of these bets.
         matches: Vec<MatchNo>,
     },
     /// So many more changes of one change of branch.
     More {
-        /// How many.
+        /// The number of further changes.
         count: u64,
     },
     /// A block of validators names a time that is far from the one at which it reached this node, which would have had it
     /// before if it were older.
     Dated {
-        /// The block.
+        /// The hash of the block.
         block: BlockHash,
-        /// Its height.
+        /// The height of the block.
         height: Height,
         /// The time that it names.
         time: UnixSeconds,
@@ -110,7 +110,7 @@ pub enum NoticedChange {
     },
     /// Bets waited at this node until their deadline, while validators made blocks without them.
     HeldBack {
-        /// Whose.
+        /// The player who placed the bets.
         player: AccountId,
         /// On these matches.
         matches: Vec<MatchNo>,
@@ -128,33 +128,33 @@ pub enum NoticedChange {
     },
     /// A transaction that was given to this node waits no more, and no block holds it.
     Dropped {
-        /// Whose.
+        /// The player whose transaction it is.
         player: AccountId,
-        /// Its id.
+        /// The id of the transaction.
         tx: TxId,
-        /// What it was to do, in a few words.
+        /// The purpose of the transaction, in a few words.
         action: String,
         /// Why, in a sentence.
         why: String,
     },
     /// A bet that was given to this node is void in its block.
     Void {
-        /// Whose.
+        /// The player who placed the bet.
         player: AccountId,
-        /// Its transaction.
+        /// The id of the transaction with the bet.
         tx: TxId,
-        /// The match.
+        /// The match of the bet.
         game: Fixture,
         /// Whether it came too late; else the chips did not reach for it.
         late: bool,
     },
     /// A transaction with bets that was given to this node waits no more, and no block holds it.
     BetsDropped {
-        /// Whose.
+        /// The player whose transaction it is.
         player: AccountId,
-        /// Its id.
+        /// The id of the transaction.
         tx: TxId,
-        /// The matches.
+        /// The matches of the bets.
         matches: Vec<MatchNo>,
         /// Why, in a sentence.
         why: String,
@@ -163,7 +163,7 @@ pub enum NoticedChange {
     Moved {
         /// The match as it is since.
         game: Fixture,
-        /// The change.
+        /// The change that the organisers made.
         moved: Move,
         /// When betting on it ends since.
         closes: Option<UnixSeconds>,
@@ -186,7 +186,7 @@ fn is_counted_on(key: &[u8]) -> bool {
 }
 
 impl<A: Access> View<A> {
-    /// What blocks that were taken off had left, by keys of the state, and nobody has compared yet.
+    /// The values that blocks taken off the chain had left, by keys of the state, and that nobody has compared yet.
     #[allow(clippy::type_complexity)]
     pub fn taken_back(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
         let all = self.taken_back.iter()?;
@@ -228,7 +228,7 @@ impl<A: Access> View<A> {
             .collect()
     }
 
-    /// How many notices there ever were.
+    /// The number of notices that there ever were.
     pub fn notice_count(&self) -> Result<u64, StoreError> {
         let last = self.notices.last()?.map(|(number, _)| number.value());
         Ok(last.map_or(0, |last| last.saturating_add(1)))

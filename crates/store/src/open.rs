@@ -259,7 +259,7 @@ impl Snapshot {
     }
 }
 
-/// How many durable writes there were.
+/// Reads the number of durable writes so far.
 fn read_commits(database: &Database) -> Result<u64, StoreError> {
     let meta = database.begin_read()?.open_table(META)?;
     let count = meta.get(key::COMMITS)?;

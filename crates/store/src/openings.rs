@@ -15,16 +15,16 @@ use crate::{
 const LEAST: [u8; 32] = [0; 32];
 const GREATEST: [u8; 32] = [255; 32];
 
-/// How much room what was dealt takes.
+/// The room that is taken by what was dealt of seals.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeptRoom {
-    /// In bytes.
+    /// The room in bytes.
     pub bytes: u64,
     /// Of how many seals, by account.
     pub seals: BTreeMap<AccountId, u32>,
 }
 
-/// How long what was dealt of a seal was before a write and is after it, in bytes; 0 where there is nothing.
+/// The length of what was dealt of a seal, before a write and after it, in bytes; 0 where there is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resized {
     account: AccountId,
@@ -64,7 +64,7 @@ fn read(entry: Result<Entry<'_>, StorageError>) -> Result<Kept, StoreError> {
 }
 
 impl<A: Access> View<A> {
-    /// What was dealt of a seal.
+    /// Reads what was dealt of a seal.
     pub fn kept(&self, seal: &SealId) -> Result<Option<Kept>, StoreError> {
         let found = self.openings.get(key(seal))?;
         let name = |seal: &SealId| format!("({}, {})", seal.match_no, seal.account);
@@ -73,7 +73,7 @@ impl<A: Access> View<A> {
             .transpose()
     }
 
-    /// What was dealt of the seals of a match.
+    /// Reads what was dealt of the seals of a match.
     pub fn kept_of_match(&self, match_no: MatchNo) -> Result<Vec<Kept>, StoreError> {
         let all = (match_no.0, &LEAST, &LEAST)..=(match_no.0, &GREATEST, &GREATEST);
         self.openings
@@ -82,7 +82,7 @@ impl<A: Access> View<A> {
             .collect()
     }
 
-    /// What was dealt of at most `limit` seals behind `after`, in order.
+    /// Reads what was dealt of at most `limit` seals behind `after`, in order.
     pub fn kept_after(
         &self,
         after: Option<&SealId>,
@@ -97,7 +97,7 @@ impl<A: Access> View<A> {
             .collect()
     }
 
-    /// How much room all of it takes.
+    /// The room that is taken by all of it.
     pub fn kept_room(&self) -> Result<KeptRoom, StoreError> {
         let mut room = KeptRoom::default();
         for entry in self.openings.iter()? {

@@ -68,7 +68,7 @@ impl<A: Access> View<A> {
         decoded("pending", sequence, guard.value())
     }
 
-    /// How many transactions wait.
+    /// The number of transactions that wait.
     pub fn pending_count(&self) -> Result<u64, StoreError> {
         Ok(self.pending.len()?)
     }

@@ -29,7 +29,7 @@ fn lowest(side: &Side, mut leaf: BlockHash) -> Option<Height> {
 }
 
 impl Tables<'_> {
-    /// How many headers are not in the main chain.
+    /// The number of headers that are not in the main chain.
     pub(crate) fn side_count(&self) -> Result<u64, StorageError> {
         Ok(self.headers.len()?.saturating_sub(self.main.len()?))
     }

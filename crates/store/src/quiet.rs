@@ -17,7 +17,7 @@ pub fn is_quiet() -> bool {
     QUIET.get()
 }
 
-/// What `work` gives; nothing if it panics. Nothing that it changes may be used afterwards.
+/// Gives the result of `work`; nothing if it panics. Nothing that it changes may be used afterwards.
 pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = QUIET.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work)).ok();

@@ -107,7 +107,7 @@ impl<A: Access> View<A> {
         }
     }
 
-    /// Where a transaction of the main chain is.
+    /// The place of a transaction in the main chain.
     pub fn transaction(&self, id: &TxId) -> Result<Option<TxRecord>, StoreError> {
         self.tx_index
             .get(&id.0)?

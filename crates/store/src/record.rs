@@ -23,7 +23,7 @@ pub struct Tip {
 }
 
 impl Tip {
-    /// How good the main chain is.
+    /// The rank of the main chain: its work, and the hash of its tip.
     #[must_use]
     pub const fn rank(&self) -> Rank {
         Rank::new(self.work, self.hash)
@@ -49,7 +49,7 @@ impl Deref for HeaderRecord {
     }
 }
 
-/// Where a transaction of the main chain is.
+/// The place of a transaction in the main chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TxRecord {
     /// The block that holds it.

@@ -22,7 +22,7 @@ use borsh::BorshDeserialize;
 
 use crate::finals::Certificate;
 
-/// How much is read at once, in bytes.
+/// The number of bytes that are read at once.
 const WINDOW: usize = 1 << 20;
 /// The longest that a pool is taken to last, in seconds: what claims a later time is no header.
 const LONGEST_POOL_S: u64 = 20 * 366 * 86_400;
@@ -30,13 +30,13 @@ const LONGEST_POOL_S: u64 = 20 * 366 * 86_400;
 const MAX_HEADERS: usize = 1 << 22;
 /// The most copies of one thing that are tried.
 const MAX_COPIES: usize = 16;
-/// How far an account's waiting transactions go beyond its last one in the chain.
+/// The most nonces by which an account's waiting transactions go beyond its last one in the chain.
 const MAX_NONCES_AHEAD: u64 = 4_096;
-/// What a block has besides its transactions, at most, and where a certificate's length stands, in bytes.
+/// The most bytes that a block has besides its transactions; also those where a certificate's length stands.
 const OVERHEAD: usize = 4_096;
-/// What a disk refuses to read is taken to be so long, in bytes.
+/// The length that a disk refuses to read at once, as is assumed, in bytes.
 const SECTOR: usize = 4_096;
-/// Where in a header its time stands.
+/// The offset of the time in a header, in bytes.
 const TIME_AT: usize = 68;
 
 #[cfg(unix)]
@@ -53,11 +53,11 @@ fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
 #[derive(Debug)]
 struct Found {
     header: Header,
-    /// Where blocks begin with it, as it seems.
+    /// The offsets in the file at which blocks seem to begin with it.
     copies: Vec<u64>,
 }
 
-/// What was found in a store's file.
+/// The finds of a search in a store's file, and the file, which may hold more.
 #[derive(Debug)]
 pub struct RecoveryScan {
     file: File,
@@ -243,7 +243,7 @@ impl RecoveryScan {
         })
     }
 
-    /// What stands behind these blocks' hashes and may be a certificate.
+    /// Finds the bytes behind these blocks' hashes that may be certificates.
     ///
     /// # Errors
     /// The file cannot be read.

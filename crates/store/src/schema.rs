@@ -49,7 +49,7 @@ pub(crate) mod key {
     pub(crate) const SCHEMA: &str = "schema";
     pub(crate) const GENESIS: &str = "genesis";
     pub(crate) const TIP: &str = "tip";
-    /// How many durable writes there were.
+    /// The number of durable writes so far.
     pub(crate) const COMMITS: &str = "commits";
     /// The arrival number of the next transaction that waits; none is given twice.
     pub(crate) const ARRIVALS: &str = "arrivals";

@@ -33,7 +33,7 @@ pub struct Store {
     /// Set while a write runs and for good after one that failed.
     poisoned: bool,
     side_headers: u64,
-    /// How many durable writes there were, since the store was made.
+    /// The number of durable writes since the store was made.
     commits: u64,
     now: Option<Arrival>,
 }
@@ -48,14 +48,14 @@ pub struct Reader {
     versions: Arc<Versions>,
 }
 
-/// How often the store has changed since it was opened.
+/// The numbers of changes to the store since it was opened.
 #[derive(Debug, Default)]
 struct Versions {
     writes: AtomicU64,
     tips: AtomicU64,
 }
 
-/// Which store a reader sees, without a snapshot. A snapshot that is taken afterwards is as new or newer.
+/// The version of the store that a reader sees, without a snapshot. A snapshot that is taken afterwards is as new or newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
     /// Another after each write.
@@ -122,7 +122,7 @@ impl Reader {
         &self.genesis
     }
 
-    /// The pool.
+    /// The id of the pool.
     #[must_use]
     pub fn pool_id(&self) -> PoolId {
         self.pool
@@ -152,13 +152,13 @@ impl Store {
         self.reader.genesis()
     }
 
-    /// The pool.
+    /// The id of the pool.
     #[must_use]
     pub fn pool_id(&self) -> PoolId {
         self.reader.pool_id()
     }
 
-    /// How many headers are not in the main chain, as the last write left it.
+    /// The number of headers that are not in the main chain, as the last write left it.
     #[must_use]
     pub fn side_headers(&self) -> u64 {
         self.side_headers

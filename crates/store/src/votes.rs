@@ -25,9 +25,9 @@ pub struct KeptBets {
 /// The log of one height, in the order in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoteLog {
-    /// The height.
+    /// The height that the log is of.
     pub height: Height,
-    /// What was appended.
+    /// The entries that were appended.
     pub entries: Vec<Vec<u8>>,
 }
 

@@ -23,17 +23,17 @@ pub struct StratumConfig {
     pub handshake_timeout: Duration,
     /// Lines until a worker is authorized; a miner needs less than ten.
     pub handshake_lines: u32,
-    /// How long a connection that broke these rules is left unread before it is closed, so that it
+    /// The time for which a connection that broke these rules is left unread before it is closed, so that it
     /// cannot come back at once.
     pub penalty: Duration,
     /// The longest time without a whole line from an authorized miner.
     pub idle_timeout: Duration,
-    /// How long a miner may take to accept what is sent to it.
+    /// The time that a miner may take to accept what is sent to it.
     pub write_timeout: Duration,
-    /// How long the [`JobSource`](crate::JobSource) may take for one answer. A node that is busy lets a
+    /// The time that the [`JobSource`](crate::JobSource) may take for one answer. A node that is busy lets a
     /// block wait for its turn.
     pub source_timeout: Duration,
-    /// How long a connection keeps its place without a share that counts, when a newcomer finds none.
+    /// The time for which a connection keeps its place without a share that counts, when a newcomer finds none.
     pub share_timeout: Duration,
     /// Lines that one connection is heard for in a second, on average; more wait in its socket. A line counts once more
     /// for each 512 bytes. Shares that count are free, for they cost their miner more than the server.
@@ -45,7 +45,7 @@ pub struct StratumConfig {
     pub late_shares: u32,
     /// Lines in a minute that are no Stratum request, or for no method that there is, before the connection ends.
     pub bad_lines: u32,
-    /// How often a job is renewed for its time alone.
+    /// The time after which a job is renewed for its time alone.
     pub refresh: Duration,
     /// The shortest time between two jobs on the same tip that a [`Change`](crate::Change) causes.
     pub refresh_min: Duration,

@@ -23,10 +23,10 @@ use crate::{
     source::{Change, JobSource},
 };
 
-/// How often the difficulty is looked at when no share comes.
+/// The time between two looks at the difficulty when no share comes.
 const TICK: Duration = Duration::from_secs(5);
 
-/// How soon the node is asked again when it had no job.
+/// The time after which the node is asked again when it had no job.
 const RETRY: Duration = Duration::from_secs(2);
 
 /// A line costs a token, and another for each so many bytes: what a line costs to read grows with its length.
@@ -297,7 +297,7 @@ impl<S: JobSource> Connection<S> {
     }
 }
 
-/// What a line costs.
+/// Gives the number of tokens that a line costs.
 fn tokens(line: &str) -> u32 {
     u32::try_from(line.len() / BYTES_PER_TOKEN)
         .unwrap_or(u32::MAX)

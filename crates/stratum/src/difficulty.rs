@@ -12,7 +12,7 @@ use ruint::aliases::U256;
 /// The share of a difficulty that rounding may take.
 const SLACK: f64 = 1.0 / 65_536.0;
 
-/// How many times easier a share is than a block, or a hash than another.
+/// The difficulty of a share or a block: the target of difficulty 1 divided by its own target.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Difficulty(f64);
 

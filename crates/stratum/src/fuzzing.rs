@@ -18,7 +18,7 @@ pub const TIME: u32 = 1_900_000_000;
 /// The connection's part of the extra nonce: every job's id begins with it.
 pub const EXTRANONCE1: [u8; 4] = [1, 2, 3, 4];
 
-/// What a miner who sends `input` gets for each of its lines, until the server would hang up.
+/// Gives the lines that a miner who sends `input` gets for each of its own, until the server would hang up.
 ///
 /// Every 16th hash makes a block; the node takes some, and its tip is another then. It knows every worker whose name does
 /// not begin with `z`. A second passes with every tenth line.

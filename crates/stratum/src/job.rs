@@ -33,7 +33,7 @@ pub(crate) struct Assignment<B> {
     pub(crate) difficulty: Difficulty,
     /// When the node gave the job.
     pub(crate) since: Duration,
-    /// How many jobs the connection had before.
+    /// The number of jobs that the connection had before.
     number: u32,
     /// Parts of their hashes that are enough to tell shares apart.
     seen: HashSet<[u8; 8]>,

@@ -24,7 +24,7 @@ use crate::{
     source::JobSource,
 };
 
-/// What all connections share.
+/// The state that all connections share.
 pub(crate) struct Server<S> {
     pub(crate) source: Arc<S>,
     pub(crate) config: Arc<StratumConfig>,

@@ -33,10 +33,10 @@ use crate::{
 /// The longest worker name, in bytes.
 const MAX_WORKER_BYTES: usize = 100;
 
-/// What is to be done about a line.
+/// The step to take about a line.
 #[derive(Debug)]
 pub(crate) enum Step<B> {
-    /// Send these.
+    /// Send these lines.
     Send(Vec<String>),
     /// Ask the node for a job for this worker, then [`Session::authorized`].
     Authorize { id: Value, worker: String },
@@ -64,7 +64,7 @@ pub(crate) struct Session<B> {
     /// The difficulty that the miner was sent last.
     sent: Option<Difficulty>,
     counted: Option<Difficulty>,
-    /// How many more shares may come too late for nothing.
+    /// The number of further shares that may come too late and cost nothing.
     late_left: u32,
     /// Whether the last line costs nothing.
     free: bool,

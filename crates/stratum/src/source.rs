@@ -9,13 +9,14 @@ use crate::{difficulty::Difficulty, reject::Reject};
 /// A node, as far as a Stratum server needs one.
 #[async_trait]
 pub trait JobSource: Send + Sync + 'static {
-    /// What the node needs to make a block of a header that was found: its own template of the block, most
+    /// The data that the node needs to make a block of a header that was found: its own template of the block, most
     /// likely behind an `Arc`. Each connection keeps up to
     /// [`StratumConfig::jobs`](crate::StratumConfig::jobs) of them.
     type Block: Clone + Send + Sync + 'static;
 
-    /// What this worker is to mine now, and what the node needs to make a block of it. The name is what the miner was given as user name, up to
-    /// a hundred bytes without control characters; the node says which it accepts, and [`Reject::Unauthorized`] of another.
+    /// Gives the job that this worker is to mine now, and what the node needs to make a block of it. The name is what the miner
+    /// was given as user name, up to a hundred bytes without control characters; the node says which it accepts, and
+    /// [`Reject::Unauthorized`] of another.
     ///
     /// It is asked by every connection for every new tip and every
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
@@ -47,7 +48,7 @@ pub struct Change {
 /// A block that a miner found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<B> {
-    /// What the node gave with the job that it solves.
+    /// The data that the node gave with the job that it solves.
     pub block: B,
     /// The header, which meets the target.
     pub header: [u8; 80],

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::{job::EXTRANONCE2_BYTES, reject::Reject};
 
-/// What a miner says it found.
+/// The submission of a miner: the share that it says it found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Submission<'a> {
     pub(crate) worker: &'a str,
     pub(crate) job: &'a str,
     pub(crate) extranonce2: [u8; EXTRANONCE2_BYTES],
-    /// Unix seconds.
+    /// The header's time, in Unix seconds.
     pub(crate) time: u32,
     pub(crate) nonce: u32,
     pub(crate) version_bits: Option<u32>,

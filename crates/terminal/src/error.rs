@@ -6,7 +6,7 @@ use bolao_ledger::is_invisible;
 
 /// The longest word that an error tells, in characters: a path or a link may be long.
 const LONGEST_WORD: usize = 400;
-/// What is left of a longer one.
+/// The length of what is left of a longer word, in characters.
 const WORD_LEFT: usize = 60;
 /// The longest error, in characters.
 const LONGEST_TEXT: usize = 4_000;

@@ -109,7 +109,7 @@ fn narrowest(table: &Table, column: &Column, at: usize, lines: usize) -> usize {
     (word..whole).find(fits).unwrap_or(whole)
 }
 
-/// How wide a table is with these widths: each column has blanks on both sides and a line.
+/// Gives the width of a table with these widths: each column has blanks on both sides and a line.
 fn needed(widths: &[usize], left_out: &[usize]) -> usize {
     let shown = widths.iter().enumerate();
     shown

@@ -49,10 +49,10 @@ impl MakeWriter<'_> for AroundBars {
     }
 }
 
-/// How lines of the log are written.
+/// The form in which lines of the log are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// Plain text, for people.
     #[default]
     Text,
     /// An object a line, for programs.
@@ -108,7 +108,7 @@ impl Default for StatusLine {
 }
 
 impl StatusLine {
-    /// What it says now.
+    /// Sets the text that it shows.
     pub fn set(&self, text: String) {
         self.0.set_message(text);
         self.0.tick();

@@ -127,8 +127,8 @@ pub fn folded(text: &str, width: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Where the text of a line begins: after its blanks and the dash of a list, or beside a label, which has two blanks or more
-/// behind it and may be coloured.
+/// Gives the place where the text of a line begins: after its blanks and the dash of a list, or beside a label, which has two
+/// blanks or more behind it and may be coloured.
 fn beside_label(line: &str) -> usize {
     let text = line.trim_start();
     let blanks = line.chars().count() - text.chars().count();

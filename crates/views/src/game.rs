@@ -23,7 +23,7 @@ pub struct Game {
     pub moved: Option<Move>,
 }
 
-/// How far a match is.
+/// The progress of a match, from taking bets to a final record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// It takes bets.
@@ -108,7 +108,7 @@ impl Game {
         rules.points(&self.entry.fixture, bet.score(), self.score?)
     }
 
-    /// How far it is at a time.
+    /// Gives its progress at a time.
     #[must_use]
     pub fn progress(&self, at: UnixSeconds) -> Progress {
         match &self.result {

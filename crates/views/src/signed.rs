@@ -8,12 +8,12 @@ use bolao_ledger::{
 /// The most signatures, and the most offers, that are read: each organiser may sign about each player.
 const MOST: usize = 1_000;
 
-/// What some have signed alike.
+/// One thing that some have signed alike, and its signers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed<T, K = ()> {
     /// The place of the first signature in the ledger's table.
     pub key: K,
-    /// What they signed.
+    /// The thing that they signed.
     pub what: T,
     /// They, in the order of their accounts.
     pub signers: Vec<AccountId>,
@@ -43,7 +43,7 @@ fn alike<K, T: PartialEq>(
     found
 }
 
-/// What waits of one kind on one match. Genesis bounds how many organisers there are, and each has one vote.
+/// Gives the votes of one kind that wait on one match. Genesis bounds how many organisers there are, and each has one vote.
 fn of_kind<S: StateView>(
     state: &S,
     kind: u8,
@@ -64,7 +64,7 @@ fn of_kind<S: StateView>(
     Ok(found)
 }
 
-/// What waits on a match after a place, schedules before records.
+/// Gives the votes that wait on a match after a place, schedules before records.
 pub fn waiting_of_match<S: StateView>(
     state: &S,
     no: MatchNo,
@@ -78,8 +78,8 @@ pub fn waiting_of_match<S: StateView>(
     Ok(found)
 }
 
-/// What waits on all matches after a place: at least `wanted` if there are so many. Schedules come before records, both in the order
-/// of the matches' numbers.
+/// Gives the votes that wait on all matches after a place: at least `wanted` if there are so many. Schedules come before records,
+/// both in the order of the matches' numbers.
 pub fn waiting<S: StateView>(
     state: &S,
     after: Option<VoteKey>,

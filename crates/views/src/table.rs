@@ -13,7 +13,7 @@ use crate::game::Game;
 /// The matches that a table is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// All.
+    /// All matches of the pool.
     Pool,
     /// Those of one round.
     Stage(Text<64>),

@@ -26,11 +26,11 @@ use crate::{
 /// The most names that get keys of their own; bounds what callers of a classic route can make a node keep.
 const MAX_NAMES: usize = 1_000;
 
-/// What becomes of a wallet that is damaged.
+/// The advice for a wallet that is damaged, as errors end with it.
 const BROUGHT_BACK: &str =
     "move it away and bring your key back from its 24 words with `bolao wallet restore`";
 
-/// What to do about a file that cannot be read, if that is known.
+/// Gives advice on a file that cannot be read, if there is any.
 fn way_back(error: &SealError) -> String {
     match error {
         SealError::WrongPassphrase => {
@@ -210,7 +210,7 @@ impl WalletFile {
         self.protected
     }
 
-    /// Where the file is.
+    /// Gives the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -55,14 +55,14 @@ pub struct HeldTicket {
 pub struct NamedBlock {
     /// Its height, from 1 to [`MAX_NAMED_HEIGHT`].
     pub height: Height,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
 }
 
-/// What an invitation's text says.
+/// The contents of an invitation's text.
 #[derive(Clone, Debug)]
 pub struct Invite {
-    /// The pool.
+    /// The pool that it invites to.
     pub pool: PoolId,
     /// A final block, where validators make the blocks.
     pub named: Option<NamedBlock>,
@@ -87,7 +87,7 @@ pub enum InviteError {
         /// The version found.
         got: u8,
     },
-    /// What the node gave is not what the short text stands for.
+    /// The node's answer is not what the short text stands for.
     #[error(
         "the node gave another invitation than the one that the link stands for, so nothing was done with it: ask whoever sent \
          the link for a new one"
@@ -112,13 +112,13 @@ impl HeldTicket {
         }
     }
 
-    /// What the organiser allows.
+    /// Gives the ticket, which says what the organiser allows.
     #[must_use]
     pub const fn ticket(&self) -> &Ticket {
         &self.ticket
     }
 
-    /// Who signed it; whether that is one of the pool's organisers is for the reader of genesis to say.
+    /// Gives the account that signed it; whether that is one of the pool's organisers is for the reader of genesis to say.
     #[must_use]
     pub const fn organiser(&self) -> AccountId {
         self.organiser
@@ -299,7 +299,7 @@ mod tests {
         assert!(!invitation.is_signed_for(PoolId([8; 32]), &key(2).account()));
     }
 
-    /// What other programs read and write links by; the keys' secrets are 32 equal bytes.
+    /// The vectors that other programs read and write links by; the keys' secrets are 32 equal bytes.
     #[test]
     fn the_published_text_is_the_text() {
         #[derive(serde::Deserialize)]

@@ -41,7 +41,7 @@ impl KeptWords {
         self.0.wants_passphrase()
     }
 
-    /// The words.
+    /// Opens it with its passphrase and gives the words.
     ///
     /// # Errors
     /// The passphrase is another, or the text was changed.

@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use crate::{derive::Node, domains, phrase::Phrase};
 
-/// BIP-44's purpose.
+/// The purpose that BIP-44 sets in a key's path.
 const PURPOSE: u32 = 44;
 
 /// The coin type: `bola` in ASCII. SLIP-44 has no registered number for play money.
 const COIN: u32 = 0x626f_6c61;
 
-/// Which key of a wallet: the last step of its path, 0 to 2³¹ − 1.
+/// The index of a wallet's key: the last step of its path, 0 to 2³¹ − 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct KeyIndex(u32);
@@ -37,8 +37,8 @@ impl KeyIndex {
     /// The first index that is not the player's.
     pub(crate) const FIRST_NAME: Self = Self(1);
 
-    /// Where a name's key is looked for first: the first 31 bits of SHA-256 over `"bolao/name/1"` and the folded
-    /// name, but never the player's. So the words alone lead back to the key.
+    /// Gives the index at which a name's key is looked for first: the first 31 bits of SHA-256 over `"bolao/name/1"` and the
+    /// folded name, but never the player's. So the words alone lead back to the key.
     #[must_use]
     pub fn of_name(name: &FoldedName) -> Self {
         let digest = Sha256::new()
@@ -126,7 +126,7 @@ impl Key {
         AccountId(VerificationKeyBytes::from(&*self.0).into())
     }
 
-    /// What the key pair is made from.
+    /// Gives the secret that the key pair is made from.
     pub(crate) fn seed(&self) -> &[u8] {
         self.0.as_bytes().as_slice()
     }

@@ -84,7 +84,7 @@ impl Phrase {
             .map_err(|_| PhraseError::Entropy { got: entropy.len() })
     }
 
-    /// What the words stand for, to be kept encrypted.
+    /// Gives the entropy that the words stand for, to be kept encrypted.
     #[must_use]
     pub fn entropy(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.to_entropy())

@@ -48,7 +48,7 @@ impl Key {
             .map(|opening| opening.score)
     }
 
-    /// What opens the bet that [`Key::reopen`] finds.
+    /// Gives the opening of the bet that [`Key::reopen`] finds.
     #[must_use]
     pub fn opening(
         &self,

@@ -20,12 +20,12 @@ const VERSION: u32 = 1;
 /// The longest file that is read or written, in bytes.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 
-/// What a file may ask of us: 256 MiB, and about a second or two.
+/// The most that a file may ask of us: 256 MiB (here in KiB), and about a second or two.
 const MAX_MEMORY_KIB: u32 = 256 * 1_024;
 const MAX_PASSES: u32 = 16;
 const MAX_LANES: u32 = 8;
 
-/// How the passphrase becomes a key: argon2id (RFC 9106).
+/// The parameters by which the passphrase becomes a key: argon2id (RFC 9106).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Kdf {
@@ -62,7 +62,7 @@ pub(crate) struct Sealed {
     ciphertext: Vec<u8>,
 }
 
-/// What files of every version have.
+/// The part that files of every version have.
 #[derive(Deserialize)]
 struct Head {
     version: u32,
@@ -91,19 +91,19 @@ pub enum SealError {
     /// Not the JSON that was written.
     #[error("got a file that is no wallet: {reason}")]
     Malformed {
-        /// What was found.
+        /// The fault that was found.
         reason: String,
     },
     /// Parameters that would cost too much or too little.
     #[error("got the key derivation parameter {what} = {got}, wanted {min} to {max}")]
     Kdf {
-        /// Which.
+        /// The name of the parameter.
         what: &'static str,
         /// The value found.
         got: u32,
-        /// The least.
+        /// The least value allowed.
         min: u32,
-        /// The most.
+        /// The greatest value allowed.
         max: u32,
     },
     /// The key does not open it.
@@ -124,13 +124,13 @@ pub enum SealError {
     Randomness(#[from] SysError),
 }
 
-/// How much it costs to try a passphrase.
+/// The cost of trying a passphrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cost {
     /// RFC 9106 §4, second recommendation, on one lane: for a file.
     #[cfg(feature = "file")]
     File,
-    /// What a phone does in less than a second: the least that OWASP recommends.
+    /// The cost that a phone bears in less than a second: the least that OWASP recommends.
     Page,
     /// An empty passphrase holds no secret that stretching could protect.
     Nothing,

@@ -26,7 +26,7 @@ pub struct Job {
     pub max_time: u32,
     /// The latest time that the header may carry ever: later, the block's transactions would do something else.
     pub last_time: u32,
-    /// How many transactions the block holds.
+    /// The number of transactions in the block.
     pub transactions: u64,
     /// Whether the pool has use for the block: transactions wait, a kick-off is to be closed, or a result becomes final.
     pub wanted: bool,
@@ -119,7 +119,7 @@ impl Job {
         time.saturating_add(passed).min(self.last_time)
     }
 
-    /// How long it holds from the header's time on: then its transactions would do something else.
+    /// Gives the time for which it holds from the header's time on: then its transactions would do something else.
     #[must_use]
     pub fn lasts(&self) -> Duration {
         let left = self.last_time.saturating_sub(self.time());

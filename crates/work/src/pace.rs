@@ -28,9 +28,9 @@ impl Pace {
 /// When a block is to be given to the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// Now.
+    /// The block's turn is now.
     Now,
-    /// Not before.
+    /// The block's turn comes then, not before.
     At(Duration),
     /// Another on the same tip waits already.
     Never,

@@ -23,16 +23,16 @@ pub enum When {
     Asked,
     /// While the pool has use for one.
     Wanted,
-    /// Always.
+    /// All the time, whether the pool has use for one or not.
     Always,
 }
 
-/// What the threads are to do.
+/// The order to the threads: to search a job, or to rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
     /// To search the job of this number.
     Search(u64),
-    /// Nothing.
+    /// To search nothing, and why.
     Rest(Rest),
 }
 
@@ -65,7 +65,7 @@ impl Doing {
     }
 }
 
-/// What became of a block that was found.
+/// The outcome for a block that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is the chain's tip.
@@ -79,14 +79,14 @@ pub enum Outcome {
 /// A job and when it came.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// The job.
+    /// The job that came.
     pub job: Arc<Job>,
     /// When it came: its header carried the giver's time then.
     pub at: Duration,
 }
 
 impl Received {
-    /// What a header is to carry now by the giver's clock, whatever this machine's says.
+    /// Gives the Unix seconds that a header is to carry now by the giver's clock, whatever this machine's says.
     #[must_use]
     pub fn time(&self, now: Duration) -> u32 {
         let passed = now.saturating_sub(self.at).as_secs();
@@ -100,13 +100,13 @@ impl Received {
 pub struct Search {
     when: When,
     pace: Pace,
-    /// How many blocks are enough.
+    /// The number of blocks that are enough.
     enough: Option<NonZeroU64>,
     asked: bool,
     current: Option<Received>,
     /// The last order to the threads.
     doing: Doing,
-    /// What the threads may still solve, all on one tip.
+    /// The jobs that the threads may still solve, all on one tip.
     given: BTreeMap<u64, Received>,
     submitting: BTreeMap<u64, Arc<Job>>,
     /// The tip on which the last block that was taken builds.
@@ -174,7 +174,7 @@ impl Search {
         Some(job)
     }
 
-    /// What became of the solution of that number.
+    /// Takes in what became of the solution of that number.
     pub fn answered(&mut self, now: Duration, number: u64, outcome: Outcome) {
         let Some(job) = self.submitting.remove(&number) else {
             return;
@@ -199,7 +199,7 @@ impl Search {
         self.enough.is_some_and(|enough| self.taken >= enough.get())
     }
 
-    /// What the threads are to do from now on, and whether that is another thing than before.
+    /// Gives the order to the threads from now on, and whether that is another thing than before.
     pub fn decide(&mut self, now: Duration) -> (Doing, bool) {
         let before = self.doing;
         self.doing = match self.wanted(now) {

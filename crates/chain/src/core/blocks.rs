@@ -354,7 +354,7 @@ impl Core {
         Ok(())
     }
 
-    /// What follows on a new tip. `disconnected` is the lost branch, the highest block first; `connected` the new one,
+    /// Does all that follows on a new tip. `disconnected` is the lost branch, the highest block first; `connected` the new one,
     /// the lowest first.
     pub(crate) fn tip_moved(
         &mut self,

@@ -38,7 +38,7 @@ impl Core {
         Ok(())
     }
 
-    /// What to do with the message; an error is the sender's fault.
+    /// Gives the verdict on a gossiped transaction; an error is the sender's fault.
     fn check_transaction(
         &mut self,
         peer: &PeerId,

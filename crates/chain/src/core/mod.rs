@@ -53,9 +53,9 @@ pub struct Core {
     pub(crate) finality: Finality,
     /// The way to the block that an invitation names.
     pub(crate) named: Option<CheckpointSearch>,
-    /// What watchers know of it.
+    /// The missing block of an invitation, as watchers last heard of it.
     pub(crate) told_invited: Option<MissingCheckpoint>,
-    /// Where validators make the blocks.
+    /// The validator's part of the node, in pools where validators vote.
     pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
     pub(crate) future: FutureBlocks,
@@ -63,7 +63,7 @@ pub struct Core {
     pub(crate) peers: BTreeMap<PeerId, Peer>,
     pub(crate) in_flight: BTreeMap<u64, InFlight>,
     pub(crate) last_request: u64,
-    /// What is known of peers that are gone.
+    /// The failures of peers that are gone.
     pub(crate) remembered: Remembered,
     pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
     pub(crate) download: Option<Download>,
@@ -84,7 +84,7 @@ pub struct Core {
     pub(crate) stopping: Option<Stopping>,
     pub(crate) witness: ArrivalLog,
     pub(crate) rounds: Vec<Round>,
-    /// How often the chain was caught up or reorganised since the start.
+    /// The number of times since the start that the chain was caught up or reorganised.
     pub(crate) replacements: u64,
     /// When miners last heard of a new template.
     pub(crate) template_sent_ms: Option<u64>,
@@ -92,13 +92,13 @@ pub struct Core {
     pub(crate) template_stale: bool,
     /// Until when what a power cut would take is to be on the disk, if there is anything.
     pub(crate) unsynced: Option<u64>,
-    /// How many blocks are among it.
+    /// The number of blocks that a power cut would take.
     pub(crate) unsynced_blocks: usize,
     /// When the core was last said to have something to do.
     pub(crate) wake_ms: Option<u64>,
     /// The tip and the mempool's digest after the last input.
     pub(crate) shown: (BlockHash, [u8; 32]),
-    /// What watchers know of the clocks.
+    /// The comparison of clocks that watchers last heard of.
     pub(crate) clocks: Clocks,
     pub(crate) out: Vec<Output>,
     /// Answers that promise nothing of the disk.
@@ -280,13 +280,13 @@ impl Core {
         Ok(())
     }
 
-    /// What was written without waiting for the disk is to be there soon.
+    /// Sets the time, at most `ms` milliseconds from now, by which what was written without waiting for the disk is to be there.
     pub(crate) fn sync_within(&mut self, ms: u64) {
         let due = self.now.mono_ms.saturating_add(ms);
         self.unsynced = Some(self.unsynced.map_or(due, |before| before.min(due)));
     }
 
-    /// What an answer rests on is on the disk before anybody hears it; what peers gossiped, in a moment.
+    /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment.
     fn sync_to_disk(&mut self) -> Result<(), StoreError> {
         let confirms = || {
             self.out.iter().any(|output| {
@@ -332,7 +332,7 @@ impl Core {
         self.tip
     }
 
-    /// How many transactions wait, those that wait for others included.
+    /// The number of transactions that wait, those that wait for others included.
     pub fn pending(&self) -> usize {
         self.mempool.len()
     }

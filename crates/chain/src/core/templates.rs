@@ -54,7 +54,7 @@ impl Core {
         }
     }
 
-    /// What a miner may work on now; a message is cut to what the rules leave of 64 bytes.
+    /// Gives the block that a miner may work on now; a message is cut to what the rules leave of 64 bytes.
     pub fn template(
         &self,
         now: Now,
@@ -127,7 +127,8 @@ impl Core {
         })
     }
 
-    /// What is ready and still applies at this time, within the pool's limits; `frame` is the size of the rest.
+    /// Chooses the ready transactions that still apply at this time, within the pool's limits; `frame` is the size of the rest of
+    /// the block, in bytes.
     fn choose_transactions(
         &self,
         context: BlockContext,

@@ -8,9 +8,9 @@ use bolao_ledger::UnixSeconds;
 use super::Core;
 use crate::{error::CoreError, io::Output};
 
-/// How long what peers gossiped may wait for the disk, in milliseconds.
+/// The time that what peers gossiped may wait for the disk, in milliseconds.
 pub(super) const SYNC_MS: u64 = 250;
-/// How often the wall clock is looked at in the last second before a held block's time, in milliseconds.
+/// The time between two looks at the wall clock in the last second before a held block's time, in milliseconds.
 const LOOK_MS: u64 = 250;
 /// The longest time without a look at the wall clock, which may be set, while blocks are held, in milliseconds.
 const LONGEST_MS: u64 = 60_000;

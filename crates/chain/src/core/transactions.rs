@@ -12,7 +12,7 @@ use crate::{
     mempool::{Dropped, Returned},
 };
 
-/// What the mempool took and let go of, before it is on the disk.
+/// The transactions that the mempool took and let go of, before this is on the disk.
 #[derive(Default)]
 struct News {
     /// Each with whether the next block may hold it.
@@ -22,7 +22,7 @@ struct News {
     first: bool,
 }
 
-/// What became of a transaction, under the number that whoever gave it knows it by.
+/// The outcome for a transaction, under the number that whoever gave it knows it by.
 type Numbered = (u64, Result<Accepted, Rejection>);
 
 impl Core {

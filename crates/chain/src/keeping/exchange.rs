@@ -16,9 +16,9 @@ use crate::{
     wire::{MAX_KEPT, MAX_KEPT_IDS, Request},
 };
 
-/// How long news are gathered before they are pushed, in milliseconds.
+/// The time for which news are gathered before they are pushed, in milliseconds.
 const GATHER_MS: u64 = 200;
-/// How long after a peer came, or after something that it gave could not be taken yet, it is asked, in milliseconds.
+/// The time after which a peer is asked, once it came or gave something that could not be taken yet, in milliseconds.
 const SOON_MS: u64 = 2_000;
 /// From one comparison with a peer to the next, in milliseconds.
 const COMPARE_MS: u64 = 60_000;
@@ -29,16 +29,16 @@ const MAX_PAGES: u16 = 128;
 /// Once a peer has named more seals than so many that are none here, no more of what it keeps is looked at in this comparison: it
 /// knows other blocks, or invents them.
 const MAX_STRANGE: usize = 1_024;
-/// What surrounds the list of a push, in bytes.
+/// The size of what surrounds the list of a push, in bytes.
 const OVERHEAD: usize = 16;
 
-/// What is to be passed on to one peer, and when it is asked.
+/// The exchange of openings with one peer: what is to be passed on to it, and when it is asked.
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
     due: BTreeSet<SealId>,
     push_ms: u64,
     ask_ms: u64,
-    /// What it is asked next in the comparison that has begun.
+    /// The next question to it in the comparison that has begun.
     next: Option<Question>,
 }
 
@@ -57,13 +57,13 @@ enum Question {
 pub(crate) struct Page {
     /// The last seal of the parts before.
     after: Option<SealId>,
-    /// How many parts there were before.
+    /// The number of parts before.
     number: u16,
-    /// How many of their seals are none here.
+    /// The number of their seals that are none here.
     strange: usize,
 }
 
-/// What [`Request::KeptIds`] asks for.
+/// Gives a seal and the digest of what is kept of it, as [`Request::KeptIds`] asks for them.
 pub(crate) fn kept_id(kept: &Kept) -> (SealId, [u8; 32]) {
     (kept.seal(), kept.digest())
 }
@@ -167,7 +167,7 @@ impl Core {
         }
     }
 
-    /// What a peer is asked after an answer: first for what is wanted of it.
+    /// Sets the next question to a peer after an answer: first comes what is wanted of it.
     fn ask_next(&mut self, peer: &PeerId, wanted: BTreeSet<SealId>, then: Option<Page>) {
         if let Some(peer) = self.peers.get_mut(peer) {
             peer.exchange.next = if wanted.is_empty() {

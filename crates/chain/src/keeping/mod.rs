@@ -30,7 +30,7 @@ pub use seals::{Seals, WaitingSeals};
 const LEAST_MS: u64 = 1_000;
 /// The longest time between two looks: the wall clock may be set.
 const MOST_MS: u64 = 60_000;
-/// How many of what is kept are looked through at once for what may go.
+/// The number of kept openings that are looked through at once for those that may go.
 const LOOKED_THROUGH: usize = 256;
 
 /// When to look, and what is done.
@@ -44,7 +44,7 @@ pub(crate) struct Keeping {
     given: BTreeSet<MatchNo>,
     /// Up to where was looked for what may go.
     swept: Option<SealId>,
-    /// How much is kept, once somebody has asked.
+    /// The amount of what is kept, counted once somebody has asked.
     room: Option<KeptRoom>,
     /// Until when no other deal of the same round takes the place of a seal's, in milliseconds.
     replaced: BTreeMap<SealId, u64>,
@@ -123,7 +123,7 @@ impl Core {
         self.forget_openings(&snapshot)
     }
 
-    /// How long nothing is to be given out, if no block comes.
+    /// The time for which nothing is to be given out if no block comes, in milliseconds.
     fn rest_ms(&self, matches: &[Match], begun: &BettingClosed) -> u64 {
         let own = self.now.unix;
         let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);

@@ -10,7 +10,7 @@ use bolao_store::{Snapshot, StoreError};
 /// An account's seals in transactions that wait, each with its transaction's nonce.
 pub type WaitingSeals = BTreeMap<SealId, Nonce>;
 
-/// What may still be opened in one snapshot. Each match, and what waits of each account, is read once.
+/// The seals that may still be opened, in one snapshot. Each match, and what waits of each account, is read once.
 #[derive(Debug)]
 pub struct Seals<'a> {
     snapshot: &'a Snapshot,
@@ -65,8 +65,8 @@ impl<'a> Seals<'a> {
         Ok((!is_over && !is_settled).then_some(game))
     }
 
-    /// What an account has sealed in transactions that wait and that the next block may hold: one behind a gap in the nonces costs
-    /// its sender nothing, and counts for nothing.
+    /// Gives the seals of an account in transactions that wait and that the next block may hold: one behind a gap in the nonces
+    /// costs its sender nothing, and counts for nothing.
     pub fn waiting_of(&mut self, account: &AccountId) -> Result<&WaitingSeals, StoreError> {
         if !self.waiting.contains_key(account) {
             let found = self.read_waiting(account)?;

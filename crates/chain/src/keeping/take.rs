@@ -59,7 +59,7 @@ struct News {
 
 type Changed = BTreeMap<SealId, News>;
 
-/// What does not change while one input is handled.
+/// The judge of what is given, with all that does not change while one input is handled.
 struct Judge<'a> {
     core: &'a Core,
     snapshot: &'a Snapshot,
@@ -70,7 +70,7 @@ struct Judge<'a> {
 }
 
 impl Core {
-    /// What a player deals: all of it is taken, or nothing.
+    /// Takes what a player deals: all of it, or nothing.
     pub(crate) fn on_deals(&mut self, token: u64, deals: Vec<Deal>) -> Result<(), CoreError> {
         let given: Vec<Kept> = deals.into_iter().map(Kept::from).collect();
         let count = given.len();
@@ -80,7 +80,7 @@ impl Core {
         Ok(())
     }
 
-    /// What a peer passes on.
+    /// Takes the openings that a peer passes on.
     pub(crate) fn on_pushed_openings(
         &mut self,
         peer: &PeerId,
@@ -146,7 +146,7 @@ impl Core {
         Ok(Ok(all))
     }
 
-    /// What is new of what was given, and whether that was all that could be taken.
+    /// Judges what was given: gives what of it is new, and whether all could be taken that was given.
     fn judge_all(
         &self,
         snapshot: &Snapshot,
@@ -179,7 +179,8 @@ impl Core {
 }
 
 impl Judge<'_> {
-    /// What is kept of a seal with what was given besides, if that is more than before. `changed` was given in the same go.
+    /// Merges what was given with what is kept of its seal, and gives that if it is more than before. `changed` was given in the
+    /// same go.
     fn judge(
         &mut self,
         changed: &Changed,

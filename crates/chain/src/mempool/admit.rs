@@ -12,7 +12,7 @@ use crate::{
     io::Rejection,
 };
 
-/// What became of a transaction that is in.
+/// The outcome for a transaction that is in.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     /// Whether the next block may hold it.

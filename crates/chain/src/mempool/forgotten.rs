@@ -6,7 +6,7 @@ use bolao_ledger::TxId;
 
 /// The most ids.
 const MAX_FORGOTTEN: usize = 8_192;
-/// How long each is remembered, in milliseconds.
+/// The time for which each id is remembered, in milliseconds.
 const REMEMBER_MS: u64 = 3_600_000;
 
 #[derive(Debug, Default)]

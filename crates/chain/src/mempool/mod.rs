@@ -36,12 +36,12 @@ use forgotten::Forgotten;
 pub(crate) use rebuild::Returned;
 pub(crate) use remove::{Dropped, Past};
 
-/// How much may wait.
+/// The bounds on what may wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     pub(crate) transactions: usize,
     pub(crate) bytes: usize,
-    /// How long one waits for those with lower nonces.
+    /// The time for which one waits for those with lower nonces, in milliseconds.
     pub(crate) gap_timeout_ms: u64,
 }
 
@@ -88,7 +88,7 @@ pub(crate) struct Mempool {
     /// Since when a block could hold what is or was ready; of what came back from a lost branch, its block's time.
     /// What waited on the disk when the node started is ready since then.
     ready_since: BTreeMap<TxId, UnixSeconds>,
-    /// How many of those that wait are of accounts that had not joined.
+    /// The number of those that wait whose accounts had not joined.
     newcomers: usize,
     forgotten: Forgotten,
     arrivals: u64,
@@ -183,7 +183,7 @@ impl Mempool {
         self.forgotten.has(id, now_ms)
     }
 
-    /// What a block may hold, in a valid order.
+    /// Gives the transactions that a block may hold, in a valid order.
     pub(crate) fn ready(&self) -> impl Iterator<Item = &CheckedTransaction> {
         self.ready.iter().filter_map(|id| self.get(id))
     }

@@ -14,7 +14,7 @@ use crate::{
     looks::Looks,
 };
 
-/// What comes back to wait again.
+/// The transactions that come back to wait again.
 #[derive(Debug, Default)]
 pub(crate) struct Returned {
     pub(crate) transactions: Vec<CheckedTransaction>,
@@ -22,7 +22,7 @@ pub(crate) struct Returned {
     pub(crate) own: BTreeSet<TxId>,
 }
 
-/// What a rebuild finds out as it goes.
+/// The findings of a rebuild as it goes.
 struct Findings {
     chain: Snapshot,
     /// Accounts whose transaction with this nonce was dropped: those behind it go too.

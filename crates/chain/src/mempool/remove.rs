@@ -11,12 +11,12 @@ use crate::io::Rejection;
 #[derive(Clone, Debug)]
 pub(crate) struct Dropped {
     pub(crate) transaction: CheckedTransaction,
-    /// What it contradicts; none if the chain holds it.
+    /// The reason: what it contradicts; none if the chain holds it.
     pub(crate) reason: Option<Rejection>,
     pub(crate) past: Past,
 }
 
-/// What a transaction was before it was applied anew, or dropped.
+/// The past of a transaction: what it was before it was applied anew, or dropped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Past {
     /// Whether it was given here and was in no block, so that its owner is to be told.

@@ -5,7 +5,7 @@ use bolao_store::{NoticedChange, Snapshot, StoreError, TxRecord};
 
 use crate::mempool::Dropped;
 
-/// What is to be told of those that wait no more.
+/// Gives what is to be told of own transactions that wait no more.
 pub(crate) fn of_own(
     genesis: &Genesis,
     snapshot: &Snapshot,

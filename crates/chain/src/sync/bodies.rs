@@ -15,7 +15,7 @@ use crate::{
 /// The most requests for blocks that one peer has not answered: while one answer is checked and connected, the next ones
 /// are on their way.
 const REQUESTS_PER_PEER: usize = 3;
-/// How long a branch whose bodies nobody gives is left alone, in milliseconds.
+/// The time for which a branch whose bodies nobody gives is left alone, in milliseconds.
 const STALLED_MS: u64 = 10_000;
 /// The most branches that are left alone.
 const MAX_STALLED: usize = 256;

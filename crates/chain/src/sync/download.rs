@@ -14,11 +14,11 @@ const WINDOW: usize = 256;
 const MAX_HELD_BYTES: usize = 32_000_000;
 /// The blocks of one request come to about so many bytes, as far as those before tell: an answer has seconds to arrive.
 const REQUEST_BYTES: usize = 512 * 1024;
-/// How many blocks a request is for while nobody knows how long they are.
+/// The number of blocks in a request while nobody knows how long they are.
 const FIRST_BLOCKS: usize = 16;
 /// The fewest that are asked for at once.
 const MIN_BLOCKS: usize = 4;
-/// How many of the latest bodies count for how long the next ones are: those before weigh less and less.
+/// The number of latest bodies that count for how long the next ones are: those before weigh less and less.
 const LATEST_BLOCKS: usize = 64;
 /// The most blocks that are connected in one write.
 const BATCH_BLOCKS: usize = 64;
@@ -42,13 +42,13 @@ pub(crate) struct Download {
     next: usize,
     bodies: BTreeMap<BlockHash, CheckedBlock>,
     held_bytes: usize,
-    /// How many of the latest bodies there are, and how long they were together.
+    /// The number of the latest bodies, and how long they were together, in bytes.
     came: (usize, usize),
     asked: BTreeSet<BlockHash>,
     pub(super) last_peer: Option<crate::io::PeerId>,
 }
 
-/// What is next.
+/// The next step of a download.
 #[derive(Debug)]
 pub(super) enum Next {
     /// Bodies that are here, in order; each follows on the one before.
@@ -147,7 +147,7 @@ impl Download {
         Next::Bodies(batch)
     }
 
-    /// What to ask for next: blocks of the window that are neither here nor asked for.
+    /// Gives the blocks to ask for next: those of the window that are neither here nor asked for.
     pub(super) fn missing(&self) -> Vec<BlockHash> {
         if self.held_bytes >= MAX_HELD_BYTES && self.next_is_on_its_way() {
             return Vec::new();

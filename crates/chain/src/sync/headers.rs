@@ -26,9 +26,9 @@ use crate::{
 
 /// The most peers whose headers are asked for at once.
 const MAX_SYNCS: usize = 8;
-/// How long an answer may take before another peer is asked too, in milliseconds.
+/// The time that an answer may take before another peer is asked too, in milliseconds.
 const PATIENCE_MS: u64 = 1_000;
-/// How long headers may come without a better branch before another peer is asked too, in milliseconds.
+/// The time for which headers may come without a better branch before another peer is asked too, in milliseconds.
 const UNPROVEN_MS: u64 = 10_000;
 /// The longest wait for the time of a header that is too new, in milliseconds.
 const LONGEST_REST_MS: u64 = 60_000;
@@ -38,7 +38,7 @@ const LONGEST_REST_MS: u64 = 60_000;
 pub(crate) struct HeaderSync {
     began_ms: u64,
     asked_ms: u64,
-    /// What came so far and is not stored.
+    /// The headers that came so far and are not stored.
     buffer: Vec<CheckedHeader>,
     /// Whether the buffer holds the last final block or builds on it.
     holds_final: bool,
@@ -67,7 +67,7 @@ impl HeaderSync {
         ]
     }
 
-    /// How many headers may be held, given the height of our tip.
+    /// The number of headers that may be held, given the height of our tip.
     fn room(&self, tip: Height, margin: usize) -> usize {
         let held = u64::try_from(self.buffer.len()).unwrap_or(u64::MAX);
         let base = |top: &HeaderChain| top.tip().height.0.saturating_sub(held);
@@ -332,7 +332,7 @@ impl Core {
         Ok(Ok(full))
     }
 
-    /// Whoever gave these headers has what they stand for.
+    /// Notes that the peer which gave these headers has what they stand for.
     fn note_headers_of(&mut self, peer: &PeerId, sync: &HeaderSync) {
         let (Some(peer), Some(top)) = (self.peers.get_mut(peer), &sync.top) else {
             return;

@@ -31,9 +31,9 @@ use crate::{
 };
 use push::Outbox;
 
-/// How long a block that was pushed to us may take before its header is asked for, in milliseconds.
+/// The time that a block that was pushed to us may take before its header is asked for, in milliseconds.
 pub(crate) const GRACE_MS: u64 = 300;
-/// How long a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
+/// The time for which a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
 /// further time, up to [`MAX_DOUBLINGS`] doublings.
 const BACKOFF_MS: u64 = 5_000;
 const MAX_DOUBLINGS: u32 = 7;
@@ -43,13 +43,13 @@ const MAX_REMEMBERED: usize = 256;
 /// A connected peer.
 #[derive(Debug, Default)]
 pub(crate) struct Peer {
-    /// What it said last.
+    /// The last status that it sent.
     pub(crate) status: Option<Status>,
-    /// How many seconds our clock was ahead of the one that it told.
+    /// The number of seconds by which our clock was ahead of the one that it told.
     pub(crate) we_are_ahead_s: Option<i64>,
     /// The time of a header of its branch for which it is too early by our clock.
     pub(crate) too_new: Option<UnixSeconds>,
-    /// How good the branch is whose headers it gave.
+    /// The rank of the branch whose headers it gave.
     shown: Option<Rank>,
     pub(crate) next_status_ms: u64,
     /// From one status to the next.
@@ -74,7 +74,7 @@ pub(crate) struct Peer {
     pushes_after_ms: u64,
     pub(crate) outbox: Outbox,
     pub(crate) exchange: Exchange,
-    /// What it was asked and has not answered: keys of [`Core::in_flight`].
+    /// The requests that it has not answered: keys of [`Core::in_flight`].
     requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
     compared: Option<([u8; 32], [u8; 32], u64)>,
@@ -97,7 +97,7 @@ impl Peer {
     }
 }
 
-/// How often in a row a peer did not give what it promised.
+/// The number of times in a row that a peer did not give what it promised.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Failures {
     pub(crate) count: u32,
@@ -342,5 +342,5 @@ impl Core {
     }
 }
 
-/// What is known of peers that are gone: how they gave headers and bodies.
+/// The failures of peers that are gone: in giving headers, and in giving bodies.
 pub(crate) type Remembered = BTreeMap<PeerId, (Failures, Failures)>;

@@ -20,10 +20,10 @@ use crate::{
 const PUSHES_PER_PEER: usize = 3;
 /// The most transactions that wait for one peer; what is beyond is left to the comparison of mempools.
 const MAX_QUEUED: usize = 2_048;
-/// What surrounds the transactions of a push, in bytes.
+/// The size of what surrounds the transactions of a push, in bytes.
 const OVERHEAD: usize = 16;
 
-/// What is to be pushed to one peer.
+/// The queue of what is to be pushed to one peer.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     block: Option<BlockHash>,
@@ -82,7 +82,7 @@ impl Outbox {
         }
     }
 
-    /// What was taken out and could not be sent; a newer block stays.
+    /// Puts back what was taken out and could not be sent; a newer block stays.
     pub(super) fn put_back(&mut self, items: &[Item]) {
         for item in items.iter().rev() {
             match item {

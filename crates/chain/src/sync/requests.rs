@@ -18,10 +18,10 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// How long a peer is left alone after our own network refused to ask it, in milliseconds.
+/// The time for which a peer is left alone after our own network refused to ask it, in milliseconds.
 const LOCAL_PAUSE_MS: u64 = 250;
 
-/// What a request was sent for.
+/// The purpose that a request was sent for.
 #[derive(Clone, Debug)]
 pub(crate) enum Purpose {
     Status,
@@ -31,7 +31,7 @@ pub(crate) enum Purpose {
     },
     PendingIds,
     Transactions {
-        /// What is to be asked for afterwards.
+        /// The transactions to ask for afterwards.
         rest: Vec<TxId>,
     },
     Push {
@@ -56,10 +56,10 @@ pub(crate) enum Purpose {
     },
     /// Headers up to the block that an invitation names.
     Checkpoint,
-    /// Which openings the peer keeps.
+    /// The question which openings the peer keeps.
     KeptIds(Page),
     Kept {
-        /// What is to be asked for afterwards.
+        /// The seals to ask for afterwards.
         rest: BTreeSet<SealId>,
         /// And after that.
         then: Option<Page>,
@@ -121,7 +121,7 @@ impl Core {
             && self.asked_of(peer, |_| true) < self.config.requests_per_peer
     }
 
-    /// How many requests of a kind one peer has not answered.
+    /// The number of requests of a kind that one peer has not answered.
     pub(crate) fn asked_of(&self, peer: &PeerId, wanted: impl Fn(&Purpose) -> bool) -> usize {
         let requests = self.peers.get(peer).map(|peer| &peer.requests);
         let requests = requests.into_iter().flatten();
@@ -139,7 +139,7 @@ impl Core {
         Some(request)
     }
 
-    /// How many such requests there are.
+    /// The number of requests of a kind that are not answered.
     pub(super) fn asked(&self, wanted: impl Fn(&InFlight) -> bool) -> usize {
         self.in_flight
             .values()

@@ -20,16 +20,16 @@ use crate::{
     io::{Cause, Event, Now},
 };
 
-/// Who has not been heard for so long is away, in milliseconds.
+/// The time after which a validator that was not heard is away, in milliseconds.
 const AWAY_MS: u64 = 10_000;
-/// How many decisions without a vote of it make a validator away.
+/// The number of decisions without a vote of it that make a validator away.
 const MISSED: u32 = 3;
 /// Signatures of one validator are checked no more often than this, in milliseconds.
 pub(super) const LISTEN_MS: u64 = 1_000;
 /// Watchers hear of new votes no more often than this, in milliseconds.
 const TELL_MS: u64 = 1_000;
 
-/// Who votes on the next height, and what was heard of them since this node started.
+/// The attendance of the validators: who votes on the next height, and what was heard of them since this node started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attendance {
     /// The height that is voted on.
@@ -45,10 +45,10 @@ pub struct Attendance {
     pub validators: Vec<Attendee>,
 }
 
-/// What was heard of one validator.
+/// A validator, and what was heard of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attendee {
-    /// Whose vote it is.
+    /// The account whose vote it is.
     pub account: AccountId,
     /// Its last vote that is known here.
     pub last: Option<LastVote>,
@@ -68,13 +68,13 @@ pub struct LastVote {
 }
 
 impl Attendance {
-    /// Who is away.
+    /// The accounts of those who are away.
     pub fn away(&self) -> impl Iterator<Item = AccountId> + '_ {
         let away = self.validators.iter().filter(|one| one.away);
         away.map(|one| one.account)
     }
 
-    /// Who signed two different votes of this height.
+    /// The accounts of those who signed two different votes of this height.
     pub fn twice(&self) -> impl Iterator<Item = AccountId> + '_ {
         let twice = self.validators.iter().filter(|one| one.twice);
         twice.map(|one| one.account)
@@ -91,7 +91,7 @@ impl Attendance {
     }
 }
 
-/// What is known of one validator.
+/// The state of one validator, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 struct Voice {
     heard_ms: Option<u64>,
@@ -114,16 +114,16 @@ impl Voice {
     }
 }
 
-/// Who was heard.
+/// The validators, and what was heard of each.
 #[derive(Debug)]
 pub(super) struct Heard {
     set: ValidatorSet,
     voices: BTreeMap<ValidatorKey, Voice>,
     /// Since when something waits at this height, by both clocks.
     waits: Option<Now>,
-    /// Whose two different votes of this height are here.
+    /// The validators whose two different votes of this height are here.
     twice: BTreeSet<ValidatorKey>,
-    /// What watchers know, and since when.
+    /// The attendance that watchers know, and since when.
     told: Arc<Attendance>,
     told_ms: u64,
     /// Whether there is more to tell.
@@ -147,7 +147,7 @@ impl Heard {
         self.set.get(key).is_some()
     }
 
-    /// Who has a vote.
+    /// The set of validators who have a vote.
     pub(super) fn set(&self) -> &ValidatorSet {
         &self.set
     }
@@ -161,7 +161,7 @@ impl Heard {
         &mut self.voices.entry(key).or_default().clock
     }
 
-    /// How many have a vote.
+    /// The number of validators who have a vote.
     pub(super) fn count(&self) -> usize {
         self.set.validators().len()
     }
@@ -209,7 +209,7 @@ impl Heard {
         self.waits.get_or_insert(now);
     }
 
-    /// Whoever catches up has waited for nobody yet.
+    /// Begins the wait anew: whoever catches up has waited for nobody yet.
     fn waits_anew(&mut self, now: Now) {
         self.waits = self.waits.map(|_| now);
     }
@@ -222,7 +222,7 @@ impl Heard {
         }
     }
 
-    /// Who proved a decision.
+    /// Notes the validators who proved a decision.
     pub(super) fn decided(&mut self, certificate: &Certificate, vote: LastVote, cause: Cause) {
         for key in certificate.signatures.keys() {
             self.voices.entry(*key).or_default().voted(vote);

@@ -25,9 +25,9 @@ use crate::{
 const MAX_EARLY: usize = 8;
 /// The most checked blocks in memory; those beyond are read from the disk or asked for again.
 const MAX_BLOCKS: usize = 16;
-/// How long a block may be on its way by itself before somebody is asked for it, in milliseconds.
+/// The time for which a block may be on its way by itself before somebody is asked for it, in milliseconds.
 const PATIENCE_MS: u64 = 100;
-/// How long an answer may take before somebody else is asked, in milliseconds.
+/// The time that an answer may take before somebody else is asked, in milliseconds.
 const NEXT_MS: u64 = 300;
 
 /// A block that somebody speaks of.
@@ -46,7 +46,7 @@ pub(super) struct Bodies {
     early: VecDeque<Block>,
     /// When a block or its proposal first came.
     arrived: BTreeMap<BlockHash, Arrival>,
-    /// What the validator wants judged, and whether more than two thirds have voted for it.
+    /// The decisions that the validator wants judged, each with whether more than two thirds have voted for it.
     judging: BTreeMap<Decision, bool>,
     /// Blocks that are not here.
     missing: BTreeMap<BlockHash, Missing>,
@@ -57,7 +57,7 @@ pub(super) struct Bodies {
 #[derive(Debug)]
 struct Missing {
     ask_ms: u64,
-    /// Who has heard of it.
+    /// The peer that has heard of it.
     from: Option<PeerId>,
     asked: usize,
 }

@@ -13,7 +13,7 @@ use crate::{
     wire::{CertifiedBlock, Request},
 };
 
-/// How long an answer may take before another peer is asked too, in milliseconds.
+/// The time that an answer may take before another peer is asked too, in milliseconds.
 const PATIENCE_MS: u64 = 1_000;
 /// The most peers that are asked at once.
 const MAX_ASKED: usize = 3;

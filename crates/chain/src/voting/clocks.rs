@@ -19,11 +19,11 @@ use crate::{clocks::median, core::Core, io::Now};
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
 const EVERY_MS: u64 = 300_000;
-/// How long one that shows a later time counts besides the newest, in milliseconds.
+/// The time for which a statement that shows a later time counts besides the newest, in milliseconds.
 const BESIDE_MS: u64 = 750_000;
-/// How long the newest counts, in milliseconds.
+/// The time for which the newest statement counts, in milliseconds.
 const COUNTS_MS: u64 = 86_400_000;
-/// What came is not later than this: who says less was set, in milliseconds.
+/// The longest that a statement is late, in milliseconds: a clock that shows still less was set.
 const LATEST_MS: u64 = 15_000;
 
 /// A validator's clock.
@@ -37,7 +37,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// What it shows now, at least, by our clock that never goes back.
+    /// The time that it shows now, at least, in milliseconds, by our clock that never goes back.
     fn now_ms((said, came_ms): (u32, u64), now_ms: u64) -> u64 {
         let since = now_ms.saturating_sub(came_ms);
         u64::from(said).saturating_mul(1_000).saturating_add(since)
@@ -70,7 +70,7 @@ impl Clock {
 }
 
 impl Heard {
-    /// How many seconds our clock is ahead of the validators', if enough of them are heard.
+    /// The number of seconds by which our clock is ahead of the validators', if enough of them are heard.
     fn ahead_s(&self, own: Option<ValidatorKey>, now: Now) -> Option<i64> {
         let of = |key: &ValidatorKey| {
             if own == Some(*key) {
@@ -96,7 +96,7 @@ impl Core {
         own.is_some_and(|(own, voter)| voter.heard.is_member(&own))
     }
 
-    /// How many seconds this clock is ahead of the validators', where there are any and enough are heard.
+    /// The number of seconds by which this clock is ahead of the validators', where there are any and enough are heard.
     pub(crate) fn ahead_of_validators_s(&self) -> Option<i64> {
         let voter = self.voter.as_ref()?;
         voter.heard.ahead_s(self.own_validator(), self.now)

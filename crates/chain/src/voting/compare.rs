@@ -27,11 +27,11 @@ use crate::{
     wire::{CertifiedBlock, Request, Response, Status},
 };
 
-/// How often one peer is asked to compare, in milliseconds.
+/// The time between two requests to one peer to compare, in milliseconds.
 const PAUSE_MS: u64 = 5_000;
-/// How long a peer with a history that old validators signed is not asked again, in milliseconds.
+/// The time for which a peer with a history that old validators signed is not asked again, in milliseconds.
 const OLD_PAUSE_MS: u64 = 600_000;
-/// How long the others have to find the same before the core ends, in milliseconds: until they are connected again after a
+/// The time that the others have to find the same before the core ends, in milliseconds: until they are connected again after a
 /// partition, too.
 const STOPPING_MS: u64 = 12_000;
 

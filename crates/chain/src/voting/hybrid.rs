@@ -41,7 +41,7 @@ use patience::Patience;
 use refuse::NoneLater;
 use testify::Testimonies;
 
-/// What is known of the next checkpoint.
+/// The state of the vote on the next checkpoint, as far as it is known.
 #[derive(Debug)]
 pub(super) struct Checkpoints {
     rules: Hybrid,
@@ -62,7 +62,7 @@ pub(super) struct Checkpoints {
     none_later: Option<NoneLater>,
     testimonies: Testimonies,
     asking: Asking,
-    /// What the validator wants judged.
+    /// The decisions that the validator wants judged.
     judging: BTreeMap<Decision, Waiting>,
     /// Whether something changed by which it may be judged otherwise.
     judge_soon: bool,
@@ -73,7 +73,8 @@ pub(super) struct Checkpoints {
     bodies_asked: usize,
 }
 
-/// How far back the largest time of a chain is looked for, in blocks. Times fall no lower than the median of eleven.
+/// The number of blocks in which the largest time of a chain is looked for, back from the last. Times fall no lower than the
+/// median of eleven.
 const CLOCK_BLOCKS: u64 = 64;
 
 /// The largest time of our chain up to a height.
@@ -206,7 +207,7 @@ impl Core {
         })
     }
 
-    /// What was decided is final.
+    /// Makes what was decided final.
     pub(super) fn decide_checkpoint(&mut self, decided: Decided) -> Result<(), CoreError> {
         if self
             .checkpoints()

@@ -44,10 +44,10 @@ pub(crate) use compare::Stopping;
 use hybrid::Checkpoints;
 pub(crate) use relays::Relays;
 
-/// What is appended to the log is written at the latest when it is so much.
+/// The number of changes to the log that wait before they are written, at the latest.
 const MAX_UNWRITTEN: usize = 1_024;
 
-/// What of the votes is to be on the disk.
+/// A change of the votes that is to be on the disk.
 #[derive(Debug)]
 enum Write {
     Keep(CheckedBlock),
@@ -60,9 +60,9 @@ enum Write {
 pub(crate) struct Voter {
     validator: Validator,
     rules: Voting,
-    /// Where votes make blocks of work final.
+    /// The state of the checkpoints, where votes make blocks of work final.
     checkpoints: Option<Box<Checkpoints>>,
-    /// Whose blocks this node makes.
+    /// The account whose blocks this node makes.
     account: Option<AccountId>,
     /// The height of the log.
     height: Height,
@@ -70,12 +70,12 @@ pub(crate) struct Voter {
     /// Whether that has to be on the disk before anything leaves.
     flush: bool,
     bodies: Bodies,
-    /// How many of the others' messages said something new.
+    /// The number of the others' messages that said something new.
     news: u64,
     heard: Heard,
     /// The number up to which something else signs with the own key.
     muted: Option<Height>,
-    /// Whose messages are handled.
+    /// The peer whose messages are handled.
     from: Option<PeerId>,
     wake_ms: Option<u64>,
     /// The height of which the validator knows that something waits.

@@ -14,7 +14,7 @@ const LONGEST_PER_PEER_MS: u64 = 75;
 /// The most that wait.
 const MAX_QUEUED: usize = 2_048;
 
-/// What waits for one peer.
+/// The queue of messages that wait for one peer.
 #[derive(Debug)]
 pub(crate) struct Relays {
     /// When it is due, in milliseconds, and the message.
@@ -49,7 +49,7 @@ impl Relays {
         self.queue.front().map(|(due_ms, _)| *due_ms)
     }
 
-    /// What is due; at most so many messages, and so many bytes of them.
+    /// Takes the messages that are due; at most so many, and so many bytes of them.
     pub(super) fn take(&mut self, now_ms: u64, most: usize, room: usize) -> Vec<Vec<u8>> {
         let (mut taken, mut used) = (Vec::new(), 0_usize);
         while taken.len() < most

@@ -21,7 +21,7 @@ use super::{
 
 /// The copy's directory.
 const COPY: &str = "copy";
-/// How long the copy tries to make a block, by its own clock.
+/// The time for which the copy tries to make a block, by its own clock, in milliseconds.
 const TRIES_MS: u64 = 600_000;
 
 impl Story<'_> {

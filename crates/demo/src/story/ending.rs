@@ -11,7 +11,7 @@ use super::{
 };
 
 impl Story<'_> {
-    /// What everybody can check.
+    /// Shows what everybody can check: the standings, the chips, receipts and the audit.
     pub(super) async fn ending(&mut self) -> anyhow::Result<ChainTipBody> {
         self.screen.heading("5. Standings, receipts, audit")?;
         let tip = self.settle().await?;

@@ -15,7 +15,7 @@ use super::{
     Story,
 };
 
-/// What `bolao invite --json` prints.
+/// The part of what `bolao invite --json` prints that is read here.
 #[derive(Deserialize)]
 struct InvitedFriend {
     link: String,
@@ -57,7 +57,7 @@ impl Story<'_> {
         self.refused(&ticket).await
     }
 
-    /// What `bolao invite` prints for ana.
+    /// Gives the link that `bolao invite` prints for ana.
     pub(super) async fn link(&self, uses: u32) -> anyhow::Result<String> {
         let (home, uses) = (&self.network.node(1)?.home, uses.to_string());
         let args = ["invite", "--uses", &uses, "--expires", "1h", "--json"];

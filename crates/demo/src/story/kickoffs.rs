@@ -14,7 +14,7 @@ use super::{
 
 /// From the scheduling of the semi-finals to their kick-offs, in seconds.
 const SEMI_FINALS_S: [u64; 2] = [6, 9];
-/// Who forgets to open what.
+/// The friend who forgets to open a bet, and the code of its match.
 const FORGETFUL: (&str, &str) = ("fabio", "PtCh");
 
 /// Somebody who comes too late: who, through which node, and the score.

@@ -18,7 +18,7 @@ use super::{
 
 /// From the scheduling of the last day to its kick-offs, in seconds.
 const LAST_DAY_S: [u64; 2] = [6, 8];
-/// How long the final stays open where somebody may want to bet along, in seconds.
+/// The time for which the final stays open where somebody may want to bet along, in seconds.
 const FINAL_FOR_VISITORS_S: u64 = 15 * 60;
 
 impl Story<'_> {
@@ -174,7 +174,7 @@ impl Story<'_> {
         self.print(&table)
     }
 
-    /// Who got what of a pot.
+    /// Tells who got what of a pot.
     pub(super) async fn paid(&self, code: &str) -> anyhow::Result<()> {
         let client = self.client(1)?;
         let mut shares = Vec::new();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::Story;
 
-/// Whose receipt is written.
+/// The player whose receipt is written.
 const OWNER: &str = "carla";
 
 impl Story<'_> {
@@ -51,7 +51,7 @@ impl Story<'_> {
         ))
     }
 
-    /// What a command printed, up to its fine print.
+    /// Quotes what a command printed, up to its fine print.
     fn quote(&self, printed: &str) -> anyhow::Result<()> {
         for line in printed.lines().take_while(|line| !line.is_empty()) {
             self.screen.quoted(line)?;

@@ -19,7 +19,7 @@ pub(super) const VICTIM: usize = 4;
 pub(super) type Scripted<'a> = (&'a str, &'a str, u64);
 
 impl Story<'_> {
-    /// What everybody bets for the semi-finals.
+    /// Seals everybody's bets for the semi-finals.
     pub(super) async fn semi_final_tips(&mut self) -> anyhow::Result<()> {
         self.screen.heading("2. Sealed bets")?;
         let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
@@ -93,7 +93,7 @@ impl Story<'_> {
         Ok(self.network.tournament.game(code)?.no())
     }
 
-    /// What an organiser's node knows of the bets: that they are there, and their stakes.
+    /// Shows what an organiser's node knows of the bets: that they are there, and their stakes.
     async fn show_sealed(&self, code: &str) -> anyhow::Result<()> {
         self.screen.plain(format!(
             "what ana's own node, an organiser's, knows of {code}:"

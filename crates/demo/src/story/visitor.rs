@@ -8,11 +8,11 @@ use super::{
     Story,
 };
 
-/// How many may join with the link: the home made for them, and who opens it on the page.
+/// The number of players who may join with the link: one from the home made here, the others on the page that it opens.
 const VISITORS: u32 = 9;
 
 impl Story<'_> {
-    /// What a person can do now; gives the link that opens ana's page to join and bet on.
+    /// Tells what a person can do now; gives the link that opens ana's page to join and bet on.
     pub(crate) async fn invite(&mut self) -> anyhow::Result<String> {
         self.screen.heading("6. Your turn")?;
         let link = self.link(VISITORS).await?;

@@ -22,11 +22,11 @@ pub(super) const GUESTS: [&str; 8] = [
 const SEED: u64 = 2026;
 /// From the scheduling of a round to its first kick-off, at least, in seconds.
 const LEAD_S: u64 = 3;
-/// How many kick-offs fall into one second.
+/// The number of kick-offs that fall into one second.
 const AT_ONCE: u64 = 8;
 /// Rounds from one table to the next.
 const TABLE_EVERY: usize = 6;
-/// Who forgets to open in every so-manieth round.
+/// The friend who forgets to open in some rounds, and the number of rounds from one such to the next.
 const FORGETFUL: (&str, usize) = ("luis", 7);
 /// The largest stake of a bet.
 const MOST_STAKED: u64 = 20;
@@ -109,7 +109,7 @@ impl Story<'_> {
         self.results(index, games).await
     }
 
-    /// Where only places such as `W91` were known, an organiser fills in who reached them.
+    /// Has an organiser fill in the teams where only places such as `W91` were known.
     async fn fill_places(&mut self, games: &[&Game]) -> anyhow::Result<()> {
         let open: Vec<&&Game> = games
             .iter()

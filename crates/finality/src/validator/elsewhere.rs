@@ -20,7 +20,7 @@ use crate::{
 const MOST: usize = 1_024;
 
 impl Validator {
-    /// What the log holds of this height: what the engine handled is given, what was signed elsewhere is remembered.
+    /// Reads the log of this height: gives the inputs that the engine handled, and remembers what was signed elsewhere.
     pub(super) fn read(&mut self, log: Entries) -> Result<Vec<EngineInput>, StartError> {
         let mut inputs = Vec::new();
         for (number, entry) in log.entries.iter().enumerate() {
@@ -35,7 +35,7 @@ impl Validator {
         Ok(inputs)
     }
 
-    /// What the log of a height that is past holds for those to come.
+    /// Remembers what the log of a past height holds for those to come.
     pub(super) fn recall(&mut self, log: &Entries) {
         for entry in &log.entries {
             if let Ok(Logged::Elsewhere(signed)) = log::decode(entry) {

@@ -18,7 +18,7 @@ const ROUNDS: usize = 16;
 /// It grows to twice this at once, however short it was, in milliseconds.
 const SOON_MS: u64 = 1_000;
 
-/// How long each proposer's blocks took, in milliseconds.
+/// The time that each proposer's blocks took, in milliseconds.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     took: BTreeMap<ValidatorKey, u64>,
@@ -56,7 +56,7 @@ impl Pace {
         }
     }
 
-    /// How long to wait in a round of this proposer at least.
+    /// Gives the least time to wait in a round of this proposer, in milliseconds.
     pub(super) fn wait_ms(&self, proposer: &ValidatorKey, kind: TimeoutKind) -> u64 {
         let known = self.took.get(proposer);
         let took = known.or_else(|| self.took.values().max());

@@ -68,7 +68,7 @@ fn a_sleeping_pool_wakes_at_the_limit() {
     assert_eq!(zeros, 1, "20 bits less 8 are 12");
 }
 
-/// How many leading zero bits the hashes that meet a target have.
+/// Gives the number of leading zero bits that the hashes that meet a target have.
 fn zero_bits(bits: CompactTarget) -> u32 {
     let bytes = Target::from_compact(bits).to_be_bytes();
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();

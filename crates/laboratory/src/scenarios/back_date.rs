@@ -21,9 +21,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 /// When the match begins, in seconds.
 const KICKOFF_S: u64 = 900;
-/// How far a clock is set back, in milliseconds.
+/// The time before the kick-off to which a clock is set back, in milliseconds.
 const BEHIND_MS: u64 = 30_000;
-/// Whoever bets so long before the kick-off is to be in time.
+/// The time before the kick-off at which a bet is still to be in time, in milliseconds.
 const IN_TIME_MS: u64 = 10_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {

@@ -18,7 +18,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 /// When the matches begin, in seconds.
 const KICKOFFS_S: [u64; 3] = [300, 500, 1_500];
-/// How long things go wrong, in milliseconds.
+/// The time for which things go wrong, in milliseconds.
 const SPAN_MS: u64 = 600_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {

@@ -21,7 +21,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 /// When the match begins, in seconds.
 const KICKOFF_S: u64 = 900;
-/// How long a match lasts.
+/// The time that a match lasts, in milliseconds.
 const MATCH_MS: u64 = 105 * 60_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {

@@ -22,7 +22,7 @@ use crate::{case::Case, kind::Kind, plan::Plan, pool::Setup};
 pub struct Scenario {
     /// As it is called on the command line.
     pub name: &'static str,
-    /// What happens, in a sentence.
+    /// A sentence that says what happens.
     pub about: &'static str,
     pub(crate) cases: fn(&Plan, Kind) -> Vec<Case>,
 }

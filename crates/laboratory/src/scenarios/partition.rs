@@ -15,8 +15,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const KICKOFF_S: u64 = 900;
-/// How long all are together again before they are compared, in milliseconds: in a hybrid pool, halves of the votes that saw
-/// different bets wait for some minutes.
+/// The time for which all are together again before they are compared, in milliseconds: in a hybrid pool, halves of the
+/// votes that saw different bets wait for some minutes.
 const CALM_MS: u64 = 600_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {

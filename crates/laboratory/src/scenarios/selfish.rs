@@ -20,9 +20,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     cases,
 };
 
-/// How long everybody mines, in milliseconds.
+/// The time for which everybody mines, in milliseconds.
 const SPAN_MS: u64 = 20 * 60_000;
-/// How long until the attacker has heard of a block, in milliseconds.
+/// The time until the attacker has heard of a block, in milliseconds.
 const LOOK_MS: u64 = 50;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
@@ -99,7 +99,7 @@ fn give(world: &mut World, from: usize, to: usize, up_to: Height) {
     }
 }
 
-/// How many blocks of a node's chain the attacker found, and all, from a height on.
+/// Gives the number of blocks in a node's chain, above a height, that the attacker found, and the number of all.
 fn found(world: &World, node: usize, cheat: usize, from: Height) -> (u64, u64) {
     let state = world.state(node);
     let miner = AccountId([u8::try_from(cheat).unwrap_or(u8::MAX); 32]);

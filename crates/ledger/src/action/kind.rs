@@ -12,7 +12,7 @@ pub enum AffectedAccounts {
     Nobody,
     /// Those that join, and those that give chips to one that has joined: names and tickets are taken.
     Newcomers,
-    /// All.
+    /// The transactions of every account.
     Everybody,
 }
 
@@ -25,7 +25,7 @@ pub enum Deadline {
     Opening,
     /// The record of its match becomes final.
     Record,
-    /// None.
+    /// There is no such end.
     Never,
 }
 
@@ -135,7 +135,7 @@ kinds! {
     Schedule = 4, "schedule", All, Everybody, Never, false;
     /// Signs a record.
     Result = 5, "result", All, Everybody, Record, false;
-    /// Gives chips.
+    /// Gives chips to another player.
     Transfer = 6, "transfer", All, Everybody, Never, false;
     /// Locks chips as a validator's weight.
     Stake = 7, "stake", Staking, Everybody, Never, false;

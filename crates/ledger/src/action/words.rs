@@ -4,7 +4,7 @@ use super::{Action, Opening};
 use crate::genesis::Validator;
 
 impl Action {
-    /// What whoever signs it does, in a few words that go on from a name: `bets on 2 matches`.
+    /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -56,7 +56,7 @@ impl Action {
     }
 }
 
-/// What openings show, in words.
+/// The scores that openings show, in words.
 fn opened(openings: &[Opening]) -> String {
     let opened: Vec<String> = openings
         .iter()

@@ -14,25 +14,25 @@ pub struct AppliedBlock<'b> {
 }
 
 impl<'b> AppliedBlock<'b> {
-    /// The block.
+    /// The block that was applied.
     #[must_use]
     pub const fn block(&self) -> &'b CheckedBlock {
         self.block
     }
 
-    /// Its height.
+    /// The height of the block.
     #[must_use]
     pub const fn height(&self) -> Height {
         self.height
     }
 
-    /// What it changes.
+    /// The changes that the block makes to the state.
     #[must_use]
     pub const fn delta(&self) -> &Delta {
         &self.delta
     }
 
-    /// What became of each of its transactions.
+    /// The outcome of each of its transactions.
     #[must_use]
     pub fn outcomes(&self) -> &[TxOutcome] {
         &self.outcomes

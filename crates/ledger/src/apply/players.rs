@@ -49,7 +49,7 @@ impl<S: StateView> Run<'_, S> {
         self.put::<Accounts>(&id, &account)
     }
 
-    /// How often the ticket is used with this join; `None` where none is wanted.
+    /// Checks the invitation of a new account; gives the uses of its ticket, this join included, or `None` where none is wanted.
     fn admit(&self, id: &AccountId, invitation: Option<&Invitation>) -> Applied<Option<u32>, S> {
         // # Rule J2: in a pool by invitation, whoever is no organiser joins with a ticket that an organiser signed.
         if self.genesis.membership == Membership::Open || self.is_organiser(id)? {

@@ -28,7 +28,7 @@ pub(super) struct Run<'r, S> {
     pub(super) at: BlockContext,
     /// Whether a bet that the chips do not reach for refuses its transaction; else it is void.
     pub(super) refuses_short: bool,
-    /// The counts.
+    /// The counts of the whole chain.
     pub(super) totals: Totals,
     /// The matches that were looked at.
     pub(super) games: BTreeMap<MatchNo, Match>,

@@ -92,7 +92,7 @@ impl<S: StateView> Run<'_, S> {
     }
 }
 
-/// What becomes of a pot.
+/// The payout of a pot: refunded, rolled over or won.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payouts {
     /// Every stake goes back.
@@ -103,7 +103,7 @@ pub enum Payouts {
     Won(Vec<Chips>),
 }
 
-/// What becomes of a match's pot, with what was rolled over to it, if this score counts.
+/// Gives the payout of a match's pot, with what was rolled over to it, if this score counts.
 ///
 /// # Rule P4: without a score that counts, every stake goes back.
 /// # Rule P3: nobody with points: every stake goes back, or the pot is added to the next that is paid, as the rules say.

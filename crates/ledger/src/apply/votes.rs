@@ -18,7 +18,7 @@ use crate::{
     units::UnixSeconds,
 };
 
-/// Who has signed alike, the one who signs now included.
+/// The organisers who have signed the same vote, the one who signs now included.
 pub(super) fn signers<K, V: PartialEq>(
     votes: &[(K, V)],
     organiser: impl Fn(&K) -> &AccountId,

@@ -216,7 +216,7 @@ impl Unsigned {
 }
 
 impl CheckedBlock {
-    /// The block.
+    /// The block that was checked.
     #[must_use]
     pub fn get(&self) -> &Block {
         &self.block
@@ -228,7 +228,7 @@ impl CheckedBlock {
         Arc::clone(&self.block)
     }
 
-    /// Its hash.
+    /// The hash of the block.
     #[must_use]
     pub const fn hash(&self) -> BlockHash {
         self.hash

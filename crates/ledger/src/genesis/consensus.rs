@@ -22,7 +22,7 @@ pub(crate) const MAX_VALIDATORS: usize = 64;
 /// The most weight of one validator, so that all weights together, times three, stay within 64 bits.
 pub(crate) const MAX_WEIGHT: u64 = 1 << 50;
 
-/// Who decides which chain is final.
+/// The consensus of a pool: it says who decides which chain is final.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[borsh(use_discriminant = true)]
@@ -40,9 +40,9 @@ pub enum Consensus {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pos {
-    /// Who votes, and how.
+    /// The validators, and the rules by which they vote.
     pub voting: Voting,
-    /// Where nothing happens, a block is made after so many seconds.
+    /// The time after which a block is made even where nothing happens, in seconds.
     pub heartbeat_s: u32,
 }
 
@@ -50,7 +50,7 @@ pub struct Pos {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hybrid {
-    /// Who votes, and how.
+    /// The validators, and the rules by which they vote.
     pub voting: Voting,
     /// A block that arrives more than so many seconds after its own time is late, and a validator that was there refuses
     /// its branch.
@@ -63,21 +63,21 @@ pub struct Hybrid {
     pub patience_s: u32,
 }
 
-/// What `pos` and `hybrid` share.
+/// The rules of voting that `pos` and `hybrid` share.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Voting {
-    /// How far a block's time may lie from a validator's clock, in seconds.
+    /// The most that a block's time may lie from a validator's clock, in seconds.
     pub clock_s: u32,
-    /// How long the first round waits for a proposal, in milliseconds.
+    /// The time that the first round waits for a proposal, in milliseconds.
     pub propose_ms: u32,
-    /// How long the first round waits for votes, in milliseconds.
+    /// The time that the first round waits for votes, in milliseconds.
     pub vote_ms: u32,
     /// The longest that a later round waits for either, in milliseconds.
     pub round_ms: u32,
     /// The validators of the first height.
     pub validators: Vec<Validator>,
-    /// How the validators change.
+    /// The rule by which the validators change.
     #[borsh(deserialize_with = "known::<2, _, _>")]
     pub change: SetChange,
 }
@@ -111,11 +111,11 @@ impl fmt::Display for ValidatorKey {
 )]
 #[serde(deny_unknown_fields)]
 pub struct Validator {
-    /// Whose vote it is.
+    /// The account whose vote it is.
     pub account: AccountId,
-    /// What the votes are signed with.
+    /// The key that the votes are signed with.
     pub key: ValidatorKey,
-    /// How much the vote weighs.
+    /// The weight of the vote.
     pub weight: u64,
 }
 
@@ -126,7 +126,7 @@ impl Validator {
     }
 }
 
-/// How the validators change.
+/// The rule by which the validators change.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -136,20 +136,20 @@ impl Validator {
 pub enum SetChange {
     /// Organisers appoint and remove them.
     Appointed {
-        /// How many organisers must sign the same.
+        /// The number of organisers who must sign the same.
         quorum: u8,
     } = 0,
     /// The weight is the chips that an account has staked.
     Stake {
-        /// How long unstaked chips wait before they are free, in seconds.
+        /// The time that unstaked chips wait before they are free, in seconds.
         wait_s: u32,
-        /// How much of the stake a double vote costs, in percent.
+        /// The part of the stake that an equivocation (a double vote) costs, in percent.
         cut_percent: u8,
     } = 1,
 }
 
-/// What proves the header of a block. The consensus of a pool decides it here, and nobody else asks the consensus about
-/// headers.
+/// The proof that the header of a block needs. The consensus of a pool decides it here, and nobody else asks the consensus
+/// about headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockProof {
     /// Its hash is at or below the target that this rule asks for.
@@ -160,7 +160,7 @@ pub enum BlockProof {
 }
 
 impl Genesis {
-    /// What proves the headers of this pool.
+    /// The proof that the headers of this pool need.
     #[must_use]
     pub const fn proof(&self) -> BlockProof {
         match self.consensus {
@@ -171,7 +171,7 @@ impl Genesis {
 }
 
 impl Genesis {
-    /// How far ahead of a node's clock a block's time may be, in seconds.
+    /// The most that a block's time may be ahead of a node's clock, in seconds.
     #[must_use]
     pub fn most_ahead_s(&self) -> u32 {
         match &self.consensus {
@@ -211,7 +211,7 @@ impl Consensus {
         }
     }
 
-    /// Who votes, where somebody does.
+    /// The validators and the rules of voting, where somebody votes.
     #[must_use]
     pub const fn voting(&self) -> Option<&Voting> {
         match self {
@@ -239,7 +239,7 @@ impl Consensus {
 }
 
 impl Hybrid {
-    /// What a new pool has in which organisers appoint the validators.
+    /// The values of a new pool in which organisers appoint the validators.
     #[must_use]
     pub fn appointed(validators: impl IntoIterator<Item = Validator>) -> Self {
         Self {
@@ -253,7 +253,7 @@ impl Hybrid {
 }
 
 impl Pos {
-    /// What a new pool has in which organisers appoint the validators.
+    /// The values of a new pool in which organisers appoint the validators.
     #[must_use]
     pub fn appointed(validators: impl IntoIterator<Item = Validator>) -> Self {
         Self {

@@ -14,7 +14,7 @@ use crate::{
     units::UnixSeconds,
 };
 
-/// How much may come in a time, so that nobody fills every disk.
+/// Bounds on how much may come in a time, so that nobody fills every disk.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -36,7 +36,7 @@ pub struct Bounds {
 )]
 #[serde(deny_unknown_fields)]
 pub struct MatchDay {
-    /// The match.
+    /// The number of the match.
     pub match_no: MatchNo,
     /// When the day begins where the match is played, and betting ends.
     pub begins: UnixSeconds,

@@ -12,7 +12,7 @@ pub struct JsonError(Box<Wrong>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wrong {
-    /// From within.
+    /// The path of the place in the document, from within.
     place: Vec<String>,
     message: String,
 }

@@ -103,7 +103,7 @@ fn small(text: &str) -> String {
     small
 }
 
-/// What a step leaves as it is, after at most three.
+/// Repeats a step until it leaves the text as it is, at most three times.
 fn stable(text: &str, step: &dyn Fn(&str) -> Result<String, Wrong>) -> Result<String, Wrong> {
     let mut text = text.to_owned();
     for _ in 0..3 {

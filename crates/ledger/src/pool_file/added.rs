@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use super::{PoolFile, PoolFileError, set, written::length_of};
 use crate::{genesis::Bounds, rules::Rules};
 
-/// What a pool takes in a time where its file does not say.
+/// The bounds on what a pool takes in a time where its file does not say.
 pub(super) const BOUNDS: Bounds = Bounds {
     window_s: 3_600,
     account_transactions: 240,
@@ -13,10 +13,10 @@ pub(super) const BOUNDS: Bounds = Bounds {
     joins: 250,
 };
 
-/// How much notice a change needs that lets betting end later, in seconds, where the file does not say.
+/// The notice that a change needs that lets betting end later, in seconds, where the file does not say.
 const REOPEN_NOTICE_S: u32 = 12 * 3_600;
 
-/// What the file says of bounds.
+/// The bounds as the file says them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoundsWritten {
     /// There are none.
@@ -74,8 +74,8 @@ impl BoundsWritten {
     }
 }
 
-/// How many organisers change who organises, where the file does not say: most of them, but one of two, so that one who has
-/// lost the words does not end the pool.
+/// The number of organisers who change who organises, where the file does not say: most of them, but one of two, so that one
+/// who has lost the words does not end the pool.
 fn usual_quorum(organisers: usize) -> u8 {
     let needed = match organisers {
         0 => 0,
@@ -105,8 +105,8 @@ impl Rules {
 }
 
 impl PoolFile {
-    /// How many organisers change who organises: where the file does not say, as many at least as sign anything else. Else
-    /// whoever may add organisers alone adds an account of his own, and signs with both.
+    /// The number of organisers who change who organises: where the file does not say, as many at least as sign anything else.
+    /// Else whoever may add organisers alone adds an account of his own, and signs with both.
     pub(super) fn organisers_quorum(
         &self,
         rules: &Rules,

@@ -5,24 +5,24 @@ use serde::Deserialize;
 use super::{PoolFile, PoolFileError, Quorum, STARTING_CHIPS, set};
 use crate::genesis::{Consensus, Hybrid, MAX_WEIGHT, Pos, SetChange, Validator, Voting, count};
 
-/// How long unstaked chips wait where the file does not say, in seconds: 7 days.
+/// The time that unstaked chips wait where the file does not say, in seconds: 7 days.
 const STAKE_WAIT_S: u32 = 7 * 86_400;
-/// How much of a stake a double vote costs where the file does not say, in percent.
+/// The part of a stake that an equivocation (a double vote) costs where the file does not say, in percent.
 const STAKE_CUT_PERCENT: u8 = 50;
 
-/// Who makes the blocks.
+/// The makers of the blocks: miners or validators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Makers {
-    /// Whoever finds them by work.
+    /// Miners find them by work.
     Pow,
-    /// Validators.
+    /// Validators make them.
     Pos,
-    /// Whoever finds them by work; validators make them final.
+    /// Miners find them by work; validators make them final.
     Hybrid,
 }
 
-/// How validators change.
+/// The rule by which the validators change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeBy {
@@ -33,7 +33,7 @@ pub enum ChangeBy {
 }
 
 impl PoolFile {
-    /// Who makes the blocks: who the file says; else validators, unless it says how hard blocks are to find.
+    /// The makers of the blocks: those that the file says; else validators, unless it says how hard blocks are to find.
     #[must_use]
     pub fn makers(&self) -> Makers {
         let mined = self.target.is_some();
@@ -151,7 +151,7 @@ impl PoolFile {
         voting.round_ms = self.round_ms.unwrap_or(longest);
     }
 
-    /// How many organisers must agree, held against how many there are.
+    /// Checks the number of organisers who must agree against how many there are.
     pub(super) fn among(
         what: &'static str,
         quorum: Option<Quorum>,

@@ -19,16 +19,16 @@ pub struct Round {
     pub stage: String,
 }
 
-/// `[[stages]]`.
+/// A table `[[stages]]` of the pool file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageTable {
     /// The round, or the stage that rounds belong to.
     pub stage: String,
     #[serde(default, deserialize_with = "super::base")]
-    /// Which score counts there.
+    /// The score that counts there.
     pub base: Option<Base>,
-    /// What points are multiplied by there.
+    /// The factor that points are multiplied by there.
     pub multiplier: Option<u8>,
 }
 

@@ -14,7 +14,7 @@ pub struct Quorum {
 }
 
 impl Quorum {
-    /// How many must agree, in a pool with as many organisers; `None` if it does not fit them.
+    /// The number of organisers who must agree, in a pool of so many; `None` if it does not fit them.
     #[must_use]
     pub fn among(self, organisers: usize) -> Option<u8> {
         let fits = match self.of {
@@ -51,7 +51,7 @@ impl fmt::Display for Quorum {
     }
 }
 
-/// How hard blocks are: `fixed:BITS` or `asert:BITS:INTERVAL:HALFLIFE`, in seconds.
+/// Reads how hard blocks are: `fixed:BITS` or `asert:BITS:INTERVAL:HALFLIFE`, in seconds.
 impl FromStr for TargetRule {
     type Err = String;
 
@@ -149,7 +149,7 @@ fn length(number: &str, unit: &str) -> Option<u64> {
     whole.checked_add(part / part_of)
 }
 
-/// What may be written as a number or as a text.
+/// A value that may be written as a number or as a text.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "wanted a number or a text")]
 enum Written {

@@ -27,7 +27,7 @@ pub struct Account {
     pub chips: Chips,
     /// The block of the join.
     pub joined: Height,
-    /// How many entries the history of its chips has.
+    /// The number of entries in the history of its chips.
     pub history: u64,
 }
 
@@ -40,9 +40,9 @@ pub struct Match {
     pub deadline: Option<UnixSeconds>,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
-    /// How many players have a bet on it.
+    /// The number of players who have a bet on it.
     pub bets: u32,
-    /// How many of those are sealed and not opened.
+    /// The number of those bets that are sealed and not opened.
     pub unopened: u32,
     /// Whether it was put off and has not been scheduled anew.
     pub postponed: bool,
@@ -106,7 +106,7 @@ pub fn deadline(fixture: &Fixture, day: Option<Day>, lead_s: u32) -> Option<Unix
     closes.or(day.map(|day| day.begins))
 }
 
-/// What a bet says of the score.
+/// The prediction of a bet: a score, or a commitment to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
@@ -120,7 +120,7 @@ pub enum Prediction {
 /// A player's bet on a match: the latest before the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Bet {
-    /// The prediction.
+    /// The score that is predicted, or the commitment to it.
     pub prediction: Prediction,
     /// Chips in the match's pot.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
@@ -161,9 +161,9 @@ impl Bet {
 pub struct Totals {
     /// Accounts that have joined.
     pub accounts: u64,
-    /// Matches.
+    /// The number of matches.
     pub matches: u64,
-    /// Standing bets.
+    /// The number of standing bets.
     pub bets: u64,
     /// Transactions in blocks, coinbases aside.
     pub transactions: u64,
@@ -175,26 +175,26 @@ pub struct Totals {
     pub scored: u32,
     /// Records among those that are not final.
     pub provisional: u32,
-    /// What organisers did so far.
+    /// The number of acts of organisers so far.
     pub acts: u64,
     /// The pool's time: the largest of the blocks so far.
     pub clock: UnixSeconds,
 }
 
-/// What one organiser has signed and the quorum has not yet.
+/// The vote of an organiser: what one has signed and the quorum has not yet.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Vote {
-    /// How a match is to be scheduled.
+    /// The schedule of a match.
     Schedule(Fixture) = 0,
-    /// What became of a match.
+    /// The outcome of a match.
     Result(Outcome) = 1,
-    /// Who is to vote on blocks, with which weight.
+    /// A validator, who is to vote on blocks with a weight.
     Appoint(Validator) = 2,
-    /// Who is to be an organiser, or no more.
+    /// An account that is to be an organiser, or no more.
     Organiser {
-        /// Who.
+        /// The account that it is about.
         account: AccountId,
         /// Whether to be one.
         added: bool,
@@ -207,7 +207,7 @@ impl Vote {
     /// The kinds that are about a match.
     pub const KINDS: [u8; 3] = [0, 1, 4];
 
-    /// Which of them this is.
+    /// The kind of the vote, as a number.
     #[must_use]
     pub const fn kind(&self) -> u8 {
         match self {
@@ -223,11 +223,11 @@ impl Vote {
 /// The record of a match as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MatchResult {
-    /// What became of it.
+    /// The outcome of the match.
     pub outcome: Outcome,
-    /// How many records there were before.
+    /// The number of records before this one.
     pub version: u32,
-    /// Who signed it.
+    /// The organisers who signed it.
     pub signers: Vec<AccountId>,
     /// The pool's time when the quorum was reached.
     pub since: UnixSeconds,
@@ -235,7 +235,7 @@ pub struct MatchResult {
     pub final_at: Option<UnixSeconds>,
     /// The block in which it became final and the pot was paid, before its transactions.
     pub settled: Option<Height>,
-    /// How many objections there are, all versions counted.
+    /// The number of objections, all versions counted.
     pub objections: u32,
 }
 
@@ -250,9 +250,9 @@ impl MatchResult {
 /// A record that a match has or had.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ResultVersion {
-    /// What it said.
+    /// The outcome that it said.
     pub outcome: Outcome,
-    /// Who signed it.
+    /// The organisers who signed it.
     pub signers: Vec<AccountId>,
     /// The block in which the quorum was reached.
     pub height: Height,
@@ -269,7 +269,7 @@ pub struct Move {
     pub to: Option<UnixSeconds>,
     /// The earliest kick-off that this change or one before it has moved later.
     pub earliest: Option<UnixSeconds>,
-    /// Who signed it.
+    /// The organisers who signed it.
     pub signers: Vec<AccountId>,
     /// The block in which the quorum was reached.
     pub height: Height,
@@ -288,7 +288,7 @@ impl Move {
 /// A player's objection to a record that is not final.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Objection {
-    /// What is wrong with it.
+    /// The text, which says what is wrong with the record.
     pub text: Text<280>,
     /// The block that holds it.
     pub height: Height,
@@ -299,7 +299,7 @@ pub struct Objection {
 /// A player's points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Standing {
-    /// The sum.
+    /// The sum of the player's points.
     pub points: Points,
     /// Bets that were exact.
     pub exact: u32,
@@ -344,18 +344,18 @@ impl Standing {
     }
 }
 
-/// What an organiser did.
+/// An act of an organiser: a vote that was signed.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Act {
-    /// Who.
+    /// The organiser who signed it.
     pub organiser: AccountId,
-    /// What was signed.
+    /// The vote that was signed.
     pub vote: Vote,
     /// Of which match; 0 if it is about none.
     pub match_no: MatchNo,
     /// Whether the quorum was reached with it.
     pub took_effect: bool,
-    /// The transaction.
+    /// The transaction that holds it.
     pub tx: TxId,
     /// The block that holds it.
     pub height: Height,
@@ -400,15 +400,15 @@ pub enum Cause {
 /// One change of a player's chips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct HistoryEntry {
-    /// Why.
+    /// The cause of the change.
     pub cause: Cause,
-    /// How many, whichever way.
+    /// The number of chips, whether they came or went.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub amount: Chips,
     /// Chips at hand afterwards.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub balance: Chips,
-    /// The block.
+    /// The block of the change.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub height: Height,
     /// The pool's time then.

@@ -30,7 +30,7 @@ impl<S: StateView> Overlay<S> {
         }
     }
 
-    /// What has changed so far; what was changed back is left out.
+    /// The changes so far; what was changed back is left out.
     pub fn into_delta(mut self) -> Delta {
         self.delta
             .changes

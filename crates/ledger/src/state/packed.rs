@@ -7,9 +7,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::entries::HistoryEntry;
 use crate::fixture::MatchNo;
 
-/// How many lines of a history stand in one entry.
+/// The number of lines of a history in one entry.
 const LINES: u64 = 16;
-/// How many matches stand in one set.
+/// The number of matches in one set.
 const MATCHES: u16 = 64;
 
 /// Lines of a player's history, in their order.
@@ -49,7 +49,7 @@ impl BorshDeserialize for HistoryPage {
 pub struct MatchSet(u64);
 
 impl MatchSet {
-    /// Which set a match belongs to.
+    /// The number of the set that a match belongs to.
     #[must_use]
     pub const fn part(no: MatchNo) -> u16 {
         no.0 / MATCHES
@@ -69,7 +69,7 @@ impl MatchSet {
             .map(move |bit| MatchNo(first.saturating_add(bit)))
     }
 
-    /// How many they are.
+    /// The number of matches in the set.
     #[must_use]
     pub const fn count(self) -> u32 {
         self.0.count_ones()

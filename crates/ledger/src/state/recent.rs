@@ -5,21 +5,21 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::short;
 use crate::units::UnixSeconds;
 
-/// What came in the blocks of one time.
+/// The tally of what came in the blocks of one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Came {
     /// The pool's time.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub time: UnixSeconds,
-    /// How many transactions or accounts.
+    /// The number of transactions or accounts.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub count: u64,
-    /// How many bytes.
+    /// The number of their bytes.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub bytes: u64,
 }
 
-/// What came within the last seconds, the oldest first.
+/// The tallies of what came within the last seconds, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Recent(pub Vec<Came>);
 
@@ -44,7 +44,7 @@ impl Recent {
         self
     }
 
-    /// How many came, and how many bytes.
+    /// The number of those that came, and of their bytes.
     #[must_use]
     pub fn sums(&self) -> (u64, u64) {
         self.0.iter().fold((0, 0), |(count, bytes), came| {

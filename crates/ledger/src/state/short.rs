@@ -8,7 +8,7 @@ use unsigned_varint::{
 
 use crate::units::{Chips, Height, UnixSeconds};
 
-/// What the largest number takes.
+/// The number of bytes that the largest number takes.
 const MOST_BYTES: usize = 10;
 
 /// A quantity that is stored short.

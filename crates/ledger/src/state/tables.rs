@@ -29,9 +29,9 @@ pub trait Table {
     const ID: u8;
     /// Its name, for messages.
     const NAME: &'static str;
-    /// What its entries are found by.
+    /// The type of the key that its entries are found by.
     type Key: StateKey + Debug;
-    /// What an entry is.
+    /// The type of its entries.
     type Value: BorshSerialize + BorshDeserialize + Clone + PartialEq + Debug;
 }
 
@@ -91,21 +91,21 @@ macro_rules! tables {
 tables! {
     /// The counts of the whole chain.
     TotalsTable = 0: () => Totals;
-    /// Who has joined.
+    /// The accounts that have joined.
     Accounts = 1: AccountId => Account;
-    /// Who bears which name.
+    /// The account that bears a name.
     Names = 2: FoldedName => AccountId;
-    /// The matches.
+    /// The matches of the pool.
     Matches = 3: MatchNo => Match;
-    /// Which match has which code.
+    /// The number of the match that has a code.
     Codes = 4: FoldedCode => MatchNo;
-    /// Standing bets.
+    /// Standing bets: match, player.
     Bets = 5: (MatchNo, AccountId) => Bet;
-    /// Which matches a player has bet on, 64 of them in an entry.
+    /// The matches that a player has bet on, 64 of them in an entry.
     BetsByAccount = 6: (AccountId, u16) => MatchSet;
-    /// How often an invitation was used.
+    /// The number of times that an invitation was used.
     Tickets = 7: [u8; 32] => u32;
-    /// What single organisers have signed that the quorum has not yet: kind, match, organiser.
+    /// Votes that single organisers have signed and the quorum has not yet: kind, match, organiser.
     Votes = 8: (u8, MatchNo, AccountId) => Vote;
     /// The record of each match.
     Results = 9: MatchNo => MatchResult;
@@ -119,17 +119,17 @@ tables! {
     Standings = 13: AccountId => Standing;
     /// Points of one stage.
     RoundStandings = 14: (Text<64>, AccountId) => Standing;
-    /// How many matches of a stage have a score.
+    /// The number of matches of a stage that have a score.
     RoundScored = 15: Text<64> => u32;
-    /// What organisers did.
+    /// The acts of organisers.
     Acts = 16: u64 => Act;
-    /// How a player's chips came and went, some lines in an entry.
+    /// The changes of a player's chips, some lines in an entry.
     History = 17: (AccountId, u64) => HistoryPage;
     /// The validators after each block that changed them, in order of their accounts.
     Validators = 18: Reverse<Height> => Vec<Validator>;
     /// The key that an account votes with, or offers to.
     Offers = 19: AccountId => ValidatorKey;
-    /// Whose every key is that was ever offered.
+    /// The account of every validator key that was ever offered.
     KeyOwners = 20: ValidatorKey => AccountId;
     /// Appointments that single organisers have signed and the quorum has not yet: validator, organiser.
     Appointments = 21: (AccountId, AccountId) => Validator;
@@ -137,16 +137,16 @@ tables! {
     Stakes = 22: AccountId => Staked;
     /// When such chips are free again.
     StakesDue = 23: (UnixSeconds, AccountId) => ();
-    /// Who is proven to have signed two votes of a number.
+    /// Proven equivocations: the account that signed two votes of one number, that number.
     Cheats = 24: (AccountId, Height) => Cheat;
     /// The organisers, once they are others than those of genesis.
     Organisers = 25: () => Vec<AccountId>;
-    /// What single organisers have signed about who is one and the quorum has not yet: about whom, by whom.
+    /// Votes on who is an organiser that single organisers have signed and the quorum has not yet: about whom, by whom.
     OrganiserVotes = 26: (AccountId, AccountId) => bool;
-    /// What an account has sent within the time of the pool's bounds.
+    /// The tallies of what an account has sent within the time of the pool's bounds.
     RecentOf = 27: AccountId => Recent;
-    /// How many have joined within it.
+    /// The tallies of the accounts that have joined within the time of the pool's bounds.
     RecentJoins = 28: () => Recent;
-    /// How each match's kick-off was changed, the last change first: match, number of the organiser's act.
+    /// The changes of a match's kick-off, the last one first: match, number of the organiser's act.
     Moves = 29: (MatchNo, Reverse<u64>) => Move;
 }

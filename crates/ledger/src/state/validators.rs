@@ -19,7 +19,7 @@ pub struct Staked {
     pub free_at: UnixSeconds,
 }
 
-/// What is proven of a validator.
+/// A proven equivocation of a validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Cheat {
     /// The key that signed twice.

@@ -17,9 +17,9 @@ use crate::{
 /// Signatures of validators over the precommit of one decision in one round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Certificate {
-    /// The round.
+    /// The round of the precommits.
     pub round: u32,
-    /// Who signed, and the signature. A good one has at most as many as there are validators.
+    /// The signatures by key of their signers. A good certificate has at most as many as there are validators.
     pub signatures: BTreeMap<ValidatorKey, Signature>,
 }
 
@@ -30,21 +30,21 @@ pub enum CertificateError {
     /// Somebody signed who had no vote.
     #[error("the key {key} signed, and is no validator's")]
     Stranger {
-        /// The key.
+        /// The key that signed.
         key: ValidatorKey,
     },
     /// The signature is not that key's over this decision.
     #[error("the signature of the validator key {key} is not good")]
     Signature {
-        /// The key.
+        /// The key of the validator.
         key: ValidatorKey,
     },
     /// Too little weight.
     #[error("got signatures of the weight {got}, wanted more than two thirds of {total}")]
     Weight {
-        /// What signed.
+        /// The weight that signed.
         got: u64,
-        /// What there is.
+        /// The weight of all validators together.
         total: u64,
     },
 }
@@ -58,7 +58,7 @@ impl Certificate {
         decode(bytes)
     }
 
-    /// What all its signatures sign.
+    /// The statement that all its signatures sign.
     #[must_use]
     pub fn statement(&self, height: Height, decision: Decision) -> Statement {
         Statement {
@@ -115,9 +115,9 @@ impl Certificate {
 pub struct Decided {
     /// The vote's number.
     pub height: Height,
-    /// What was decided.
+    /// The decision that was taken.
     pub decision: Decision,
-    /// Its proof.
+    /// The certificate that proves the decision.
     pub certificate: Certificate,
 }
 
@@ -142,14 +142,14 @@ impl Decided {
 pub struct Conflict {
     /// The vote's number.
     pub height: Height,
-    /// One decision.
+    /// One decision, with its certificate.
     pub first: (Decision, Certificate),
-    /// The other.
+    /// The other decision, with its certificate.
     pub second: (Decision, Certificate),
 }
 
 impl Conflict {
-    /// Who signed both: nobody if it is no conflict of these validators'. Where both are of one round, each of them has
+    /// The keys that signed both: none if it is no conflict of these validators'. Where both are of one round, each of them has
     /// broken the protocol; else those of more than a third of the weight have, and the others were misled by them.
     #[must_use]
     pub fn signers(&self, set: &ValidatorSet, pool: PoolId) -> Vec<ValidatorKey> {

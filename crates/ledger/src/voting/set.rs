@@ -18,7 +18,7 @@ const MAX_TOTAL: u128 = 1 << 62;
 /// The validators of one height: at least one, at most 64, each with a weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidatorSet {
-    /// By key.
+    /// The validators in the order of their keys.
     validators: Vec<Validator>,
     total: u64,
 }
@@ -48,13 +48,13 @@ pub enum ValidatorSetError {
     /// Nobody or too many.
     #[error("got {got} validators with a weight, wanted 1 to {MAX_VALIDATORS}")]
     Count {
-        /// How many.
+        /// The number of validators with a weight.
         got: usize,
     },
     /// One key for two.
     #[error("the validator key {key} stands there twice")]
     Twice {
-        /// The key.
+        /// The key that stands there twice.
         key: ValidatorKey,
     },
 }
@@ -120,7 +120,7 @@ impl ValidatorSet {
         u128::from(weight) * 3 > u128::from(self.total) * 2
     }
 
-    /// Who proposes: drawn by weight, and within as many rounds as there are validators each has a turn.
+    /// The proposer of a round: drawn by weight, and within as many rounds as there are validators each has a turn.
     #[must_use]
     pub fn proposer(&self, pool: PoolId, height: Height, round: u32) -> &Validator {
         let count = u32::try_from(self.validators.len()).unwrap_or(u32::MAX);

@@ -15,7 +15,7 @@ use crate::{
     units::Height,
 };
 
-/// What validators vote on: that a block be final, and with it all those under it.
+/// A decision that validators vote on: that a block be final, and with it all those under it.
 #[derive(
     Clone,
     Copy,
@@ -33,7 +33,7 @@ use crate::{
 pub struct Decision {
     /// The block's height.
     pub height: Height,
-    /// Its hash.
+    /// The hash of the block.
     pub hash: BlockHash,
     /// Whether validators took it only after their patience had run out (`hybrid`).
     pub contested: bool,
@@ -62,7 +62,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// What is said about a decision.
+/// The kind of a statement about a decision.
 #[derive(
     Clone,
     Copy,
@@ -96,7 +96,7 @@ pub enum StatementKind {
     Testified = 3,
 }
 
-/// What a validator signs.
+/// A statement that a validator signs.
 #[derive(
     Clone,
     Copy,
@@ -118,12 +118,12 @@ pub struct Statement {
     pub height: Height,
     /// The attempt at it, from 0; of what is testified, the time.
     pub round: u32,
-    /// What is proposed or voted for.
+    /// The decision that is proposed or voted for.
     pub decision: Option<Decision>,
 }
 
 impl Statement {
-    /// What is signed: `"bolao/vote/1" ‖ pool id ‖ statement`.
+    /// The bytes that are signed: `"bolao/vote/1" ‖ pool id ‖ statement`.
     #[must_use]
     pub fn signing_bytes(&self, pool: PoolId) -> Vec<u8> {
         [domains::STATEMENT, &pool.0, &encode(self)].concat()
@@ -148,11 +148,11 @@ impl Statement {
 /// Proof that a validator signed two statements of which an honest one signs only one.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct DoubleSign {
-    /// Who signed.
+    /// The key that signed both.
     pub key: ValidatorKey,
-    /// One statement.
+    /// One statement, with its signature.
     pub first: (Statement, Signature),
-    /// The other.
+    /// The other statement, with its signature.
     pub second: (Statement, Signature),
 }
 

@@ -32,7 +32,7 @@ use super::{
 
 const STREAMS: usize = 4;
 
-/// Where the CPU has NEON and the SHA-256 instructions.
+/// Gives the kernel, where the CPU has NEON and the SHA-256 instructions.
 pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = std::arch::is_aarch64_feature_detected!("neon")
         && std::arch::is_aarch64_feature_detected!("sha2");
@@ -56,7 +56,7 @@ type Streams = [uint32x4_t; STREAMS];
 /// `abcd` and `efgh`.
 type State = [uint32x4_t; 2];
 
-/// What does not change with the nonce.
+/// The values that do not change with the nonce.
 struct Start {
     midstate: State,
     /// After rounds 0 to 3 of the header's second block, but for the nonce word that is added to

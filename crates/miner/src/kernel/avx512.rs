@@ -18,7 +18,7 @@ use super::{
 
 const LANES: usize = 32;
 
-/// Where the CPU has AVX-512 F and BW.
+/// Gives the kernel, where the CPU has AVX-512 F and BW.
 pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
     detected.then(|| {

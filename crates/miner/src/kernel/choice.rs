@@ -13,7 +13,7 @@ use super::{Kernel, SearchHeader, portable, sha2_loop::Sha2Kernel};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512, sha_ni};
 
-/// How long a kernel is measured each time; the best of [`TURNS`] counts, since a busy machine
+/// The time for which a kernel is measured each time; the best of [`TURNS`] counts, since a busy machine
 /// only ever slows.
 const TURN: Duration = Duration::from_millis(2);
 const TURNS: u32 = 3;
@@ -42,7 +42,7 @@ const ALL: &[(&str, Make)] = &[
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KernelInfo {
-    /// What [`by_name`] takes.
+    /// The name that [`by_name`] takes.
     pub name: &'static str,
     /// Whether this CPU has the instructions.
     pub available: bool,

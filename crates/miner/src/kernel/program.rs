@@ -31,7 +31,7 @@ enum Value {
     Literal(u32),
     /// By its place in [`header_words`].
     Header(usize),
-    /// What the step of this number gave.
+    /// The result of the step of this number.
     Step(usize),
 }
 
@@ -54,7 +54,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// How many words change with the header.
+    /// The number of words that change with the header.
     pub const WORDS: usize = HEADER_WORDS;
 
     /// The words of a header, in the order in which the steps name them.
@@ -86,7 +86,7 @@ impl Program {
         }
     }
 
-    /// How many instructions that is where additions and logical operations take up to three
+    /// Gives the number of instructions that it takes where additions and logical operations take up to three
     /// operands, and a rotation is one instruction: about as good as GPUs are.
     #[must_use]
     pub fn instructions(&self) -> usize {
@@ -182,7 +182,7 @@ fn header_words(tables: &Tables) -> [u32; HEADER_WORDS] {
     ]
 }
 
-/// What is written down, and the words that are known by their value.
+/// The steps that are written down, and the words that are known by their value.
 struct Record {
     words: [u32; HEADER_WORDS],
     steps: RefCell<Vec<Step>>,

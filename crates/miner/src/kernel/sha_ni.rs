@@ -28,7 +28,7 @@ use super::{
 
 const STREAMS: usize = 8;
 
-/// Where the CPU has the SHA instructions, SSE 4.1 and SSSE3.
+/// Gives the kernel, where the CPU has the SHA instructions, SSE 4.1 and SSSE3.
 pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = is_x86_feature_detected!("sha")
         && is_x86_feature_detected!("sse4.1")
@@ -66,7 +66,7 @@ impl State {
     }
 }
 
-/// What does not change with the nonce.
+/// The values that do not change with the nonce.
 struct Start {
     midstate: State,
     after_two_rounds: State,

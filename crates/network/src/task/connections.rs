@@ -18,7 +18,7 @@ use crate::{Event, PeerInfo};
 /// Requests of one peer that may wait for an answer.
 pub(super) const REQUESTS_OF_PEER: usize = 8;
 
-/// How long a peer of another pool that dialled us may take to find that out by itself.
+/// The time that a peer of another pool that dialled us may take to find that out by itself.
 const PARTING: Duration = Duration::from_secs(1);
 
 /// Events of a proven peer that wait until its older connection has closed.

@@ -44,7 +44,7 @@ pub(super) struct Dials {
     listen: SocketAddr,
     under_way: HashMap<ConnectionId, Attempt>,
     repeats: VecDeque<(Instant, Attempt)>,
-    /// Who was at an address, so that a node with several is dialled once.
+    /// The peer that was at each address, so that a node with several is dialled once.
     pub(super) aliases: Remembered<SocketAddr, PeerId>,
 }
 

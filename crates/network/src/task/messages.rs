@@ -22,7 +22,7 @@ const REQUESTS_TO_PEER: usize = 8;
 /// As many of the places for requests of others are kept for peers that have none.
 const KEPT_FREE: usize = 16;
 
-/// What a gossip message costs beside its bytes, so that tiny ones are bounded too.
+/// The bytes that a gossip message counts as at least, so that tiny ones are bounded too.
 const MESSAGE_COST: usize = 256;
 
 impl Task {

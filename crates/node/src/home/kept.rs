@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Home, HomeError};
 
-/// The file.
+/// The file that keeps the invitations.
 pub(super) const INVITATIONS: &str = "invitations.json";
 /// The most that are kept.
 const MOST: usize = 256;
@@ -29,7 +29,7 @@ pub enum KeepError {
 }
 
 impl Home {
-    /// Where they are.
+    /// The path of the kept invitations.
     pub(crate) fn invitations_path(&self) -> PathBuf {
         self.dir().join(INVITATIONS)
     }

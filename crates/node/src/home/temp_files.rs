@@ -24,7 +24,7 @@ const WRITTEN: &[&str] = &[
     LOST,
     VOTED,
 ];
-/// How many letters and digits are behind the name.
+/// The number of letters and digits behind the name.
 const SUFFIX: usize = 6;
 /// Writing such a file takes moments.
 const OLD: Duration = Duration::from_secs(10);

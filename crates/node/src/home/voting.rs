@@ -11,7 +11,7 @@ impl Home {
         there.map(|_| self.validator_key()).transpose()
     }
 
-    /// What is wrong if this home's account votes with a key, or with none, and what its owner can do.
+    /// Tells the problem with the key here if this account votes with `votes_with`, or with none, and what its owner can do.
     pub fn key_problem(
         &self,
         votes_with: Option<ValidatorKey>,

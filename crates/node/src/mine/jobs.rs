@@ -39,11 +39,11 @@ use crate::{
     serve::reading::{read, tip},
 };
 
-/// How long transactions are gathered: a player's first bet comes as two of them.
+/// The time for which transactions are gathered: a player's first bet comes as two of them.
 const GATHER: Duration = Duration::from_millis(20);
-/// How long the block of a miner that cannot submit it again waits for the core.
+/// The time that the block of a miner that cannot submit it again waits for the core.
 const WAITS_LONG: Duration = Duration::from_mins(5);
-/// How many blocks may wait for the core. It takes one of those on a tip.
+/// The most blocks that may wait for the core. It takes one of those on a tip.
 const WAITING: u16 = 64;
 
 /// The node's jobs for miners.
@@ -125,7 +125,7 @@ impl Jobs {
         self.changes.clone()
     }
 
-    /// What an account is to mine now, as a block and as a job.
+    /// The template that an account is to mine now, as a block and as a job.
     pub(crate) async fn template(
         self: &Arc<Self>,
         account: AccountId,
@@ -147,7 +147,7 @@ impl Jobs {
         look(&mut self.turns.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What an account is to mine now; while it is the job that is `known`, waits for the next as long as `patience`.
+    /// The job that an account is to mine now; while it is the one that is `known`, waits for the next as long as `patience`.
     pub(crate) async fn job(
         self: &Arc<Self>,
         account: AccountId,

@@ -32,13 +32,13 @@ use tokio::{
 
 use crate::mine::jobs::Jobs;
 
-/// How many calls of mine may wait.
+/// The most calls of `mine` that may wait.
 const DEMANDS: usize = 32;
-/// How long one call of mine may take.
+/// The time that one call of `mine` may take.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// How long to wait for the next job in one go.
+/// The longest wait for the next job in one go.
 const NEXT_JOB: Duration = Duration::from_mins(10);
-/// How long to wait after the core was too busy for a job.
+/// The pause after the core was too busy for a job.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
 fn when(mode: MiningMode) -> When {
@@ -139,7 +139,7 @@ impl Mining {
         }
     }
 
-    /// What is going on.
+    /// The state of the mining now.
     pub(crate) fn status(&self) -> MiningStatus {
         MiningStatus {
             mode: self.mode,

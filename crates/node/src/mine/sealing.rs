@@ -14,7 +14,7 @@ use bolao_store::Reader;
 
 use crate::serve::reading::read;
 
-/// What the passing of time asks of a miner.
+/// The deadlines of a chain, and whether one that has passed asks a miner for a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deadlines {
     /// A kick-off has passed that the median time has not, or a result is due to become final: mine.
@@ -25,7 +25,7 @@ pub(crate) enum Deadlines {
     Closed,
 }
 
-/// What is due on a chain of this median time; where it cannot be read, nothing.
+/// The deadlines of a chain of this median time; where it cannot be read, nothing is due.
 pub(crate) async fn deadlines_now(
     reader: &Reader,
     median_time: UnixSeconds,

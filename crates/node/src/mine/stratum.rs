@@ -29,8 +29,8 @@ impl Work {
         Self { jobs, reader }
     }
 
-    /// Whose blocks a worker finds. Where the name itself is nobody's, what follows its last dot may be the machine's, as
-    /// miners write it (`ana.attic`).
+    /// The account whose blocks a worker finds. Where the name itself is nobody's, what follows its last dot may be the
+    /// machine's, as miners write it (`ana.attic`).
     async fn account(&self, worker: &str) -> Result<AccountId, Reject> {
         let mut owner = self.owner(worker).await;
         if let (None, Some((player, _))) = (owner, worker.rsplit_once('.')) {

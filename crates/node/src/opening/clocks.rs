@@ -22,12 +22,12 @@ use bolao_store::{Snapshot, StoreError};
 
 use crate::reach::reports::PeerReports;
 
-/// How long a node is without peers before it goes by its own chain.
+/// The time that a node is without peers before it goes by its own chain.
 const ALONE: Duration = Duration::from_secs(10);
-/// How many blocks below a peer's tip are looked at: those that the median time is made of.
+/// The number of blocks from a peer's tip down that are looked at: those that the median time is made of.
 const BLOCKS: u64 = 11;
 
-/// What this node knows of the others.
+/// The tips of the other nodes, as far as this node knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Others {
     /// Nobody has been there for a while.
@@ -67,7 +67,7 @@ impl ConnectedPeers {
 /// The clocks by which kick-offs are judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clocks {
-    /// What this node knows by itself.
+    /// The clocks that this node knows by itself.
     pub(super) begun: BettingClosed,
     /// The chain's clock as far as others stand behind it.
     pub(super) confirmed: UnixSeconds,

@@ -19,7 +19,7 @@ use bolao_wallet::Draft;
 use super::{ASK_AGAIN, Clocks, LONGEST_REST, is_due, opened_by_waiting};
 use crate::sign::signing::{SignError, Signer};
 
-/// How long every node waits for the player's own.
+/// The time that every node waits for the player's own opening.
 const OWN_FIRST: Duration = Duration::from_secs(2);
 /// The most that a node waits besides.
 const TURN: Duration = Duration::from_secs(8);
@@ -28,7 +28,7 @@ const LOOKED_THROUGH: usize = 1_000;
 /// The most transactions of one look.
 const AT_ONCE: usize = 32;
 
-/// What was seen of deals before.
+/// The memory of the deals that were seen before.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Since when seals could be opened.
@@ -39,7 +39,7 @@ pub(super) struct Seen {
     wrong: BTreeSet<DealId>,
 }
 
-/// What is to be opened for whom, and how long it is until there may be more; none if nothing waits.
+/// The openings that are to be sent, by player, and the time until there may be more; none if nothing waits.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) openings: BTreeMap<AccountId, Vec<Opening>>,
@@ -120,7 +120,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// How long more shares are waited for, once they were for so long: they come one by one at the kick-off, and then perhaps never.
+/// The time for which more shares are waited for, once they were for so long: they come one by one at the kick-off, and then
+/// perhaps never.
 fn until_more(waited: Duration) -> Duration {
     (waited / 4).clamp(ASK_AGAIN, LONGEST_REST)
 }
@@ -163,7 +164,7 @@ fn turn(player: &AccountId, seal: &SealId) -> Duration {
     TURN * u32::from(first) / 256
 }
 
-/// What waiting transactions open.
+/// The matches, and the players, that waiting transactions open.
 fn opened_by_what_waits(
     snapshot: &Snapshot,
     player: AccountId,

@@ -74,7 +74,7 @@ fn others_are_asked_again_only_while_their_word_is_missing() {
     assert_eq!(rest(115, 105, 105), LONGEST_REST);
 }
 
-/// How far away the kick-off is.
+/// The time from the start to the kick-off, in seconds.
 const HOUR: u64 = 3_600;
 
 /// A pool of sealed tips with a core and no network. The player has sealed a tip on the first match.

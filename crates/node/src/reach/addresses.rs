@@ -15,7 +15,7 @@ const DISCARD: u16 = 9;
 pub(crate) struct Addresses {
     /// The one that others learn.
     pub(crate) own: SocketAddr,
-    /// What else leads to this node.
+    /// The other addresses that lead to this node.
     pub(crate) aliases: Vec<SocketAddr>,
 }
 

@@ -17,9 +17,9 @@ use crate::{
     reach::reports::PeerReports,
 };
 
-/// How many requests are served from snapshots at once.
+/// The most requests that are served from snapshots at once.
 const SERVING: usize = 8;
-/// How many gossip messages and requests may wait for the core.
+/// The most gossip messages, and requests, that may wait for the core.
 const WAITING: usize = 4_096;
 
 /// The network's tokens, kept under the numbers that the core knows them by.
@@ -84,7 +84,7 @@ pub(crate) fn bridge(
     (outbound, pump)
 }
 
-/// Who is connected.
+/// The connected peers' ids.
 pub(crate) fn peers(network: &NetworkHandle) -> Vec<bolao_chain::PeerId> {
     let peers = network.peers();
     peers.iter().map(|info| chain_peer(&info.peer)).collect()
@@ -160,7 +160,7 @@ impl Outbound {
     }
 }
 
-/// Whose fault it is that a request has no answer.
+/// Tells whose fault it is that a request has no answer.
 fn failure(error: &RequestError) -> RequestFailure {
     match error {
         RequestError::NotConnected

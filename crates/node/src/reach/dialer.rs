@@ -19,7 +19,7 @@ use crate::{home::Home, reach::registry::Registry};
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
 /// may all be one caller's.
 const WANTED_OUTBOUND: usize = 16;
-/// How many nodes that this one dialled are remembered, the last ones.
+/// The number of nodes dialled by this one that are remembered, the last ones.
 const DIALLED: usize = 48;
 /// The same of those that came: they are others' choice.
 const CAME: usize = 16;
@@ -27,7 +27,7 @@ const CAME: usize = 16;
 const LOOK: Duration = Duration::from_secs(1);
 /// The longest wait before an address is dialled again.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
-/// How long a registered node may be away before others are asked for its new address, and the last of such pauses, each of
+/// The time that a registered node may be away before others are asked for its new address, and the last of such pauses, each of
 /// which is twice as long.
 const AWAY: Duration = Duration::from_secs(3);
 const LAST_AWAY: Duration = Duration::from_secs(48);

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Invitations {
     home: Home,
-    /// What the file held when it was read last; held by whoever reads or writes it.
+    /// The content of the file when it was read last; held by whoever reads or writes it.
     last: Arc<Mutex<Last>>,
     /// Of threads: a caller that has gone leaves its own until the disk answers.
     places: Arc<Semaphore>,

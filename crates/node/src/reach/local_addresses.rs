@@ -12,12 +12,12 @@ use url::{Host, Url};
 
 use crate::{config::Advertised, reach::addresses::Addresses, reach::resolver::Resolver};
 
-/// How often the addresses are looked at.
+/// The time between two looks at the addresses.
 const LOOK: Duration = Duration::from_secs(2);
-/// How long the names under which others reach this node are waited for.
+/// The time for which the names under which others reach this node are waited for.
 const NAMES: Duration = Duration::from_secs(1);
 
-/// Where this node can be reached now.
+/// The addresses at which this node can be reached now.
 #[derive(Debug)]
 pub(crate) struct LocalAddresses {
     listen: SocketAddr,
@@ -70,7 +70,7 @@ impl LocalAddresses {
         }
     }
 
-    /// Where it is.
+    /// The addresses at which it can be reached now.
     pub(crate) fn now(&self) -> Addresses {
         let now = self.now.read();
         now.unwrap_or_else(PoisonError::into_inner).clone()

@@ -22,10 +22,10 @@ use crate::{
 /// The most nodes that are registered.
 pub const MAX_REGISTERED: usize = 64;
 
-/// How long another node may take to answer a registration.
+/// The time that another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long looking a name up may take.
+/// The time that looking a name up may take.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Registered nodes and the HTTP client that tells others of them.
@@ -40,7 +40,7 @@ pub(crate) struct Registry {
     urls: Mutex<Vec<String>>,
     /// Names by which others reach this node, as the home keeps them.
     names: Mutex<BTreeSet<String>>,
-    /// What the home's files looked like when they were read last.
+    /// The time of change and the length of each of the home's files when they were read last.
     read: Mutex<Vec<Option<(SystemTime, u64)>>>,
     /// Held while the list is saved, which may take as long as the disk takes.
     saving: Mutex<()>,
@@ -252,7 +252,7 @@ impl Registry {
         known.collect()
     }
 
-    /// Where nodes listen for libp2p; those whose names cannot be resolved in time are left out.
+    /// The addresses at which nodes listen for libp2p; those whose names cannot be resolved in time are left out.
     pub(crate) async fn addresses(&self, urls: &[String]) -> Vec<SocketAddr> {
         let found = urls.iter().map(async |url| match place(url)? {
             (Host::Domain(name), port) => self.resolver.resolve(&name, port, RESOLVE_TIMEOUT).await,
@@ -276,7 +276,7 @@ fn place(url: &str) -> Option<(Host, u16)> {
     Some((url.host()?.to_owned(), url.port_or_known_default()?))
 }
 
-/// Which of the wanted are not there yet, if there is room for them.
+/// The wanted nodes that are not there yet, if there is room for them.
 fn room(urls: &[String], wanted: &[String]) -> Result<Vec<String>, NodeError> {
     let mut new: Vec<String> = Vec::new();
     for url in wanted {

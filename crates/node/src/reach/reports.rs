@@ -16,11 +16,11 @@ pub(crate) struct PeerReports {
     most_clocks_differ_s: u64,
 }
 
-/// What a peer said.
+/// The last report of a peer.
 #[derive(Clone, Copy, Debug)]
 struct Report {
     tip: (BlockHash, Height),
-    /// How many seconds its clock is ahead of this machine's, if that is worth a word.
+    /// The number of seconds by which its clock is ahead of this machine's, if that is worth a word.
     clock_ahead_s: Option<i64>,
 }
 
@@ -55,8 +55,8 @@ impl PeerReports {
         self.map().get(peer).map(|report| report.tip)
     }
 
-    /// How many seconds the peer's clock is ahead of this machine's, negative if it is behind; none if they agree as far as
-    /// the pool's rules want, or it did not say.
+    /// The number of seconds by which the peer's clock is ahead of this machine's, negative if it is behind; none if they agree
+    /// as far as the pool's rules want, or it did not say.
     pub(crate) fn clock_ahead_s(&self, peer: &PeerId) -> Option<i64> {
         self.map().get(peer)?.clock_ahead_s
     }

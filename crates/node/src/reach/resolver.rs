@@ -13,9 +13,9 @@ use tokio::{
 
 /// Names looked up at once.
 const AT_ONCE: usize = 4;
-/// How long what was found is good.
+/// The time for which an address that was found is good.
 const GOOD: Duration = Duration::from_mins(2);
-/// How long it is good where nobody was reached by it, and from one failure to the next try.
+/// The time for which it is good where nobody was reached by it, and from one failure to the next try.
 const DOUBTFUL: Duration = Duration::from_secs(10);
 /// Names that are kept.
 const NAMES: usize = 128;
@@ -23,17 +23,17 @@ const NAMES: usize = 128;
 /// A host's name and a port.
 type Name = (String, u16);
 
-/// What is known of a name.
+/// The knowledge of one name.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
-    /// What was found last.
+    /// The address that was found last.
     found: Option<SocketAddr>,
     /// When a look-up began last.
     begun: Option<Instant>,
     busy: bool,
 }
 
-/// What names stand for. Clones share it.
+/// The addresses that names stand for. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Resolver {
     names: Arc<Cache<Name, watch::Sender<Place>>>,
@@ -66,8 +66,8 @@ impl Place {
 }
 
 impl Resolver {
-    /// Where a name leads, as far as it is known. `works` says of an address whether it leads there indeed: one that does
-    /// not is looked up again sooner.
+    /// The address that a name leads to, as far as it is known. `works` says of an address whether it leads there indeed: one
+    /// that does not is looked up again sooner.
     pub(crate) fn known(
         &self,
         name: &str,
@@ -77,7 +77,7 @@ impl Resolver {
         self.ask(name, port, works).borrow().found
     }
 
-    /// Where a name leads; waits for that, but no longer than `patience`.
+    /// The address that a name leads to; waits for that, but no longer than `patience`.
     pub(crate) async fn resolve(
         &self,
         name: &str,

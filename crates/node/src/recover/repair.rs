@@ -28,7 +28,7 @@ use crate::{engine::now, error::StartError, home::Home};
 
 /// From one look at the store's file to the next.
 const LOOK: Duration = Duration::from_secs(1);
-/// How much of it one look compares, in pieces of 4 KiB: a mebibyte a second.
+/// The number of its pieces, of 4 KiB each, that one look compares: a mebibyte a second.
 const PIECES: usize = 256;
 /// After how many looks the home is looked after.
 const LOOKS_A_ROUND: u32 = 60;
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(kept.pool_id(), other.pool_id());
     }
 
-    /// What redb leaves where it finds no room for its first page.
+    /// A file of zeros is left by redb where it finds no room for its first page.
     #[tokio::test]
     async fn a_store_that_was_begun_only_is_made_and_its_validator_votes() {
         let dir = tempfile::tempdir().unwrap();

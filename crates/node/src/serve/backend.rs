@@ -30,9 +30,9 @@ use crate::{
     reach::bridge, serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
 };
 
-/// How long a registration waits for the connection.
+/// The time that a registration waits for the connection.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
-/// How often it looks.
+/// The time between two of its looks.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// A node, as the API sees it.
@@ -45,7 +45,7 @@ pub(crate) struct NodeBackend {
     pub(crate) token: String,
     pub(crate) started: Instant,
     pub(crate) started_unix: UnixSeconds,
-    /// How many replacements of the chain `GET /consensus` has answered with.
+    /// The number of replacements of the chain that `GET /consensus` has answered with.
     pub(crate) answered: AtomicU64,
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn tip(reader: &Reader) -> Result<Tip, StoreError> {
     reader.snapshot()?.tip()
 }
 
-/// What `look` finds; nothing, and a line in the log, if the store cannot be read.
+/// Gives what `look` finds; nothing, and a line in the log, if the store cannot be read.
 pub(crate) async fn read<T: Send + 'static>(
     reader: &Reader,
     look: impl FnOnce(&Snapshot) -> Result<T, StoreError> + Send + 'static,

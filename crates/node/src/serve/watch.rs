@@ -28,13 +28,13 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use crate::{reach::reports::PeerReports, sign::signing::Signer};
 
-/// How many events a slow page may lag behind.
+/// The most events that a slow page may lag behind.
 const EVENTS: usize = 1_024;
-/// How many blocks of one catch-up are sent one by one: the last ones.
+/// The most blocks of one catch-up that are sent one by one: the last ones.
 const SENT_BLOCKS: usize = 16;
-/// How many events are handled at once.
+/// The most events that are handled at once.
 const BATCH: usize = 64;
-/// How often the peers are compared.
+/// The time between two comparisons of the peers.
 const PEERS: Duration = Duration::from_millis(500);
 
 /// Informs those who listen. Cheap to clone.
@@ -103,7 +103,7 @@ impl Watch {
         self.events.subscribe()
     }
 
-    /// How far the node has caught up.
+    /// The state of the node's catching up.
     pub(crate) fn sync(&self, alone: bool) -> SyncStatus {
         let mut sync = *self.sync.lock().unwrap_or_else(PoisonError::into_inner);
         if let SyncState::Alone | SyncState::Synced = sync.state {

@@ -22,7 +22,7 @@ use crate::{
     sign::signing::{SignError, Signer},
 };
 
-/// How long a node waits for its first peer before it joins on the chain that it has.
+/// The time that a node waits for its first peer before it joins on the chain that it has.
 const FIRST_PEER: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(100);
 /// Between two tries.
@@ -42,7 +42,7 @@ enum JoinError {
 }
 
 impl JoinError {
-    /// What the player can do about a join that is refused for good. It goes on where the rejection's sentence ends.
+    /// Tells what the player can do about a join that is refused for good. It goes on where the rejection's sentence ends.
     fn what_to_do(&self) -> &'static str {
         let Self::Sign(SignError::Node(NodeError::Rejected(rejection))) = self else {
             return "";

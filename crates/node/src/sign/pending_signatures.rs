@@ -16,10 +16,10 @@ use tokio::{
 
 use crate::{engine::now, sign::signing::Signer};
 
-/// What could not be signed is looked at again so often, though no block comes: time alone makes some signable.
+/// The time between two looks at what could not be signed, though no block comes: time alone makes some signable.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// What was looked at, each change by its bytes.
+/// The changes that were looked at, each by its bytes.
 #[derive(Default)]
 struct Seen {
     told: BTreeSet<Vec<u8>>,
@@ -140,7 +140,7 @@ fn look(
     )))
 }
 
-/// What waits and the account has not signed; genesis bounds how much there is.
+/// The changes that wait and that the account has not signed; genesis bounds how many there are.
 fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreError> {
     let mut found: Vec<Change> = Vec::new();
     for ((_, no, signer), vote) in snapshot.scan::<Votes>(&(), None, usize::MAX)? {
@@ -157,7 +157,7 @@ fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreEr
     Ok(found)
 }
 
-/// What the account would sign.
+/// The action that the account would sign.
 fn signing(change: &Change) -> Action {
     let match_no = change.no;
     match change.vote.clone() {
@@ -169,7 +169,7 @@ fn signing(change: &Change) -> Action {
     }
 }
 
-/// What is to be signed, and the command that says how.
+/// Names the change that is to be signed, and the command that says how.
 fn words(snapshot: &Snapshot, change: &Change) -> Result<(String, &'static str), StoreError> {
     let code = |no: MatchNo| -> Result<String, StoreError> {
         let game = snapshot.match_by_no(no)?;

@@ -229,14 +229,14 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     dropped
 }
 
-/// What is sent again.
+/// The transactions that are sent again.
 struct Again {
     signed: Vec<Transaction>,
-    /// Whose bets are refused for now, and are to be tried once more.
+    /// The accounts whose bets are refused for now, and are to be tried once more.
     later: BTreeSet<AccountId>,
 }
 
-/// What the wallet's keys signed of it and still can, signed anew.
+/// Signs anew what the wallet's keys signed of the dropped transactions and still can.
 fn again(
     wallet: &WalletFile,
     reader: &Reader,
@@ -293,7 +293,7 @@ fn key_of_name(
     Ok(key.filter(|key| key.account() == *account))
 }
 
-/// What a transaction bets, as far as the key can read it.
+/// The bets of a transaction, as far as the key can read them.
 fn placed(key: &Key, reader: &Reader, transaction: &Transaction) -> Vec<OpenBet> {
     let (pool, nonce) = (reader.pool_id(), transaction.body.nonce);
     let read = |no, prediction| match prediction {

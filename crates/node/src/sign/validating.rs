@@ -121,7 +121,7 @@ fn keep(proofs: &mut VecDeque<Due>, proof: Arc<DoubleSign>, waits: Duration) {
     proofs.push_back((Instant::now() + wait, proof));
 }
 
-/// What the chain and what waits say.
+/// The findings from the chain and from what waits.
 struct Found {
     has_joined: bool,
     /// Whether something of the player waits for a block.

@@ -1,4 +1,4 @@
-//! Names that the code does not use, since the field has a word for the thing.
+//! Words of the code: names that the field has a better one for, and first lines of documentation that do not name the thing.
 
 use std::{fs, path::Path};
 
@@ -33,29 +33,72 @@ fn code(line: &str) -> String {
     code.split('"').step_by(2).collect()
 }
 
-fn look(dir: &Path, found: &mut Vec<String>) {
+/// The rooms whose first lines of documentation people see elsewhere, and that are to follow.
+const LATER: [&str; 3] = ["api", "bolao", "browser"];
+
+/// Words that no first line of documentation begins with.
+const INVERTED: [&str; 8] = [
+    "What", "Who", "Whoever", "Whose", "Which", "Where", "That", "How",
+];
+
+/// Hands over every source file below a directory, but this one.
+fn each(dir: &Path, take: &mut dyn FnMut(&Path, &str)) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            look(&path, found);
+            each(&path, take);
         } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("it/words.rs") {
-            for (index, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
-                let code = code(line);
-                let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
-                let used = words.find_map(|word| OUT.iter().find(|(out, _)| *out == word));
-                if let Some((out, instead)) = used {
-                    let at = format!("{}:{}", path.display(), index + 1);
-                    found.push(format!("{at}: {out}, wanted {instead}"));
-                }
-            }
+            take(&path, &fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+fn crates() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 #[test]
 fn the_code_uses_the_fields_names() {
     let mut found = Vec::new();
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    look(&crates, &mut found);
+    each(crates(), &mut |path, text| {
+        for (line, number) in text.lines().zip(1..) {
+            let code = code(line);
+            let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let used = words.find_map(|word| OUT.iter().find(|(out, _)| *out == word));
+            if let Some((out, instead)) = used {
+                found.push(format!(
+                    "{}:{number}: {out}, wanted {instead}",
+                    path.display()
+                ));
+            }
+        }
+    });
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn first_lines_of_documentation_name_the_thing() {
+    let (mut found, mut seen) = (Vec::new(), 0);
+    for room in fs::read_dir(crates()).unwrap() {
+        let room = room.unwrap();
+        if LATER.iter().any(|later| room.file_name() == *later) {
+            continue;
+        }
+        each(&room.path().join("src"), &mut |path, text| {
+            let mut before = "";
+            for (line, number) in text.lines().map(str::trim).zip(1..) {
+                let first = line
+                    .strip_prefix("/// ")
+                    .filter(|_| !before.starts_with("///"));
+                let word = first.and_then(|text| text.split_whitespace().next());
+                seen += usize::from(word.is_some());
+                if word.is_some_and(|word| INVERTED.contains(&word)) {
+                    found.push(format!("{}:{number}: {line}", path.display()));
+                }
+                before = line;
+            }
+        });
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(seen > 3_000, "{seen}");
 }

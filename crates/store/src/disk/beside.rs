@@ -18,16 +18,16 @@ use redb::StorageBackend;
 use super::{BLOCK_BYTES, Sums};
 
 const MAGIC: [u8; 8] = *b"bolsums2";
-/// What the file holds for a block, at most, in bytes.
+/// The most bytes that the file holds for one block.
 const SUM_BYTES: u64 = 5;
-/// What else it holds, at most, in bytes.
+/// The most bytes that the file holds besides those for blocks.
 const OVERHEAD: u64 = 1_024;
 /// So much of it is read in any case, in bytes.
 const LEAST_READ: u64 = 1 << 20;
 /// The longest reason that is kept, in characters.
 const REASON: usize = 200;
 
-/// What was read beside a store.
+/// The contents of the file beside a store, as they were read.
 #[derive(Debug)]
 pub(super) enum Beside {
     /// Nothing that says what is in the file now.
@@ -56,11 +56,11 @@ enum Entry {
 struct Head([u8; 320]);
 
 impl Head {
-    /// Where the two last commits stand, one of which counts.
+    /// The offset of the two last commits, one of which counts, in bytes.
     const COMMITS_AT: usize = 64;
-    /// Where their numbers stand.
+    /// The offsets of their numbers, in bytes.
     const NUMBERS_AT: [usize; 2] = [168, 296];
-    /// Where the bit stands that says which of them counts.
+    /// The offset of the byte with the bit that says which of them counts.
     const FLAGS_AT: usize = 9;
     const SECOND_COUNTS: u8 = 1;
 
@@ -92,12 +92,12 @@ impl Head {
     }
 }
 
-/// Where that file is.
+/// The path of the file beside a store.
 pub(crate) fn path(store: &Path) -> PathBuf {
     store.with_added_extension("sums")
 }
 
-/// What is beside a store. What cannot be read is as good as not there.
+/// Reads the file beside a store. A file that cannot be read is as good as not there.
 pub(super) fn read(beside: &Path, storage: &dyn StorageBackend) -> Beside {
     let nothing = Beside::Nothing;
     match entry(beside, storage) {

@@ -126,10 +126,10 @@ pub(super) fn copied(path: &Path) -> Result<File, OpenError> {
     Ok(copy)
 }
 
-/// What redb may have written before it makes a file its own, in bytes; its name begins it, and is written last.
+/// The most that redb may have written before it makes a file its own, in bytes; its name begins it, and is written last.
 const HEAD: u64 = 4_096;
 const NAME: &[u8] = b"redb";
-/// How long the file is then, at most, in bytes.
+/// The greatest length of the file then, in bytes.
 const BEGUN: u64 = 4 << 20;
 
 /// Whether a file was begun as a store and never became one: there was no room on the disk, or a crash. A

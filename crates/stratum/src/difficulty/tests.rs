@@ -37,7 +37,7 @@ fn odd_numbers_become_difficulties() {
     assert_eq!(Difficulty::of_target(&[0xff; 32]), Difficulty::MIN);
 }
 
-/// What pooler's cpuminer makes of a difficulty (`diff_to_target`).
+/// Gives the target that pooler's cpuminer makes of a difficulty (`diff_to_target`).
 fn cpuminer_target(mut difficulty: f64) -> U256 {
     let mut words = [0_u32; 8];
     let mut place = 6;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// What may stand in a parameter's place.
+/// Gives values that may stand in a parameter's place.
 fn junk() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!("ana")),

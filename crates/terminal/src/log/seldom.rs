@@ -17,7 +17,7 @@ use super::Format;
 
 /// From one such line to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
-/// Who writes them: each warning there may be about what another node sent.
+/// The log targets that write them: each warning there may be about what another node sent.
 const TARGETS: &[&str] = &[
     "arc_malachitebft",
     "bolao_chain::voting",
@@ -49,7 +49,7 @@ impl<F> Seldom<F> {
         }
     }
 
-    /// How many lines of this kind were left out since the last, if this one is wanted.
+    /// Gives the number of lines of this kind that were left out since the last, if this one is wanted.
     fn pass(&self, line: &Metadata<'_>, now: Instant) -> Option<u64> {
         let others = TARGETS.iter().any(|it| line.target().starts_with(it));
         if !others || *line.level() > Level::WARN {

@@ -19,13 +19,13 @@ use crate::keyring::Key;
 /// An invitation without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicInvite {
-    /// The pool.
+    /// The pool that it invites to.
     pub pool: PoolId,
     /// A final block, where validators make the blocks.
     pub named: Option<NamedBlock>,
-    /// What the organiser allows.
+    /// The ticket, which says what the organiser allows.
     pub ticket: Ticket,
-    /// Who signed it.
+    /// The account that signed it.
     pub organiser: AccountId,
     pub(super) organiser_signature: Signature,
     signature: Signature,

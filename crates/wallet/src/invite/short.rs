@@ -27,7 +27,7 @@ const SUM_BYTES: usize = 2;
 /// Characters of the text: of 33 bytes.
 const TEXT_BYTES: usize = (1 + SECRET_BYTES + HASH_BYTES + SUM_BYTES) / 3 * 4;
 
-/// What the key of a ticket is made from. Wiped from memory when dropped, hidden in debug output.
+/// The secret that the key of a ticket is made from. Wiped from memory when dropped, hidden in debug output.
 #[derive(Clone)]
 pub struct TicketSecret(Zeroizing<[u8; SECRET_BYTES]>);
 
@@ -50,7 +50,7 @@ impl fmt::Debug for TicketSecret {
     }
 }
 
-/// What a short link carries.
+/// The contents of a short link.
 #[derive(Clone, Debug)]
 pub struct ShortInvite {
     secret: TicketSecret,
@@ -148,9 +148,9 @@ impl FromStr for ShortInvite {
 pub struct NewInvite {
     /// All of it.
     pub whole: Invite,
-    /// What a node keeps of it.
+    /// The part of it that a node keeps.
     pub public: PublicInvite,
-    /// What a link to that node carries.
+    /// The part of it that a link to that node carries.
     pub short: ShortInvite,
 }
 
@@ -182,7 +182,7 @@ impl NewInvite {
     }
 }
 
-/// What a link carries: all of an invitation, or what stands for it at the link's node.
+/// The contents of a link: all of an invitation, or what stands for it at the link's node.
 #[derive(Clone, Debug)]
 pub enum InviteText {
     /// All of it.

@@ -14,7 +14,7 @@ use crate::{
     wire::{CertifiedBlock, Request},
 };
 
-/// How long votes may take before somebody is asked for the first time, in milliseconds.
+/// The time that votes may take before somebody is asked for the first time, in milliseconds.
 const FIRST_MS: u64 = 1_000;
 /// The longest time between two questions, in milliseconds.
 const LONGEST_MS: u64 = 60_000;

@@ -21,10 +21,10 @@ use crate::{
 
 /// The most proposals that wait to be judged. The engine keeps two of each round.
 const MAX_JUDGING: usize = 64;
-/// How long an answer may take before somebody else is asked, in milliseconds.
+/// The time that an answer may take before somebody else is asked, in milliseconds.
 const NEXT_MS: u64 = 300;
 
-/// What is known of a proposal.
+/// The result of a look at a proposal.
 enum Look {
     Now(Verdict),
     /// All headers are here. It keeps all rules if the bodies do.

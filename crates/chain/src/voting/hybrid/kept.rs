@@ -14,7 +14,7 @@ use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 
 use crate::{core::Core, error::CoreError, finality::ancestor_at, forkchoice::branch_of};
 
-/// Whoever looks later than this after its time was not there, in seconds.
+/// The most by which a look may come after its time, in seconds: whoever looks later was not there.
 const SLACK_S: u64 = 2;
 
 /// The most bets that are noted. Whoever does not note one is a witness less.
@@ -28,7 +28,7 @@ pub(in crate::voting) struct Kept {
     unwritten: Unwritten,
 }
 
-/// What is not in the store.
+/// The kind of change that is not in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Unwritten {
     #[default]
@@ -51,7 +51,7 @@ impl Kept {
         self.noted.kept.is_empty()
     }
 
-    /// What is to be written now; `flush` if something else is.
+    /// Takes the bets that are to be written now; `flush` if something else is.
     pub(in crate::voting) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
         let due = self.unwritten == Unwritten::More || (flush && self.unwritten == Unwritten::Less);
         due.then(|| {
@@ -180,7 +180,7 @@ impl Core {
         Ok(())
     }
 
-    /// Which kept bets a branch above the last final block holds in time: our chain up to a height, and then `path`, the
+    /// Gives the kept bets that a branch above the last final block holds in time: our chain up to a height, and then `path`, the
     /// lowest block first.
     fn held(
         &self,

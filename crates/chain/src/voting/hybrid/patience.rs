@@ -8,10 +8,10 @@
 
 use crate::{core::Core, error::CoreError};
 
-/// Who was heard so long ago is connected, in milliseconds.
+/// The time within which a validator that was heard counts as connected, in milliseconds.
 const CONNECTED_MS: u64 = 10_000;
 
-/// How much patience was spent, in milliseconds.
+/// The patience that was spent, in milliseconds, and its limit.
 #[derive(Debug, Default)]
 pub(super) struct Patience {
     spent: u64,

@@ -52,7 +52,8 @@ impl Core {
         self.config.refuses_late && arrived.0 > time.0.saturating_add(grace_s.into())
     }
 
-    /// How many blocks of a branch are not refused, from the one above `fork` on, which is in our chain: the lowest first.
+    /// The number of blocks of a branch that are not refused, from the one above `fork` on, which is in our chain: the lowest
+    /// first.
     pub(crate) fn acceptable(
         &self,
         snapshot: &Snapshot,
@@ -99,7 +100,7 @@ impl Core {
         Ok(good)
     }
 
-    /// How many blocks of a branch are not ahead of this clock, the lowest first.
+    /// The number of blocks of a branch that are not ahead of this clock, the lowest first.
     fn until_ahead(&self, path: &[HeaderRecord]) -> usize {
         let latest = self.latest_time();
         let ahead = path.iter().position(|it| it.header.time() > latest);

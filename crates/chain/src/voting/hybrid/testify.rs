@@ -22,14 +22,14 @@ const OFTEN_MS: u64 = 5_000;
 /// Touch with somebody is broken when nothing was heard for so long, in milliseconds.
 const TOUCH_SELDOM_MS: u64 = 150_000;
 const TOUCH_OFTEN_MS: u64 = 16_000;
-/// How far the time that is said may lie from the own clock, in seconds.
+/// The most by which the time that is said may differ from the own clock, in seconds.
 const FRESH_S: u64 = 15;
-/// How long before a deadline validators begin to say that they are there, in seconds.
+/// The time before a deadline at which validators begin to say that they are there, in seconds.
 const BEFORE_S: u64 = 60;
-/// How long after a deadline that no final block passes they go on, in seconds.
+/// The time after a deadline that no final block passes for which they go on, in seconds.
 const AFTER_S: u64 = 86_400;
 
-/// What was said.
+/// The statements of validators beside the votes.
 #[derive(Debug, Default)]
 pub(super) struct Testimonies {
     /// Of each validator the time that it said, and the block.
@@ -49,7 +49,7 @@ impl Testimonies {
         self.deadline = None;
     }
 
-    /// How long nothing need be heard of somebody who is there.
+    /// The time for which nothing need be heard of somebody who is there, in milliseconds.
     fn gap_ms(&self, now_ms: u64) -> u64 {
         let settled = |since: u64| now_ms >= since.saturating_add(TOUCH_OFTEN_MS);
         if self.often_since_ms.is_some_and(settled) {
@@ -189,8 +189,8 @@ impl Core {
         Some(self.checkpoints()?.testimonies.next_ms)
     }
 
-    /// How many of these blocks, each on the one before, validators of at least a third of the weight testified, or one on top
-    /// of them.
+    /// The number of these blocks, each on the one before, that validators of at least a third of the weight testified, or one on
+    /// top of them.
     pub(super) fn testified(
         &self,
         snapshot: &Snapshot,
@@ -216,7 +216,7 @@ impl Core {
     }
 }
 
-/// How many of these blocks the branch that ends with `tip` holds: none if its header is not here.
+/// The number of these blocks that the branch that ends with `tip` holds: none if its header is not here.
 fn shared(snapshot: &Snapshot, tip: BlockHash, path: &[HeaderRecord]) -> Result<usize, CoreError> {
     let (Some(first), Some(mut record)) = (path.first(), snapshot.header(&tip)?) else {
         return Ok(0);

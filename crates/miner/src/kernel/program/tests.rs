@@ -48,7 +48,7 @@ proptest! {
         prop_assert_eq!(&word.to_be_bytes(), &sha256d(&header)[28..]);
     }
 
-    /// What changes with the header and is no word that the device gets would stand as a number in the steps.
+    /// A value that changes with the header and is no word that the device gets would stand as a number in the steps.
     #[test]
     fn every_header_gives_the_same_steps(header in vec(any::<u8>(), 80)) {
         let header = header.try_into().unwrap();

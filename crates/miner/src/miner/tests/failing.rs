@@ -10,7 +10,7 @@ use bolao_work::{meets_target, sha256d};
 use super::*;
 use crate::kernel::KernelError;
 
-/// How long a find is waited for that a mistake would lose.
+/// The time for which a find is awaited that a mistake would lose.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A device that gets as many nonces at once as a GPU does, and stops working on demand.

@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use super::job_id;
 use crate::mine::sealing::Deadlines;
 
-/// How old a template may be, since times move on.
+/// The greatest age of a template, since times move on.
 const AGE: Duration = Duration::from_secs(30);
 
-/// How old one may be in a pool: where validators refuse blocks that come late, a third of the time that they allow.
+/// The greatest age of a template in a pool: where validators refuse blocks that come late, a third of the time that they allow.
 pub(super) fn age(genesis: &Genesis) -> Duration {
     match &genesis.consensus {
         Consensus::Hybrid(rules) => AGE.min(Duration::from_secs(rules.grace_s.into()) / 3),
@@ -65,7 +65,7 @@ impl Offer {
     }
 }
 
-/// How long a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing;
+/// The time for which a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing;
 /// and its transactions do something else after their own deadlines.
 fn lasts(deadlines: Deadlines, last_time: u32, now: UnixSeconds) -> Duration {
     let next = match deadlines {

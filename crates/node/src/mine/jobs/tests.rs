@@ -192,7 +192,7 @@ async fn a_solution_does_not_wait_for_a_template() {
     assert_eq!(asked.elapsed(), Duration::ZERO);
 }
 
-/// What a standard miner of the account finds in its present job.
+/// Finds a block as a standard miner of the account does, in its present job.
 async fn find(work: &Work, account: AccountId) -> Found<Arc<Template>> {
     let (job, block) = work.job(&account.to_string()).await.unwrap();
     let (extra_nonce, header) = ([1; 16], Header::from_bytes(&job.header));
@@ -295,7 +295,7 @@ async fn a_standard_miners_job_carries_the_time_of_now() {
     assert_eq!(times().await, (time + 20, max_time + 20));
 }
 
-/// What is logged on this thread.
+/// The log of this thread.
 #[derive(Clone, Default)]
 struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 

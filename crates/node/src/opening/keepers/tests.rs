@@ -108,7 +108,7 @@ impl Setting {
         self.store.pool_id()
     }
 
-    /// What keepers gave of Ana's bet: those at these places.
+    /// Stores the shares that keepers gave of Ana's bet: those at these places.
     fn keep(
         &mut self,
         body: DealBody,

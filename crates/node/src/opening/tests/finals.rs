@@ -63,7 +63,7 @@ async fn a_final_block_that_has_passed_the_kick_off_opens() {
     assert_eq!(setting.opened_by(own, at([passed])).await, 1);
 }
 
-/// Who is away for ever keeps no seal shut, nor does a wrong clock open one.
+/// Nobody who is away for ever keeps a seal shut, nor does a wrong clock open one.
 #[tokio::test]
 async fn half_of_the_window_later_a_clock_that_agrees_with_the_peers_opens() {
     let mut setting = pool(false).await;

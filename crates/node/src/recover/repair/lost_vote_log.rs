@@ -23,7 +23,7 @@ use crate::{
 /// From one look at chain and peers to the next.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// What a home needs that has lost what it signed.
+/// A home that has lost what it signed, with the parts of its node that it needs.
 #[derive(Debug)]
 pub(crate) struct LostVoteLog {
     pub(crate) home: Home,

@@ -12,7 +12,7 @@ use bolao_store::StoreError;
 use super::Watch;
 
 impl Watch {
-    /// Who votes and who of them is there; none in a pool without votes.
+    /// The validators, and those of them that are there; none in a pool without votes.
     pub(crate) fn attendance(&self) -> Option<Arc<Attendance>> {
         let kept = self.attendance.lock();
         kept.unwrap_or_else(PoisonError::into_inner).clone()

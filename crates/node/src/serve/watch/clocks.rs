@@ -13,7 +13,7 @@ use super::Watch;
 /// Peers whose clocks disagree, or that come and go, would fill the log.
 const BETWEEN_WARNINGS: Duration = Duration::from_mins(1);
 
-/// How the clocks compared last, and when that was last written to the log.
+/// The last comparison of the clocks, and the time when one was last written to the log.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     clocks: Clocks,
@@ -21,7 +21,8 @@ pub(super) struct Seen {
 }
 
 impl Watch {
-    /// Who has peers with blocks that wait, or too few blocks for the invitation, is not up to date.
+    /// Corrects the status: a node with peers that have blocks that wait, or with too few blocks for the invitation, is not up to
+    /// date.
     pub(super) fn by_the_clocks(&self, mut sync: SyncStatus) -> SyncStatus {
         let clocks = self
             .clocks

@@ -69,7 +69,7 @@ async fn overtaken(setting: &Setting, by: Transaction) {
     setting.take(block).await;
 }
 
-/// What waits of the player: nonces, and what is bet.
+/// The waiting transactions of the player: nonces, and what is bet.
 async fn waiting(setting: &Setting) -> Vec<(u64, Vec<OpenBet>)> {
     let key = setting.signer.wallet().await.player();
     let waiting = setting.reader.snapshot().unwrap().ready_of(&key.account());
@@ -154,7 +154,7 @@ async fn where_a_slip_is_not_taken_whole_all_its_other_bets_are() {
     assert_eq!(waiting(&setting).await, [(2, bets)]);
 }
 
-/// What is refused because too much waits is tried again once a block has made room, and what was sent is not sent twice.
+/// A bet that is refused because too much waits is tried again once a block has made room, and what was sent is not sent twice.
 #[tokio::test]
 async fn what_a_full_node_refuses_is_sent_once_there_is_room() {
     for setting in [six_matches(2, 64).await, six_matches(64, 2).await] {

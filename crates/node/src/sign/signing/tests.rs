@@ -108,7 +108,7 @@ async fn a_gap_in_the_nonces_is_filled_first() {
     assert_eq!(setting.nonces(), [0, 1, 2, 3, 4]);
 }
 
-/// What a precheck of its own once refused, the rehearsal refuses.
+/// The rehearsal refuses what a precheck of its own once refused.
 #[tokio::test]
 async fn a_bad_first_bet_leaves_nothing_behind() {
     let setting = setting();

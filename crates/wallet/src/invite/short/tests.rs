@@ -151,7 +151,7 @@ fn the_secret_is_not_shown() {
     assert!(shown.contains("TicketSecret(hidden)"), "{shown}");
 }
 
-/// What other programs read and write short links by.
+/// The vectors that other programs read and write short links by.
 #[test]
 fn the_published_text_is_the_text() {
     #[derive(serde::Deserialize)]
