@@ -37,7 +37,7 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
   await anas.page.getByRole('img', { name: '3:1, sealed for the others' }).waitFor();
   await anas.isClean('all tips, with her own');
   assert.equal(await clara.page.getByRole('img', { name: 'Sealed', exact: true }).count(), 2);
-  assert.equal(await clara.page.getByText('3:1').count(), 0, 'somebody else reads a sealed tip');
+  assert.equal(await clara.page.getByText('3:1', { exact: true }).count(), 0, 'somebody else reads a sealed tip');
 
   let at;
   for (const game of GAMES) at = await kickOff(ana, game, 3);
