@@ -3,10 +3,12 @@
 mod rows;
 
 use bolao_ledger::{AccountId, Bet, MatchNo, Text, UnixSeconds, json::from_value};
+use bolao_views::round;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    check::unreadable,
     object::{object, put},
     own::{Game, Scope, Table, View, all},
     question::Asked,
@@ -248,7 +250,7 @@ fn matrix(
     after: usize,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
-    let games = view.round(stage)?;
+    let games = round(view.state, &view.genesis.rules, stage).map_err(unreadable)?;
     let columns = match_rows(view, &games, now)?;
     let answered = object!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {

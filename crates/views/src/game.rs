@@ -1,5 +1,7 @@
 //! Matches with their records, and the rounds that they make.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{
     Base, Bet, Match, MatchNo, MatchResult, Move, Points, Prediction, Rules, Score, StateView,
     Text, Tier, UnixSeconds,
@@ -143,13 +145,27 @@ pub fn rounds<S: StateView>(
     let mut games = Game::all(state, rules)?;
     let begins = |game: &Game| game.entry.fixture.kickoff.map_or(u64::MAX, |it| it.0);
     games.sort_by_key(|game| (begins(game), game.no()));
+    let mut places: BTreeMap<Text<64>, usize> = BTreeMap::new();
     let mut rounds: Vec<(Text<64>, Vec<Game>)> = Vec::new();
     for game in games {
         let stage = &game.entry.fixture.stage;
-        match rounds.iter_mut().find(|(known, _)| known == stage) {
+        let place = *places.entry(stage.clone()).or_insert(rounds.len());
+        match rounds.get_mut(place) {
             Some((_, games)) => games.push(game),
             None => rounds.push((stage.clone(), vec![game])),
         }
     }
     Ok(rounds)
+}
+
+/// Gives the matches of a round by kick-off, those without one last; none where no match is of that round.
+pub fn round<S: StateView>(
+    state: &S,
+    rules: &Rules,
+    stage: &Text<64>,
+) -> Result<Vec<Game>, S::Error> {
+    let found = rounds(state, rules)?
+        .into_iter()
+        .find(|(name, _)| name == stage);
+    Ok(found.map_or_else(Vec::new, |(_, games)| games))
 }

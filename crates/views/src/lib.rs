@@ -4,7 +4,7 @@ mod game;
 mod signed;
 mod table;
 
-pub use game::{Game, Progress, rounds};
+pub use game::{Game, Progress, round, rounds};
 pub use signed::{
     OrganiserVote, Signed, appointments, offers, organiser_votes, waiting, waiting_of_match,
 };

@@ -81,9 +81,7 @@ pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging
     tagged_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let stage = find_stage(snapshot, rules, &stage)?;
-        let mut rounds = bolao_views::rounds(snapshot, rules)?.into_iter();
-        let round = rounds.find(|(name, _)| *name == stage);
-        let games = round.map_or_else(Vec::new, |(_, games)| games);
+        let games = bolao_views::round(snapshot, rules, &stage)?;
         let which = TableQuery {
             stage: Some(stage.to_string()),
             from: None,

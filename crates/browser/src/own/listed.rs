@@ -74,13 +74,6 @@ impl View<'_> {
         Ok(rounds.into_iter().map(row).collect())
     }
 
-    /// The matches of a round, by kick-off.
-    pub(crate) fn round(&self, stage: &Text<64>) -> Own<Vec<Game>> {
-        let rounds = rounds(self.state, &self.genesis.rules).map_err(unreadable)?;
-        let found = rounds.into_iter().find(|(name, _)| name == stage);
-        Ok(found.map_or_else(Vec::new, |(_, games)| games))
-    }
-
     /// What organisers have signed of matches and too few others yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
         let mut rows = Vec::new();
