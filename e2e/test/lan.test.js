@@ -77,7 +77,7 @@ test('ten tabs share one stream, and each of them hears what happens', { timeout
   // The first one goes, with whatever it held.
   await tabs.shift().close();
   await ana.bolao('result', GAME, '3-1', '--yes', '--wait', '--reason', 'a goal was missed');
-  for (const page of tabs) await page.getByText('3:1').first().waitFor();
+  for (const page of tabs) await page.getByText('3:1', { exact: true }).first().waitFor();
   await watched.close();
 });
 
