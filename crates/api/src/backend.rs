@@ -27,20 +27,20 @@ pub trait Backend: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNo
 
 impl<T: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNode> Backend for T {}
 
-/// What can be read of a node, whether it runs or not.
+/// The readable side of a node, which may run or not.
 pub trait ReadNode: Send + Sync + 'static {
     /// The chain on disk. Reads go to its snapshots and never wait for the core.
     fn reader(&self) -> &Reader;
 }
 
-/// What only a running node has. By default it is a stopped one's: nothing.
+/// The live side of a node: by default a stopped one's, which has nothing.
 pub trait LiveNode: Send + Sync + 'static {
     /// This node as others register it, such as `http://localhost:9000`.
     fn own_url(&self) -> String {
         String::new()
     }
 
-    /// Whether a host's name is this node's own, so that browsers may reach it by that.
+    /// Tells whether a host's name is this node's own, so that browsers may reach it by that.
     fn answers_to(&self, _name: &str) -> bool {
         false
     }
@@ -55,17 +55,17 @@ pub trait LiveNode: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// How the node is, while it runs.
+    /// The node's status, while it runs.
     fn status(&self) -> Option<NodeStatus> {
         None
     }
 
-    /// Who votes and who of them is there, while the node of a pool with validators runs.
+    /// The validators and who of them is there, while the node of a pool with validators runs.
     fn attendance(&self) -> Option<Arc<Attendance>> {
         None
     }
 
-    /// What happens from now on. A receiver that is too slow loses the oldest events.
+    /// The events from now on. A receiver that is too slow loses the oldest ones.
     /// Each is written once, for all who listen.
     fn events(&self) -> Option<broadcast::Receiver<EventText>> {
         None
@@ -89,7 +89,7 @@ impl ActOnNode for Reader {}
 impl KeepInvitations for Reader {}
 impl ClassicNode for Reader {}
 
-/// What changes the chain. A node that only reads answers that it has stopped.
+/// The writing side of a node. A node that only reads answers that it has stopped.
 #[async_trait]
 pub trait ActOnNode: Send + Sync + 'static {
     /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it.
@@ -108,7 +108,7 @@ pub trait ActOnNode: Send + Sync + 'static {
         Err(NodeError::Stopped)
     }
 
-    /// What an account is to mine now. Where it is the job that the miner has, waits for the next one, `patience` at
+    /// The mining job of an account. Where it is the job that the miner has, waits for the next one, `patience` at
     /// most.
     async fn mining_job(
         &self,
@@ -136,7 +136,7 @@ pub trait ActOnNode: Send + Sync + 'static {
     }
 }
 
-/// What short links leave to a node. A stopped one has nothing.
+/// The invitations that short links leave to a node. A stopped one has none.
 #[async_trait]
 pub trait KeepInvitations: Send + Sync + 'static {
     /// Keeps an invitation that was checked; it is on disk then.
@@ -150,7 +150,7 @@ pub trait KeepInvitations: Send + Sync + 'static {
     }
 }
 
-/// What the betting article's routes ask besides: bets by name, and nodes that are registered by URL.
+/// The betting article's side of a node: bets by name, and nodes that are registered by URL.
 #[async_trait]
 pub trait ClassicNode: Send + Sync + 'static {
     /// Bets under a name with a key of this node's wallet, which joins on first use.
@@ -179,7 +179,7 @@ pub trait ClassicNode: Send + Sync + 'static {
 /// A bet by name, as the betting article's page sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassicBet {
-    /// Who bets.
+    /// The name of the player.
     pub name: Name,
     /// On which match.
     pub match_no: MatchNo,

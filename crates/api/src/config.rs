@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::Page;
 
-/// What the operator decides about the HTTP API.
+/// The operator's settings of the HTTP API.
 #[derive(Clone, Debug, Default)]
 pub struct ApiConfig {
-    /// What browsers get.
+    /// The page that browsers get.
     pub page: Page,
-    /// Whether the betting article's routes answer.
+    /// True if the betting article's routes answer.
     pub classic: bool,
-    /// Whether they answer callers on other machines too. They sign without asking.
+    /// True if they answer callers on other machines too. They sign without asking.
     pub classic_anyone: bool,
     /// Origins besides this machine's whose pages may call the classic routes, such as
     /// `https://bets.example`.
@@ -40,16 +40,16 @@ pub(crate) const MINERS_PER_ADDRESS: usize = 16;
 pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
 /// Until the head of an ordinary answer is ready, its request's body included.
 pub(crate) const QUICK: Duration = Duration::from_secs(10);
-/// How long a miner may wait for its next template.
+/// The longest wait of a miner for its next template.
 pub(crate) const LONG_POLL: Duration = Duration::from_secs(25);
 /// Until a block that a miner found is answered: longer than the node lets it wait for a place in the core's queue, and
 /// shorter than this program waits for an answer.
 pub(crate) const SUBMIT_WORK: Duration = Duration::from_secs(18);
 /// The same for calls that mine or ask peers.
 pub(crate) const SLOW: Duration = Duration::from_mins(2);
-/// How long one answer may be streamed, which is how long it may hold a snapshot.
+/// The longest time to stream one answer, and so to hold a snapshot.
 pub(crate) const STREAM_TIME: Duration = Duration::from_mins(10);
-/// How long browsers may keep the answer to a preflight.
+/// The time that browsers may keep the answer to a preflight.
 pub(crate) const CORS_KEPT: Duration = Duration::from_mins(10);
 /// Body of a classic request, bytes.
 pub(crate) const CLASSIC_BODY: usize = 16 * 1024;

@@ -19,7 +19,7 @@ pub enum NodeError {
     /// No block was found within the time that one call may take.
     #[error("no block was found within {seconds} s: try again")]
     NoBlockFound {
-        /// How long was searched, in seconds.
+        /// The length of the search, in seconds.
         seconds: u64,
     },
     /// The name of a bet belongs to a key that this node's wallet does not hold.
@@ -39,7 +39,7 @@ pub enum NodeError {
     /// The wallet could not be used.
     #[error("the node's wallet cannot sign: {message}")]
     Wallet {
-        /// What is wrong with it.
+        /// The error, in a sentence.
         message: String,
     },
     /// Another invitation with the same ticket is kept.
@@ -50,10 +50,10 @@ pub enum NodeError {
         "this node keeps as many invitations as it may, none of which has expired: a long link does without"
     )]
     InvitationsFull,
-    /// What is kept beside the chain could not be read or written.
+    /// A file beside the chain could not be read or written.
     #[error("the node's home cannot be used: {message}")]
     Home {
-        /// What is wrong with it.
+        /// The error, in a sentence.
         message: String,
     },
     /// A URL names no node that can be dialled.
@@ -61,7 +61,7 @@ pub enum NodeError {
     UnusableUrl {
         /// The URL given.
         url: String,
-        /// What is wrong with it.
+        /// The error, in a sentence.
         reason: String,
     },
     /// The list of registered nodes is full.
@@ -71,9 +71,9 @@ pub enum NodeError {
     TooManyNodes {
         /// The most that are kept.
         limit: usize,
-        /// How many there are.
+        /// The number of those that are registered.
         registered: usize,
-        /// How many there would be besides.
+        /// The number of those that would be new.
         new: usize,
     },
     /// The id is of no template that a node made.

@@ -40,7 +40,7 @@ pub enum NodeEvent {
         height: Height,
         /// Its time.
         time: UnixSeconds,
-        /// How many transactions it holds, coinbase aside.
+        /// The number of its transactions, coinbase aside.
         transactions: u64,
     },
     /// A branch was left for a better one. Comes before its blocks.
@@ -49,7 +49,7 @@ pub enum NodeEvent {
         common: BlockHash,
         /// Its height.
         common_height: Height,
-        /// How many blocks were taken off.
+        /// The number of blocks that were taken off.
         disconnected: u64,
     },
     /// A transaction began to wait for a block.
@@ -63,7 +63,7 @@ pub enum NodeEvent {
         height: Height,
         /// The time that its miner gave it.
         time: UnixSeconds,
-        /// When it came, by this node's clock.
+        /// The time of its arrival, by this node's clock.
         seen: UnixSeconds,
         /// The matches.
         matches: Vec<MatchNo>,
@@ -72,16 +72,16 @@ pub enum NodeEvent {
     Noticed {
         /// The notice's number.
         number: u64,
-        /// What was noticed.
+        /// The notice as the API has it.
         notice: Arc<Notice>,
     },
     /// The record of a match is another one, became final or is gone.
     Result {
         /// The match.
         match_no: MatchNo,
-        /// Whether there is a record.
+        /// True if there is a record.
         recorded: bool,
-        /// Whether it is final.
+        /// True if it is final.
         is_final: bool,
     },
     /// The standings may differ from those before.
@@ -98,14 +98,14 @@ pub enum NodeEvent {
     },
     /// The node itself missed so many events: read again what matters.
     Lagged {
-        /// How many.
+        /// The number of events that were missed.
         missed: u64,
     },
     /// A peer came or went.
     Peer {
-        /// What changed.
+        /// The change to the peer.
         change: PeerChange,
-        /// Which one.
+        /// The peer that changed.
         peer: PeerBody,
     },
     /// Catching up began, went on or ended.

@@ -72,7 +72,7 @@ pub(crate) fn check_classic(config: &ApiConfig, request: &Request) -> Result<(),
     Ok(())
 }
 
-/// Whether the page behind a request, if there is one, is on this machine, our own or allowed.
+/// Tells whether the page behind a request, if there is one, is on this machine, our own or allowed.
 fn page_may_call(headers: &HeaderMap, config: &ApiConfig) -> bool {
     if let Some(origin) = headers.get(header::ORIGIN) {
         // A browser sends one; what sends two hides something.
@@ -89,7 +89,7 @@ fn page_may_call(headers: &HeaderMap, config: &ApiConfig) -> bool {
     })
 }
 
-/// Whether an origin is a page's, and not an extension's or another program's.
+/// Tells whether an origin is a page's, and not an extension's or another program's.
 fn is_web(origin: &HeaderValue) -> bool {
     let bytes = origin.as_bytes();
     bytes.starts_with(b"http://") || bytes.starts_with(b"https://")
@@ -102,7 +102,7 @@ fn configured(origin: &HeaderValue, config: &ApiConfig) -> bool {
         .any(|allowed| origin == allowed.trim_end_matches('/'))
 }
 
-/// Which pages may read answers.
+/// The origins of pages that may read answers.
 pub(crate) fn readers(api: &Api) -> AllowOrigin {
     let config = api.config.clone();
     AllowOrigin::predicate(move |origin, request: &Parts| {

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 
 use crate::{problem::Problem, ready::is_known, state::Api};
 
-/// Where the page has something to show; `/*` is one more part of the path.
+/// The paths of the page's views; `/*` is one more part of the path.
 const PLACES: [&str; 14] = [
     "/",
     "/tips",
@@ -103,7 +103,7 @@ fn is_at(path: &str, place: &str) -> bool {
     }
 }
 
-/// Whether a browser goes somewhere, rather than a program or a script asks for data.
+/// Tells whether a browser goes somewhere, rather than a program or a script asks for data.
 fn goes_somewhere(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT)
@@ -144,7 +144,7 @@ pub(crate) async fn page_first(State(api): State<Api>, request: Request, next: N
     response
 }
 
-/// What no route has: a file of the page, the page, or a problem.
+/// The answer for paths without a route: a file of the page, the page, or a problem.
 pub(crate) async fn elsewhere(State(api): State<Api>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     if let Some(page) = api.config.page.answer(&request) {
@@ -286,7 +286,7 @@ impl PageFile {
     }
 }
 
-/// Whether `Accept-Encoding` takes a coding.
+/// Tells whether `Accept-Encoding` takes a coding.
 fn takes(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)

@@ -68,7 +68,7 @@ impl Problem {
         Self(bolao_discovery::Problem::internal())
     }
 
-    /// What the rules reject.
+    /// A problem by which the rules reject something.
     pub fn rejected(reason: Reason, message: impl Into<String>) -> Self {
         Self(bolao_discovery::Problem {
             code: reason.code(),

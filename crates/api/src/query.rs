@@ -1,6 +1,6 @@
 //! What is wrong with a query, in a sentence that names the parameter.
 
-/// How axum begins.
+/// The beginning of axum's message.
 const PREFIX: &str = "Failed to deserialize query string: ";
 /// The most of it that is answered, in characters: a query may be long.
 const SAID: usize = 300;

@@ -26,12 +26,12 @@ pub(crate) const LONGEST: usize = 1024 * 1024;
 const LONGEST_KEY: usize = 1024;
 /// All that is kept, bytes.
 const BYTES_KEPT: u64 = 32 * 1024 * 1024;
-/// What an answer takes at most beside its key and its body: its head, and its place in the cache.
+/// The size of an answer beside its key and its body, at most: its head, and its place in the cache.
 const HEAD: usize = 1024;
 /// Parts of the cache, each with a lock of its own and room for the longest answer.
 const PARTS: usize = 4;
 
-/// What answers rest on besides the request.
+/// The data that answers rest on besides the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RestsOn {
     /// The tip alone.
@@ -194,7 +194,7 @@ fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response
     response
 }
 
-/// Whether `If-None-Match` names the tag (RFC 9110: compared weakly).
+/// Tells whether `If-None-Match` names the tag (RFC 9110: compared weakly).
 pub(crate) fn is_known(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {

@@ -6,7 +6,7 @@ use bolao_ledger::{
     AccountId, Day, Fixture, MatchNo, Outcome, ValidatorKey, Vote, encode, sha256d,
 };
 
-/// How many bytes of the hash name it. Whoever signs first may look for two things with one name, to put one in the
+/// The number of the hash's bytes in a name. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
 const BYTES: usize = 16;
 

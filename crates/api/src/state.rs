@@ -222,7 +222,7 @@ impl Slots {
     }
 }
 
-/// How often an address elsewhere may ask for what takes long. This machine may as often as it likes.
+/// A rate limit of an address elsewhere for what takes long. This machine may ask as often as it likes.
 pub(crate) struct Pace(Budget<IpAddr>, Instant);
 
 impl Pace {

@@ -8,21 +8,21 @@ use utoipa::ToSchema;
 
 use crate::v1::game::clock;
 
-/// How a node is, apart from what its store knows.
+/// The status of a node, apart from what its store knows.
 #[derive(Clone, Debug)]
 pub struct NodeStatus {
-    /// When the process started.
+    /// The time at which the process started.
     pub started: UnixSeconds,
-    /// How long ago that was, by a clock that is never set back.
+    /// The time since then, by a clock that is never set back.
     pub uptime: Duration,
-    /// How far it has caught up.
+    /// The node's progress in catching up.
     pub sync: SyncStatus,
-    /// Whether and how fast it mines.
+    /// The node's mining, and its rate.
     pub mining: MiningStatus,
 }
 
 impl NodeStatus {
-    /// That of a node that does not run, whose store ends at a height.
+    /// Status of a node that does not run, whose store ends at a height.
     pub(crate) fn stopped(height: Height) -> Self {
         Self {
             started: clock(),
@@ -44,10 +44,10 @@ impl NodeStatus {
     }
 }
 
-/// How far a node has caught up with its peers.
+/// The progress of a node in catching up with its peers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SyncStatus {
-    /// What it is doing.
+    /// The step that the node is at.
     pub state: SyncState,
     /// The height of the best header known.
     #[schema(value_type = u64)]
@@ -58,13 +58,13 @@ pub struct SyncStatus {
     /// The height of the best tip that a peer has reported.
     #[schema(value_type = u64)]
     pub target: Height,
-    /// How many seconds this machine's clock is ahead of most peers' clocks, or behind if negative; only if it is more than
+    /// Seconds by which this machine's clock is ahead of most peers' clocks, or behind if negative; only if it is more than
     /// a minute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_ahead_s: Option<i64>,
 }
 
-/// What a node that catches up is doing.
+/// A step of a node that catches up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -85,12 +85,12 @@ pub enum SyncState {
     Synced,
 }
 
-/// Whether and how fast a node mines.
+/// The mining of a node, and its rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MiningStatus {
-    /// When it looks for blocks.
+    /// The mode in which it looks for blocks.
     pub mode: MiningMode,
-    /// Whether it is looking for one now.
+    /// True while it looks for a block.
     pub active: bool,
     /// Hashes a second, lately.
     pub hashes_per_second: u64,
@@ -98,11 +98,11 @@ pub struct MiningStatus {
     pub threads: usize,
 }
 
-/// When a node looks for blocks.
+/// A mode of mining: the times at which a node looks for blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MiningMode {
-    /// When somebody calls mine.
+    /// Only upon a call of mine.
     Manual,
     /// Whenever transactions wait.
     Pending,

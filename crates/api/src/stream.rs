@@ -21,7 +21,7 @@ const CHUNK: usize = 64 * 1024;
 /// Chunks that wait for a slow client.
 const CHUNKS_WAITING: usize = 4;
 
-/// What became of the writing.
+/// The result of writing an answer.
 pub(crate) enum Answer {
     /// All of it.
     Whole(Bytes),
@@ -83,7 +83,7 @@ pub(crate) async fn answer(
     decided.await.map_err(|_| Problem::internal())?
 }
 
-/// Where an answer is written to.
+/// A writer of one answer.
 pub(crate) struct Sink {
     buffer: Vec<u8>,
     whole_max: usize,

@@ -99,7 +99,7 @@ async fn of_docs(mut response: Response) -> Response {
     response
 }
 
-/// What depends on the tip alone.
+/// Routes whose answers depend on the tip alone.
 fn of_tip() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(pool::pool))
@@ -126,7 +126,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(chain::chain))
 }
 
-/// What depends on the tip, and says which matches are closed now or which validators are there.
+/// Routes whose answers depend on the tip, and say which matches are closed now or which validators are there.
 fn of_clock() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(matches::matches))
@@ -137,7 +137,7 @@ fn of_clock() -> OpenApiRouter<Api> {
         .routes(routes!(late_blocks::late_blocks))
 }
 
-/// What depends on what waits here, or on what this node noticed.
+/// Routes whose answers depend on what waits here, or on what this node noticed.
 fn of_store() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(notices::notices))
@@ -147,7 +147,7 @@ fn of_store() -> OpenApiRouter<Api> {
         .routes(routes!(openings::openings, openings::deal_openings))
 }
 
-/// What is made for each request.
+/// Routes whose answers are made for each request.
 fn others() -> OpenApiRouter<Api> {
     let quick = OpenApiRouter::new()
         .routes(routes!(status::status))

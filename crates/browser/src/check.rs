@@ -21,13 +21,13 @@ use crate::{object::object, own::View, pool::Open, question::Place, refusal::Ref
 pub(crate) struct Check {
     replay: Replay,
     decoder: Decoder,
-    /// Where the node says that its chain ends.
+    /// The tip of the node's chain, as the node says.
     tip: Option<TipRecord>,
     /// A block whose certificate may come next.
     held: Option<Block>,
-    /// Whether this part had anything in it.
+    /// True if this part had anything in it.
     moved: bool,
-    /// Whether the last part led to the node's tip.
+    /// True if the last part led to the node's tip.
     whole: bool,
     named: Vec<Place>,
     /// The last block that this device has found final, with all below it, when it checked before.
@@ -227,7 +227,7 @@ impl Check {
         Ok(())
     }
 
-    /// Whether the chain, if it goes so far, has this block in its place.
+    /// Tells whether the chain, if it goes so far, has this block in its place.
     fn holds(&self, place: Place, what: &str) -> Result<(), Refusal> {
         match self.replay.hash_at(place.height) {
             Some(hash) if hash != place.hash => Err(Refusal::new(
@@ -252,7 +252,7 @@ impl Check {
         ended
     }
 
-    /// What is wrong once stays wrong; what was cut off or lags behind may be better next time.
+    /// Remembers a refusal: what is wrong once stays wrong; what was cut off or lags behind may be better next time.
     fn remember<T>(&mut self, result: &Result<T, Refusal>) {
         if let Err(error) = result
             && !matches!(error.code, "bad-part" | "behind")
@@ -323,7 +323,7 @@ impl Check {
         }))
     }
 
-    /// Whether the last part led to the node's tip.
+    /// Tells whether the last part led to the node's tip.
     pub(crate) const fn is_whole(&self) -> bool {
         self.whole
     }
@@ -335,7 +335,7 @@ impl Check {
         Some(LastFinal { height, time })
     }
 
-    /// What the chain makes.
+    /// The view of the chain.
     pub(crate) fn view(&self) -> View<'_> {
         View {
             genesis: self.replay.genesis(),

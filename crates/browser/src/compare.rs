@@ -16,7 +16,7 @@ use crate::{
 };
 use rows::{Row, list};
 
-/// Where an answer differs.
+/// A difference of an answer from the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Difference {
     /// A stable word: the field's name, or `left-out`, `unknown`, `order`.
@@ -25,7 +25,7 @@ pub(crate) struct Difference {
     player: Option<String>,
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     game: Option<String>,
-    /// What the node said, and what the chain makes.
+    /// The node's value, and the chain's.
     node: String,
     own: String,
     sentence: String,
@@ -110,7 +110,7 @@ fn shown(view: View<'_>, account: &AccountId) -> Result<String, Refusal> {
     Ok(view.name(account)?.unwrap_or_else(|| account.to_string()))
 }
 
-/// What was left of a player's chips after each change.
+/// The player's chips after each change.
 fn history(view: View<'_>, account: &AccountId) -> Result<Vec<Row>, Refusal> {
     let what = format!("the chips of {}", shown(view, account)?);
     let rows = view.history(account)?.into_iter();
@@ -178,7 +178,7 @@ fn version_row(code: &str, own: Value) -> Row {
     }
 }
 
-/// What a table rests on.
+/// The records that a table rests on.
 fn basis(table: &Table) -> Row {
     Row::plain(
         "the table",

@@ -37,7 +37,7 @@ pub(crate) fn whole(text: &str, open: &Open) -> Result<Invite, Refusal> {
     Ok(invite)
 }
 
-/// What an invitation says, and its whole text; of a short one without what the node has for it, the ticket to ask that for.
+/// Reads an invitation: its content and its whole text; of a short one without what the node has for it, the ticket to ask that for.
 pub(crate) fn read(asked: &mut Asked) -> Result<Value, Refusal> {
     let (fragment, kept): (_, Option<String>) = (asked.secret("fragment")?, asked.take("kept")?);
     let text = fragment.trim().trim_start_matches('#');

@@ -8,7 +8,7 @@ use crate::{object::object, refusal::Refusal};
 
 /// Words of the list shown for one that is not on it.
 const NEAR: usize = 3;
-/// How many letters such a word may differ by.
+/// The number of letters that such a word may differ by.
 const LETTERS: usize = 2;
 
 /// Keys in memory, and the words that they come from.
@@ -69,7 +69,7 @@ impl Held {
     }
 }
 
-/// What is wrong with words, and which were perhaps meant; else whose they are.
+/// Checks words: the error, and the words that were perhaps meant; else whose they are.
 pub(crate) fn check_words(words: &str) -> Value {
     let error = match Phrase::parse(words) {
         Ok(phrase) => return object!({ "ok": true, "account": Held::of(phrase).account() }),

@@ -104,7 +104,7 @@ impl View<'_> {
         Ok(object!({ "account": account, "name": self.name(account)? }))
     }
 
-    /// Who opens seals of players who are away.
+    /// The keepers, who open seals of players who are away.
     pub(crate) fn keepers(&self) -> Own<Value> {
         let keepers = self.state.keepers_after(self.genesis, self.height);
         let keepers = keepers.map_err(unreadable)?;
@@ -243,7 +243,7 @@ impl View<'_> {
         })))
     }
 
-    /// How far a match is, where the book alone says it, or the time that it is `now` at the latest.
+    /// The state of a match, where the book alone says it, or the time that it is `now` at the latest.
     fn status(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Option<&'static str>> {
         let clock = self.state.totals().map_err(unreadable)?.clock;
         let is_scheduled = |at| game.progress(at) == Progress::Scheduled;

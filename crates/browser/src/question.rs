@@ -19,7 +19,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// What is no question has no name that anybody knows.
+    /// Reads a question; what is none has a name that nobody knows.
     pub(crate) fn of(question: Value, code: &'static str) -> Self {
         let (name, about) = match question {
             Value::Object(named) if named.len() == 1 => {

@@ -11,7 +11,7 @@ use thiserror::Error;
 pub struct Refusal {
     /// Such as `wrong-passphrase`, or a code of the ledger's.
     pub code: &'static str,
-    /// What is, and what to do.
+    /// The cause, and what to do.
     pub message: String,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     sign, slip,
 };
 
-/// What a page's worker holds: nothing at first.
+/// The state of a page's worker: empty at first.
 #[derive(Debug, Default)]
 pub struct Session {
     keys: Option<Held>,

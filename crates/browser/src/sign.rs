@@ -25,7 +25,7 @@ fn honest(name: &str) -> Result<Name, Refusal> {
     }
 }
 
-/// What an act makes: an action, but for `join` and `seal`, which keys are needed for.
+/// The body that an act makes: an action, but for `join` and `seal`, which keys are needed for.
 fn body(mut act: Asked, held: &Held, open: &Open, mut draft: Draft) -> Result<TxBody, Refusal> {
     let action = match act.name.as_str() {
         "join" => {
@@ -98,7 +98,7 @@ pub(crate) fn sign(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value,
     }))
 }
 
-/// What opens a seal of the held keys, in the chain or in what waits; nothing where the seal is another's. `nonce` is that of the
+/// The opening of a seal of the held keys, in the chain or in what waits; nothing where the seal is another's. `nonce` is that of the
 /// transaction that sealed.
 pub(crate) fn opening(
     held: &Held,

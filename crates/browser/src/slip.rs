@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{object::object, question::Asked, refusal::Refusal};
 
-/// What a receipt proves; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
+/// Verifies a receipt; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
 /// `newer-slip`: a later program wrote it; `slip-ahead`: it is dated after now, which may be the clock's fault.
 pub(crate) fn verify(asked: &mut Asked) -> Result<Value, Refusal> {
     let (text, pool): (String, Option<PoolId>) = (asked.take("json")?, asked.take("pool")?);

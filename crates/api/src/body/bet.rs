@@ -12,38 +12,38 @@ use super::{MatchRef, PlaceState, PlayerRef, ScoreBody};
 pub struct BetBody {
     /// On what.
     pub r#match: MatchRef,
-    /// Whose.
+    /// The player's account and name.
     pub player: PlayerRef,
     /// The prediction; `null` while it is sealed.
     #[schema(value_type = Option<ScoreBody>)]
     pub score: Option<Score>,
-    /// Whether nobody can read it yet.
+    /// True while nobody can read it.
     pub sealed: bool,
-    /// Whether it is sealed for good: it was not opened in time, counts as no bet, and leaves its stake in the pot.
+    /// True if it is sealed for good: it was not opened in time, counts as no bet, and leaves its stake in the pot.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub missed: bool,
     /// While it is sealed, the hash that hides it, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
-    /// If it was sealed and is open, the height of the block that opened it.
+    /// The height of the block that opened it, if it was sealed and is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened: Option<u64>,
     /// Chips put on it.
     pub stake: u64,
     /// The block that holds it.
     pub height: u64,
-    /// How sure it is.
+    /// The certainty that it stays in the chain.
     #[serde(default)]
     pub state: PlaceState,
     /// The pool's time then.
     pub time: Timestamp,
-    /// Whether it was placed when a kick-off had passed that once stood, and that organisers moved later.
+    /// True if it was placed when a kick-off had passed that once stood, and that organisers moved later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after_kickoff: bool,
     /// The transaction that placed it.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,
-    /// What it earned.
+    /// The points and chips that it earned.
     #[serde(flatten)]
     pub earned: Earned,
     /// Chips that the pot paid for it, its stake included; `null` until the pot is paid, and where
@@ -51,15 +51,15 @@ pub struct BetBody {
     pub payout: Option<u64>,
 }
 
-/// What a bet earned.
+/// Points and chips that a bet earned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Earned {
     /// Points, the stage's multiplier included; `null` until the match has a score that counts, and
     /// where the bet is sealed.
     pub points: Option<u64>,
-    /// How near it came: `exact`, `difference`, `tendency`, `one_team` or `none`.
+    /// The score's nearness to the result: `exact`, `difference`, `tendency`, `one_team` or `none`.
     #[schema(value_type = Option<String>, example = "exact")]
     pub tier: Option<Tier>,
-    /// Whether the points rest on a record that is not final.
+    /// True if the points rest on a record that is not final.
     pub provisional: bool,
 }

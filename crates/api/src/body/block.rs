@@ -33,40 +33,40 @@ pub struct BlockBody {
     /// The compact target, in hexadecimal.
     #[schema(example = "1f00ffff")]
     pub bits: String,
-    /// What was searched for.
+    /// The nonce that was searched for.
     pub nonce: u32,
     /// The version of its header.
     pub version: i32,
     /// Work of the chain up to this block, in hexadecimal.
     pub work: String,
-    /// Whether the main chain holds it.
+    /// True if the main chain holds it.
     pub main_chain: bool,
-    /// How many transactions it holds, coinbase aside; `null` where the body is not known.
+    /// The number of its transactions, coinbase aside; `null` where the body is not known.
     pub transactions: Option<usize>,
-    /// Who found it; `null` at genesis and where the body is not known.
+    /// The miner's part of it; `null` at genesis and where the body is not known.
     pub coinbase: Option<CoinbaseBody>,
-    /// Who made it final; absent in lists, and where nobody did.
+    /// The validators' stamp that made it final; absent in lists, and where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<StampBody>,
 }
 
-/// Who made a block final.
+/// A stamp: the validators who made a block final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StampBody {
     /// The height of the block that they signed: in `hybrid` it may be above.
     pub height: u64,
     /// Validators who signed it: of more than two thirds of the weight.
     pub signers: Vec<PlayerRef>,
-    /// How many validators there were.
+    /// The number of validators at the time.
     pub validators: usize,
 }
 
-/// Who found a block.
+/// A block's coinbase: the account that found it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CoinbaseBody {
     /// The account, in bech32m.
     #[schema(value_type = String)]
     pub miner: AccountId,
-    /// What the miner has to say, as far as it is text.
+    /// The miner's message, as far as it is text.
     pub message: String,
 }

@@ -14,11 +14,11 @@ pub struct BranchesBody {
     pub tip: ChainTipBody,
     /// The height of its last final block; `null` where none is.
     pub last_final: Option<u64>,
-    /// Who made that block final.
+    /// The validators' stamp that made that block final.
     pub stamp: Option<StampBody>,
     /// The branches, those of the most work first: 16 at most.
     pub branches: Vec<BranchBody>,
-    /// How many more there are.
+    /// The number of branches that are left out.
     pub left_out: usize,
 }
 
@@ -27,11 +27,11 @@ pub struct BranchesBody {
 pub struct BranchBody {
     /// Its blocks, the last first: 16 at most.
     pub blocks: Vec<BranchBlockBody>,
-    /// How many it has.
+    /// The number of its blocks.
     pub length: u64,
     /// The block on which it is built: one of the main chain or of a branch that stands before it.
     pub from: BranchBlockBody,
-    /// Which of these branches that one is, counted from 0; none where it is the main chain.
+    /// The index of that one among these branches, from 0; none where it is the main chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_branch: Option<usize>,
 }
@@ -46,6 +46,6 @@ pub struct BranchBlockBody {
     pub hash: BlockHash,
     /// Its time.
     pub time: Timestamp,
-    /// Whether the main chain holds it.
+    /// True if the main chain holds it.
     pub main_chain: bool,
 }

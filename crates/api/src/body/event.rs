@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{ChainTipBody, MatchRef, NoticeBody, PeerBody, TransactionBody};
 use crate::SyncStatus;
 
-/// What an event says, in its `data`. Its form follows from its name, in `event`.
+/// An event's content, in its `data`. Its form follows from its name, in `event`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum EventBody {
@@ -23,7 +23,7 @@ pub(crate) enum EventBody {
         height: u64,
         /// Its time.
         time: Timestamp,
-        /// How many transactions it holds, coinbase aside.
+        /// The number of its transactions, coinbase aside.
         transactions: u64,
     },
     /// `reorganised`, also sent as `reorganisation`: a branch was left for a better one.
@@ -33,7 +33,7 @@ pub(crate) enum EventBody {
         common: BlockHash,
         /// Its height.
         common_height: u64,
-        /// How many blocks were taken off.
+        /// The number of blocks that were taken off.
         disconnected: u64,
     },
     /// `transaction`: it began to wait for a block.
@@ -47,7 +47,7 @@ pub(crate) enum EventBody {
         height: u64,
         /// The time that its miner gave it.
         time: Timestamp,
-        /// When it came, by this node's clock.
+        /// The time of its arrival, by this node's clock.
         seen: Timestamp,
         /// The matches.
         matches: Vec<MatchRef>,
@@ -58,9 +58,9 @@ pub(crate) enum EventBody {
     Result {
         /// The match.
         r#match: Option<MatchRef>,
-        /// Whether there is a record.
+        /// True if there is a record.
         recorded: bool,
-        /// Whether it is final.
+        /// True if it is final.
         #[serde(rename = "final")]
         is_final: bool,
     },
@@ -79,21 +79,21 @@ pub(crate) enum EventBody {
     },
     /// `lagged`: so many events were missed: read again what matters.
     Lagged {
-        /// How many.
+        /// The number of events that were missed.
         missed: u64,
     },
     /// `peer`: a peer came or went.
     Peer {
-        /// What changed.
+        /// The change to the peer.
         change: PeerChange,
-        /// Which one.
+        /// The peer that changed.
         peer: PeerBody,
     },
     /// `sync`: how far it has caught up, and whether its clock differs from the peers'.
     Sync(SyncStatus),
 }
 
-/// What changed about a peer.
+/// A change to a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PeerChange {

@@ -11,7 +11,7 @@ use super::moment;
 /// A team, or the placeholder of one that is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TeamBody {
-    /// What it is called.
+    /// The name of the team.
     #[schema(example = "Portugal")]
     pub name: String,
     /// A short code.
@@ -52,7 +52,7 @@ pub struct FixtureBody {
     pub home: TeamBody,
     /// The team that is named second.
     pub away: TeamBody,
-    /// When it begins and betting ends; `null` until it is scheduled.
+    /// The kick-off, at which betting ends; `null` until it is scheduled.
     pub kickoff: Option<Timestamp>,
     /// Its round, group or stage.
     pub stage: String,
@@ -74,9 +74,9 @@ impl From<&Fixture> for FixtureBody {
 /// The day of a match whose time is not known, where it is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DayBody {
-    /// When it begins, and betting ends.
+    /// The beginning of the day, at which betting ends.
     pub begins: Timestamp,
-    /// When it is over, and a record can be made.
+    /// The end of the day, from which a record can be made.
     pub ends: Timestamp,
 }
 
@@ -108,17 +108,17 @@ pub enum FixtureError {
     /// A name, a code or the stage is none that the ledger takes.
     #[error("match {no} cannot be as it is said to be: {why}")]
     Text {
-        /// Which match.
+        /// The number of the match.
         no: u16,
-        /// What is wrong.
+        /// The error in the text.
         why: TextError,
     },
     /// It begins before time does.
     #[error("match {no} kicks off at {kickoff}, wanted a time after 1970")]
     TooEarly {
-        /// Which match.
+        /// The number of the match.
         no: u16,
-        /// When it begins.
+        /// The kick-off of the match.
         kickoff: Timestamp,
     },
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{DayBody, FixtureBody, PlayerRef, RecordBody};
 
-/// How far a match is.
+/// The state of a match in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStatus {
@@ -25,32 +25,32 @@ pub enum MatchStatus {
 /// A match, what is staked on it, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MatchBody {
-    /// What it was before it was played.
+    /// The fixture: the match before it was played.
     #[serde(flatten)]
     pub fixture: FixtureBody,
-    /// When betting ends; `null` until a kick-off or a day is known.
+    /// The time at which betting ends; `null` until a kick-off or a day is known.
     pub deadline: Option<Timestamp>,
     /// The day, where the kick-off is not known and the day is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<DayBody>,
-    /// How far it is.
+    /// The state of the match in time.
     pub status: MatchStatus,
-    /// Whether it was put off and has not been scheduled anew.
+    /// True if it was put off and has not been scheduled anew.
     pub postponed: bool,
-    /// How many players have a bet on it.
+    /// The number of players with a bet on it.
     pub bets: u32,
-    /// How many of those are sealed and not opened.
+    /// The number of those that are sealed and not opened.
     pub unopened: u32,
     /// The sum of their stakes, in chips; 0 once it is paid.
     pub pot: u64,
-    /// Which score counts: after `90` minutes, or after `120` where they were played.
+    /// The score that counts: after `90` minutes, or after `120` where they were played.
     #[schema(value_type = String, example = "90")]
     pub base: Base,
-    /// What points are multiplied by.
+    /// The factor by which points are multiplied.
     pub multiplier: u8,
-    /// What the organisers recorded; `null` while they have not.
+    /// The organisers' record; `null` while there is none.
     pub record: Option<RecordBody>,
-    /// How organisers changed its kick-off the last time.
+    /// The last change of its kick-off by organisers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<MoveBody>,
 }
@@ -80,7 +80,7 @@ impl MatchBody {
         format!("{} – {}", self.fixture.home.name, self.fixture.away.name)
     }
 
-    /// Whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
+    /// Tells whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
     #[must_use]
     pub fn reopened(&self) -> bool {
         let put_off = |record: &RecordBody| record.outcome.status == Status::Postponed;

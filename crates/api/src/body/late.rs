@@ -7,23 +7,23 @@ use utoipa::ToSchema;
 
 use super::PlayerRef;
 
-/// What became of the last blocks, by when they reached this node.
+/// The last blocks, judged by when they reached this node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LateBlocksBody {
     /// The height of the first block that was looked at.
     pub from_height: u64,
-    /// How long after its time a block may come and not be late, or before it, in seconds.
+    /// The longest time, in seconds, between a block's time and its arrival, before or after, that is not late.
     pub grace_s: u64,
-    /// How many came while this node was connected, in step with its peers, and its clock as theirs, or that are late or ahead
+    /// The number of those that came while this node was connected, in step with its peers, and its clock as theirs, or that are late or ahead
     /// all the same.
     pub judged: u64,
-    /// How many came while it was not: it cannot judge them.
+    /// The number of those that came while it was not: it cannot judge them.
     pub away: u64,
-    /// How many came before this node kept such times.
+    /// The number of those that came before this node kept such times.
     pub unknown: u64,
-    /// How many of those judged were late.
+    /// The number of those judged that were late.
     pub late: u64,
-    /// How many of those judged came that long before their time.
+    /// The number of those judged that came that long before their time.
     #[serde(default)]
     pub ahead: u64,
     /// The last hundred of each of these two kinds, the highest first.
@@ -44,9 +44,9 @@ pub struct LateBlockBody {
     pub height: u64,
     /// The time that it names.
     pub time: Timestamp,
-    /// When it reached this node, by its clock.
+    /// The time of its arrival at this node, by its clock.
     pub seen: Timestamp,
-    /// Whether that clock agreed with those of this node's peers then.
+    /// True if that clock agreed with those of this node's peers then.
     #[serde(default = "agrees")]
     pub clock_agrees: bool,
     /// Its bets that this node had not had before.
@@ -56,7 +56,7 @@ pub struct LateBlockBody {
 /// Bets of one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LateBetsBody {
-    /// Whose.
+    /// The player's account and name.
     pub player: PlayerRef,
     /// The codes of their matches.
     pub matches: Vec<String>,

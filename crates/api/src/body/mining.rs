@@ -22,7 +22,7 @@ const MAX_COINBASE: usize = 1_000;
 pub struct TemplateBody {
     /// Names the template when a solution is submitted.
     pub id: String,
-    /// Who is named as the block's miner.
+    /// The account that is named as the block's miner.
     #[schema(value_type = String)]
     pub account: AccountId,
     /// The block's height.
@@ -40,9 +40,9 @@ pub struct TemplateBody {
     pub min_time: u32,
     /// The latest one. It moves on with the clock.
     pub max_time: u32,
-    /// How many transactions the block holds.
+    /// The number of the block's transactions.
     pub transactions: u64,
-    /// Whether the pool has use for the block: transactions wait, or a kick-off is to be closed. Nodes that mine
+    /// True if the pool has use for the block: transactions wait, or a kick-off is to be closed. Nodes that mine
     /// whenever transactions wait look for it.
     pub wanted: bool,
 }
@@ -106,9 +106,9 @@ pub enum TemplateError {
     TooLong {
         /// Of what.
         what: &'static str,
-        /// How much of it there is.
+        /// The amount that there is.
         got: usize,
-        /// How much there may be.
+        /// The amount that there may be at most.
         most: usize,
     },
     /// No hexadecimal digits, or not as many as there are to be.
@@ -116,7 +116,7 @@ pub enum TemplateError {
     Digits(#[from] FromHexError),
 }
 
-/// What a miner found.
+/// A solution: what a miner found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Solution)]

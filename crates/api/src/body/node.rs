@@ -45,7 +45,7 @@ pub struct FinalBody {
     /// Its time; absent as long as this node does not have its header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
-    /// Whether validators stood by different blocks before they decided this one.
+    /// True if validators stood by different blocks before they decided this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contested: bool,
 }
@@ -86,7 +86,7 @@ impl From<Totals> for TotalsBody {
     }
 }
 
-/// How the node is.
+/// The status of the node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusBody {
     /// The program's version.
@@ -94,11 +94,11 @@ pub struct StatusBody {
     /// The pool's identity: the hash of its genesis header.
     #[schema(value_type = String)]
     pub pool: PoolId,
-    /// What the pool is called.
+    /// The name of the pool.
     pub pool_name: String,
     /// This node as others register it.
     pub url: String,
-    /// When its process started.
+    /// The time at which its process started.
     pub started: Timestamp,
     /// Seconds since then.
     pub uptime_s: u64,
@@ -107,7 +107,7 @@ pub struct StatusBody {
     /// The last final block that this node knows of, in a pool with validators.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#final: Option<FinalBody>,
-    /// What the next block waits for, in a pool with validators, if it has waited so long that somebody must be missing.
+    /// The wait of the next block, in a pool with validators, if it has waited so long that somebody must be missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitsBody>,
     /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
@@ -117,15 +117,15 @@ pub struct StatusBody {
     pub totals: TotalsBody,
     /// Transactions that wait for a block.
     pub pending: u64,
-    /// How far it has caught up.
+    /// The node's progress in catching up.
     pub sync: SyncStatus,
-    /// Whether and how fast it mines.
+    /// The node's mining, and its rate.
     pub mining: MiningStatus,
     /// Connected peers.
     pub peers: usize,
     /// Nodes known to discovery.
     pub known_nodes: usize,
-    /// How many notices there are, `/api/v1/notices`.
+    /// The number of notices, `/api/v1/notices`.
     #[serde(default)]
     pub notices: u64,
     /// The last of them.
@@ -141,15 +141,15 @@ pub struct PeerBody {
     /// The UDP address at the other end.
     #[schema(example = "192.168.1.5:9000")]
     pub address: String,
-    /// Whether this node dialled.
+    /// True if this node dialled.
     pub outbound: bool,
     /// Seconds since it connected.
     pub connected_for_s: u64,
-    /// What it calls itself.
+    /// The name of its program, as it gives it.
     pub agent: String,
     /// The tip that it last reported.
     pub tip: Option<PeerTip>,
-    /// How many seconds its clock is ahead of this machine's, negative if it is behind; null up to a minute, or up to
+    /// Seconds by which its clock is ahead of this machine's, negative if it is behind; null up to a minute, or up to
     /// `clock_s` where validators vote, and where it did not say.
     #[serde(default)]
     pub clock_ahead_s: Option<i64>,

@@ -11,11 +11,11 @@ use super::{MatchRef, MoveBody, PlayerRef};
 pub struct NoticeBody {
     /// Later ones have higher numbers.
     pub number: u64,
-    /// When this node noticed, by its clock.
+    /// The time at which this node noticed, by its clock.
     pub time: Timestamp,
     /// The chain's height then.
     pub height: u64,
-    /// What it is about.
+    /// The kind of the notice.
     pub kind: NoticeKind,
     /// The match, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,23 +23,23 @@ pub struct NoticeBody {
     /// The matches of the bets that no block will hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<MatchRef>,
-    /// Whose bet or name it was.
+    /// The player whose bet or name it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player: Option<PlayerRef>,
-    /// How the match was moved, where that is what happened.
+    /// The move of the match, where that is what happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<MoveBody>,
-    /// When betting on the moved match ends since.
+    /// The time at which betting on the moved match ends since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
     /// In a sentence.
     pub text: String,
-    /// Whether it is so no more: the bet that was gone is in the chain again, or was made again.
+    /// True if it is so no more: the bet that was gone is in the chain again, or was made again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taken_back: bool,
 }
 
-/// What a notice is about.
+/// A kind of notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
@@ -53,7 +53,7 @@ pub enum NoticeKind {
     Name,
     /// A block with bets that this node first saw after kick-off.
     LateBets,
-    /// How many more there were.
+    /// Further notices of the same, by their number.
     More,
     /// A block of validators whose time is far from the one at which it came.
     Dated,

@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 
 use super::{MatchRef, PlayerRef};
 
-/// What keepers hold of an account's sealed bets.
+/// Openings of an account's sealed bets, as far as keepers hold them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OpeningsBody {
-    /// Whether keepers can open seals in this pool: its bets are sealed, it has validators, and anybody may open.
+    /// True if keepers can open seals in this pool: its bets are sealed, it has validators, and anybody may open.
     pub has_keepers: bool,
-    /// Who the keepers are today: the validators. What is dealt now is dealt to all of them.
+    /// The keepers of today: the validators. What is dealt now is dealt to all of them.
     pub keepers: Vec<KeeperBody>,
-    /// How many of them it takes to open what is dealt now.
+    /// The number of them that opens what is dealt now.
     pub needed: usize,
     /// There are fewer than three: do not count on it that nobody looks before kick-off.
     pub host_could_look: bool,
@@ -22,10 +22,10 @@ pub struct OpeningsBody {
     pub seals: Vec<KeptSealBody>,
 }
 
-/// Who may be dealt shares.
+/// A keeper: a validator that may be dealt shares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct KeeperBody {
-    /// Whose node it is.
+    /// The player whose node it is.
     pub keeper: PlayerRef,
     /// The key that shares are encrypted to, in hexadecimal.
     #[schema(value_type = String)]
@@ -41,46 +41,46 @@ pub struct KeptSealBody {
     pub commitment: String,
     /// The nonce of the transaction that holds it, of which the player's wallet makes the salt.
     pub nonce: u64,
-    /// Whether it waits for a block.
+    /// True if it waits for a block.
     pub waits: bool,
-    /// When the match begins, from when on the seal is opened, if that is known.
+    /// The kick-off, from which on the seal is opened, if that is known.
     pub begins: Option<Timestamp>,
     /// Until when it can be opened, if that is known.
     pub ends: Option<Timestamp>,
-    /// What its player dealt, if this node has it.
+    /// The deal of its player, if this node has it.
     pub dealt: Option<DealtBody>,
-    /// Whether so many keepers hold their shares that they open it without its player.
+    /// True if so many keepers hold their shares that they open it without its player.
     pub will_open: bool,
-    /// Whether its player should deal: nothing was dealt yet, or to others than those who are keepers today.
+    /// True if its player should deal: nothing was dealt yet, or to others than those who are keepers today.
     pub deal: bool,
     /// In which round that would be; none if there were as many as there may be.
     pub next_round: Option<u8>,
 }
 
-/// What a player dealt of one seal.
+/// A deal: shares of one seal's opening from its player.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DealtBody {
     /// The round.
     pub round: u8,
-    /// How many of these keepers it takes.
+    /// The number of these keepers that opens it.
     pub needed: usize,
     /// There are fewer than three: do not count on it that nobody looks before kick-off.
     pub host_could_look: bool,
-    /// How many have said that they hold their shares.
+    /// The number of those that have said that they hold their shares.
     pub holding: usize,
     /// To whom.
     pub keepers: Vec<DealtToBody>,
 }
 
-/// What one keeper has of a deal.
+/// A keeper's part of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DealtToBody {
-    /// Who.
+    /// The keeper, a validator.
     #[serde(flatten)]
     pub keeper: KeeperBody,
-    /// Whether it has said that it holds its share.
+    /// True if it has said that it holds its share.
     pub holds: bool,
-    /// Whether it has given its share out.
+    /// True if it has given its share out.
     pub gave: bool,
 }
 
@@ -95,6 +95,6 @@ pub struct DealsBody {
 /// Deals that were taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DealsTakenBody {
-    /// How many.
+    /// The number of deals that were taken.
     pub taken: usize,
 }

@@ -6,32 +6,32 @@ use utoipa::ToSchema;
 
 use super::PlayerRef;
 
-/// Who schedules matches and signs results, and who is to.
+/// The organisers: who schedules matches and signs results, and who is to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrganisersBody {
     /// The organisers.
     pub organisers: Vec<PlayerRef>,
-    /// How many of them must sign to add or remove one; 0 where they stay as they are.
+    /// The number of them that must sign to add or remove one; 0 where they stay as they are.
     pub signatures_needed: u8,
-    /// How many must be left, since as many must sign other things.
+    /// The number that must be left, since as many must sign other things.
     pub fewest: u8,
-    /// What waits for more signatures.
+    /// The changes that wait for more signatures.
     pub waiting: Vec<OrganiserVoteBody>,
 }
 
-/// That somebody is to be an organiser, or no more, which waits for signatures.
+/// A change of organisers that waits for signatures: somebody is to be one, or no more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrganiserVoteBody {
-    /// Who.
+    /// The player's account and name.
     pub player: PlayerRef,
-    /// Whether to be one.
+    /// True to add the player, false to remove.
     pub added: bool,
     /// The organisers who signed it, in order of their accounts.
     pub signers: Vec<PlayerRef>,
 }
 
 impl OrganisersBody {
-    /// Who has signed this already, but for one account.
+    /// The organisers who have signed this already, but for one account.
     #[must_use]
     pub fn others_for(&self, player: AccountId, added: bool, own: AccountId) -> Vec<PlayerRef> {
         let same = |it: &&OrganiserVoteBody| (it.player.account, it.added) == (player, added);

@@ -25,7 +25,7 @@ impl From<Score> for ScoreBody {
     }
 }
 
-/// What became of a match. What a record does not say is `null`.
+/// The outcome of a match. What a record does not say is `null`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OutcomeBody {
     /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`.
@@ -38,7 +38,7 @@ pub(crate) struct OutcomeBody {
     after_120: Option<ScoreBody>,
     /// The shoot-out alone.
     shootout: Option<ScoreBody>,
-    /// Who goes on: `home` or `away`.
+    /// The team that goes on: `home` or `away`.
     #[schema(value_type = Option<String>, example = "home")]
     advances: Option<Side>,
     /// Why, or where it was read.
@@ -68,9 +68,9 @@ pub(crate) fn whole<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S
 /// The record of a match as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordBody {
-    /// How many records there were before.
+    /// The number of records before this one.
     pub version: u32,
-    /// What became of the match.
+    /// The outcome of the match.
     #[serde(serialize_with = "whole")]
     #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,
@@ -83,20 +83,20 @@ pub struct RecordBody {
     pub since: Timestamp,
     /// From when on it is final; `null` while the match is to be played later.
     pub final_at: Option<Timestamp>,
-    /// Whether it may still be corrected.
+    /// True if it may still be corrected.
     pub provisional: bool,
-    /// How many objections there are, all versions counted.
+    /// The number of objections to all its versions.
     pub objections: u32,
 }
 
 /// A record that a match has or had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VersionBody {
-    /// How many records there were before.
+    /// The number of records before this one.
     pub version: u32,
-    /// Whether it is the match's record now.
+    /// True if it is the match's record now.
     pub current: bool,
-    /// What became of the match.
+    /// The outcome of the match.
     #[serde(serialize_with = "whole")]
     #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,
@@ -114,11 +114,11 @@ pub struct VersionBody {
 /// A player's objection to a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ObjectionBody {
-    /// Who objects.
+    /// The player who objects.
     pub player: PlayerRef,
     /// The record that it is against.
     pub version: u32,
-    /// What is wrong with the record.
+    /// The objection, in the player's words.
     pub text: String,
     /// The block that holds it.
     pub height: u64,

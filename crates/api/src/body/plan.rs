@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{MatchRef, SignedBody};
 
-/// Which of a date's first two numbers is the day.
+/// The order of a date's first two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrderBody {
@@ -23,7 +23,7 @@ pub enum DateOrderBody {
 pub struct NewerFileBody {
     /// The file: openfootball's JSON, a calendar or a table.
     pub text: String,
-    /// Whose local time times without an offset are, and whose days its days are; if absent, they are days as the pool's own,
+    /// The zone of times without an offset, and of its days; if absent, they are days as the pool's own,
     /// else as those that wait for signatures, else of `here`, else of UTC. It is needed where those days lie on both sides of a
     /// clock change and do not show whose the file's are. Organisers in several zones give the same.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,43 +33,43 @@ pub struct NewerFileBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Lisbon")]
     pub here: Option<String>,
-    /// Which number of `05/06/2026` is the day, where no date of the file shows it.
+    /// The number of `05/06/2026` that is the day, where no date of the file shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dates: Option<DateOrderBody>,
     /// The organiser whose signature it would be; some organiser's if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "bolao1…")]
     pub account: Option<AccountId>,
-    /// Whether a file is taken whose teams are mostly others than the pool's.
+    /// True if a file is taken whose teams are mostly others than the pool's.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub anyway: bool,
 }
 
-/// What a newer file changes, as it is to be signed. It follows from the file, its `zone`, the pool, what waits for signatures and the
+/// The changes of a newer file, as they are to be signed. They follow from the file, its `zone`, the pool, what waits for signatures and the
 /// time alone, so that several organisers who read one file sign the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlanBody {
-    /// What the file calls the competition.
+    /// The file's name of the competition.
     pub name: String,
-    /// How many matches it has.
+    /// The number of its matches.
     pub matches: usize,
-    /// How many of them are the pool's.
+    /// The number of them that are the pool's.
     pub known: usize,
-    /// Whose days those of its matches without a time are taken for, such as `Europe/Lisbon` or `UTC+02`, if it has some and the
+    /// The zone of the days of its matches without a time, such as `Europe/Lisbon` or `UTC+02`, if it has some and the
     /// pool's rules know days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// What it changes: the matches in the order of the file, then its results.
+    /// The changes: the matches in the order of the file, then its results.
     pub changes: Vec<PlannedBody>,
     /// Codes of the pool's matches that the file does not list.
     pub not_in_file: Vec<String>,
-    /// What looked wrong in the file: sentences, 100 at most.
+    /// The warnings about the file: sentences, 100 at most.
     pub warnings: Vec<String>,
     /// Entries of a calendar that name no two teams, 100 at most.
     pub left_out: Vec<String>,
 }
 
-/// Whether something can be signed.
+/// The verdict on whether something can be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanVerdict {
@@ -83,7 +83,7 @@ pub enum PlanVerdict {
     Refused,
 }
 
-/// What a file changes of one match.
+/// A change by the file to one match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedBody {
     /// The match; a new one by the number that it would have.
@@ -91,10 +91,10 @@ pub struct PlannedBody {
     /// The teams of a new match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teams: Option<[String; 2]>,
-    /// What would be signed, each in a transaction of its own: a schedule, a day or both, or a result. Whether it may be is for
+    /// The contents to sign, each in a transaction of its own: a schedule, a day or both, or a result. Whether it may be is for
     /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`).
     pub signs: Vec<SignedBody>,
-    /// Whether it can be signed.
+    /// The verdict on whether it can be signed.
     pub verdict: PlanVerdict,
     /// Why somebody has to look first.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,19 +135,19 @@ pub enum DoubtBody {
     },
     /// A new match may be one of the pool whose teams were not known.
     Perhaps {
-        /// That one's code.
+        /// The code of that match.
         code: String,
     },
     /// A team that is new to the pool may be another one, mistyped.
     Alike {
-        /// What the file calls it.
+        /// The file's name of it.
         name: String,
         /// The other one.
         meant: String,
     },
     /// The pool can hold no more matches.
     Full {
-        /// How many it can hold.
+        /// The number that it can hold.
         room: u16,
     },
     /// The file's score cannot be recorded.

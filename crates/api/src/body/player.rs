@@ -28,7 +28,7 @@ pub struct PlayerBody {
 /// A player, with what was reached so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlayerPage {
-    /// Who.
+    /// The player, as in lists.
     #[serde(flatten)]
     pub player: PlayerBody,
     /// In the whole pool.
@@ -37,22 +37,22 @@ pub struct PlayerPage {
     pub players: usize,
     /// Records that the standing rests on and that are not final.
     pub provisional: u32,
-    /// How many bets stand.
+    /// The number of bets that stand.
     pub bets: usize,
     /// Chips in pots that are not paid yet.
     pub staked: u64,
-    /// What the player votes with on blocks, or offers to.
+    /// The player's vote on blocks, or offer of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferBody>,
 }
 
-/// What a client that signs must know of an account.
+/// The nonces of an account, for a client that signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NonceBody {
     /// The account, in bech32m.
     #[schema(value_type = String)]
     pub account: AccountId,
-    /// Whether a block holds its join.
+    /// True if a block holds its join.
     pub joined: bool,
     /// The nonce after those in blocks.
     pub confirmed_nonce: u64,

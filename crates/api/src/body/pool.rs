@@ -14,48 +14,48 @@ pub struct PoolBody {
     /// The hash of the genesis header.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub id: PoolId,
-    /// What it is called.
+    /// The name of the pool.
     pub name: String,
-    /// When it was made.
+    /// The time at which it was made.
     pub created: Timestamp,
-    /// How blocks become final.
+    /// The way in which blocks become final.
     #[schema(example = "pow")]
     pub consensus: String,
-    /// How hard blocks are.
+    /// The target: how hard blocks are to find.
     #[schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16}))]
     pub target: TargetRule,
-    /// How far ahead of a node's clock a block's time may lie, in seconds.
+    /// The most seconds by which a block's time may be ahead of a node's clock.
     pub max_future_s: u32,
     /// Bounds on sizes and counts.
     #[schema(value_type = Object)]
     pub limits: Limits,
-    /// Who may join.
+    /// The rule on who may join.
     #[schema(value_type = String, example = "open")]
     pub membership: Membership,
     /// Chips that a player gets on joining.
     pub starting_chips: u64,
-    /// Whether bets can be read before kick-off: `open` or `sealed`.
+    /// True if bets can be read before kick-off: `open` or `sealed`.
     #[schema(value_type = String, example = "open")]
     pub tips: BetMode,
-    /// Who could read sealed bets before kick-off, all of these together: the keepers, while they are fewer than three. Left out
+    /// The players who could read sealed bets before kick-off, all of them together: the keepers, while they are fewer than three. Left out
     /// where nobody can.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub could_look: Vec<PlayerRef>,
-    /// Who may schedule matches and record results; names where they have joined.
+    /// The accounts that may schedule matches and record results; names where they have joined.
     pub organisers: Vec<PlayerRef>,
-    /// How many matches there are now.
+    /// The number of matches now.
     pub matches: u64,
     /// Counts of the whole chain.
     pub totals: TotalsBody,
 }
 
-/// How the pool is played.
+/// The rules by which the pool is played.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RulesBody {
     /// The pool's id, which commits to all of this.
     #[schema(value_type = String)]
     pub pool: PoolId,
-    /// What it is called.
+    /// The name of the pool.
     pub name: String,
     /// The rules as the genesis file has them.
     #[schema(value_type = Object)]
@@ -76,6 +76,6 @@ pub struct TicketBody {
     /// The ticket's public key, written as an account.
     #[schema(value_type = String)]
     pub ticket: AccountId,
-    /// How many accounts have joined with it.
+    /// The number of accounts that have joined with it.
     pub used: u32,
 }

@@ -19,7 +19,7 @@ pub struct ProblemBody {
     #[serde(default)]
     #[schema(required, example = 409)]
     pub status: u16,
-    /// What is wrong with this request, in a sentence.
+    /// The error in this request, in a sentence.
     pub detail: String,
     /// A stable code: of the rule that rejects a transaction, such as `bet-after-kickoff`, else of the status, such as
     /// `not-found`.

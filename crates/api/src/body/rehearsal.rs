@@ -16,21 +16,21 @@ pub struct ProposalBody {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal; its signature is checked too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<String>,
-    /// Whose transaction it would be.
+    /// The account that would sign the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "bolao1…")]
     pub account: Option<AccountId>,
     /// The account's next if absent, after those before it in the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<u64>,
-    /// What it would do, in the ledger's own fields: `join`, `bet`, `seal`, `open`, `schedule`, `result`, `transfer` or
+    /// The action in the ledger's own fields: `join`, `bet`, `seal`, `open`, `schedule`, `result`, `transfer` or
     /// `object`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, example = json!({
         "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 1 }, "stake": 10 }]
     }))]
     pub action: Option<Action>,
-    /// Whether it is judged alone: those after it are judged as if it had not been there, so that one of many choices can
+    /// True if it is judged alone: those after it are judged as if it had not been there, so that one of many choices can
     /// be made. Only for one that is not signed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
@@ -48,7 +48,7 @@ impl ProposalBody {
     }
 }
 
-/// What would become of transactions that were submitted now, one after the other.
+/// The verdicts on transactions as if they were submitted now, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RehearsalBody {
     /// The block on which they were tried, with what waits on top.
@@ -57,26 +57,26 @@ pub struct RehearsalBody {
     pub transactions: Vec<VerdictBody>,
 }
 
-/// What would become of a transaction. What is refused changes nothing for those after it.
+/// The verdict on a transaction. What is refused changes nothing for those after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VerdictBody {
     /// Its id.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub id: String,
-    /// Whose it is.
+    /// The account that signs it.
     #[schema(value_type = String, example = "bolao1…")]
     pub account: AccountId,
     /// Its nonce.
     pub nonce: u64,
-    /// Whether it would be taken.
+    /// True if it would be taken.
     pub accepted: bool,
-    /// If not, the stable code of the rule that refuses it, such as `bet-after-kickoff`.
+    /// The stable code of the rule that refuses it, such as `bet-after-kickoff`, if it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// If not, why, in a sentence.
+    /// The reason in a sentence, if it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// Whether the next block could hold it. If not, it would wait for others of its account, and does nothing yet.
+    /// True if the next block could hold it. If not, it would wait for others of its account, and does nothing yet.
     pub ready: bool,
     /// Matches on which its bets, sealed bets or openings would come too late and change nothing.
     pub void: Vec<MatchRef>,
@@ -104,7 +104,7 @@ pub struct ChipsChange {
 pub struct BetChange {
     /// On what.
     pub r#match: MatchRef,
-    /// What it replaces; `null` if there is none.
+    /// The bet that it replaces; `null` if there is none.
     pub before: Option<PlacedBody>,
     /// As it would stand.
     pub after: PlacedBody,
@@ -120,7 +120,7 @@ pub struct PlacedBody {
     pub stake: u64,
 }
 
-/// How a match is scheduled.
+/// The schedule of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FixtureChange {
     /// Before; `null` if the match is new.
@@ -129,12 +129,12 @@ pub struct FixtureChange {
     pub after: FixtureBody,
 }
 
-/// What is recorded of a match.
+/// The record of a match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordChange {
     /// The match.
     pub r#match: MatchRef,
-    /// What became of it.
+    /// The outcome of the match.
     #[serde(serialize_with = "whole")]
     #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,

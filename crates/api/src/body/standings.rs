@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Earned, MatchBody, MatchRef, PlayerRef, ScoreBody};
 
-/// What somebody has reached.
+/// A tally: the points and chips that somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TallyBody {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
@@ -29,9 +29,9 @@ pub struct TallyBody {
 /// A line of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StandingBody {
-    /// Whose.
+    /// The player's account and name.
     pub player: PlayerRef,
-    /// What the player reached.
+    /// The tally of the player.
     #[serde(flatten)]
     pub tally: TallyBody,
     /// The place before the stage that was scored last; absent in tables of a stage or from a match on, and until two
@@ -45,7 +45,7 @@ pub struct StandingBody {
 /// A page of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StandingsBody {
-    /// What it rests on.
+    /// The records that it rests on.
     #[serde(flatten)]
     pub basis: BasisBody,
     /// The best first; players who share a place in order of their accounts.
@@ -56,7 +56,7 @@ pub struct StandingsBody {
     pub next_cursor: Option<String>,
 }
 
-/// What a table rests on.
+/// The records that a table rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BasisBody {
     /// The last block.
@@ -67,7 +67,7 @@ pub struct BasisBody {
     pub scored: u32,
     /// Records among those that are not final.
     pub provisional: u32,
-    /// Whether there are any.
+    /// True if there are any such records.
     pub rests_on_provisional: bool,
 }
 
@@ -76,10 +76,10 @@ pub struct BasisBody {
 pub struct RoundBody {
     /// As the matches write it.
     pub stage: String,
-    /// Which score counts there.
+    /// The score that counts there.
     #[schema(value_type = String, example = "90")]
     pub base: Base,
-    /// What points are multiplied by there.
+    /// The factor by which points are multiplied there.
     pub multiplier: u8,
     /// In order of kick-offs, those without one last, then of numbers.
     pub matches: Vec<MatchRef>,
@@ -87,9 +87,9 @@ pub struct RoundBody {
     pub scored: usize,
     /// Records among those that are not final.
     pub provisional: usize,
-    /// When the first match begins that has a kick-off.
+    /// The first kick-off of its matches.
     pub first_kickoff: Option<Timestamp>,
-    /// When the last one begins.
+    /// The last kick-off of its matches.
     pub last_kickoff: Option<Timestamp>,
 }
 
@@ -98,7 +98,7 @@ pub struct RoundBody {
 pub struct MatrixBody {
     /// As the matches write it.
     pub stage: String,
-    /// What the table rests on.
+    /// The records that the table rests on.
     #[serde(flatten)]
     pub basis: BasisBody,
     /// The columns, in order of kick-offs.
@@ -113,9 +113,9 @@ pub struct MatrixBody {
 /// A player's bets in a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MatrixRow {
-    /// Whose.
+    /// The player's account and name.
     pub player: PlayerRef,
-    /// What the player reached in this stage.
+    /// The tally of the player in this stage.
     #[serde(flatten)]
     pub tally: TallyBody,
     /// One for each match, in their order; `null` where there is no bet.
@@ -128,11 +128,11 @@ pub struct CellBody {
     /// The prediction; `null` while it is sealed.
     #[schema(value_type = Option<ScoreBody>)]
     pub score: Option<Score>,
-    /// Whether nobody can read it yet.
+    /// True while nobody can read it.
     pub sealed: bool,
     /// Chips put on it.
     pub stake: u64,
-    /// What it earned.
+    /// The points and chips that it earned.
     #[serde(flatten)]
     pub earned: Earned,
 }

@@ -16,11 +16,11 @@ pub struct TransactionBody {
     /// Its id.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub id: String,
-    /// Who signed it.
+    /// The player who signed it.
     pub player: PlayerRef,
-    /// How many the account had signed before.
+    /// The number of transactions that the account had signed before.
     pub nonce: u64,
-    /// What it does.
+    /// The action of the transaction.
     pub action: ActionBody,
     /// 64 bytes in hexadecimal.
     pub signature: String,
@@ -28,12 +28,12 @@ pub struct TransactionBody {
     pub raw: String,
     /// The block that holds it; `null` while it waits.
     pub block: Option<BlockRef>,
-    /// How sure it is.
+    /// The certainty that it stays in the chain.
     #[serde(default)]
     pub state: PlaceState,
 }
 
-/// How sure it is that something stays in the chain.
+/// The certainty that something stays in the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceState {
@@ -46,7 +46,7 @@ pub enum PlaceState {
     Final,
 }
 
-/// Where a transaction is.
+/// The block that a transaction is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlockRef {
     /// Its height.
@@ -60,7 +60,7 @@ pub struct BlockRef {
     pub index: u32,
 }
 
-/// What is done.
+/// The action of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ActionBody {
@@ -94,35 +94,35 @@ pub enum ActionBody {
     },
     /// Signs what became of a match.
     Result {
-        /// Which one.
+        /// The match that it is about.
         r#match: MatchRef,
-        /// What became of it.
+        /// The outcome of the match.
         #[serde(serialize_with = "whole")]
         #[schema(value_type = OutcomeBody)]
         outcome: Outcome,
     },
     /// Gives chips to another player.
     Transfer {
-        /// Who gets them.
+        /// The player who gets them.
         to: PlayerRef,
-        /// How many.
+        /// The number of chips.
         chips: u64,
     },
     /// Objects to a record.
     Object {
         /// The match.
         r#match: MatchRef,
-        /// What is wrong with the record.
+        /// The objection, in the player's words.
         text: String,
     },
     /// Locks chips as the weight of one's vote on blocks.
     Stake {
-        /// How many more.
+        /// The number of further chips.
         chips: u64,
     },
     /// Frees such chips after the time that the rules name.
     Unstake {
-        /// How many.
+        /// The number of chips.
         chips: u64,
     },
     /// Signs that somebody is to vote on blocks.
@@ -136,21 +136,21 @@ pub enum ActionBody {
     },
     /// Signs that somebody is to be an organiser, or no more.
     Organiser {
-        /// Who.
+        /// The player's account and name.
         player: PlayerRef,
-        /// Whether to be one.
+        /// True to add the player, false to remove.
         added: bool,
     },
     /// Opens sealed bets of another player.
     OpenFor {
-        /// Whose.
+        /// The player's account and name.
         player: PlayerRef,
         /// Each of another match.
         openings: Vec<OpeningBody>,
     },
     /// Signs on which day a match is whose time is not known.
     Day {
-        /// Which one.
+        /// The match that it is about.
         r#match: MatchRef,
         /// Its day; `null` if that is not known either.
         day: Option<DayBody>,
@@ -167,11 +167,11 @@ pub enum ActionBody {
 pub struct InvitationBody {
     /// The ticket's public key, written as an account.
     pub ticket: String,
-    /// How many accounts may join with it.
+    /// The number of accounts that may join with it.
     pub uses: u32,
     /// Until when.
     pub expires: Timestamp,
-    /// Who signed it.
+    /// The player who signed it.
     pub organiser: PlayerRef,
 }
 
@@ -185,7 +185,7 @@ pub struct TipBody {
     pub score: Score,
     /// Chips put on it.
     pub stake: u64,
-    /// Whether it is void: it came too late, or the chips did not reach for it, and changed nothing.
+    /// True if it is void: it came too late, or the chips did not reach for it, and changed nothing.
     pub void: bool,
 }
 
@@ -198,11 +198,11 @@ pub struct SealBody {
     pub commitment: String,
     /// Chips put on it.
     pub stake: u64,
-    /// Whether it is void: it came too late, or the chips did not reach for it, and changed nothing.
+    /// True if it is void: it came too late, or the chips did not reach for it, and changed nothing.
     pub void: bool,
 }
 
-/// What a seal hid.
+/// An opening: the score that a seal hid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OpeningBody {
     /// On what.
@@ -210,9 +210,9 @@ pub struct OpeningBody {
     /// The score.
     #[schema(value_type = ScoreBody)]
     pub score: Score,
-    /// What kept the score from being guessed, in hexadecimal.
+    /// The salt that kept the score from being guessed, in hexadecimal.
     pub salt: String,
-    /// Whether it is void: it came too late, or the bet was open already, and changed nothing.
+    /// True if it is void: it came too late, or the bet was open already, and changed nothing.
     pub void: bool,
 }
 

@@ -8,22 +8,22 @@ use utoipa::ToSchema;
 
 use super::PlayerRef;
 
-/// Who votes on blocks.
+/// A validator: an account that votes on blocks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ValidatorBody {
-    /// Whose vote it is.
+    /// The player whose vote it is.
     pub validator: PlayerRef,
-    /// What it is signed with: an ed25519 public key, in hexadecimal.
+    /// The key of its votes: an ed25519 public key, in hexadecimal.
     #[schema(value_type = String)]
     pub key: ValidatorKey,
-    /// How much it weighs; 0: nothing any more.
+    /// The weight of its vote; 0: none any more.
     pub weight: u64,
 }
 
-/// Who votes on the next block.
+/// A validator of the next block, and its last vote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VoterBody {
-    /// Who, with which weight.
+    /// The validator, with its weight.
     #[serde(flatten)]
     pub validator: ValidatorBody,
     /// The chips in that weight.
@@ -33,10 +33,10 @@ pub struct VoterBody {
     /// The last vote of it that this node knows of, since it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_vote: Option<LastVoteBody>,
-    /// Whether nothing is heard of it, though something waits or blocks are made without it.
+    /// True if nothing is heard of it, though something waits or blocks are made without it.
     #[serde(default)]
     pub away: bool,
-    /// Whether it signed two different votes of the vote that goes on: its key is on two machines, or it cheats.
+    /// True if it signed two different votes of the vote that goes on: its key is on two machines, or it cheats.
     #[serde(default)]
     pub twice: bool,
 }
@@ -46,24 +46,24 @@ pub struct VoterBody {
 pub struct LastVoteBody {
     /// On the block of which height.
     pub height: u64,
-    /// When it was heard; of one that came with an older block, that block's time.
+    /// The time at which it was heard; of one that came with an older block, that block's time.
     pub time: Timestamp,
 }
 
 /// Somebody who has offered to vote, and does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CandidateBody {
-    /// Who.
+    /// The player's account and name.
     pub player: PlayerRef,
     /// The key that it would vote with, in hexadecimal.
     #[schema(value_type = String)]
     pub key: ValidatorKey,
 }
 
-/// What is proven of somebody who had a vote.
+/// A validator who is proven to have signed two votes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GuiltyBody {
-    /// Who.
+    /// The player's account and name.
     pub player: PlayerRef,
     /// The number of the vote of which two are signed.
     pub vote: u64,
@@ -76,20 +76,20 @@ pub struct GuiltyBody {
     pub cut: u64,
 }
 
-/// How the validators change.
+/// The way in which validators change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum ChangeBody {
     /// Organisers appoint and remove them.
     Appointed {
-        /// How many must sign the same.
+        /// The number of organisers that must sign the same.
         signatures_needed: u8,
     },
     /// The weight is the chips that are staked.
     Stake {
-        /// How long unstaked chips wait before they are free, in seconds.
+        /// The time until unstaked chips are free, in seconds.
         wait_s: u32,
-        /// How much of the stake a double vote costs, in percent.
+        /// The part of the stake that a double vote costs, in percent.
         cut_percent: u8,
     },
 }
@@ -111,7 +111,7 @@ impl From<SetChange> for ChangeBody {
     }
 }
 
-/// What the next block waits for.
+/// The wait of the next block: since when, and for whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WaitsBody {
     /// The next block's height.
@@ -120,15 +120,15 @@ pub struct WaitsBody {
     pub since: Timestamp,
     /// The validators of whom nothing is heard.
     pub away: Vec<PlayerRef>,
-    /// How many validators there are.
+    /// The number of validators at present.
     pub validators: usize,
-    /// Whether those who are heard are enough to decide: they do not agree, for example since the clock of one is off.
+    /// True if those who are heard are enough to decide: they do not agree, for example since the clock of one is off.
     #[serde(default)]
     pub disagree: bool,
     /// The validators who signed two different votes of it: their keys are on two machines, or they cheat.
     #[serde(default)]
     pub twice: Vec<PlayerRef>,
-    /// Whether another machine votes with the key of this node's home, so that this node does not vote on this block.
+    /// True if another machine votes with the key of this node's home, so that this node does not vote on this block.
     #[serde(default)]
     pub copied: bool,
 }
@@ -136,23 +136,23 @@ pub struct WaitsBody {
 /// An appointment that waits until enough organisers have signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AppointmentBody {
-    /// Who, with which weight.
+    /// The validator, with its weight.
     #[serde(flatten)]
     pub validator: ValidatorBody,
     /// The organisers who signed it, in order of their accounts.
     pub signers: Vec<PlayerRef>,
-    /// How many must sign it.
+    /// The number of organisers that must sign it.
     pub signatures_needed: u8,
 }
 
-/// Who votes on blocks, and who is to.
+/// The validators: who votes on blocks, and who is to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ValidatorsBody {
-    /// Who votes on the next block, in order of their accounts; nobody in a pool without votes.
+    /// The validators of the next block, in order of their accounts; none in a pool without votes.
     pub validators: Vec<VoterBody>,
     /// The first 1,000 signatures of organisers that have not taken effect.
     pub waiting: Vec<AppointmentBody>,
-    /// How they change; absent in a pool without votes.
+    /// The way in which they change; absent in a pool without votes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeBody>,
     /// The first 1,000 who have offered to vote and do not.
@@ -161,13 +161,13 @@ pub struct ValidatorsBody {
     /// The first 100 proofs that somebody signed two votes where one is allowed.
     #[serde(default)]
     pub guilty: Vec<GuiltyBody>,
-    /// That validators made two histories final, if this node knows of both.
+    /// The two histories that validators made final, if this node knows of both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two_histories: Option<TwoHistoriesBody>,
-    /// What the next block waits for, if it has waited so long that somebody must be missing.
+    /// The wait of the next block, if it has been so long that somebody must be missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitsBody>,
-    /// What the present validators can do and cannot, in plain words.
+    /// The powers of the present validators and their limits, in plain words.
     #[serde(default)]
     pub sentences: Vec<String>,
 }
@@ -185,23 +185,23 @@ pub struct TwoHistoriesBody {
     /// Its hash.
     #[schema(value_type = String)]
     pub other_hash: BlockHash,
-    /// Who signed both, as far as the two certificates say.
+    /// The players who signed both, as far as the two certificates say.
     pub signers: Vec<PlayerRef>,
     /// The same in plain words.
     pub sentence: String,
 }
 
-/// What proves that validators cheated.
+/// The proofs that validators cheated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProofsBody {
     /// Files that `bolao verify` checks: two histories first, then the first 100 double votes that blocks hold.
     pub items: Vec<Proof>,
-    /// Whether this node's disk proves two histories and no file can: the validators have changed more often than one can say.
+    /// True if this node's disk proves two histories and no file can: the validators have changed more often than one can say.
     #[serde(default)]
     pub only_on_disk: bool,
 }
 
-/// What an account votes with, or offers to.
+/// The vote of an account, or its offer of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OfferBody {
     /// The key that it offered last, in hexadecimal.
@@ -211,7 +211,7 @@ pub struct OfferBody {
     pub staked: u64,
     /// Chips that weigh no more and wait to be free.
     pub waiting: u64,
-    /// When they are.
+    /// The time at which they are free.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_at: Option<Timestamp>,
 }

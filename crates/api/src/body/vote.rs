@@ -11,29 +11,29 @@ use super::{
 };
 use crate::SignedId;
 
-/// What an organiser signed.
+/// A statement of an organiser: what was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum SignedBody {
-    /// How a match is scheduled.
+    /// The schedule of a match.
     Schedule {
         /// The match as it was to be.
         fixture: FixtureBody,
     },
-    /// What became of a match.
+    /// The outcome of a match.
     Result {
-        /// What became of it.
+        /// The outcome of the match.
         #[serde(serialize_with = "whole")]
         #[schema(value_type = OutcomeBody)]
         outcome: Outcome,
     },
-    /// Who is to vote on blocks.
+    /// The validator who is to vote on blocks.
     Appoint(ValidatorBody),
-    /// Who is to be an organiser, or no more.
+    /// The player who is to be an organiser, or no more.
     Organiser {
-        /// Who.
+        /// The player's account and name.
         player: PlayerRef,
-        /// Whether to be one.
+        /// True to add the player, false to remove.
         added: bool,
     },
     /// On which day a match is whose time is not known.
@@ -48,15 +48,15 @@ pub enum SignedBody {
 pub struct ActBody {
     /// From 0.
     pub seq: u64,
-    /// Who.
+    /// The player's account and name.
     pub organiser: PlayerRef,
     /// On which match, if on one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#match: Option<MatchRef>,
-    /// What was signed.
+    /// The statement that was signed.
     #[serde(flatten)]
     pub signed: SignedBody,
-    /// Whether enough organisers had signed alike with it.
+    /// True if enough organisers had signed alike with it.
     pub took_effect: bool,
     /// The transaction that holds the signature.
     #[schema(pattern = "^[0-9a-f]{64}$")]
@@ -70,24 +70,24 @@ pub struct ActBody {
 /// A schedule, a day or a record that waits until enough organisers have signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WaitingBody {
-    /// What names it among all that wait, in 32 hexadecimal digits: another content has another.
+    /// The name of it among all that wait, in 32 hexadecimal digits: another content has another.
     #[schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")]
     pub id: String,
     /// Of which match.
     pub r#match: MatchRef,
-    /// What was signed.
+    /// The statement that was signed.
     #[serde(flatten)]
     pub signed: SignedBody,
     /// The organisers who signed it, in order of their accounts.
     pub signers: Vec<PlayerRef>,
-    /// How many must sign it.
+    /// The number of organisers that must sign it.
     pub signatures_needed: u8,
-    /// Whether the rules still take another organiser's signature: none on a kick-off that is past, say.
+    /// True if the rules still take another organiser's signature: none on a kick-off that is past, say.
     pub signable: bool,
 }
 
 impl WaitingBody {
-    /// Whether an account has signed it.
+    /// Tells whether an account has signed it.
     #[must_use]
     pub fn is_signed_by(&self, account: AccountId) -> bool {
         self.signers.iter().any(|signer| signer.account == account)
@@ -117,7 +117,7 @@ impl WaitingBody {
         }
     }
 
-    /// What names the content itself: whoever signs goes by this, whatever `id` says.
+    /// The name of the content itself: whoever signs goes by this, whatever `id` says.
     pub fn content_id(&self) -> Result<SignedId, FixtureError> {
         Ok(match &self.signed {
             SignedBody::Result { outcome } => SignedId::of_record(self.r#match.no, outcome),

@@ -74,7 +74,7 @@ impl BetBody {
     }
 }
 
-/// Which bets, and which page.
+/// A query of bets, and of a page of them.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

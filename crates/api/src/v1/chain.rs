@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::read::{Reply, chain_bytes};
 use crate::{body::Bytes, export, extract::InQuery, problem::Problem, state::Api};
 
-/// What the reader has of the chain.
+/// The part of the chain that the reader has.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +20,7 @@ pub(crate) struct ChainQuery {
     proven: Option<u64>,
 }
 
-/// Where the chain ends, and the next blocks of it above the one that the reader has, each with its certificate if it has
+/// The end of the chain, and the next blocks of it above the one that the reader has, each with its certificate if it has
 /// one; before them certificates that came since for blocks further down. A part is about 512 KiB long: whoever has read
 /// it asks for the next, until the last block is the tip. The form is that of `/api/v1/export`, without the state. 400:
 /// `proven` is above `above`. 409: the block `above` is not in the main chain, or no longer.

@@ -11,7 +11,7 @@ use utoipa::{Number, OpenApi, openapi};
 
 use super::page::{LIMIT_DEFAULT, LIMIT_MAX};
 
-/// What the description says besides the routes.
+/// The description, but for the routes.
 #[derive(OpenApi)]
 #[openapi(
     info(

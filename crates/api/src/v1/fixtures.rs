@@ -37,7 +37,7 @@ use crate::{
     state::Api,
 };
 
-/// What a newer file of the pool's matches changes: new matches, kick-offs, teams, days and results, each as it is to be
+/// The changes of a newer file of the pool's matches: new matches, kick-offs, teams, days and results, each as it is to be
 /// signed, with what speaks against it. Nothing is written.
 ///
 /// 429: an address may ask six times in a row, then every ten seconds. 422 with the code `zone-needed` or `dates-needed`: the file does not say itself what `zone` or `dates` says, nor do the pool's days;
@@ -79,7 +79,7 @@ async fn received(api: &Api, from: &Extensions, request: Request) -> Result<Body
     }
 }
 
-/// When whoever asked is not there any more.
+/// The time after which the client is not there any more.
 #[derive(Clone, Copy)]
 struct Until(Instant);
 

@@ -43,7 +43,7 @@ impl HistoryBody {
     }
 }
 
-/// How a player's chips came and went, the last change first.
+/// The changes of a player's chips, the last one first.
 #[utoipa::path(get, path = "/api/v1/players/{player}/history", tag = "pool", operation_id = "player_history",
     params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
     responses((status = OK, body = Page<HistoryBody>)))]

@@ -18,7 +18,7 @@ use crate::{
     state::Api,
 };
 
-/// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
+/// The uses of tickets, in order of their keys. A ticket that nobody has joined with is not
 /// on the chain.
 #[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<TicketBody>)))]
@@ -58,7 +58,7 @@ pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Repl
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Whether a node of this pool is to keep it now.
+/// Checks that a node of this pool is to keep it now.
 fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
     let reader = api.backend.reader();
     let (genesis, pool) = (reader.genesis(), reader.pool_id());

@@ -12,8 +12,8 @@ use crate::{
     state::Api,
 };
 
-/// Which of the last 20,000 blocks reached this node long after their time, although it was connected and in step with its peers,
-/// with the bets that it had not had before; and which came before their time. Neither breaks a rule. These are this node's own times: another may have
+/// Those of the last 20,000 blocks that reached this node long after their time, although it was connected and in step with its peers,
+/// with the bets that it had not had before; and those that came before their time. Neither breaks a rule. These are this node's own times: another may have
 /// others.
 #[utoipa::path(get, path = "/api/v1/late-blocks", tag = "node", responses((status = OK, body = LateBlocksBody)))]
 pub(crate) async fn late_blocks(api: Api) -> Reply {

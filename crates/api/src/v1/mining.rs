@@ -17,19 +17,19 @@ use crate::{
     state::Api,
 };
 
-/// Whose block, and what is there already.
+/// The account of a block, and the template that the miner has.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TemplateQuery {
-    /// Who is named as the block's miner: an account or a player's name.
+    /// The block's miner: an account or a player's name.
     account: String,
     /// The `id` of the template that the miner has. While it is current, the answer waits for the next, 25 seconds
     /// at most.
     known: Option<String>,
 }
 
-/// What a miner is to search now.
+/// A template: what a miner is to search now.
 ///
 /// 503: too many miners wait already, in all or from this address; ask without `known`.
 #[utoipa::path(get, path = "/api/v1/mining/template", tag = "mining", params(TemplateQuery),

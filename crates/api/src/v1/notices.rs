@@ -76,7 +76,7 @@ fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>
     }
 }
 
-/// That a change is so no more, in a sentence: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
+/// A sentence that a change is so no more: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
 /// sealed bet that was gone nobody can tell whether it is the same.
 fn in_again(
     snapshot: &Snapshot,
@@ -110,7 +110,7 @@ fn in_again(
     }
 }
 
-/// That whoever lost bets has bet on all of those matches since, in a sentence.
+/// A sentence that whoever lost bets has bet on all of those matches since.
 fn bet_again(
     lookup: &mut Lookup<'_>,
     notice: &Notice,
@@ -161,7 +161,7 @@ pub(super) fn last(snapshot: &Snapshot) -> Result<Option<NoticeBody>, StoreError
     Ok(None)
 }
 
-/// How many of the latest notices are looked through for one that is so still.
+/// The number of the latest notices that are looked through for one that is so still.
 const LOOKED_THROUGH: usize = 50;
 
 type About<'a> = (NoticeKind, Option<&'a Fixture>, Option<&'a AccountId>);
@@ -414,7 +414,7 @@ fn schedule(game: &Fixture) -> String {
     format!("{} {when}", title(game))
 }
 
-/// What this node noticed, the last first.
+/// The notices of this node, the last first.
 ///
 /// When the chain changes to a branch with more work, whatever that takes or changes of bets, records, schedules and
 /// names is noticed here; so is a transaction that this node had taken and that no block will hold. These are this node's

@@ -36,7 +36,7 @@ const MOST_SEALS: usize = 512;
 /// The most matches of an account that are read.
 const MOST_MATCHES: usize = 4_096;
 
-/// Whose seals.
+/// The account whose seals are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +46,7 @@ pub(crate) struct OpeningsQuery {
     account: AccountId,
 }
 
-/// Who keeps openings, how many of them it takes, and of each seal of an account who holds a share. What is here is no secret:
+/// The keepers of openings, how many of them it takes, and of each seal of an account who holds a share. What is here is no secret:
 /// deals are encrypted, and shares are given out only after kick-off.
 #[utoipa::path(get, path = "/api/v1/openings", tag = "pool", params(OpeningsQuery),
     responses((status = OK, body = OpeningsBody)))]
@@ -66,7 +66,7 @@ struct Sealed {
     waits: bool,
 }
 
-/// Who keeps openings from now on.
+/// The keepers of openings from now on.
 pub(super) fn keepers(
     snapshot: &Snapshot,
     genesis: &Genesis,
@@ -134,7 +134,7 @@ fn found(
     })
 }
 
-/// Where a seal stands.
+/// The place of a seal: in the chain, or among what waits.
 enum Place {
     Block(TxId),
     Waits(Nonce),

@@ -12,7 +12,7 @@ use crate::{
     state::Api,
 };
 
-/// Who schedules matches and signs results, and who is to by what some of them have signed.
+/// The organisers: who schedules matches and signs results, and who is to by what some of them have signed.
 #[utoipa::path(get, path = "/api/v1/organisers", tag = "pool", responses((status = OK, body = OrganisersBody)))]
 pub(crate) async fn organisers(api: Api) -> Reply {
     chain_json(&api, |api, snapshot| {

@@ -15,7 +15,7 @@ pub(super) const LIMIT_DEFAULT: u16 = 50;
 /// The most entries of a page.
 pub(super) const LIMIT_MAX: u16 = 500;
 
-/// Which page.
+/// A query of a page of entries.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +26,7 @@ pub(crate) struct PageQuery {
     limit: Option<u16>,
 }
 
-/// How many entries are wanted, and the key of the one before them.
+/// The number of entries that are wanted, and the key of the one before them.
 #[derive(Debug)]
 pub(crate) struct Paging<K> {
     pub(crate) limit: usize,
@@ -34,7 +34,7 @@ pub(crate) struct Paging<K> {
 }
 
 impl<K: BorshDeserialize> Paging<K> {
-    /// What a query asks for.
+    /// The paging that a query asks for.
     pub(crate) fn of(limit: Option<u16>, cursor: Option<&str>) -> Result<Self, Problem> {
         let limit = match limit.unwrap_or(LIMIT_DEFAULT) {
             limit @ 1..=LIMIT_MAX => limit.into(),

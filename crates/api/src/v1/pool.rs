@@ -56,7 +56,7 @@ pub(crate) async fn genesis(api: Api) -> Response {
     constant(&api, api.genesis.clone())
 }
 
-/// What never changes in a pool: its tag is the pool's id.
+/// An answer that never changes in a pool: its tag is the pool's id.
 pub(super) fn constant(api: &Api, body: Bytes) -> Response {
     tagged(&format!(r#"W/"{}""#, api.backend.reader().pool_id()), body)
 }

@@ -14,7 +14,7 @@ use crate::{body::ProofsBody, state::Api};
 /// The most proofs.
 const MOST: usize = 100;
 
-/// What proves that validators cheated, each a file of its own that anybody can check: two histories that they signed and this
+/// The proofs that validators cheated, each a file of its own that anybody can check: two histories that they signed and this
 /// node has seen both of, and double votes that a block holds.
 #[utoipa::path(get, path = "/api/v1/validators/proofs", tag = "pool", responses((status = OK, body = ProofsBody)))]
 pub(crate) async fn proofs(api: Api) -> Reply {

@@ -14,7 +14,7 @@ use crate::{
     state::Api,
 };
 
-/// What a handler gives.
+/// The result of a handler.
 pub(crate) type Reply = Result<Response, Problem>;
 
 /// The tip on which an answer rests.
@@ -54,7 +54,7 @@ pub(crate) async fn tagged_json<T: Serialize>(
     .await
 }
 
-/// What an `ETag` is made of.
+/// The content that an `ETag` is made of.
 enum Tag {
     Tip,
     Body,

@@ -21,7 +21,7 @@ use crate::{
     state::Api,
 };
 
-/// Which table.
+/// A query of a table.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +33,7 @@ pub(crate) struct TableQuery {
     pub(crate) from: Option<String>,
 }
 
-/// Which table, and which page.
+/// A query of a table, and of a page of it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

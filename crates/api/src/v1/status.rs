@@ -19,7 +19,7 @@ use crate::{
     state::Api,
 };
 
-/// How the node is.
+/// The status of the node.
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
 pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let attendance = api.backend.attendance();

@@ -24,7 +24,7 @@ use crate::{
 /// Blocks looked through for one page: an empty block costs a read too.
 const BLOCKS_A_PAGE: u64 = 200;
 
-/// Which transactions.
+/// The transactions that are asked for.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Which {
@@ -35,7 +35,7 @@ pub(crate) enum Which {
     Pending,
 }
 
-/// Which transactions, and which page.
+/// A query of transactions, and of a page of them.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +181,7 @@ fn in_block(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<Transaction
     Ok((index < block.transactions.len()).then(|| block.transactions.swap_remove(index)))
 }
 
-/// Whether to submit.
+/// A query that says whether to submit.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -190,7 +190,7 @@ pub(crate) struct SubmitQuery {
     dry_run: Option<bool>,
 }
 
-/// What is submitted, or only tried.
+/// The transactions that are submitted, or only tried.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Submission {
@@ -253,7 +253,7 @@ pub(crate) async fn submit(
     Ok((StatusCode::ACCEPTED, place, body).into_response())
 }
 
-/// What a body in JSON holds.
+/// The proposals in a body in JSON.
 fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
     const WANTED: &str = r#"{"transaction": "HEXADECIMAL"}"#;
     let submission: Submission =
@@ -267,13 +267,13 @@ fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
     }
 }
 
-/// How a request's body is written.
+/// The form of a request's body.
 pub(super) enum Kind {
     Json,
     Bytes,
 }
 
-/// What the request says of its body.
+/// The form that a request gives of its body.
 pub(super) fn kind(headers: &HeaderMap) -> Option<Kind> {
     let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let kind = kind.split(';').next().unwrap_or_default().trim();

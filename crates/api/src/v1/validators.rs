@@ -25,7 +25,7 @@ const MOST_GUILTY: usize = 100;
 /// The most proofs against a validator that are named.
 const MOST_PROOFS: usize = 16;
 
-/// Who votes on the next block, who of them is there, what they can do together, and who is to vote besides.
+/// The validators of the next block, who of them is there, what they can do together, and who is to vote besides.
 #[utoipa::path(get, path = "/api/v1/validators", tag = "pool", responses((status = OK, body = ValidatorsBody)))]
 pub(crate) async fn validators(api: Api) -> Reply {
     tagged_json(&api, |api, snapshot| {
@@ -147,7 +147,7 @@ fn guilty(lookup: &mut Lookup<'_>) -> Result<Vec<GuiltyBody>, StoreError> {
     guilty.collect()
 }
 
-/// What this node's disk knows of a second final history.
+/// The second final history that this node's disk knows.
 fn two_histories(
     lookup: &mut Lookup<'_>,
     genesis: &Genesis,
@@ -187,12 +187,12 @@ fn two_histories(
     }))
 }
 
-/// How many votes are proven to be signed twice, as far as they are named.
+/// The number of votes that are proven to be signed twice, as far as they are named.
 pub(super) fn proofs(snapshot: &Snapshot) -> Result<usize, StoreError> {
     Ok(snapshot.scan::<Cheats>(&(), None, MOST_GUILTY)?.len())
 }
 
-/// What the next block waits for, if somebody must be missing or signed twice.
+/// The wait of the next block, if somebody must be missing or signed twice.
 pub(super) fn waits(
     lookup: &mut Lookup<'_>,
     attendance: &Attendance,
@@ -212,7 +212,7 @@ pub(super) fn waits(
     }))
 }
 
-/// What a player votes with, or offers to.
+/// The vote of a player, or the offer of one.
 pub(super) fn offer(snapshot: &Snapshot, id: &AccountId) -> Result<Option<OfferBody>, StoreError> {
     let Some(key) = snapshot.get::<Offers>(id)? else {
         return Ok(None);

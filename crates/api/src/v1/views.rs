@@ -38,7 +38,7 @@ impl<'a> Lookup<'a> {
         self.snapshot
     }
 
-    /// How sure it is that a block of the chain stays.
+    /// The certainty that a block of the chain stays.
     pub(crate) fn state_at(&mut self, height: Height) -> Result<PlaceState, StoreError> {
         let last = if let Some(known) = self.last_final {
             known

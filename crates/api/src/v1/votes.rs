@@ -37,7 +37,7 @@ impl WaitingBody {
     }
 }
 
-/// What waits, and which page.
+/// A query of what waits, and of a page of it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,7 @@ pub(crate) struct VotesQuery {
     limit: Option<u16>,
 }
 
-/// What waits for the signatures of more organisers.
+/// The schedules and records that wait for the signatures of more organisers.
 ///
 /// Schedules come before records, both in order of the matches' numbers. Where a result is final no record waits.
 #[utoipa::path(get, path = "/api/v1/votes", tag = "pool", params(VotesQuery),
@@ -83,10 +83,10 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
 /// A vote's place in the ledger's table: kind, match, organiser.
 type Key = (u8, MatchNo, AccountId);
 
-/// What organisers have signed alike about a match.
+/// A statement that organisers have signed alike about a match.
 type Waiting = Signed<Vote, Key>;
 
-/// Whether one of its signers could sign it again by now, and so whoever else organises can.
+/// Tells whether one of its signers could sign it again by now, and so whoever else organises can.
 fn is_signable(
     waiting: &Waiting,
     snapshot: &Snapshot,

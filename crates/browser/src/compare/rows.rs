@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 
 /// A row as the chain makes it. Its fields are those of the node's answer; what the answer has besides is not looked at.
 pub(super) struct Row {
-    /// What a sentence calls it.
+    /// The name of it in a sentence.
     pub(super) subject: String,
     pub(super) player: Option<String>,
     pub(super) game: Option<String>,
@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-/// What a row is about: the same in the answer and in the chain.
+/// The identity of a row: the same in the answer and in the chain.
 fn identity(row: &Value) -> String {
     let part = |path: &str| row.pointer(path).map(text).unwrap_or_default();
     // A line of a history has a place of its own, and may be about any match.
@@ -208,7 +208,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// What a field is called in a sentence.
+/// The words for a field in a sentence.
 fn words(path: &str) -> String {
     let field = path.rsplit('.').next().unwrap_or(path);
     let known = match field {

@@ -29,7 +29,7 @@ impl View<'_> {
         Ok(accounts.into_iter().map(row).collect())
     }
 
-    /// What a player had at hand after each change of the chips, the last one first.
+    /// The chips of a player after each change, the last one first.
     pub(crate) fn history(&self, account: &AccountId) -> Own<Vec<Value>> {
         let found = self.state.account(account).map_err(unreadable)?;
         let lines = 0..found.map_or(0, |found| found.history);
@@ -74,7 +74,7 @@ impl View<'_> {
         Ok(rounds.into_iter().map(row).collect())
     }
 
-    /// What organisers have signed of matches and too few others yet.
+    /// The statements on matches that too few organisers have signed yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
         let mut rows = Vec::new();
         for waiting in waiting(self.state, None, usize::MAX).map_err(unreadable)? {
@@ -100,7 +100,7 @@ impl View<'_> {
         Ok(rows)
     }
 
-    /// Who organises, and who is to.
+    /// The organisers, and those who are to be.
     pub(crate) fn organisers(&self) -> Own<Value> {
         let row = |signed: OrganiserVote| {
             let (about, added) = signed.what;
@@ -120,7 +120,7 @@ impl View<'_> {
         }))
     }
 
-    /// Who votes on the next block, who offers to, and who is to by what organisers have signed.
+    /// The validators of the next block, who offers to vote, and who is to by what organisers have signed.
     pub(crate) fn validators(&self) -> Own<Value> {
         let set = self
             .state
