@@ -6,8 +6,8 @@
 //! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
 
 use bolao_ledger::{
-    Action, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody, encode,
-    seal_commitment,
+    Action, BetMode, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody,
+    encode, seal_commitment,
 };
 
 use crate::{Draft, Key, derive::hmac, domains};
@@ -76,6 +76,14 @@ impl Draft {
         self.body(Action::Seal {
             bets: sealed.collect(),
         })
+    }
+
+    /// Places or replaces bets, open or sealed as the pool's are.
+    pub fn place(&mut self, key: &Key, pool: PoolId, mode: BetMode, bets: &[OpenBet]) -> TxBody {
+        match mode {
+            BetMode::Open => self.bet(bets.to_vec()),
+            BetMode::Sealed => self.seal_bets(key, pool, bets),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use bolao_wallet::Draft;
 use super::{
     bettor::Bettor,
     player_bets::{CurrentBet, PlayerBets},
-    send::{bets_at_once, body},
+    send::bets_at_once,
     show::ended,
 };
 use crate::{
@@ -105,10 +105,10 @@ impl Bettor<'_> {
     ) -> anyhow::Result<Plan<'b>> {
         let mut planned = chosen(bets, wanted)?;
         let mut left_out = Vec::new();
-        let mut verdicts = self.rehearse(&planned).await?;
+        let mut verdicts = self.rehearse(&planned, false).await?;
         let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
         if !verdicts.iter().all(is_good) {
-            let alone = self.rehearse_each(&planned).await?;
+            let alone = self.rehearse(&planned, true).await?;
             for (bet, verdict) in std::mem::take(&mut planned).into_iter().zip(alone) {
                 let refusal = ApiError::refusal(&verdict);
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
@@ -126,7 +126,7 @@ impl Bettor<'_> {
                     planned.push(bet);
                 }
             }
-            verdicts = self.rehearse(&planned).await?;
+            verdicts = self.rehearse(&planned, false).await?;
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
@@ -145,40 +145,33 @@ impl Bettor<'_> {
         })
     }
 
-    /// What the node says of the transactions that are to be sent, one after the other.
-    async fn rehearse(&self, planned: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
-        let most = planned
-            .first()
-            .map_or(1, |first| bets_at_once(&self.genesis, &[first.bet]));
-        rehearse(
-            self.home,
-            &self.source,
-            self.key.account(),
-            self.actions(planned, most),
-            false,
-        )
-        .await
-    }
-
-    /// What the node says of each bet, as if it were sent alone.
-    async fn rehearse_each(&self, planned: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
+    /// What the node says of the transactions that are to be sent, one after the other, or of each bet `alone`, as if it
+    /// were the only one.
+    async fn rehearse(
+        &self,
+        planned: &[Planned<'_>],
+        alone: bool,
+    ) -> anyhow::Result<Vec<VerdictBody>> {
+        let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
+        let (most, at_once) = if alone {
+            (1, JUDGED_AT_ONCE)
+        } else {
+            (bets_at_once(&self.genesis, &bets), usize::MAX)
+        };
+        let (account, pool) = (self.key.account(), self.genesis.pool_id());
+        // The dry run gives them their nonces.
+        let mut draft = Draft::new(account, Nonce::ZERO);
+        let drafts = bets.chunks(most).map(|bets| {
+            let body = draft.place(&self.key, pool, self.genesis.rules.bets, bets);
+            body.action
+        });
+        let actions: Vec<Action> = drafts.collect();
         let mut verdicts = Vec::new();
-        for planned in planned.chunks(JUDGED_AT_ONCE) {
-            let actions = self.actions(planned, 1);
-            let account = self.key.account();
-            verdicts.extend(rehearse(self.home, &self.source, account, actions, true).await?);
+        for actions in actions.chunks(at_once) {
+            let actions = actions.to_vec();
+            verdicts.extend(rehearse(self.home, &self.source, account, actions, alone).await?);
         }
         Ok(verdicts)
-    }
-
-    /// The transactions, `most` bets in each; the dry run gives them their nonces.
-    fn actions(&self, planned: &[Planned<'_>], most: usize) -> Vec<Action> {
-        let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
-        let mut draft = Draft::new(self.key.account(), Nonce::ZERO);
-        let chunks = bets.chunks(most);
-        chunks
-            .map(|bets| body(&self.genesis, &self.key, &mut draft, bets).action)
-            .collect()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Placing bets: as few transactions as hold them, open or sealed as the pool is.
 
 use anyhow::bail;
-use bolao_ledger::{BetMode, Genesis, OpenBet, SealedBet, TxBody, most_at_once};
+use bolao_ledger::{BetMode, Genesis, OpenBet, SealedBet, most_at_once};
 use bolao_node::Home;
-use bolao_wallet::{Draft, Key};
+use bolao_wallet::Key;
 use serde_json::{Value, json};
 
 use super::{
@@ -119,14 +119,6 @@ pub(super) fn bets_at_once(genesis: &Genesis, bets: &[OpenBet]) -> usize {
     }
 }
 
-/// The next transaction with these bets, open or sealed as the pool is.
-pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, bets: &[OpenBet]) -> TxBody {
-    match genesis.rules.bets {
-        BetMode::Open => draft.bet(bets.to_vec()),
-        BetMode::Sealed => draft.seal_bets(key, genesis.pool_id(), bets),
-    }
-}
-
 /// Sends the bets, a transaction after the other; the ids of those that were taken go to `ids`.
 pub(super) async fn send(
     home: &Home,
@@ -139,7 +131,7 @@ pub(super) async fn send(
     let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
     for bets in bets.chunks(bets_at_once(genesis, &bets)) {
         let id = submit(home, client, key, pool, |draft| {
-            body(genesis, key, draft, bets)
+            draft.place(key, pool, genesis.rules.bets, bets)
         })
         .await;
         ids.push(id?);

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
 use bolao_ledger::{
-    AccountId, Action, BetMode, FoldedName, Name, Nonce, OpenBet, PoolId, Reason, StateView as _,
+    AccountId, Action, FoldedName, Name, Nonce, OpenBet, PoolId, Reason, StateView as _,
     Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -246,11 +246,7 @@ impl Signer {
                 score: bet.score,
                 stake: bet.stake,
             };
-            let bet = match genesis.rules.bets {
-                BetMode::Open => draft.bet(vec![tip]),
-                BetMode::Sealed => draft.seal_bets(key, pool, &[tip]),
-            };
-            (join, bet)
+            (join, draft.place(key, pool, genesis.rules.bets, &[tip]))
         };
         if joins {
             let (join, bet) = drafts(&key);

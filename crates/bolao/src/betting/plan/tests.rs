@@ -97,7 +97,7 @@ fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
         stake: Chips(30),
     };
     let join = draft.join(Name::new("Ana").unwrap());
-    let bet = body(genesis, key, &mut draft, &[tip]);
+    let bet = draft.place(key, genesis.pool_id(), genesis.rules.bets, &[tip]);
     let sign = |body| key.sign(genesis.pool_id(), body);
     [join, bet].map(sign).to_vec()
 }

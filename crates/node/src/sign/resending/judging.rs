@@ -1,7 +1,7 @@
 //! Which of a key's bets the rules take now, one transaction after another.
 
 use bolao_chain::{Proposal, Rehearsal};
-use bolao_ledger::{BetMode, OpenBet, Reason, TxBody, UnixSeconds};
+use bolao_ledger::{OpenBet, Reason, TxBody, UnixSeconds};
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, Key};
 
@@ -58,11 +58,9 @@ impl<'a> Judge<'a> {
     /// The transaction if it is taken; if it is judged alone, what comes next is judged without it.
     fn propose(&mut self, bets: &[OpenBet], alone: bool) -> Result<Option<TxBody>, StoreError> {
         let account = self.key.account();
+        let (pool, mode) = (self.reader.pool_id(), self.reader.genesis().rules.bets);
         let mut draft = Draft::new(account, self.rehearsal.next_nonce(&account)?);
-        let body = match self.reader.genesis().rules.bets {
-            BetMode::Open => draft.bet(bets.to_vec()),
-            BetMode::Sealed => draft.seal_bets(self.key, self.reader.pool_id(), bets),
-        };
+        let body = draft.place(self.key, pool, mode, bets);
         let rehearsed = self.rehearsal.propose(Proposal::Unsigned {
             account,
             nonce: Some(body.nonce),
