@@ -1,8 +1,6 @@
 //! The home's player who places bets: all that it takes to read and to send, and what happens if a match closes
 //! meanwhile.
 
-use std::collections::BTreeSet;
-
 use bolao_ledger::{Genesis, OpenBet, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Key, WalletFile};
@@ -16,7 +14,7 @@ use super::{
 };
 use crate::{
     exit::refused,
-    games, output,
+    output,
     passphrase::PassphraseArgs,
     session::has_code,
     source::{self, Source},
@@ -96,8 +94,9 @@ impl<'a> Bettor<'a> {
             }
             let mut own = Own::new(&self.wallet, self.genesis.pool_id());
             now = PlayerBets::load(&self.source, &self.genesis, &mut own).await?;
-            let rest = rest(&now, wanted, &sending, arrived);
-            let again = self.plan(&now, &rest, Late::LeaveOut).await?;
+            let again = self
+                .plan(&now, &sending.rest(arrived), Late::LeaveOut)
+                .await?;
             if again.late.is_empty() {
                 return Err(explained(error, arrived, false));
             }
@@ -132,27 +131,6 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
         ));
     }
     Ok(())
-}
-
-/// What is neither sent nor left out yet.
-pub(super) fn rest(
-    bets: &PlayerBets,
-    wanted: &[Wanted],
-    plan: &Plan<'_>,
-    arrived: usize,
-) -> Vec<Wanted> {
-    let sent = plan
-        .bets
-        .iter()
-        .take(arrived)
-        .map(|bet| bet.game.fixture.no);
-    let late = plan.late.iter().map(|game| game.fixture.no);
-    let settled: BTreeSet<u16> = sent.chain(late).collect();
-    let is_settled = |bet: &Wanted| {
-        games::find(&bets.matches, &bet.code).is_ok_and(|game| settled.contains(&game.fixture.no))
-    };
-    let open = wanted.iter().filter(|bet| !is_settled(bet));
-    open.cloned().collect()
 }
 
 fn explained(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {

@@ -89,6 +89,20 @@ pub(crate) struct Plan<'a> {
     pub(crate) left: u64,
 }
 
+impl Plan<'_> {
+    /// The bets behind the first so many, as they are wanted again.
+    pub(super) fn rest(&self, arrived: usize) -> Vec<Wanted> {
+        let rest = self.bets.iter().skip(arrived);
+        rest.map(|planned| Wanted {
+            code: planned.game.fixture.code.clone(),
+            score: planned.bet.score,
+            stake: Some(planned.bet.stake.0),
+            line: planned.line,
+        })
+        .collect()
+    }
+}
+
 impl Bettor<'_> {
     /// Whether the node would take these bets, but for those that are too late.
     pub(crate) async fn judge(&self, wanted: &[Wanted]) -> anyhow::Result<()> {

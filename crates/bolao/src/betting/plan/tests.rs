@@ -224,7 +224,7 @@ async fn what_is_sent_or_left_out_is_not_wanted_again() {
     let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
     let plan = bettor.plan(bets, &all, Late::LeaveOut).await.unwrap();
     let codes = |arrived| {
-        let rest = crate::betting::bettor::rest(bets, &all, &plan, arrived);
+        let rest = plan.rest(arrived);
         rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
     };
     assert_eq!(codes(0), ["M1", "M2"]);
