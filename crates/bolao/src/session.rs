@@ -130,7 +130,7 @@ impl<'a> Session<'a> {
         let mut is_shown = false;
         loop {
             match self.submit(action).await {
-                Err(error) if has_code(&error, Reason::TooManyPending) => {
+                Err(error) if ApiError::is_any(&error, &[Reason::TooManyPending]) => {
                     if Instant::now() >= end {
                         return Err(error.context(format!(
                             "no block came in {} s: does anybody make blocks? run the same command again then",
@@ -147,9 +147,4 @@ impl<'a> Session<'a> {
             }
         }
     }
-}
-
-/// Whether a node refused something for a reason.
-pub(crate) fn has_code(error: &anyhow::Error, reason: Reason) -> bool {
-    ApiError::is_any(error, &[reason])
 }

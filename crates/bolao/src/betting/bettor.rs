@@ -1,7 +1,7 @@
 //! The home's player who places bets: all that it takes to read and to send, and what happens if a match closes
 //! meanwhile.
 
-use bolao_ledger::{Genesis, OpenBet, Reason};
+use bolao_ledger::{Genesis, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Key, WalletFile};
 
@@ -16,8 +16,7 @@ use crate::{
     exit::refused,
     output,
     passphrase::PassphraseArgs,
-    session::has_code,
-    source::{self, Source},
+    source::{self, ApiError, Source},
 };
 
 /// Shows a plan and asks whether it is to be sent.
@@ -84,11 +83,9 @@ impl<'a> Bettor<'a> {
         let result = send::send(self.home, &self.genesis, node, &sending.bets, &mut ids).await;
         let now;
         if let Err(error) = result {
-            let bets: Vec<OpenBet> = sending.bets.iter().map(|planned| planned.bet).collect();
-            let arrived = ids
-                .len()
-                .saturating_mul(send::bets_at_once(&self.genesis, &bets));
-            let is_late = has_code(&error, Reason::BetAfterKickoff);
+            let at_once = send::bets_at_once(&self.genesis, &sending.bets);
+            let arrived = ids.len().saturating_mul(at_once);
+            let is_late = ApiError::is_any(&error, &[Reason::BetAfterKickoff]);
             if !is_late || how.late == Late::Refuse {
                 return Err(explained(error, arrived, is_late && wanted.len() > 1));
             }

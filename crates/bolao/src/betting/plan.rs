@@ -170,7 +170,7 @@ impl Bettor<'_> {
         let (most, at_once) = if alone {
             (1, JUDGED_AT_ONCE)
         } else {
-            (bets_at_once(&self.genesis, &bets), usize::MAX)
+            (bets_at_once(&self.genesis, planned), usize::MAX)
         };
         let (account, pool) = (self.key.account(), self.genesis.pool_id());
         // The dry run gives them their nonces.

@@ -104,8 +104,8 @@ pub(super) async fn sent(
 }
 
 /// How many bets fit into one transaction.
-pub(super) fn bets_at_once(genesis: &Genesis, bets: &[OpenBet]) -> usize {
-    let Some(bet) = bets.first() else {
+pub(super) fn bets_at_once(genesis: &Genesis, planned: &[Planned<'_>]) -> usize {
+    let Some(Planned { bet, .. }) = planned.first() else {
         return 1;
     };
     let sealed = SealedBet {
@@ -129,7 +129,7 @@ pub(super) async fn send(
 ) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
     let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
-    for bets in bets.chunks(bets_at_once(genesis, &bets)) {
+    for bets in bets.chunks(bets_at_once(genesis, planned)) {
         let id = submit(home, client, key, pool, |draft| {
             draft.place(key, pool, genesis.rules.bets, bets)
         })

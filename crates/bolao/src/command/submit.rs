@@ -108,23 +108,14 @@ pub(crate) async fn not_joined(
             "you have not joined yet: your joining waits for a block".to_owned(),
         ));
     }
-    Ok(Some(match check_entry(home, source, account).await {
-        Err(error) => format!("you have not joined: {}", sentence(&error)),
-        Ok(()) => {
-            "you have not joined yet: your node does that while it runs, `bolao run`".to_owned()
-        }
-    }))
-}
-
-/// Refuses a player whom the node would not let in.
-async fn check_entry(home: &Home, source: &Source, account: AccountId) -> anyhow::Result<()> {
-    let (_, body) = joining(home, &mut Draft::new(account, Nonce::ZERO))?;
-    let join = ProposalBody::unsigned(account, body.action);
-    let verdicts = source.rehearse(&[join]).await?;
-    match verdicts.iter().find_map(ApiError::refusal) {
-        Some(refusal) => Err(no_entry(home, refusal.into())),
-        None => Ok(()),
-    }
+    Ok(Some(
+        match rehearse(home, source, account, Vec::new(), false).await {
+            Err(error) => format!("you have not joined: {}", sentence(&error)),
+            Ok(_) => {
+                "you have not joined yet: your node does that while it runs, `bolao run`".to_owned()
+            }
+        },
+    ))
 }
 
 /// The node's refusal to let a player in, with what helps.
@@ -154,9 +145,6 @@ pub(crate) async fn rehearse(
     actions: Vec<Action>,
     alone: bool,
 ) -> anyhow::Result<Vec<VerdictBody>> {
-    if actions.is_empty() {
-        return Ok(Vec::new());
-    }
     let path = format!("/api/v1/accounts/{account}/nonce");
     let nonce: NextNonce = source.read(&path).await?;
     let mut proposals = Vec::new();
@@ -170,6 +158,9 @@ pub(crate) async fn rehearse(
         alone,
         ..ProposalBody::unsigned(account, action)
     }));
+    if proposals.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut verdicts = source.rehearse(&proposals).await?;
     let rest = verdicts.split_off(joins);
     match verdicts.iter().find_map(ApiError::refusal) {
