@@ -217,6 +217,16 @@ reasons! {
     MempoolFull = "mempool-full",
 }
 
+impl Reason {
+    /// Refusals of a transaction whose place in its account's order was taken first: signed anew, it may get the next.
+    pub const OVERTAKEN: [Self; 4] = [
+        Self::AlreadyJoined,
+        Self::AlreadyKnown,
+        Self::BadNonce,
+        Self::NoncePending,
+    ];
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

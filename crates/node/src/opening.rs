@@ -19,7 +19,7 @@ use std::{
 };
 
 use bolao_api::NodeError;
-use bolao_chain::{Event, Rejection};
+use bolao_chain::Event;
 use bolao_ledger::{
     AccountId, Action, Match, MatchNo, Opening, OwnClock, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
@@ -68,7 +68,9 @@ pub(crate) async fn run(
         let own = own_clock(&signer, &engine).await;
         let pause = match look(&signer, &mut known, others, own).await {
             Ok(next) => next.min(LONGEST_REST),
-            Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {
+            Err(SignError::Node(NodeError::Rejected(rejection)))
+                if Reason::OVERTAKEN.contains(&rejection.reason) =>
+            {
                 OVERTAKEN
             }
             Err(error) => {
@@ -88,13 +90,6 @@ async fn own_clock(signer: &Signer, engine: &Engine) -> OwnClock {
         shows: now().unix,
         agrees,
     }
-}
-
-fn is_overtaken(rejection: &Rejection) -> bool {
-    matches!(
-        rejection.reason,
-        Reason::NoncePending | Reason::BadNonce | Reason::AlreadyKnown
-    )
 }
 
 /// Until the chain changes or `pause` is over.

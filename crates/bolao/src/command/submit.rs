@@ -44,16 +44,8 @@ pub(crate) async fn submit(
         .with_jitter();
     (|| attempt(home, client, key, pool, &action))
         .retry(pauses)
-        .when(is_overtaken)
+        .when(|error| ApiError::is_any(error, &Reason::OVERTAKEN))
         .await
-}
-
-fn is_overtaken(error: &anyhow::Error) -> bool {
-    use Reason::{AlreadyJoined, AlreadyKnown, BadNonce, NoncePending};
-    ApiError::is_any(
-        error,
-        &[BadNonce, NoncePending, AlreadyKnown, AlreadyJoined],
-    )
 }
 
 async fn attempt(
