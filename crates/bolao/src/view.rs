@@ -2,14 +2,13 @@
 
 pub(crate) use bolao_api::body::{
     ActBody as Act, ActionBody as Action, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
-    CauseKind as Cause, CellBody as MatrixCell, Earned, FixtureBody as Fixture,
-    HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
-    MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce, NoticeBody as Notice,
-    ObjectionBody as Objection, PeerBody as Peer, PlaceState, PlayerBody as Player, PlayerPage,
-    PlayerRef, RecordBody as Record, RoundBody as Round, RulesBody as PoolRules,
-    SignedBody as Signed, StandingsBody as Standings, StatusBody as Status, TallyBody as Tally,
-    TeamBody as Team, TransactionBody as Transaction, ValidatorBody as Validator,
-    VersionBody as Version, WaitingBody as Waiting,
+    CauseKind as Cause, CellBody as MatrixCell, Earned, HistoryBody as Change, MatchBody as Match,
+    MatchRef, MatchStatus, MatrixBody as Matrix, MatrixRow, MinedBody as Mined, MoveBody as Move,
+    NonceBody as NextNonce, NoticeBody as Notice, ObjectionBody as Objection, PeerBody as Peer,
+    PlaceState, PlayerBody as Player, PlayerPage, PlayerRef, RecordBody as Record,
+    RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed, StandingsBody as Standings,
+    StatusBody as Status, TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction,
+    ValidatorBody as Validator, VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 
@@ -21,20 +20,7 @@ pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
     let bets: Vec<(&MatchRef, bool)> = match action {
         Action::Bet { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
         Action::Seal { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
-        Action::Join { .. }
-        | Action::Open { .. }
-        | Action::Schedule { .. }
-        | Action::Result { .. }
-        | Action::Transfer { .. }
-        | Action::Object { .. }
-        | Action::Stake { .. }
-        | Action::Unstake { .. }
-        | Action::Appoint(_)
-        | Action::Evidence { .. }
-        | Action::Organiser { .. }
-        | Action::OpenFor { .. }
-        | Action::Day { .. }
-        | Action::Offer { .. } => Vec::new(),
+        _ => Vec::new(),
     };
     let void = bets.into_iter().filter(|(_, void)| *void);
     void.map(|(of, _)| of).collect()

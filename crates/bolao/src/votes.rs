@@ -38,15 +38,22 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Wai
     Ok(all)
 }
 
-/// What waits of matches, as the ledger has it.
+/// The vote about a match that was signed; none if it is about something else.
+pub(crate) fn vote(signed: &Signed) -> anyhow::Result<Option<Vote>> {
+    Ok(Some(match signed {
+        Signed::Schedule { fixture } => Vote::Schedule(Fixture::try_from(fixture)?),
+        Signed::Result { outcome } => Vote::Result(outcome.clone()),
+        Signed::Day { day } => Vote::Day(day.and_then(|day| day.day())),
+        Signed::Appoint(_) | Signed::Organiser { .. } => return Ok(None),
+    }))
+}
+
+/// The votes about matches that wait, as the ledger has them.
 pub(crate) fn of_matches(all: &BTreeMap<u16, Vec<Waiting>>) -> anyhow::Result<Vec<pool::Waiting>> {
     let mut found = Vec::new();
     for one in all.values().flatten() {
-        let vote = match &one.signed {
-            Signed::Schedule { fixture } => Vote::Schedule(Fixture::try_from(fixture)?),
-            Signed::Result { outcome } => Vote::Result(outcome.clone()),
-            Signed::Day { day } => Vote::Day(day.and_then(|day| day.day())),
-            Signed::Appoint(_) | Signed::Organiser { .. } => continue,
+        let Some(vote) = vote(&one.signed)? else {
+            continue;
         };
         found.push(pool::Waiting {
             no: MatchNo(one.r#match.no),

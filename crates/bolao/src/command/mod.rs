@@ -38,6 +38,7 @@ pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod seed;
+mod signing;
 pub(crate) mod slip;
 pub(crate) mod stake;
 pub(crate) mod standings;

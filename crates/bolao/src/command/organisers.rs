@@ -7,11 +7,14 @@ use bolao_node::Home;
 use clap::{Args, Subcommand};
 
 use crate::{
-    command::{chain::organises, validators::SignArgs},
+    command::{
+        chain::organises,
+        signing::{SignArgs, effect, page, player_ref},
+    },
     output,
     session::Session,
-    source::{self, ApiError, Source, segment},
-    view::{PlayerPage, PlayerRef},
+    source::{self, ApiError, Source},
+    view::PlayerRef,
     votes::names,
 };
 
@@ -125,7 +128,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
     session.check_organiser("change who organises")?;
     let player = match body.organisers.iter().find(|it| is_called(it, name)) {
         Some(organiser) => organiser.clone(),
-        None => player(&session, name).await?,
+        None => player_ref(page(&session, name).await?.player),
     };
     let account = player.account;
     let action = Action::Organiser { account, added };
@@ -133,50 +136,24 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
         return Err(ApiError::into(refusal));
     }
     let others = body.others_for(account, added, session.account());
-    let missing = usize::from(body.signatures_needed).saturating_sub(others.len() + 1);
-    let what = organises(&player, added);
-    let signed = if others.is_empty() {
-        String::new()
-    } else {
-        format!(" {} signed it before you.", names(&others))
-    };
-    if missing == 0 {
-        output::say!("{what}.{signed} It takes effect with the next block.")?;
-    } else {
-        let word = if added { "add" } else { "remove" };
-        let have = if missing == 1 { "has" } else { "have" };
-        output::say!(
-            "{what}, once {missing} more {have} signed it too (bolao organisers {word} {name}).{signed}"
-        )?;
-    }
-    if added && missing == 0 && body.signatures_needed == 1 {
+    let word = if added { "add" } else { "remove" };
+    let takes_effect = effect(
+        &organises(&player, added),
+        &others,
+        body.signatures_needed,
+        "",
+        &format!("bolao organisers {word} {name}"),
+    )?;
+    if added && takes_effect && body.signatures_needed == 1 {
         output::say!(
             "From then on {} alone can add and remove organisers, too, you among them.",
             player.shown()
         )?;
     }
-    if !sign.sends()? {
-        return Ok(());
-    }
-    let id = session.submit(&action).await?;
-    sign.wait
-        .report(&session.client, &id, "The signature")
-        .await
+    sign.send(&session, &action, "The signature").await
 }
 
 /// Whether an organiser, who may not have joined, is meant.
 fn is_called(organiser: &PlayerRef, name: &str) -> bool {
     organiser.account.to_string() == name || organiser.name.as_deref() == Some(name)
-}
-
-async fn player(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerRef> {
-    let who = segment(name, "a player's name or account")?;
-    let page: PlayerPage = session
-        .source
-        .read(&format!("/api/v1/players/{who}"))
-        .await?;
-    Ok(PlayerRef {
-        account: page.player.account,
-        name: Some(page.player.name),
-    })
 }

@@ -1,6 +1,6 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
-use bolao_ledger::{Action, MatchNo, Outcome, Reason, Score, Side, Status, Text};
+use bolao_ledger::{MatchNo, Outcome, Reason, Score, Side, Status, Text, Vote};
 use bolao_node::Home;
 use clap::{
     Args,
@@ -11,12 +11,11 @@ use serde_json::json;
 mod announce;
 mod confirm;
 
-pub(crate) use announce::{signatures, waits};
-
 use crate::{
     command::{
         confirm::{ConfirmArgs, agreed},
         results_shown,
+        signing::Signing,
         wait::{WaitArgs, on_its_way},
     },
     exit::usage,
@@ -27,7 +26,7 @@ use crate::{
     source::ApiError,
     time,
     view::Match,
-    votes::{self, SignedId},
+    votes,
 };
 
 /// Records what became of a match, for organisers; without a score shows every record that it had
@@ -121,14 +120,15 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
     check(&session, &outcome, game).await?;
+    let signing = signing(&session, game, &outcome);
     if !args.common.json {
-        announce::announce(&session, game, &outcome, &waiting)?;
+        announce::announce(&signing, game, &outcome, &waiting)?;
     }
     if asks && !agreed()? {
         return Ok(());
     }
-    let id = session.submit(&signing(game, &outcome)).await?;
-    finish(&args, &session, game, &outcome, &id).await
+    let id = session.submit(&signing.action()).await?;
+    finish(&args, &signing, game, &outcome, &id).await
 }
 
 /// Parts of a record that came without what makes it one.
@@ -211,16 +211,16 @@ fn side(game: &Match, side: Side) -> &str {
 
 /// Asks the node whether it would take the record, before anything is signed.
 async fn check(session: &Session<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
-    match session.refusal(&signing(game, outcome)).await? {
-        Some(refusal) => Err(explained(refusal.into(), game)),
-        None => Ok(()),
-    }
+    let refusal = signing(session, game, outcome).refusal().await?;
+    refusal.map_or(Ok(()), |refusal| Err(explained(refusal.into(), game)))
 }
 
-fn signing(game: &Match, outcome: &Outcome) -> Action {
-    Action::Result {
-        match_no: MatchNo(game.fixture.no),
-        outcome: outcome.clone(),
+fn signing<'a>(session: &'a Session<'a>, game: &'a Match, outcome: &Outcome) -> Signing<'a> {
+    Signing {
+        session,
+        code: &game.fixture.code,
+        no: MatchNo(game.fixture.no),
+        vote: Vote::Result(outcome.clone()),
     }
 }
 
@@ -254,11 +254,12 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
 
 async fn finish(
     args: &ResultArgs,
-    session: &Session<'_>,
+    signing: &Signing<'_>,
     game: &Match,
     outcome: &Outcome,
     id: &str,
 ) -> anyhow::Result<()> {
+    let session = signing.session;
     if args.wait.is_given() && !args.common.json {
         output::line("Waiting for a block.")?;
     }
@@ -266,8 +267,7 @@ async fn finish(
     if args.common.json {
         return output::json(&json!({
             "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
-            "id": SignedId::of_record(game.fixture.no, outcome).to_string(),
-            "signatures_needed": session.genesis.rules.results_quorum,
+            "id": signing.id().to_string(), "signatures_needed": signing.quorum(),
         }));
     }
     let Some(height) = block else {

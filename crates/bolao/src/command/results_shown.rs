@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    command::result::waits,
     games, output, record,
     source::{self, as_views, escape},
     time,
@@ -69,6 +68,15 @@ fn waiting_json(waiting: &Waiting) -> anyhow::Result<Value> {
         .collect();
     let id = waiting.content_id()?.to_string();
     Ok(json!({"id": id, "outcome": waiting.outcome(), "signers": signers}))
+}
+
+/// A record that waits, in one line.
+pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
+    let record = waiting
+        .outcome()
+        .map(|outcome| record::words(outcome, game))
+        .unwrap_or_default();
+    format!("{record} (signed by {})", names(&waiting.signers))
 }
 
 /// From when on a record stands for good.

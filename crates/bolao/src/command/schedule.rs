@@ -1,12 +1,11 @@
 //! `bolao schedule`: matches that come later, and kick-offs that move. For organisers.
 
-mod day;
-
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::DayBody;
 use bolao_ledger::{
-    Action, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds,
+    Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds, Vote,
 };
 use bolao_node::Home;
 use clap::Args;
@@ -16,8 +15,8 @@ use crate::{
     betting::is_open,
     command::{
         confirm::{Candidate, ConfirmArgs, Kind, agreed},
-        result::signatures,
         results_shown,
+        signing::{Signing, send},
         wait::WaitArgs,
     },
     exit::usage,
@@ -28,7 +27,7 @@ use crate::{
     session::Session,
     time,
     view::{self, Signed, Waiting},
-    votes::{self, SignedId, names, seconds},
+    votes::{self, names, seconds},
 };
 
 /// Sets a match's kick-off or teams, or adds a match; for organisers
@@ -63,6 +62,9 @@ pub(crate) struct ScheduleArgs {
     common: CommonArgs,
 }
 
+/// Why no day is set of a match that the pool does not have.
+const UNKNOWN: &str = "a match is added first, with --team1, --team2 and --stage";
+
 pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let parts = args.kickoff.is_some()
         || args.team1.is_some()
@@ -75,46 +77,63 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
             args.code
         )));
     }
-    if let Some(date) = args.day {
-        return day::set(&args, date, home).await;
-    }
     args.confirm.refuse_unseen(false)?;
     let session = Session::open(home, &args.common.passphrase).await?;
-    let matches = games::all(&session.source).await?;
+    if args.day.is_some() && session.genesis.days.is_none() {
+        bail!("the rules of this pool know no days: set the kick-off with --kickoff");
+    }
     session.check_organiser("schedule matches")?;
+    let matches = games::all(&session.source).await?;
     let all = votes::all(&session.source).await?;
     let code = named(&args, &matches, &all)?;
     let waiting = of_code(&all, &code);
-    let asks = args.confirm.asks() && !args.common.json;
-    let action = if args.confirm.is_given() {
+    let asks = args.confirm.asks() && !args.common.json && args.day.is_none();
+    let (no, vote) = if args.confirm.is_given() {
         confirmed(&args, &code, asks, &session, &waiting)?
+    } else if let Some(date) = args.day {
+        let game = games::find(&matches, code.as_str());
+        let game = game.context(UNKNOWN)?;
+        let day = day(date, args.zone.clone())?;
+        (MatchNo(game.fixture.no), Vote::Day(Some(day)))
     } else {
         let fixture = fixture(&args, &code, &matches, &all)?;
-        Action::Schedule { fixture }
+        (fixture.no, Vote::Schedule(fixture))
     };
-    if let Action::Day { match_no, day } = action {
-        day::announce(&session, &matches, match_no, day, &waiting).await?;
-    } else if let Action::Schedule { fixture } = &action {
-        check(&session, &matches, fixture, &action).await?;
-        announce(&session, &matches, fixture, &waiting)?;
+    let before = matches.iter().find(|game| game.fixture.no == no.0);
+    let signing = Signing {
+        session: &session,
+        code: before.map_or(code.as_str(), |game| &game.fixture.code),
+        no,
+        vote,
+    };
+    check(&signing, before).await?;
+    announce(&signing, before)?;
+    if signing.quorum() > 1 {
+        output::say(signing.signatures(waiting))?;
     }
     if asks && !agreed()? {
         return Ok(());
     }
-    let id = session.submit(&action).await?;
-    args.wait
-        .report(&session.client, &id, "The signature")
-        .await
+    send(&session, &signing.action(), args.wait, "The signature").await
+}
+
+/// A day by the calendar of a zone, this machine's if none is given.
+fn day(date: Date, zone: Option<TimeZone>) -> anyhow::Result<Day> {
+    let zone = zone.unwrap_or_else(TimeZone::system);
+    let begins = |date: Date| seconds(date.to_zoned(zone.clone())?.timestamp());
+    Ok(Day {
+        begins: begins(date)?,
+        ends: begins(date.tomorrow()?)?,
+    })
 }
 
 /// Says what is about to be signed.
-fn announce(
-    session: &Session<'_>,
-    matches: &[view::Match],
-    fixture: &Fixture,
-    waiting: &[&Waiting],
-) -> anyhow::Result<()> {
-    let before = matches.iter().find(|game| game.fixture.no == fixture.no.0);
+fn announce(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::Result<()> {
+    let fixture = match &signing.vote {
+        Vote::Schedule(fixture) => fixture,
+        Vote::Day(day) => return announce_day(*day, before),
+        _ => return Ok(()),
+    };
     match before {
         None => output::say!("New to the pool, as match {}.", fixture.no.0)?,
         Some(game) => output::say!(
@@ -134,32 +153,23 @@ fn announce(
         time::kickoff(fixture.kickoff.and_then(time::timestamp)),
         fixture.code
     )?;
-    if let Some(closes) = closes(before, fixture, &session.genesis.rules) {
-        output::say(closes)?;
+    match closes(before, fixture, &signing.session.genesis.rules) {
+        Some(closes) => output::say(closes),
+        None => Ok(()),
     }
-    let quorum = session.genesis.rules.schedule_quorum;
-    if quorum > 1 {
-        let same = |waiting: &&&Waiting| {
-            let signed = waiting.scheduled().and_then(|it| it.try_into().ok());
-            signed.as_ref() == Some(fixture)
-        };
-        let others = waiting
-            .iter()
-            .find(same)
-            .map_or(0, |it| others(session, it));
-        let id = SignedId::of_schedule(fixture);
-        let confirm = format!("bolao schedule {} --confirm={id}", fixture.code);
-        output::say(signatures(others.saturating_add(1), quorum, &confirm))?;
-    }
-    Ok(())
 }
 
-/// How many others have signed what waits.
-fn others(session: &Session<'_>, waiting: &Waiting) -> usize {
-    let signers = waiting.signers.iter();
-    signers
-        .filter(|signer| signer.account != session.account())
-        .count()
+fn announce_day(day: Option<Day>, game: Option<&view::Match>) -> anyhow::Result<()> {
+    let teams = game.context("the pool has no such match")?.teams();
+    match day.map(DayBody::from) {
+        Some(day) => output::say!(
+            "{teams}: {}. Betting on it ends when the day begins, until its time is known.",
+            time::span_of(Some(&day))
+        ),
+        None => output::say!(
+            "{teams}: its day is unknown. Betting on it goes on until it is scheduled."
+        ),
+    }
 }
 
 /// Until when bets are taken then, where that changes, and what becomes of those that are there.
@@ -197,32 +207,35 @@ fn team(name: &str, code: Option<&str>) -> String {
 }
 
 /// Refuses what cannot be meant before anything is signed.
-async fn check(
-    session: &Session<'_>,
-    matches: &[view::Match],
-    fixture: &Fixture,
-    action: &Action,
-) -> anyhow::Result<()> {
-    let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
-    if games::same_name(home, away) {
-        return Err(usage(format!(
-            "{home} cannot play against itself: give two teams with --team1 and --team2"
-        )));
+async fn check(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::Result<()> {
+    if let Vote::Schedule(fixture) = &signing.vote {
+        let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
+        if games::same_name(home, away) {
+            return Err(usage(format!(
+                "{home} cannot play against itself: give two teams with --team1 and --team2"
+            )));
+        }
     }
-    let Some(mut refusal) = session.refusal(action).await? else {
+    let Some(mut refusal) = signing.refusal().await? else {
         return Ok(());
     };
-    if refusal.is(Reason::KickoffInThePast) {
-        refusal.detail = format!(
-            "{} is over already: a kick-off is set to a time to come",
-            time::kickoff(fixture.kickoff.and_then(time::timestamp))
-        );
-    }
-    let before = matches.iter().find(|game| game.fixture.no == fixture.no.0);
-    if refusal.is(Reason::MatchStarted)
-        && let Some(back) = before.and_then(results_shown::taken_back)
-    {
-        refusal.detail = format!("{}: {back}", refusal.detail);
+    match &signing.vote {
+        Vote::Schedule(fixture) if refusal.is(Reason::KickoffInThePast) => {
+            refusal.detail = format!(
+                "{} is over already: a kick-off is set to a time to come",
+                time::kickoff(fixture.kickoff.and_then(time::timestamp))
+            );
+        }
+        Vote::Schedule(_) if refusal.is(Reason::MatchStarted) => {
+            if let Some(back) = before.and_then(results_shown::taken_back) {
+                refusal.detail = format!("{}: {back}", refusal.detail);
+            }
+        }
+        Vote::Day(day) if refusal.is(Reason::DayOver) => {
+            let day = time::span_of(day.map(DayBody::from).as_ref());
+            refusal.detail = format!("the day is over: {day}; give one that is not");
+        }
+        _ => {}
     }
     Err(refusal.into())
 }
@@ -241,7 +254,10 @@ fn named(
         Err(error) if adds => return Err(usage(format!("`{}` is no code: {error}", args.code))),
         _ => games::find(matches, &args.code),
     };
-    let found = found.context("to add a match, give --team1, --team2 and --stage")?;
+    let found = found.context(match args.day {
+        Some(_) => UNKNOWN,
+        None => "to add a match, give --team1, --team2 and --stage",
+    })?;
     Ok(found.fixture.code.parse()?)
 }
 
@@ -263,7 +279,7 @@ fn confirmed(
     asks: bool,
     session: &Session<'_>,
     waiting: &[&Waiting],
-) -> anyhow::Result<Action> {
+) -> anyhow::Result<(MatchNo, Vote)> {
     let code = code.as_str();
     let command = format!("bolao schedule {code}");
     let kind = Kind {
@@ -271,40 +287,34 @@ fn confirmed(
         command: &command,
         code,
     };
-    let candidates = waiting
-        .iter()
-        .map(|waiting| {
-            let (signed, words) = match &waiting.signed {
-                Signed::Schedule { fixture } => {
-                    let words = waits(fixture, waiting);
-                    let fixture = fixture.try_into()?;
-                    (Action::Schedule { fixture }, words)
-                }
-                Signed::Day { day } => day::waits(*day, waiting),
-                _ => bail!("the node's answer has a signature of something else"),
-            };
-            Ok(Candidate {
-                id: waiting.content_id()?,
-                signed,
-                words,
-                is_own: waiting.is_signed_by(session.account()),
-            })
+    let candidates = waiting.iter().map(|waiting| {
+        let vote = votes::vote(&waiting.signed)?;
+        let vote = vote.context("the node's answer has a signature of something else")?;
+        Ok(Candidate {
+            id: waiting.content_id()?,
+            signed: (MatchNo(waiting.r#match.no), vote),
+            words: format!("{} (signed by {})", waits(waiting), names(&waiting.signers)),
+            is_own: waiting.is_signed_by(session.account()),
         })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    });
+    let candidates = candidates.collect::<anyhow::Result<Vec<_>>>()?;
     let id = args.confirm.id();
     kind.choose(candidates, id, asks || id.is_some())
 }
 
-/// A schedule that waits, in one line.
-fn waits(it: &view::Fixture, waiting: &Waiting) -> String {
-    format!(
-        "{} – {}, {}, {} (signed by {})",
-        team(&it.home.name, it.home.code.as_deref()),
-        team(&it.away.name, it.away.code.as_deref()),
-        time::kickoff(it.kickoff),
-        it.stage,
-        names(&waiting.signers)
-    )
+/// A schedule or day that waits, in one line.
+fn waits(waiting: &Waiting) -> String {
+    match &waiting.signed {
+        Signed::Schedule { fixture } => format!(
+            "{} – {}, {}, {}",
+            team(&fixture.home.name, fixture.home.code.as_deref()),
+            team(&fixture.away.name, fixture.away.code.as_deref()),
+            time::kickoff(fixture.kickoff),
+            fixture.stage
+        ),
+        Signed::Day { day: Some(day) } => format!("its day is to be {}", time::match_day(day)),
+        _ => "its day is to be unknown".to_owned(),
+    }
 }
 
 fn fixture(

@@ -5,21 +5,16 @@ mod list;
 mod offer;
 mod proof;
 
-use std::io::{self, IsTerminal as _};
-
 use anyhow::bail;
 use bolao_api::body::{ChangeBody, ValidatorsBody};
 use bolao_ledger::{AccountId, Reason};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
-use serde_json::json;
 
+pub(super) use super::signing::SignArgs;
 pub(super) use list::{hint_of_waiting, waits_for};
 
 use crate::{
-    command::{confirm::agreed, wait::WaitArgs},
-    output,
-    passphrase::CommonArgs,
     session::Session,
     source::{ApiError, Source},
 };
@@ -78,39 +73,6 @@ enum ValidatorsCommand {
         #[command(flatten)]
         sign: SignArgs,
     },
-}
-
-/// What all that signs has.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct SignArgs {
-    /// Says what would become of it, and sends nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Does not ask
-    #[arg(short, long)]
-    yes: bool,
-    #[command(flatten)]
-    pub(super) wait: WaitArgs,
-    #[command(flatten)]
-    pub(super) common: CommonArgs,
-}
-
-impl SignArgs {
-    /// Whether what was just shown is to be sent: it is not in a rehearsal, nor if somebody at a terminal does not want it.
-    pub(super) fn sends(&self) -> anyhow::Result<bool> {
-        if self.dry_run && self.common.json {
-            output::json(&json!({ "transaction": null }))?;
-            return Ok(false);
-        }
-        if self.dry_run {
-            output::line("Nothing was sent.")?;
-            return Ok(false);
-        }
-        if self.yes || self.common.json || !io::stdin().is_terminal() {
-            return Ok(true);
-        }
-        agreed()
-    }
 }
 
 pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()> {

@@ -3,33 +3,23 @@
 use bolao_ledger::{Outcome, Score, Status, UnixSeconds};
 
 use crate::{
-    output, record,
-    session::Session,
-    time,
+    command::{results_shown::waits, signing::Signing},
+    output, record, time,
     view::{Match, Waiting},
-    votes::{SignedId, names},
+    votes::names,
 };
 
 /// In which no match is over, in seconds: two halves and the shortest break.
 const SHORTEST_S: u64 = 105 * 60;
 
-/// A record that waits, in one line.
-pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
-    let record = waiting
-        .outcome()
-        .map(|outcome| record::words(outcome, game))
-        .unwrap_or_default();
-    format!("{record} (signed by {})", names(&waiting.signers))
-}
-
 /// Says what is about to be signed.
 pub(super) fn announce(
-    session: &Session<'_>,
+    signing: &Signing<'_>,
     game: &Match,
     outcome: &Outcome,
     waiting: &[Waiting],
 ) -> anyhow::Result<()> {
-    let rules = &session.genesis.rules;
+    let rules = &signing.session.genesis.rules;
     let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
     output::line!(
         "{}  ({}, {})",
@@ -73,27 +63,10 @@ pub(super) fn announce(
             )?;
         }
     }
-    let mut others = 0;
-    for other in waiting {
-        if other.outcome() == Some(outcome) {
-            others = other
-                .signers
-                .iter()
-                .filter(|signer| signer.account != session.account())
-                .count();
-        } else {
-            output::line!("Another record waits: {}.", waits(game, other))?;
-        }
+    for other in waiting.iter().filter(|it| it.outcome() != Some(outcome)) {
+        output::line!("Another record waits: {}.", waits(game, other))?;
     }
-    output::line(signatures(
-        others.saturating_add(1),
-        rules.results_quorum,
-        &format!(
-            "bolao result {} --confirm={}",
-            game.fixture.code,
-            SignedId::of_record(game.fixture.no, outcome)
-        ),
-    ))
+    output::line(signing.signatures(waiting))
 }
 
 /// How long ago a match kicked off whose score is recorded, if it can hardly be over.
@@ -106,17 +79,6 @@ fn too_soon(outcome: &Outcome, game: &Match, now: UnixSeconds) -> Option<String>
 
 fn is_level(score: Score) -> bool {
     score.home() == score.away()
-}
-
-/// How many signatures there are with this one, and what is missing.
-pub(crate) fn signatures(with_this: usize, quorum: u8, confirm: &str) -> String {
-    let missing = usize::from(quorum).saturating_sub(with_this);
-    if missing == 0 {
-        return format!("Signatures: {with_this} of {quorum} needed, with yours. It takes effect.");
-    }
-    format!(
-        "Signatures: {with_this} of {quorum} needed, with yours. Another organiser adds one: {confirm}"
-    )
 }
 
 #[cfg(test)]

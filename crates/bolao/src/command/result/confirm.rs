@@ -3,9 +3,11 @@
 use anyhow::{Context as _, bail};
 use bolao_ledger::{AccountId, Outcome, Rules};
 
-use super::waits;
 use crate::{
-    command::confirm::{Answer, Candidate, ConfirmArgs, Kind, ask},
+    command::{
+        confirm::{Answer, Candidate, ConfirmArgs, Kind, ask},
+        results_shown::waits,
+    },
     output, record,
     view::{Match, Waiting},
     votes::{SignedId, names},

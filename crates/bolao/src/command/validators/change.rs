@@ -15,12 +15,15 @@ use super::{
     list::{quoted, waits_for},
 };
 use crate::{
-    command::chain::appointed,
+    command::{
+        chain::appointed,
+        signing::{effect, page, player_ref},
+    },
     exit::usage,
     output,
     session::Session,
-    source::{ApiError, segment},
-    view::{self, Player, PlayerPage, PlayerRef},
+    source::ApiError,
+    view::{self, PlayerRef},
     votes::names,
 };
 
@@ -28,6 +31,16 @@ use crate::{
 struct Wanted {
     player: PlayerRef,
     validator: Validator,
+}
+
+impl Wanted {
+    fn shown(&self) -> view::Validator {
+        view::Validator {
+            validator: self.player.clone(),
+            key: self.validator.key,
+            weight: self.validator.weight,
+        }
+    }
 }
 
 pub(super) async fn appoint(
@@ -132,19 +145,6 @@ fn usual_weight(body: &ValidatorsBody) -> anyhow::Result<u64> {
     }
 }
 
-async fn page(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerPage> {
-    let who = segment(name, "a player's name or account")?;
-    let path = format!("/api/v1/players/{who}");
-    session.source.read(&path).await
-}
-
-fn player_ref(player: Player) -> PlayerRef {
-    PlayerRef {
-        account: player.account,
-        name: Some(player.name),
-    }
-}
-
 /// Shows, checks and sends the signatures.
 async fn sign_all(
     session: &Session<'_>,
@@ -169,13 +169,19 @@ async fn sign_all(
         let signers = signers(body, &one.validator, session.account());
         takes_effect &= announce(session, one, &signers, quorum, command)?;
     }
+    let mut needed_then = Vec::new();
     if takes_effect {
+        let then = after(body, &wanted);
         let (proof, clock_s) = (
             session.genesis.proof(),
             most_clocks_differ_s(&session.genesis),
         );
-        let sentences = powers(proof, clock_s, &after(body, &wanted)).join(" ");
+        let weights: Vec<_> = { then.iter() }
+            .map(|one| (one.validator.shown(), one.weight))
+            .collect();
+        let sentences = powers(proof, clock_s, &weights).join(" ");
         output::say(output::wrapped("Then: ", "      ", &sentences))?;
+        needed_then = needed(&then, &wanted);
     }
     if let Some(waits) = &body.waits {
         output::say!(
@@ -184,15 +190,11 @@ async fn sign_all(
             waits_for(waits)
         )?;
     }
-    let needed = if takes_effect {
-        needed(body, &wanted)
-    } else {
-        Vec::new()
-    };
-    if !needed.is_empty() {
+    if !needed_then.is_empty() {
+        let names: Vec<&str> = needed_then.iter().map(String::as_str).collect();
         output::say!(
             "From then on nothing becomes final while the node of {} is off, not even what takes the vote away again.",
-            either(&needed.iter().map(|name| &**name).collect::<Vec<_>>(), "or")
+            either(&names, "or")
         )?;
     }
     if !sign.sends()? {
@@ -212,27 +214,31 @@ async fn sign_all(
     }
 }
 
-/// Those who get a vote without whom nothing is decided then.
-fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<String> {
+/// The validators once all of it has taken effect.
+fn after(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<view::Validator> {
     let is_changed = |account| wanted.iter().any(|one| one.validator.account == account);
-    let stay = body.validators.iter().map(|one| Validator {
-        account: one.validator.validator.account,
-        key: one.validator.key,
-        weight: one.validator.weight,
+    let stay = body.validators.iter().map(|one| &one.validator);
+    let stay = stay.filter(|one| !is_changed(one.validator.account));
+    let new = wanted.iter().filter(|wanted| wanted.validator.weight > 0);
+    stay.cloned().chain(new.map(Wanted::shown)).collect()
+}
+
+/// Those who get a vote without whom nothing is decided then.
+fn needed(then: &[view::Validator], wanted: &[Wanted]) -> Vec<String> {
+    let then = then.iter().map(|one| Validator {
+        account: one.validator.account,
+        key: one.key,
+        weight: one.weight,
     });
-    let stay = stay.filter(|one| !is_changed(one.account));
-    let new = wanted.iter().filter(|one| one.validator.weight > 0);
-    let then = stay.chain(new.clone().map(|one| one.validator));
     let Ok(then) = ValidatorSet::new(then) else {
         return Vec::new();
     };
     let is_needed = |one: &&Wanted| {
         let rest = then.total().saturating_sub(one.validator.weight);
-        !then.is_quorum(rest)
+        one.validator.weight > 0 && !then.is_quorum(rest)
     };
-    new.filter(is_needed)
-        .map(|one| one.player.shown())
-        .collect()
+    let needed = wanted.iter().filter(is_needed);
+    needed.map(|one| one.player.shown()).collect()
 }
 
 /// Who has signed this already, besides oneself.
@@ -254,24 +260,6 @@ fn announce(
     command: &str,
 ) -> anyhow::Result<bool> {
     let weight = wanted.validator.weight;
-    let one = view::Validator {
-        validator: wanted.player.clone(),
-        key: wanted.validator.key,
-        weight,
-    };
-    let missing = usize::from(quorum).saturating_sub(others.len().saturating_add(1));
-    let signed = if others.is_empty() {
-        String::new()
-    } else {
-        format!(" {} signed it before you.", names(others))
-    };
-    if missing == 0 {
-        output::say!(
-            "{}.{signed} It takes effect with the next block.",
-            appointed(&one)
-        )?;
-        return Ok(true);
-    }
     let asked: Vec<PlayerRef> = session
         .organisers()
         .iter()
@@ -284,27 +272,14 @@ fn announce(
     } else {
         format!(" --weight {weight}")
     };
-    output::say!(
-        "{}, once {missing} more of {} {} signed it too (bolao validators {command} {}{flag}).{signed}",
-        appointed(&one),
-        names(&asked),
-        if missing == 1 { "has" } else { "have" },
-        quoted(&[wanted.player.shown()])
-    )?;
-    Ok(false)
-}
-
-/// Who votes once all of it has taken effect, by name and weight.
-fn after(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<(String, u64)> {
-    let stay = body.validators.iter().map(|one| &one.validator);
-    let stay = stay.filter(|one| {
-        let changed = wanted.iter().map(|wanted| wanted.validator.account);
-        changed
-            .into_iter()
-            .all(|account| account != one.validator.account)
-    });
-    let stay = stay.map(|one| (one.validator.shown(), one.weight));
-    let new = wanted.iter().filter(|wanted| wanted.validator.weight > 0);
-    stay.chain(new.map(|new| (new.player.shown(), new.validator.weight)))
-        .collect()
+    effect(
+        &appointed(&wanted.shown()),
+        others,
+        quorum,
+        &format!(" of {}", names(&asked)),
+        &format!(
+            "bolao validators {command} {}{flag}",
+            quoted(&[wanted.player.shown()])
+        ),
+    )
 }

@@ -40,11 +40,7 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         output::say!("You offer to vote; {}.", next(&change))?;
     }
-    if !sign.sends()? {
-        return Ok(());
-    }
-    let id = session.submit(&action).await?;
-    sign.wait.report(&session.client, &id, "The offer").await
+    sign.send(&session, &action, "The offer").await
 }
 
 fn next(change: &ChangeBody) -> &'static str {

@@ -1,0 +1,173 @@
+//! The flow of an organiser's act: what waits, what is signed, who is missing.
+//!
+//! An act brings a vote, its words and what can be wrong with it; the rest is the same for all.
+
+use std::io::{self, IsTerminal as _};
+
+use bolao_ledger::{Action, MatchNo, Vote};
+use clap::Args;
+use serde_json::json;
+
+use super::{confirm::agreed, wait::WaitArgs};
+use crate::{
+    output,
+    passphrase::CommonArgs,
+    session::Session,
+    source::{ApiError, segment},
+    view::{Player, PlayerPage, PlayerRef, Waiting},
+    votes::{SignedId, names},
+};
+
+/// The flags of all that signs.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SignArgs {
+    /// Says what would become of it, and sends nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Does not ask
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    pub(super) wait: WaitArgs,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+impl SignArgs {
+    /// Whether what was just shown is to be sent: it is not in a rehearsal, nor if somebody at a terminal does not want it.
+    pub(super) fn sends(&self) -> anyhow::Result<bool> {
+        if self.dry_run && self.common.json {
+            output::json(&json!({ "transaction": null }))?;
+            return Ok(false);
+        }
+        if self.dry_run {
+            output::line("Nothing was sent.")?;
+            return Ok(false);
+        }
+        if self.yes || self.common.json || !io::stdin().is_terminal() {
+            return Ok(true);
+        }
+        agreed()
+    }
+
+    /// Sends what was just shown, if it is to be sent.
+    pub(super) async fn send(
+        &self,
+        session: &Session<'_>,
+        action: &Action,
+        what: &str,
+    ) -> anyhow::Result<()> {
+        if !self.sends()? {
+            return Ok(());
+        }
+        send(session, action, self.wait, what).await
+    }
+}
+
+/// Signs and sends an action, and says what became of it.
+pub(super) async fn send(
+    session: &Session<'_>,
+    action: &Action,
+    wait: WaitArgs,
+    what: &str,
+) -> anyhow::Result<()> {
+    let id = session.submit(action).await?;
+    wait.report(&session.client, &id, what).await
+}
+
+/// A player's page, by name or account.
+pub(super) async fn page(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerPage> {
+    let who = segment(name, "a player's name or account")?;
+    let path = format!("/api/v1/players/{who}");
+    session.source.read(&path).await
+}
+
+/// A player as he is named beside what he does.
+pub(super) fn player_ref(player: Player) -> PlayerRef {
+    PlayerRef {
+        account: player.account,
+        name: Some(player.name),
+    }
+}
+
+/// A vote about a match, which is about to be signed.
+pub(super) struct Signing<'a> {
+    pub(super) session: &'a Session<'a>,
+    pub(super) code: &'a str,
+    pub(super) no: MatchNo,
+    pub(super) vote: Vote,
+}
+
+impl Signing<'_> {
+    /// The name of the vote among all that wait.
+    pub(super) fn id(&self) -> SignedId {
+        SignedId::of_vote(self.no, &self.vote)
+    }
+
+    /// The transaction's action.
+    pub(super) fn action(&self) -> Action {
+        let match_no = self.no;
+        match self.vote.clone() {
+            Vote::Schedule(fixture) => Action::Schedule { fixture },
+            Vote::Result(outcome) => Action::Result { match_no, outcome },
+            Vote::Day(day) => Action::Day { match_no, day },
+            Vote::Appoint(validator) => Action::Appoint { validator },
+            Vote::Organiser { account, added } => Action::Organiser { account, added },
+        }
+    }
+
+    /// The node's refusal of the vote, if it would refuse it.
+    pub(super) async fn refusal(&self) -> anyhow::Result<Option<ApiError>> {
+        self.session.refusal(&self.action()).await
+    }
+
+    /// How many must sign it.
+    pub(super) fn quorum(&self) -> u8 {
+        self.session.genesis.quorum(&self.vote)
+    }
+
+    /// How many signatures there are with this one, and what is missing.
+    pub(super) fn signatures<'w>(&self, waiting: impl IntoIterator<Item = &'w Waiting>) -> String {
+        let (id, quorum) = (self.id(), self.quorum());
+        let is_same = |it: &&Waiting| it.content_id().is_ok_and(|other| other == id);
+        let same = waiting.into_iter().find(is_same);
+        let is_other = |signer: &&PlayerRef| signer.account != self.session.account();
+        let others = same.map_or(0, |it| it.signers.iter().filter(is_other).count());
+        let with_this = others.saturating_add(1);
+        let then = if with_this >= usize::from(quorum) {
+            "It takes effect.".to_owned()
+        } else {
+            let (verb, code) = match &self.vote {
+                Vote::Result(_) => ("result", self.code),
+                Vote::Schedule(fixture) => ("schedule", fixture.code.as_str()),
+                _ => ("schedule", self.code),
+            };
+            format!("Another organiser adds one: bolao {verb} {code} --confirm={id}")
+        };
+        format!("Signatures: {with_this} of {quorum} needed, with yours. {then}")
+    }
+}
+
+/// Says what a signature does beside those of `others`; whether it takes effect. `of` names those who can add theirs, with
+/// `command`.
+pub(super) fn effect(
+    words: &str,
+    others: &[PlayerRef],
+    quorum: u8,
+    of: &str,
+    command: &str,
+) -> anyhow::Result<bool> {
+    let missing = usize::from(quorum).saturating_sub(others.len().saturating_add(1));
+    let signed = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" {} signed it before you.", names(others))
+    };
+    if missing == 0 {
+        output::say!("{words}.{signed} It takes effect with the next block.")?;
+        return Ok(true);
+    }
+    let have = if missing == 1 { "has" } else { "have" };
+    output::say!("{words}, once {missing} more{of} {have} signed it too ({command}).{signed}")?;
+    Ok(false)
+}
