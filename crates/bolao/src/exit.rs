@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+pub(crate) use crate::output::wants_json;
 use bolao_ledger::{REASONS, Reason};
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
@@ -94,11 +95,6 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         writeln!(io::stderr(), "{}", output::folded(&line, width))
     };
     ExitCode::from(status)
-}
-
-/// Whether the command line asks for JSON; it may be one that cannot be read otherwise.
-pub(crate) fn wants_json() -> bool {
-    std::env::args_os().any(|word| word == "--json")
 }
 
 /// An error as the API writes one: a problem of RFC 9457.

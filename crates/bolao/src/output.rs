@@ -5,7 +5,7 @@ use std::fmt::Display;
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::{exit, home};
+use crate::home;
 use bolao_terminal::output as terminal;
 pub(crate) use bolao_terminal::output::*;
 
@@ -31,10 +31,15 @@ pub(crate) use say_of as say;
 
 /// Prints a line for people, where no JSON is wanted.
 pub(crate) fn say(text: impl Display) -> anyhow::Result<()> {
-    if exit::wants_json() {
+    if wants_json() {
         return Ok(());
     }
     line(text)
+}
+
+/// Whether the command line asks for JSON; it may be one that cannot be read otherwise.
+pub(crate) fn wants_json() -> bool {
+    std::env::args_os().any(|word| word == "--json")
 }
 
 /// Prints a line as it is, for programs.

@@ -2,16 +2,12 @@
 
 use std::num::NonZeroUsize;
 
-use bolao_miner::{KernelInfo, Options, by_name, kernels};
+use bolao_miner::{HashRate, KernelInfo, Options, by_name, kernels};
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
 
-use crate::{
-    command::{gpus, node::rate},
-    exit::usage,
-    output,
-};
+use crate::{command::gpus, exit::usage, output};
 
 /// Flags of every command that mines
 #[derive(Args, Clone, Debug)]
@@ -94,7 +90,10 @@ impl CoreArgs {
             );
             table.add_row(row(info.name, speed, is_chosen(info)));
         }
-        gpus::add_rows(&mut table, self.gpu);
+        for (name, speed, is_chosen) in gpus::rows(self.gpu) {
+            let speed = speed.map(|hashes| format!("whole GPU: {}", rate(hashes)));
+            table.add_row(row(&name, speed.unwrap_or_else(|error| error), is_chosen));
+        }
         output::show(&table)?;
         output::hint!(
             "Measured for some milliseconds each; {} here.",
@@ -105,11 +104,19 @@ impl CoreArgs {
 }
 
 /// A kernel or a GPU in the list.
-pub(crate) fn row(name: &str, speed: String, is_chosen: bool) -> [Cell; 3] {
+fn row(name: &str, speed: String, is_chosen: bool) -> [Cell; 3] {
     let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
     if is_chosen {
         [output::good_cell(name), speed, Cell::new("chosen")]
     } else {
         [Cell::new(name), speed, Cell::new("")]
+    }
+}
+
+/// A hash rate with its unit.
+pub(crate) fn rate(hashes_per_second: u64) -> HashRate {
+    HashRate {
+        hashes_per_second,
+        total_hashes: 0,
     }
 }

@@ -1,10 +1,10 @@
 //! Mining on GPUs, in programs that are built for it.
 
 #[cfg(not(feature = "gpu"))]
-pub(crate) use without::{add_rows, as_json, options};
+pub(crate) use without::{as_json, options, rows};
 
 #[cfg(feature = "gpu")]
-pub(crate) use with::{add_rows, as_json, options};
+pub(crate) use with::{as_json, options, rows};
 
 #[cfg(not(feature = "gpu"))]
 mod without {
@@ -25,7 +25,9 @@ mod without {
         Value::Null
     }
 
-    pub(crate) fn add_rows(_: &mut comfy_table::Table, _: Option<usize>) {}
+    pub(crate) const fn rows(_: Option<usize>) -> [(String, Result<u64, String>, bool); 0] {
+        []
+    }
 }
 
 #[cfg(feature = "gpu")]
@@ -36,10 +38,7 @@ mod with {
     use bolao_miner::Options;
     use serde_json::{Value, json};
 
-    use crate::{
-        command::{cores::row, node::rate},
-        exit::usage,
-    };
+    use crate::exit::usage;
 
     /// How long each is measured for the list.
     const MEASURED: Duration = Duration::from_millis(300);
@@ -80,15 +79,14 @@ mod with {
         gpus.collect()
     }
 
-    /// A row for each GPU, as for kernels.
-    pub(crate) fn add_rows(table: &mut comfy_table::Table, chosen: Option<usize>) {
-        for (info, speed) in measured() {
+    /// The name of each GPU, its rate or why it has none, and whether it is the chosen one.
+    pub(crate) fn rows(
+        chosen: Option<usize>,
+    ) -> impl Iterator<Item = (String, Result<u64, String>, bool)> {
+        measured().map(move |(info, speed)| {
             let name = format!("GPU {}: {} ({})", info.index, info.name, info.kind);
-            let speed = speed.map_or_else(
-                |error| error.to_string(),
-                |hashes| format!("whole GPU: {}", rate(hashes)),
-            );
-            table.add_row(row(&name, speed, Some(info.index) == chosen));
-        }
+            let speed = speed.map_err(|error| error.to_string());
+            (name, speed, Some(info.index) == chosen)
+        })
     }
 }

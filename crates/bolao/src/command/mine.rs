@@ -9,7 +9,7 @@ use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    command::node::rate,
+    command::cores::rate,
     output::{self, count},
     source::{self, as_view},
     view::{Block, Mined, Status},

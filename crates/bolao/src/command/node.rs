@@ -4,7 +4,6 @@ use std::{future::Future, io::IsTerminal as _, net::SocketAddr, path::Path, time
 
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
-use bolao_miner::HashRate;
 use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
 use bolao_store::{OpenError, StoreError};
 use clap::{Args, ValueEnum};
@@ -15,7 +14,10 @@ use tokio::signal::windows;
 use tokio::sync::watch;
 
 use crate::{
-    command::{cores::CoreArgs, logging::LogArgs},
+    command::{
+        cores::{CoreArgs, rate},
+        logging::LogArgs,
+    },
     exit::sentence,
     log::{Progress, StatusLine},
     output::{self, count},
@@ -315,13 +317,5 @@ async fn follow(client: Client, home: Home) {
             let rate = rate(status.mining.hashes_per_second);
             tracing::info!(%rate, height = done, "mining");
         }
-    }
-}
-
-/// A hash rate with its unit.
-pub(crate) fn rate(hashes_per_second: u64) -> HashRate {
-    HashRate {
-        hashes_per_second,
-        total_hashes: 0,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command::{
-        node::rate,
+        cores::rate,
         submit::not_joined,
         validators::{self, waits_for},
         wanted,

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::work::{Outcome, hashes_log2};
 use crate::{
-    command::node::rate,
+    command::cores::rate,
     log::StatusLine,
     output::{self, count},
     time,
