@@ -91,16 +91,11 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
 
 /// The match's code; one that is only proposed has none in the chain.
 fn code(act: &Act) -> String {
-    match &act.signed {
-        Signed::Schedule { fixture } => fixture.code.clone(),
-        Signed::Result { .. }
-        | Signed::Appoint(_)
-        | Signed::Organiser { .. }
-        | Signed::Day { .. } => {
-            let about = act.r#match.as_ref();
-            about.map_or_else(String::new, |about| about.code.clone())
-        }
+    if let Signed::Schedule { fixture } = &act.signed {
+        return fixture.code.clone();
     }
+    let about = act.r#match.as_ref();
+    about.map_or_else(String::new, |about| about.code.clone())
 }
 
 fn what(act: &Act, matches: &[Match]) -> String {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, process::ExitCode};
 use anyhow::Context as _;
 use bolao_node::Home;
 use clap::Args;
+use comfy_table::Table;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -122,37 +123,30 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
         .into_iter()
         .partition(|game| game.fixture.kickoff.is_some());
     if !dated.is_empty() {
-        let mut table = output::table(["No", "Code", "Match", "Kick-off", "Closes", "Round"]);
-        for game in &dated {
-            table.add_row([
-                game.fixture.no.to_string(),
-                game.fixture.code.clone(),
-                game.teams(),
-                game.fixture.kickoff.map_or_else(String::new, time::short),
-                game.deadline.map_or_else(String::new, time::relative),
-                game.fixture.stage.clone(),
-            ]);
-        }
-        output::show_fitting(table, &[CODE, ROUND])?;
+        output::show_fitting(table(&dated, "Kick-off"), &[CODE, ROUND])?;
         output::line!("Times of {}", time::zone())?;
     }
     if !undated.is_empty() {
-        if !dated.is_empty() {
-            output::line("")?;
-        }
-        output::line("Without a time yet:")?;
-        let mut table = output::table(["No", "Code", "Match", "Day", "Closes", "Round"]);
-        for game in &undated {
-            table.add_row([
-                game.fixture.no.to_string(),
-                game.fixture.code.clone(),
-                game.teams(),
-                game.day.as_ref().map_or_else(String::new, time::match_day),
-                game.deadline.map_or_else(String::new, time::relative),
-                game.fixture.stage.clone(),
-            ]);
-        }
-        output::show_fitting(table, &[CODE, ROUND])?;
+        let blank = if dated.is_empty() { "" } else { "\n" };
+        output::line!("{blank}Without a time yet:")?;
+        output::show_fitting(table(&undated, "Day"), &[CODE, ROUND])?;
     }
     Ok(())
+}
+
+fn table(games: &[Match], when: &str) -> Table {
+    let mut table = output::table(["No", "Code", "Match", when, "Closes", "Round"]);
+    for game in games {
+        let day = || game.day.as_ref().map(time::match_day);
+        let when = game.fixture.kickoff.map(time::short).or_else(day);
+        table.add_row([
+            game.fixture.no.to_string(),
+            game.fixture.code.clone(),
+            game.teams(),
+            when.unwrap_or_default(),
+            game.deadline.map_or_else(String::new, time::relative),
+            game.fixture.stage.clone(),
+        ]);
+    }
+    table
 }

@@ -200,37 +200,52 @@ fn work(work: &str, first: &str) -> Vec<String> {
 
 /// What a slip cannot prove.
 fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
-    let mut lines = vec!["It does not prove".to_owned()];
-    if !tips.is_empty() {
-        lines.push("- that no later bet of the same player took its place;".to_owned());
-        lines.push(
-            "- when the match kicked off in the end: organisers can move it, and a late bet is void;"
-                .to_owned(),
-        );
-    }
-    if !matches!(report.transaction.body.action, Action::Join { .. }) {
-        lines
-            .push("- which name the account bears: the block of its joining says that;".to_owned());
-    }
-    match &report.proven {
-        Proven::Work(proven) => {
-            if matches!(report.genesis.consensus, Consensus::Hybrid(_)) {
-                lines.push("- that the block is final: a slip that is made once it is proves that too;".to_owned());
-            }
-            lines.extend([
-            "- that the block was made when it says: miners choose its time within bounds;".to_owned(),
-            format!(
-                "- that the pool goes by this chain up to block {}: somebody may know one with more work.",
-                proven.tip_height
-            ),
-        ]);
-        }
-        _ => lines.extend([
-            "- that the block was made when it says, to the second: validators take what lies within some seconds of their clocks;".to_owned(),
-            "- that these validators, or those before them, have not signed another history as well: a second slip of this height would prove that they cheated.".to_owned(),
-        ]),
-    }
-    lines
+    let (bets, joins) = (
+        !tips.is_empty(),
+        matches!(report.transaction.body.action, Action::Join { .. }),
+    );
+    let mined = match &report.proven {
+        Proven::Work(proven) => Some(proven.tip_height),
+        _ => None,
+    };
+    let is_mined = mined.is_some();
+    let becomes_final = is_mined && matches!(report.genesis.consensus, Consensus::Hybrid(_));
+    let rows = [
+        (true, "It does not prove"),
+        (
+            bets,
+            "- that no later bet of the same player took its place;",
+        ),
+        (
+            bets,
+            "- when the match kicked off in the end: organisers can move it, and a late bet is void;",
+        ),
+        (
+            !joins,
+            "- which name the account bears: the block of its joining says that;",
+        ),
+        (
+            becomes_final,
+            "- that the block is final: a slip that is made once it is proves that too;",
+        ),
+        (
+            is_mined,
+            "- that the block was made when it says: miners choose its time within bounds;",
+        ),
+        (
+            !is_mined,
+            "- that the block was made when it says, to the second: validators take what lies within some seconds of their clocks;",
+        ),
+        (
+            !is_mined,
+            "- that these validators, or those before them, have not signed another history as well: a second slip of this height would prove that they cheated.",
+        ),
+    ];
+    let said = rows.into_iter().filter(|(is_so, _)| *is_so);
+    let last = mined.map(|height| {
+        format!("- that the pool goes by this chain up to block {height}: somebody may know one with more work.")
+    });
+    said.map(|(_, text)| text.to_owned()).chain(last).collect()
 }
 
 /// About the number that hexadecimal digits say.
