@@ -35,7 +35,7 @@ mod groups;
 
 pub(crate) use groups::command;
 
-/// What is logged by commands that end by themselves.
+/// The log's levels of commands that end by themselves.
 const QUIET_LOG: &str = "error,rustls_platform_verifier=off";
 /// Of simulated nodes, whose errors are part of what is measured.
 const NO_LOG: &str = "off";
@@ -194,7 +194,7 @@ fn closest_first(error: &mut clap::Error) {
     }
 }
 
-/// What is wrong with a number, where only the language's own words say it.
+/// The mistake in a number, where only the language's own words say it.
 fn number(error: &clap::Error) -> Option<String> {
     let cause = error.source()?.downcast_ref::<ParseIntError>()?;
     let (Some(arg), Some(got)) = (
@@ -211,7 +211,7 @@ fn number(error: &clap::Error) -> Option<String> {
     Some(format!("got `{got}` for `{arg}`, wanted {wanted}"))
 }
 
-/// What is wrong with a command line in which a negative number looks like a flag.
+/// The mistake in a command line in which a negative number looks like a flag.
 fn negative(words: &[String]) -> Option<String> {
     let at = words.iter().position(|word| is_negative(word))?;
     let word = words.get(at)?;

@@ -13,7 +13,7 @@ use url::Url;
 use crate::version::VERSION;
 
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long everything may take.
+/// The most time that everything may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_REDIRECTS: usize = 5;
 

@@ -24,7 +24,7 @@ pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
 }
 
-/// What is refused before a node was asked, with the code by which a node's answer would name it.
+/// A refusal before a node was asked, with the code by which a node's answer would name it.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 struct Refused {
@@ -115,7 +115,7 @@ fn problem(error: &anyhow::Error, detail: &str, exit: u8) -> Value {
     })
 }
 
-/// What a panic is for: a fault of ours, if nothing else explains it.
+/// The cause of a panic: a fault of ours, if nothing else explains it.
 fn told(info: &std::panic::PanicHookInfo<'_>) -> String {
     let said = info.payload_as_str().unwrap_or_default();
     let none_left = ["Resource temporarily unavailable", "Cannot allocate memory"];

@@ -9,7 +9,7 @@ use crate::{
     view::{Match, Round},
 };
 
-/// How many matches an error names.
+/// The most matches that an error names.
 const NAMED: usize = 8;
 
 /// Every match of the pool, in order of numbers.
@@ -55,7 +55,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     );
 }
 
-/// What a match is called: by its code, a team, both teams.
+/// The names of a match: its code, a team, both teams.
 fn names(game: &Match) -> [String; 4] {
     let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
     [
@@ -66,7 +66,7 @@ fn names(game: &Match) -> [String; 4] {
     ]
 }
 
-/// What somebody may type the beginning of: a name as a whole, or a team's from one of its words on.
+/// The texts of which somebody may type the beginning: a name as a whole, or a team's from one of its words on.
 fn beginnings(game: &Match) -> impl Iterator<Item = String> {
     let teams = [&game.fixture.home.name, &game.fixture.away.name];
     let from_words = teams.into_iter().flat_map(|team| {
@@ -149,7 +149,7 @@ fn some(mut known: Vec<String>, all: &str) -> String {
     }
 }
 
-/// What matches are sorted by: kick-off, or the day that is known instead, those without either last, then the number.
+/// The key that sorts matches: kick-off, or the day that is known instead, those without either last, then the number.
 pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
     let day = game.day.as_ref().map(|day| day.begins);
     let begins = game.fixture.kickoff.or(day);

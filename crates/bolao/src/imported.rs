@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::{download, input, output, parse, time};
 
-/// Where fixtures are.
+/// The place of a file of fixtures.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
     Web(Url),
@@ -33,7 +33,7 @@ impl FromStr for Place {
     }
 }
 
-/// What a file of fixtures may not say itself.
+/// The flags for what a file of fixtures may not say itself.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReadingArgs {
     /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
@@ -56,14 +56,14 @@ impl ReadingArgs {
         self.zone.as_ref()
     }
 
-    /// Whose days those of matches without a time are.
+    /// The zone of the days of matches without a time.
     pub(crate) fn day_zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or(TimeZone::UTC)
     }
 }
 
 impl Place {
-    /// What a competition is called that does not say it: the file's name without its ending.
+    /// The name of a competition that does not say it: the file's without its ending.
     fn name(&self) -> Option<String> {
         let path = match self {
             Self::File(path) => path.clone(),
@@ -117,7 +117,7 @@ pub(crate) fn warn(competition: &Competition) {
     }
 }
 
-/// What is odd about it now. Days are those of the zone.
+/// Its oddities now. Days are those of the zone.
 pub(crate) fn odd(competition: &Competition, zone: &TimeZone) -> Vec<Oddity> {
     oddities(competition, now(), zone)
 }
@@ -127,7 +127,7 @@ pub(crate) fn now() -> UnixSeconds {
     UnixSeconds(i64::try_from(time::now().0).unwrap_or(i64::MAX))
 }
 
-/// What a file holds, and what is odd about it.
+/// The content of a file and its oddities, as JSON.
 pub(crate) fn shown(competition: &Competition, zone: &TimeZone) -> Value {
     json!({
         "name": competition.name,

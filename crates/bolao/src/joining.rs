@@ -15,7 +15,7 @@ pub(crate) use entry::Entry;
 
 use crate::{exit::coded, home, output, passphrase::PassphraseArgs, source::Source};
 
-/// How the player stands in the pool.
+/// The player's standing in the pool.
 pub(crate) struct Standing {
     /// The wallet of a home that is there already.
     wallet: Option<WalletFile>,
@@ -25,7 +25,7 @@ pub(crate) struct Standing {
     pub(crate) claimed: Option<Name>,
     /// Whether the account is an organiser's, as the home's own chain has it, else the rules.
     pub(crate) organises: bool,
-    /// What the home keeps of the link.
+    /// The part of the link that the home keeps.
     invite: Option<Invite>,
 }
 
@@ -106,7 +106,7 @@ pub(crate) async fn enter(
     })
 }
 
-/// What can be known before anything is written; refuses a home of another pool, and an invitation or a name that lets
+/// The facts that can be known before anything is written; refuses a home of another pool, and an invitation or a name that lets
 /// nobody in.
 pub(crate) async fn checked(
     name: Option<&Name>,

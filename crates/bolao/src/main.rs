@@ -40,7 +40,7 @@ use bolao_terminal::{log, qr};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How long tasks that are still at work may hold the end up.
+/// The most time that tasks still at work may hold the end up.
 const LINGER: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {

@@ -18,16 +18,16 @@ use crate::{home, imported, link::Link, passphrase::PassphraseArgs, time};
 
 /// Uses of a link that says nothing else.
 pub(crate) const USES: u32 = 20;
-/// How long a link that says nothing else is good, in seconds: a week.
+/// The life of a link that says nothing else, in seconds: a week.
 pub(crate) const EXPIRES_S: u32 = 7 * 86_400;
 
-/// What somebody wants a pool to be.
+/// A pool as somebody wants it to be.
 pub(crate) struct Wish {
     pub(crate) name: Text<64>,
     /// The maker's own name in it.
     pub(crate) player: Option<Name>,
     pub(crate) competition: Competition,
-    /// Whose days those of matches without a time are.
+    /// The zone of the days of matches without a time.
     pub(crate) zone: TimeZone,
     pub(crate) rules: PoolFile,
     /// Organisers besides the maker.
@@ -125,7 +125,7 @@ impl Made {
     }
 }
 
-/// What a link to an open pool carries.
+/// The text in a link to an open pool.
 pub(crate) fn without_ticket(pool: PoolId, named: Option<NamedBlock>) -> InviteText {
     let ticket = None;
     let invite = Invite {

@@ -33,7 +33,7 @@ pub(crate) fn text(notice: &Notice) -> String {
     format!("{} was {}; {ends}", game.code, said(moved))
 }
 
-/// How many bets were placed after a kick-off that once stood, and that organisers moved later.
+/// The number of bets placed after a kick-off that once stood, and that organisers moved later.
 pub(crate) async fn bets_after_kickoff(source: &Source) -> anyhow::Result<u64> {
     let mut marked = 0;
     for game in source.list("/api/v1/matches", usize::MAX).await? {
@@ -49,7 +49,7 @@ pub(crate) async fn bets_after_kickoff(source: &Source) -> anyhow::Result<u64> {
     Ok(marked)
 }
 
-/// What `bolao audit` says of such bets.
+/// Prints the line of `bolao audit` about such bets.
 pub(crate) fn line(marked: u64) -> anyhow::Result<()> {
     if marked == 0 {
         return Ok(());

@@ -99,7 +99,7 @@ pub(crate) fn hours(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "wanted a whole number of hours such as 24".to_owned())
 }
 
-/// What to write instead of a code and a score in one word, if it is that.
+/// The advice for a code and a score in one word, if it is that.
 fn joined(word: &str) -> Option<String> {
     let splits = word.char_indices().skip(1);
     let mut splits = splits.filter_map(|(at, _)| word.split_at_checked(at));

@@ -64,7 +64,7 @@ pub(crate) fn in_words(outcome: &Outcome, home: &str, away: &str) -> String {
     }
 }
 
-/// What a record means for points, in a sentence.
+/// The meaning of a record for points, in a sentence.
 pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) -> String {
     let base = match game.base {
         Base::After90 => "the score after 90 minutes",

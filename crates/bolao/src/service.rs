@@ -14,7 +14,7 @@ pub(crate) fn stopping() {
     manager::tell("STOPPING=1");
 }
 
-/// How the node is, in a line.
+/// Tells the service manager the node's state in a line.
 pub(crate) fn status(line: &str) {
     manager::tell(&format!("STATUS={line}"));
 }

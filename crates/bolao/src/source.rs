@@ -32,7 +32,7 @@ pub(crate) async fn open(home: &Home) -> anyhow::Result<Source> {
     Ok(source)
 }
 
-/// How a stopped home's store was made anew, if no block has come since.
+/// The notice of how a stopped home's store was made anew, if no block has come since.
 async fn mended(source: &Source, height: u64) -> Option<String> {
     // A damaged store, too, is shown as far as it can be read.
     let notices = source.list("/api/v1/notices", NOTICES).await.ok()?;
@@ -45,7 +45,7 @@ async fn mended(source: &Source, height: u64) -> Option<String> {
     Some(last?.text)
 }
 
-/// That a stopped home's node will not go on, since validators made two histories final.
+/// The sentence that a stopped home's node will not go on, since validators made two histories final.
 async fn two_histories(source: &Source, home: &Home) -> anyhow::Result<Option<String>> {
     // A damaged store, too, is shown as far as it can be read.
     let Ok(proofs) = source.read::<ProofsBody>("/api/v1/validators/proofs").await else {

@@ -23,9 +23,9 @@ use tokio::{
 use crate::passphrase::PassphraseArgs;
 use access::Access;
 
-/// What the first run needs.
+/// The needs of the first run.
 pub(crate) struct FirstRun {
-    /// Where the pool will be.
+    /// The directory of the pool to be.
     pub(crate) home: PathBuf,
     /// The node that will run.
     pub(crate) node: NodeConfig,
@@ -33,7 +33,7 @@ pub(crate) struct FirstRun {
     pub(crate) passphrase: PassphraseArgs,
 }
 
-/// What the routes share.
+/// The state that the routes share.
 struct First {
     run: FirstRun,
     access: Access,

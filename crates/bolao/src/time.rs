@@ -114,7 +114,7 @@ pub(crate) fn chosen(zone: Option<&TimeZone>) -> (TimeZone, String) {
     }
 }
 
-/// Whose times are shown, such as `Europe/Lisbon`.
+/// The name of the zone of the times shown, such as `Europe/Lisbon`.
 pub(crate) fn zone() -> String {
     let zone = system();
     zone.iana_name().map_or_else(
@@ -132,13 +132,13 @@ pub(crate) fn ahead_of(ahead_s: i64) -> String {
     format!("{} {side}", span(ahead_s.unsigned_abs()))
 }
 
-/// How long it has been, such as `5 min`. What a clock that is ahead dates after now has just begun.
+/// The time since then, such as `5 min`. A moment that a clock ahead dates after now has just begun.
 pub(crate) fn since(at: Timestamp) -> String {
     let passed = Timestamp::now().as_second().saturating_sub(at.as_second());
     span(u64::try_from(passed).unwrap_or(0))
 }
 
-/// How long from now, such as `in 3 h` or `5 min ago`.
+/// The time from now, such as `in 3 h` or `5 min ago`.
 pub(crate) fn relative(at: Timestamp) -> String {
     let difference = at.as_second() - Timestamp::now().as_second();
     if difference == 0 {

@@ -41,7 +41,7 @@ pub(crate) fn bet(bet: &Bet) -> String {
     format!("{}{own}{late}", tip(bet.score))
 }
 
-/// What `(sealed)` beside a score means.
+/// The meaning of `(sealed)` beside a score.
 pub(crate) const OWN_SEALED: &str = "(sealed) stands beside a score that only you see";
 
 /// Whether a bet's score is one that only its owner sees.

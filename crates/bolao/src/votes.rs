@@ -28,7 +28,7 @@ pub(crate) async fn records(source: &Source, game: &Match) -> anyhow::Result<Vec
     Ok(waiting)
 }
 
-/// What waits for signatures, by the numbers of the matches.
+/// The votes that wait for signatures, by the numbers of the matches.
 pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Waiting>>> {
     let waiting: Vec<Waiting> = source.all("/api/v1/votes").await?;
     let mut all: BTreeMap<u16, Vec<Waiting>> = BTreeMap::new();

@@ -57,7 +57,7 @@ impl WholeFile {
         })
     }
 
-    /// Where to write.
+    /// The file to write to.
     pub(crate) fn file(&mut self) -> &mut File {
         self.part.as_file_mut()
     }

@@ -74,7 +74,7 @@ fn table(acts: &[Act], matches: &[Match]) -> Table {
     table
 }
 
-/// What this node noticed besides: what changes of branch took or changed.
+/// Prints this node's notices besides: what changes of branch took or changed.
 async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
     for notice in source.list("/api/v1/notices", most).await? {
         let notice: Notice = as_view(notice)?;

@@ -22,15 +22,15 @@ use crate::{
     source::{ApiError, Client, Source},
 };
 
-/// What an audit cannot see while nothing makes blocks final.
+/// The limit of an audit while nothing makes blocks final.
 const NOT_SEEN: &str = "valid is not final: whoever spends a minute of a laptop can rewrite a quiet pool, and no audit \
     can tell; compare the tip with your friends'";
 
-/// What it cannot see where validators make the blocks.
+/// Its limit where validators make the blocks.
 const NOT_SEEN_OF_VOTES: &str = "validators who cheat could sign a second history for others: compare the tip with your \
     friends'";
 
-/// What it cannot see where validators make mined blocks final.
+/// Its limit where validators make mined blocks final.
 const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` names it) can still be rewritten by whoever \
     spends a minute of a laptop, and validators who cheat could sign a second history for others: compare the tip with \
     your friends'";
@@ -92,7 +92,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     }
 }
 
-/// What a node tells of late blocks. Nodes of before 1.0 have no such page: then, why nothing is told.
+/// A node's account of late blocks. Nodes of before 1.0 have no such page: then, why nothing is told.
 fn told(
     answer: anyhow::Result<LateBlocksBody>,
 ) -> anyhow::Result<Result<LateBlocksBody, &'static str>> {
@@ -139,7 +139,7 @@ async fn running(
     verdict?
 }
 
-/// What is found of a chain that keeps every rule.
+/// The findings about a chain that keeps every rule.
 struct Found {
     report: AuditReport,
     not_seen: &'static str,
@@ -150,7 +150,7 @@ struct Found {
     after_kickoff: u64,
 }
 
-/// What an audit says of a chain that keeps every rule. Only one that nobody need doubt is clean.
+/// The verdict on a chain that keeps every rule. Only one that nobody need doubt is clean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Verdict {

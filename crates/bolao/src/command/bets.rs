@@ -21,7 +21,7 @@ const CODE: usize = 1;
 const POINTS: usize = 6;
 const BLOCK: usize = 7;
 const PLACED: usize = 8;
-/// How many notices are looked through for void and lost bets.
+/// The number of notices that are looked through for void and lost bets.
 const NOTICES: usize = 50;
 
 /// Shows the bets that stand, and which of those that this node was given or had seen are void or lost
@@ -101,7 +101,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What does not count, in sentences: what is void or lost for good, and what this node was given and no block will hold.
+/// The bets that do not count, in sentences: void or lost for good, or given to this node and in no block to come.
 async fn void(
     source: &Source,
     player: Option<&str>,
@@ -185,7 +185,7 @@ async fn waiting(
     Ok(waiting.collect())
 }
 
-/// What blocks hold, and below it what waits to take its place.
+/// The table of what blocks hold, and below it what waits to take its place.
 fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
     let mut table = output::table([
         "No", "Code", "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",

@@ -43,7 +43,7 @@ pub(crate) async fn run(args: ChainArgs, home: &Home) -> anyhow::Result<()> {
     }
 }
 
-/// What whoever made a block is called.
+/// The heading of the column of those who made blocks.
 const fn maker(is_mined: bool) -> &'static str {
     if is_mined { "Miner" } else { "Made by" }
 }
@@ -198,7 +198,7 @@ fn what(action: &Action) -> String {
     }
 }
 
-/// Who is to be an organiser, in a few words.
+/// The player who is to be an organiser, or no more, in a few words.
 pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
     let who = player.shown();
     if added {
@@ -208,7 +208,7 @@ pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
     }
 }
 
-/// Who is to vote on blocks, in a few words.
+/// The player who is to vote on blocks, or no more, in a few words.
 pub(super) fn appointed(one: &Validator) -> String {
     let who = one.validator.shown();
     match one.weight {

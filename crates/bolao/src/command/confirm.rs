@@ -13,7 +13,7 @@ use crate::{exit::usage, output, votes::SignedId};
 /// The longest answer, in bytes.
 const MAX_ANSWER: u64 = 256;
 
-/// What to sign, and whether to ask.
+/// The flags for what to sign, and whether to ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ConfirmArgs {
     /// Signs what another organiser has signed: shows it and asks; ID says which, and is wanted where there is no terminal
@@ -34,7 +34,7 @@ impl ConfirmArgs {
         self.confirm.is_some()
     }
 
-    /// What is to be signed, where the command line names it.
+    /// The ID of what is to be signed, where the command line names it.
     pub(crate) fn id(self) -> Option<SignedId> {
         self.confirm.flatten()
     }
@@ -66,7 +66,7 @@ pub(crate) struct Candidate<T> {
     pub(crate) is_own: bool,
 }
 
-/// What the candidates are.
+/// The kind of the candidates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind<'a> {
     /// `record`, `schedule`.
@@ -135,7 +135,7 @@ impl Kind<'_> {
     }
 }
 
-/// What somebody answers.
+/// An answer on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Yes,

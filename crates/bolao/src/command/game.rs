@@ -169,7 +169,7 @@ fn result(game: &Match, record: &Record) -> String {
     }
 }
 
-/// How near a bet came, in words.
+/// The tier of a bet, in words.
 pub(crate) const fn near(tier: Option<Tier>) -> &'static str {
     match tier {
         None => "",

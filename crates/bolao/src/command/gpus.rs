@@ -40,7 +40,7 @@ mod with {
 
     use crate::exit::usage;
 
-    /// How long each is measured for the list.
+    /// The time for which each is measured for the list.
     const MEASURED: Duration = Duration::from_millis(300);
 
     /// To mine with the GPU of that number.

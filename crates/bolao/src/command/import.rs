@@ -104,12 +104,12 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a file changes, and the same in words.
+/// The changes by a file, and the same in words.
 struct Plan {
     found: pool::Plan,
     changes: Vec<Change>,
     proposals: Vec<Proposal>,
-    /// What others signed before.
+    /// The votes that others signed before.
     waiting: Vec<pool::Waiting>,
 }
 
@@ -148,7 +148,7 @@ async fn compare(
     })
 }
 
-/// Whose days those of the file are, where the command line does not say it; which is told where it matters, since organisers
+/// The zone of the file's days, where the command line does not say it; which is told where it matters, since organisers
 /// elsewhere must sign the same.
 fn day_zone(
     reading: &ReadingArgs,
@@ -172,7 +172,7 @@ fn day_zone(
 }
 
 impl Plan {
-    /// How many more organisers must sign an action, once the account has signed it.
+    /// The number of organisers who must sign an action, once the account has signed it.
     fn missing(&self, genesis: &Genesis, action: &Action, own: AccountId) -> usize {
         let (no, vote) = match action {
             Action::Schedule { fixture } => (fixture.no, Vote::Schedule(fixture.clone())),
@@ -356,7 +356,7 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
     Ok(())
 }
 
-/// That a record stands which says something else.
+/// The note that a record stands which says something else.
 fn corrects(proposal: &Proposal) -> String {
     let stands = proposal.corrects.as_ref();
     stands.map_or_else(String::new, |stands| {

@@ -31,7 +31,7 @@ const MAX_USES: u32 = 10_000;
 /// The shortest and the longest time that a link is good, in seconds: a minute, and a year.
 const EXPIRY_S: std::ops::RangeInclusive<u32> = 60..=366 * 86_400;
 
-/// How often the node is asked whether it answers to a name, and the pause between.
+/// The number of times that the node is asked whether it answers to a name, and the pause between.
 const TRIES: usize = 30;
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -134,7 +134,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     output::raw(&link)
 }
 
-/// What the link carries: the node that it leads to has the rest, where it takes it.
+/// The text in the link: the node that it leads to has the rest, where it takes it.
 async fn left(client: &Client, new: NewInvite) -> anyhow::Result<InviteText> {
     match link::leave(client, &new).await {
         Ok(text) => Ok(text),
@@ -165,7 +165,7 @@ fn is_refused(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Who signs the ticket, where the pool wants one.
+/// The key that signs the ticket, where the pool wants one.
 async fn organiser(
     args: &InviteArgs,
     home: &Home,
@@ -220,7 +220,7 @@ async fn take_name(home: &Home, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where others reach the home's running node, and where it is asked.
+/// The address at which others reach the home's running node, and the client that asks it.
 async fn running(home: &Home) -> anyhow::Result<(String, Client)> {
     let client = source::node(home).await.context(
         "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",

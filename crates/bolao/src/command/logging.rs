@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 
 use crate::log;
 
-/// What a person wants to read: what is wrong.
+/// The levels for a person: what is wrong.
 pub(crate) const WARNINGS: &str = "warn,arc_malachitebft=error";
-/// What an operator wants to read.
+/// The levels for an operator.
 pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=error";
-/// What a developer wants to read.
+/// The levels for a developer.
 const ALL: &str = "debug";
 
 /// The form of the log's lines
@@ -20,7 +20,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// What is logged.
+/// The flags of the log.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct LogArgs {
     /// Logs each step, not warnings alone; -vv logs everything

@@ -68,7 +68,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
     )
 }
 
-/// How far a match is, and until when it takes bets.
+/// The status of a match, and until when it takes bets.
 pub(crate) fn status(game: &Match) -> String {
     match (game.status, game.deadline) {
         (MatchStatus::Scheduled, Some(deadline)) => {

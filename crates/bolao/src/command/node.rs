@@ -32,11 +32,11 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(500);
 /// From one word about the hash rate to the next.
 const RATE_INTERVAL: Duration = Duration::from_mins(1);
-/// How often in its life a node mends its store.
+/// The most times in its life that a node mends its store.
 const MOST_MENDED: u32 = 3;
-/// How often it looks, meanwhile, whether the store is closed.
+/// The most times that it looks, meanwhile, whether the store is closed.
 const MOST_TRIES: u32 = 20;
-/// How far behind a node must be for a bar to be worth it, in blocks.
+/// The distance from which a bar is worth it, in blocks.
 const WORTH_A_BAR: u64 = 50;
 
 /// When to look for blocks

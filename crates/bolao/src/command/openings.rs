@@ -107,7 +107,7 @@ const fn opened_by(seal: &KeptSealBody) -> &'static str {
     }
 }
 
-/// What fewer than three keepers can do.
+/// Prints what fewer than three keepers can do.
 fn alone(body: &OpeningsBody) -> anyhow::Result<()> {
     if body.host_could_look {
         output::line!(

@@ -19,9 +19,9 @@ use crate::{
     view::{self, Bet, Cause, Change, Match, Player, PlayerPage},
 };
 
-/// How many names an error holds.
+/// The most names in an error.
 const NAMED: usize = 5;
-/// How many changes of the balance are shown to people.
+/// The most changes of the balance that are shown to people.
 const CHANGES: usize = 20;
 
 /// The columns that may be hidden.

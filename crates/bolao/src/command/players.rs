@@ -10,7 +10,7 @@ use crate::{
     view::Player,
 };
 
-/// How many of a ticket's characters are shown.
+/// The number of a ticket's characters that are shown.
 const TICKET_CHARS: usize = 6;
 /// The column of the tickets.
 const TICKET: usize = 4;

@@ -173,7 +173,7 @@ fn outcome(args: &ResultArgs) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Who goes on: what the scores say, which must be what was given; else what was given.
+/// The side that goes on: what the scores say, which must be what was given; else what was given.
 fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result<Option<Side>> {
     let follows = outcome.who_goes_on();
     let Some(given) = &args.advances else {

@@ -98,7 +98,7 @@ pub(crate) fn finality(game: &Match, record: &Record) -> String {
     }
 }
 
-/// How a match that was called off too early comes back, before it was to begin.
+/// The way back for a match that was called off too early, before it was to begin.
 pub(super) fn taken_back(game: &Match) -> Option<String> {
     let record = game.record.as_ref()?;
     let is_off = record.outcome.status == Status::Cancelled && record.provisional;

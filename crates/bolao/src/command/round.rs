@@ -19,7 +19,7 @@ use crate::{
     view::{self, Match, MatchStatus, Matrix, MatrixCell, MatrixRow, Round},
 };
 
-/// What a column of a table needs besides its text, lines included.
+/// The width of a column besides its text, lines included.
 const COLUMN: usize = 3;
 
 /// The longest code that heads a column, in characters.
@@ -133,7 +133,7 @@ fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
     }
 }
 
-/// Who has won the round, or leads it.
+/// The players who have won the round, or lead it.
 fn winner(matrix: &Matrix) -> Option<String> {
     let best: Vec<&MatrixRow> = matrix
         .items
@@ -232,7 +232,7 @@ fn has_long_code(game: &Match) -> bool {
     game.fixture.code.chars().count() > LONGEST_CODE
 }
 
-/// Which matches the numbers are, where there are some.
+/// The matches behind the numbers, where there are some.
 fn legend(matches: &[Match]) -> Option<String> {
     let numbers = matches.iter().filter(|game| has_long_code(game));
     let named: Vec<String> = numbers

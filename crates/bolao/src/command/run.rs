@@ -20,13 +20,13 @@ use crate::{
     home, input, output, parse, whole,
 };
 
-/// Where a node that chooses by itself listens, as in the article.
+/// The ports of a node that chooses by itself, as in the article.
 const PORTS: std::ops::RangeInclusive<u16> = 50_000..=60_000;
-/// How many of them are tried before giving up.
+/// The number of them that are tried before giving up.
 const PORT_TRIES: usize = 100;
 /// The seed server's port where only its address is given.
 const SEED_PORT: u16 = 42_020;
-/// What a person reads below the URL.
+/// The text below the URL.
 const RUNS: &str = "leave this open. Type `bolao tip` in another terminal. Ctrl-C ends it.";
 /// Remembers the port in the home.
 const PORT_FILE: &str = "port";

@@ -62,7 +62,7 @@ pub(crate) struct ScheduleArgs {
     common: CommonArgs,
 }
 
-/// Why no day is set of a match that the pool does not have.
+/// The refusal to set the day of a match that the pool does not have.
 const UNKNOWN: &str = "a match is added first, with --team1, --team2 and --stage";
 
 pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {

@@ -121,12 +121,12 @@ impl Signing<'_> {
         self.session.refusal(&self.action()).await
     }
 
-    /// How many must sign it.
+    /// The number of signatures that it needs.
     pub(super) fn quorum(&self) -> u8 {
         self.session.genesis.quorum(&self.vote)
     }
 
-    /// How many signatures there are with this one, and what is missing.
+    /// The number of signatures with this one, and what is missing.
     pub(super) fn signatures<'w>(&self, waiting: impl IntoIterator<Item = &'w Waiting>) -> String {
         let (id, quorum) = (self.id(), self.quorum());
         let is_same = |it: &&Waiting| it.content_id().is_ok_and(|other| other == id);

@@ -82,7 +82,7 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
     output::show(&table(&standings, own.as_ref()))
 }
 
-/// What a table rests on, in a sentence.
+/// The basis of a table, in a sentence.
 pub(crate) fn basis(basis: &Basis) -> String {
     let scored = count(basis.scored, "match has a result", "matches have a result");
     let change = "so points may still change";

@@ -131,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    /// Where only this machine reaches a link, the page says how to start this program again.
+    /// The page of a link that only this machine reaches says how to start this program again.
     #[test]
     fn the_page_names_flags_that_start_has() {
         let page = include_str!("../../../../web/src/design/Handout.tsx");

@@ -20,7 +20,7 @@ use crate::{
     view::{Notice, Peer, PoolRules, Status},
 };
 
-/// How many notices are looked through for the player's own.
+/// The number of notices that are looked through for the player's own.
 const OWN_NOTICES: usize = 50;
 
 /// Shows how your node and its chain are
@@ -105,7 +105,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     notices(&source, &status, home).await
 }
 
-/// That the node will find no room soon.
+/// Warns that the node will find no room soon.
 fn disk(home: &Home) -> anyhow::Result<()> {
     if let Some(room) = home.little_room() {
         let free = format!(
@@ -117,7 +117,7 @@ fn disk(home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the next block waits for, who was found out, and what is wrong with the home's key.
+/// Prints what the next block waits for, who was found out, and what is wrong with the home's key.
 async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<()> {
     // Whoever still seeks his chain cannot say what it waits for.
     let seeks = matches!(
@@ -137,7 +137,7 @@ async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<
     own_key(home, source).await
 }
 
-/// That the home's key is not the one that its account votes with.
+/// Warns that the home's key is not the one that its account votes with.
 async fn own_key(home: &Home, source: &Source) -> anyhow::Result<()> {
     if home.genesis()?.consensus.voting().is_some()
         && let Some(account) = home.profile()?.account
@@ -174,7 +174,7 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
     Ok(())
 }
 
-/// Which peers' clocks are wrong, while this machine's agrees with most.
+/// Names the peers whose clocks are wrong, while this machine's agrees with most.
 fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
     for peer in peers {
         if let Some(ahead_s) = peer.clock_ahead_s {
@@ -189,7 +189,7 @@ fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What matters most of the rules.
+/// The rules that matter most, in a line.
 pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     let rules = &pool.rules;
     let tips = match rules.bets {

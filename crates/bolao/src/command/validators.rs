@@ -91,7 +91,7 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
     }
 }
 
-/// Who votes; an error in a pool in which nobody does.
+/// The validators and how they change; an error in a pool in which nobody votes.
 pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, ChangeBody)> {
     let body: ValidatorsBody = source.read("/api/v1/validators").await?;
     let Some(change) = body.change.clone() else {
@@ -102,7 +102,7 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     Ok((body, change))
 }
 
-/// What is wrong with the home's key, where its account votes or has offered to.
+/// The problem with the home's key, where its account votes or has offered to.
 pub(super) async fn key_problem(
     home: &Home,
     source: &Source,
@@ -119,7 +119,7 @@ pub(super) async fn key_problem(
     Ok(home.key_problem(key)?)
 }
 
-/// What the node says against an action, with what helps.
+/// Refuses an action that the node would refuse, with what helps.
 pub(super) async fn check(
     session: &Session<'_>,
     action: &bolao_ledger::Action,
@@ -133,6 +133,6 @@ pub(super) async fn check(
     Err(ApiError::into(refusal))
 }
 
-/// What whoever has no key in the chain is told.
+/// The refusal of somebody who has no key in the chain.
 pub(super) const NOT_OFFERED: &str = "you have not offered to vote yet: your node does that by itself a moment after it \
                                       has joined, or do it now with `bolao validators offer`";

@@ -14,8 +14,9 @@ use crate::{
 /// The most that are told one by one.
 const TOLD: usize = 6;
 
-/// What waits for the home's own organiser, of one match or of all. Nothing where the home has none, or a node that cannot say
-/// it now: what else it says is not kept back.
+/// The votes that wait for the home's own organiser, of one match or of all.
+///
+/// None where the home has no organiser, or a node that cannot say it now: what else it says is not kept back.
 pub(super) async fn of_home(home: &Home, source: &Source, code: Option<&str>) -> Vec<Waiting> {
     found(home, source, code).await.unwrap_or_default()
 }
@@ -54,7 +55,7 @@ pub(super) fn show(waiting: &[Waiting], label: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What waits, and who signed it.
+/// The vote that waits, and who signed it, in words.
 fn what(waiting: &Waiting) -> anyhow::Result<String> {
     let code = &waiting.r#match.code;
     let what = match &waiting.signed {

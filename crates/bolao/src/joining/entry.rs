@@ -19,9 +19,9 @@ use crate::{
 const MAX_GENESIS: usize = 4 << 20;
 /// The longest answer of a node that is not known yet, in bytes: what it says of its pool and of who is in charge is far shorter.
 const MAX_ANSWER: usize = 1 << 20;
-/// How long a node that is busy is asked again.
+/// The time for which a busy node is asked again.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// What may be given.
+/// The entries that may be given.
 const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
 
 /// A way into a pool.
@@ -36,7 +36,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// What a text leads to. A file that is there is a file, whatever it is called.
+    /// The entry that a text leads to. A file that is there is a file, whatever it is called.
     pub(crate) async fn of(text: &str) -> anyhow::Result<Self> {
         let with_scheme = text.contains("://");
         if !with_scheme && Path::new(text).exists() {
@@ -68,7 +68,7 @@ impl Entry {
         }
     }
 
-    /// What it invites with.
+    /// Its invitation.
     pub(crate) fn invite(&self) -> Option<&Invite> {
         match self {
             Self::Link { invite, .. } => Some(invite),
@@ -140,7 +140,7 @@ fn is_address(text: &str) -> bool {
     })
 }
 
-/// What `bolao new` makes pools of.
+/// Whether a text is what `bolao new` makes pools of.
 fn is_fixtures(text: &str) -> bool {
     from_file::<Value>(text).is_ok_and(|value| {
         value.get("version").is_none()

@@ -17,14 +17,14 @@ use crate::source::{Client, as_view};
 
 /// From one try to the next, at first and at most.
 const DELAYS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
-/// How often a node is asked that has no place left for miners that wait, or answers without waiting.
+/// The pause between questions to a node that has no place left for miners that wait, or answers without waiting.
 const CROWDED: Duration = Duration::from_secs(1);
 /// The least time from one question to the next, whatever the node answers.
 const LEAST: Duration = Duration::from_millis(50);
-/// How long a node may be too busy before its job counts as old.
+/// The time for which a node may be too busy before its job counts as old.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// What the node says.
+/// The news from the node.
 #[derive(Debug)]
 pub(crate) enum News {
     /// The node answers, for the first time or again.
@@ -33,7 +33,7 @@ pub(crate) enum News {
     Job(Job),
     /// The node does not answer any more; this is sent once.
     Lost(String),
-    /// What no waiting can mend.
+    /// An error that no waiting can mend.
     Fatal(anyhow::Error),
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
     }
 }
 
-/// How long to wait before the node is asked again, ever longer.
+/// The pauses before the node is asked again, ever longer.
 fn delays() -> impl Iterator<Item = Duration> {
     ExponentialBuilder::default()
         .with_min_delay(DELAYS.0)

@@ -30,10 +30,10 @@ const PACE: Pace = Pace {
 };
 /// The longest answer, in bytes: a template is some thousands.
 const MAX_ANSWER: usize = 64 << 10;
-/// How long solutions that are on their way may hold the end up.
+/// The most time that solutions on their way may hold the end up.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
-/// What to mine.
+/// The plan of a miner.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) client: Client,
@@ -41,7 +41,7 @@ pub(crate) struct Plan {
     pub(crate) account: String,
     pub(crate) options: Options,
     pub(crate) when: When,
-    /// How many blocks are enough.
+    /// The number of blocks that are enough.
     pub(crate) blocks: Option<NonZeroU64>,
     pub(crate) json: bool,
 }
@@ -119,7 +119,7 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     fatal.map_or(Ok(()), Err)
 }
 
-/// What is on its way to the node.
+/// The solutions on their way to the node.
 struct Answers {
     client: Client,
     started: Instant,

@@ -36,7 +36,7 @@ pub(crate) struct Report {
     is_lost: bool,
 }
 
-/// What the status line says of a job.
+/// The part of a job that the status line shows.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     height: u64,
@@ -105,7 +105,7 @@ impl Report {
         self.event(&json!({ "event": "lost", "detail": why }))
     }
 
-    /// What ends the miner.
+    /// Tells the error that ends the miner.
     pub(super) fn failed(&mut self, error: &anyhow::Error) -> anyhow::Result<()> {
         self.event(&json!({ "event": "failed", "detail": format!("{error:#}") }))
     }
@@ -131,7 +131,7 @@ impl Report {
         }))
     }
 
-    /// What became of a solution; `text` is the block's hash, or why it has none.
+    /// Tells the outcome of a solution; `text` is the block's hash, or why it has none.
     pub(super) fn outcome(
         &mut self,
         job: &Job,
@@ -168,7 +168,7 @@ impl Report {
         self.counts.get(&outcome).copied().unwrap_or(0)
     }
 
-    /// What the threads do from now on.
+    /// Notes what the threads do from now on.
     pub(super) const fn doing(&mut self, doing: Doing) {
         self.doing = doing;
     }
@@ -272,7 +272,7 @@ impl Report {
     }
 }
 
-/// How long a block takes on average.
+/// The average time that a block takes.
 fn expected(hashes_log2: f64, speed: HashRate) -> String {
     if speed.hashes_per_second == 0 {
         return String::new();

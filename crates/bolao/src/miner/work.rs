@@ -40,7 +40,7 @@ pub(crate) async fn fetch(
     )
 }
 
-/// What became of a solution.
+/// The outcome of a solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
@@ -53,7 +53,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// What it means for the search.
+    /// Its meaning for the search.
     pub(crate) const fn verdict(self) -> work::Outcome {
         match self {
             Self::Accepted => work::Outcome::Taken,

@@ -13,7 +13,7 @@ use crate::{
     view::{Match, NextNonce},
 };
 
-/// What is tried at once: a node takes no long request.
+/// The most that is tried at once: a node takes no long request.
 const AT_ONCE: usize = 64;
 
 /// A match as the ledger has it.
@@ -26,7 +26,7 @@ pub(crate) fn known(game: &Match) -> anyhow::Result<Known> {
     })
 }
 
-/// What a file changes. One that seems to be of another competition is refused, but for `anyway`.
+/// The changes by a file. One that seems to be of another competition is refused, but for `anyway`.
 pub(crate) async fn compare(
     file: Competition,
     ours: Running<'_>,

@@ -21,7 +21,7 @@ pub(crate) enum Verdict {
     Refused(String),
 }
 
-/// What changes of a match.
+/// The change of a match.
 #[derive(Debug, Serialize)]
 pub(crate) struct Change {
     pub(crate) code: String,
@@ -51,7 +51,7 @@ pub(crate) struct Proposal {
     pub(crate) verdict: Verdict,
 }
 
-/// What a file changes of a pool with these matches and room for so many.
+/// The changes by a file of a pool with these matches and room for so many, in words.
 pub(crate) fn worded(
     plan: &pool::Plan,
     known: &[Known],
@@ -225,7 +225,7 @@ mod tests {
         }
     }
 
-    /// What is signed of a team is its short code, too.
+    /// A team is signed with its short code.
     #[test]
     fn short_codes_of_new_teams_are_shown() {
         let team = |name: &str, code: Option<&str>| bolao_ledger::Team {

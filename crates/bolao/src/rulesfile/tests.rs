@@ -136,7 +136,7 @@ fn rules_of_new_pools_are_written_too() {
     assert!(applied("organisers = \"2-of-4\"").is_err());
 }
 
-/// What a file says of who makes the blocks, in a pool of three organisers.
+/// The consensus by a file, in a pool of three organisers.
 fn consensus(text: &str) -> Result<Consensus, String> {
     let first = Validator {
         account: AccountId([1; 32]),

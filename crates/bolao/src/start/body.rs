@@ -30,12 +30,12 @@ enum Order {
 }
 
 impl FixturesAsk {
-    /// Whose days those of matches without a time are.
+    /// The zone of the days of matches without a time.
     pub(super) fn day_zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or(TimeZone::UTC)
     }
 
-    /// What the place holds.
+    /// The competition at the place.
     pub(super) async fn read(&self) -> anyhow::Result<Competition> {
         let text = match (&self.text, &self.url) {
             (Some(text), None) => Cow::Borrowed(text.as_str()),

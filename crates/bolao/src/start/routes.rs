@@ -39,7 +39,7 @@ use crate::{
 const AT_ONCE: usize = 16;
 /// A body: a file of fixtures, each byte of which JSON may write as six, is rarely so bad.
 const MAX_BODY: usize = 2 * MAX_FILE_BYTES;
-/// How long an answer may take: a file from the web has half of it.
+/// The most time for an answer: a file from the web has half of it.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 type Shared = State<Arc<First>>;
@@ -200,7 +200,7 @@ async fn give(
     answer.await.unwrap_or_else(|_| Err(Problem::internal()))
 }
 
-/// What the page learns of a pool that was made: all that makes it the same player, and the link for friends.
+/// The page's answer about a pool that was made: all that makes it the same player, and the link for friends.
 fn told(run: &FirstRun, made: &Made) -> anyhow::Result<Value> {
     let link = made.link(&run.node.own_url())?.to_string();
     let mut answer = player(run, &made.genesis, &made.wallet, made.name.as_deref());

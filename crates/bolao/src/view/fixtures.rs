@@ -35,7 +35,7 @@ pub(crate) fn match_json(no: u16, code: &str, home: &str, away: &str) -> Value {
     })
 }
 
-/// What waits on a match with one signature.
+/// A vote on a match that waits with one signature.
 pub(crate) fn waiting(no: u16, signer: AccountId, signed: Signed) -> Waiting {
     Waiting {
         id: String::new(),

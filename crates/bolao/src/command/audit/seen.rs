@@ -72,7 +72,7 @@ fn is_ahead(block: &LateBlockBody) -> bool {
     block.time > block.seen
 }
 
-/// That it may be this node's clock that was wrong.
+/// The doubt that it may be this node's clock that was wrong.
 fn doubt(seen: &LateBlocksBody, ahead: bool) -> &'static str {
     let mut blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
     if blocks.any(|block| !block.clock_agrees) {

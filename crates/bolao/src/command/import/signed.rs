@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::output::count;
 
-/// What was sent.
+/// The signatures that were sent.
 #[derive(Default)]
 pub(super) struct Signed {
     pub(super) ids: Vec<String>,
     pub(super) refused: usize,
-    /// How many changes want so many more signatures.
+    /// The number of changes that want so many more signatures.
     pub(super) missing: BTreeMap<usize, usize>,
-    /// How many want all of them anew, once another change of their match takes effect.
+    /// The number that want all of them anew, once another change of their match takes effect.
     pub(super) anew: usize,
 }
 
 impl Signed {
-    /// What becomes of what was signed, in sentences.
+    /// The effect of what was signed, in sentences.
     pub(super) fn effect(&self) -> Vec<String> {
         let missing = self.missing.iter().map(|(missing, changes)| {
             let (changes, is_one) = (*changes, *changes == 1);
@@ -48,7 +48,7 @@ impl Signed {
     }
 }
 
-/// How many more signatures a change wants.
+/// The signatures that a change still wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
     /// So many.

@@ -12,7 +12,7 @@ use crate::{
     view::{Player, PlayerRef},
 };
 
-/// How many members are named.
+/// The most members that are named.
 const NAMED: usize = 12;
 
 /// Shows the pool. The rules are those that the pool id stands for; who plays, and under which name, is what the node says.

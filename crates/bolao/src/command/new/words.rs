@@ -98,7 +98,7 @@ const fn day_of(day: MatchDay) -> Day {
     }
 }
 
-/// What it means where fewer organisers add one than must sign something else.
+/// The warning where fewer organisers add one than must sign something else.
 fn who_adds(genesis: &Genesis) -> Option<String> {
     let (adds, signs) = (genesis.rules.organisers_quorum, genesis.fewest_organisers());
     (1..signs).contains(&adds).then(|| {
@@ -109,7 +109,7 @@ fn who_adds(genesis: &Genesis) -> Option<String> {
     })
 }
 
-/// What the default means where several organise.
+/// The note on the default where several organise.
 pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String> {
     let organisers = genesis.organisers.len();
     (organisers > 1 && rules.results.is_none()).then(|| {
@@ -175,7 +175,7 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, zone: Option<&TimeZone>) -> a
     output::line!("Times    {}", read_as(zone))
 }
 
-/// Whose times those of the file were taken for.
+/// The zone that the file's times were taken for, in words.
 fn read_as(zone: Option<&TimeZone>) -> String {
     zone.map_or_else(
         || "by the offsets that the file gives; --zone ZONE reads those without".to_owned(),
@@ -188,7 +188,7 @@ fn read_as(zone: Option<&TimeZone>) -> String {
     )
 }
 
-/// What to do with a pool that was made.
+/// Prints what to do with a pool that was made.
 pub(super) fn next(genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
     output::line!(
         "\nNext:\n  {}   (this machine's, so that friends on others reach it)",

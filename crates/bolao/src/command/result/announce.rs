@@ -69,7 +69,7 @@ pub(super) fn announce(
     output::line(signing.signatures(waiting))
 }
 
-/// How long ago a match kicked off whose score is recorded, if it can hardly be over.
+/// The time since the kick-off of a match whose score is recorded, if it can hardly be over.
 fn too_soon(outcome: &Outcome, game: &Match, now: UnixSeconds) -> Option<String> {
     let kickoff = u64::try_from(game.fixture.kickoff?.as_second()).ok()?;
     let passed_s = now.0.saturating_sub(kickoff);

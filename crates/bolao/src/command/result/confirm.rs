@@ -114,7 +114,7 @@ pub(super) fn refuse_twice(
     }
 }
 
-/// What was typed, or the one record that waits and counts the same. None where nothing is to be signed.
+/// The record that was typed, or the one that waits and counts the same. None where nothing is to be signed.
 ///
 /// Records count together only where they are the same to the letter, half-time and reason included.
 pub(super) fn instead(

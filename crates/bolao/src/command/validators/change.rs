@@ -27,7 +27,7 @@ use crate::{
     votes::names,
 };
 
-/// What is to be signed about one account.
+/// An appointment that is to be signed.
 struct Wanted {
     player: PlayerRef,
     validator: Validator,
@@ -124,7 +124,7 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     sign_all(&session, &body, quorum, wanted, ("remove", sign)).await
 }
 
-/// Who votes, and how many organisers must sign alike; an error where nobody is appointed.
+/// The validators, and how many organisers must sign alike; an error where nobody is appointed.
 async fn appointed_pool(session: &Session<'_>) -> anyhow::Result<(ValidatorsBody, u8)> {
     match super::read(&session.source).await? {
         (body, ChangeBody::Appointed { signatures_needed }) => Ok((body, signatures_needed)),
@@ -241,7 +241,7 @@ fn needed(then: &[view::Validator], wanted: &[Wanted]) -> Vec<String> {
     needed.map(|one| one.player.shown()).collect()
 }
 
-/// Who has signed this already, besides oneself.
+/// Those who have signed this already, besides oneself.
 fn signers(body: &ValidatorsBody, wanted: &Validator, own: AccountId) -> Vec<PlayerRef> {
     let same = body.waiting.iter().filter(|waiting| {
         let it = &waiting.validator;

@@ -88,7 +88,7 @@ fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String 
     said.join(", ")
 }
 
-/// What is to be said besides.
+/// The sentences besides the table.
 fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(waits) = &body.waits {
@@ -186,7 +186,7 @@ pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a block waits for, such as `waits for Bento and Clara since …`.
+/// The cause for which a block waits, such as `waits for Bento and Clara since …`.
 pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     let since = time::since(waits.since);
     if waits.copied {
@@ -215,7 +215,7 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     }
 }
 
-/// Who signed two votes, and what that means for what waits.
+/// The sentence about those who signed two votes, and what that means for what waits.
 fn signed_twice(waits: &WaitsBody, since: &str) -> String {
     let one = waits.twice.len() == 1;
     let (key, runs, cheats) = if one {

@@ -9,7 +9,7 @@ use crate::{
     view::{self, Block, Player, Status, Transaction},
 };
 
-/// What the own chain says of a slip's block.
+/// The own chain's answer about a slip's block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Holds {
     /// It holds it.
@@ -23,7 +23,7 @@ pub(super) enum Holds {
     NoChain,
 }
 
-/// What the own chain says of a slip.
+/// The own chain's answer about a slip.
 #[derive(Debug, Default)]
 pub(super) struct Own {
     pub(super) holds: Holds,

@@ -65,7 +65,7 @@ fn bad(error: ProofError, json: bool) -> anyhow::Result<ExitCode> {
     Err(anyhow::Error::new(error).context("this proves nothing"))
 }
 
-/// What a proof proves, in a sentence.
+/// The content of a proof, in a sentence.
 pub(crate) fn proven(report: &ProofReport) -> String {
     let (who, count) = match report.signed_both.len() {
         1 => ("one validator", 1),

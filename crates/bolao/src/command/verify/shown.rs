@@ -14,7 +14,7 @@ use crate::{
     time,
 };
 
-/// What the slip proves and what it does not, a line each.
+/// The lines about what the slip proves and what it does not.
 pub(super) fn lines(
     slip: &Slip,
     report: &SlipReport,
@@ -178,7 +178,7 @@ fn compared(own: &Own) -> &'static str {
     }
 }
 
-/// What stands behind the slip, beside what can be had for how little.
+/// The work behind the slip, beside what can be had for how little.
 fn work(work: &str, first: &str) -> Vec<String> {
     let mut lines = vec![format!(
         "about {} hashes to leave it out of this chain; one core makes some 10 million in a second",
@@ -198,7 +198,7 @@ fn work(work: &str, first: &str) -> Vec<String> {
     lines
 }
 
-/// What a slip cannot prove.
+/// The lines about what a slip cannot prove.
 fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
     let (bets, joins) = (
         !tips.is_empty(),
@@ -272,7 +272,7 @@ fn large(hex: &str) -> String {
     }
 }
 
-/// What the slip proves, for programs. `verdict` is by the slip alone, `own_chain` null where that is not known.
+/// The content of the slip, for programs. `verdict` is by the slip alone, `own_chain` null where that is not known.
 pub(super) fn json(
     slip: &Slip,
     report: &SlipReport,
