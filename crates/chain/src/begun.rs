@@ -3,7 +3,7 @@
 use bolao_ledger::{BettingClosed, Genesis, LastFinal, OwnClock};
 use bolao_store::{Snapshot, StoreError};
 
-use crate::{core::Core, io::Now};
+use crate::core::Core;
 
 /// By what kick-offs are judged, by this machine's clock and its chain's.
 pub fn begun(
@@ -22,11 +22,6 @@ pub fn begun(
 }
 
 impl Core {
-    /// Whether this node is there and its clock is known to agree with others', with the validators' where they vote.
-    pub fn clock_agrees(&self, now: Now) -> bool {
-        self.is_there(now) && self.agrees_for_sure()
-    }
-
     /// By what kick-offs are judged now.
     pub(crate) fn begun(&self, snapshot: &Snapshot) -> Result<BettingClosed, StoreError> {
         let clock = OwnClock {

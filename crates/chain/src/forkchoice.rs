@@ -19,7 +19,7 @@ use crate::{
     core::{Core, connect_block},
     error::{ConnectError, CoreError},
     io::Cause,
-    notices::{self, late_bets},
+    observer::notices::{self, late_bets},
     sync::Download,
 };
 
@@ -142,11 +142,11 @@ impl Core {
             Cause::Final
         };
         let (recent, mempool) = (&self.recent, &self.mempool);
-        let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
+        let (genesis, pool, observer, now) = (&self.genesis, self.pool, &self.observer, self.now);
         let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
-            let begun = noticing.begun(tables, cause, now.unix, Some(&old))?;
+            let closed = observer.betting_closed(tables, cause, now.unix, Some(&old))?;
             let mut disconnected = Vec::new();
             while tables.tip()?.height > fork.height {
                 disconnected.push(Arc::new(tables.disconnect()?));
@@ -168,7 +168,7 @@ impl Core {
                     Some(known) => known.clone(),
                     None => checked_again(tables, record.hash, genesis, pool)?,
                 };
-                if let Some(late) = late_bets(&begun, seen, record.height, checked.get()) {
+                if let Some(late) = late_bets(&closed, seen, record.height, checked.get()) {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 connect_block(tables, &ledger, record, &checked)?;

@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use crate::{
     checkpoint::MissingCheckpoint,
-    clocks::Clocks,
     finality::Place,
+    observer::Clocks,
     voting::Attendance,
     wire::{Request, Response},
 };

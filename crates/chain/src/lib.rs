@@ -1,12 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod admission;
-mod arrival_log;
 mod audit;
 mod begun;
 mod changes;
 mod checkpoint;
-mod clocks;
 mod config;
 mod core;
 mod deadlines;
@@ -16,23 +14,20 @@ mod finality;
 mod forkchoice;
 mod io;
 mod keeping;
-mod lateness;
 mod looks;
 mod mempool;
-mod notices;
+mod observer;
 mod recovery;
 mod rehearse;
 mod serve;
 mod sync;
 mod template;
-mod times;
 mod voting;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
 pub use begun::begun;
 pub use checkpoint::MissingCheckpoint;
-pub use clocks::{Clocks, most_clocks_differ_s};
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;
 pub use deadlines::next_due;
@@ -44,8 +39,8 @@ pub use io::{
     Submission, TipChange, Topic, Verdict,
 };
 pub use keeping::{Seals, WaitingSeals};
-pub use lateness::{LateBlock, Lateness, lateness};
 pub use looks::looks;
+pub use observer::{Clocks, LateBlock, Lateness, lateness, most_clocks_differ_s};
 pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};

@@ -14,7 +14,10 @@ use crate::{
     error::{ConnectError, CoreError, no_certificate},
     io::{Accepted, Blocks, Cause, Event, Item, Output, Rejection, TipChange, Topic},
     mempool::Returned,
-    notices::{self, late_bets},
+    observer::{
+        Evidence,
+        notices::{self, late_bets},
+    },
 };
 
 /// The most bodies of lost branches that are forgotten with one new tip.
@@ -284,11 +287,20 @@ impl Core {
         let heard = proven.and_then(|proven| self.first_heard(&proven.hash));
         let arrived = heard.unwrap_or_else(|| self.arrives_now());
         let mut noticed = match (proven, blocks) {
-            (Some(_), [(header, block)]) => self.judge_times(header.height, block, arrived)?,
+            (Some(_), [(header, block)]) => {
+                let evidence = Evidence {
+                    genesis: &self.genesis,
+                    reader: &self.reader,
+                    mempool: &self.mempool,
+                };
+                let height = header.height;
+                self.observer
+                    .judge_times(&evidence, height, block, arrived)?
+            }
             _ => Vec::new(),
         };
         let ledger = Ledger::of_pool(&self.genesis, self.pool);
-        let (noticing, mempool, now) = (&self.noticing, &self.mempool, self.now);
+        let (observer, mempool, now) = (&self.observer, &self.mempool, self.now);
         let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
@@ -296,11 +308,11 @@ impl Core {
             if let Some((block, heard)) = proven.zip(heard) {
                 tables.note_block(block.height, &block.hash, heard)?;
             }
-            let begun = noticing.begun(tables, cause, arrived.at, None)?;
+            let closed = observer.betting_closed(tables, cause, arrived.at, None)?;
             let mut notices = Vec::new();
             let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {
-                noticed.extend(late_bets(&begun, seen, record.height, block.get()));
+                noticed.extend(late_bets(&closed, seen, record.height, block.get()));
                 for change in noticed.drain(..) {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
@@ -368,7 +380,7 @@ impl Core {
             self.replacements = self.replacements.saturating_add(1);
         }
         self.side_blocks = 0;
-        self.noticing.moved(!disconnected.is_empty());
+        self.observer.tip_moved(!disconnected.is_empty());
         let mut returned: Vec<CheckedTransaction> = Vec::new();
         for block in disconnected.iter().rev() {
             self.mempool.came_back(block);

@@ -7,6 +7,7 @@ mod blocks;
 mod branches;
 mod future;
 mod gossip;
+mod observing;
 mod recent;
 mod templates;
 mod timers;
@@ -18,18 +19,15 @@ use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, StateView as _, TxI
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
-    arrival_log::ArrivalLog,
     checkpoint::{CheckpointSearch, MissingCheckpoint},
-    clocks::Clocks,
     config::CoreConfig,
     error::CoreError,
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
-    notices::{self, Noticing},
+    observer::{Observer, notices},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
-    times::{self, Times},
     voting::{Stopping, Voter, is_finals},
     wire::Response,
 };
@@ -78,11 +76,9 @@ pub struct Core {
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
     pub(crate) keeping: Keeping,
-    pub(crate) noticing: Noticing,
-    pub(crate) times: Times,
+    pub(crate) observer: Observer,
     /// Validators have signed two histories.
     pub(crate) stopping: Option<Stopping>,
-    pub(crate) witness: ArrivalLog,
     pub(crate) rounds: Vec<Round>,
     /// The number of times since the start that the chain was caught up or reorganised.
     pub(crate) replacements: u64,
@@ -98,8 +94,6 @@ pub struct Core {
     pub(crate) wake_ms: Option<u64>,
     /// The tip and the mempool's digest after the last input.
     pub(crate) shown: (BlockHash, [u8; 32]),
-    /// The comparison of clocks that watchers last heard of.
-    pub(crate) clocks: Clocks,
     pub(crate) out: Vec<Output>,
     /// Answers that promise nothing of the disk.
     pub(crate) promises_nothing: Vec<Output>,
@@ -110,8 +104,6 @@ impl Core {
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
         let reader = store.reader();
         let genesis = Arc::clone(store.genesis());
-        let witness = ArrivalLog::new(&genesis);
-        let grace_s = times::grace_s(&genesis);
         let (pool, snapshot) = (store.pool_id(), reader.snapshot()?);
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
@@ -128,6 +120,7 @@ impl Core {
             time: now.unix,
         };
         drop(snapshot);
+        let observer = Observer::new(&genesis, now, taken_back);
         let mempool = Mempool::new(Arc::clone(&genesis), bounds, reader.clone(), context);
         let mut core = Self {
             store,
@@ -157,10 +150,8 @@ impl Core {
             side_blocks: 0,
             announced_sync: false,
             keeping: Keeping::default(),
-            noticing: Noticing::new(now, taken_back, grace_s),
-            times: Times::default(),
+            observer,
             stopping: None,
-            witness,
             rounds: Vec::new(),
             replacements: 0,
             template_sent_ms: None,
@@ -169,7 +160,6 @@ impl Core {
             unsynced_blocks: 0,
             wake_ms: None,
             shown: (tip.hash, [0; 32]),
-            clocks: Clocks::default(),
             out: Vec::new(),
             promises_nothing: Vec::new(),
         };
@@ -212,15 +202,14 @@ impl Core {
 
     fn begin_input(&mut self) -> Result<(), CoreError> {
         let now = self.now;
-        if self.noticing.at(now, self.wake_ms) {
-            self.witness.lost_touch();
+        if self.observer.begin(now, self.wake_ms) {
             self.ask_all_statuses();
             self.want_clock();
         }
         let arrives = self.arrives_now();
         self.store.now_is(arrives);
         if arrives.in_step && self.voter.is_some() {
-            self.noticing.in_step_until = now.unix;
+            self.observer.in_step();
         }
         if self.wake_ms.is_some_and(|at| at <= now.mono_ms) {
             self.run_timers()?;
@@ -235,7 +224,7 @@ impl Core {
             Input::Mined { token, block } => self.on_mined(token, *block)?,
             Input::PeerConnected { peer } => {
                 if self.peers.is_empty() {
-                    self.noticing.in_touch();
+                    self.observer.in_touch();
                 }
                 self.on_connected(peer);
             }

@@ -41,7 +41,7 @@ impl Core {
             .values()
             .copied()
             .chain(own.into_iter().flatten())
-            .chain(self.noticing.times())
+            .chain(self.observer.wake_times())
             .chain(self.sync_times())
             .chain(self.vote_times())
             .chain(self.opening_times())

@@ -25,7 +25,7 @@ use crate::{
     config::CoreConfig,
     core::Core,
     error::CoreError,
-    io::{Cause, Event, PeerId, RequestFailure},
+    io::{Cause, Event, Now, PeerId, RequestFailure},
     keeping::Exchange,
     wire::{Request, Status},
 };
@@ -81,6 +81,24 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
+    /// Compares its clock with this node's. It was read before now, and not before the peer was asked, if it was.
+    pub(crate) fn compare_clock(
+        &mut self,
+        now: Now,
+        theirs: Option<UnixSeconds>,
+        asked_ms: Option<u64>,
+    ) {
+        let most = theirs.and_then(|theirs| now.unix.0.checked_signed_diff(theirs.0));
+        self.we_are_ahead_s = match (most, asked_ms) {
+            (Some(most), Some(asked)) => {
+                let waited_s = now.mono_ms.saturating_sub(asked) / 1_000;
+                Some(0.clamp(most.saturating_sub_unsigned(waited_s), most))
+            }
+            (Some(most), None) => self.we_are_ahead_s.map(|before| before.min(most)),
+            (None, _) => None,
+        };
+    }
+
     /// It and we are the same: there is less and less reason to ask. Either side's question does for both.
     fn compare_less(&mut self, now_ms: u64, config: &CoreConfig) {
         let doubled = self.status_interval_ms.saturating_mul(2);
@@ -254,7 +272,7 @@ impl Core {
         let theirs = status.pending_digest;
         let clock = status.clock();
         known.status = Some(status);
-        self.compare_clock_with(peer, clock, asked_ms);
+        known.compare_clock(self.now, clock, asked_ms);
         if same {
             self.compare_pending(peer, theirs);
         }

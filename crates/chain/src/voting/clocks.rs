@@ -15,7 +15,7 @@ use bolao_finality::Message;
 use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
 
 use super::away::{Heard, LISTEN_MS};
-use crate::{clocks::median, core::Core, io::Now};
+use crate::{core::Core, io::Now, observer::median};
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
 const EVERY_MS: u64 = 300_000;

@@ -48,8 +48,7 @@ impl Core {
     }
 
     fn is_late(&self, time: UnixSeconds, arrived: UnixSeconds) -> bool {
-        let grace_s = self.checkpoints().map_or(0, |it| it.rules.grace_s);
-        self.config.refuses_late && arrived.0 > time.0.saturating_add(grace_s.into())
+        self.config.refuses_late && self.observer.is_late(time, arrived)
     }
 
     /// The number of blocks of a branch that are not refused, from the one above `fork` on, which is in our chain: the lowest

@@ -15,36 +15,21 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use bolao_ledger::{
-    AccountId, CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, MatchNo, Nonce,
-    StateView as _, Transaction, TxBody, TxId, UnixSeconds,
+    AccountId, CheckedBlock, CheckedTransaction, Genesis, Height, MatchNo, Nonce, StateView as _,
+    Transaction, TxBody, TxId, UnixSeconds,
 };
-use bolao_store::{Arrival, NoticedChange, StoreError};
+use bolao_store::{Arrival, NoticedChange, Reader, StoreError};
 
-use crate::core::Core;
-
-/// The number of seconds after a kick-off within which a block of work with bets may still come without a word: clocks differ,
-/// and such a block takes its time to be found and sent.
-const WORK_GRACE_S: u64 = 60;
-
-/// Gives the number of seconds after its time within which a block may come without a word.
-pub(crate) fn grace_s(genesis: &Genesis) -> u64 {
-    match &genesis.consensus {
-        Consensus::Pow => WORK_GRACE_S,
-        Consensus::Pos(rules) => u64::from(rules.voting.clock_s).saturating_mul(2),
-        Consensus::Hybrid(rules) => rules.grace_s.into(),
-    }
-}
-
-/// The way in which a block's time is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Off {
-    Back,
-    Ahead,
-}
+use super::{
+    Thresholds,
+    notices::Noticing,
+    thresholds::{Off, after},
+};
+use crate::mempool::Mempool;
 
 /// The record of the blocks before.
 #[derive(Debug, Default)]
-pub(crate) struct Times {
+pub(super) struct Times {
     /// The way in which the last block's time was off, and by how many seconds when that was last told.
     off: Option<(Off, u64)>,
     /// Waiting transactions that a block had room for, with the first such block.
@@ -53,34 +38,44 @@ pub(crate) struct Times {
     gave_way: BTreeSet<TxId>,
 }
 
-fn after(time: UnixSeconds, seconds: u64) -> UnixSeconds {
-    UnixSeconds(time.0.saturating_add(seconds))
+/// The facts by which a block's times are judged.
+#[derive(Debug)]
+pub(crate) struct Evidence<'a> {
+    pub(crate) genesis: &'a Genesis,
+    pub(crate) reader: &'a Reader,
+    pub(crate) mempool: &'a Mempool,
 }
 
-impl Core {
+impl Times {
     /// Gives what is to be noticed of a block that validators decided and that comes next.
-    pub(crate) fn judge_times(
+    pub(super) fn judge(
         &mut self,
+        evidence: &Evidence<'_>,
+        (thresholds, noticing): (&Thresholds, &Noticing),
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
-        self.note_giving_way(block);
-        let mut noticed = self.held_back(height, block, arrived)?;
-        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
-        let missing_then = self.noticing.in_step_until >= after(time, grace_s);
-        let back = arrived.at > after(time, grace_s)
-            && (arrived.in_step || missing_then || self.leaves_out(block, arrived)?);
-        let off = if back {
-            Some(Off::Back)
-        } else {
-            (time > after(arrived.at, grace_s)).then_some(Off::Ahead)
-        };
+        self.note_giving_way(evidence.mempool, block);
+        let grace_s = thresholds.grace_s;
+        let in_touch_since = noticing.in_touch_since();
+        let mut noticed =
+            self.held_back(evidence, (grace_s, in_touch_since), height, block, arrived)?;
+        let time = block.get().header.time();
+        let missing_then = noticing.in_step_until() >= after(time, grace_s);
+        let mut off = thresholds.off(time, arrived.at);
+        if off == Some(Off::Back)
+            && !(arrived.in_step
+                || missing_then
+                || self.leaves_out(evidence, grace_s, block, arrived)?)
+        {
+            off = None;
+        }
         let by_s = time.0.abs_diff(arrived.at.0);
-        let told = self.times.off.filter(|(before, _)| Some(*before) == off);
+        let told = self.off.filter(|(before, _)| Some(*before) == off);
         let told_s = told.map(|(_, told_s)| told_s);
         let told_s = told_s.filter(|told_s| by_s / 2 <= *told_s);
-        self.times.off = off.map(|off| (off, told_s.unwrap_or(by_s)));
+        self.off = off.map(|off| (off, told_s.unwrap_or(by_s)));
         if off.is_some() && told_s.is_none() {
             noticed.push(NoticedChange::Dated {
                 block: block.hash(),
@@ -94,12 +89,19 @@ impl Core {
     }
 
     /// Whether a block of before a deadline that has passed since has bets of others on that match, and not one that waited here then.
-    fn leaves_out(&self, block: &CheckedBlock, arrived: Arrival) -> Result<bool, StoreError> {
-        if self.mempool.is_idle() {
+    fn leaves_out(
+        &self,
+        evidence: &Evidence<'_>,
+        grace_s: u64,
+        block: &CheckedBlock,
+        arrived: Arrival,
+    ) -> Result<bool, StoreError> {
+        let mempool = evidence.mempool;
+        if mempool.is_idle() {
             return Ok(false);
         }
-        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
-        let snapshot = self.reader.snapshot()?;
+        let time = block.get().header.time();
+        let snapshot = evidence.reader.snapshot()?;
         let mut who_bets_on: BTreeMap<MatchNo, BTreeSet<AccountId>> = BTreeMap::new();
         for transaction in &block.get().transactions {
             for bet in placed(transaction) {
@@ -111,16 +113,16 @@ impl Core {
                 }
             }
         }
-        let left_out = self.mempool.ready().find(|waiting| {
+        let left_out = mempool.ready().find(|waiting| {
             let (id, account) = (waiting.id(), waiting.get().body.account);
-            let in_time = self.mempool.ready_since(&id).is_some_and(|at| at <= time);
+            let in_time = mempool.ready_since(&id).is_some_and(|at| at <= time);
             let others_bet_on = |no: MatchNo| {
                 let who = who_bets_on.get(&no);
                 who.is_some_and(|who| who.iter().any(|it| *it != account))
             };
             in_time
                 && !block.ids().contains(&id)
-                && !self.times.gave_way.contains(&id)
+                && !self.gave_way.contains(&id)
                 && placed(waiting.get()).any(others_bet_on)
         });
         Ok(left_out.is_some())
@@ -128,8 +130,8 @@ impl Core {
 
     /// Notes what waits and gives way to a transaction of the same key from another machine, which this block has: it was not left
     /// out, nor was what waits behind it.
-    fn note_giving_way(&mut self, block: &CheckedBlock) {
-        let (mempool, gave_way) = (&self.mempool, &mut self.times.gave_way);
+    fn note_giving_way(&mut self, mempool: &Mempool, block: &CheckedBlock) {
+        let gave_way = &mut self.gave_way;
         gave_way.retain(|id| mempool.get(id).is_some());
         if mempool.is_idle() {
             return;
@@ -152,24 +154,26 @@ impl Core {
 
     fn held_back(
         &mut self,
+        evidence: &Evidence<'_>,
+        (grace_s, in_touch_since): (u64, UnixSeconds),
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
-        let (mempool, passed_over) = (&self.mempool, &mut self.times.passed_over);
+        let (mempool, passed_over) = (evidence.mempool, &mut self.passed_over);
         passed_over.retain(|id, _| mempool.get(id).is_some());
         let mut noticed = Vec::new();
         if mempool.is_idle() {
             return Ok(noticed);
         }
-        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
-        let snapshot = self.reader.snapshot()?;
+        let time = block.get().header.time();
+        let snapshot = evidence.reader.snapshot()?;
         let held: BTreeSet<&TxId> = block.ids().iter().collect();
         let mut deadlines = BTreeMap::new();
         for waiting in mempool.ready() {
             let id = waiting.id();
             let since = mempool.ready_since(&id);
-            let in_touch = |since: &UnixSeconds| *since >= self.noticing.in_touch_since();
+            let in_touch = |since: &UnixSeconds| *since >= in_touch_since;
             let Some(since) = since.filter(|since| in_touch(since) && arrived.in_step) else {
                 continue;
             };
@@ -190,7 +194,7 @@ impl Core {
                     _ => open = true,
                 }
             }
-            let had_room = has_room(&self.genesis, block, waiting);
+            let had_room = has_room(evidence.genesis, block, waiting);
             if let Some(first) = passed_over.get(&id).filter(|_| !closed.is_empty()) {
                 noticed.push(NoticedChange::HeldBack {
                     player: waiting.get().body.account,

@@ -12,7 +12,7 @@
 //!   a block could hold here before the match began, and what was in a block of that time on the branch that is left; not
 //!   what waited for lower nonces, nor what was void. A block that
 //!   comes by sync is judged so only if the node was in touch with others at that time or in step with them after it, or if
-//!   its own chain had passed it. More of blocks' times: [`crate::times`].
+//!   its own chain had passed it. More of blocks' times: [`super::times`].
 //! - Every move of a kick-off is noticed when its block is connected.
 
 mod own;
@@ -28,16 +28,12 @@ use bolao_ledger::{
     table::{Bets, Matches, Moves, Names, Results, Table},
 };
 use bolao_store::{
-    Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
+    Durability, Notice, NoticedChange, PlacedBet, Snapshot, Store, StoreError, Tables, Tip,
 };
 
 pub(crate) use own::of_own;
 
-use crate::{
-    core::Core,
-    error::CoreError,
-    io::{Cause, Event, Now},
-};
+use crate::io::{Cause, Now};
 
 /// The time for which a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
@@ -54,7 +50,7 @@ const STOOD_MS: u64 = 5_000;
 
 /// The facts that the core keeps for its notices.
 #[derive(Debug)]
-pub(crate) struct Noticing {
+pub(super) struct Noticing {
     /// Whether blocks were taken off and not compared yet.
     open: bool,
     next_look_ms: u64,
@@ -62,9 +58,7 @@ pub(crate) struct Noticing {
     /// Since when somebody was connected without a break.
     in_touch_since: UnixSeconds,
     /// When the node was last in step with its peers, where validators vote: it had all that they had.
-    pub(crate) in_step_until: UnixSeconds,
-    /// The number of seconds after its time within which a block may come without a word.
-    pub(crate) grace_s: u64,
+    in_step_until: UnixSeconds,
     last: Now,
 }
 
@@ -72,21 +66,20 @@ pub(crate) struct Noticing {
 pub(crate) type BettingClosed = BTreeMap<MatchNo, UnixSeconds>;
 
 impl Noticing {
-    pub(crate) fn new(now: Now, open: bool, grace_s: u64) -> Self {
+    pub(super) fn new(now: Now, open: bool) -> Self {
         Self {
             open,
             next_look_ms: 0,
             patience_ends_ms: now.mono_ms.saturating_add(PATIENCE_MS),
             in_touch_since: now.unix,
             in_step_until: UnixSeconds::ZERO,
-            grace_s,
             last: now,
         }
     }
 
     /// Notes the time; where the wall clock has gone on without the other one, the machine slept, and where it should have been
     /// woken long ago, this program stood still. Says whether that is so or the clock was set.
-    pub(crate) fn at(&mut self, now: Now, wake_ms: Option<u64>) -> bool {
+    pub(super) fn at(&mut self, now: Now, wake_ms: Option<u64>) -> bool {
         let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
         let expected = self.last.unix.0.saturating_add(ran_ms / 1_000);
         let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
@@ -102,22 +95,31 @@ impl Noticing {
     }
 
     /// When there may be something to say although nothing happens.
-    pub(crate) fn times(&self) -> impl Iterator<Item = u64> {
+    pub(super) fn times(&self) -> impl Iterator<Item = u64> {
         let times = [self.next_look_ms, self.patience_ends_ms];
         times.into_iter().filter(|_| self.open)
     }
 
-    pub(crate) const fn in_touch_since(&self) -> UnixSeconds {
+    pub(super) const fn in_touch_since(&self) -> UnixSeconds {
         self.in_touch_since
     }
 
+    pub(super) const fn in_step_until(&self) -> UnixSeconds {
+        self.in_step_until
+    }
+
+    /// The node is in step with its peers now.
+    pub(super) fn in_step(&mut self) {
+        self.in_step_until = self.last.unix;
+    }
+
     /// The first peer is connected.
-    pub(crate) fn in_touch(&mut self) {
+    pub(super) fn in_touch(&mut self) {
         self.in_touch_since = self.last.unix;
     }
 
     /// The tip has moved.
-    pub(crate) fn moved(&mut self, blocks_taken_off: bool) {
+    pub(super) fn moved(&mut self, blocks_taken_off: bool) {
         self.next_look_ms = 0;
         if blocks_taken_off && !self.open {
             self.open = true;
@@ -127,15 +129,16 @@ impl Noticing {
 
     /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
     /// tip of the branch that is left for another one.
-    pub(crate) fn begun(
+    pub(super) fn betting_closed(
         &self,
+        grace_s: u64,
         tables: &Tables<'_>,
         cause: Cause,
         arrived: UnixSeconds,
         left: Option<&Tip>,
     ) -> Result<BettingClosed, StoreError> {
-        let arrived = arrived.0.saturating_sub(self.grace_s);
-        let in_step = self.in_step_until.0.saturating_sub(self.grace_s);
+        let arrived = arrived.0.saturating_sub(grace_s);
+        let in_step = self.in_step_until.0.saturating_sub(grace_s);
         let known = |end: UnixSeconds| {
             !matches!(cause, Cause::Sync | Cause::Final)
                 || self.in_touch_since < end
@@ -155,7 +158,7 @@ impl Noticing {
 /// The late bets of a block that is about to be connected, if there are any that this node had not seen in time. `seen`:
 /// since when a block could hold a transaction here.
 pub(crate) fn late_bets(
-    begun: &BettingClosed,
+    closed: &BettingClosed,
     seen: impl Fn(&TxId) -> Option<UnixSeconds>,
     height: Height,
     block: &Block,
@@ -164,7 +167,7 @@ pub(crate) fn late_bets(
     let mut matches = Vec::new();
     for transaction in &block.transactions {
         let placed = transaction.body.action.placed().into_iter();
-        let ends = placed.filter_map(|bet| Some((bet.match_no, *begun.get(&bet.match_no)?)));
+        let ends = placed.filter_map(|bet| Some((bet.match_no, *closed.get(&bet.match_no)?)));
         let mut ends = ends.filter(|(_, end)| time < *end).peekable();
         if ends.peek().is_some() {
             let seen = seen(&transaction.id());
@@ -374,16 +377,22 @@ fn rank(change: &NoticedChange) -> u8 {
     }
 }
 
-impl Core {
+impl Noticing {
     /// Compares what blocks that were taken off had left with what is there now, and notes what differs.
-    pub(crate) fn compare_taken_back(&mut self) -> Result<(), CoreError> {
-        let mono = self.now.mono_ms;
-        let waits = self.is_syncing() && mono < self.noticing.patience_ends_ms;
-        if !self.noticing.open || waits || mono < self.noticing.next_look_ms {
-            return Ok(());
+    /// `syncing`: whether a download is on its way.
+    pub(super) fn compare_taken_back(
+        &mut self,
+        (store, opening_window_s): (&mut Store, u32),
+        (now, height): (Now, Height),
+        syncing: bool,
+    ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
+        let mono = now.mono_ms;
+        let waits = syncing && mono < self.patience_ends_ms;
+        if !self.open || waits || mono < self.next_look_ms {
+            return Ok(Vec::new());
         }
-        self.noticing.next_look_ms = mono.saturating_add(LOOK_MS);
-        let snapshot = self.snapshot()?;
+        self.next_look_ms = mono.saturating_add(LOOK_MS);
+        let snapshot = store.reader().snapshot()?;
         let kept = snapshot.taken_back()?;
         let were = kept.iter().filter_map(|(key, value)| {
             let (no, game) = entry::<Matches>(key, value)?;
@@ -392,8 +401,8 @@ impl Core {
         let mut comparison = Comparison {
             were: were.collect(),
             state: &snapshot,
-            now: self.now.unix,
-            opening_window_s: self.genesis.rules.opening_window_s,
+            now: now.unix,
+            opening_window_s,
             changes: Vec::new(),
         };
         let mut done = Vec::new();
@@ -403,9 +412,9 @@ impl Core {
             }
         }
         let mut changes = comparison.changes;
-        self.noticing.open = done.len() < kept.len();
+        self.open = done.len() < kept.len();
         if done.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         changes.sort_by_key(rank);
         let more = changes.len().saturating_sub(MAX_AT_ONCE);
@@ -414,24 +423,13 @@ impl Core {
             let count = u64::try_from(more).unwrap_or(u64::MAX);
             changes.push(NoticedChange::More { count });
         }
-        let (now, height) = (self.now, self.tip.height);
-        let notices = self
-            .store
-            .write::<_, StoreError>(Durability::Durable, |tables| {
-                for key in &done {
-                    tables.forget_taken_back(key)?;
-                }
-                let keep = |change| keep(tables, now, height, change);
-                changes.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
-            })?;
-        self.send_notices(notices);
-        Ok(())
-    }
-
-    pub(crate) fn send_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
-        for (number, notice) in notices {
-            self.emit(Event::Noticed { number, notice });
-        }
+        store.write(Durability::Durable, |tables| {
+            for key in &done {
+                tables.forget_taken_back(key)?;
+            }
+            let keep = |change| keep(tables, now, height, change);
+            changes.into_iter().map(keep).collect()
+        })
     }
 }
 
@@ -445,7 +443,7 @@ mod tests {
             unix: UnixSeconds(unix),
             mono_ms,
         };
-        let begin = || Noticing::new(at(1_000, 0), false, 10);
+        let begin = || Noticing::new(at(1_000, 0), false);
         // A minute in which nothing happened, and nothing was to.
         let mut noticing = begin();
         assert!(!noticing.at(at(1_060, 60_000), None));

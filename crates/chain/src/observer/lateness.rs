@@ -1,7 +1,7 @@
 //! Which blocks of the chain reached this node long after their time, or before it, as it noted when they came: no rule is broken
 //! by that, but whoever made such a block may have dated it back, or ahead.
 //!
-//! A node that was away cannot say of a block that it came late, unless it noticed so then ([`crate::times`]). That one came before
+//! A node that was away cannot say of a block that it came late, unless it noticed so then ([`super::times`]). That one came before
 //! its time, it can say anyhow.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
 
-use crate::times::grace_s;
+use super::{Thresholds, thresholds::Off};
 
 /// The most blocks that are looked at, the last ones.
 const MAX_BLOCKS: u64 = 20_000;
@@ -58,11 +58,11 @@ pub struct LateBlock {
 /// Looks through the last blocks of the main chain.
 pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, StoreError> {
     let tip = snapshot.tip()?.height;
-    let grace_s = grace_s(genesis);
+    let thresholds = Thresholds::of(genesis);
     let from = tip.0.saturating_sub(MAX_BLOCKS - 1).max(1);
     let mut found = Lateness {
         from: Height(from),
-        grace_s,
+        grace_s: thresholds.grace_s,
         ..Lateness::default()
     };
     let noticed = noticed_late(snapshot)?;
@@ -75,9 +75,9 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
             continue;
         };
         let (came, time) = (arrivals.block, record.header.time());
-        let is_off = came.at.0.abs_diff(time.0) > grace_s;
-        let is_ahead = is_off && time > came.at;
-        let is_late = is_off && !is_ahead && (came.in_step || noticed.contains(&record.hash));
+        let off = thresholds.off(time, came.at);
+        let is_ahead = off == Some(Off::Ahead);
+        let is_late = off == Some(Off::Back) && (came.in_step || noticed.contains(&record.hash));
         if !(came.there() || is_ahead || is_late) {
             found.away += 1;
             continue;

@@ -12,23 +12,17 @@
 //!
 //! [`check_not_too_new`]: bolao_headers::check_not_too_new
 
-use bolao_ledger::{Genesis, UnixSeconds};
+use bolao_ledger::Genesis;
 
-use crate::{
-    core::Core,
-    io::{Event, PeerId},
-};
+use super::Thresholds;
 
-/// From how many seconds on a difference is worth a word where no rule says how far a clock may be off.
-const MOST_S: u64 = 60;
 /// So many peers have to tell the time where nobody votes, before people hear that their clock differs.
 const ENOUGH: usize = 3;
 
 /// The number of seconds by which two clocks of one pool may differ before somebody should hear of it: `clock_s` where validators
 /// vote, else a minute.
 pub fn most_clocks_differ_s(genesis: &Genesis) -> u64 {
-    let voting = genesis.consensus.voting();
-    voting.map_or(MOST_S, |voting| voting.clock_s.into())
+    Thresholds::of(genesis).clocks_differ_s
 }
 
 /// A comparison of this machine's clock with those of the peers.
@@ -43,7 +37,7 @@ pub struct Clocks {
 
 impl Clocks {
     /// Whether there is nothing new to say of the same difference, measured again.
-    fn is_as(self, before: Self, most_s: u64) -> bool {
+    pub(super) fn is_as(self, before: Self, most_s: u64) -> bool {
         let differ = |(now, before): (i64, i64)| now.abs_diff(before) > most_s / 2;
         self.held_back == before.held_back
             && self.ahead_s.is_some() == before.ahead_s.is_some()
@@ -75,71 +69,38 @@ fn nearer(one: Option<i64>, other: Option<i64>) -> Option<i64> {
     both.min_by_key(|seconds| seconds.unsigned_abs())
 }
 
-impl Core {
+/// The clocks of others as this node hears them, each as the number of seconds by which its own is ahead.
+#[derive(Debug)]
+pub(crate) struct HeardClocks {
+    /// That of the validators, where enough of them are heard.
+    pub(crate) validators: Option<i64>,
+    /// Whether this node votes on what comes next.
+    pub(crate) has_vote: bool,
+    /// Those of the peers that have told theirs.
+    pub(crate) peers: Vec<i64>,
+}
+
+impl HeardClocks {
     /// The number of seconds by which this clock is ahead of others': what arrives is judged by it, and people are told of it.
-    pub(crate) fn clock_ahead_s(&self) -> Option<i64> {
-        let validators = self.ahead_of_validators_s();
-        if self.has_vote() {
-            return validators;
+    /// `votes`: whether the pool has validators.
+    pub(super) fn ahead_s(&self, votes: bool) -> Option<i64> {
+        if self.has_vote {
+            return self.validators;
         }
-        let known = self.peers.values().filter_map(|peer| peer.we_are_ahead_s);
-        let peers: Vec<_> = known.map(|ahead_s| (ahead_s, 1)).collect();
-        if self.genesis.consensus.voting().is_some() {
-            return validators.and_then(|ahead| nearer(Some(ahead), median(peers)));
+        let peers = median(self.peers.iter().map(|ahead_s| (*ahead_s, 1)).collect());
+        if votes {
+            return self.validators.and_then(|ahead| nearer(Some(ahead), peers));
         }
-        median(peers)
+        peers
     }
 
-    /// Whether others' clocks are known by which the rules go, and this one agrees with them.
-    pub(crate) fn agrees_for_sure(&self) -> bool {
-        let ahead_s = if self.genesis.consensus.voting().is_some() {
-            self.ahead_of_validators_s()
-        } else {
-            self.clock_ahead_s()
-        };
-        ahead_s.is_some_and(|ahead_s| self.witness.takes(ahead_s))
-    }
-
-    /// Compares a peer's clock with this one. It was read before now, and not before the peer was asked, if it was.
-    pub(crate) fn compare_clock_with(
-        &mut self,
-        peer: &PeerId,
-        theirs: Option<UnixSeconds>,
-        asked_ms: Option<u64>,
-    ) {
-        let now = self.now;
-        let most = theirs.and_then(|theirs| now.unix.0.checked_signed_diff(theirs.0));
-        if let Some(known) = self.peers.get_mut(peer) {
-            known.we_are_ahead_s = match (most, asked_ms) {
-                (Some(most), Some(asked)) => {
-                    let waited_s = now.mono_ms.saturating_sub(asked) / 1_000;
-                    Some(0.clamp(most.saturating_sub_unsigned(waited_s), most))
-                }
-                (Some(most), None) => known.we_are_ahead_s.map(|before| before.min(most)),
-                (None, _) => None,
-            };
-        }
-    }
-
-    /// Tells of a change.
-    pub(crate) fn compare_clocks(&mut self) {
-        let most_s = most_clocks_differ_s(&self.genesis);
-        let latest = self.latest_time();
-        let held_back = self.peers.values().any(|peer| {
-            let status = peer.status.as_ref();
-            peer.too_new.is_some_and(|time| time > latest)
-                && status.is_some_and(|status| self.is_ahead(status))
-        });
-        let told = self.peers.values().filter(|it| it.we_are_ahead_s.is_some());
-        let enough = self.genesis.consensus.voting().is_some() || told.count() >= ENOUGH;
-        let ahead_s = self.clock_ahead_s().filter(|_| enough);
-        let clocks = Clocks {
+    /// What is to be told of them.
+    pub(super) fn compared(&self, votes: bool, most_s: u64, held_back: bool) -> Clocks {
+        let enough = votes || self.peers.len() >= ENOUGH;
+        let ahead_s = self.ahead_s(votes).filter(|_| enough);
+        Clocks {
             ahead_s: ahead_s.filter(|it| it.unsigned_abs() > most_s),
             held_back,
-        };
-        if !clocks.is_as(self.clocks, most_s) {
-            self.clocks = clocks;
-            self.emit(Event::Clocks(clocks));
         }
     }
 }
