@@ -1,7 +1,7 @@
 //! The target that a block must have, by the rule that genesis chooses.
 
 use bolao_ledger::{
-    BlockProof, CompactTarget, Consensus, Genesis, Height, Target, TargetRule, UnixSeconds,
+    BlockProof, CompactTarget, Genesis, Height, Target, TargetRule, UnixSeconds,
 };
 
 use crate::asert::{Asert, eased};
@@ -75,7 +75,7 @@ pub fn bits_at(
 }
 
 fn easings(genesis: &Genesis, parent: UnixSeconds, time: UnixSeconds) -> usize {
-    if !matches!(genesis.consensus, Consensus::Hybrid(_))
+    if !genesis.consensus.votes_on_mined()
         || matches!(genesis.target, TargetRule::Fixed { .. })
     {
         return 0;

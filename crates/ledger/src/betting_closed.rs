@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     fixture::MatchNo,
-    genesis::{Consensus, Genesis},
+    genesis::Genesis,
     state::{Match, StateView, Vote},
     table::Acts,
     units::{Height, UnixSeconds},
@@ -58,7 +58,7 @@ impl BettingClosed {
         let chain = state.totals()?.clock;
         let half_s = u64::from(genesis.rules.opening_window_s) / 2;
         // # Rule O8: Where validators vote, that counts only while the node is there and knows peers' clocks (F15).
-        let counts = clock.agrees || matches!(genesis.consensus, Consensus::Pow);
+        let counts = clock.agrees || genesis.consensus.voting().is_none();
         let mut begun = Self {
             own: clock.shows,
             chain,
@@ -66,7 +66,7 @@ impl BettingClosed {
             long_ago: counts.then(|| UnixSeconds(clock.shows.0.saturating_sub(half_s))),
             scheduled: BTreeMap::new(),
         };
-        if let Consensus::Hybrid(_) = genesis.consensus {
+        if genesis.consensus.votes_on_mined() {
             begun.decided = last_final.map_or(UnixSeconds::ZERO, |last| last.time);
             if begun.long_ago.is_some() {
                 let height = last_final.map_or(Height::ZERO, |last| last.height);

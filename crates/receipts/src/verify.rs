@@ -1,7 +1,7 @@
 //! The proof, step by step.
 
 use bolao_ledger::{
-    BlockHash, Consensus, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
+    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
 };
 
 use crate::{
@@ -170,11 +170,12 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     genesis.check().map_err(|error| SlipError::BadRules {
         reason: error.to_string(),
     })?;
-    let (fits, wanted) = match genesis.consensus {
-        Consensus::Pow => (got == SLIP_VERSION_WORK, "1"),
-        Consensus::Pos(_) => (got == SLIP_VERSION_VOTES, "2"),
+    let votes = genesis.consensus.voting().is_some();
+    let (fits, wanted) = match (votes, genesis.consensus.mines()) {
+        (false, _) => (got == SLIP_VERSION_WORK, "1"),
+        (true, false) => (got == SLIP_VERSION_VOTES, "2"),
         // What is not final yet has its work alone.
-        Consensus::Hybrid(_) => (got != SLIP_VERSION_VOTES, "1 or 3"),
+        (true, true) => (got != SLIP_VERSION_VOTES, "1 or 3"),
     };
     if !fits {
         return Err(SlipError::OtherProof { got, wanted });

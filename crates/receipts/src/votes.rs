@@ -7,8 +7,8 @@
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, Certificate, Coinbase, Consensus, Decided, Decision, Genesis, HEADER_BYTES, Header,
-    Height, PoolId, UnixSeconds, ValidatorSet, decode, encode,
+    BlockHash, Certificate, Coinbase, Decided, Decision, Genesis, HEADER_BYTES, Header, Height,
+    PoolId, UnixSeconds, ValidatorSet, decode, encode,
 };
 
 use crate::{
@@ -121,7 +121,7 @@ fn decided(
     bytes: &[u8],
 ) -> Result<Decided, SlipError> {
     let unread = |reason| SlipError::CertificateEncoding { height, reason };
-    let (decided, again) = if let Consensus::Hybrid(_) = genesis.consensus {
+    let (decided, again) = if genesis.consensus.votes_on_mined() {
         let decided = Decided::read(bytes).map_err(|error| unread(error.to_string()))?;
         let again = encode(&decided);
         (decided, again)
@@ -253,7 +253,7 @@ impl<'a> Voters<'a> {
     /// Checks that a block above may be there, and that those who vote signed it.
     fn check(&self, header: &Header, decided: &Decided) -> Result<(), SlipError> {
         let height = decided.decision.height;
-        if let Consensus::Hybrid(_) = self.genesis.consensus {
+        if self.genesis.consensus.votes_on_mined() {
             let place = usize::try_from(height.0).unwrap_or(usize::MAX);
             let elsewhere = |headers: &[Header]| headers.get(place) != Some(header);
             if self.headers.is_some_and(elsewhere) {

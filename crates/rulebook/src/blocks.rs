@@ -1,6 +1,6 @@
 //! Who makes the blocks, how that changes, and what they could do.
 
-use bolao_ledger::{Consensus, Genesis, Membership, SetChange, TargetRule, Voting};
+use bolao_ledger::{Genesis, Membership, SetChange, TargetRule, Voting};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -41,10 +41,10 @@ templates! {
 }
 
 pub(super) fn blocks(genesis: &Genesis) -> Vec<Said> {
-    match &genesis.consensus {
-        Consensus::Pos(pos) => voted(genesis, &pos.voting),
-        Consensus::Pow => vec![mined(genesis.target), NEVER_FINAL.said()],
-        Consensus::Hybrid(hybrid) => made_final(genesis, &hybrid.voting),
+    match genesis.consensus.voting() {
+        None => vec![mined(genesis.target), NEVER_FINAL.said()],
+        Some(voting) if genesis.consensus.mines() => made_final(genesis, voting),
+        Some(voting) => voted(genesis, voting),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use bolao_ledger::{Consensus, Decided, Genesis, StateView, decode};
+use bolao_ledger::{Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{
@@ -76,7 +76,7 @@ fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody
     else {
         return Ok(None);
     };
-    let contested = matches!(genesis.consensus, Consensus::Hybrid(_))
+    let contested = genesis.consensus.votes_on_mined()
         && decode::<Decided>(certificate.bytes()).is_ok_and(|it| it.decision.contested);
     let header = snapshot.header(&hash)?;
     Ok(Some(FinalBody {

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use bolao_api::body::{LateBlocksBody, TwoHistoriesBody, ValidatorsBody};
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
-use bolao_ledger::{Consensus, Genesis};
+use bolao_ledger::Genesis;
 use bolao_node::Home;
 use clap::Args;
 use reqwest::StatusCode;
@@ -46,12 +46,12 @@ pub(crate) struct AuditArgs {
 
 pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let genesis = home.genesis()?;
-    let not_seen = match genesis.consensus {
-        Consensus::Pow => NOT_SEEN,
-        Consensus::Hybrid(_) => NOT_SEEN_OF_BOTH,
-        Consensus::Pos(_) => NOT_SEEN_OF_VOTES,
-    };
     let votes = genesis.consensus.voting().is_some();
+    let not_seen = match (votes, genesis.consensus.mines()) {
+        (false, _) => NOT_SEEN,
+        (true, true) => NOT_SEEN_OF_BOTH,
+        (true, false) => NOT_SEEN_OF_VOTES,
+    };
     let verdict = match Source::of(home).await? {
         Source::Running(client) => running(&client, genesis).await?,
         Source::Stopped(offline) => {

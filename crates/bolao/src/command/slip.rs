@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::Consensus;
 use bolao_node::Home;
 use bolao_receipts::{Proven, Slip, SlipReport, verify};
 use clap::Args;
@@ -72,9 +71,10 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let how = match &report.proven {
         Proven::Work(work) => {
             let on_top = work.confirmations.saturating_sub(1);
-            let waits = match &report.genesis.consensus {
-                Consensus::Hybrid(_) => ", not final yet: ask again once it is",
-                _ => "",
+            let waits = if report.genesis.consensus.votes_on_mined() {
+                ", not final yet: ask again once it is"
+            } else {
+                ""
             };
             format!("with {} on top{waits}", count(on_top, "block", "blocks"))
         }

@@ -1,7 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 use bolao_api::{MiningMode, SyncState, body::NoticeKind};
-use bolao_ledger::{BetMode, BlockProof, Consensus};
+use bolao_ledger::{BetMode, BlockProof};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         }
         output::line!("        {}", last.hash)?;
     }
-    if home.genesis()?.consensus == Consensus::Pow {
+    if home.genesis()?.consensus.voting().is_none() {
         output::line("Final   nothing: whoever mines for a minute can rewrite a quiet pool")?;
     }
     votes(&status, &source, home).await?;

@@ -122,7 +122,7 @@ fn hybrid(genesis: Genesis) -> Genesis {
         weight: 1,
     };
     Genesis {
-        consensus: Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
+        consensus: bolao_ledger::Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
         ..genesis
     }
 }

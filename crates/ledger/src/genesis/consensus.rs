@@ -211,6 +211,36 @@ impl Consensus {
         }
     }
 
+    /// Whether blocks are mined: by anybody, and proven by work.
+    #[must_use]
+    pub const fn mines(&self) -> bool {
+        matches!(self, Self::Pow | Self::Hybrid(_))
+    }
+
+    /// Whether blocks are mined and made final by validators' votes, some time later.
+    #[must_use]
+    pub const fn votes_on_mined(&self) -> bool {
+        matches!(self, Self::Hybrid(_))
+    }
+
+    /// The number of seconds after its own time from which on validators refuse a mined block as late, if they do.
+    #[must_use]
+    pub const fn refuses_after_s(&self) -> Option<u32> {
+        match self {
+            Self::Hybrid(hybrid) => Some(hybrid.grace_s),
+            Self::Pow | Self::Pos(_) => None,
+        }
+    }
+
+    /// The time after which validators make a block even where nothing happens, in seconds.
+    #[must_use]
+    pub const fn heartbeat_s(&self) -> Option<u32> {
+        match self {
+            Self::Pos(pos) => Some(pos.heartbeat_s),
+            Self::Pow | Self::Hybrid(_) => None,
+        }
+    }
+
     /// The validators and the rules of voting, where somebody votes.
     #[must_use]
     pub const fn voting(&self) -> Option<&Voting> {

@@ -1,6 +1,6 @@
 //! A good slip in words, and as JSON.
 
-use bolao_ledger::{Action, Consensus, MatchNo, Score, UnixSeconds};
+use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
 use bolao_receipts::{Proven, Slip, SlipReport};
 use serde_json::{Value, json};
 
@@ -209,7 +209,7 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         _ => None,
     };
     let is_mined = mined.is_some();
-    let becomes_final = is_mined && matches!(report.genesis.consensus, Consensus::Hybrid(_));
+    let becomes_final = is_mined && report.genesis.consensus.votes_on_mined();
     let rows = [
         (true, "It does not prove"),
         (

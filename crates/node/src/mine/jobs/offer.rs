@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::Template;
-use bolao_ledger::{AccountId, Consensus, Genesis, UnixSeconds};
+use bolao_ledger::{AccountId, Genesis, UnixSeconds};
 use tokio::time::Instant;
 
 use super::job_id;
@@ -14,10 +14,10 @@ const AGE: Duration = Duration::from_secs(30);
 
 /// The greatest age of a template in a pool: where validators refuse blocks that come late, a third of the time that they allow.
 pub(super) fn age(genesis: &Genesis) -> Duration {
-    match &genesis.consensus {
-        Consensus::Hybrid(rules) => AGE.min(Duration::from_secs(rules.grace_s.into()) / 3),
-        Consensus::Pow | Consensus::Pos(_) => AGE,
-    }
+    let late_s = genesis.consensus.refuses_after_s();
+    late_s.map_or(AGE, |late_s| {
+        AGE.min(Duration::from_secs(late_s.into()) / 3)
+    })
 }
 
 /// A template as the core made it.
