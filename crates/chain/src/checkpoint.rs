@@ -255,7 +255,7 @@ impl Core {
             self.named = None;
             return Ok(());
         }
-        if !self.is_certified() {
+        if self.genesis.consensus.mines() {
             self.finality.hold_to(wanted);
             self.reconsider = true;
             self.find_finals()?;

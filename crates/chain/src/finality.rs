@@ -297,11 +297,6 @@ impl Core {
         status.tip != self.tip.hash && (self.seeks_final() || status.rank() > self.tip.rank())
     }
 
-    /// Whether branches are of interest that are not better than ours, since validators judge them.
-    pub(crate) fn follows_branches(&self) -> bool {
-        self.voter.is_some() && !self.is_certified()
-    }
-
     /// Whether a peer that says this may have headers that we lack.
     pub(crate) fn is_elsewhere(&self, status: &Status) -> bool {
         self.is_ahead(status) || (self.follows_branches() && status.tip != self.tip.hash)

@@ -9,9 +9,9 @@ use thiserror::Error;
 
 use crate::{
     checkpoint::MissingCheckpoint,
+    consensus::Attendance,
     finality::Place,
     observer::Clocks,
-    voting::Attendance,
     wire::{Request, Response},
 };
 

@@ -6,6 +6,7 @@ mod begun;
 mod changes;
 mod checkpoint;
 mod config;
+mod consensus;
 mod core;
 mod deadlines;
 mod equivocation;
@@ -22,13 +23,13 @@ mod rehearse;
 mod serve;
 mod sync;
 mod template;
-mod voting;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
 pub use begun::begun;
 pub use checkpoint::MissingCheckpoint;
 pub use config::{CoreConfig, VotingKey};
+pub use consensus::{Attendance, Attendee, LastVote};
 pub use core::Core;
 pub use deadlines::next_due;
 pub use equivocation::{Equivocation, Stamp, equivocation, stamp};
@@ -45,7 +46,6 @@ pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
-pub use voting::{Attendance, Attendee, LastVote};
 pub use wire::{
     CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
     MAX_TRANSACTIONS, MAX_VOTES, Request, Response, Status,

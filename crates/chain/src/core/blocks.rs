@@ -146,7 +146,7 @@ impl Core {
         cause: Cause,
     ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
         let hash = block.hash();
-        if self.is_certified() {
+        if !self.genesis.consensus.mines() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
             return Ok(Err(BlockRejection {
                 rejection,

@@ -126,7 +126,7 @@ impl Core {
                 };
                 self.out.push(Output::Respond { token, response });
             }
-            Request::PushBlock(block) if self.is_certified() => {
+            Request::PushBlock(block) if !self.genesis.consensus.mines() => {
                 let response = Response::Ack;
                 self.promises_nothing
                     .push(Output::Respond { token, response });

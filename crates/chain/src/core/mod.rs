@@ -21,6 +21,7 @@ use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 use crate::{
     checkpoint::{CheckpointSearch, MissingCheckpoint},
     config::CoreConfig,
+    consensus::{Stopping, Voter},
     error::CoreError,
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
@@ -28,7 +29,6 @@ use crate::{
     mempool::{Bounds, Dropped, Mempool, Returned},
     observer::{Observer, notices},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
-    voting::{Stopping, Voter, is_finals},
     wire::Response,
 };
 
@@ -328,9 +328,7 @@ impl Core {
 
     /// Whether headers or bodies of a better chain are on their way.
     pub fn is_syncing(&self) -> bool {
-        !self.header_syncs.is_empty()
-            || self.download.is_some()
-            || (self.is_certified() && self.in_flight.values().any(|it| is_finals(&it.purpose)))
+        !self.header_syncs.is_empty() || self.download.is_some() || self.fetches_finals()
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {

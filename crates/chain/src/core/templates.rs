@@ -48,7 +48,7 @@ impl Core {
     pub(crate) fn send_stale_template(&mut self) {
         let now = self.now.mono_ms;
         let due = self.template_due().is_none_or(|due| due <= now);
-        if due && std::mem::take(&mut self.template_stale) && !self.is_certified() {
+        if due && std::mem::take(&mut self.template_stale) && self.genesis.consensus.mines() {
             self.template_sent_ms = Some(now);
             self.emit(Event::TemplateStale);
         }

@@ -3,7 +3,7 @@
 //!
 //! - Each status carries its sender's time. Whoever asked knows that it was told between the question and the answer, and takes
 //!   what in that time is nearest to its own clock: a busy machine's answers come late, and say nothing of its clock.
-//! - Anybody may be many peers, so where validators vote, their [signed clocks](crate::voting) decide, each with its weight. A node
+//! - Anybody may be many peers, so where validators vote, their [signed clocks](crate::consensus) decide, each with its weight. A node
 //!   without a vote, on which no rule rests, is told that its clock is off only if both they and most of its peers say so.
 //! - Elsewhere the median of what the connected peers say is compared with our own, and people are told only if there are at
 //!   least three of them.

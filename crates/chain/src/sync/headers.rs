@@ -114,7 +114,7 @@ impl Core {
     /// Asks one more peer that claims a better branch for its headers, if nobody else is at it.
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;
-        if self.is_certified()
+        if !self.genesis.consensus.mines()
             || self.seek_named()
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))

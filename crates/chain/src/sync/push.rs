@@ -9,10 +9,10 @@ use bolao_ledger::{Block, BlockHash, TxId};
 
 use super::Purpose;
 use crate::{
+    consensus::Relays,
     core::Core,
     error::CoreError,
     io::{Item, PeerId},
-    voting::Relays,
     wire::{MAX_TRANSACTIONS, Request},
 };
 

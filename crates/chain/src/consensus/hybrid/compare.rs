@@ -49,7 +49,7 @@ fn of_number(
 
 impl Core {
     /// Compares histories with a peer whose tip is on a branch without our last final block, as far as its header is here.
-    pub(in crate::voting) fn compare_tip(
+    pub(in crate::consensus) fn compare_tip(
         &mut self,
         peer: &PeerId,
         status: &Status,
@@ -87,7 +87,7 @@ impl Core {
 
     /// A peer's lowest final block of at least the height `from`, if it has one. Both histories have the final block of the
     /// first height of `between`, and only ours may have that of the second.
-    pub(in crate::voting) fn on_compared_checkpoint(
+    pub(in crate::consensus) fn on_compared_checkpoint(
         &mut self,
         peer: &PeerId,
         (same, other): (Height, Height),

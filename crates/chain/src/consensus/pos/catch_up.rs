@@ -24,10 +24,7 @@ pub(crate) const fn is_finals(purpose: &Purpose) -> bool {
 
 impl Core {
     /// Asks somebody who stands higher for the next blocks.
-    pub(crate) fn seek_finals(&mut self) {
-        if !self.is_certified() {
-            return self.seek_checkpoints();
-        }
+    pub(in crate::consensus) fn seek_certified(&mut self) {
         if self.seek_named() {
             return;
         }
@@ -72,15 +69,12 @@ impl Core {
         })
     }
 
-    pub(crate) fn on_finals(
+    pub(in crate::consensus) fn on_certified(
         &mut self,
         peer: &PeerId,
         from: Height,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
-        if !self.is_certified() {
-            return self.on_checkpoints(peer, finals);
-        }
         let before = self.tip;
         let mut fault = None;
         for item in finals {

@@ -1,5 +1,5 @@
 //! Pools with validators: what ties the validator of [`bolao_finality`] to chain and store. Where validators make the blocks
-//! (`pos`), this and the modules beside it say how; where they make blocks of work final, [`hybrid`] does.
+//! (`pos`), [`pos`] says how; where they make blocks of work final, [`hybrid`] does. Nobody outside asks which it is: [`kind`].
 //!
 //! - Every node runs a validator, in `pos` by the number of the block that comes next. One that has no vote follows the votes of the
 //!   others: it decides when they do, and passes their messages on.
@@ -11,22 +11,19 @@
 //!   no header without its block, and no work: headers first, gossip of blocks and mining are for pools with proof of work.
 
 mod away;
-mod bodies;
-mod build;
-mod catch_up;
 mod clocks;
-mod compare;
-mod decide;
 mod hybrid;
+mod kind;
 mod messages;
+mod offer;
+mod pos;
 mod relays;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bolao_finality::{Config, Entries, Input, Output, Validator};
 use bolao_ledger::{
-    AccountId, BlockHash, BlockProof, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey,
-    Voting,
+    AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey, Voting,
 };
 use bolao_store::{Durability, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
@@ -38,10 +35,9 @@ use crate::{
 };
 use away::Heard;
 pub use away::{Attendance, Attendee, LastVote};
-use bodies::Bodies;
-pub(crate) use catch_up::is_finals;
-pub(crate) use compare::Stopping;
 use hybrid::Checkpoints;
+use pos::Bodies;
+pub(crate) use pos::{Stopping, is_finals};
 pub(crate) use relays::Relays;
 
 /// The number of changes to the log that wait before they are written, at the latest.
@@ -158,17 +154,6 @@ impl Core {
             inputs.extend(self.carry_out(output)?);
         }
         inputs.into_iter().try_for_each(|input| self.vote(input))
-    }
-
-    /// Whether validators make the blocks, each with its certificate.
-    pub(crate) fn is_certified(&self) -> bool {
-        self.genesis.proof() == BlockProof::Certificate
-    }
-
-    /// The number of the vote that comes next.
-    fn vote_number(&self) -> Height {
-        let checkpoints = self.voter.as_ref().and_then(|it| it.checkpoints.as_ref());
-        checkpoints.map_or(self.tip.height.next(), |it| it.number)
     }
 
     /// Hands the validator an input, and what comes of it.

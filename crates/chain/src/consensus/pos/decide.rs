@@ -6,8 +6,9 @@ use bolao_ledger::{
 };
 use bolao_store::{FinalBlock, StoreError};
 
-use super::{Bodies, LastVote, bodies::Body};
+use super::bodies::{Bodies, Body};
 use crate::{
+    consensus::LastVote,
     core::Core,
     error::{CoreError, FinalError},
     finality::Place,
@@ -27,13 +28,19 @@ fn broken(decision: Decision, why: &Rejection) -> FinalError {
 
 impl Core {
     /// The validators as of our chain's block of a height.
-    pub(super) fn validators_after(&self, height: Height) -> Result<ValidatorSet, StoreError> {
+    pub(in crate::consensus) fn validators_after(
+        &self,
+        height: Height,
+    ) -> Result<ValidatorSet, StoreError> {
         let set = self.snapshot()?.validator_set_after(height)?;
         set.ok_or_else(|| StoreError::corrupt("state", height, "nobody may vote"))
     }
 
     /// Connects what was decided, if it is here; gives the validator its next height.
-    pub(super) fn decide(&mut self, decided: Decided) -> Result<Option<Input>, CoreError> {
+    pub(in crate::consensus) fn decide(
+        &mut self,
+        decided: Decided,
+    ) -> Result<Option<Input>, CoreError> {
         let Decided {
             height,
             decision,
@@ -60,7 +67,7 @@ impl Core {
     }
 
     /// Begins the height above the tip.
-    pub(super) fn next_height(&mut self) -> Result<Input, CoreError> {
+    pub(in crate::consensus) fn next_height(&mut self) -> Result<Input, CoreError> {
         let set = self.validators_after(self.tip.height)?;
         if let Some(voter) = &mut self.voter {
             voter.bodies = Bodies::default();
@@ -73,7 +80,7 @@ impl Core {
     }
 
     /// Makes a block with its certificate the tip, in one write.
-    pub(super) fn connect_final(
+    pub(in crate::consensus) fn connect_final(
         &mut self,
         block: &CheckedBlock,
         decision: Decision,

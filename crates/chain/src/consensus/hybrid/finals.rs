@@ -5,12 +5,12 @@ use bolao_ledger::{BlockHash, Decided, Reason, decode};
 use bolao_store::StoreError;
 
 use crate::{
+    consensus::is_finals,
     core::Core,
     error::CoreError,
     finality::{Place, fit},
     io::{Cause, PeerId, Rejection},
     sync::Purpose,
-    voting::catch_up::is_finals,
     wire::{CertifiedBlock, Request},
 };
 
@@ -39,14 +39,14 @@ impl Asking {
 
 impl Core {
     /// Validators are ahead.
-    pub(in crate::voting) fn seek_checkpoints_now(&mut self) {
+    pub(in crate::consensus) fn seek_checkpoints_now(&mut self) {
         if let Some(it) = self.checkpoints_mut() {
             it.asking.next_ms = Some(it.asking.last_ms.saturating_add(SHORTEST_MS));
         }
     }
 
     /// Asks somebody for the next certificates, if it is time.
-    pub(in crate::voting) fn seek_checkpoints(&mut self) {
+    pub(in crate::consensus) fn seek_checkpoints(&mut self) {
         let (now, tip) = (self.now.mono_ms, self.tip);
         let sought = self.seeks_final();
         let Some(it) = self.checkpoints_mut() else {
@@ -101,7 +101,7 @@ impl Core {
     }
 
     /// Takes certificates, as far as our chain holds what they prove.
-    pub(in crate::voting) fn on_checkpoints(
+    pub(in crate::consensus) fn on_checkpoints(
         &mut self,
         peer: &PeerId,
         finals: Vec<CertifiedBlock>,

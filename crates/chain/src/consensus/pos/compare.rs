@@ -49,14 +49,11 @@ pub(crate) struct Stopping {
 
 impl Core {
     /// Compares histories with a peer that says it has another block than ours at a height that we have.
-    pub(crate) fn compare_with(
+    pub(in crate::consensus) fn compare_height(
         &mut self,
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        if !self.is_certified() {
-            return self.compare_tip(peer, status);
-        }
         let here = (Height(1)..=self.tip.height).contains(&status.height);
         if !here {
             return Ok(());
@@ -69,7 +66,7 @@ impl Core {
     }
 
     /// Asks a peer for its block at a height that we have, if that was not asked a moment ago.
-    pub(super) fn compare_at(&mut self, peer: &PeerId, height: Height) {
+    pub(in crate::consensus) fn compare_at(&mut self, peer: &PeerId, height: Height) {
         let (now, free) = (self.now.mono_ms, self.may_request(peer));
         let Some(known) = self.peers.get_mut(peer) else {
             return;
@@ -80,7 +77,7 @@ impl Core {
         }
     }
 
-    pub(super) fn ask_to_compare(
+    pub(in crate::consensus) fn ask_to_compare(
         &mut self,
         peer: &PeerId,
         between: (Height, Height),
@@ -92,16 +89,13 @@ impl Core {
 
     /// A peer's block at the height `from`. Both histories hold the same block at the first height of `between`, and
     /// different ones at the second.
-    pub(crate) fn on_compared(
+    pub(in crate::consensus) fn on_compared_block(
         &mut self,
         peer: &PeerId,
         (same, other): (Height, Height),
         from: Height,
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
-        if !self.is_certified() {
-            return self.on_compared_checkpoint(peer, (same, other), from, finals);
-        }
         let Some(item) = finals.first() else {
             return Ok(());
         };
@@ -149,7 +143,7 @@ impl Core {
 
     /// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
     /// them who are proven to have signed both in one round are accused.
-    pub(super) fn is_outgrown(
+    pub(in crate::consensus) fn is_outgrown(
         &mut self,
         peer: &PeerId,
         conflict: &Conflict,
@@ -190,7 +184,11 @@ impl Core {
     }
 
     /// Keeps the second final block of a height, and ends soon.
-    pub(super) fn stop_over(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
+    pub(in crate::consensus) fn stop_over(
+        &mut self,
+        known: Place,
+        second: &FinalBlock,
+    ) -> Result<(), CoreError> {
         self.store
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)

@@ -66,7 +66,7 @@ impl Testimonies {
 
 impl Core {
     /// Takes what a validator says beside the votes; whether it is new.
-    pub(in crate::voting) fn hear_testimony(
+    pub(in crate::consensus) fn hear_testimony(
         &mut self,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
@@ -101,7 +101,7 @@ impl Core {
     }
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
-    pub(in crate::voting) fn look_in_touch(&mut self) {
+    pub(in crate::consensus) fn look_in_touch(&mut self) {
         let (own, now, there) = (self.own_validator(), self.now, self.is_there(self.now));
         let Some(voter) = &mut self.voter else { return };
         if let Some(it) = &mut voter.checkpoints {
@@ -183,7 +183,7 @@ impl Core {
     }
 
     /// When something is to be said.
-    pub(in crate::voting) fn testifies_at_ms(&self) -> Option<u64> {
+    pub(in crate::consensus) fn testifies_at_ms(&self) -> Option<u64> {
         let votes = self.own_validator().zip(self.voter.as_ref());
         votes.filter(|(own, voter)| voter.heard.is_member(own))?;
         Some(self.checkpoints()?.testimonies.next_ms)

@@ -31,7 +31,7 @@ const PATIENCE_MS: u64 = 100;
 const NEXT_MS: u64 = 300;
 
 /// A block that somebody speaks of.
-pub(super) enum Body {
+pub(in crate::consensus) enum Body {
     Here(CheckedBlock),
     /// It breaks a rule, whatever the state.
     Broken(Rejection),
@@ -40,7 +40,7 @@ pub(super) enum Body {
 
 /// Blocks of one height.
 #[derive(Debug, Default)]
-pub(super) struct Bodies {
+pub(in crate::consensus) struct Bodies {
     checked: VecDeque<CheckedBlock>,
     /// Blocks that nobody has proposed yet.
     early: VecDeque<Block>,
@@ -51,7 +51,7 @@ pub(super) struct Bodies {
     /// Blocks that are not here.
     missing: BTreeMap<BlockHash, Missing>,
     /// A decision whose block is missing.
-    pub(super) undecided: Option<Decided>,
+    pub(in crate::consensus) undecided: Option<Decided>,
 }
 
 #[derive(Debug)]
@@ -63,11 +63,11 @@ struct Missing {
 }
 
 impl Bodies {
-    pub(super) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
+    pub(in crate::consensus) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
         self.checked.iter().find(|block| block.hash() == *hash)
     }
 
-    pub(super) fn put(&mut self, block: CheckedBlock) {
+    pub(in crate::consensus) fn put(&mut self, block: CheckedBlock) {
         if self.checked.len() >= MAX_BLOCKS {
             self.checked.pop_front();
         }
@@ -75,18 +75,18 @@ impl Bodies {
     }
 
     /// Notes that a block has come, or word of it.
-    pub(super) fn arrived(&mut self, hash: BlockHash, now: Arrival) -> Arrival {
+    pub(in crate::consensus) fn arrived(&mut self, hash: BlockHash, now: Arrival) -> Arrival {
         *self.arrived.entry(hash).or_insert(now)
     }
 
-    pub(super) fn next_ask_ms(&self) -> Option<u64> {
+    pub(in crate::consensus) fn next_ask_ms(&self) -> Option<u64> {
         self.missing.values().map(|it| it.ask_ms).min()
     }
 }
 
 impl Core {
     /// A block of this height, from memory or disk.
-    pub(super) fn body(&mut self, hash: &BlockHash) -> Result<Body, CoreError> {
+    pub(in crate::consensus) fn body(&mut self, hash: &BlockHash) -> Result<Body, CoreError> {
         let Some(voter) = &mut self.voter else {
             return Ok(Body::Missing);
         };
@@ -186,7 +186,7 @@ impl Core {
     }
 
     /// Judges a proposed block, now or as soon as it is here.
-    pub(super) fn judge(
+    pub(in crate::consensus) fn judge(
         &mut self,
         decision: Decision,
         backed: bool,
@@ -218,7 +218,7 @@ impl Core {
         Ok(Some(self.judged(decision, verdict)))
     }
 
-    pub(super) fn verdict(
+    pub(in crate::consensus) fn verdict(
         &self,
         decision: Decision,
         block: &CheckedBlock,
@@ -251,7 +251,7 @@ impl Core {
     }
 
     /// A block is wanted that is not here.
-    pub(super) fn miss(&mut self, hash: BlockHash) {
+    pub(in crate::consensus) fn miss(&mut self, hash: BlockHash) {
         let ask_ms = self.now.mono_ms.saturating_add(PATIENCE_MS);
         if let Some(voter) = &mut self.voter {
             let from = voter.from.clone();
@@ -291,14 +291,10 @@ impl Core {
     }
 
     /// An answer to what [`Self::ask_bodies`] asked.
-    pub(crate) fn on_proposals(
+    pub(in crate::consensus) fn take_proposals(
         &mut self,
-        peer: &PeerId,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
-        if !self.is_certified() {
-            return self.take_branch(peer, blocks);
-        }
         for bytes in blocks {
             if let Ok(block) = bolao_ledger::decode(bytes) {
                 self.take_body(block)?;
@@ -308,7 +304,7 @@ impl Core {
     }
 
     /// Sends a block to all peers; they ask for one that is too long.
-    pub(super) fn share_body(&mut self, hash: BlockHash) {
+    pub(in crate::consensus) fn share_body(&mut self, hash: BlockHash) {
         let block = self.voter.as_ref().and_then(|it| it.bodies.get(&hash));
         let room = self.config.max_request_bytes;
         if block.is_some_and(|block| block.encoded_bytes().saturating_add(8) <= room) {

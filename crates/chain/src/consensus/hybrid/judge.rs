@@ -58,7 +58,7 @@ fn wait(judging: &mut BTreeMap<Decision, Waiting>, decision: Decision, waiting: 
 
 impl Core {
     /// Judges a proposal, now or as soon as all of it is here.
-    pub(in crate::voting) fn judge_checkpoint(
+    pub(in crate::consensus) fn judge_checkpoint(
         &mut self,
         decision: Decision,
         backed: bool,
@@ -212,7 +212,7 @@ impl Core {
     }
 
     /// Bodies of a branch that somebody proposed.
-    pub(in crate::voting) fn take_branch(
+    pub(in crate::consensus) fn take_branch(
         &mut self,
         peer: &PeerId,
         blocks: &[Vec<u8>],

@@ -21,7 +21,7 @@ const SLACK_S: u64 = 2;
 const MAX_NOTED: usize = 1 << 16;
 
 #[derive(Debug, Default)]
-pub(in crate::voting) struct Kept {
+pub(in crate::consensus) struct Kept {
     noted: KeptBets,
     /// When to look next.
     pub(super) next: Option<UnixSeconds>,
@@ -52,7 +52,7 @@ impl Kept {
     }
 
     /// Takes the bets that are to be written now; `flush` if something else is.
-    pub(in crate::voting) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
+    pub(in crate::consensus) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
         let due = self.unwritten == Unwritten::More || (flush && self.unwritten == Unwritten::Less);
         due.then(|| {
             self.unwritten = Unwritten::Nothing;

@@ -1,0 +1,11 @@
+//! Blocks that validators make in turn, each final at once.
+
+mod bodies;
+mod build;
+mod catch_up;
+mod compare;
+mod decide;
+
+pub(super) use bodies::Bodies;
+pub(crate) use catch_up::is_finals;
+pub(crate) use compare::Stopping;
