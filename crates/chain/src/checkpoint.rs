@@ -8,7 +8,7 @@
 //! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`crate::finality`]): our
 //!   chain changes to it even from one with more work.
 //! - a final block of our own outweighs it: what leads elsewhere is left out, with a word in the log, and a home that has one
-//!   takes no other block of a link ([`Core::on_invited`]).
+//!   takes no other block of a link ([`Core::on_missing_checkpoint`]).
 
 use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
@@ -109,7 +109,7 @@ fn outweighed(here: Place, named: Place) {
 impl Core {
     /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
     /// blocks that seeks none has no need of one.
-    pub(crate) fn on_invited(&mut self, block: Place) -> Result<(), CoreError> {
+    pub(crate) fn on_missing_checkpoint(&mut self, block: Place) -> Result<(), CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
         if known || self.genesis.consensus.voting().is_none() {
             return Ok(());
@@ -133,8 +133,8 @@ impl Core {
     }
 
     /// Tells of the block that is sought, if that is news.
-    pub(crate) fn tell_invited(&mut self) {
-        let invited = self.named.as_ref().map(|named| {
+    pub(crate) fn tell_missing(&mut self) {
+        let missing = self.named.as_ref().map(|named| {
             let block = named.block;
             let reach = self.peers.values().filter(|peer| {
                 let status = peer.status.as_ref();
@@ -147,9 +147,9 @@ impl Core {
                 is_elsewhere,
             }
         });
-        if invited != self.told_invited {
-            self.told_invited = invited;
-            self.emit(Event::MissingCheckpoint(invited));
+        if missing != self.told_missing {
+            self.told_missing = missing;
+            self.emit(Event::MissingCheckpoint(missing));
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod admission;
 mod audit;
-mod begun;
+mod betting_closed;
 mod changes;
 mod checkpoint;
 mod config;
@@ -26,7 +26,7 @@ mod template;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use begun::begun;
+pub use betting_closed::begun;
 pub use checkpoint::MissingCheckpoint;
 pub use config::{CoreConfig, VotingKey};
 pub use consensus::{Attendance, Attendee, LastVote};

@@ -1,8 +1,6 @@
 //! The target that a block must have, by the rule that genesis chooses.
 
-use bolao_ledger::{
-    BlockProof, CompactTarget, Genesis, Height, Target, TargetRule, UnixSeconds,
-};
+use bolao_ledger::{BlockProof, CompactTarget, Genesis, Height, Target, TargetRule, UnixSeconds};
 
 use crate::asert::{Asert, eased};
 
@@ -75,9 +73,7 @@ pub fn bits_at(
 }
 
 fn easings(genesis: &Genesis, parent: UnixSeconds, time: UnixSeconds) -> usize {
-    if !genesis.consensus.votes_on_mined()
-        || matches!(genesis.target, TargetRule::Fixed { .. })
-    {
+    if !genesis.consensus.votes_on_mined() || matches!(genesis.target, TargetRule::Fixed { .. }) {
         return 0;
     }
     let waited = time

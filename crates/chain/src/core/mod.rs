@@ -52,7 +52,7 @@ pub struct Core {
     /// The way to the block that an invitation names.
     pub(crate) named: Option<CheckpointSearch>,
     /// The missing block of an invitation, as watchers last heard of it.
-    pub(crate) told_invited: Option<MissingCheckpoint>,
+    pub(crate) told_missing: Option<MissingCheckpoint>,
     /// The validator's part of the node, in pools where validators vote.
     pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
@@ -132,7 +132,7 @@ impl Core {
             median_time: UnixSeconds::ZERO,
             finality,
             named,
-            told_invited: None,
+            told_missing: None,
             voter: None,
             most_side_headers: config.keep_side_headers,
             config,
@@ -242,7 +242,7 @@ impl Core {
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
-            Input::MissingCheckpoint(block) => self.on_invited(block)?,
+            Input::MissingCheckpoint(block) => self.on_missing_checkpoint(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Tick => self.run_timers()?,
         }
@@ -256,7 +256,7 @@ impl Core {
         self.say_clock();
         self.look_at_openings()?;
         self.drive()?;
-        self.tell_invited();
+        self.tell_missing();
         self.look_in_step();
         self.follow_checkpoints()?;
         self.write_votes()?;

@@ -9,6 +9,7 @@ const THERE_S: u32 = 10;
 
 /// The numbers of seconds by which what comes is judged.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "each is in seconds")]
 pub(crate) struct Thresholds {
     /// Within so many seconds after its time, or before it, a block may come without a word.
     pub(super) grace_s: u64,
