@@ -1,4 +1,4 @@
-//! The observer: what this node saw of when things came, and what is to be told of it. No rule of the chain is in here.
+//! The observer: what this node saw of when things came, and what is to be told of it. No block is invalid by it.
 //!
 //! - [`arrival_log`]: whether the node is there, so that what comes late is known to have come late.
 //! - [`clocks`]: whether its clock agrees with others'.
