@@ -78,14 +78,14 @@ impl Admission<'_> {
         Ok(context)
     }
 
-    /// Refuses an action that comes too late by this node's clock, although a block could hold it. One that becomes late while it
-    /// waits is void in its block.
+    /// Refuses an action that comes too late by this node's clock or the pool's, although a block could hold it. One that becomes
+    /// late while it waits is void in its block.
     pub(crate) fn late<S: StateView<Error = StoreError>>(
         &self,
         state: &S,
         action: &Action,
     ) -> Result<(), AdmitError> {
-        let time = self.context.time;
+        let time = self.context.time.max(state.totals()?.clock);
         for no in action.matches() {
             let Some(game) = state.match_by_no(no)? else {
                 continue;

@@ -118,6 +118,21 @@ fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
     assert_eq!(record.unwrap().void_bets.len(), 1);
 }
 
+/// A node whose clock is slow refuses what the chain it follows would make void.
+#[test]
+fn a_tip_is_late_by_the_chain_too() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    solo.now = at(1_000);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.mine();
+    solo.now = at(990);
+    let rejection = solo.submit(anna.bet(pool, 1, 3, 1)).unwrap_err();
+    assert_eq!(rejection.reason, Reason::BetAfterKickoff);
+    solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
+}
+
 #[test]
 fn a_full_mempool_refuses_newcomers() {
     let config = CoreConfig {
