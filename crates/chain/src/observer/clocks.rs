@@ -72,7 +72,7 @@ fn nearer(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 /// The clocks of others as this node hears them, each as the number of seconds by which its own is ahead.
 #[derive(Debug)]
 pub(crate) struct HeardClocks {
-    /// That of the validators, where enough of them are heard.
+    /// The difference from the validators, where enough of them are heard.
     pub(crate) validators: Option<i64>,
     /// Whether this node votes on what comes next.
     pub(crate) has_vote: bool,
@@ -94,7 +94,7 @@ impl HeardClocks {
         peers
     }
 
-    /// What is to be told of them.
+    /// The comparison with them: a difference counts only if enough of them are heard and it is large.
     pub(super) fn compared(&self, votes: bool, most_s: u64, held_back: bool) -> Clocks {
         let enough = votes || self.peers.len() >= ENOUGH;
         let ahead_s = self.ahead_s(votes).filter(|_| enough);

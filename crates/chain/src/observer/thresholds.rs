@@ -2,7 +2,7 @@
 
 use bolao_ledger::{Consensus, Genesis, UnixSeconds};
 
-/// Where a machine's clock that is off by more says so to people, if no rule does, in seconds.
+/// The difference, in seconds, from which on people are told that a machine's clock is off, where no rule names one.
 const CLOCKS_DIFFER_S: u64 = 60;
 /// The time for which a node is in step before it is there, where genesis does not say, in seconds.
 const THERE_S: u32 = 10;
