@@ -18,7 +18,7 @@ use crate::{
     error::CoreError,
     finality::{Finality, Place},
     io::{Event, PeerId},
-    sync::{Failures, Purpose},
+    sync::{Failures, InFlight, Purpose},
     wire::{MAX_HEADERS, Request},
 };
 
@@ -178,8 +178,8 @@ impl Core {
         let Some(named) = self.named.as_ref().filter(|named| !named.is_proven) else {
             return false;
         };
-        let mut asked = self.in_flight.values();
-        if asked.any(|it| matches!(it.purpose, Purpose::Checkpoint)) {
+        let is_search = |it: &InFlight| matches!(it.purpose, Purpose::Checkpoint);
+        if self.requests.open().any(is_search) {
             return true;
         }
         let may = self.peers.iter().filter(|(id, peer)| {
@@ -210,7 +210,7 @@ impl Core {
             );
         }
         if let Some(known) = self.peers.get_mut(&peer) {
-            known.turn = self.last_request;
+            known.turn = self.requests.last();
         }
         true
     }

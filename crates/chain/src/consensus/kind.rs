@@ -43,7 +43,7 @@ impl Core {
 
     /// Whether blocks that others decided are on their way.
     pub(crate) fn fetches_finals(&self) -> bool {
-        self.is_certified() && self.in_flight.values().any(|it| is_finals(&it.purpose))
+        self.is_certified() && self.requests.open().any(|it| is_finals(&it.purpose))
     }
 
     /// Asks for what was decided without us.

@@ -319,7 +319,7 @@ impl Core {
             })
         })?;
         if flush {
-            self.synced();
+            self.unsynced.synced();
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use bolao_ledger::{
 };
 use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
 
-use super::{Core, timers::SYNC_MS};
+use super::Core;
 use crate::{
     error::{ConnectError, CoreError, no_certificate},
     io::{Accepted, Blocks, Cause, Event, Item, Output, Rejection, TipChange, Topic},
@@ -22,9 +22,6 @@ use crate::{
 
 /// The most bodies of lost branches that are forgotten with one new tip.
 const PRUNED_AT_ONCE: usize = 64;
-
-/// The most blocks that a power cut may take; peers give them again.
-const MAX_UNSYNCED_BLOCKS: usize = 256;
 
 /// Why a block was not taken.
 #[derive(Debug)]
@@ -260,13 +257,7 @@ impl Core {
         match cause {
             Cause::Voted if !self.has_votes_on_disk() => Durability::Durable,
             Cause::Gossip | Cause::Held | Cause::Sync | Cause::Voted => {
-                self.unsynced_blocks += blocks;
-                let wait_ms = if self.unsynced_blocks < MAX_UNSYNCED_BLOCKS {
-                    SYNC_MS
-                } else {
-                    0
-                };
-                self.sync_within(wait_ms);
+                self.unsynced.add(self.now, blocks);
                 Durability::Volatile
             }
             Cause::Mined | Cause::Pushed | Cause::Final => Durability::Durable,
@@ -412,7 +403,7 @@ impl Core {
             cause,
         })));
         self.find_anchor(&self.snapshot()?)?;
-        self.template_changed(true);
+        self.template_news.changed(true);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod recent;
 mod templates;
 mod timers;
 mod transactions;
+mod unsynced;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,13 +29,15 @@ use crate::{
     keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
     observer::{Observer, notices},
-    sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
+    sync::{Download, HeaderSync, Peer, Remembered, Requests, Rounds},
     wire::Response,
 };
 
 pub(crate) use blocks::connect_block;
 pub(crate) use future::FutureBlocks;
+use templates::TemplateNews;
 pub(crate) use transactions::already_known;
+use unsynced::Unsynced;
 
 /// The one writer of a node: chain, mempool and sync.
 #[derive(Debug)]
@@ -59,8 +62,7 @@ pub struct Core {
     pub(crate) future: FutureBlocks,
     pub(crate) recent: recent::RecentBlocks,
     pub(crate) peers: BTreeMap<PeerId, Peer>,
-    pub(crate) in_flight: BTreeMap<u64, InFlight>,
-    pub(crate) last_request: u64,
+    pub(crate) requests: Requests,
     /// The failures of peers that are gone.
     pub(crate) remembered: Remembered,
     pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
@@ -79,17 +81,11 @@ pub struct Core {
     pub(crate) observer: Observer,
     /// Validators have signed two histories.
     pub(crate) stopping: Option<Stopping>,
-    pub(crate) rounds: Vec<Round>,
+    pub(crate) rounds: Rounds,
     /// The number of times since the start that the chain was caught up or reorganised.
     pub(crate) replacements: u64,
-    /// When miners last heard of a new template.
-    pub(crate) template_sent_ms: Option<u64>,
-    /// Whether they are to hear again.
-    pub(crate) template_stale: bool,
-    /// Until when what a power cut would take is to be on the disk, if there is anything.
-    pub(crate) unsynced: Option<u64>,
-    /// The number of blocks that a power cut would take.
-    pub(crate) unsynced_blocks: usize,
+    pub(crate) template_news: TemplateNews,
+    pub(crate) unsynced: Unsynced,
     /// When the core was last said to have something to do.
     pub(crate) wake_ms: Option<u64>,
     /// The tip and the mempool's digest after the last input.
@@ -140,8 +136,7 @@ impl Core {
             future: FutureBlocks::default(),
             recent: recent::RecentBlocks::default(),
             peers: BTreeMap::new(),
-            in_flight: BTreeMap::new(),
-            last_request: 0,
+            requests: Requests::default(),
             remembered: BTreeMap::new(),
             header_syncs: BTreeMap::new(),
             download: None,
@@ -152,12 +147,10 @@ impl Core {
             keeping: Keeping::default(),
             observer,
             stopping: None,
-            rounds: Vec::new(),
+            rounds: Rounds::default(),
             replacements: 0,
-            template_sent_ms: None,
-            template_stale: false,
-            unsynced: None,
-            unsynced_blocks: 0,
+            template_news: TemplateNews::default(),
+            unsynced: Unsynced::default(),
             wake_ms: None,
             shown: (tip.hash, [0; 32]),
             out: Vec::new(),
@@ -269,12 +262,6 @@ impl Core {
         Ok(())
     }
 
-    /// Sets the time, at most `ms` milliseconds from now, by which what was written without waiting for the disk is to be there.
-    pub(crate) fn sync_within(&mut self, ms: u64) {
-        let due = self.now.mono_ms.saturating_add(ms);
-        self.unsynced = Some(self.unsynced.map_or(due, |before| before.min(due)));
-    }
-
     /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment.
     fn sync_to_disk(&mut self) -> Result<(), StoreError> {
         let confirms = || {
@@ -290,20 +277,14 @@ impl Core {
                 )
             })
         };
-        if let Some(due) = self.unsynced
+        if let Some(due) = self.unsynced.due_ms()
             && (due <= self.now.mono_ms || confirms())
         {
             self.store
                 .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
-            self.synced();
+            self.unsynced.synced();
         }
         Ok(())
-    }
-
-    /// A durable write has taken everything before it to the disk, too.
-    pub(crate) fn synced(&mut self) {
-        self.unsynced = None;
-        self.unsynced_blocks = 0;
     }
 
     /// Reads beside the core, from any thread.

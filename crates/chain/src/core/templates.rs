@@ -29,27 +29,41 @@ struct Chosen {
     validators: Option<ValidatorsHash>,
 }
 
-impl Core {
+/// Whether miners are to hear of a new template, and when they last did.
+#[derive(Debug, Default)]
+pub(crate) struct TemplateNews {
+    sent_ms: Option<u64>,
+    is_stale: bool,
+}
+
+impl TemplateNews {
     /// Notes that a template made now would be another one; `at_once` to tell miners without delay.
-    pub(crate) fn template_changed(&mut self, at_once: bool) {
-        self.template_stale = true;
+    pub(crate) fn changed(&mut self, at_once: bool) {
+        self.is_stale = true;
         if at_once {
-            self.template_sent_ms = None;
+            self.sent_ms = None;
         }
     }
 
     /// When miners hear of it, if they are to and did a moment ago.
-    pub(super) fn template_due(&self) -> Option<u64> {
-        let sent = self.template_sent_ms.filter(|_| self.template_stale)?;
+    pub(super) fn due_ms(&self) -> Option<u64> {
+        let sent = self.sent_ms.filter(|_| self.is_stale)?;
         Some(sent.saturating_add(PAUSE_MS))
     }
 
+    /// Whether they are to hear now.
+    fn take(&mut self, now_ms: u64) -> bool {
+        let is_due = self.due_ms().is_none_or(|due| due <= now_ms);
+        is_due && std::mem::take(&mut self.is_stale)
+    }
+}
+
+impl Core {
     /// Sends miners the event, if it is time.
     pub(crate) fn send_stale_template(&mut self) {
-        let now = self.now.mono_ms;
-        let due = self.template_due().is_none_or(|due| due <= now);
-        if due && std::mem::take(&mut self.template_stale) && self.genesis.consensus.mines() {
-            self.template_sent_ms = Some(now);
+        let now_ms = self.now.mono_ms;
+        if self.template_news.take(now_ms) && self.genesis.consensus.mines() {
+            self.template_news.sent_ms = Some(now_ms);
             self.emit(Event::TemplateStale);
         }
     }

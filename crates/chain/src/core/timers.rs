@@ -8,8 +8,6 @@ use bolao_ledger::UnixSeconds;
 use super::Core;
 use crate::{error::CoreError, io::Output};
 
-/// The time that what peers gossiped may wait for the disk, in milliseconds.
-pub(super) const SYNC_MS: u64 = 250;
 /// The time between two looks at the wall clock in the last second before a held block's time, in milliseconds.
 const LOOK_MS: u64 = 250;
 /// The longest time without a look at the wall clock, which may be set, while blocks are held, in milliseconds.
@@ -31,10 +29,10 @@ impl Core {
     pub(super) fn set_alarm(&mut self) {
         let now = self.now.mono_ms;
         let own = [
-            self.unsynced,
+            self.unsynced.due_ms(),
             self.held_block_due(),
             self.mempool.next_expiry(),
-            self.template_due(),
+            self.template_news.due_ms(),
         ];
         self.wake_ms = self
             .stalled

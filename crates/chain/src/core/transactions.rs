@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
 use bolao_store::{Durability, StoreError};
 
-use super::{Core, timers::SYNC_MS};
+use super::Core;
 use crate::{
     error::{CoreError, is_provable, settled},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Submission, Topic},
@@ -148,13 +148,13 @@ impl Core {
             })
         })?;
         if durability == Durability::Volatile {
-            self.sync_within(SYNC_MS);
+            self.unsynced.add(self.now, 0);
         } else {
-            self.synced();
+            self.unsynced.synced();
         }
         self.forget_pending(dropped)?;
         if taken.iter().any(|(_, ready)| *ready) {
-            self.template_changed(first);
+            self.template_news.changed(first);
         }
         Ok(())
     }

@@ -184,7 +184,7 @@ impl Core {
                 changes.collect::<Result<Vec<_>, _>>()
             })?;
         self.resized(resized);
-        self.synced();
+        self.unsynced.synced();
         self.pass_on(changed.iter().map(Kept::seal), from);
         Ok(())
     }

@@ -178,7 +178,7 @@ impl Core {
         self.header_syncs.insert(peer.clone(), sync);
         self.request(peer, Purpose::Headers, request);
         if let Some(peer) = self.peers.get_mut(peer) {
-            peer.turn = self.last_request;
+            peer.turn = self.requests.last();
         }
         Ok(())
     }

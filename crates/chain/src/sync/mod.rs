@@ -18,8 +18,8 @@ use bolao_ledger::{Height, UnixSeconds};
 
 pub(crate) use download::Download;
 pub(crate) use headers::HeaderSync;
-pub(crate) use requests::{InFlight, Purpose};
-pub(crate) use rounds::Round;
+pub(crate) use requests::{InFlight, Purpose, Requests};
+pub(crate) use rounds::Rounds;
 
 use crate::{
     config::CoreConfig,
@@ -74,7 +74,7 @@ pub(crate) struct Peer {
     pushes_after_ms: u64,
     pub(crate) outbox: Outbox,
     pub(crate) exchange: Exchange,
-    /// The requests that it has not answered: keys of [`Core::in_flight`].
+    /// The requests that it has not answered: of [`Requests`].
     requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
     compared: Option<([u8; 32], [u8; 32], u64)>,
@@ -146,7 +146,7 @@ impl Core {
         let known = Peer {
             headers,
             bodies,
-            turn: self.last_request,
+            turn: self.requests.last(),
             status_interval_ms: self.config.status_interval_ms,
             ..Peer::default()
         };
@@ -174,11 +174,11 @@ impl Core {
             self.remembered.insert(peer.clone(), failures);
         }
         for id in known.requests {
-            if let Some(request) = self.in_flight.remove(&id) {
+            if let Some(request) = self.requests.end(id) {
                 self.unanswered(&request, RequestFailure::Local);
             }
         }
-        self.status_ended(peer);
+        self.rounds.status_ended(peer);
     }
 
     /// Our own status.
@@ -239,7 +239,7 @@ impl Core {
     /// Takes where a peer stands; `asked_ms` is when we asked it, if it answers.
     pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status, asked_ms: Option<u64>) {
         let (now, tip) = (self.now.mono_ms, self.tip);
-        let round = !self.rounds.is_empty();
+        let round = self.rounds.is_any_open();
         let (ahead, digest) = (self.is_ahead(&status), self.mempool.digest());
         let Some(known) = self
             .peers
@@ -308,9 +308,9 @@ impl Core {
                 .chain(ahead.into_iter().flatten())
                 .chain(pushes)
         });
-        let requests = self.in_flight.values().map(InFlight::deadline_ms);
+        let requests = self.requests.deadlines_ms();
         let headers = self.header_syncs.values().flat_map(HeaderSync::slow_at);
-        let rounds = self.rounds.iter().map(Round::deadline_ms);
+        let rounds = self.rounds.deadlines_ms();
         let finals = self.finals_times();
         peers
             .chain(requests)

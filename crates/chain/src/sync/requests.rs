@@ -5,7 +5,7 @@
 //! - No answer, one that is late or one of another kind is the peer's failure. What our own network did not send says
 //!   nothing about the peer: after a short pause it is asked again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{BlockHash, Height, TxId};
 use bolao_openings::SealId;
@@ -76,30 +76,55 @@ pub(crate) struct InFlight {
     deadline_ms: u64,
 }
 
-impl InFlight {
-    pub(super) fn deadline_ms(&self) -> u64 {
-        self.deadline_ms
+/// The requests without an answer, of all peers.
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    last: u64,
+    open: BTreeMap<u64, InFlight>,
+}
+
+impl Requests {
+    /// The number of the last request: turns go by it.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Those without an answer, the first one first.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &InFlight> {
+        self.open.values()
+    }
+
+    /// The times at which they come too late, in milliseconds.
+    pub(super) fn deadlines_ms(&self) -> impl Iterator<Item = u64> {
+        self.open().map(|request| request.deadline_ms)
+    }
+
+    fn begin(&mut self, request: InFlight) -> u64 {
+        self.last += 1;
+        self.open.insert(self.last, request);
+        self.last
+    }
+
+    pub(super) fn end(&mut self, id: u64) -> Option<InFlight> {
+        self.open.remove(&id)
+    }
+
+    fn late(&self, now_ms: u64) -> Vec<u64> {
+        let late = self.open.iter().filter(|(_, it)| it.deadline_ms <= now_ms);
+        late.map(|(id, _)| *id).collect()
     }
 }
 
 impl Core {
     /// Sends a request to a connected peer.
     pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
-        self.last_request += 1;
-        let id = self.last_request;
-        let deadline_ms = self
-            .now
-            .mono_ms
-            .saturating_add(self.config.request_timeout_ms);
-        self.in_flight.insert(
-            id,
-            InFlight {
-                peer: peer.clone(),
-                purpose,
-                sent_ms: self.now.mono_ms,
-                deadline_ms,
-            },
-        );
+        let sent_ms = self.now.mono_ms;
+        let id = self.requests.begin(InFlight {
+            peer: peer.clone(),
+            purpose,
+            sent_ms,
+            deadline_ms: sent_ms.saturating_add(self.config.request_timeout_ms),
+        });
         if let Some(known) = self.peers.get_mut(peer) {
             known.requests.insert(id);
         }
@@ -113,7 +138,7 @@ impl Core {
     /// Whether there is room to ask a peer one more thing now.
     pub(crate) fn may_request(&self, peer: &PeerId) -> bool {
         let now = self.now.mono_ms;
-        self.in_flight.len() < self.config.requests_in_all
+        self.requests.open.len() < self.config.requests_in_all
             && self
                 .peers
                 .get(peer)
@@ -126,13 +151,13 @@ impl Core {
         let requests = self.peers.get(peer).map(|peer| &peer.requests);
         let requests = requests.into_iter().flatten();
         requests
-            .filter_map(|id| self.in_flight.get(id))
+            .filter_map(|id| self.requests.open.get(id))
             .filter(|request| wanted(&request.purpose))
             .count()
     }
 
     fn end_request(&mut self, id: u64) -> Option<InFlight> {
-        let request = self.in_flight.remove(&id)?;
+        let request = self.requests.end(id)?;
         if let Some(peer) = self.peers.get_mut(&request.peer) {
             peer.requests.remove(&id);
         }
@@ -141,8 +166,8 @@ impl Core {
 
     /// The number of requests of a kind that are not answered.
     pub(super) fn asked(&self, wanted: impl Fn(&InFlight) -> bool) -> usize {
-        self.in_flight
-            .values()
+        self.requests
+            .open()
             .filter(|request| wanted(request))
             .count()
     }
@@ -153,11 +178,8 @@ impl Core {
         id: u64,
         result: Result<Response, RequestFailure>,
     ) -> Result<(), CoreError> {
-        if self
-            .in_flight
-            .get(&id)
-            .is_none_or(|request| request.peer != *peer)
-        {
+        let asked = self.requests.open.get(&id);
+        if asked.is_none_or(|request| request.peer != *peer) {
             return Ok(());
         }
         let Some(request) = self.end_request(id) else {
@@ -175,7 +197,7 @@ impl Core {
             (Purpose::Status, Response::Status(status)) => {
                 self.compare_with(peer, &status)?;
                 self.on_status(peer, status, Some(request.sent_ms));
-                self.status_ended(peer);
+                self.rounds.status_ended(peer);
             }
             (Purpose::Headers, Response::Headers(headers)) => {
                 self.on_headers(peer, headers)?;
@@ -232,7 +254,7 @@ impl Core {
         let id = &request.peer;
         let failed = failure == RequestFailure::Remote;
         match &request.purpose {
-            Purpose::Status if failed => self.status_ended(id),
+            Purpose::Status if failed => self.rounds.status_ended(id),
             Purpose::Headers => drop(self.header_syncs.remove(id)),
             Purpose::Bodies { hashes } => {
                 if let Some(download) = &mut self.download {
@@ -269,13 +291,7 @@ impl Core {
     }
 
     pub(crate) fn time_out_requests(&mut self) {
-        let now = self.now.mono_ms;
-        let late: Vec<u64> = self
-            .in_flight
-            .iter()
-            .filter_map(|(id, request)| (request.deadline_ms <= now).then_some(*id))
-            .collect();
-        for id in late {
+        for id in self.requests.late(self.now.mono_ms) {
             if let Some(request) = self.end_request(id) {
                 self.unanswered(&request, RequestFailure::Remote);
             }

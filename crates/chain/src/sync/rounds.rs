@@ -10,23 +10,54 @@ use crate::{
     io::{Output, PeerId},
 };
 
+/// The most rounds at once; the oldest ends when one more begins.
+const MAX_ROUNDS: usize = 64;
+
 /// A round that has not ended.
 #[derive(Debug)]
-pub(crate) struct Round {
+struct Round {
     token: u64,
     deadline_ms: u64,
     /// Those who have not said where they stand.
     waiting: BTreeSet<PeerId>,
 }
 
-impl Round {
-    pub(super) fn deadline_ms(&self) -> u64 {
-        self.deadline_ms
+/// The rounds that have not ended, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Rounds(Vec<Round>);
+
+impl Rounds {
+    pub(super) fn is_any_open(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    pub(super) fn deadlines_ms(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().map(|round| round.deadline_ms)
+    }
+
+    /// Notes that a peer has said where it stands, or will not.
+    pub(super) fn status_ended(&mut self, peer: &PeerId) {
+        for round in &mut self.0 {
+            round.waiting.remove(peer);
+        }
+    }
+
+    /// Begins a round, and gives the token of the one that ends for it.
+    fn begin(&mut self, round: Round) -> Option<u64> {
+        let oldest = (self.0.len() >= MAX_ROUNDS).then(|| self.0.remove(0).token);
+        self.0.push(round);
+        oldest
+    }
+
+    /// Takes out those that are over, and gives their tokens.
+    fn end(&mut self, now_ms: u64, syncing: bool) -> Vec<u64> {
+        let is_over = |round: &mut Round| {
+            round.deadline_ms <= now_ms || (!syncing && round.waiting.is_empty())
+        };
+        let over = self.0.extract_if(.., is_over);
+        over.map(|round| round.token).collect()
     }
 }
-
-/// The most rounds at once; the oldest ends when one more begins.
-const MAX_ROUNDS: usize = 64;
 
 impl Core {
     pub(crate) fn begin_round(&mut self, token: u64, peers: Vec<PeerId>) {
@@ -35,46 +66,28 @@ impl Core {
         for peer in &waiting {
             self.ask_status(peer, true);
         }
-        if self.rounds.len() >= MAX_ROUNDS {
-            let oldest = self.rounds.remove(0);
-            self.end_round(oldest.token);
-        }
-        self.rounds.push(Round {
+        let oldest = self.rounds.begin(Round {
             token,
             deadline_ms: self.now.mono_ms + self.config.round_timeout_ms,
             waiting,
         });
-    }
-
-    /// A peer has said where it stands, or will not.
-    pub(super) fn status_ended(&mut self, peer: &PeerId) {
-        for round in &mut self.rounds {
-            round.waiting.remove(peer);
-        }
+        self.say_ended(oldest);
     }
 
     /// Ends the rounds that wait for nothing any more.
     pub(crate) fn end_rounds(&mut self) {
-        if self.rounds.is_empty() {
-            return;
-        }
-        let (now, syncing) = (self.now.mono_ms, self.is_syncing());
-        let (ended, open) = std::mem::take(&mut self.rounds)
-            .into_iter()
-            .partition::<Vec<_>, _>(|round| {
-                round.deadline_ms <= now || (!syncing && round.waiting.is_empty())
-            });
-        self.rounds = open;
-        for round in ended {
-            self.end_round(round.token);
+        if self.rounds.is_any_open() {
+            let ended = self.rounds.end(self.now.mono_ms, self.is_syncing());
+            self.say_ended(ended);
         }
     }
 
-    fn end_round(&mut self, token: u64) {
+    fn say_ended(&mut self, tokens: impl IntoIterator<Item = u64>) {
         let replacements = self.replacements;
-        self.out.push(Output::SyncRound {
+        let ended = tokens.into_iter().map(|token| Output::SyncRound {
             token,
             replacements,
         });
+        self.out.extend(ended);
     }
 }

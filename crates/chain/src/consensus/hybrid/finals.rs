@@ -84,7 +84,7 @@ impl Core {
             Request::Finals { from },
         );
         if let Some(known) = self.peers.get_mut(&peer) {
-            known.finals_turn = self.last_request;
+            known.finals_turn = self.requests.last();
         }
     }
 

@@ -189,7 +189,7 @@ impl Core {
             it.refuses = refuses;
         }
         if self.has_only_refusals() != before {
-            self.template_changed(true);
+            self.template_news.changed(true);
         }
     }
 

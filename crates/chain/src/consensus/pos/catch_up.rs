@@ -29,7 +29,7 @@ impl Core {
             return;
         }
         let now = self.now.mono_ms;
-        let asked = self.in_flight.values().filter_map(|it| match it.purpose {
+        let asked = self.requests.open().filter_map(|it| match it.purpose {
             Purpose::Finals { asked_ms, .. } => Some(asked_ms),
             _ => None,
         });
@@ -57,13 +57,13 @@ impl Core {
         };
         self.request(&peer, purpose, Request::Finals { from });
         if let Some(known) = self.peers.get_mut(&peer) {
-            known.turn = self.last_request;
+            known.turn = self.requests.last();
         }
     }
 
     /// When another peer is to be asked.
     pub(crate) fn finals_times(&self) -> impl Iterator<Item = u64> {
-        self.in_flight.values().filter_map(|it| match it.purpose {
+        self.requests.open().filter_map(|it| match it.purpose {
             Purpose::Finals { asked_ms, .. } => Some(asked_ms.saturating_add(PATIENCE_MS)),
             _ => None,
         })
