@@ -27,7 +27,7 @@ use crate::{
         players, reindex, result, round, rules, run, schedule, seed, slip, stake, standings, start,
         status, tip, transfer, validators, verify, wallet,
     },
-    exit, home, log,
+    exit, home, log, output,
     version::VERSION,
 };
 
@@ -149,7 +149,7 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();
         let brief = exit::brief(first);
-        if error.use_stderr() && (brief != first || exit::wants_json()) {
+        if error.use_stderr() && (brief != first || output::wants_json()) {
             return Err(exit::usage(brief.trim_start_matches("error: ")));
         }
         error.exit()

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-pub(crate) use crate::output::wants_json;
+use crate::output::wants_json;
 use bolao_ledger::{REASONS, Reason};
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};

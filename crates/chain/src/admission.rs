@@ -110,7 +110,7 @@ impl Admission<'_> {
                     )
                 }
                 // # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its
-                // # clock.
+                // # clock or the pool's.
                 Deadline::Record => {
                     let due = state.result(no)?.and_then(|result| result.final_at);
                     (

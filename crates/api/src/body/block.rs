@@ -33,7 +33,7 @@ pub struct BlockBody {
     /// The compact target, in hexadecimal.
     #[schema(example = "1f00ffff")]
     pub bits: String,
-    /// The nonce that was searched for.
+    /// The nonce that the miner found.
     pub nonce: u32,
     /// The version of its header.
     pub version: i32,

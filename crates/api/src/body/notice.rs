@@ -53,7 +53,7 @@ pub enum NoticeKind {
     Name,
     /// A block with bets that this node first saw after kick-off.
     LateBets,
-    /// Further notices of the same, by their number.
+    /// The number of further changes that are not told one by one.
     More,
     /// A block of validators whose time is far from the one at which it came.
     Dated,

@@ -14,7 +14,7 @@ pub struct OpeningsBody {
     pub has_keepers: bool,
     /// The keepers of today: the validators. What is dealt now is dealt to all of them.
     pub keepers: Vec<KeeperBody>,
-    /// The number of them that opens what is dealt now.
+    /// The number of them that it takes to open what is dealt now.
     pub needed: usize,
     /// There are fewer than three: do not count on it that nobody looks before kick-off.
     pub host_could_look: bool,
@@ -62,7 +62,7 @@ pub struct KeptSealBody {
 pub struct DealtBody {
     /// The round.
     pub round: u8,
-    /// The number of these keepers that opens it.
+    /// The number of these keepers that it takes to open it.
     pub needed: usize,
     /// There are fewer than three: do not count on it that nobody looks before kick-off.
     pub host_could_look: bool,

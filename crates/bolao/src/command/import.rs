@@ -172,7 +172,7 @@ fn day_zone(
 }
 
 impl Plan {
-    /// The number of organisers who must sign an action, once the account has signed it.
+    /// The number of further organisers who must sign an action, once the account has signed it.
     fn missing(&self, genesis: &Genesis, action: &Action, own: AccountId) -> usize {
         let (no, vote) = match action {
             Action::Schedule { fixture } => (fixture.no, Vote::Schedule(fixture.clone())),

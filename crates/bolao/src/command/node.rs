@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const RATE_INTERVAL: Duration = Duration::from_mins(1);
 /// The most times in its life that a node mends its store.
 const MOST_MENDED: u32 = 3;
-/// The most times that it looks, meanwhile, whether the store is closed.
+/// The most looks at whether the store is closed by then.
 const MOST_TRIES: u32 = 20;
 /// The distance from which a bar is worth it, in blocks.
 const WORTH_A_BAR: u64 = 50;

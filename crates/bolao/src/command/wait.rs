@@ -11,7 +11,7 @@ pub(super) use held_up::HeldUp;
 
 use super::submit::wait;
 use crate::{
-    exit, output,
+    output,
     source::Client,
     view::{PlaceState, Status, Transaction},
 };
@@ -79,7 +79,7 @@ impl WaitArgs {
     /// Says that it is on its way, or waits if that is wanted and says which block holds it; as JSON, too.
     pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
         let placed = self.placed(client, id).await?;
-        if exit::wants_json() {
+        if output::wants_json() {
             let state = placed.as_ref().map_or(PlaceState::Waiting, |it| it.state);
             let block = placed.and_then(|placed| placed.block);
             return output::json(&json!({

@@ -1,5 +1,5 @@
 //! Pools with validators: what ties the validator of [`bolao_finality`] to chain and store. Where validators make the blocks
-//! (`pos`), [`pos`] says how; where they make blocks of work final, [`hybrid`] does. Nobody outside asks which it is: [`kind`].
+//! (`pos`), [`pos`] says how; where they make blocks of work final, [`hybrid`] does. [`kind`] answers what depends on which it is.
 //!
 //! - Every node runs a validator, in `pos` by the number of the block that comes next. One that has no vote follows the votes of the
 //!   others: it decides when they do, and passes their messages on.

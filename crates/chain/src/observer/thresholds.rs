@@ -4,6 +4,10 @@ use bolao_ledger::{Consensus, Genesis, UnixSeconds};
 
 /// The difference, in seconds, from which on people are told that a machine's clock is off, where no rule names one.
 const CLOCKS_DIFFER_S: u64 = 60;
+/// Clocks differ, and a block of work takes its time to be found and sent: it may come so many seconds late.
+const WORK_GRACE_S: u64 = 60;
+/// The most by which a clock may differ from others' in pools without validators, in seconds.
+const CLOCK_S: u32 = 5;
 /// The time for which a node is in step before it is there, where genesis does not say, in seconds.
 const THERE_S: u32 = 10;
 
@@ -31,8 +35,7 @@ pub(super) enum Off {
 impl Thresholds {
     pub(crate) fn of(genesis: &Genesis) -> Self {
         let (grace_s, there_s) = match &genesis.consensus {
-            // Clocks differ, and a block of work takes its time to be found and sent.
-            Consensus::Pow => (60, THERE_S),
+            Consensus::Pow => (WORK_GRACE_S, THERE_S),
             // A validator's clock may be `clock_s` from the true time, and ours as well.
             Consensus::Pos(rules) => (u64::from(rules.voting.clock_s).saturating_mul(2), THERE_S),
             Consensus::Hybrid(rules) => (rules.grace_s.into(), rules.there_s),
@@ -41,7 +44,7 @@ impl Thresholds {
         Self {
             grace_s,
             there_s,
-            clock_s: voting.map_or(5, |voting| voting.clock_s),
+            clock_s: voting.map_or(CLOCK_S, |voting| voting.clock_s),
             clocks_differ_s: voting.map_or(CLOCKS_DIFFER_S, |voting| voting.clock_s.into()),
         }
     }
