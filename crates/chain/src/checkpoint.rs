@@ -122,7 +122,7 @@ impl Core {
         }
         self.finality = Finality::load(&snapshot, self.pool.into(), Some(block))?;
         self.named = CheckpointSearch::load(&snapshot, Some(block), &self.finality)?;
-        self.reconsider = true;
+        self.branches.look_again();
         for peer in self.peers.values_mut() {
             peer.lacks_named = false;
             peer.bodies = Failures::default();
@@ -257,7 +257,7 @@ impl Core {
         }
         if self.genesis.consensus.mines() {
             self.finality.hold_to(wanted);
-            self.reconsider = true;
+            self.branches.look_again();
             self.find_finals()?;
         }
         Ok(())

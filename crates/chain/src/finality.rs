@@ -207,7 +207,7 @@ impl Core {
             .write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(block))?;
         if block.height > self.finality.last.height {
             self.finality.last = got;
-            self.reconsider = true;
+            self.branches.look_again();
         }
         self.find_finals()
     }
@@ -230,7 +230,9 @@ impl Core {
         }
         let snapshot = self.snapshot()?;
         self.finality.anchor = climb(&snapshot, anchor, last)?;
-        self.reconsider |= self.finality.anchor != anchor;
+        if self.finality.anchor != anchor {
+            self.branches.look_again();
+        }
         self.find_anchor(&snapshot)?;
         Ok(())
     }

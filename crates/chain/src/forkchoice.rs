@@ -45,7 +45,7 @@ impl Core {
     /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
     pub(crate) fn choose_branch(&mut self, cause: Cause) -> Result<(), CoreError> {
         loop {
-            self.reconsider = false;
+            self.branches.looked();
             self.judge_soon();
             let Some(path) = self.best_branch()? else {
                 self.download = None;
@@ -81,7 +81,7 @@ impl Core {
                 // Whatever became of the leaves on top of it.
                 leaves.push((anchor.rank(), anchor.hash));
             }
-            leaves.retain(|(_, hash)| !self.stalled.contains_key(hash));
+            leaves.retain(|(_, hash)| !self.branches.is_stalled(hash));
             leaves.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
             let mut refuses = false;
             for (_, leaf) in leaves {

@@ -229,7 +229,7 @@ impl Core {
             self.find_finals()?;
             self.choose_branch(cause)?;
         } else if cause != Cause::Mined {
-            self.side_blocks += 1;
+            self.branches.side_blocks += 1;
         }
         Ok(())
     }
@@ -352,7 +352,7 @@ impl Core {
                 tables.put_header(record)?;
                 tables.mark_invalid(record.hash, why.reason)
             })?;
-        self.reconsider = true;
+        self.branches.look_again();
         self.judge_soon();
         Ok(())
     }
@@ -370,7 +370,7 @@ impl Core {
         if cause == Cause::Sync || !disconnected.is_empty() {
             self.replacements = self.replacements.saturating_add(1);
         }
-        self.side_blocks = 0;
+        self.branches.side_blocks = 0;
         self.observer.tip_moved(!disconnected.is_empty());
         let mut returned: Vec<CheckedTransaction> = Vec::new();
         for block in disconnected.iter().rev() {

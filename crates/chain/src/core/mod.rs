@@ -34,6 +34,7 @@ use crate::{
 };
 
 pub(crate) use blocks::connect_block;
+use branches::Branches;
 pub(crate) use future::FutureBlocks;
 use templates::TemplateNews;
 pub(crate) use transactions::already_known;
@@ -67,12 +68,7 @@ pub struct Core {
     pub(crate) remembered: Remembered,
     pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
     pub(crate) download: Option<Download>,
-    /// Branches whose bodies nobody gave, and until when they are left alone.
-    pub(crate) stalled: BTreeMap<BlockHash, u64>,
-    /// Whether the header tree may hold a better branch than was looked at.
-    pub(crate) reconsider: bool,
-    /// Blocks of peers on other branches that were kept since the tip last moved.
-    pub(crate) side_blocks: usize,
+    pub(crate) branches: Branches,
     /// With how many headers of other branches those that are not needed go.
     pub(crate) most_side_headers: u64,
     /// Whether watchers are to hear of the end of a sync.
@@ -140,9 +136,7 @@ impl Core {
             remembered: BTreeMap::new(),
             header_syncs: BTreeMap::new(),
             download: None,
-            stalled: BTreeMap::new(),
-            reconsider: true,
-            side_blocks: 0,
+            branches: Branches::default(),
             announced_sync: false,
             keeping: Keeping::default(),
             observer,

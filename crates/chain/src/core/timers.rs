@@ -17,9 +17,7 @@ impl Core {
     /// Does what is due by now, if it is.
     pub(super) fn run_timers(&mut self) -> Result<(), CoreError> {
         self.time_out_requests();
-        let (now, stalled) = (self.now.mono_ms, self.stalled.len());
-        self.stalled.retain(|_, until| *until > now);
-        self.reconsider |= self.stalled.len() != stalled;
+        self.branches.end_stalls(self.now.mono_ms);
         self.run_vote_timers()?;
         self.take_held_blocks()?;
         self.expire_pending()
@@ -35,9 +33,8 @@ impl Core {
             self.template_news.due_ms(),
         ];
         self.wake_ms = self
-            .stalled
-            .values()
-            .copied()
+            .branches
+            .stalls_end_ms()
             .chain(own.into_iter().flatten())
             .chain(self.observer.wake_times())
             .chain(self.sync_times())

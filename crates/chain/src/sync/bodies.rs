@@ -15,10 +15,6 @@ use crate::{
 /// The most requests for blocks that one peer has not answered: while one answer is checked and connected, the next ones
 /// are on their way.
 const REQUESTS_PER_PEER: usize = 3;
-/// The time for which a branch whose bodies nobody gives is left alone, in milliseconds.
-const STALLED_MS: u64 = 10_000;
-/// The most branches that are left alone.
-const MAX_STALLED: usize = 256;
 
 fn is_bodies(purpose: &Purpose) -> bool {
     matches!(purpose, Purpose::Bodies { .. })
@@ -88,11 +84,7 @@ impl Core {
             // The next status of somebody who has more is reason to look again.
             return;
         }
-        if self.stalled.len() >= MAX_STALLED {
-            self.stalled.clear();
-        }
-        self.stalled.insert(target, self.now.mono_ms + STALLED_MS);
-        self.reconsider = true;
+        self.branches.stall(target, self.now.mono_ms);
     }
 
     pub(super) fn on_bodies(
@@ -177,7 +169,7 @@ impl Core {
                 Next::Missing => return Ok(()),
                 Next::End => {
                     self.download = None;
-                    self.reconsider = true;
+                    self.branches.look_again();
                     return Ok(());
                 }
                 Next::Stored(hash) => hash,

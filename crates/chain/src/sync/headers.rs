@@ -364,7 +364,7 @@ impl Core {
             Some(download) if download.target() == parent => {
                 download.extend(records.iter().map(|it| (it, false)));
             }
-            _ => self.reconsider = true,
+            _ => self.branches.look_again(),
         }
         Ok(())
     }

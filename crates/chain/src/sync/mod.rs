@@ -267,7 +267,9 @@ impl Core {
                 known.grace_until_ms = known.grace_until_ms.max(now + GRACE_MS);
             }
             // Its headers may be here while the bodies had nobody to come from.
-            self.reconsider |= self.download.is_none();
+            if self.download.is_none() {
+                self.branches.look_again();
+            }
         }
         let theirs = status.pending_digest;
         let clock = status.clock();
@@ -326,12 +328,12 @@ impl Core {
         self.send_statuses();
         self.leave_what_is_ahead()?;
         loop {
-            if self.reconsider {
+            if self.branches.is_to_look() {
                 self.choose_branch(Cause::Sync)?;
             }
             self.seek_headers()?;
             self.fetch_bodies()?;
-            if !self.reconsider {
+            if !self.branches.is_to_look() {
                 break;
             }
         }

@@ -144,7 +144,7 @@ impl Core {
                 break;
             }
             self.make_final(&decided, Cause::Sync)?;
-            if self.reconsider {
+            if self.branches.is_to_look() {
                 self.choose_branch(Cause::Sync)?;
             }
             if !self.next_checkpoint()? {

@@ -301,7 +301,7 @@ impl Core {
         }
         self.forget_kept()?;
         // What was refused may not be any more.
-        self.reconsider = true;
+        self.branches.look_again();
         let height = number;
         self.vote(Input::Height { height, set })?;
         Ok(true)

@@ -70,7 +70,7 @@ impl Core {
         it.patience.look(now, waits && quorum);
         if it.patience.is_over() && !before {
             tracing::warn!(number = %it.number, "validators stand by different blocks: weaker refusals are lifted");
-            self.reconsider = true;
+            self.branches.look_again();
             self.drive()?;
         }
         Ok(())

@@ -113,7 +113,7 @@ impl Core {
             && it.left_until.is_some_and(|until| until <= latest)
         {
             it.left_until = None;
-            self.reconsider = true;
+            self.branches.look_again();
         }
         if !self.judges() || !self.finality.anchored || !self.clock_agrees(self.now) {
             return Ok(());
@@ -125,7 +125,7 @@ impl Core {
             tip = %self.tip.height,
             "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are left"
         );
-        self.reconsider = true;
+        self.branches.look_again();
         if let Some(it) = self.checkpoints_mut() {
             it.left_until = Some(time);
         }

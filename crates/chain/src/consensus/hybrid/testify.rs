@@ -95,7 +95,9 @@ impl Core {
         let decision = statement.decision.filter(|_| statement.height == it.number);
         let said = (statement.round, decision);
         it.testimonies.latest.insert(*key, said);
-        self.reconsider |= it.patience.is_over();
+        if it.patience.is_over() {
+            self.branches.look_again();
+        }
         voter.heard.hears(*key, now.mono_ms);
         true
     }
