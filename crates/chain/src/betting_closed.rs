@@ -5,8 +5,8 @@ use bolao_store::{Snapshot, StoreError};
 
 use crate::core::Core;
 
-/// By what kick-offs are judged, by this machine's clock and its chain's.
-pub fn begun(
+/// The clocks by which kick-offs are judged: this machine's and its chain's.
+pub fn betting_closed(
     snapshot: &Snapshot,
     genesis: &Genesis,
     clock: OwnClock,
@@ -22,12 +22,12 @@ pub fn begun(
 }
 
 impl Core {
-    /// By what kick-offs are judged now.
-    pub(crate) fn begun(&self, snapshot: &Snapshot) -> Result<BettingClosed, StoreError> {
+    /// The clocks by which kick-offs are judged now.
+    pub(crate) fn betting_closed(&self, snapshot: &Snapshot) -> Result<BettingClosed, StoreError> {
         let clock = OwnClock {
             shows: self.now.unix,
             agrees: self.clock_agrees(self.now),
         };
-        begun(snapshot, &self.genesis, clock)
+        betting_closed(snapshot, &self.genesis, clock)
     }
 }

@@ -8,7 +8,7 @@
 //! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`crate::finality`]): our
 //!   chain changes to it even from one with more work.
 //! - a final block of our own outweighs it: what leads elsewhere is left out, with a word in the log, and a home that has one
-//!   takes no other block of a link ([`Core::on_missing_checkpoint`]).
+//!   takes no other block of a link ([`Core::follow_link`]).
 
 use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
@@ -109,7 +109,7 @@ fn outweighed(here: Place, named: Place) {
 impl Core {
     /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
     /// blocks that seeks none has no need of one.
-    pub(crate) fn on_missing_checkpoint(&mut self, block: Place) -> Result<(), CoreError> {
+    pub(crate) fn follow_link(&mut self, block: Place) -> Result<(), CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
         if known || self.genesis.consensus.voting().is_none() {
             return Ok(());

@@ -26,7 +26,7 @@ mod template;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use betting_closed::begun;
+pub use betting_closed::betting_closed;
 pub use checkpoint::MissingCheckpoint;
 pub use config::{CoreConfig, VotingKey};
 pub use consensus::{Attendance, Attendee, LastVote};

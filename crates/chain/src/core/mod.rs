@@ -229,7 +229,7 @@ impl Core {
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
-            Input::MissingCheckpoint(block) => self.on_missing_checkpoint(block)?,
+            Input::MissingCheckpoint(block) => self.follow_link(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Tick => self.run_timers()?,
         }

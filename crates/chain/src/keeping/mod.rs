@@ -116,7 +116,7 @@ impl Core {
         if snapshot.kept_count()? == 0 {
             return Ok(());
         }
-        let begun = self.begun(&snapshot)?;
+        let begun = self.betting_closed(&snapshot)?;
         let matches = snapshot.matches()?;
         self.keeping.next_ms = Some(now.saturating_add(self.rest_ms(&matches, &begun)));
         self.give_shares(&snapshot, &matches, &begun)?;

@@ -156,7 +156,7 @@ impl Core {
     ) -> Result<Result<(Changed, All), Rejection>, StoreError> {
         let validators = snapshot.validators_after(self.tip.height)?;
         let mut judge = Judge {
-            begun: self.begun(snapshot)?,
+            begun: self.betting_closed(snapshot)?,
             validators: validators.into_iter().map(|it| it.key).collect(),
             seals: Seals::new(snapshot, &self.genesis),
             core: self,

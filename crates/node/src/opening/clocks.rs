@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_chain::begun;
+use bolao_chain::betting_closed;
 use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Match, OwnClock, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
@@ -80,7 +80,7 @@ impl Clocks {
         others: &Others,
         own: OwnClock,
     ) -> Result<Self, StoreError> {
-        let begun = begun(snapshot, genesis, own)?;
+        let begun = betting_closed(snapshot, genesis, own)?;
         let confirmed = match others {
             Others::None => begun.chain,
             Others::At(tips) => confirmed(snapshot, tips)?,
