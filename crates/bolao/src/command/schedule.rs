@@ -288,12 +288,12 @@ fn confirmed(
         code,
     };
     let candidates = waiting.iter().map(|waiting| {
-        let vote = votes::vote(&waiting.signed)?;
-        let vote = vote.context("the node's answer has a signature of something else")?;
+        let read = votes::vote(&waiting.signed)?.zip(waits(waiting));
+        let (vote, words) = read.context("the node's answer has a signature of something else")?;
         Ok(Candidate {
             id: waiting.content_id()?,
             signed: (MatchNo(waiting.r#match.no), vote),
-            words: format!("{} (signed by {})", waits(waiting), names(&waiting.signers)),
+            words: format!("{words} (signed by {})", names(&waiting.signers)),
             is_own: waiting.is_signed_by(session.account()),
         })
     });
@@ -303,8 +303,8 @@ fn confirmed(
 }
 
 /// A schedule or day that waits, in one line.
-fn waits(waiting: &Waiting) -> String {
-    match &waiting.signed {
+fn waits(waiting: &Waiting) -> Option<String> {
+    Some(match &waiting.signed {
         Signed::Schedule { fixture } => format!(
             "{} – {}, {}, {}",
             team(&fixture.home.name, fixture.home.code.as_deref()),
@@ -313,8 +313,9 @@ fn waits(waiting: &Waiting) -> String {
             fixture.stage
         ),
         Signed::Day { day: Some(day) } => format!("its day is to be {}", time::match_day(day)),
-        _ => "its day is to be unknown".to_owned(),
-    }
+        Signed::Day { day: None } => "its day is to be unknown".to_owned(),
+        Signed::Result { .. } | Signed::Appoint(_) | Signed::Organiser { .. } => return None,
+    })
 }
 
 fn fixture(

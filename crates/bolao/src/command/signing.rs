@@ -106,14 +106,7 @@ impl Signing<'_> {
 
     /// The transaction's action.
     pub(super) fn action(&self) -> Action {
-        let match_no = self.no;
-        match self.vote.clone() {
-            Vote::Schedule(fixture) => Action::Schedule { fixture },
-            Vote::Result(outcome) => Action::Result { match_no, outcome },
-            Vote::Day(day) => Action::Day { match_no, day },
-            Vote::Appoint(validator) => Action::Appoint { validator },
-            Vote::Organiser { account, added } => Action::Organiser { account, added },
-        }
+        self.vote.action(self.no)
     }
 
     /// The node's refusal of the vote, if it would refuse it.

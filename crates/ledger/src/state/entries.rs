@@ -5,6 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::short;
 use crate::{
     account::AccountId,
+    action::Action,
     fixture::{Day, Fixture, MatchNo},
     genesis::Validator,
     hashes::TxId,
@@ -216,6 +217,18 @@ impl Vote {
             Self::Appoint(_) => 2,
             Self::Organiser { .. } => 3,
             Self::Day(_) => 4,
+        }
+    }
+
+    /// The action that signs the vote; `match_no` is its match, if it is about one.
+    #[must_use]
+    pub fn action(&self, match_no: MatchNo) -> Action {
+        match self.clone() {
+            Self::Schedule(fixture) => Action::Schedule { fixture },
+            Self::Result(outcome) => Action::Result { match_no, outcome },
+            Self::Day(day) => Action::Day { match_no, day },
+            Self::Appoint(validator) => Action::Appoint { validator },
+            Self::Organiser { account, added } => Action::Organiser { account, added },
         }
     }
 }

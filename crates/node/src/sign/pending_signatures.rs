@@ -4,9 +4,7 @@
 use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
 
 use bolao_chain::{Event, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
-use bolao_ledger::{
-    AccountId, Action, MatchNo, StateView as _, UnixSeconds, Vote, encode, table::Votes,
-};
+use bolao_ledger::{AccountId, MatchNo, StateView as _, UnixSeconds, Vote, encode, table::Votes};
 use bolao_store::{Reader, Snapshot, StoreError};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
@@ -110,7 +108,7 @@ fn look(
     let proposals = waiting.iter().map(|it| Proposal::Unsigned {
         account: own,
         nonce: None,
-        action: signing(it),
+        action: it.vote.action(it.no),
         alone: true,
     });
     let proposals = proposals.collect();
@@ -155,18 +153,6 @@ fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreEr
     }
     found.retain(|it| !it.signers.contains(own));
     Ok(found)
-}
-
-/// The action that the account would sign.
-fn signing(change: &Change) -> Action {
-    let match_no = change.no;
-    match change.vote.clone() {
-        Vote::Schedule(fixture) => Action::Schedule { fixture },
-        Vote::Result(outcome) => Action::Result { match_no, outcome },
-        Vote::Day(day) => Action::Day { match_no, day },
-        Vote::Appoint(validator) => Action::Appoint { validator },
-        Vote::Organiser { account, added } => Action::Organiser { account, added },
-    }
 }
 
 /// Names the change that is to be signed, and the command that says how.

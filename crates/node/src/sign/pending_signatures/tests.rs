@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Fixture, Genesis, MatchCode, Name, Nonce};
+use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce};
 use bolao_wallet::{Draft, Key};
 
 use super::*;
