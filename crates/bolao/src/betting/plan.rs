@@ -120,13 +120,12 @@ impl Bettor<'_> {
         let mut planned = chosen(bets, wanted)?;
         let mut left_out = Vec::new();
         let mut verdicts = self.rehearse(&planned, false).await?;
-        let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
-        if !verdicts.iter().all(is_good) {
+        if !verdicts.iter().all(|verdict| verdict.accepted) {
             let alone = self.rehearse(&planned, true).await?;
             for (bet, verdict) in std::mem::take(&mut planned).into_iter().zip(alone) {
                 let refusal = ApiError::refusal(&verdict);
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
-                if !verdict.void.is_empty() || is(Reason::BetAfterKickoff) {
+                if is(Reason::BetAfterKickoff) {
                     if late == Late::Refuse {
                         return Err(bet.in_line(too_late(bet.game, wanted.len() > 1)));
                     }

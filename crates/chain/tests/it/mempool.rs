@@ -130,6 +130,9 @@ fn a_tip_is_late_by_the_chain_too() {
     solo.now = at(990);
     let rejection = solo.submit(anna.bet(pool, 1, 3, 1)).unwrap_err();
     assert_eq!(rejection.reason, Reason::BetAfterKickoff);
+    let rehearsed = solo.rehearse(vec![anna.bet(pool, 1, 3, 1).body.into()]);
+    let refused = rehearsed[0].verdict.as_ref().unwrap_err();
+    assert_eq!(refused.reason, Reason::BetAfterKickoff, "not void");
     solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
 }
 

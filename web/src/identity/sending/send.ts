@@ -37,9 +37,6 @@ async function rehearse(transactions: Proposal[]): Promise<Shapes["VerdictBody"]
   return data.transactions;
 }
 
-const isLate = ({ accepted, code, void: late }: Shapes["VerdictBody"]): boolean =>
-  accepted ? late.length > 0 : code === TOO_LATE;
-
 /** Which of an act's tips come too late: each is tried alone. */
 async function lateOnes(proposal: Proposal): Promise<number[]> {
   const { action } = proposal;
@@ -50,7 +47,7 @@ async function lateOnes(proposal: Proposal): Promise<number[]> {
     action: { ...action, tips: [tip] },
   }));
   const verdicts = each.length === 0 ? [] : await rehearse(each);
-  return tips.flatMap(({ match_no }, at) => (verdicts[at] !== undefined && isLate(verdicts[at]) ? [match_no] : []));
+  return tips.flatMap(({ match_no }, at) => (verdicts[at]?.code === TOO_LATE ? [match_no] : []));
 }
 
 /** Tries acts without their signatures, and throws what speaks against one. */
@@ -64,7 +61,8 @@ async function tryFirst(account: string, signed: Signed[]): Promise<void> {
   for (const [at, proposal] of proposals.entries()) {
     const verdict = verdicts[at];
     if (verdict === undefined) throw new Error("the rehearsal stopped early");
-    if (isLate(verdict)) throw new Refused(TOO_LATE, verdict.detail ?? "", { late: await lateOnes(proposal) });
+    if (verdict.code === TOO_LATE)
+      throw new Refused(TOO_LATE, verdict.detail ?? "", { late: await lateOnes(proposal) });
     if (!verdict.accepted) throw new Refused(verdict.code ?? "", verdict.detail ?? "");
   }
 }
