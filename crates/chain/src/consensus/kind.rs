@@ -1,4 +1,4 @@
-//! The questions that a pool's kind of consensus answers: whoever asks them does not know the kind.
+//! Answers that depend on a pool's kind of consensus, for callers that need not know it.
 //!
 //! - What proves a header, and who may mine: [`bolao_ledger::Genesis::proof`], [`bolao_ledger::Consensus::mines`].
 //! - When a vote is due, what is final, which branches count, and what peers are asked and told of it: here. [`super::pos`] has

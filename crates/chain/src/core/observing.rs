@@ -71,10 +71,10 @@ impl Core {
 
     /// Compares what blocks that were taken off had left with what is there now, and tells what differs.
     pub(super) fn compare_taken_back(&mut self) -> Result<(), StoreError> {
-        let (at, syncing) = ((self.now, self.tip.height), self.is_syncing());
+        let (now, height, syncing) = (self.now, self.tip.height, self.is_syncing());
         let notices = self
             .observer
-            .compare_taken_back(&mut self.store, at, syncing)?;
+            .compare_taken_back(&mut self.store, now, height, syncing)?;
         self.send_notices(notices);
         Ok(())
     }

@@ -135,8 +135,9 @@ impl Observer {
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
-        let by = (&self.thresholds, &self.noticing);
-        self.times.judge(evidence, by, height, block, arrived)
+        let (thresholds, noticing) = (&self.thresholds, &self.noticing);
+        self.times
+            .judge(evidence, thresholds, noticing, height, block, arrived)
     }
 
     /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
@@ -163,11 +164,13 @@ impl Observer {
     pub(crate) fn compare_taken_back(
         &mut self,
         store: &mut Store,
-        at: (Now, Height),
+        now: Now,
+        height: Height,
         syncing: bool,
     ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
-        let store = (store, self.opening_window_s);
-        self.noticing.compare_taken_back(store, at, syncing)
+        let window_s = self.opening_window_s;
+        self.noticing
+            .compare_taken_back(store, window_s, now, height, syncing)
     }
 
     /// When there may be something to say although nothing happens.

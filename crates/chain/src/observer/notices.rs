@@ -382,8 +382,10 @@ impl Noticing {
     /// `syncing`: whether a download is on its way.
     pub(super) fn compare_taken_back(
         &mut self,
-        (store, opening_window_s): (&mut Store, u32),
-        (now, height): (Now, Height),
+        store: &mut Store,
+        opening_window_s: u32,
+        now: Now,
+        height: Height,
         syncing: bool,
     ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
         let mono = now.mono_ms;

@@ -51,7 +51,8 @@ impl Times {
     pub(super) fn judge(
         &mut self,
         evidence: &Evidence<'_>,
-        (thresholds, noticing): (&Thresholds, &Noticing),
+        thresholds: &Thresholds,
+        noticing: &Noticing,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
@@ -60,7 +61,7 @@ impl Times {
         let grace_s = thresholds.grace_s;
         let in_touch_since = noticing.in_touch_since();
         let mut noticed =
-            self.held_back(evidence, (grace_s, in_touch_since), height, block, arrived)?;
+            self.held_back(evidence, grace_s, in_touch_since, height, block, arrived)?;
         let time = block.get().header.time();
         let missing_then = noticing.in_step_until() >= after(time, grace_s);
         let mut off = thresholds.off(time, arrived.at);
@@ -155,7 +156,8 @@ impl Times {
     fn held_back(
         &mut self,
         evidence: &Evidence<'_>,
-        (grace_s, in_touch_since): (u64, UnixSeconds),
+        grace_s: u64,
+        in_touch_since: UnixSeconds,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
