@@ -67,7 +67,7 @@ impl FirstRun {
                 () = stop => {}
             }
         };
-        serve(listener, routes::router(&first), Limits::default(), ended).await?;
+        serve(listener, routes::router(&first), Limits::default(), ended).await;
         Ok(has_pool)
     }
 }

@@ -2,6 +2,7 @@
 
 mod client;
 mod config;
+mod connections;
 mod discovery;
 mod file;
 mod known;
@@ -17,6 +18,7 @@ mod serve;
 
 pub use client::Seed;
 pub use config::{DiscoveryConfig, DiscoveryError};
+pub use connections::{Connections, Opened};
 pub use discovery::Discovery;
 pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownNodes, Refused};

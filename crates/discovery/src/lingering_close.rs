@@ -15,7 +15,6 @@ use std::{
 use bolao_limits::Slot;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
-    net::TcpStream,
     runtime::Handle,
     time::timeout,
 };
@@ -25,20 +24,20 @@ const LINGER: Duration = Duration::from_secs(2);
 /// Bytes thrown away at most.
 const LINGER_BYTES: u64 = 32 * 1024 * 1024;
 
-type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+type Stream<S> = Pin<Box<TimeoutStream<S>>>;
 
 /// A connection that lingers when dropped, together with its place among the connections; one that has lost its place
 /// does not.
-pub(crate) struct LingeringClose {
-    open: Option<(Stream, Arc<Slot>)>,
+pub(crate) struct LingeringClose<S: AsyncRead + AsyncWrite + Send + 'static> {
+    open: Option<(Stream<S>, Arc<Slot>)>,
     slot: Arc<Slot>,
     /// The start of the slot's time.
     start: Instant,
 }
 
-impl LingeringClose {
+impl<S: AsyncRead + AsyncWrite + Send + 'static> LingeringClose<S> {
     /// The slot is free only after the lingering.
-    pub(crate) fn new(stream: Stream, slot: Arc<Slot>, start: Instant) -> Self {
+    pub(crate) fn new(stream: Stream<S>, slot: Arc<Slot>, start: Instant) -> Self {
         Self {
             open: Some((stream, Arc::clone(&slot))),
             slot,
@@ -55,7 +54,7 @@ impl LingeringClose {
         written
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut Stream>> {
+    fn stream(&mut self) -> io::Result<Pin<&mut Stream<S>>> {
         match &mut self.open {
             Some((stream, _)) => Ok(Pin::new(stream)),
             None => Err(io::ErrorKind::NotConnected.into()),
@@ -63,7 +62,7 @@ impl LingeringClose {
     }
 }
 
-impl Drop for LingeringClose {
+impl<S: AsyncRead + AsyncWrite + Send + 'static> Drop for LingeringClose<S> {
     fn drop(&mut self) {
         let (Some((mut stream, slot)), Ok(runtime)) = (self.open.take(), Handle::try_current())
         else {
@@ -84,7 +83,7 @@ impl Drop for LingeringClose {
     }
 }
 
-impl AsyncRead for LingeringClose {
+impl<S: AsyncRead + AsyncWrite + Send + 'static> AsyncRead for LingeringClose<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -99,7 +98,7 @@ impl AsyncRead for LingeringClose {
     }
 }
 
-impl AsyncWrite for LingeringClose {
+impl<S: AsyncRead + AsyncWrite + Send + 'static> AsyncWrite for LingeringClose<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

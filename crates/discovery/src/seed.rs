@@ -63,9 +63,6 @@ pub enum SeedError {
     /// Its discovery cannot begin.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
-    /// Its socket broke.
-    #[error("cannot serve")]
-    Serve(#[source] io::Error),
 }
 
 /// A seed server that listens already.
@@ -111,10 +108,7 @@ impl SeedServer {
     }
 
     /// Answers and prunes until `shutdown`.
-    ///
-    /// # Errors
-    /// The socket broke.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), SeedError> {
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let stopped = shutdown.shared();
         let rounds = self.discovery.run(stopped.clone());
         let router = router(self.discovery.clone())
@@ -125,8 +119,7 @@ impl SeedServer {
         }));
         let router = guarded(router, REQUESTS_AT_ONCE, |_| Ok(()));
         let served = serve(self.listener, router, Limits::default(), stopped);
-        let ((), served) = tokio::join!(rounds, served);
-        served.map_err(SeedError::Serve)
+        tokio::join!(rounds, served);
     }
 }
 

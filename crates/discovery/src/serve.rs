@@ -1,5 +1,7 @@
 //! The accept loop under every HTTP server of the project.
 //!
+//! Connections come from a TCP listener, or from whatever else is [`Connections`]: TLS, a tunnel.
+//!
 //! `axum::serve` installs no timer, so that header timeouts do nothing and slow clients hold
 //! connections for ever. Here a connection ends when its request's head takes too long (which
 //! bounds idle keep-alive too), or when the client takes nothing of the answer for too long.
@@ -9,10 +11,14 @@
 //! ([`crate::guarded`], [`crate::within`]).
 
 use std::{
+    convert::Infallible,
     io,
     net::SocketAddr,
     pin::pin,
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -20,18 +26,22 @@ use axum::{
     Router,
     body::{Body, HttpBody as _},
     extract::ConnectInfo,
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
 };
-use bolao_limits::{Slot, SlotLimits, Slots, caller_of};
+use bolao_limits::{Slot, SlotLimits, Slots};
 use http::{HeaderValue, Request, StatusCode, Version, header};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+use http_body_util::BodyExt as _;
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+    service::service_fn,
 };
-use socket2::{SockRef, TcpKeepalive};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -39,11 +49,19 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::{
-    Problem, layers::caller_behind, lingering_close::LingeringClose, receiving::receiving,
+    Problem,
+    connections::{Connections, Opened},
+    layers::caller_behind,
+    lingering_close::LingeringClose,
+    receiving::receiving,
 };
 
 /// The most headers of a request.
 const MAX_HEADERS: usize = 100;
+/// The most requests at once of one connection of HTTP/2.
+const HTTP2_STREAMS: u32 = 64;
+/// The most bytes of one of its answers that wait for the client.
+const HTTP2_SEND_BYTES: usize = 64 * 1024;
 
 /// The limits on what one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -79,20 +97,15 @@ impl Default for Limits {
     }
 }
 
-/// Serves a router over HTTP/1.1 until `shutdown`, then lets running requests end within
-/// [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, as [`caller_of`]
-/// gives it, of one on this machine a loopback address; of requests that a proxy on this machine passes on, not that.
-///
-/// # Errors
-/// Only if the listener has no address, that is, never in practice: errors of single
-/// connections and passing errors of `accept` are logged.
+/// Serves a router until `shutdown`, over HTTP/2 where the other end wants it, else over HTTP/1.1; then lets running requests
+/// end within [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, as [`Connections`] gives it;
+/// of requests that a proxy on this machine passes on, not that.
 pub async fn serve(
-    listener: TcpListener,
+    mut connections: impl Connections,
     router: Router,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let address = listener.local_addr()?;
+) {
     let slots = Slots::new(SlotLimits {
         elsewhere: limits.connections,
         per_address: limits.connections_per_address,
@@ -100,116 +113,171 @@ pub async fn serve(
     });
     let start = Instant::now();
     let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+    let mut running = JoinSet::new();
     let mut shutdown = pin!(shutdown);
-    tracing::debug!(%address, "serving HTTP");
     loop {
-        let (stream, caller) = tokio::select! {
+        let (caller, opening) = tokio::select! {
             () = &mut shutdown => break,
-            Some(ended) = connections.join_next() => {
+            Some(ended) = running.join_next() => {
                 log_panic(ended);
                 continue;
             }
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
+            next = connections.next() => match next {
+                Ok(next) => next,
                 Err(error) => {
                     accept_failed(&error).await;
                     continue;
                 }
             },
         };
-        let caller = caller_of(caller, stream.local_addr().ok());
         let place = slots.take_or_evict(caller.ip(), Duration::ZERO, start.elapsed());
         let Some(slot) = place.map(Arc::new) else {
-            turn_away(&stream, caller);
+            tracing::debug!(%caller, "too many connections");
+            connections.refuse(opening);
             continue;
         };
-        let connection = connection(stream, &slot, start, caller, router.clone(), &limits);
-        let connection = graceful.watch(connection);
-        connections.spawn(async move {
+        let held = Held {
+            slot: Arc::clone(&slot),
+            start,
+            requests: Arc::default(),
+        };
+        let ended = talk(
+            opening,
+            graceful.watcher(),
+            held,
+            caller,
+            router.clone(),
+            limits.clone(),
+        );
+        running.spawn(async move {
             tokio::select! {
-                ended = connection => if let Err(error) = ended {
-                    tracing::trace!(%caller, %error, "connection ended");
+                ended = ended => if let Err(error) = ended {
+                    tracing::trace!(%caller, error, "connection ended");
                 },
                 () = slot.evicted() => tracing::debug!(%caller, "made room for another"),
             }
         });
     }
-    drop(listener);
+    drop(connections);
     if timeout(limits.grace, graceful.shutdown()).await.is_err() {
         tracing::debug!("requests still running after the grace time are cut");
     }
-    connections.shutdown().await;
-    Ok(())
+    running.shutdown().await;
 }
 
-fn connection(
-    stream: TcpStream,
-    slot: &Arc<Slot>,
+/// A connection's place among the connections.
+#[derive(Clone)]
+struct Held {
+    slot: Arc<Slot>,
+    /// The start of the slot's time.
     start: Instant,
+    /// Its requests that are worked on, or whose answers still come. A connection without any may make room.
+    requests: Arc<AtomicUsize>,
+}
+
+/// A request that is worked on, until all of its answer is written.
+struct Working(Held);
+
+impl Held {
+    fn work(&self) -> Working {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        Working(self.clone())
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let Held {
+            slot,
+            start,
+            requests,
+        } = &self.0;
+        slot.touch(start.elapsed());
+        if requests.fetch_sub(1, Ordering::Relaxed) == 1 {
+            slot.keep(false);
+        }
+    }
+}
+
+/// Opens a connection, within the time that a request's head has, and answers its requests.
+async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    opening: impl Future<Output = io::Result<Opened<S>>>,
+    watcher: Watcher,
+    held: Held,
     caller: SocketAddr,
     router: Router,
-    limits: &Limits,
-) -> impl hyper_util::server::graceful::GracefulConnection<Output = hyper::Result<()>> + Send + 'static
-{
-    // Small answers must not wait for the client's delayed acknowledgement.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::trace!(%caller, %error, "TCP_NODELAY refused");
-    }
-    if let Err(error) = notice_the_dead(&stream, limits) {
-        tracing::trace!(%caller, %error, "who is gone may hold a connection for long");
-    }
+    limits: Limits,
+) -> Result<(), String> {
+    let opened = timeout(limits.header_timeout, opening).await;
+    let Opened { stream, is_http2 } = opened
+        .map_err(|_| "it did not open in time".to_owned())?
+        .map_err(|error| error.to_string())?;
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
-    let held = Arc::clone(slot);
+    let stream = LingeringClose::new(Box::pin(stream), Arc::clone(&held.slot), held.start);
+    let stream = TokioIo::new(stream);
     let most = limits.header_bytes;
     let service = service_fn(move |request: Request<Incoming>| {
-        let slot = Arc::clone(&held);
-        let (head, body) = request.into_parts();
-        let (body, is_whole) = receiving(Body::new(body), &slot, start);
-        let mut request = Request::from_parts(head, body);
-        let caller = caller_behind(caller, request.headers());
-        request.extensions_mut().insert(ConnectInfo(caller));
-        let answer = match head_fits(&request, most).and_then(|()| names_a_host(&request)) {
-            Ok(()) => Ok(router.clone().oneshot(request)),
-            Err(problem) => Err(problem),
-        };
-        async move {
-            let mut answer = match answer {
-                Ok(answer) => answer.await,
-                Err(problem) => Ok(problem.into_response()),
-            };
-            // The next request would begin in the middle of what was not read, so the library closes: the client is told.
-            if let Ok(response) = &mut answer
-                && !is_whole.load(Ordering::Relaxed)
-            {
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
-            }
-            // What is there is the client's to take; a stream is ours to go on with.
-            if let Ok(response) = &answer
-                && response.body().size_hint().exact().is_some()
-            {
-                slot.touch(start.elapsed());
-                slot.keep(false);
-            }
-            answer
-        }
+        answer(request, caller, router.clone(), held.clone(), most)
     });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        // A head that is twice as long is answered by the library, which gives its answers no body.
-        .max_header_size(2 * limits.header_bytes)
-        .max_headers(2 * MAX_HEADERS)
-        .serve_connection(
-            TokioIo::new(LingeringClose::new(
-                Box::pin(stream),
-                Arc::clone(slot),
-                start,
-            )),
-            service,
-        )
+    let ended = if is_http2 {
+        let connection = http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(HTTP2_STREAMS)
+            .max_header_list_size(u32::try_from(2 * most).unwrap_or(u32::MAX))
+            .max_send_buf_size(HTTP2_SEND_BYTES)
+            .keep_alive_interval(limits.write_timeout)
+            .keep_alive_timeout(limits.write_timeout)
+            .serve_connection(stream, service);
+        watcher.watch(connection).await
+    } else {
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_timeout)
+            // A head that is twice as long is answered by the library, which gives its answers no body.
+            .max_header_size(2 * most)
+            .max_headers(2 * MAX_HEADERS)
+            .serve_connection(stream, service);
+        watcher.watch(connection).await
+    };
+    ended.map_err(|error| error.to_string())
+}
+
+/// Answers one request of a connection.
+async fn answer(
+    request: Request<Incoming>,
+    caller: SocketAddr,
+    router: Router,
+    held: Held,
+    most_header_bytes: usize,
+) -> Result<Response, Infallible> {
+    let working = held.work();
+    let (head, body) = request.into_parts();
+    let (body, is_whole) = receiving(Body::new(body), &held.slot, held.start);
+    let mut request = Request::from_parts(head, body);
+    let caller = caller_behind(caller, request.headers());
+    request.extensions_mut().insert(ConnectInfo(caller));
+    let is_http1 = request.version() < Version::HTTP_2;
+    let passes = head_fits(&request, most_header_bytes).and_then(|()| names_a_host(&request));
+    let mut response = match passes {
+        Ok(()) => router.oneshot(request).await?,
+        Err(problem) => problem.into_response(),
+    };
+    // The next request would begin in the middle of what was not read, so the library closes: the client is told.
+    if is_http1 && !is_whole.load(Ordering::Relaxed) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    // What is there is the client's to take; a stream is ours to go on with.
+    if response.body().size_hint().exact().is_some() {
+        return Ok(response);
+    }
+    Ok(response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let _until_the_end = &working;
+            frame
+        }))
+    }))
 }
 
 /// Refuses a head of more than `most` bytes, or too many headers.
@@ -246,16 +314,6 @@ fn names_a_host<B>(request: &Request<B>) -> Result<(), Problem> {
     ))
 }
 
-/// Lets the system end a connection whose other end is gone without a word, also where we have nothing to send.
-fn notice_the_dead(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
-    let socket = SockRef::from(stream);
-    let every = limits.write_timeout / 2;
-    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
-    #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(limits.write_timeout))?;
-    Ok(())
-}
-
 async fn accept_failed(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if matches!(
@@ -273,12 +331,4 @@ fn log_panic(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "a connection's task died");
     }
-}
-
-fn turn_away(stream: &TcpStream, caller: SocketAddr) {
-    tracing::debug!(%caller, "too many connections");
-    // Best effort: who does not take it at once does not get it.
-    let _ = stream.try_write(
-        b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n",
-    );
 }

@@ -137,10 +137,7 @@ impl Node {
         })?;
         let stop = cancel.clone().cancelled_owned();
         tasks.spawn("HTTP", async move {
-            let served = serve(inputs.listener, router, Limits::default(), stop);
-            if let Err(error) = served.await {
-                tracing::error!(%error, "HTTP stopped");
-            }
+            serve(inputs.listener, router, Limits::default(), stop).await;
         });
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();

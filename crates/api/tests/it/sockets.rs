@@ -21,8 +21,7 @@ async fn served(app: &App) -> (SocketAddr, oneshot::Sender<()>) {
             let _ = stopped.await;
         };
         bolao_discovery::serve(listener, router, Limits::default(), stopped)
-            .await
-            .unwrap();
+            .await;
     });
     (address, stop)
 }

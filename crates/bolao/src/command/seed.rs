@@ -53,7 +53,8 @@ pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
     let server = SeedServer::bind(config).await.map_err(explained)?;
     output::line!("http://{}", server.local_addr())?;
     tracing::info!(address = %server.local_addr(), "the seed server is running");
-    Ok(server.run(stop).await?)
+    server.run(stop).await;
+    Ok(())
 }
 
 fn explained(error: SeedError) -> anyhow::Error {

@@ -43,7 +43,7 @@ async fn keeps_its_list_and_prunes_on_its_interval() {
         assert!(listed.contains(&fake.node));
     }
     stop.send(()).unwrap();
-    running.await.unwrap().unwrap();
+    running.await.unwrap();
     assert!(http().get(&url).send().await.is_err());
 
     let server = SeedServer::bind(config).await.unwrap();

@@ -50,8 +50,7 @@ impl Running {
         let router = router(discovery.clone());
         let task = tokio::spawn(async move {
             serve(listener, router, Limits::default(), pending())
-                .await
-                .unwrap();
+                .await;
         });
         Self {
             node,
