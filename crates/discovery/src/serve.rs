@@ -258,6 +258,9 @@ async fn answer(
     let caller = caller_behind(caller, request.headers());
     request.extensions_mut().insert(ConnectInfo(caller));
     let is_http1 = request.version() < Version::HTTP_2;
+    if !is_http1 {
+        name_host(&mut request);
+    }
     let passes = head_fits(&request, most_header_bytes).and_then(|()| names_a_host(&request));
     let mut response = match passes {
         Ok(()) => router.oneshot(request).await?,
@@ -302,7 +305,16 @@ fn head_fits<B>(request: &Request<B>, most: usize) -> Result<(), Problem> {
     ))
 }
 
-/// Refuses a request of HTTP/1.1 without a `Host`, or with several (RFC 9112, 3.2).
+/// Gives a request of HTTP/2 the `Host` that it names as its authority (RFC 9113, 8.3.1).
+fn name_host<B>(request: &mut Request<B>) {
+    let named = request.uri().authority();
+    let named = named.and_then(|it| HeaderValue::from_str(it.as_str()).ok());
+    if let Some(named) = named {
+        request.headers_mut().insert(header::HOST, named);
+    }
+}
+
+/// Refuses a request of HTTP/1.1 or later without a `Host`, or with several (RFC 9112, 3.2).
 fn names_a_host<B>(request: &Request<B>) -> Result<(), Problem> {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     if hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11) {

@@ -1,5 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod authority;
+mod certificate;
+mod challenge;
 mod https;
+mod keeper;
+mod server;
+mod site;
 
+pub use authority::{Authority, LETS_ENCRYPT};
 pub use https::Https;
+pub use keeper::CertificateState;
+pub use server::{SiteConfig, SiteError, SiteServer};
+pub use site::Site;

@@ -49,8 +49,7 @@ impl Running {
         let discovery = Discovery::open(config).unwrap();
         let router = router(discovery.clone());
         let task = tokio::spawn(async move {
-            serve(listener, router, Limits::default(), pending())
-                .await;
+            serve(listener, router, Limits::default(), pending()).await;
         });
         Self {
             node,
