@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::{
     EventText, NodeError, NodeStatus,
-    body::{PeerBody, SolutionBody},
+    body::{LinkBody, PeerBody, SolutionBody},
 };
 
 /// A node, seen from the API.
@@ -38,6 +38,11 @@ pub trait LiveNode: Send + Sync + 'static {
     /// This node as others register it, such as `http://localhost:9000`.
     fn own_url(&self) -> String {
         String::new()
+    }
+
+    /// The page of this node as people open it.
+    fn link(&self) -> LinkBody {
+        LinkBody::untried(self.own_url())
     }
 
     /// Tells whether a host's name is this node's own, so that browsers may reach it by that.

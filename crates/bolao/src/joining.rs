@@ -94,7 +94,7 @@ pub(crate) async fn enter(
         || standing.organises
         || home.ticket(genesis.pool_id())?.is_some();
     if let Some(client) = entry.client() {
-        remember::remember(&home, client.base()).await?;
+        remember::remember(&home, client).await?;
     }
     home.set_genesis(genesis)?;
     Ok(Entered {

@@ -14,6 +14,7 @@ mod joining;
 mod making;
 mod miner;
 mod moves;
+mod opens;
 mod output;
 mod parse;
 mod passphrase;

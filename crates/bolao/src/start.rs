@@ -1,7 +1,7 @@
 //! The server of the first run: a page of this machine that makes a pool, or joins one.
 //!
-//! It listens on loopback, on the port that the node will have, so that what the page keeps in the browser is there for the
-//! node's page. Whoever asks must have the token ([`access`]). It ends once the home has a pool.
+//! It listens on loopback, on the port that the node will have, and where the node will have a site on the web, there too, so
+//! that what the page keeps in the browser is there for the node's page. Whoever asks must have the token ([`access`]). It ends once the home has a pool.
 
 mod access;
 mod body;
@@ -15,12 +15,14 @@ use std::{
 
 use bolao_discovery::{Limits, serve};
 use bolao_node::NodeConfig;
+use bolao_reach::{CertificateState, SiteServer};
+use futures::FutureExt as _;
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, Notify},
+    sync::{Mutex, Notify, watch},
 };
 
-use crate::passphrase::PassphraseArgs;
+use crate::{output, passphrase::PassphraseArgs};
 use access::Access;
 
 /// The needs of the first run.
@@ -51,24 +53,63 @@ impl FirstRun {
         begun: impl FnOnce(&str) -> anyhow::Result<()>,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<bool> {
-        let (access, code) = Access::new(self.node.port);
+        let site = self.node.site.clone().map(SiteServer::open).transpose()?;
+        let own = SocketAddr::from((Ipv4Addr::LOCALHOST, self.node.port));
+        let (address, certificate) = match (&self.node.site, &site) {
+            (Some(config), Some(server)) => (config.site.url(), Some(server.state())),
+            _ => (format!("http://{own}"), None),
+        };
+        let (access, code) = Access::new(own.port(), self.node.site.as_ref().map(|it| &it.site));
         let first = Arc::new(First {
             run: self,
             access,
             has_pool: Arc::default(),
             made: Notify::new(),
         });
-        let own = SocketAddr::from((Ipv4Addr::LOCALHOST, first.run.node.port));
-        begun(&format!("http://{own}/start#{}", *code))?;
-        let mut has_pool = false;
         let ended = async {
             tokio::select! {
-                () = first.made.notified() => has_pool = true,
-                () = stop => {}
+                () = first.made.notified() => true,
+                () = stop => false,
             }
         };
-        serve(listener, routes::router(&first), Limits::default(), ended).await;
-        Ok(has_pool)
+        let ended = ended.shared();
+        let until = || ended.clone().map(drop);
+        let router = routes::router(&first);
+        let told = async {
+            if let Some(certificate) = certificate {
+                certified(&address, certificate).await;
+            }
+            begun(&format!("{address}/start#{}", *code))
+        };
+        let told = async {
+            tokio::select! {
+                () = until() => Ok(()),
+                told = told => told,
+            }
+        };
+        let here = serve(listener, router.clone(), Limits::default(), until());
+        let on_the_web = async {
+            if let Some(site) = site {
+                site.run(router, until()).await;
+            }
+        };
+        let served = async {
+            tokio::join!(here, on_the_web);
+            anyhow::Ok(())
+        };
+        tokio::try_join!(served, told)?;
+        Ok(ended.await)
+    }
+}
+
+/// Returns once a site has its certificate, and says what is in the way meanwhile.
+async fn certified(address: &str, mut certificate: watch::Receiver<CertificateState>) {
+    if certificate.borrow().until.is_none() {
+        output::hint!("Getting a certificate for {address}: this takes some seconds.");
+    }
+    let is_there = certificate.wait_for(|it| it.until.is_some()).await.is_ok();
+    if !is_there {
+        std::future::pending().await
     }
 }
 

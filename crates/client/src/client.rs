@@ -146,19 +146,24 @@ fn printable(text: &str) -> String {
 }
 
 impl Client {
-    /// The API of the node at `http://host:port`.
+    /// The API of the node at `http://host:port`, or `https://host`.
     pub fn new(url: &str) -> anyhow::Result<Self> {
         let base = Url::parse(url).with_context(|| format!("`{url}` is no URL"))?;
-        if base.scheme() != "http" || base.host().is_none() {
+        let is_secure = base.scheme() == "https";
+        if !(is_secure || base.scheme() == "http") || base.host().is_none() {
             bail!("`{url}` is no node's URL, wanted one such as http://192.168.1.5:9000");
         }
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .no_proxy()
             .redirect(Policy::none())
-            // Nodes speak plain HTTP, also where there are no certificates.
-            .tls_certs_only([])
-            .connect_timeout(CONNECT)
-            .build()?;
+            .connect_timeout(CONNECT);
+        if !is_secure {
+            // Plain HTTP works also where there are no certificates.
+            http = http.tls_certs_only([]);
+        }
+        let http = http.build().context(
+            "this machine's list of certificates cannot be read: install ca-certificates",
+        )?;
         Ok(Self {
             http,
             base,
@@ -325,6 +330,10 @@ pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
     let is_unknown_host = causes()
         .map(ToString::to_string)
         .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"));
+    let is_distrusted = || {
+        let mut causes = causes().map(ToString::to_string);
+        causes.any(|text| text.contains("invalid peer certificate"))
+    };
     let is_systems = || {
         let mut causes = causes().filter_map(|it| it.downcast_ref::<io::Error>());
         causes.any(|it| it.raw_os_error().is_some())
@@ -333,6 +342,10 @@ pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
         None
     } else if is_unknown_host {
         Some("there is no machine of that name, or its name cannot be looked up now")
+    } else if is_distrusted() {
+        Some(
+            "its certificate is of another name, has ended, or is of an authority that this machine does not know",
+        )
     } else {
         is_systems().then_some("nobody answers there: is it running, and the address right?")
     }

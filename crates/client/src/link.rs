@@ -90,7 +90,7 @@ pub async fn leave(client: &Client, new: &NewInvite) -> anyhow::Result<InviteTex
     Ok(new.short.clone().into())
 }
 
-/// `http://HOST:PORT` of a node, which may be written without the scheme.
+/// `http://HOST:PORT` of a node, which may be written without the scheme, or `https://HOST`.
 pub fn node(text: &str) -> anyhow::Result<String> {
     let wanted =
         || format!("`{text}` is no node's URL, wanted one such as http://192.168.1.5:9000");
@@ -100,16 +100,17 @@ pub fn node(text: &str) -> anyhow::Result<String> {
         format!("http://{text}")
     };
     let url = Url::parse(&whole).with_context(wanted)?;
-    let plain = url.scheme() == "http"
+    let plain = ["http", "https"].contains(&url.scheme())
         && url.username().is_empty()
         && url.password().is_none()
         && url.path() == "/"
         && url.query().is_none()
         && url.fragment().is_none();
     let host = url.host_str().filter(|_| plain).with_context(wanted)?;
+    let scheme = url.scheme();
     Ok(match url.port() {
-        Some(port) => format!("http://{host}:{port}"),
-        None => format!("http://{host}"),
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
     })
 }
 
@@ -183,11 +184,8 @@ mod tests {
             let error = Link::parse(bad).unwrap_err().to_string();
             assert!(error.contains("damaged"), "{bad}: {error}");
         }
-        for bad in [
-            text.replace("/join", "/other"),
-            text.replace("http", "https"),
-            "#".to_owned(),
-        ] {
+        let ftp = text.replace("http", "ftp");
+        for bad in [text.replace("/join", "/other"), ftp, "#".to_owned()] {
             let error = Link::parse(&bad).unwrap_err().to_string();
             assert!(error.contains("no invitation link"), "{bad}: {error}");
         }
@@ -241,18 +239,20 @@ mod tests {
     }
 
     #[test]
-    fn nodes_are_http_alone() {
+    fn nodes_are_hosts_and_ports() {
         for (text, wanted) in [
             ("192.0.2.2:9100", "http://192.0.2.2:9100"),
             ("http://192.0.2.2:9100/", "http://192.0.2.2:9100"),
             ("[2001:db8::1]:9100", "http://[2001:db8::1]:9100"),
             ("http://pool.example", "http://pool.example"),
+            ("https://pool.example:443/", "https://pool.example"),
+            ("https://pool.example:8443", "https://pool.example:8443"),
         ] {
             assert_eq!(node(text).unwrap(), wanted);
         }
         for bad in [
             "",
-            "https://pool.example",
+            "ftp://pool.example",
             "http://a/b",
             "http://u:p@a",
             "http://a?b",

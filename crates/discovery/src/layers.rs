@@ -19,6 +19,7 @@ use axum::{
 use bolao_limits::{Slot, SlotLimits, Slots};
 use futures::FutureExt as _;
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use ipnet::IpNet;
 
 use crate::{Problem, Scope, receiving::receiving};
 
@@ -120,16 +121,33 @@ const PASSED_ON: [&str; 9] = [
     "tailscale-user-login",
 ];
 
-/// The caller of a request that came over a connection of `peer`. A proxy or tunnel on this machine passes on what strangers
+/// The caller of a request that came over a connection of `peer`. One of `proxies` is believed: the caller is the last address
+/// of `X-Forwarded-For` that is none of theirs, and never this machine. Any other proxy or tunnel on this machine passes on what strangers
 /// ask: they are not on this machine, and count by the last address of `X-Forwarded-For`, which the proxy wrote itself. Only
-/// one of the internet is believed: what a stranger may have written lets nobody in further.
-pub(crate) fn caller_behind(peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
+/// one of the internet is believed then: what a stranger may have written lets nobody in further.
+pub(crate) fn caller_behind(
+    peer: SocketAddr,
+    headers: &HeaderMap,
+    proxies: &[IpNet],
+) -> SocketAddr {
+    let is_proxy = |ip: IpAddr| proxies.iter().any(|it| it.contains(&ip));
+    let mut named = headers.get_all("x-forwarded-for").iter().rev();
+    if is_proxy(peer.ip()) && headers.contains_key("x-forwarded-for") {
+        let named = named.flat_map(|it| it.to_str().unwrap_or_default().rsplit(','));
+        let named = named.map(|it| it.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical()));
+        let ip = named
+            .skip_while(|it| it.is_some_and(is_proxy))
+            .next()
+            .flatten();
+        let ip = ip.filter(|ip| !ip.is_loopback());
+        return SocketAddr::new(ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), peer.port());
+    }
     if !peer.ip().is_loopback() || !PASSED_ON.iter().any(|name| headers.contains_key(*name)) {
         return peer;
     }
-    let named = headers.get_all("x-forwarded-for").iter().next_back();
-    let named =
-        named.and_then(|named| named.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let named = named
+        .next()
+        .and_then(|named| named.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     let ip = named.filter(|ip: &IpAddr| Scope::of(*ip) == Scope::Global);
     let ip = ip.map_or(Ipv4Addr::UNSPECIFIED.into(), |ip| ip.to_canonical());
     SocketAddr::new(ip, peer.port())

@@ -40,6 +40,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
 };
+use ipnet::IpNet;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::JoinSet,
@@ -81,6 +82,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// The time that running requests have to end at a shutdown.
     pub grace: Duration,
+    /// The addresses of proxies whose word for who calls is taken.
+    pub proxies: Vec<IpNet>,
 }
 
 impl Default for Limits {
@@ -93,6 +96,7 @@ impl Default for Limits {
             write_timeout: Duration::from_secs(20),
             header_bytes: 16 * 1024,
             grace: Duration::from_secs(3),
+            proxies: Vec::new(),
         }
     }
 }
@@ -217,8 +221,10 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let stream = LingeringClose::new(Box::pin(stream), Arc::clone(&held.slot), held.start);
     let stream = TokioIo::new(stream);
     let most = limits.header_bytes;
-    let service = service_fn(move |request: Request<Incoming>| {
-        answer(request, caller, router.clone(), held.clone(), most)
+    let service = service_fn(|mut request: Request<Incoming>| {
+        let caller = caller_behind(caller, request.headers(), &limits.proxies);
+        request.extensions_mut().insert(ConnectInfo(caller));
+        answer(request, router.clone(), held.clone(), most)
     });
     let ended = if is_http2 {
         let connection = http2::Builder::new(TokioExecutor::new())
@@ -246,7 +252,6 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 /// Answers one request of a connection.
 async fn answer(
     request: Request<Incoming>,
-    caller: SocketAddr,
     router: Router,
     held: Held,
     most_header_bytes: usize,
@@ -255,8 +260,6 @@ async fn answer(
     let (head, body) = request.into_parts();
     let (body, is_whole) = receiving(Body::new(body), &held.slot, held.start);
     let mut request = Request::from_parts(head, body);
-    let caller = caller_behind(caller, request.headers());
-    request.extensions_mut().insert(ConnectInfo(caller));
     let is_http1 = request.version() < Version::HTTP_2;
     if !is_http1 {
         name_host(&mut request);

@@ -13,6 +13,8 @@ pub use bolao_api::MiningMode;
 use bolao_api::Page;
 use bolao_discovery::Seed;
 use bolao_miner::Kernel;
+use bolao_reach::SiteConfig;
+use ipnet::IpNet;
 use url::Host;
 
 use crate::reach::local_addresses::LocalAddresses;
@@ -32,6 +34,12 @@ pub struct NodeConfig {
     /// The addresses at which others reach the node where it does not know by itself, behind a router for example. Others learn
     /// the first.
     pub advertised: Vec<Advertised>,
+    /// The URL of its page for people, where that is not the node's own, as behind a proxy.
+    pub page_url: Option<String>,
+    /// The site on the web that it serves itself, by HTTPS.
+    pub site: Option<SiteConfig>,
+    /// The addresses of proxies whose word for who calls is taken.
+    pub proxies: Vec<IpNet>,
     /// The file of known nodes.
     pub nodes_file: PathBuf,
     /// From one discovery round to the next.
@@ -121,6 +129,9 @@ impl NodeConfig {
             ip,
             port,
             advertised: Vec::new(),
+            page_url: None,
+            site: None,
+            proxies: Vec::new(),
             nodes_file,
             update_interval: Duration::from_mins(1),
             known_limit: 10,
@@ -146,6 +157,18 @@ impl NodeConfig {
     pub fn own_url(&self) -> String {
         let listen = SocketAddr::new(self.ip, self.port);
         LocalAddresses::new(listen, self.advertised.clone()).own_url()
+    }
+
+    /// The URL at which people will open its page, as far as this machine knows.
+    #[must_use]
+    pub fn page_url(&self) -> String {
+        self.chosen_page_url().unwrap_or_else(|| self.own_url())
+    }
+
+    /// The URL that the operator chose, if any.
+    pub(crate) fn chosen_page_url(&self) -> Option<String> {
+        let site = || self.site.as_ref().map(|it| it.site.url());
+        self.page_url.clone().or_else(site)
     }
 
     /// The URL at which this machine's own programs reach the node.

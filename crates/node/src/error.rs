@@ -43,6 +43,8 @@ pub enum StartError {
         address: SocketAddr,
         source: bolao_network::StartError,
     },
+    #[error(transparent)]
+    Site(#[from] bolao_reach::SiteError),
     #[error("cannot set up the HTTP client")]
     Client(#[from] reqwest::Error),
     #[error(transparent)]

@@ -10,9 +10,11 @@ use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
+use bolao_reach::SiteServer;
 use bolao_store::Reader;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::{
     config::NodeConfig,
@@ -22,6 +24,7 @@ use crate::{
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
     pool::{Pool, open_wallet, protocol},
+    reach::link::Link,
     recover::repair,
     serve::backend::NodeBackend,
     sign::joining::caught_up,
@@ -90,6 +93,7 @@ impl Node {
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
         let miners = miners(&mut config, &genesis).await?;
+        let site = config.site.clone().map(SiteServer::open).transpose()?;
 
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
@@ -121,6 +125,10 @@ impl Node {
         let backend = NodeBackend {
             pool,
             machine,
+            link: Link {
+                url: config.chosen_page_url(),
+                certificate: site.as_ref().map(SiteServer::state),
+            },
             mining,
             jobs,
             token: home.token()?,
@@ -135,9 +143,15 @@ impl Node {
             url: url.clone(),
             pid: std::process::id(),
         })?;
+        if let Some(site) = site {
+            let stop = cancel.clone().cancelled_owned();
+            tasks.spawn("HTTPS", site.run(router.clone(), stop));
+        }
         let stop = cancel.clone().cancelled_owned();
+        let mut limits = Limits::default();
+        limits.proxies.clone_from(&config.proxies);
         tasks.spawn("HTTP", async move {
-            serve(inputs.listener, router, Limits::default(), stop).await;
+            serve(inputs.listener, router, limits, stop).await;
         });
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
@@ -223,11 +237,17 @@ impl Node {
 }
 
 fn api_config(config: &NodeConfig) -> ApiConfig {
+    let page_url = config.chosen_page_url();
+    let page_host = page_url.as_ref().and_then(|url| Url::parse(url).ok());
+    let page_host = page_host
+        .as_ref()
+        .and_then(Url::host_str)
+        .map(str::to_owned);
     ApiConfig {
         page: config.page,
         classic: config.classic,
         classic_anyone: config.classic_anyone,
-        classic_origins: config.origins.clone(),
-        hosts: config.hosts.clone(),
+        classic_origins: config.origins.iter().cloned().chain(page_url).collect(),
+        hosts: config.hosts.iter().cloned().chain(page_host).collect(),
     }
 }

@@ -27,7 +27,7 @@ const MAX_ANSWER: usize = 256 * 1024;
 const ANSWER: Duration = Duration::from_secs(30);
 /// The time that the authority may take to look, and to issue.
 const ORDER: Duration = Duration::from_mins(2);
-/// What Let's Encrypt calls certificates that are good for six days; it gives no others for addresses.
+/// The name that Let's Encrypt has for certificates of six days; it gives no others for addresses.
 const SHORT_LIVED: &str = "shortlived";
 
 /// A certificate authority.
@@ -62,7 +62,7 @@ pub(crate) enum Refusal {
     Disk(#[from] std::io::Error),
 }
 
-/// How the authority may look whether a site is ours.
+/// A way in which the authority may look whether a site is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     /// By a handshake on the port of HTTPS (RFC 8737).
@@ -236,7 +236,7 @@ impl Client {
     }
 }
 
-/// What the authority says of an order that it refused.
+/// The authority's reason to refuse an order.
 async fn why_not(order: &mut Order, site: &Site, look: Look) -> Refusal {
     let mut authorizations = order.authorizations();
     while let Some(Ok(authorization)) = authorizations.next().await {
@@ -253,7 +253,7 @@ async fn why_not(order: &mut Order, site: &Site, look: Look) -> Refusal {
     ))
 }
 
-/// What is wrong, in the authority's words, and what to do.
+/// The authority's words about what is wrong, and the next step.
 fn sentence(site: &Site, look: Look, problem: &Problem) -> String {
     let port = match look {
         Look::Https => site.port(),

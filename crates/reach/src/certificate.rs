@@ -23,7 +23,7 @@ use crate::Site;
 /// The longest file that is read, in bytes: a chain of certificates has a few thousand.
 const MAX_FILE: u64 = 256 * 1024;
 
-/// What an authority has issued, as it is kept.
+/// A certificate with its key, as it is kept.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Issued {
     /// The URL of the authority's directory.
@@ -73,7 +73,7 @@ impl Certificate {
         Timestamp::from_second(self.from.as_second() + life / 3 * 2).unwrap_or(self.until)
     }
 
-    /// What the authority calls it in what it says of renewals.
+    /// The name by which the authority speaks of its renewal.
     pub(crate) fn id(&self) -> Option<CertificateIdentifier<'static>> {
         CertificateIdentifier::try_from(self.key.cert.first()?).ok()
     }
@@ -87,15 +87,14 @@ impl Shelf {
     /// A directory that only this user may enter.
     pub(crate) fn open(dir: &Path) -> io::Result<Self> {
         let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
         #[cfg(unix)]
         {
             use std::os::unix::fs::DirBuilderExt as _;
             builder.mode(0o700);
         }
-        match builder.create(dir) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(Self(dir.to_owned())),
-        }
+        builder.create(dir)?;
+        Ok(Self(dir.to_owned()))
     }
 
     pub(crate) fn certificate(&self, site: &Site) -> PathBuf {

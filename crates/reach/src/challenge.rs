@@ -12,14 +12,14 @@ use rustls::{
 
 use crate::{Site, https::ACME};
 
-/// What is shown and told to callers while a site is at work.
+/// The certificates and answers that callers get.
 #[derive(Debug, Default)]
 struct Shown {
     /// The certificate of the site.
     current: Option<Arc<CertifiedKey>>,
     /// The one that an authority looks for.
     challenge: Option<Arc<CertifiedKey>>,
-    /// What an authority asks for on the port of HTTP, and the answer.
+    /// An authority's question on the port of HTTP, and the answer.
     token: Option<(String, String)>,
 }
 

@@ -6,9 +6,9 @@ use bolao_discovery::{Connections, Opened};
 use rustls::ServerConfig;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-/// What browsers and we call HTTP/2 within TLS (RFC 9113).
+/// The name of HTTP/2 within TLS (RFC 9113).
 pub(crate) const HTTP2: &[u8] = b"h2";
-/// What a certificate authority asks by (RFC 8737).
+/// The name by which a certificate authority asks (RFC 8737).
 pub(crate) const ACME: &[u8] = b"acme-tls/1";
 
 /// Connections over TLS, over other connections.

@@ -17,15 +17,15 @@ use crate::{
 const PAUSES: (Duration, Duration) = (Duration::from_mins(1), Duration::from_hours(6));
 /// From one look at a name that leads nowhere to the next.
 const NAME: Duration = Duration::from_secs(20);
-/// How long it is at least, and at most, until an authority is asked again when it suggests to renew.
+/// The shortest and the longest time until an authority is asked again when to renew.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_hours(1), Duration::from_hours(24));
 
-/// How a site's certificate is.
+/// The state of a site's certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateState {
     /// The end of the one that callers are shown; none before there is one.
     pub until: Option<Timestamp>,
-    /// What is in the way of a new one, in a sentence.
+    /// The obstacle to a new one, in a sentence.
     pub trouble: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Keeper {
     pub(crate) authority: Authority,
     pub(crate) shelf: Shelf,
     pub(crate) challenges: Arc<Challenges>,
-    /// How the authority may look; at least one way.
+    /// The ways in which the authority may look; at least one.
     pub(crate) looks: Vec<Look>,
     pub(crate) state: watch::Sender<CertificateState>,
 }
@@ -172,7 +172,7 @@ impl Keeper {
     }
 }
 
-/// What is wrong with the addresses of a name, if that can be known: a machine behind a router does not know its own.
+/// The fault in the addresses of a name, if it can be known: a machine behind a router does not know its own.
 fn elsewhere(site: &Site, found: &[SocketAddr]) -> Option<String> {
     use bolao_discovery::Scope;
     if found.is_empty() {

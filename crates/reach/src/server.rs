@@ -62,7 +62,7 @@ pub enum SiteError {
     Listen {
         /// The address and port.
         address: SocketAddr,
-        /// What to do.
+        /// The next step.
         next: String,
         /// The error that the system gave.
         source: io::Error,
@@ -128,7 +128,7 @@ impl SiteServer {
         })
     }
 
-    /// How its certificate is.
+    /// The state of its certificate.
     pub fn state(&self) -> watch::Receiver<CertificateState> {
         self.state.subscribe()
     }
@@ -199,7 +199,7 @@ async fn strict(request: Request, next: Next) -> Response {
     response
 }
 
-/// What the port of HTTP answers: the authority's question, and where the site is.
+/// The routes of the port of HTTP: the authority's question, and the way to the site.
 fn to_https(site: Site, challenges: Arc<Challenges>) -> Router {
     let routes = Router::new()
         .route("/.well-known/acme-challenge/{token}", get(asked))

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 
+import type { Shapes } from "../node/client";
 import { isLocal } from "../node/reach";
 import { Button } from "./Button";
 import styles from "./Handout.module.css";
@@ -21,8 +22,52 @@ async function copy(text: string, shown: HTMLElement | null): Promise<boolean> {
   }
 }
 
+/** Who can open a link, as far as the node knows, and what to do where too few can. */
+function Opens({ link, reach }: { link: string; reach: Shapes["Reach"] | undefined }) {
+  if (isLocal(link)) {
+    return (
+      <Notice look="soon">
+        <p>
+          <Trans>
+            Only this computer opens this link. End its program, start it with <code>bolao start</code> and without{" "}
+            <code>--here</code>, then make another link.
+          </Trans>
+        </p>
+      </Notice>
+    );
+  }
+  switch (reach) {
+    case "everywhere":
+    case "by_relay":
+      return (
+        <p>
+          <Trans>This link opens everywhere.</Trans>
+        </p>
+      );
+    case "lan":
+      return (
+        <Notice look="soon">
+          <p>
+            <Trans>
+              This link opens in your network only, not on a phone elsewhere. A computer with a name of its own makes
+              one that opens everywhere: start it with <code>--domain NAME</code>.
+            </Trans>
+          </p>
+        </Notice>
+      );
+    case "this_machine":
+    case "unknown":
+    case undefined:
+      return (
+        <p className={styles.soft}>
+          <Trans>Try it on a phone without Wi-Fi first: nobody elsewhere has opened it yet.</Trans>
+        </p>
+      );
+  }
+}
+
 /** A link to be given to friends: as a QR code, to be copied, to be shared. */
-export function Handout({ link }: { link: string }) {
+export function Handout({ link, reach }: { link: string; reach: Shapes["Reach"] | undefined }) {
   const { t } = useLingui();
   const shown = useRef<HTMLParagraphElement>(null);
   const [copied, setCopied] = useState<boolean>();
@@ -45,17 +90,7 @@ export function Handout({ link }: { link: string }) {
       <div role="status">
         {copied === false && <Trans>This browser does not copy by itself: hold the link with a finger.</Trans>}
       </div>
-      {isLocal(link) && (
-        <Notice look="soon">
-          <p>
-            <Trans>
-              Only this computer reaches this link. End its program, start it with <code>bolao start</code> and without{" "}
-              <code>--here</code>, then make another link. If friends come by a name or through a router, add{" "}
-              <code>--advertise HOST</code>.
-            </Trans>
-          </p>
-        </Notice>
-      )}
+      <Opens link={link} reach={reach} />
       <p className={styles.soft}>
         <Trans>Whoever has the link may join. It cannot be called back, so give it to your friends alone.</Trans>
       </p>

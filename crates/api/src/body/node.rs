@@ -1,9 +1,13 @@
 //! How a node is, and whom it is connected to.
 
+use std::net::Ipv4Addr;
+
+use bolao_discovery::Scope;
 use bolao_ledger::{BlockHash, PoolId, Totals};
 use bolao_store::Tip;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::{Host, Url};
 use utoipa::ToSchema;
 
 use super::{NoticeBody, WaitsBody, moment};
@@ -86,6 +90,63 @@ impl From<Totals> for TotalsBody {
     }
 }
 
+/// The people who can open a node's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Everybody: somebody elsewhere has tried.
+    Everywhere,
+    /// Everybody, through a relay: the node has opened it by the relay.
+    ByRelay,
+    /// Devices in the same network.
+    Lan,
+    /// Programs on the same machine.
+    ThisMachine,
+    /// Nobody elsewhere has tried.
+    Unknown,
+}
+
+/// The address of a node's page, and who can open it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkBody {
+    /// The address, without a slash at its end.
+    #[schema(example = "https://pool.example.org")]
+    pub url: String,
+    /// The people who can open it.
+    pub reach: Reach,
+    /// The end of the certificate, where the node has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_until: Option<Timestamp>,
+    /// The obstacle to more, and the next step, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+}
+
+impl LinkBody {
+    /// Of an address that nobody has tried.
+    #[must_use]
+    pub fn untried(url: String) -> Self {
+        let host = Url::parse(&url).ok();
+        let ip = match host.as_ref().and_then(Url::host) {
+            Some(Host::Ipv4(ip)) => Some(ip.into()),
+            Some(Host::Ipv6(ip)) => Some(ip.into()),
+            Some(Host::Domain("localhost")) => Some(Ipv4Addr::LOCALHOST.into()),
+            _ => None,
+        };
+        let reach = match ip.map(Scope::of) {
+            Some(Scope::Loopback) => Reach::ThisMachine,
+            Some(Scope::Global) | None => Reach::Unknown,
+            Some(_) => Reach::Lan,
+        };
+        Self {
+            url,
+            reach,
+            certificate_until: None,
+            trouble: None,
+        }
+    }
+}
+
 /// The status of the node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusBody {
@@ -98,6 +159,8 @@ pub struct StatusBody {
     pub pool_name: String,
     /// This node as others register it.
     pub url: String,
+    /// Its page as people open it.
+    pub link: LinkBody,
     /// The time at which its process started.
     pub started: Timestamp,
     /// Seconds since then.

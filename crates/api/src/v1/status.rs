@@ -50,6 +50,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         pool: reader.pool_id(),
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
+        link: backend.link(),
         started: moment(status.started),
         uptime_s: status.uptime.as_secs(),
         tip: tip.into(),

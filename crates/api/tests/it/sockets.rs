@@ -20,8 +20,7 @@ async fn served(app: &App) -> (SocketAddr, oneshot::Sender<()>) {
         let stopped = async {
             let _ = stopped.await;
         };
-        bolao_discovery::serve(listener, router, Limits::default(), stopped)
-            .await;
+        bolao_discovery::serve(listener, router, Limits::default(), stopped).await;
     });
     (address, stop)
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::Reach;
 use bolao_ledger::{Genesis, Height, Membership};
 use bolao_node::Home;
 use bolao_wallet::{InviteText, Key, MAX_NAMED_HEIGHT, NamedBlock, NewInvite};
@@ -18,12 +19,13 @@ use crate::{
     exit::usage,
     link::{self, Link},
     making::{EXPIRES_S, USES, issue, without_ticket},
+    opens,
     output::{self, count},
     passphrase::CommonArgs,
     qr,
     source::{self, ApiError, Client, Source},
     time,
-    view::Status,
+    view::{Link as PageLink, Status},
 };
 
 /// Uses of one link at most.
@@ -75,15 +77,19 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let pool = genesis.pool_id();
     let key = organiser(&args, home, &genesis).await?;
-    let (node, client) = match &args.url {
+    let (node, client, opens) = match &args.url {
         Some(url) => {
             let name = link::name(url);
             if let Some(name) = &name {
                 take_name(home, name).await?;
             }
-            (url.clone(), Client::new(url)?)
+            (url.clone(), Client::new(url)?, None)
         }
-        None => running(home).await?,
+        None => {
+            let (link, client) = running(home).await?;
+            let is_enough = matches!(link.reach, Reach::Everywhere | Reach::ByRelay);
+            (link.url.clone(), client, Some(link).filter(|_| !is_enough))
+        }
     };
     let named = named(home, &genesis).await;
     let (text, ticket) = match key {
@@ -96,10 +102,17 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             (left(&client, new).await?, Some(ticket))
         }
     };
+    if node.ends_with(".trycloudflare.com") {
+        bail!(
+            "{node} is another address at each start of its tunnel, so that the link would soon lead nowhere: give --url an address that stays"
+        );
+    }
     let link = Link::new(&node, text)?;
-    if link::is_local(link.node()) {
+    if let Some(opens) = opens {
+        output::hint!("note: {}", opens::line(&opens));
+    } else if link::is_local(link.node()) {
         output::hint(
-            "warning: only this machine reaches this link: end its node, start it with `bolao start` (without --here) or with `bolao run -i ADDRESS` (this machine's), and invite again; --advertise HOST says how others reach it",
+            "note: this link opens on this machine alone: give --url the address that others open",
         );
     }
     if args.common.json {
@@ -220,13 +233,13 @@ async fn take_name(home: &Home, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The address at which others reach the home's running node, and the client that asks it.
-async fn running(home: &Home) -> anyhow::Result<(String, Client)> {
+/// The page of the home's running node, and the client that asks it.
+async fn running(home: &Home) -> anyhow::Result<(PageLink, Client)> {
     let client = source::node(home).await.context(
         "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",
     )?;
     let status: Status = client.read("/api/v1/status").await?;
-    Ok((status.url, client))
+    Ok((status.link, client))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub(crate) mod organisers;
 pub(crate) mod peers;
 pub(crate) mod player;
 pub(crate) mod players;
+pub(crate) mod reach;
 pub(crate) mod reindex;
 pub(crate) mod result;
 pub(crate) mod results_shown;

@@ -20,6 +20,7 @@ use crate::{
     },
     exit::sentence,
     log::{Progress, StatusLine},
+    opens,
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
@@ -276,6 +277,7 @@ async fn follow(client: Client, home: Home) {
     let mut joined = has_joined(&client, &home).await;
     let mut logged = tokio::time::Instant::now();
     let mut told = String::new();
+    let mut opens = String::new();
     loop {
         look.tick().await;
         let Ok(status) = client
@@ -293,6 +295,11 @@ async fn follow(client: Client, home: Home) {
             waiting => format!(", {waiting} waiting for a block"),
         };
         let line = format!("block {done} of {}, {peers}{waiting}", done.max(all));
+        let link = opens::line(&status.link);
+        if link != opens {
+            output::hint(&link);
+            opens = link;
+        }
         if line != told {
             service::status(&line);
             if let Some(below) = &line_below {

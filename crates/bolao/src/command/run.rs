@@ -10,13 +10,16 @@ use std::{
 use anyhow::bail;
 use bolao_discovery::Seed;
 use bolao_ledger::Genesis;
-use bolao_node::{Advertised, Home, NodeConfig};
+use bolao_node::{Home, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
 use url::Url;
 
 use crate::{
-    command::node::{self, Mine, NodeArgs},
+    command::{
+        node::{self, Mine, NodeArgs},
+        reach::ReachArgs,
+    },
     home, input, output, parse, whole,
 };
 
@@ -38,11 +41,6 @@ pub(crate) struct RunArgs {
     /// by, else 127.0.0.1, which only this machine reaches]
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
-    /// How others reach this node, where it does not know by itself: the outside address of your router, which forwards
-    /// the port (TCP and UDP), or a host's name (repeatable; the first stands in invitations) [-i is then 0.0.0.0, unless
-    /// you give it]
-    #[arg(long = "advertise", value_name = "HOST[:PORT]")]
-    advertised: Vec<Advertised>,
     /// Port, for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one,
     /// at first a random one from 50000 to 60000]
     #[arg(short, long)]
@@ -92,6 +90,8 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     no_join: bool,
     #[command(flatten)]
+    reach: ReachArgs,
+    #[command(flatten)]
     pub(crate) node: NodeArgs,
 }
 
@@ -108,18 +108,15 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,
-        None if !args.advertised.is_empty() => Ipv4Addr::UNSPECIFIED.into(),
+        None if args.reach.is_wanted() => Ipv4Addr::UNSPECIFIED.into(),
         None => reaching(&home.registered()?),
     };
     let port = match args.port {
         Some(port) => port,
         None => port(&dir, ip)?,
     };
-    if ip.is_loopback() {
-        output::hint("Only this machine reaches this node: -i ADDRESS lets friends on others in.");
-    }
     let mut config = NodeConfig::new(ip, port, folder.join(&args.nodes));
-    config.advertised.clone_from(&args.advertised);
+    args.reach.apply(&dir, &mut config)?;
     config.update_interval = Duration::from_secs(args.update_interval.get().into());
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;

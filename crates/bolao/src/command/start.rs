@@ -7,13 +7,14 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_node::{Advertised, Home, NodeConfig};
+use bolao_node::{Home, NodeConfig};
 use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::{
     command::{
         node::{self, Mine, NodeArgs},
+        reach::ReachArgs,
         run,
     },
     home, output, source,
@@ -27,18 +28,16 @@ use crate::{
 )]
 pub(crate) struct StartArgs {
     /// Only this machine reaches the node
-    #[arg(long, conflicts_with = "advertised")]
+    #[arg(long, conflicts_with_all = ["advertised", "domain"])]
     here: bool,
-    /// How others reach this node, where it does not know by itself: your router's outside address, or a host's name
-    /// (repeatable; the first stands in invitations)
-    #[arg(long = "advertise", value_name = "HOST[:PORT]")]
-    advertised: Vec<Advertised>,
     /// Port, of the page (TCP) and for other nodes (UDP) [default: the last one, at first a random one from 50000 to 60000]
     #[arg(short, long)]
     port: Option<u16>,
     /// Prints the page's address, and opens no browser
     #[arg(long)]
     no_browser: bool,
+    #[command(flatten)]
+    reach: ReachArgs,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
 }
@@ -64,7 +63,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
         let listener = listen(&mut port).await?;
         let first = FirstRun {
             home: dir.to_owned(),
-            node: config(&args, dir, ip, port),
+            node: config(&args, dir, ip, port)?,
             passphrase: args.node.known_passphrase(dir)?,
         };
         let stop = node::stop_signal()?;
@@ -79,7 +78,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
     }
     let home = home::existing(dir)?;
     let genesis = home.genesis()?;
-    let mut config = config(&args, dir, ip, port);
+    let mut config = config(&args, dir, ip, port)?;
     args.node.apply(&home, &mut config)?;
     run::keep(home, genesis, config, true, |url| {
         // The page of the first run is open, and waits for the node.
@@ -90,11 +89,11 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
     .await
 }
 
-fn config(args: &StartArgs, dir: &Path, ip: IpAddr, port: u16) -> NodeConfig {
+fn config(args: &StartArgs, dir: &Path, ip: IpAddr, port: u16) -> anyhow::Result<NodeConfig> {
     let mut config = NodeConfig::new(ip, port, dir.join("nodes.json"));
-    config.advertised.clone_from(&args.advertised);
+    args.reach.apply(dir, &mut config)?;
     config.mining = Mine::Pending.into();
-    config
+    Ok(config)
 }
 
 /// Listens on loopback, on a port that other nodes can reach, too.

@@ -13,7 +13,7 @@ use crate::{
         validators::{self, waits_for},
         wanted,
     },
-    moves,
+    moves, opens,
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
@@ -221,6 +221,7 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         status.version,
         time::span(status.uptime_s)
     )?;
+    output::line!("Page    {}", opens::line(&status.link))?;
     let sync = match status.sync.state {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),

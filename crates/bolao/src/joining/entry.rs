@@ -200,7 +200,7 @@ mod tests {
         }
         for text in [
             "192.0.2.2:9100/join#AQ",
-            "https://pool.example",
+            "ftp://pool.example",
             "#",
             "http://a/join#",
         ] {

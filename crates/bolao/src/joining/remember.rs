@@ -2,15 +2,26 @@
 
 use std::net::SocketAddr;
 
+use anyhow::Context as _;
 use bolao_discovery::{Node, add_nodes};
 use bolao_node::{Home, MAX_REGISTERED};
 use url::Url;
+
+use crate::{source::Client, view::Status};
 
 /// The list of known nodes in a home.
 const NODES_FILE: &str = "nodes.json";
 
 /// Keeps the friend's node: among the known ones, and among the registered ones, which are dialled for good.
-pub(super) async fn remember(home: &Home, friend: &Url) -> anyhow::Result<()> {
+pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()> {
+    let friend = match client.base().scheme() {
+        // Nodes meet at another port than that of the page on the web.
+        "https" => {
+            let status: Status = client.read("/api/v1/status").await?;
+            Url::parse(&status.url).context("the node does not say where other nodes reach it")?
+        }
+        _ => client.base().clone(),
+    };
     let (Some(host), Some(port)) = (friend.host_str(), friend.port_or_known_default()) else {
         return Ok(());
     };

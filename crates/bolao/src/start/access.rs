@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use bolao_discovery::Problem;
+use bolao_reach::Site;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -15,17 +16,19 @@ use zeroize::Zeroizing;
 type Secret = Zeroizing<String>;
 
 pub(super) struct Access {
-    hosts: [String; 2],
+    /// As browsers name them, the site on the web first.
+    hosts: Vec<String>,
     code: Mutex<Option<Secret>>,
     token: Secret,
 }
 
 impl Access {
-    /// Of a server on a port, with the code for its address.
-    pub(super) fn new(port: u16) -> (Self, Secret) {
+    /// Of a server on a port, and on a site, with the code for its address.
+    pub(super) fn new(port: u16, site: Option<&Site>) -> (Self, Secret) {
         let code = secret();
+        let own = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}"));
         let access = Self {
-            hosts: ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}")),
+            hosts: site.map(Site::to_string).into_iter().chain(own).collect(),
             code: Mutex::new(Some(code.clone())),
             token: secret(),
         };
@@ -40,7 +43,7 @@ impl Access {
         }
         Err(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
-            format!("this page is at http://{}", self.hosts.join(" and http://")),
+            format!("this page is at {}", self.hosts.join(" and ")),
         ))
     }
 
@@ -54,7 +57,7 @@ impl Access {
                 Ok(&self.token)
             }
             Some(_) => Err(denied(
-                "this address is not the one that `bolao start` printed: copy it whole, from http:// on",
+                "this address is not the one that `bolao start` printed: copy it whole",
             )),
             None => Err(denied(
                 "this address was opened already, and is good once: go on in that window, or end `bolao start` with Ctrl-C \
@@ -78,7 +81,7 @@ impl Access {
 /// Refuses pages of other origins.
 fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let is_own = |origin: &HeaderValue| {
-        let host = origin.to_str().ok()?.strip_prefix("http://")?;
+        let (_, host) = origin.to_str().ok()?.split_once("://")?;
         (headers.get(header::HOST)? == host).then_some(())
     };
     let origins = headers.get_all(header::ORIGIN);
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_code_is_good_once() {
-        let (access, code) = Access::new(9000);
+        let (access, code) = Access::new(9000, None);
         let own = ("host", "127.0.0.1:9000");
         let given = format!("Bearer {}", *code);
         let with = |given: &str| headers(&[own, ("authorization", given)]);
@@ -142,7 +145,7 @@ mod tests {
 
     #[test]
     fn other_hosts_and_other_pages_are_refused() {
-        let (access, _) = Access::new(9000);
+        let (access, _) = Access::new(9000, None);
         for (host, passes) in [
             ("127.0.0.1:9000", true),
             ("localhost:9000", true),

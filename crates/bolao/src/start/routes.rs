@@ -93,7 +93,7 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
         "token": token,
         "home": run.home,
         "has_wallet": run.home.join("wallet.json").exists(),
-        "url": run.node.own_url(),
+        "url": run.node.page_url(),
         "zone": TimeZone::system().iana_name(),
         "schemes": PRESETS.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "rules": {
@@ -202,7 +202,7 @@ async fn give(
 
 /// The page's answer about a pool that was made: all that makes it the same player, and the link for friends.
 fn told(run: &FirstRun, made: &Made) -> anyhow::Result<Value> {
-    let link = made.link(&run.node.own_url())?.to_string();
+    let link = made.link(&run.node.page_url())?.to_string();
     let mut answer = player(run, &made.genesis, &made.wallet, made.name.as_deref());
     let shown = answer.as_object_mut().context("an answer is an object")?;
     shown.insert("qr".to_owned(), json!(qr::rows(&link)?));
@@ -218,7 +218,7 @@ fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&
         "account": wallet.player().account().to_string(),
         "player": name,
         "words": words.join(" "),
-        "url": run.node.own_url(),
+        "url": run.node.page_url(),
     })
 }
 

@@ -27,8 +27,11 @@ mod noticing;
 mod organisers;
 mod organising;
 mod pages;
+#[path = "../../../reach/tests/it/pebble.rs"]
+mod pebble;
 mod places;
 mod powerless;
+mod reaching;
 mod reading;
 mod restarts;
 mod service;

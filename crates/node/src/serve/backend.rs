@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, LiveNode, NodeError,
     NodeStatus, ReadNode,
-    body::{PeerBody, SolutionBody},
+    body::{LinkBody, PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
 use bolao_discovery::Discovery;
@@ -27,7 +27,8 @@ use url::Url;
 
 use crate::{
     engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
-    reach::bridge, serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
+    reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
+    serve::watch::peer_view,
 };
 
 /// The time that a registration waits for the connection.
@@ -40,6 +41,7 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(crate) struct NodeBackend {
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
+    pub(crate) link: Link,
     pub(crate) mining: Mining,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) token: String,
@@ -84,6 +86,10 @@ impl ReadNode for NodeBackend {
 impl LiveNode for NodeBackend {
     fn own_url(&self) -> String {
         self.machine.registry.local_addresses.own_url()
+    }
+
+    fn link(&self) -> LinkBody {
+        self.link.now(&self.machine.registry.local_addresses)
     }
 
     fn answers_to(&self, name: &str) -> bool {

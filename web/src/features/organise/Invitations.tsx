@@ -77,8 +77,8 @@ export function Invitations() {
     if (error === null) return <Skeleton rows={3} height={88} />;
     return <Failure error={error} again={() => void Promise.all([status.refetch(), players.refetch()])} />;
   }
-  const { url } = status.data;
-  const link = shown === undefined ? undefined : linkOf(shown, location.origin, url);
+  const page = status.data.link;
+  const link = shown === undefined ? undefined : linkOf(shown, location.origin, page.url);
   const known = tickets(madeHere(pool.id), account, players.data);
   return (
     <div className={styles.desk}>
@@ -109,7 +109,7 @@ export function Invitations() {
         </Button>
         <Refusal error={making.error} />
       </form>
-      {link !== undefined && <Handout link={link} />}
+      {link !== undefined && <Handout link={link} reach={page.reach} />}
       {known.length > 0 && (
         <section className={styles.section}>
           <h2 className={styles.title}>

@@ -62,6 +62,7 @@ describe("invitations", () => {
 
   it("lead to an address that friends reach", () => {
     expect(linkOf("f", "http://localhost:9000", "http://192.168.1.5:9000")).toBe("http://192.168.1.5:9000/join#f");
+    expect(linkOf("f", "http://192.168.1.5:9000", "https://pool.example")).toBe("https://pool.example/join#f");
     expect(linkOf("f", "http://pool.example", "http://192.168.1.5:9000")).toBe("http://pool.example/join#f");
     expect(isLocal("http://127.0.0.1:9000")).toBe(true);
     expect(isLocal("http://[::1]:9000")).toBe(true);

@@ -87,8 +87,11 @@ export async function left({ short, kept: invitation, whole }: MadeInvitation): 
   return answer?.data?.invitation === invitation ? short : whole;
 }
 
-/** The link that friends open: by the address in the reader's browser, unless only this machine reaches that. */
-export function linkOf(fragment: string, origin: string, node: string): string {
-  const base = isLocal(origin) ? new URL(node).origin : origin;
+/**
+ * The link that friends open: by the address of the node's page, where that is on the web or the reader's own is this machine's;
+ * else by the address in the reader's browser.
+ */
+export function linkOf(fragment: string, origin: string, page: string): string {
+  const base = page.startsWith("https://") || isLocal(origin) ? new URL(page).origin : origin;
   return `${base}/join#${fragment}`;
 }

@@ -5,6 +5,7 @@ import { buttonClass } from "../../design/Button";
 import { Handout } from "../../design/Handout";
 import { Notice } from "../../design/Notice";
 import { useNow } from "../../node/clock";
+import { statusOptions } from "../../node/queries";
 import { load } from "../../rules";
 import { moment } from "../../words/time";
 import { nodeAnswers, type Kept } from "./first";
@@ -41,6 +42,7 @@ export function Ready({ kept }: { kept: Kept }) {
     queryFn: ({ signal }) => nodeAnswers(signal),
     retry: false,
   });
+  const status = useQuery({ ...statusOptions(), enabled: running.data === true });
   const { name } = kept;
   return (
     <div className={styles.start}>
@@ -64,7 +66,7 @@ export function Ready({ kept }: { kept: Kept }) {
       )}
       {kept.link !== undefined && (
         <>
-          <Handout link={kept.link} />
+          <Handout link={kept.link} reach={status.data?.link.reach} />
           <Lasts link={kept.link} running={running.data === true} />
         </>
       )}

@@ -1,0 +1,35 @@
+//! Who can open a node's page, in a line.
+
+use bolao_api::body::Reach;
+
+use crate::{time, view::Link};
+
+/// The line, with the next step where too few can.
+pub(crate) fn line(link: &Link) -> String {
+    let url = &link.url;
+    match (&link.trouble, link.certificate_until) {
+        (Some(trouble), None) => return format!("{url} does not open yet: {trouble}."),
+        (Some(trouble), Some(until)) => {
+            let until = time::local(until);
+            return format!("{url} opens until {until}, when its certificate ends: {trouble}.");
+        }
+        (None, _) => {}
+    }
+    match link.reach {
+        Reach::Everywhere => format!("{url} opens everywhere."),
+        Reach::ByRelay => format!("{url} opens everywhere, by the relay."),
+        Reach::Lan => {
+            format!(
+                "{url} opens in this network alone: --domain NAME makes a link that opens everywhere."
+            )
+        }
+        Reach::ThisMachine => {
+            format!(
+                "{url} opens on this machine alone: -i ADDRESS (this machine's) lets in its network, --domain NAME everybody."
+            )
+        }
+        Reach::Unknown => {
+            format!("Nobody elsewhere has tried {url} yet: open it on a phone without Wi-Fi.")
+        }
+    }
+}
