@@ -1,6 +1,6 @@
 //! What the API needs of a node: to read it, to act through it, and what the articles' routes ask besides.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bolao_chain::Attendance;
@@ -44,6 +44,9 @@ pub trait LiveNode: Send + Sync + 'static {
     fn link(&self) -> LinkBody {
         LinkBody::untried(self.own_url())
     }
+
+    /// Notes that a caller has come by a host, without its port.
+    fn called(&self, _caller: IpAddr, _host: &str) {}
 
     /// Tells whether a host's name is this node's own, so that browsers may reach it by that.
     fn answers_to(&self, _name: &str) -> bool {

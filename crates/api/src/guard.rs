@@ -10,24 +10,24 @@ use tower_http::cors::AllowOrigin;
 use crate::{ApiConfig, problem::Problem, state::Api};
 
 /// Lets requests pass whose `Host` is an IP literal, `localhost` or a configured name. A page of
-/// another site can point a name of its own at this machine, but cannot choose those.
+/// another site can point a name of its own at this machine, but cannot choose those. Gives the host, if it is named.
 pub(crate) fn check_host(
     config: &ApiConfig,
     is_own: impl Fn(&str) -> bool,
     request: &Request,
-) -> Result<(), bolao_discovery::Problem> {
+) -> Result<Option<Authority>, bolao_discovery::Problem> {
     let host = request.headers().get(header::HOST);
     let named = match (host, request.uri().authority()) {
         (Some(host), _) => host.to_str().ok().and_then(|text| text.parse().ok()),
         (None, Some(authority)) => Some(authority.clone()),
         // HTTP/1.0 programs; browsers always send it.
-        (None, None) => return Ok(()),
+        (None, None) => return Ok(None),
     };
     match named {
         Some(named)
             if host_passes(&named, config) || is_own(named.host().trim_end_matches('.')) =>
         {
-            Ok(())
+            Ok(Some(named))
         }
         _ => Err(bolao_discovery::Problem::new(
             StatusCode::MISDIRECTED_REQUEST,

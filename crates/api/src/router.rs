@@ -7,7 +7,7 @@ use axum::{
     middleware::{Next, from_fn},
     routing::get,
 };
-use bolao_discovery::{guarded, node_routes, within};
+use bolao_discovery::{caller, guarded, node_routes, within};
 
 use crate::{
     ApiConfig, Backend, classic,
@@ -38,6 +38,11 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .merge(nodes)
         .method_not_allowed_fallback(wrong_method);
     guarded(routes, REQUESTS_AT_ONCE, move |request| {
-        check_host(&api.config, |name| api.backend.answers_to(name), request)
+        let host = check_host(&api.config, |name| api.backend.answers_to(name), request)?;
+        if let Some(host) = host {
+            api.backend
+                .called(caller(request.extensions()), host.host());
+        }
+        Ok(())
     })
 }

@@ -107,10 +107,8 @@ async fn certified(address: &str, mut certificate: watch::Receiver<CertificateSt
     if certificate.borrow().until.is_none() {
         output::hint!("Getting a certificate for {address}: this takes some seconds.");
     }
-    let is_there = certificate.wait_for(|it| it.until.is_some()).await.is_ok();
-    if !is_there {
-        std::future::pending().await
-    }
+    // Without a keeper, the site has ended, and what waits here ends with it.
+    let _ = certificate.wait_for(|it| it.until.is_some()).await;
 }
 
 #[cfg(test)]

@@ -134,11 +134,9 @@ pub(crate) fn caller_behind(
     let mut named = headers.get_all("x-forwarded-for").iter().rev();
     if is_proxy(peer.ip()) && headers.contains_key("x-forwarded-for") {
         let named = named.flat_map(|it| it.to_str().unwrap_or_default().rsplit(','));
-        let named = named.map(|it| it.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical()));
-        let ip = named
-            .skip_while(|it| it.is_some_and(is_proxy))
-            .next()
-            .flatten();
+        let mut named =
+            named.map(|it| it.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical()));
+        let ip = named.find(|it| !it.is_some_and(is_proxy)).flatten();
         let ip = ip.filter(|ip| !ip.is_loopback());
         return SocketAddr::new(ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), peer.port());
     }

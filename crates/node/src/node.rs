@@ -5,6 +5,7 @@ use std::{
     time::Instant,
 };
 
+use axum::Router;
 use bolao_api::{ApiConfig, MiningMode};
 use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
@@ -128,6 +129,7 @@ impl Node {
             link: Link {
                 url: config.chosen_page_url(),
                 certificate: site.as_ref().map(SiteServer::state),
+                ..Link::default()
             },
             mining,
             jobs,
@@ -143,16 +145,7 @@ impl Node {
             url: url.clone(),
             pid: std::process::id(),
         })?;
-        if let Some(site) = site {
-            let stop = cancel.clone().cancelled_owned();
-            tasks.spawn("HTTPS", site.run(router.clone(), stop));
-        }
-        let stop = cancel.clone().cancelled_owned();
-        let mut limits = Limits::default();
-        limits.proxies.clone_from(&config.proxies);
-        tasks.spawn("HTTP", async move {
-            serve(inputs.listener, router, limits, stop).await;
-        });
+        serve_all(inputs.listener, site, &router, &config, &cancel, &mut tasks);
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {
@@ -234,6 +227,24 @@ impl Node {
         }
         Ok(cleared?)
     }
+}
+
+/// Answers the same on the node's port and on its site.
+fn serve_all(
+    listener: TcpListener,
+    site: Option<SiteServer>,
+    router: &Router,
+    config: &NodeConfig,
+    cancel: &CancellationToken,
+    tasks: &mut Tasks,
+) {
+    let stop = || cancel.clone().cancelled_owned();
+    if let Some(site) = site {
+        tasks.spawn("HTTPS", site.run(router.clone(), stop()));
+    }
+    let mut limits = Limits::default();
+    limits.proxies.clone_from(&config.proxies);
+    tasks.spawn("HTTP", serve(listener, router.clone(), limits, stop()));
 }
 
 fn api_config(config: &NodeConfig) -> ApiConfig {

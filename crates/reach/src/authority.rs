@@ -198,13 +198,12 @@ impl Client {
             let answer = challenge.key_authorization();
             match look {
                 Look::Https => {
-                    challenges
-                        .show(site, answer.digest().as_ref())
-                        .map_err(|error| {
-                            Refusal::Refused(format!(
-                                "what the certificate authority looks for cannot be made: {error}"
-                            ))
-                        })?
+                    let shown = challenges.show(site, answer.digest().as_ref());
+                    shown.map_err(|error| {
+                        Refusal::Refused(format!(
+                            "what the certificate authority looks for cannot be made: {error}"
+                        ))
+                    })?;
                 }
                 Look::Http => challenges.tell(&challenge.token, answer.as_str()),
             }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::{net::lookup_host, sync::watch, time::sleep};
 
 use crate::{
-    Authority, Site,
+    Authority, LETS_ENCRYPT, Site,
     authority::{Client, Look, Refusal},
     certificate::{Certificate, Issued, Shelf, after, keep, load},
     challenge::Challenges,
@@ -25,6 +25,8 @@ const ASK_AGAIN: (Duration, Duration) = (Duration::from_hours(1), Duration::from
 pub struct CertificateState {
     /// The end of the one that callers are shown; none before there is one.
     pub until: Option<Timestamp>,
+    /// The last time that an authority of the internet has looked, and found this site.
+    pub looked: Option<Timestamp>,
     /// The obstacle to a new one, in a sentence.
     pub trouble: Option<String>,
 }
@@ -94,6 +96,10 @@ impl Keeper {
             ))
         })?;
         keep(&self.shelf.certificate(&self.site), &issued)?;
+        if self.authority.url == LETS_ENCRYPT {
+            self.state
+                .send_modify(|state| state.looked = Some(Timestamp::now()));
+        }
         self.show(&certificate);
         tracing::info!(site = %self.site, until = %certificate.until, "a certificate was issued");
         Ok(certificate)
@@ -101,9 +107,8 @@ impl Keeper {
 
     fn show(&self, certificate: &Certificate) {
         self.challenges.use_from_now(Arc::clone(&certificate.key));
-        self.state.send_replace(CertificateState {
-            until: Some(certificate.until),
-            trouble: None,
+        self.state.send_modify(|state| {
+            (state.until, state.trouble) = (Some(certificate.until), None);
         });
     }
 

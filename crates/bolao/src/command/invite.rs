@@ -77,20 +77,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let pool = genesis.pool_id();
     let key = organiser(&args, home, &genesis).await?;
-    let (node, client, opens) = match &args.url {
-        Some(url) => {
-            let name = link::name(url);
-            if let Some(name) = &name {
-                take_name(home, name).await?;
-            }
-            (url.clone(), Client::new(url)?, None)
-        }
-        None => {
-            let (link, client) = running(home).await?;
-            let is_enough = matches!(link.reach, Reach::Everywhere | Reach::ByRelay);
-            (link.url.clone(), client, Some(link).filter(|_| !is_enough))
-        }
-    };
+    let (node, client, opens) = page(&args, home).await?;
     let named = named(home, &genesis).await;
     let (text, ticket) = match key {
         None => (without_ticket(pool, named), None),
@@ -102,11 +89,6 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             (left(&client, new).await?, Some(ticket))
         }
     };
-    if node.ends_with(".trycloudflare.com") {
-        bail!(
-            "{node} is another address at each start of its tunnel, so that the link would soon lead nowhere: give --url an address that stays"
-        );
-    }
     let link = Link::new(&node, text)?;
     if let Some(opens) = opens {
         output::hint!("note: {}", opens::line(&opens));
@@ -145,6 +127,27 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         output::raw(qr::code(&link.to_string())?)?;
     }
     output::raw(&link)
+}
+
+/// The page that the link leads to, the client that asks its node, and who can open it, where that may not be everybody.
+async fn page(
+    args: &InviteArgs,
+    home: &Home,
+) -> anyhow::Result<(String, Client, Option<PageLink>)> {
+    let Some(url) = &args.url else {
+        let (link, client) = running(home).await?;
+        let is_enough = matches!(link.reach, Reach::Everywhere | Reach::ByRelay);
+        return Ok((link.url.clone(), client, Some(link).filter(|_| !is_enough)));
+    };
+    if url.ends_with(".trycloudflare.com") {
+        bail!(
+            "{url} is another address at each start of its tunnel, so that the link would soon lead nowhere: give --url an address that stays"
+        );
+    }
+    if let Some(name) = link::name(url) {
+        take_name(home, &name).await?;
+    }
+    Ok((url.clone(), Client::new(url)?, None))
 }
 
 /// The text in the link: the node that it leads to has the rest, where it takes it.

@@ -22,9 +22,7 @@ const TLS: &str = "tls";
 /// How others reach a node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReachArgs {
-    /// The name, or outside address, of this machine: its page is then at https://NAME, with a certificate by itself. The
-    /// name must lead here, and ports 443 and 80 (TCP) be open
-    #[arg(long, value_name = "NAME[:PORT]", help_heading = REACH)]
+    #[arg(long, help = "The name, or outside address, of this machine: its page is then at https://NAME, with a certificate by itself. The name must lead here, and ports 443 and 80 (TCP) be open", value_name = "NAME[:PORT]", help_heading = REACH)]
     domain: Option<Site>,
     /// Another certificate authority than Let's Encrypt: the URL of its ACME directory
     #[arg(long, requires = "domain", value_name = "URL", help_heading = REACH)]
@@ -34,8 +32,7 @@ pub(crate) struct ReachArgs {
     acme_ca: Option<PathBuf>,
     #[arg(long, default_value_t = HTTP, requires = "domain", hide = true)]
     http_port: u16,
-    /// The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org
-    #[arg(long, conflicts_with = "domain", value_parser = url, value_name = "URL", help_heading = REACH)]
+    #[arg(long, help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org", conflicts_with = "domain", value_parser = url, value_name = "URL", help_heading = REACH)]
     url: Option<String>,
     /// The address of a proxy, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For says who calls (repeatable)
     #[arg(long = "proxy", value_parser = network, value_name = "ADDRESS", help_heading = REACH)]

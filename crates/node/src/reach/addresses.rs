@@ -49,6 +49,11 @@ impl Addresses {
         Self { own, aliases }
     }
 
+    /// All of this node's addresses.
+    pub(crate) fn every(&self) -> impl Iterator<Item = SocketAddr> {
+        std::iter::once(self.own).chain(self.aliases.iter().copied())
+    }
+
     /// Whether an address is one of this node's.
     pub(crate) fn contains(&self, address: SocketAddr) -> bool {
         let address = SocketAddr::new(address.ip().to_canonical(), address.port());

@@ -1,7 +1,7 @@
 //! What the HTTP API asks of a node.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -90,6 +90,11 @@ impl LiveNode for NodeBackend {
 
     fn link(&self) -> LinkBody {
         self.link.now(&self.machine.registry.local_addresses)
+    }
+
+    fn called(&self, caller: IpAddr, host: &str) {
+        let here = &self.machine.registry.local_addresses;
+        self.link.called(caller, host, here);
     }
 
     fn answers_to(&self, name: &str) -> bool {

@@ -78,14 +78,7 @@ impl Site {
         let found = timeout(SOON, self.state.clone().wait_for(wanted))
             .await
             .map(|found| found.unwrap().clone());
-        match found {
-            Ok(found) => found,
-            Err(_) => panic!("got {:?}", {
-                let told = self.state.clone();
-                let now = told.borrow().clone();
-                now
-            }),
-        }
+        found.unwrap_or_else(|_| panic!("got {:?}", *self.state.borrow()))
     }
 }
 
