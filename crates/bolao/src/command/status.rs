@@ -62,6 +62,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
+        output::line!("Page    {}", opens::line(&status.link))?;
         if status.sync.clock_ahead_s.is_none() {
             let peers = source.list("/api/v1/peers", usize::MAX).await?;
             wrong_clocks(&as_views::<Peer>(peers)?)?;
@@ -221,7 +222,6 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         status.version,
         time::span(status.uptime_s)
     )?;
-    output::line!("Page    {}", opens::line(&status.link))?;
     let sync = match status.sync.state {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),
