@@ -20,12 +20,12 @@ pub(crate) fn line(link: &Link) -> String {
         Reach::ByRelay => format!("{url} opens everywhere, by the relay."),
         Reach::Lan => {
             format!(
-                "{url} opens in this network alone: --domain NAME makes a link that opens everywhere."
+                "{url} opens in this network only: --domain NAME makes a link that opens everywhere."
             )
         }
         Reach::ThisMachine => {
             format!(
-                "{url} opens on this machine alone: -i ADDRESS (this machine's) lets in its network, --domain NAME everybody."
+                "{url} opens on this machine only: -i ADDRESS (this machine's) lets in its network, --domain NAME everybody."
             )
         }
         Reach::Unknown => {

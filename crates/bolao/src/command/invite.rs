@@ -94,7 +94,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         output::hint!("note: {}", opens::line(&opens));
     } else if link::is_local(link.node()) {
         output::hint(
-            "note: this link opens on this machine alone: give --url the address that others open",
+            "note: this link opens on this machine only: give --url the address that others open",
         );
     }
     if args.common.json {
