@@ -56,10 +56,13 @@ impl FirstRun {
         let site = self.node.site.clone().map(SiteServer::open).transpose()?;
         let own = SocketAddr::from((Ipv4Addr::LOCALHOST, self.node.port));
         let (address, certificate) = match (&self.node.site, &site) {
-            (Some(config), Some(server)) => (config.site.url(), Some(server.state())),
+            (Some(config), Some(server)) => (config.certificate.site.url(), Some(server.state())),
             _ => (format!("http://{own}"), None),
         };
-        let (access, code) = Access::new(own.port(), self.node.site.as_ref().map(|it| &it.site));
+        let (access, code) = Access::new(
+            own.port(),
+            self.node.site.as_ref().map(|it| &it.certificate.site),
+        );
         let first = Arc::new(First {
             run: self,
             access,

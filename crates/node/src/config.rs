@@ -167,7 +167,7 @@ impl NodeConfig {
 
     /// The URL that the operator chose, if any.
     pub(crate) fn chosen_page_url(&self) -> Option<String> {
-        let site = || self.site.as_ref().map(|it| it.site.url());
+        let site = || self.site.as_ref().map(|it| it.certificate.site.url());
         self.page_url.clone().or_else(site)
     }
 

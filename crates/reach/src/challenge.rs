@@ -44,6 +44,12 @@ impl Challenges {
         self.write().current = Some(key);
     }
 
+    /// The site's certificate as callers get it, in DER.
+    pub(crate) fn shown(&self) -> Option<Vec<u8>> {
+        let current = self.read().current.clone()?;
+        Some(current.cert.first()?.to_vec())
+    }
+
     /// Shows the authority what it looks for by a handshake: a certificate with a digest in it.
     pub(crate) fn show(&self, site: &Site, digest: &[u8]) -> Result<(), String> {
         let text = |error: rcgen::Error| error.to_string();

@@ -11,5 +11,5 @@ mod site;
 pub use authority::{Authority, LETS_ENCRYPT};
 pub use https::Https;
 pub use keeper::CertificateState;
-pub use server::{SiteConfig, SiteError, SiteServer};
+pub use server::{CertificateConfig, Certified, SiteConfig, SiteError, SiteServer};
 pub use site::Site;

@@ -14,14 +14,14 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use bolao_discovery::{Limits, Problem, guarded, serve};
+use bolao_discovery::{Connections, Limits, Problem, guarded, serve};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use rustls::{ServerConfig, crypto::ring};
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::watch,
 };
-use tokio_rustls::rustls;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Authority, CertificateState, Https, Site,
@@ -39,19 +39,26 @@ const HSTS: &str = "max-age=2592000";
 /// The connections that wait to be taken.
 const BACKLOG: u32 = 1024;
 
-/// The wishes for a site.
+/// The wishes for a certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateConfig {
+    /// The host and port that it is for.
+    pub site: Site,
+    /// The directory of certificates and of the account with the authority.
+    pub dir: PathBuf,
+    /// The authority that issues it.
+    pub authority: Authority,
+}
+
+/// The wishes for a site that listens by itself.
 #[derive(Clone, Debug)]
 pub struct SiteConfig {
-    /// Its host and port.
-    pub site: Site,
+    /// Its certificate.
+    pub certificate: CertificateConfig,
     /// The address to listen on; unspecified: every address, of both families.
     pub ip: IpAddr,
     /// The port of HTTP, which leads to the site; none: nobody listens there.
     pub http_port: Option<u16>,
-    /// The directory of certificates and of the account with the authority.
-    pub dir: PathBuf,
-    /// The authority that issues them.
-    pub authority: Authority,
 }
 
 /// Why a site cannot begin.
@@ -80,36 +87,26 @@ pub enum SiteError {
     Tls(#[from] rustls::Error),
 }
 
-/// A site that listens already.
+/// A site's certificate, which is kept good while [`Self::keep`] runs.
 #[derive(Debug)]
-pub struct SiteServer {
-    config: SiteConfig,
-    https: TcpListener,
-    http: Option<TcpListener>,
+pub struct Certified {
+    config: CertificateConfig,
     tls: Arc<ServerConfig>,
     challenges: Arc<Challenges>,
     shelf: Shelf,
     state: watch::Sender<CertificateState>,
 }
 
-impl SiteServer {
-    /// Listens; answers begin with [`Self::run`]. A port of HTTP that cannot be had is told, and left out where HTTPS is enough.
+impl Certified {
+    /// Opens the directory; the certificate comes with [`Self::keep`].
     ///
     /// # Errors
-    /// A port or the directory cannot be had.
-    pub fn open(config: SiteConfig) -> Result<Self, SiteError> {
+    /// The directory cannot be used.
+    pub fn open(config: CertificateConfig) -> Result<Self, SiteError> {
         let shelf = Shelf::open(&config.dir).map_err(|source| SiteError::Dir {
             path: config.dir.clone(),
             source,
         })?;
-        let https = bind(config.ip, config.site.port())?;
-        let http = match config.http_port.map(|port| bind(config.ip, port)) {
-            Some(Err(error)) if config.site.ip().is_none() => {
-                tracing::warn!("{error}; the site works without it");
-                None
-            }
-            other => other.transpose()?,
-        };
         let challenges = Arc::new(Challenges::new(&config.site));
         let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let mut tls = builder
@@ -118,75 +115,143 @@ impl SiteServer {
             .with_cert_resolver(challenges.clone());
         tls.alpn_protocols = [HTTP2, b"http/1.1", ACME].map(<[u8]>::to_vec).to_vec();
         Ok(Self {
-            https,
-            http,
+            config,
             tls: Arc::new(tls),
             challenges,
             shelf,
             state: watch::Sender::default(),
-            config,
         })
     }
 
-    /// The state of its certificate.
+    /// The configuration of TLS that shows it.
+    pub fn tls(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.tls)
+    }
+
+    /// Its state.
     pub fn state(&self) -> watch::Receiver<CertificateState> {
         self.state.subscribe()
     }
 
-    /// Serves a router until `shutdown`, and keeps the certificate good.
-    pub async fn run(self, router: Router, shutdown: impl Future<Output = ()>) {
-        let site = self.config.site.clone();
+    /// The certificate that is shown now, in DER.
+    pub fn shown(&self) -> impl Fn() -> Option<Vec<u8>> + Send + Sync + use<> {
+        let challenges = Arc::clone(&self.challenges);
+        move || challenges.shown()
+    }
+
+    /// The routes of the port of HTTP: the authority's question, and the way to the site.
+    pub fn plain_routes(&self) -> Router {
+        to_https(self.config.site.clone(), Arc::clone(&self.challenges))
+    }
+
+    /// Keeps it good, for ever. The authority may look at the port of HTTP too if [`Self::plain_routes`] are served there.
+    pub async fn keep(self, has_http: bool) {
         let mut looks = Vec::new();
         // No authority looks at an address by a handshake.
-        if site.ip().is_none() {
+        if self.config.site.ip().is_none() {
             looks.push(Look::Https);
         }
-        if self.http.is_some() || looks.is_empty() {
+        if has_http || looks.is_empty() {
             looks.push(Look::Http);
         }
         let keeper = Keeper {
-            site: site.clone(),
+            site: self.config.site,
             authority: self.config.authority,
             shelf: self.shelf,
-            challenges: Arc::clone(&self.challenges),
+            challenges: self.challenges,
             looks,
             state: self.state,
         };
         let kept = keeper.begin();
-        let connections = Https::new(self.https, self.tls);
-        let router = match site.name() {
+        keeper.run(kept).await;
+    }
+
+    /// Serves a router as the site until `shutdown`: over TLS on `https`, and the way there on `http`; keeps the certificate good.
+    pub async fn serve(
+        self,
+        https: impl Connections,
+        http: Option<TcpListener>,
+        router: Router,
+        shutdown: impl Future<Output = ()>,
+    ) {
+        let connections = Https::new(https, self.tls());
+        let router = match self.config.site.name() {
             Some(_) => router.layer(from_fn(strict)),
             None => router,
         };
-        let (stop, _) = watch::channel(());
-        let stopped = || {
-            let mut stop = stop.subscribe();
-            async move {
-                let _ = stop.changed().await;
-            }
-        };
+        let stop = CancellationToken::new();
+        let stopped = || stop.clone().cancelled_owned();
+        let (has_http, plain) = (http.is_some(), self.plain_routes());
         let plain = async {
-            if let Some(listener) = self.http {
-                let router = to_https(site, self.challenges);
-                serve(listener, router, Limits::default(), stopped()).await;
+            if let Some(http) = http {
+                serve(http, plain, Limits::default(), stopped()).await;
             }
         };
         let served = async {
-            tokio::join!(
-                serve(connections, router, Limits::default(), stopped()),
-                plain
-            )
+            let secure = serve(connections, router, Limits::default(), stopped());
+            tokio::join!(secure, plain)
         };
         let shutdown = async {
             shutdown.await;
-            stop.send_replace(());
+            stop.cancel();
             std::future::pending::<()>().await;
         };
         tokio::select! {
             _ = served => {}
-            () = keeper.run(kept) => {}
+            () = self.keep(has_http) => {}
             () = shutdown => {}
         }
+    }
+}
+
+/// A site that listens already.
+#[derive(Debug)]
+pub struct SiteServer {
+    certified: Certified,
+    https: TcpListener,
+    http: Option<TcpListener>,
+}
+
+impl SiteServer {
+    /// Listens; answers begin with [`Self::run`]. A port of HTTP that cannot be had is told, and left out where HTTPS is enough.
+    ///
+    /// # Errors
+    /// A port or the directory cannot be had.
+    pub fn open(config: SiteConfig) -> Result<Self, SiteError> {
+        let site = &config.certificate.site;
+        let https = bind(config.ip, site.port())?;
+        let http = match config.http_port.map(|port| bind(config.ip, port)) {
+            Some(Err(error)) if site.ip().is_none() => {
+                tracing::warn!("{error}; the site works without it");
+                None
+            }
+            other => other.transpose()?,
+        };
+        Ok(Self {
+            certified: Certified::open(config.certificate)?,
+            https,
+            http,
+        })
+    }
+
+    /// Its certificate and its listeners, of HTTPS and of HTTP.
+    pub fn into_parts(self) -> (Certified, TcpListener, Option<TcpListener>) {
+        (self.certified, self.https, self.http)
+    }
+
+    /// The state of its certificate.
+    pub fn state(&self) -> watch::Receiver<CertificateState> {
+        self.certified.state()
+    }
+
+    /// Serves a router until `shutdown`, and keeps the certificate good.
+    pub async fn run(self, router: Router, shutdown: impl Future<Output = ()>) {
+        let Self {
+            certified,
+            https,
+            http,
+        } = self;
+        certified.serve(https, http, router, shutdown).await;
     }
 }
 

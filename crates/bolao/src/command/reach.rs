@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_node::{Advertised, NodeConfig};
-use bolao_reach::{Authority, LETS_ENCRYPT, Site, SiteConfig};
+use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, Site, SiteConfig};
 use clap::Args;
 use ipnet::IpNet;
 
@@ -96,11 +96,13 @@ impl ReachArgs {
             )));
         }
         Ok(SiteConfig {
-            site: site.clone(),
+            certificate: CertificateConfig {
+                site: site.clone(),
+                dir: dir.join(TLS),
+                authority: Authority { url, roots },
+            },
             ip,
             http_port: Some(self.http_port).filter(|port| *port != 0),
-            dir: dir.join(TLS),
-            authority: Authority { url, roots },
         })
     }
 }

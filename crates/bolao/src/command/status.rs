@@ -62,7 +62,6 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
-        output::line!("Page    {}", opens::line(&status.link))?;
         if status.sync.clock_ahead_s.is_none() {
             let peers = source.list("/api/v1/peers", usize::MAX).await?;
             wrong_clocks(&as_views::<Peer>(peers)?)?;

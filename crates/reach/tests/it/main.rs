@@ -11,7 +11,7 @@ use axum::{
     response::sse::{Event, Sse},
     routing::get,
 };
-use bolao_reach::{Authority, CertificateState, SiteConfig, SiteServer};
+use bolao_reach::{Authority, CertificateConfig, CertificateState, SiteConfig, SiteServer};
 use futures::{StreamExt as _, stream};
 use reqwest::{Certificate, Client, Version};
 use tempfile::TempDir;
@@ -37,13 +37,15 @@ struct Site {
 impl Site {
     fn start(dir: &TempDir, host: &str, https: u16, http: u16, authority: &Authority) -> Self {
         let config = SiteConfig {
-            site: format!("{host}:{https}").parse().unwrap(),
+            certificate: CertificateConfig {
+                site: format!("{host}:{https}").parse().unwrap(),
+                dir: dir.path().join("tls"),
+                authority: authority.clone(),
+            },
             ip: Ipv4Addr::UNSPECIFIED.into(),
             http_port: Some(http),
-            dir: dir.path().join("tls"),
-            authority: authority.clone(),
         };
-        let url = config.site.url();
+        let url = config.certificate.site.url();
         let server = SiteServer::open(config).unwrap();
         let state = server.state();
         let (stop, stopped) = oneshot::channel::<()>();
