@@ -278,5 +278,6 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             "threads"
         ),
         rate(mining.hashes_per_second)
-    )
+    )?;
+    output::line!("Page    {}", opens::line(&status.link))
 }
