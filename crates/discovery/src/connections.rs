@@ -70,7 +70,7 @@ impl Connections for TcpListener {
 }
 
 /// Lets small answers go at once, and the system end a connection whose other end is gone, also where there is nothing to send.
-fn tune(stream: &TcpStream) -> io::Result<()> {
+pub fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
     let every = GONE / 2;

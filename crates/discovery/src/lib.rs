@@ -18,7 +18,7 @@ mod serve;
 
 pub use client::Seed;
 pub use config::{DiscoveryConfig, DiscoveryError};
-pub use connections::{Connections, Opened};
+pub use connections::{Connections, Opened, tune};
 pub use discovery::Discovery;
 pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownNodes, Refused};

@@ -1,0 +1,224 @@
+//! The homes that have a tunnel up, and the streams that a relay opens to them.
+
+use std::{
+    collections::HashMap,
+    future::poll_fn,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time::timeout,
+};
+use tokio_util::compat::{Compat, TokioAsyncReadCompatExt as _};
+use yamux::{Connection, ConnectionError, Mode, Stream};
+
+use crate::{
+    label::Label,
+    labels::{GivenLabel, Labels, LabelsError},
+    meter::Meter,
+    server::RelayLimits,
+};
+
+/// The streams that one tunnel counts at most. Those that were dropped count until a frame says so, so that it is far more
+/// than there may be of them.
+const STREAMS: usize = 1024;
+/// Openers that wait for a tunnel to get to them.
+const OPENERS: usize = 16;
+
+/// What a tunnel's two ends agree on: each stream's window stays as it is at first.
+pub(crate) fn configuration() -> yamux::Config {
+    let mut config = yamux::Config::default();
+    config.set_max_num_streams(STREAMS);
+    let window = usize::try_from(yamux::DEFAULT_CREDIT).unwrap_or(usize::MAX);
+    config.set_max_connection_receive_window(Some(STREAMS * window));
+    config
+}
+
+type Openers = mpsc::Receiver<oneshot::Sender<Stream>>;
+
+/// The homes of a relay.
+#[derive(Debug)]
+pub(crate) struct Homes {
+    pub(crate) labels: Labels,
+    limits: RelayLimits,
+    known: Mutex<HashMap<Label, Arc<Home>>>,
+}
+
+/// A label's home, from its first tunnel until the label is removed.
+#[derive(Debug)]
+pub(crate) struct Home {
+    token: [u8; 32],
+    pub(crate) meter: Meter,
+    streams: Arc<Semaphore>,
+    /// To its tunnel, while it has one.
+    tunnel: Mutex<Option<mpsc::Sender<oneshot::Sender<Stream>>>>,
+}
+
+/// A stream to a home, and what is counted by.
+pub(crate) struct Opened {
+    pub(crate) stream: Stream,
+    pub(crate) home: Arc<Home>,
+    pub(crate) place: OwnedSemaphorePermit,
+}
+
+impl Homes {
+    pub(crate) fn new(labels: Labels, limits: RelayLimits) -> Self {
+        Self {
+            labels,
+            limits,
+            known: Mutex::default(),
+        }
+    }
+
+    /// Whether a home's month has traffic left.
+    pub(crate) fn has_traffic(&self, given: &GivenLabel) -> bool {
+        let home = self.home(given);
+        home.meter.kept(given.used_now());
+        !home.meter.is_used_up()
+    }
+
+    /// Serves a home's tunnel over a connection, in place of the one that it had, until it ends.
+    pub(crate) async fn serve<S>(
+        &self,
+        given: &GivenLabel,
+        stream: S,
+    ) -> Result<(), ConnectionError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let (sender, openers) = mpsc::channel(OPENERS);
+        *self.home(given).tunnel() = Some(sender);
+        // A client in the protocol's words is who opens streams.
+        let connection = Connection::new(stream.compat(), configuration(), Mode::Client);
+        open_streams(connection, openers).await
+    }
+
+    /// Opens a stream to a label's home.
+    pub(crate) async fn open(&self, label: &Label) -> io::Result<Opened> {
+        let home = self.all().get(label).map(Arc::clone);
+        let home = home.ok_or_else(|| io::Error::other("no home has the label"))?;
+        let tunnel = home.tunnel().clone();
+        let tunnel = tunnel.ok_or_else(|| io::Error::other("the home has no tunnel"))?;
+        let streams = Arc::clone(&home.streams).try_acquire_owned();
+        let place = streams.map_err(|_| io::Error::other("the home has all its streams"))?;
+        let (sender, receiver) = oneshot::channel();
+        let opened = async {
+            tunnel.send(sender).await.ok()?;
+            receiver.await.ok()
+        };
+        match timeout(self.limits.hello, opened).await {
+            Ok(Some(stream)) => Ok(Opened {
+                stream,
+                home,
+                place,
+            }),
+            Ok(None) => Err(io::Error::other("the home's tunnel has ended")),
+            Err(_) => Err(io::Error::other("the home's tunnel does not take it")),
+        }
+    }
+
+    /// Looks at the file again: ends the tunnels of labels that were removed, or whose month is used up.
+    pub(crate) fn look(&self) {
+        if let Err(error) = self.labels.look() {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the labels stay as they were"
+            );
+        }
+        self.all().retain(|label, home| {
+            let given = self.labels.get(label);
+            let Some(given) = given.filter(|given| given.token == home.token) else {
+                tracing::info!(%label, "the label was removed: its tunnel ends");
+                *home.tunnel() = None;
+                return false;
+            };
+            home.meter.kept(given.used_now());
+            if home.meter.is_used_up() && home.tunnel().take().is_some() {
+                tracing::warn!(%label, "the month's traffic is used up: its tunnel ends");
+            }
+            true
+        });
+    }
+
+    /// Writes the traffic since the last time to the file.
+    pub(crate) fn keep_traffic(&self) -> Result<(), LabelsError> {
+        let homes: Vec<_> = self
+            .all()
+            .iter()
+            .map(|(label, home)| (label.clone(), home.meter.take_spent()))
+            .filter(|(_, bytes)| *bytes > 0)
+            .collect();
+        if homes.is_empty() {
+            return Ok(());
+        }
+        self.labels.charge(&homes)
+    }
+
+    fn home(&self, given: &GivenLabel) -> Arc<Home> {
+        let new = || {
+            Arc::new(Home {
+                token: given.token,
+                meter: Meter::new(self.limits.bytes_per_second, self.limits.bytes_per_month),
+                streams: Arc::new(Semaphore::new(self.limits.streams)),
+                tunnel: Mutex::default(),
+            })
+        };
+        let mut homes = self.all();
+        let home = homes.entry(given.label.clone()).or_insert_with(new);
+        if home.token != given.token {
+            *home.tunnel() = None;
+            *home = new();
+        }
+        Arc::clone(home)
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<Label, Arc<Home>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Home {
+    fn tunnel(&self) -> MutexGuard<'_, Option<mpsc::Sender<oneshot::Sender<Stream>>>> {
+        self.tunnel.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens a stream for each opener, until nobody may ask any more or the connection ends. The home opens none.
+async fn open_streams<S: AsyncRead + AsyncWrite + Unpin>(
+    mut connection: Connection<Compat<S>>,
+    mut openers: Openers,
+) -> Result<(), ConnectionError> {
+    let mut opener: Option<oneshot::Sender<Stream>> = None;
+    poll_fn(|cx| {
+        loop {
+            // First, so that streams that were dropped are gone before another is opened.
+            match connection.poll_next_inbound(cx) {
+                Poll::Ready(Some(Ok(_)) | None) => return Poll::Ready(Ok(())),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
+                Poll::Pending => {}
+            }
+            if opener.as_ref().is_none_or(oneshot::Sender::is_closed) {
+                match openers.poll_recv(cx) {
+                    Poll::Ready(Some(next)) => opener = Some(next),
+                    Poll::Ready(None) => return Poll::Ready(Ok(())),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            match connection.poll_new_outbound(cx) {
+                Poll::Ready(Ok(stream)) => {
+                    if let Some(opener) = opener.take() {
+                        // Who has given up drops it.
+                        let _ = opener.send(stream);
+                    }
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    })
+    .await
+}
