@@ -1,8 +1,9 @@
 //! What one caller or one label may take, and that the others are unharmed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bolao_relay::TunnelState;
+use rustls::{ClientConnection, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -73,10 +74,10 @@ async fn one_label_has_so_many_streams() {
     let world = World::new(|limits| limits.connections_per_address = 1_000).await;
     let _home = world.home(&world.token("ana"), 1, PAGE).await;
     let _other = world.home(&world.token("bruno"), 2, PAGE).await;
-    let world = std::sync::Arc::new(world);
+    let world = Arc::new(world);
     let mut opening = JoinSet::new();
     for _ in 0..300 {
-        let world = std::sync::Arc::clone(&world);
+        let world = Arc::clone(&world);
         opening.spawn(async move { world.open(ANA).await });
     }
     let opened = opening.join_all().await;
@@ -108,9 +109,9 @@ async fn who_opens_and_goes_again_and_again_harms_no_tunnel() {
 }
 
 fn hello_for(world: &World, name: &str) -> Vec<u8> {
-    let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();
-    let config = std::sync::Arc::clone(&world.trusting);
-    let mut client = rustls::ClientConnection::new(config, name).unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    let config = Arc::clone(&world.trusting);
+    let mut client = ClientConnection::new(config, name).unwrap();
     let mut hello = Vec::new();
     client.write_tls(&mut hello).unwrap();
     hello

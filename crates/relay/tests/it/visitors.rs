@@ -1,5 +1,8 @@
 //! Who calls a relay, and what he gets.
 
+use std::sync::Arc;
+
+use rustls::ClientConfig;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -77,6 +80,23 @@ async fn a_hello_may_come_byte_by_byte() {
     for name in [ANA, DOMAIN] {
         let (address, _) = proxy(world.address, 1).await;
         let mut stream = world.open_at(address, name).await.unwrap();
+        let answer = ask(&mut stream, name, "/", "").await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_hello_may_be_long() {
+    let mut world = World::new(|_| {}).await;
+    let _home = world.home(&world.token("ana"), 1, PAGE).await;
+    let mut talkative = ClientConfig::clone(&world.trusting);
+    talkative.alpn_protocols = vec![vec![b'x'; 250]; 50];
+    talkative.alpn_protocols.push(b"http/1.1".to_vec());
+    world.trusting = Arc::new(talkative);
+    for name in [ANA, DOMAIN] {
+        let (address, seen) = proxy(world.address, 1_400).await;
+        let mut stream = world.open_at(address, name).await.unwrap();
+        assert!(seen.lock().unwrap().len() > 12_000);
         let answer = ask(&mut stream, name, "/", "").await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }

@@ -67,12 +67,15 @@ impl World {
             let certificate: CertificateDer<'static> = made.cert.into();
             roots.add(certificate.clone()).unwrap();
             let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-            let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_no_client_auth()
-                .with_single_cert(vec![certificate], key)
-                .unwrap();
+            let mut config =
+                ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                    .with_safe_default_protocol_versions()
+                    .unwrap()
+                    .with_no_client_auth()
+                    .with_single_cert(vec![certificate], key)
+                    .unwrap();
+            // As `bolao_reach` has them, for browsers and authorities.
+            config.alpn_protocols = ["h2", "http/1.1", "acme-tls/1"].map(Into::into).into();
             (name.to_owned(), Arc::new(config))
         });
         let trusting = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
