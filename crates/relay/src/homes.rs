@@ -1,7 +1,7 @@
 //! The homes that have a tunnel up, and the streams that a relay opens to them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     future::poll_fn,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -106,8 +106,10 @@ impl Homes {
         let streams = Arc::clone(&home.streams).try_acquire_owned();
         let place = streams.map_err(|_| io::Error::other("the home has all its streams"))?;
         let (sender, receiver) = oneshot::channel();
-        let opened = async {
+        let opened = async move {
             tunnel.send(sender).await.ok()?;
+            // Held longer, it would hold a tunnel up whose label is removed.
+            drop(tunnel);
             receiver.await.ok()
         };
         match timeout(self.limits.hello, opened).await {
@@ -192,7 +194,7 @@ async fn open_streams<S: AsyncRead + AsyncWrite + Unpin>(
     mut connection: Connection<Compat<S>>,
     mut openers: Openers,
 ) -> Result<(), ConnectionError> {
-    let mut opener: Option<oneshot::Sender<Stream>> = None;
+    let mut waiting: VecDeque<oneshot::Sender<Stream>> = VecDeque::new();
     poll_fn(|cx| {
         loop {
             // First, so that streams that were dropped are gone before another is opened.
@@ -201,16 +203,20 @@ async fn open_streams<S: AsyncRead + AsyncWrite + Unpin>(
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
                 Poll::Pending => {}
             }
-            if opener.as_ref().is_none_or(oneshot::Sender::is_closed) {
-                match openers.poll_recv(cx) {
-                    Poll::Ready(Some(next)) => opener = Some(next),
-                    Poll::Ready(None) => return Poll::Ready(Ok(())),
-                    Poll::Pending => return Poll::Pending,
+            // Also while others wait: that the label was removed is seen here.
+            while let Poll::Ready(next) = openers.poll_recv(cx) {
+                match next {
+                    Some(opener) => waiting.push_back(opener),
+                    None => return Poll::Ready(Ok(())),
                 }
+            }
+            waiting.retain(|opener| !opener.is_closed());
+            if waiting.is_empty() {
+                return Poll::Pending;
             }
             match connection.poll_new_outbound(cx) {
                 Poll::Ready(Ok(stream)) => {
-                    if let Some(opener) = opener.take() {
+                    if let Some(opener) = waiting.pop_front() {
                         // Who has given up drops it.
                         let _ = opener.send(stream);
                     }
@@ -221,4 +227,48 @@ async fn open_streams<S: AsyncRead + AsyncWrite + Unpin>(
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::time::Duration;
+
+    use tokio::{io::AsyncWriteExt as _, io::duplex};
+    use tokio_util::compat::FuturesAsyncReadCompatExt as _;
+
+    use super::*;
+
+    /// A home that takes nothing and acknowledges nothing: no more streams than may wait for it, and it goes when it must.
+    #[tokio::test]
+    async fn a_home_that_is_stuck_can_be_removed() {
+        let (relay, _home) = duplex(1024);
+        let connection = Connection::new(relay.compat(), configuration(), Mode::Client);
+        let (sender, openers) = mpsc::channel(OPENERS);
+        let served = tokio::spawn(open_streams(connection, openers));
+        let moment = Duration::from_millis(10);
+        let mut streams = Vec::new();
+        loop {
+            let (opener, opened) = oneshot::channel();
+            sender.send(opener).await.unwrap();
+            let Ok(stream) = timeout(moment, opened).await else {
+                break;
+            };
+            let mut stream = stream.unwrap().compat();
+            stream.write_all(b"hello").await.unwrap();
+            streams.push(stream);
+        }
+        assert_eq!(streams.len(), 256);
+        let (opener, _still_waits) = oneshot::channel();
+        sender.send(opener).await.unwrap();
+        drop(sender);
+        let ended = timeout(Duration::from_secs(1), served).await;
+        ended.unwrap().unwrap().unwrap();
+        let mut stream = streams.pop().unwrap();
+        timeout(moment, stream.write_all(&vec![0; 100_000]))
+            .await
+            .unwrap()
+            .unwrap_err();
+    }
 }

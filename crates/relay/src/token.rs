@@ -211,7 +211,15 @@ mod tests {
             assert!(text.parse::<Token>().is_err(), "{text}");
         }
         let short = secret.get(1..).unwrap();
-        for secret in [short, &format!("{secret}A"), &format!("{secret}="), ""] {
+        // The last character says four bits, in one way.
+        let other = format!("{}d", secret.strip_suffix('c').unwrap());
+        for secret in [
+            short,
+            &other,
+            &format!("{secret}A"),
+            &format!("{secret}="),
+            "",
+        ] {
             let text = format!("ana.relay.example/{secret}");
             assert_eq!(text.parse::<Token>(), Err(TokenError::Form), "{text}");
         }

@@ -29,7 +29,10 @@ async fn a_home_is_reached_by_its_name_and_told_who_calls() {
 
 #[tokio::test]
 async fn the_relay_says_what_it_is() {
-    let world = World::new(|_| {}).await;
+    let mut world = World::new(|_| {}).await;
+    let mut browser = ClientConfig::clone(&world.trusting);
+    browser.alpn_protocols = ["h2", "http/1.1"].map(Into::into).into();
+    world.trusting = Arc::new(browser);
     let page = world.get(DOMAIN, "/").await.unwrap();
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("a relay of Bolao"), "{page}");
