@@ -33,6 +33,8 @@ async fn the_relay_says_what_it_is() {
     let mut browser = ClientConfig::clone(&world.trusting);
     browser.alpn_protocols = ["h2", "http/1.1"].map(Into::into).into();
     world.trusting = Arc::new(browser);
+    let stream = world.open(DOMAIN).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     let page = world.get(DOMAIN, "/").await.unwrap();
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("a relay of Bolao"), "{page}");
