@@ -24,8 +24,8 @@ use crate::{
         invite, join,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
-        players, reindex, result, round, rules, run, schedule, seed, slip, stake, standings, start,
-        status, tip, transfer, validators, verify, wallet,
+        players, reindex, relay, result, round, rules, run, schedule, seed, slip, stake, standings,
+        start, status, tip, transfer, validators, verify, wallet,
     },
     exit, home, log, output,
     version::VERSION,
@@ -75,6 +75,7 @@ enum Command {
     Run(run::RunArgs),
     Classic(classic::ClassicArgs),
     Seed(seed::SeedArgs),
+    Relay(relay::RelayArgs),
     Demo(demo::DemoArgs),
     Simulate(laboratory::SimulateArgs),
     Bet(bet::BetArgs),
@@ -244,6 +245,7 @@ impl Command {
             Command::Start(args) => args.node.log.start(),
             Command::Classic(args) => args.node.log.start(),
             Command::Seed(args) => args.log.start(),
+            Command::Relay(args) => args.log().start(),
             Command::Miner(args) if args.stays() => {
                 let level = if args.json { WARNINGS } else { STEPS };
                 log::start(level, log::Format::Text);
@@ -279,6 +281,7 @@ impl Cli {
             Command::Run(args) => Box::pin(run::run(args, chosen)).await,
             Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,
             Command::Seed(args) => Box::pin(seed::run(args)).await,
+            Command::Relay(args) => Box::pin(relay::run(args, &home::default(chosen)?)).await,
             Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
             Command::Tip(args) => Box::pin(tip::run(args, &there(chosen)?)).await,
             Command::Openings(args) => Box::pin(openings::run(args, &there(chosen)?)).await,

@@ -2,17 +2,14 @@
 
 use bolao_api::body::Reach;
 
-use crate::{time, view::Link};
+use crate::view::Link;
 
 /// The line, with the next step where too few can.
 pub(crate) fn line(link: &Link) -> String {
     let url = &link.url;
     match (&link.trouble, link.certificate_until) {
-        (Some(trouble), None) => return format!("{url} does not open yet: {trouble}."),
-        (Some(trouble), Some(until)) => {
-            let until = time::local(until);
-            return format!("{url} opens until {until}, when its certificate ends: {trouble}.");
-        }
+        (Some(trouble), None) => return format!("{url} does not open yet: {trouble}"),
+        (Some(trouble), Some(_)) => return format!("{url}: {trouble}"),
         (None, _) => {}
     }
     match link.reach {
@@ -20,12 +17,12 @@ pub(crate) fn line(link: &Link) -> String {
         Reach::ByRelay => format!("{url} opens everywhere, by the relay."),
         Reach::Lan => {
             format!(
-                "{url} opens in this network only: --domain NAME makes a link that opens everywhere."
+                "{url} opens in this network only: --relay TOKEN (a friend's relay) or --domain NAME (a server) makes a link that opens everywhere."
             )
         }
         Reach::ThisMachine => {
             format!(
-                "{url} opens on this machine only: -i ADDRESS (this machine's) lets in its network, --domain NAME everybody."
+                "{url} opens on this machine only: -i ADDRESS (this machine's) lets in its network, --relay TOKEN or --domain NAME everybody."
             )
         }
         Reach::Unknown => {

@@ -17,7 +17,7 @@ use bolao_reach::SiteConfig;
 use ipnet::IpNet;
 use url::Host;
 
-use crate::reach::local_addresses::LocalAddresses;
+use crate::reach::{local_addresses::LocalAddresses, relayed::RelayConfig};
 
 /// The longest host name, in bytes (RFC 1035).
 pub(crate) const MAX_HOST: usize = 253;
@@ -38,6 +38,8 @@ pub struct NodeConfig {
     pub page_url: Option<String>,
     /// The site on the web that it serves itself, by HTTPS.
     pub site: Option<SiteConfig>,
+    /// The name that it has at a relay.
+    pub relay: Option<RelayConfig>,
     /// The addresses of proxies whose word for who calls is taken.
     pub proxies: Vec<IpNet>,
     /// The file of known nodes.
@@ -131,6 +133,7 @@ impl NodeConfig {
             advertised: Vec::new(),
             page_url: None,
             site: None,
+            relay: None,
             proxies: Vec::new(),
             nodes_file,
             update_interval: Duration::from_mins(1),
@@ -167,8 +170,10 @@ impl NodeConfig {
 
     /// The URL that the operator chose, if any.
     pub(crate) fn chosen_page_url(&self) -> Option<String> {
-        let site = || self.site.as_ref().map(|it| it.certificate.site.url());
-        self.page_url.clone().or_else(site)
+        let site = self.site.as_ref().map(|it| &it.certificate);
+        let relay = || self.relay.as_ref().map(|it| &it.certificate);
+        let own = site.or_else(relay).map(|it| it.site.url());
+        self.page_url.clone().or(own)
     }
 
     /// The URL at which this machine's own programs reach the node.

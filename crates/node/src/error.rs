@@ -45,6 +45,10 @@ pub enum StartError {
     },
     #[error(transparent)]
     Site(#[from] bolao_reach::SiteError),
+    #[error(
+        "no tunnel to a relay can begin: this machine's list of certificates cannot be read, so install ca-certificates"
+    )]
+    Tls(#[from] rustls::Error),
     #[error("cannot set up the HTTP client")]
     Client(#[from] reqwest::Error),
     #[error(transparent)]

@@ -22,6 +22,8 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 
 /// The file of an invitation, with its ticket's secret.
 const INVITATION: &str = "invitation";
+/// The file of the relay's token.
+const RELAY: &str = "relay.token";
 /// The file of the key that the home votes with.
 const VALIDATOR: &str = "validator.key";
 /// There once a final block stood in this home's chain after which it had a vote.
@@ -251,6 +253,19 @@ impl Home {
             .parse()
             .map_err(|error: InviteError| self.damaged(INVITATION, &error))?;
         Ok(Some(invite).filter(|invite| invite.pool == pool))
+    }
+
+    /// The token of the relay by which others open its page.
+    pub fn relay(&self) -> Result<Option<String>, HomeError> {
+        self.read(RELAY)
+    }
+
+    /// Keeps that token, or forgets it.
+    pub fn set_relay(&self, token: Option<&str>) -> Result<(), HomeError> {
+        match token {
+            Some(token) => self.write(RELAY, token, 0o600),
+            None => self.remove(RELAY),
+        }
     }
 
     pub(crate) fn invitation_path(&self) -> PathBuf {

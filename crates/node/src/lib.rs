@@ -19,6 +19,6 @@ pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{Home, HomeError, KeepError, Profile, Running};
 pub use node::{Liveness, Node};
-pub use reach::registry::MAX_REGISTERED;
+pub use reach::{registry::MAX_REGISTERED, relayed::RelayConfig};
 pub use recover::repair::mend;
 pub use recover::verify::verify_in_halves;

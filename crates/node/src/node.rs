@@ -5,13 +5,11 @@ use std::{
     time::Instant,
 };
 
-use axum::Router;
 use bolao_api::{ApiConfig, MiningMode};
 use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
-use bolao_reach::SiteServer;
 use bolao_store::Reader;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -25,7 +23,7 @@ use crate::{
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
     pool::{Pool, open_wallet, protocol},
-    reach::link::Link,
+    reach::web::Web,
     recover::repair,
     serve::backend::NodeBackend,
     sign::joining::caught_up,
@@ -94,7 +92,7 @@ impl Node {
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
         let miners = miners(&mut config, &genesis).await?;
-        let site = config.site.clone().map(SiteServer::open).transpose()?;
+        let web = Web::open(&config, &home)?;
 
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
@@ -126,11 +124,7 @@ impl Node {
         let backend = NodeBackend {
             pool,
             machine,
-            link: Link {
-                url: config.chosen_page_url(),
-                certificate: site.as_ref().map(SiteServer::state),
-                ..Link::default()
-            },
+            link: web.link(),
             mining,
             jobs,
             token: home.token()?,
@@ -145,7 +139,11 @@ impl Node {
             url: url.clone(),
             pid: std::process::id(),
         })?;
-        serve_all(inputs.listener, site, &router, &config, &cancel, &mut tasks);
+        web.spawn(&router, &mut tasks, &cancel);
+        let mut limits = Limits::default();
+        limits.proxies.clone_from(&config.proxies);
+        let stop = cancel.clone().cancelled_owned();
+        tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {
@@ -227,24 +225,6 @@ impl Node {
         }
         Ok(cleared?)
     }
-}
-
-/// Answers the same on the node's port and on its site.
-fn serve_all(
-    listener: TcpListener,
-    site: Option<SiteServer>,
-    router: &Router,
-    config: &NodeConfig,
-    cancel: &CancellationToken,
-    tasks: &mut Tasks,
-) {
-    let stop = || cancel.clone().cancelled_owned();
-    if let Some(site) = site {
-        tasks.spawn("HTTPS", site.run(router.clone(), stop()));
-    }
-    let mut limits = Limits::default();
-    limits.proxies.clone_from(&config.proxies);
-    tasks.spawn("HTTP", serve(listener, router.clone(), limits, stop()));
 }
 
 fn api_config(config: &NodeConfig) -> ApiConfig {

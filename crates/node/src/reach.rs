@@ -8,5 +8,7 @@ pub(crate) mod invited;
 pub(crate) mod link;
 pub(crate) mod local_addresses;
 pub(crate) mod registry;
+pub(crate) mod relayed;
 pub(crate) mod reports;
 pub(crate) mod resolver;
+pub(crate) mod web;

@@ -6,7 +6,7 @@ use rustls::{ConnectionCommon, ProtocolVersion};
 
 /// The path that a home asks for.
 pub(crate) const PATH: &str = "/tunnel";
-/// What both go on with.
+/// The protocol that both go on with.
 pub(crate) const PROTOCOL: &str = "bolao-tunnel/1";
 /// The header of the home's key, in hexadecimal.
 pub(crate) const KEY: &str = "bolao-key";
@@ -16,7 +16,7 @@ pub(crate) const PROOF: &str = "bolao-proof";
 const EXPORTER: &[u8] = b"EXPORTER-bolao-tunnel-1";
 const SIGNED: &[u8] = b"bolao tunnel 1: this home's key, for one connection\0";
 
-/// What only the two ends of a connection of TLS know (RFC 9266 uses it likewise).
+/// The secret that only the two ends of a connection of TLS know (RFC 9266 uses it likewise).
 pub(crate) type Channel = [u8; 32];
 
 /// The channel of a connection, if it is one of TLS 1.3: before that, two connections may have the same.

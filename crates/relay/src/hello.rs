@@ -18,14 +18,14 @@ use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 const UNRECOGNIZED_NAME: [u8; 7] = [21, 3, 3, 0, 2, 2, 112];
 
 /// A handshake of which the `ClientHello` was read.
-pub(crate) type Begun<S> = StartHandshake<Recorded<S>>;
+pub(crate) type Hello<S> = StartHandshake<Recorded<S>>;
 
 /// Reads the `ClientHello`, of at most so many bytes, in the time that it has.
 pub(crate) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     most: usize,
     limit: Duration,
-) -> io::Result<Begun<S>> {
+) -> io::Result<Hello<S>> {
     let recorded = Recorded {
         stream,
         read: Some(Vec::new()),
@@ -42,7 +42,7 @@ pub(crate) async fn begin<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Tells the other end that nobody here has the name that it asks for.
-pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(begun: Begun<S>) -> io::Result<()> {
+pub(crate) async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(begun: Hello<S>) -> io::Result<()> {
     let mut stream = begun.io.stream;
     stream.write_all(&UNRECOGNIZED_NAME).await?;
     stream.shutdown().await
@@ -62,7 +62,7 @@ impl<S> Recorded<S> {
         self.read = None;
     }
 
-    /// What was read, and the stream of what comes behind it.
+    /// The bytes that were read, and the stream of those behind them.
     pub(crate) fn into_parts(self) -> (Vec<u8>, S) {
         (self.read.unwrap_or_default(), self.stream)
     }

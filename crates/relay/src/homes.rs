@@ -29,7 +29,7 @@ const STREAMS: usize = 1024;
 /// Openers that wait for a tunnel to get to them.
 const OPENERS: usize = 16;
 
-/// What a tunnel's two ends agree on: each stream's window stays as it is at first.
+/// The agreement of a tunnel's two ends: each stream's window stays as it is at first.
 pub(crate) fn configuration() -> yamux::Config {
     let mut config = yamux::Config::default();
     config.set_max_num_streams(STREAMS);

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 const MOST_BYTES: usize = 40;
-/// What visitors would take for the relay's own, or that mail and certificates have a use for.
+/// Labels that visitors would take for the relay's own, or that mail and certificates have a use for.
 const RESERVED: &str = "admin api autoconfig autodiscover ftp imap localhost mail mta-sts ns ns1 ns2 relay smtp wpad www";
 
 /// A label: the first part of the name of a home, such as `ana` of `ana.relay.example`.

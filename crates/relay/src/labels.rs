@@ -87,7 +87,7 @@ pub enum LabelsError {
     /// The file cannot be read or written.
     #[error("cannot {action} {}, where the relay's labels are", path.display())]
     Io {
-        /// What failed.
+        /// The act that failed.
         action: &'static str,
         /// The file.
         path: PathBuf,
@@ -101,7 +101,7 @@ pub enum LabelsError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault in it.
         reason: String,
     },
     /// The label has a home already.

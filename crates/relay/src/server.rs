@@ -23,7 +23,7 @@ use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
 use crate::{
     caller,
-    hello::{Begun, begin, refuse},
+    hello::{Hello, begin, refuse},
     homes::{Homes, Opened},
     label::Label,
     labels::{GivenLabel, Labels},
@@ -32,7 +32,7 @@ use crate::{
     token::Place,
 };
 
-/// What a certificate authority asks by (RFC 8737).
+/// The protocol by which a certificate authority asks (RFC 8737).
 const ACME: &[u8] = b"acme-tls/1";
 const HTTP: &[u8] = b"http/1.1";
 /// The time between two looks at the file of labels.
@@ -45,7 +45,7 @@ const LOOKS_A_WRITE: u32 = 60;
 pub struct Settings {
     /// The relay's own name. Homes have names below it.
     pub place: Place,
-    /// What ends the TLS of its own name, and of no other.
+    /// The TLS of its own name, and of no other.
     pub own: Arc<ServerConfig>,
     /// The labels that it has given.
     pub labels: Labels,
@@ -264,7 +264,7 @@ impl Relay {
     /// Ends the TLS of the relay's own name, and answers a request.
     async fn answer(
         &self,
-        mut begun: Begun<TcpStream>,
+        mut begun: Hello<TcpStream>,
     ) -> io::Result<Option<(GivenLabel, Tunnel)>> {
         begun.io.forget();
         let opened = timeout(self.limits.hello, begun.into_stream(Arc::clone(&self.own))).await;
@@ -278,7 +278,7 @@ impl Relay {
     /// Passes a connection on as it came, behind a header that says who calls.
     async fn pass_on(
         &self,
-        begun: Begun<TcpStream>,
+        begun: Hello<TcpStream>,
         opened: Opened,
         caller: SocketAddr,
     ) -> io::Result<()> {

@@ -79,7 +79,7 @@ impl Secret {
         Self(rand::random())
     }
 
-    /// What a relay keeps of it.
+    /// The hash that a relay keeps of it.
     pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }

@@ -49,13 +49,13 @@ const MOST_ANSWER: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TunnelSettings {
-    /// What the relay's owner gave.
+    /// The token that the relay's owner gave.
     pub token: Token,
     /// The home's key: the first that uses the token is the only one that may.
     pub key: SigningKey,
-    /// How the relay's certificate is checked.
+    /// The check of the relay's certificate.
     pub tls: Arc<ClientConfig>,
-    /// Where the relay is, if not where its name leads.
+    /// The relay's address, if not the one that its name leads to.
     pub address: Option<SocketAddr>,
     /// The time that each step to the relay may take, and each stream to say who calls.
     pub patience: Duration,
@@ -157,7 +157,7 @@ enum Down {
         "the relay ended the tunnel: it stopped, the same token is used elsewhere, or the label was removed"
     )]
     Ended,
-    #[error("the tunnel broke ({0})")]
+    #[error("the tunnel to the relay broke, and is dialled again")]
     Broke(#[from] yamux::ConnectionError),
     #[error("the relay did not answer in time")]
     Late,
@@ -358,7 +358,7 @@ async fn introduce(stream: yamux::Stream, callers: mpsc::Sender<(SocketAddr, Tun
     }
 }
 
-/// What a relay answers instead of a tunnel.
+/// A relay's answer instead of a tunnel.
 async fn refusal(status: StatusCode, body: Incoming) -> Down {
     #[derive(Deserialize)]
     struct Problem {

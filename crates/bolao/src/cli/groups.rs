@@ -122,6 +122,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
             ),
             ("classic", "bolao classic 9000"),
             ("seed", "bolao seed --ip 0.0.0.0 --port 42020"),
+            ("relay", "bolao relay --domain relay.example"),
             (
                 "completions",
                 "bolao completions bash > /etc/bash_completion.d/bolao",

@@ -32,6 +32,7 @@ pub(crate) mod player;
 pub(crate) mod players;
 pub(crate) mod reach;
 pub(crate) mod reindex;
+pub(crate) mod relay;
 pub(crate) mod result;
 pub(crate) mod results_shown;
 pub(crate) mod round;

@@ -1,4 +1,4 @@
-//! How others reach a node: flags of `run` and `start`.
+//! How others reach a node: flags of `run`, `start` and `relay`.
 
 use std::{
     fs,
@@ -7,8 +7,9 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_node::{Advertised, NodeConfig};
+use bolao_node::{Advertised, Home, NodeConfig, RelayConfig};
 use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, Site, SiteConfig};
+use bolao_relay::Token;
 use clap::Args;
 use ipnet::IpNet;
 
@@ -16,35 +17,67 @@ use crate::{exit::usage, link};
 
 /// The port of HTTP.
 const HTTP: u16 = 80;
-/// The directory of certificates in a home.
+/// The directory of certificates.
 const TLS: &str = "tls";
+/// The heading of these flags.
+const REACH: &str = "How others reach it";
 
 /// How others reach a node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReachArgs {
-    #[arg(long, help = "The name, or outside address, of this machine: its page is then at https://NAME, with a certificate by itself. The name must lead here, and ports 443 and 80 (TCP) be open", value_name = "NAME[:PORT]", help_heading = REACH)]
+    #[arg(
+        long,
+        value_name = "NAME[:PORT]",
+        help_heading = REACH,
+        help = "The name, or outside address, of this machine: its page is then at https://NAME, with a certificate by itself. The name must lead here, and ports 443 and 80 (TCP) be open"
+    )]
     domain: Option<Site>,
-    /// Another certificate authority than Let's Encrypt: the URL of its ACME directory
-    #[arg(long, requires = "domain", value_name = "URL", help_heading = REACH)]
-    acme: Option<String>,
-    /// The only certificates by which that authority may be known, in PEM [default: the system's]
-    #[arg(long, requires = "acme", value_name = "FILE", help_heading = REACH)]
-    acme_ca: Option<PathBuf>,
-    #[arg(long, default_value_t = HTTP, requires = "domain", hide = true)]
-    http_port: u16,
-    #[arg(long, help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org", conflicts_with = "domain", value_parser = url, value_name = "URL", help_heading = REACH)]
+    #[arg(
+        long,
+        env = "BOLAO_RELAY",
+        hide_env_values = true,
+        conflicts_with = "domain",
+        value_name = "TOKEN",
+        help_heading = REACH,
+        help = "The token that the owner of a relay gave you (`bolao relay add`): your page is then at a name of the relay's, behind any router. It is kept in the home"
+    )]
+    relay: Option<Token>,
+    /// Forgets the relay that the home keeps
+    #[arg(long, conflicts_with = "relay", help_heading = REACH)]
+    no_relay: bool,
+    #[command(flatten)]
+    authority: AuthorityArgs,
+    #[arg(
+        long,
+        conflicts_with_all = ["domain", "relay"],
+        value_parser = url,
+        value_name = "URL",
+        help_heading = REACH,
+        help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org"
+    )]
     url: Option<String>,
     /// The address of a proxy, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For says who calls (repeatable)
     #[arg(long = "proxy", value_parser = network, value_name = "ADDRESS", help_heading = REACH)]
     proxies: Vec<IpNet>,
     /// How other nodes reach this one, where it does not know by itself: the outside address of your router, which forwards
-    /// the port (TCP and UDP), or a host's name (repeatable; without --domain or --url the first stands in invitations)
-    /// [-i is then 0.0.0.0, unless you give it]
+    /// the port (TCP and UDP), or a host's name (repeatable; without --domain, --relay or --url the first stands in
+    /// invitations) [-i is then 0.0.0.0, unless you give it]
     #[arg(long = "advertise", value_name = "HOST[:PORT]", help_heading = REACH)]
     advertised: Vec<Advertised>,
 }
 
-const REACH: &str = "How others reach it";
+/// The certificate authority
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AuthorityArgs {
+    /// Another certificate authority than Let's Encrypt: the URL of its ACME directory
+    #[arg(long, value_name = "URL", help_heading = REACH)]
+    acme: Option<String>,
+    /// The only certificates by which that authority may be known, in PEM [default: the system's]
+    #[arg(long, requires = "acme", value_name = "FILE", help_heading = REACH)]
+    acme_ca: Option<PathBuf>,
+    #[arg(long, default_value_t = HTTP, hide = true)]
+    http_port: u16,
+}
 
 fn url(text: &str) -> Result<String, String> {
     link::node(text).map_err(|error| error.to_string())
@@ -58,34 +91,60 @@ fn network(text: &str) -> Result<IpNet, String> {
 }
 
 impl ReachArgs {
-    /// Whether others are meant to reach the node.
+    /// Whether nodes elsewhere are meant to reach this one.
     pub(crate) fn is_wanted(&self) -> bool {
         self.domain.is_some() || !self.advertised.is_empty()
     }
 
-    /// Puts the flags into a node's settings.
+    /// Puts the flags, and the relay that the home keeps, into a node's settings.
     pub(crate) fn apply(&self, dir: &Path, config: &mut NodeConfig) -> anyhow::Result<()> {
         config.advertised.clone_from(&self.advertised);
         config.proxies.clone_from(&self.proxies);
         config.page_url.clone_from(&self.url);
-        config.site = match &self.domain {
-            Some(site) => Some(self.site(site, dir, config.ip)?),
-            None => None,
-        };
-        if let (Some(site), true) = (&self.domain, self.advertised.is_empty()) {
-            let own = site.host().to_string().parse();
-            config.advertised.extend(own.ok());
+        if let Some(site) = &self.domain {
+            config.site = Some(self.authority.site(site.clone(), dir, config.ip)?);
+            if self.advertised.is_empty() {
+                let own = site.host().to_string().parse();
+                config.advertised.extend(own.ok());
+            }
+        }
+        let token = self.token(dir)?;
+        if let (None, None, Some(token)) = (&self.domain, &self.url, token) {
+            let port = token.relay().port();
+            let site = format!("{}:{port}", token.name()).parse();
+            let site = site.map_err(anyhow::Error::msg)?;
+            let certificate = self.authority.certificate(site, dir)?;
+            config.relay = Some(RelayConfig { token, certificate });
         }
         Ok(())
     }
 
-    fn site(&self, site: &Site, dir: &Path, ip: IpAddr) -> anyhow::Result<SiteConfig> {
+    /// The relay's token: the one that is given, which is kept, or the one that was.
+    fn token(&self, dir: &Path) -> anyhow::Result<Option<Token>> {
+        if self.relay.is_none() && !self.no_relay && !dir.is_dir() {
+            return Ok(None);
+        }
+        let home = Home::open(dir)?;
+        if let Some(token) = &self.relay {
+            home.set_relay(Some(&token.to_string()))?;
+            return Ok(Some(token.clone()));
+        }
+        if self.no_relay {
+            home.set_relay(None)?;
+        }
+        let kept = home.relay()?.map(|text| text.trim().parse());
+        kept.transpose()
+            .context("the relay's token in this home is damaged: give it again with --relay, or forget it with --no-relay")
+    }
+}
+
+impl AuthorityArgs {
+    /// A certificate that this authority issues, kept beneath a directory.
+    fn certificate(&self, site: Site, dir: &Path) -> anyhow::Result<CertificateConfig> {
         let roots = match &self.acme_ca {
             Some(path) => Some(fs::read(path).with_context(|| {
-                format!(
-                    "cannot read {}: --acme-ca wants certificates in PEM",
-                    path.display()
-                )
+                let path = path.display();
+                format!("cannot read {path}: --acme-ca wants certificates in PEM")
             })?),
             None => None,
         };
@@ -95,12 +154,17 @@ impl ReachArgs {
                 "got `{url}`, wanted the URL of an ACME directory, which begins with https://"
             )));
         }
+        Ok(CertificateConfig {
+            site,
+            dir: dir.join(TLS),
+            authority: Authority { url, roots },
+        })
+    }
+
+    /// A site that listens on an address.
+    pub(crate) fn site(&self, site: Site, dir: &Path, ip: IpAddr) -> anyhow::Result<SiteConfig> {
         Ok(SiteConfig {
-            certificate: CertificateConfig {
-                site: site.clone(),
-                dir: dir.join(TLS),
-                authority: Authority { url, roots },
-            },
+            certificate: self.certificate(site, dir)?,
             ip,
             http_port: Some(self.http_port).filter(|port| *port != 0),
         })

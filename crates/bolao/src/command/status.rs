@@ -260,6 +260,7 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             time::ahead_of(ahead_s)
         )?;
     }
+    output::line!("Page    {}", opens::line(&status.link))?;
     if made_by_validators {
         return output::line("Mines   nothing: validators make the blocks");
     }
@@ -278,6 +279,5 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             "threads"
         ),
         rate(mining.hashes_per_second)
-    )?;
-    output::line!("Page    {}", opens::line(&status.link))
+    )
 }

@@ -7,7 +7,7 @@ use bolao_discovery::{Node, add_nodes};
 use bolao_node::{Home, MAX_REGISTERED};
 use url::Url;
 
-use crate::{source::Client, view::Status};
+use crate::{link, output, source::Client, view::Status};
 
 /// The list of known nodes in a home.
 const NODES_FILE: &str = "nodes.json";
@@ -18,6 +18,13 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
         // Nodes meet at another port than that of the page on the web.
         "https" => {
             let status: Status = client.read("/api/v1/status").await?;
+            if link::is_local(&status.url) && !link::is_local(client.base().as_str()) {
+                output::hint!(
+                    "note: other nodes do not reach the node behind {}: its page works, and a node of yours needs one that is reached (its --advertise)",
+                    client.base()
+                );
+                return Ok(());
+            }
             Url::parse(&status.url).context("the node does not say where other nodes reach it")?
         }
         _ => client.base().clone(),

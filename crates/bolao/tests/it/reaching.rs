@@ -1,6 +1,10 @@
 //! A pool whose link works anywhere.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command},
+};
 
 use serde_json::Value;
 
@@ -120,4 +124,148 @@ async fn the_first_run_is_on_the_web_too() {
     let begun = asked(&format!("localhost:{https}")).await.unwrap();
     let begun: Value = begun.error_for_status().unwrap().json().await.unwrap();
     assert_eq!(begun["url"], format!("https://localhost:{https}"));
+}
+
+/// Names for this machine, in a view of the files that the test alone has.
+const NAMES: &str = "127.0.0.1 localhost relay.test ana.relay.test";
+
+#[test]
+fn a_relay_makes_a_link_for_a_home_behind_a_router() {
+    let dir = temp();
+    let names = dir.path().join("hosts");
+    fs::write(&names, format!("{NAMES}\n")).unwrap();
+    let mount = format!("mount --bind {} /etc/hosts && exec \"$@\"", names.display());
+    let done = Command::new("unshare")
+        .args([
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            &mount,
+            "sh",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "--ignored", "--nocapture"])
+        .arg("reaching::a_relay_and_a_home_with_names")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout);
+    let errors = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{told}{errors}");
+    assert!(told.contains("1 passed"), "{told}");
+}
+
+/// A relay's process, ended with the test.
+struct Relay(Child);
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+#[ignore = "a child of the test before it, which gives it names"]
+async fn a_relay_and_a_home_with_names() {
+    let dir = temp();
+    let (https, http) = (port(), port());
+    let pebble = Pebble::start(https, http, 3600).await;
+    let root = dir.path().join("root.pem");
+    fs::write(&root, pebble.root().await.unwrap()).unwrap();
+    let authority = dir.path().join("authority.pem");
+    fs::write(&authority, pebble.authority.roots.as_ref().unwrap()).unwrap();
+    let authority = [
+        "--acme",
+        &pebble.authority.url,
+        "--acme-ca",
+        authority.to_str().unwrap(),
+    ];
+    let server = dir.path().join("relay");
+    let relay = || {
+        let mut relay = bolao();
+        relay.arg("--home").arg(&server).arg("relay");
+        relay
+    };
+    let running = || {
+        let mut relay = relay();
+        relay.args(["--domain", &format!("relay.test:{https}")]);
+        relay.args(["--http-port", &http.to_string()]);
+        relay.args(authority).stdout(std::process::Stdio::null());
+        Relay(relay.spawn().unwrap())
+    };
+    let mut up = running();
+    let token = eventually("the relay's name", TIMEOUT, async || {
+        let added = relay().args(["add", "ana"]).output().unwrap();
+        added
+            .status
+            .success()
+            .then(|| String::from_utf8(added.stdout).unwrap())
+    })
+    .await;
+    let twice = relay().args(["add", "ana"]).output().unwrap();
+    assert!(!twice.status.success());
+
+    new_pool(dir.path(), CUP, &["--membership", "invite"]);
+    let home = dir.path().join("mary");
+    let mut flags = vec!["--relay", token.trim()];
+    flags.extend(authority);
+    let node = {
+        let own = free_port();
+        let number = own.number().to_string();
+        let home = home.display().to_string();
+        let args = ["--home", &home, "run", "-i", "127.0.0.1", "-p", &number];
+        let args = args.iter().chain(&flags).map(ToString::to_string);
+        let mut node = Daemon::begin(args.collect(), own, dir.path().join("node.log"));
+        node.kill();
+        node.spawn_with(&[("SSL_CERT_FILE", root.to_str().unwrap())]);
+        node.wait().await;
+        node
+    };
+    let until = async |reach: &str| {
+        eventually(reach, TIMEOUT, async || {
+            let link = node.status().await["link"].clone();
+            (link["reach"] == reach && link["trouble"].is_null()).then_some(link)
+        })
+        .await
+    };
+    let url = format!("https://ana.relay.test:{https}");
+    assert_eq!(until("by_relay").await["url"], url.as_str());
+    let root = reqwest::Certificate::from_pem(&fs::read(&root).unwrap()).unwrap();
+    let phone = reqwest::Client::builder()
+        .tls_certs_only([root])
+        .build()
+        .unwrap();
+    let read = async || {
+        let asked = phone
+            .get(format!("{url}/api/v1/status"))
+            .send()
+            .await
+            .ok()?;
+        asked.json::<Value>().await.ok()
+    };
+    assert_eq!(read().await.unwrap()["pool_name"], "Cup");
+
+    // The relay dies, and comes back.
+    up.0.kill().unwrap();
+    up.0.wait().unwrap();
+    let told = eventually("what is wrong", TIMEOUT, async || {
+        let link = node.status().await["link"].clone();
+        link["trouble"].as_str().map(str::to_owned)
+    })
+    .await;
+    assert!(told.contains("relay"), "{told}");
+    drop(up);
+    let _up = running();
+    eventually("the page by the relay", TIMEOUT, read).await;
+    until("by_relay").await;
+
+    // Its owner takes the name back.
+    let removed = relay().args(["remove", "ana"]).output().unwrap();
+    assert!(removed.status.success());
+    eventually("that nobody gets in", TIMEOUT, async || {
+        read().await.is_none().then_some(())
+    })
+    .await;
 }

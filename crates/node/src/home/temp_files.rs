@@ -5,7 +5,7 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
-use super::{Home, HomeError, INVITATION, LOST, VOTED, kept::INVITATIONS};
+use super::{Home, HomeError, INVITATION, LOST, RELAY, VOTED, kept::INVITATIONS};
 
 /// Everything that is written in this way.
 const WRITTEN: &[&str] = &[
@@ -22,6 +22,7 @@ const WRITTEN: &[&str] = &[
     INVITATION,
     INVITATIONS,
     LOST,
+    RELAY,
     VOTED,
 ];
 /// The number of letters and digits behind the name.

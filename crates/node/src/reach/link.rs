@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::reach::local_addresses::LocalAddresses;
+use crate::reach::{local_addresses::LocalAddresses, relayed::RelayWatch};
 
 /// The time for which it is known that somebody elsewhere has opened the page.
 const GOOD: Duration = Duration::from_hours(7 * 24);
@@ -28,6 +28,8 @@ pub(crate) struct Link {
     pub(crate) url: Option<String>,
     /// The certificate that the node keeps for it.
     pub(crate) certificate: Option<watch::Receiver<CertificateState>>,
+    /// The name that it has at a relay.
+    pub(crate) relay: Option<RelayWatch>,
     /// The last time that a caller from elsewhere came by its host.
     pub(crate) opened: Mutex<Option<Timestamp>>,
 }
@@ -37,7 +39,8 @@ impl Link {
     pub(crate) fn now(&self, local_addresses: &LocalAddresses) -> LinkBody {
         let mut link = LinkBody::untried(self.url(local_addresses));
         let mut proven = *self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(certificate) = &self.certificate {
+        let of_relay = self.relay.as_ref().map(|it| &it.certificate);
+        if let Some(certificate) = self.certificate.as_ref().or(of_relay) {
             let state = certificate.borrow();
             link.certificate_until = state.until;
             link.trouble.clone_from(&state.trouble);
@@ -47,6 +50,9 @@ impl Link {
         let is_recent = |at: Timestamp| now.duration_since(at).unsigned_abs() < GOOD;
         if link.reach == Reach::Unknown && proven.is_some_and(is_recent) {
             link.reach = Reach::Everywhere;
+        }
+        if let Some(relay) = &self.relay {
+            relay.tell(&mut link);
         }
         link
     }

@@ -1,0 +1,183 @@
+//! `bolao relay`: names for homes behind routers.
+
+use std::{net::IpAddr, path::Path};
+
+use anyhow::Context as _;
+use bolao_discovery::{Limits, serve};
+use bolao_reach::{CertificateState, SiteServer};
+use bolao_relay::{GivenLabel, Label, Labels, Place, Settings};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    command::{logging::LogArgs, node, reach::AuthorityArgs},
+    output, parse,
+};
+
+/// The directory of a relay beneath the home.
+const DIR: &str = "relay";
+/// The labels that it has given.
+const LABELS: &str = "labels.json";
+
+/// Gives friends' nodes behind routers a name: runs a relay on a server of yours
+#[derive(Args, Clone, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "The relay's name and all names below it must lead to this server: records for relay.example and *.relay.example.\n`bolao relay add ana` prints a token. With `bolao run --relay TOKEN` her page is then at https://ana.relay.example.\nThe relay passes on what it cannot read: each home has its own certificate and its key."
+)]
+pub(crate) struct RelayArgs {
+    #[command(subcommand)]
+    act: Option<Act>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct RunArgs {
+    /// The relay's name, which leads to this server with all names below it, such as relay.example [default: the last one]
+    #[arg(long, value_name = "NAME[:PORT]")]
+    domain: Option<Place>,
+    /// Address of this machine to listen on [default: all]
+    #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS", default_value = "0.0.0.0")]
+    ip: IpAddr,
+    #[command(flatten)]
+    authority: AuthorityArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Act {
+    /// Gives a label to a friend: prints the token for her node
+    Add {
+        /// The first part of her page's name, such as ana
+        label: Label,
+    },
+    /// Takes a label back; its tunnel ends within seconds
+    Remove {
+        /// The label
+        label: Label,
+    },
+    /// Lists the labels, and what passed for each this month
+    List {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl RelayArgs {
+    pub(crate) fn log(&self) -> &LogArgs {
+        &self.run.log
+    }
+}
+
+pub(crate) async fn run(args: RelayArgs, home: &Path) -> anyhow::Result<()> {
+    let dir = home.join(DIR);
+    std::fs::create_dir_all(&dir).with_context(|| {
+        format!(
+            "cannot make {}, where the relay keeps its labels",
+            dir.display()
+        )
+    })?;
+    let labels = Labels::open(dir.join(LABELS))?;
+    match args.act {
+        None => serve_relay(args.run, &dir, labels).await,
+        Some(Act::Add { label }) => {
+            let token = labels.add(label, kept(&dir)?)?;
+            output::hint!(
+                "Give this token to nobody but the owner of {}; with it: bolao start --relay TOKEN",
+                token.name()
+            );
+            output::raw(&token)
+        }
+        Some(Act::Remove { label }) => Ok(labels.remove(&label)?),
+        Some(Act::List { json }) => list(&labels.list()?, json),
+    }
+}
+
+/// The file with the relay's own name, which tokens carry.
+const DOMAIN: &str = "domain";
+
+fn kept(dir: &Path) -> anyhow::Result<Place> {
+    let text = std::fs::read_to_string(dir.join(DOMAIN)).context(
+        "the relay has no name yet: run it once with `bolao relay --domain NAME`, then add labels",
+    )?;
+    Ok(text.trim().parse()?)
+}
+
+fn list(labels: &[GivenLabel], as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        let shown = labels.iter().map(|it| {
+            json!({
+                "label": it.label.to_string(),
+                "used": it.key.is_some(),
+                "month": it.used.month,
+                "bytes": it.used.bytes,
+            })
+        });
+        return output::json(&shown.collect::<Vec<_>>());
+    }
+    for it in labels {
+        let state = if it.key.is_some() {
+            ""
+        } else {
+            ", not used yet"
+        };
+        let megabytes = it.used.bytes / 1_000_000;
+        output::line!("{}: {megabytes} MB in {}{state}", it.label, it.used.month)?;
+    }
+    Ok(())
+}
+
+async fn serve_relay(args: RunArgs, dir: &Path, labels: Labels) -> anyhow::Result<()> {
+    let place = match &args.domain {
+        Some(place) => place.clone(),
+        None => kept(dir)?,
+    };
+    let site = place.to_string().parse().map_err(anyhow::Error::msg)?;
+    let config = args.authority.site(site, dir, args.ip)?;
+    let server = SiteServer::open(config)?;
+    std::fs::write(dir.join(DOMAIN), format!("{place}\n"))
+        .with_context(|| format!("cannot write into {}", dir.display()))?;
+    let (certified, listener, http) = server.into_parts();
+    let stop = CancellationToken::new();
+    let signal = node::stop_signal()?;
+    let settings = Settings {
+        place: place.clone(),
+        own: certified.tls(),
+        labels,
+        limits: bolao_relay::RelayLimits::default(),
+    };
+    output::line!(
+        "{place}\nThe relay runs; `bolao relay add LABEL` in another terminal gives a name. Ctrl-C ends it."
+    )?;
+    let (plain, has_http, mut state) =
+        (certified.plain_routes(), http.is_some(), certified.state());
+    let stopped = || stop.clone().cancelled_owned();
+    let web = async {
+        if let Some(http) = http {
+            serve(http, plain, Limits::default(), stopped()).await;
+        }
+    };
+    let served = async { tokio::join!(bolao_relay::serve(listener, settings, stopped()), web) };
+    let told = async {
+        let is_there = |it: &CertificateState| it.until.is_some();
+        if state.wait_for(is_there).await.is_ok() {
+            output::hint!("{place} has its certificate.");
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::pin!(served);
+    tokio::select! {
+        _ = &mut served => {}
+        () = certified.keep(has_http) => {}
+        () = told => {}
+        () = signal => {
+            stop.cancel();
+            served.await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! The page by a relay: a tunnel, a certificate of our own at its end, and the look whether it is ours that others see.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::Router;
+use bolao_api::body::{LinkBody, Reach};
+use bolao_reach::{CertificateConfig, CertificateState, Certified};
+use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelSettings, TunnelState};
+use ed25519_zebra::SigningKey;
+use reqwest::{redirect::Policy, tls::TlsInfo};
+use rustls::{ClientConfig, crypto::ring};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio::{sync::watch, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{error::StartError, tasks::Tasks};
+
+/// From one look at the own page to the next, and after one that failed.
+const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
+/// The time that the relay may take to show it.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// The wishes for a name at a relay.
+#[derive(Clone, Debug)]
+pub struct RelayConfig {
+    /// The token that the relay's owner gave.
+    pub token: Token,
+    /// The certificate of the name.
+    pub certificate: CertificateConfig,
+}
+
+/// A name at a relay, before its tunnel is dialled.
+#[derive(Debug)]
+pub(crate) struct Relayed {
+    tunnel: Tunnel,
+    connections: TunnelConnections,
+    certified: Certified,
+    url: String,
+    watched: RelayWatch,
+    looks: watch::Sender<Seen>,
+}
+
+/// The sight of the own page through the relay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Seen {
+    #[default]
+    NotYet,
+    /// Ours, at that time.
+    Ours(Instant),
+    /// Somebody else's certificate.
+    Other,
+    /// Nothing, for a reason.
+    Nothing(String),
+}
+
+/// The state of a name at a relay.
+#[derive(Clone, Debug)]
+pub(crate) struct RelayWatch {
+    tunnel: watch::Receiver<TunnelState>,
+    pub(crate) certificate: watch::Receiver<CertificateState>,
+    seen: watch::Receiver<Seen>,
+}
+
+impl Relayed {
+    /// With the node's key, to which the relay binds the name.
+    pub(crate) fn open(config: RelayConfig, key: [u8; 32]) -> Result<Self, StartError> {
+        let url = config.certificate.site.url();
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let tls = tls
+            .with_safe_default_protocol_versions()?
+            .with_platform_verifier()?
+            .with_no_client_auth();
+        let settings = TunnelSettings::new(config.token, SigningKey::from(key), Arc::new(tls));
+        let (tunnel, connections, state) = Tunnel::new(settings);
+        let certified = Certified::open(config.certificate)?;
+        let (looks, seen) = watch::channel(Seen::default());
+        let watched = RelayWatch {
+            tunnel: state,
+            certificate: certified.state(),
+            seen,
+        };
+        Ok(Self {
+            tunnel,
+            connections,
+            certified,
+            url,
+            watched,
+            looks,
+        })
+    }
+
+    /// Its state from now on.
+    pub(crate) fn watch(&self) -> RelayWatch {
+        self.watched.clone()
+    }
+
+    /// Dials the relay, and answers by it what others ask.
+    pub(crate) fn spawn(self, router: Router, tasks: &mut Tasks, stop: CancellationToken) {
+        tasks.spawn_until("the tunnel to the relay", self.tunnel.run());
+        let (shown, watched) = (self.certified.shown(), self.watched);
+        let mut tunnel = watched.tunnel.clone();
+        let looking = look(self.url, shown, watched, self.looks);
+        tasks.spawn_until("looking at the page through the relay", looking);
+        let served = self.certified.serve(
+            self.connections,
+            None,
+            router,
+            stop.clone().cancelled_owned(),
+        );
+        tasks.spawn("the page through the relay", async move {
+            // No authority finds a home whose tunnel is not up.
+            let up = tunnel.wait_for(|it| matches!(it, TunnelState::Up { .. }));
+            tokio::select! {
+                _ = up => {}
+                () = stop.cancelled() => return,
+            }
+            served.await;
+        });
+    }
+}
+
+/// Looks at the own page as others see it, for ever.
+async fn look(
+    url: String,
+    shown: impl Fn() -> Option<Vec<u8>>,
+    mut watched: RelayWatch,
+    looks: watch::Sender<Seen>,
+) {
+    loop {
+        let is_up = watched
+            .tunnel
+            .wait_for(|it| matches!(it, TunnelState::Up { .. }));
+        if is_up.await.is_err() {
+            return std::future::pending().await;
+        }
+        let has_one = watched.certificate.wait_for(|it| it.until.is_some());
+        if has_one.await.is_err() {
+            return std::future::pending().await;
+        }
+        let seen = match seen(&url).await {
+            Ok(other) if Some(&other) == shown().as_ref() => Seen::Ours(Instant::now()),
+            Ok(_) => Seen::Other,
+            Err(why) => Seen::Nothing(why),
+        };
+        match &seen {
+            Seen::Other => tracing::error!(url, "{OTHER}"),
+            Seen::Nothing(why) => {
+                tracing::warn!(url, why, "the page does not open through the relay");
+            }
+            _ => {}
+        }
+        let pause = match seen {
+            Seen::Ours(_) => LOOKS.0,
+            _ => LOOKS.1,
+        };
+        looks.send_replace(seen);
+        sleep(pause).await;
+    }
+}
+
+/// The words for a relay that ends the encryption itself.
+const OTHER: &str = "the relay shows a certificate that is not this node's, so that its owner may read and change what passes: \
+                     tell your friends, and use another relay";
+
+/// The certificate that is shown at an address, in DER.
+async fn seen(url: &str) -> Result<Vec<u8>, String> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .tls_info(true)
+        .timeout(ANSWER)
+        .build();
+    let client = client.map_err(|error| error.to_string())?;
+    let answer = client.head(url).send().await;
+    let answer = answer.map_err(|error| {
+        let source: &dyn std::error::Error = &error;
+        std::iter::successors(Some(source), |it| it.source())
+            .last()
+            .map_or_else(String::new, ToString::to_string)
+    })?;
+    let info = answer.extensions().get::<TlsInfo>();
+    let certificate = info.and_then(TlsInfo::peer_certificate);
+    certificate
+        .map(<[u8]>::to_vec)
+        .ok_or_else(|| "it shows no certificate".to_owned())
+}
+
+impl RelayWatch {
+    /// Adds to a link what is known of it.
+    pub(crate) fn tell(&self, link: &mut LinkBody) {
+        let trouble =
+            match &*self.tunnel.borrow() {
+                TunnelState::Up { .. } => None,
+                TunnelState::Connecting { why } => Some(why.clone().unwrap_or_else(|| {
+                    "the relay is being called, which takes a moment".to_owned()
+                })),
+                TunnelState::Refused { why } => Some(why.clone()),
+            };
+        if trouble.is_some() {
+            link.trouble = trouble;
+            return;
+        }
+        match &*self.seen.borrow() {
+            Seen::NotYet => {}
+            Seen::Ours(_) => link.reach = Reach::ByRelay,
+            Seen::Other => link.trouble = Some(OTHER.to_owned()),
+            Seen::Nothing(why) => {
+                link.trouble = Some(format!(
+                    "this node could not open it through the relay ({why})"
+                ));
+            }
+        }
+    }
+}

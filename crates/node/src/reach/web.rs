@@ -1,0 +1,57 @@
+//! The page on the web: at a site of its own, or by a relay.
+
+use axum::Router;
+use bolao_reach::SiteServer;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::NodeConfig,
+    error::StartError,
+    home::Home,
+    reach::{link::Link, relayed::Relayed},
+    tasks::Tasks,
+};
+
+/// The places on the web where a node shows its page, before it does.
+#[derive(Debug)]
+pub(crate) struct Web {
+    url: Option<String>,
+    site: Option<SiteServer>,
+    relayed: Option<Relayed>,
+}
+
+impl Web {
+    /// Listens where the settings want it.
+    pub(crate) fn open(config: &NodeConfig, home: &Home) -> Result<Self, StartError> {
+        let relayed = match config.relay.clone() {
+            Some(relay) => Some(Relayed::open(relay, home.node_key()?)?),
+            None => None,
+        };
+        Ok(Self {
+            url: config.chosen_page_url(),
+            site: config.site.clone().map(SiteServer::open).transpose()?,
+            relayed,
+        })
+    }
+
+    /// The page as people will open it.
+    pub(crate) fn link(&self) -> Link {
+        Link {
+            url: self.url.clone(),
+            certificate: self.site.as_ref().map(SiteServer::state),
+            relay: self.relayed.as_ref().map(Relayed::watch),
+            ..Link::default()
+        }
+    }
+
+    /// Answers there from now on.
+    pub(crate) fn spawn(self, router: &Router, tasks: &mut Tasks, stop: &CancellationToken) {
+        if let Some(relayed) = self.relayed {
+            relayed.spawn(router.clone(), tasks, stop.clone());
+        }
+        if let Some(site) = self.site {
+            let stop = stop.clone().cancelled_owned();
+            tasks.spawn("HTTPS", site.run(router.clone(), stop));
+        }
+    }
+}
