@@ -1,5 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
+mod clocks;
+
 use bolao_api::{MiningMode, SyncState, body::NoticeKind};
 use bolao_ledger::{BetMode, BlockProof};
 use bolao_node::Home;
@@ -17,7 +19,7 @@ use crate::{
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
-    view::{Notice, Peer, PoolRules, Status},
+    view::{Notice, PoolRules, Status},
 };
 
 /// The number of notices that are looked through for the player's own.
@@ -64,7 +66,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         node(&status, genesis.proof() == BlockProof::Certificate)?;
         if status.sync.clock_ahead_s.is_none() {
             let peers = source.list("/api/v1/peers", usize::MAX).await?;
-            wrong_clocks(&as_views::<Peer>(peers)?)?;
+            clocks::show(&as_views(peers)?)?;
         }
     } else {
         output::line("Node    not running")?;
@@ -169,21 +171,6 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
         if concerns && notice.number != last.number && !notice.taken_back {
             let when = time::local(notice.time);
             output::line!("        {when}: {}", moves::text(&notice))?;
-        }
-    }
-    Ok(())
-}
-
-/// Names the peers whose clocks are wrong, while this machine's agrees with most.
-fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
-    for peer in peers {
-        if let Some(ahead_s) = peer.clock_ahead_s {
-            output::line!(
-                "{}   of {}: {} yours; its owner should set it, since deadlines and blocks go by it",
-                output::bad("Clock"),
-                peer.address,
-                time::ahead_of(ahead_s)
-            )?;
         }
     }
     Ok(())
