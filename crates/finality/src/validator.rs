@@ -25,7 +25,7 @@ use arc_malachitebft_core_types::{
     LinearTimeouts, Round, Timeout, TimeoutKind, Validity, ValueOrigin,
 };
 use bolao_ledger::{
-    Decided, Decision, DecodeError, Height, PoolId, ValidatorKey, ValidatorSet, Voting,
+    Certificate, Decided, Decision, DecodeError, Height, PoolId, ValidatorKey, ValidatorSet, Voting,
 };
 use ed25519_zebra::SigningKey;
 use thiserror::Error;
@@ -194,6 +194,15 @@ impl Validator {
     pub fn round(&self) -> Option<u32> {
         let round = self.engine.round();
         round.filter(|_| self.phase == Phase::Voting)
+    }
+
+    /// Whether a certificate of this height has a signature with the own key that was made elsewhere.
+    #[must_use]
+    pub fn is_signed_elsewhere(&self, certificate: &Certificate, decision: Decision) -> bool {
+        let own = self.engine.own();
+        let statement = certificate.statement(decision.height, decision);
+        let signature = certificate.signatures.get(&own);
+        signature.is_some_and(|it| !self.engine.knows_own(&(own, statement, *it)))
     }
 
     /// Handles an input at a time, in milliseconds of a clock that never goes back.

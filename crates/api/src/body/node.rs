@@ -173,6 +173,9 @@ pub struct StatusBody {
     /// The wait of the next block, in a pool with validators, if it has waited so long that somebody must be missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitsBody>,
+    /// The height of the last final block that another machine signed with the key of this node's home since this node started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_elsewhere: Option<u64>,
     /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
     #[serde(default)]
     pub guilty: usize,

@@ -56,6 +56,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         tip: tip.into(),
         r#final,
         waits,
+        signed_elsewhere: attendance.and_then(|it| Some(it.elsewhere?.0)),
         guilty,
         totals: totals.into(),
         pending,

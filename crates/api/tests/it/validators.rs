@@ -153,6 +153,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
         waits_since: Some(at(40)),
         disagree: false,
         copied: true,
+        elsewhere: Some(Height(3)),
         validators: vec![Attendee {
             account: account("Org1"),
             last: Some(last),
@@ -178,7 +179,11 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
         "twice": [{"account": account("Org1"), "name": "Org1"}],
     });
     assert_eq!(answer["waits"], waits);
-    assert_eq!(app.json("/api/v1/status").await["waits"], waits);
+    let status = app.json("/api/v1/status").await;
+    assert_eq!(
+        (&status["waits"], &status["signed_elsewhere"]),
+        (&waits, &json!(3))
+    );
     one::<ValidatorsBody>(&app, "/api/v1/validators").await;
     one::<StatusBody>(&app, "/api/v1/status").await;
 }

@@ -130,6 +130,10 @@ async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<
         let waits = output::bad(&waits_for(waits));
         output::line(output::wrapped("Votes   ", "        ", &waits))?;
     }
+    if let Some(elsewhere) = key_elsewhere(status) {
+        let elsewhere = output::bad(&elsewhere);
+        output::line(output::wrapped("Votes   ", "        ", &elsewhere))?;
+    }
     if status.guilty > 0 {
         output::line!(
             "{}  it is proven that a validator signed two votes where one is allowed: `bolao validators` says who",
@@ -137,6 +141,18 @@ async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<
         )?;
     }
     own_key(home, source).await
+}
+
+/// That another machine votes with the home's key, unless that is why the next block waits.
+fn key_elsewhere(status: &Status) -> Option<String> {
+    let height = status.signed_elsewhere?;
+    let is_told = status.waits.as_ref().is_some_and(|waits| waits.copied);
+    (!is_told).then(|| {
+        format!(
+            "another machine votes with this home's key: it signed block {height}, and your node did not. Stop one of the two, and \
+             restart the other, before they contradict each other: a pool that has no other validator ends then"
+        )
+    })
 }
 
 /// Warns that the home's key is not the one that its account votes with.
@@ -267,4 +283,28 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         ),
         rate(mining.hashes_per_second)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_client::Offline;
+    use bolao_ledger::Genesis;
+    use bolao_store::Store;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_that_signs_elsewhere_is_told() {
+        let store = Store::in_memory(&Genesis::article()).unwrap();
+        let status = Offline::new(&store).get("/api/v1/status").await.unwrap();
+        let mut status: Status = serde_json::from_value(status).unwrap();
+        assert_eq!(key_elsewhere(&status), None);
+        status.signed_elsewhere = Some(7);
+        assert!(key_elsewhere(&status).unwrap().contains("signed block 7"));
+        let waits = json!({ "height": 8, "since": "2026-06-11T20:00:00Z", "away": [], "validators": 1, "copied": true });
+        status.waits = serde_json::from_value(waits).unwrap();
+        assert_eq!(key_elsewhere(&status), None);
+    }
 }

@@ -41,6 +41,8 @@ pub struct Attendance {
     pub disagree: bool,
     /// Whether something else signs with this node's own key, so that this node does not vote at this height.
     pub copied: bool,
+    /// The last final block that something else signed with this node's own key since it started.
+    pub elsewhere: Option<Height>,
     /// All of them, in the order of their keys.
     pub validators: Vec<Attendee>,
 }
@@ -86,7 +88,7 @@ impl Attendance {
             let all = all.validators.iter();
             all.map(|one| (one.account, one.away, one.twice)).collect()
         };
-        let waits = |all: &Self| (all.waits_since, all.disagree, all.copied);
+        let waits = |all: &Self| (all.waits_since, all.disagree, all.copied, all.elsewhere);
         waits(self) == waits(other) && flags(self) == flags(other)
     }
 }
@@ -255,7 +257,7 @@ impl Heard {
     fn attendance(
         &self,
         height: Height,
-        (own, copied): (Option<ValidatorKey>, bool),
+        (own, copied, elsewhere): (Option<ValidatorKey>, bool, Option<Height>),
         now_ms: u64,
     ) -> Attendance {
         let stalls = self.stalls_ms().is_some_and(|at| at <= now_ms);
@@ -287,6 +289,7 @@ impl Heard {
             waits_since: self.waits.filter(|_| known).map(|now| now.unix),
             disagree: stalls && self.is_quorum(here),
             copied,
+            elsewhere,
             validators: validators.collect(),
         }
     }
@@ -335,9 +338,10 @@ impl Core {
             voter.heard.waits_anew(self.now);
         }
         let copied = voter.muted >= Some(voter.validator.height());
+        let elsewhere = voter.elsewhere;
         let heard = &mut voter.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
-        let attendance = heard.attendance(height, (own, copied), now);
+        let attendance = heard.attendance(height, (own, copied, elsewhere), now);
         if tell || !attendance.is_like(&heard.told) {
             heard.told = Arc::new(attendance);
             heard.told_ms = now;

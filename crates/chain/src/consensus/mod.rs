@@ -71,6 +71,10 @@ pub(crate) struct Voter {
     heard: Heard,
     /// The number up to which something else signs with the own key.
     muted: Option<Height>,
+    /// When this node started.
+    began_ms: u64,
+    /// The last final block that something else signed with the own key since then.
+    elsewhere: Option<Height>,
     /// The peer whose messages are handled.
     from: Option<PeerId>,
     wake_ms: Option<u64>,
@@ -141,6 +145,8 @@ impl Core {
             news: 0,
             heard,
             muted: None,
+            began_ms: self.now.mono_ms,
+            elsewhere: None,
             from: None,
             wake_ms: None,
             offered: None,

@@ -109,6 +109,11 @@ pub(crate) fn check(sim: &Sim) {
     assert_eq!(sim.double_votes(), 0, "{}", sim.state());
     for node in 0..sim.count() {
         assert!(sim.failure(node).is_none(), "{:?}", sim.failure(node));
+        for event in sim.events(node) {
+            if let Event::Attendance(attendance) = event {
+                assert_eq!(attendance.elsewhere, None, "{}", sim.state());
+            }
+        }
     }
     assert!(sim.blamed().is_empty(), "{:?}", sim.blamed());
 }

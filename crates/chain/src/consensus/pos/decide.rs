@@ -2,7 +2,8 @@
 
 use bolao_finality::{Input, Message};
 use bolao_ledger::{
-    Certificate, CheckedBlock, Decided, Decision, Height, StateView as _, ValidatorSet, encode,
+    Certificate, CheckedBlock, Decided, Decision, Height, StateView as _, UnixSeconds,
+    ValidatorSet, encode,
 };
 use bolao_store::{FinalBlock, StoreError};
 
@@ -79,6 +80,25 @@ impl Core {
         })
     }
 
+    /// Looks whether another machine signed this block with the home's key since this node started. What is dated before may be
+    /// this home's own, from a time that it has forgotten; a date to come says nothing.
+    fn look_for_copy(&mut self, certificate: &Certificate, decision: Decision, time: UnixSeconds) {
+        let Some(voter) = &mut self.voter else { return };
+        if !voter.validator.is_signed_elsewhere(certificate, decision) {
+            return;
+        }
+        let (now, clock_s) = (self.now.unix.0, u64::from(voter.rules.clock_s));
+        let runs_s = self.now.mono_ms.saturating_sub(voter.began_ms) / 1_000;
+        let latest = now.saturating_add(clock_s);
+        if time.0 > latest || time.0 <= latest.saturating_sub(runs_s) {
+            return;
+        }
+        let height = decision.height;
+        if voter.elsewhere.replace(height).is_none() {
+            tracing::error!(%height, "another machine votes with this home's key: it signed this block, and this one did not. Stop one of them, and restart the other, before they contradict each other");
+        }
+    }
+
     /// Makes a block with its certificate the tip, in one write.
     pub(in crate::consensus) fn connect_final(
         &mut self,
@@ -106,6 +126,7 @@ impl Core {
             hash: place.hash,
             certificate: kept,
         };
+        self.look_for_copy(certificate, decision, block.get().header.time());
         let logged = self.has_votes_on_disk();
         let extended = self.extend_tip(&[(header, block)], Some(&proven), cause)?;
         extended.map_err(|(_, why)| broken(decision, &why))?;

@@ -1,6 +1,7 @@
 //! Who of the validators is there, and who is away.
 
 use bolao_chain::{Attendance, CoreConfig, Event};
+use bolao_ledger::Height;
 use bolao_simulator::Sim;
 
 use super::{check, config, height, join, pool_of, settled, validators, vote};
@@ -204,4 +205,53 @@ fn who_signed_twice_is_named_at_once_and_its_own_nodes_know_why_they_are_silent(
         }
     }
     assert!(signed_twice > 3, "{signed_twice}");
+}
+
+/// Two machines with the home of a pool's only validator.
+fn twins() -> Sim {
+    let mut sim = Sim::of(&pool_of(1), vec![config(0), config(0)], 1);
+    sim.connect_all();
+    sim.run_ms(60_000);
+    sim
+}
+
+#[test]
+fn a_lone_validator_whose_home_runs_twice_knows_it_from_a_block_that_it_did_not_sign() {
+    let elsewhere = |sim: &Sim| [0, 1].map(|node| attendance(sim, node).elsewhere);
+    let mut sim = twins();
+    // Together they would make the same block of what both hear at once.
+    for (maker, known) in [
+        (1, [Some(Height(1)), None]),
+        (0, [1, 2].map(|it| Some(Height(it)))),
+    ] {
+        sim.disconnect(0, 1);
+        let player = u8::try_from(maker).unwrap();
+        sim.submit(maker, join(&sim, player));
+        sim.run_ms(2_000);
+        sim.connect_all();
+        sim.run_ms(5_000);
+        assert_eq!(elsewhere(&sim), known, "{}", sim.state());
+    }
+    // One is stopped, and the other starts again.
+    sim.crash(1);
+    sim.crash(0);
+    sim.restart(0);
+    sim.submit(0, join(&sim, 3));
+    sim.run_ms(10_000);
+    assert_eq!((height(&sim, 0), attendance(&sim, 0).elsewhere), (3, None));
+}
+
+#[test]
+fn a_home_that_was_put_back_is_not_accused_of_the_blocks_that_it_has_forgotten() {
+    let mut sim = twins();
+    sim.crash(0);
+    for player in 1..=3 {
+        sim.submit(1, join(&sim, player));
+        sim.run_ms(2_000);
+    }
+    sim.restart(0);
+    sim.connect_all();
+    assert!(sim.run_until(30_000, |sim| height(sim, 0) == 3));
+    sim.run_ms(10_000);
+    assert_eq!(attendance(&sim, 0).elsewhere, None, "{}", sim.state());
 }
