@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_api::body::{PoolBody, ProposalBody, VerdictBody};
+use bolao_api::body::{ActionBody, PoolBody, ProposalBody, VerdictBody};
 use bolao_ledger::{AccountId, Action, Name, Nonce, PoolId, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
+use http::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use super::wait::HeldUp;
@@ -171,11 +172,16 @@ pub(crate) async fn wait(
     let end = Instant::now().checked_add(patience);
     let path = format!("/api/v1/transactions/{}", escape(id));
     let mut held_up = HeldUp::new();
+    let mut waiting = None;
     loop {
-        let transaction: Transaction = client.read(&path).await?;
+        let transaction: Transaction = match client.read(&path).await {
+            Ok(transaction) => transaction,
+            Err(error) => return Err(gone(client, waiting.as_ref(), error).await),
+        };
         if transaction.block.is_some() {
             return Ok(transaction);
         }
+        waiting = Some(transaction);
         if end.is_some_and(|end| Instant::now() >= end) {
             let pool: Option<PoolBody> = client.read("/api/v1/pool").await.ok();
             let help = match pool {
@@ -192,5 +198,96 @@ pub(crate) async fn wait(
         }
         held_up.tell(client).await;
         sleep(LOOK).await;
+    }
+}
+
+/// The error of a node that was asked for a transaction which it had taken: what became of it where the node no longer knows it.
+async fn gone(
+    client: &Client,
+    waited: Option<&Transaction>,
+    error: anyhow::Error,
+) -> anyhow::Error {
+    let refused = error.downcast_ref::<ApiError>();
+    if refused.is_none_or(|refused| refused.status != StatusCode::NOT_FOUND) {
+        return error;
+    }
+    let mut overtaken = None;
+    if let Some(waited) = waited {
+        let path = format!("/api/v1/accounts/{}/nonce", waited.player.account);
+        let next: Option<NextNonce> = client.read(&path).await.ok();
+        overtaken = next
+            .filter(|next| next.next_nonce > waited.nonce)
+            .map(|_| &waited.action);
+    }
+    let help = match overtaken {
+        None => return anyhow!("your node has given it up: `bolao log` says why"),
+        Some(ActionBody::Bet { .. } | ActionBody::Seal { .. }) => {
+            "your node sends again what it can of it; look at `bolao bets`, and bet again what is not there"
+        }
+        Some(_) => "send it again if it is still wanted",
+    };
+    anyhow!(
+        "another transaction of yours with the same number, perhaps from another device, took its place, so this one will not count: {help}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use axum::{Json, Router, response::IntoResponse as _, routing::get};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Waits on a node that knows the transaction, of nonce 7, for so many questions, and whose next nonce is then this.
+    async fn waited(asked: usize, next: u64) -> String {
+        let account = AccountId([1; 32]);
+        let transaction = json!({
+            "id": "16a8", "player": { "account": account }, "nonce": 7, "action": { "type": "bet", "tips": [] },
+            "signature": "", "raw": "", "block": null,
+        });
+        let left = Arc::new(AtomicUsize::new(asked));
+        let take = |left: usize| left.checked_sub(1);
+        let known = async move || match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
+        {
+            Ok(_) => Json(transaction.clone()).into_response(),
+            Err(_) => StatusCode::NOT_FOUND.into_response(),
+        };
+        let nonce = async move || {
+            Json(json!({
+                "account": account, "joined": true, "confirmed_nonce": next, "next_nonce": next,
+            }))
+        };
+        let router = Router::new()
+            .route("/api/v1/transactions/16a8", get(known))
+            .route(&format!("/api/v1/accounts/{account}/nonce"), get(nonce));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async { axum::serve(listener, router).await });
+        let client = Client::new(&url).unwrap();
+        let error = wait(&client, "16a8", Duration::from_mins(1))
+            .await
+            .unwrap_err();
+        serving.abort();
+        error.to_string()
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_told_that_another_device_took_the_place() {
+        let said = waited(1, 8).await;
+        assert!(
+            said.contains("from another device, took its place, so this one will not count"),
+            "{said}"
+        );
+        assert!(said.contains("bet again"), "{said}");
+        for said in [waited(1, 7).await, waited(0, 8).await] {
+            assert!(said.contains("`bolao log` says why"), "{said}");
+        }
     }
 }
