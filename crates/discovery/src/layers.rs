@@ -160,3 +160,36 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(what, "a handler panicked");
     Problem::internal().into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_trusted_proxy_says_who_calls_and_nobody_else_does() {
+        let proxies = ["10.0.0.0/8", "127.0.0.1/32"].map(|it| it.parse().unwrap());
+        let caller = |peer: &str, named: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for named in named {
+                headers.append("x-forwarded-for", named.parse().unwrap());
+            }
+            let peer = SocketAddr::new(peer.parse().unwrap(), 1);
+            caller_behind(peer, &headers, &proxies).ip().to_string()
+        };
+        for (peer, named, wanted) in [
+            ("10.0.0.1", &["9.9.9.9"][..], "9.9.9.9"),
+            ("10.0.0.1", &["192.168.1.5"], "192.168.1.5"),
+            // What stands further left, the caller may have written.
+            ("127.0.0.1", &["127.0.0.1, 9.9.9.9, 10.0.0.2"], "9.9.9.9"),
+            ("127.0.0.1", &["1.1.1.1", "9.9.9.9"], "9.9.9.9"),
+            ("10.0.0.1", &["9.9.9.9, nonsense"], "0.0.0.0"),
+            ("10.0.0.1", &["::ffff:127.0.0.5"], "0.0.0.0"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            ("192.168.1.7", &["9.9.9.9"], "192.168.1.7"),
+        ] {
+            assert_eq!(caller(peer, named), wanted, "{peer} {named:?}");
+        }
+    }
+}

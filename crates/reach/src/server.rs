@@ -4,7 +4,7 @@ use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use axum::{
@@ -287,15 +287,33 @@ async fn asked(State(challenges): State<Arc<Challenges>>, Path(token): Path<Stri
     }
 }
 
+/// The listeners that systemd has opened for this program (`bolao-https.socket`).
+static HANDED_OVER: LazyLock<Vec<std::net::TcpListener>> = LazyLock::new(|| {
+    let mut handed = listenfd::ListenFd::from_env();
+    let listeners = (0..handed.len()).filter_map(|at| handed.take_tcp_listener(at).ok()?);
+    listeners.collect()
+});
+
+/// A listener on a port that was handed over; it stays open for the next time.
+fn handed_over(port: u16) -> Option<io::Result<TcpListener>> {
+    let is_it = |it: &&std::net::TcpListener| it.local_addr().is_ok_and(|at| at.port() == port);
+    let listener = HANDED_OVER.iter().find(is_it)?;
+    let taken = listener.try_clone().and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener)
+    });
+    Some(taken)
+}
+
 /// Listens on a port; where every address is meant, on those of both families, as far as the machine has them.
 fn bind(ip: IpAddr, port: u16) -> Result<TcpListener, SiteError> {
     let both = || listen(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port));
     let one = || listen(SocketAddr::new(ip, port));
-    let listener = if ip == IpAddr::V4(Ipv4Addr::UNSPECIFIED) {
-        both().or_else(|_| one())
-    } else {
-        one()
+    let bound = || match ip {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => both().or_else(|_| one()),
+        _ => one(),
     };
+    let listener = handed_over(port).unwrap_or_else(bound);
     listener.map_err(|source| SiteError::Listen {
         address: SocketAddr::new(ip, port),
         next: match source.kind() {

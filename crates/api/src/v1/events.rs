@@ -9,7 +9,7 @@ use axum::response::{
 use bolao_ledger::MatchNo;
 use bolao_store::{Reader, StoreError};
 use futures::{Stream, StreamExt as _, stream};
-use http::Extensions;
+use http::{Extensions, HeaderName};
 use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
@@ -23,6 +23,9 @@ use crate::{
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// The header that keeps proxies from collecting events.
+type Unbuffered = [(HeaderName, &'static str); 1];
+
 /// Server-sent events without end: `tip` first, with the tip as it is; then the others, as they happen. The answer's form is that of one
 /// event's `data`; which one it is follows from the event's name.
 #[utoipa::path(get, path = "/api/v1/events", tag = "node",
@@ -30,7 +33,13 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(crate) async fn events(
     api: Api,
     extensions: Extensions,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+) -> Result<
+    (
+        Unbuffered,
+        Sse<impl Stream<Item = Result<Event, Infallible>>>,
+    ),
+    Problem,
+> {
     let place = api.watchers.take_share(&extensions)?;
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = api.backend.events().ok_or(NodeError::Stopped)?;
@@ -46,7 +55,9 @@ pub(crate) async fn events(
     // The place is held as long as the stream; it ends when another gets the place.
     let stream = stream.take_until(Box::pin(async move { place.evicted().await }));
     let alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Ok(Sse::new(stream.map(Ok)).keep_alive(alive))
+    // A proxy such as nginx would keep what happens until it has a page of it.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, Sse::new(stream.map(Ok)).keep_alive(alive)))
 }
 
 fn event(text: &EventText) -> Event {

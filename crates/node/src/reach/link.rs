@@ -64,7 +64,8 @@ impl Link {
 
     /// Notes that somebody has called by a host. Somebody elsewhere who did so by the page's host has proven that it opens there.
     pub(crate) fn called(&self, caller: IpAddr, host: &str, local_addresses: &LocalAddresses) {
-        if Scope::of(caller) != Scope::Global {
+        // Unspecified is a caller of whom a proxy does not say enough.
+        if Scope::of(caller) != Scope::Global || caller.is_unspecified() {
             return;
         }
         let now = Timestamp::now();
@@ -109,6 +110,7 @@ mod tests {
         assert_eq!(Scope::of(global), Scope::Global);
         for (caller, host) in [
             (shared, "pool.example"),
+            ([0, 0, 0, 0].into(), "pool.example"),
             ([192, 168, 1, 5].into(), "pool.example"),
             (global, "192.168.1.20"),
         ] {
