@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { forgetsUnseen, keepPlayer, playersElsewhere } from "./player";
 
@@ -30,4 +30,16 @@ test("who plays in other pools at this address", () => {
   const names = (pool: string) => playersElsewhere(pool).map(({ name }) => name);
   expect(names("one").sort()).toEqual(["", "Ana", "Anita"]);
   expect(names("none").sort()).toEqual(["", "Ana", "Ana", "Anita"]);
+});
+
+test("the browser is asked once to keep what a player is", () => {
+  const persist = vi.fn(() => Promise.resolve(true));
+  vi.stubGlobal("isSecureContext", true);
+  vi.stubGlobal("navigator", { storage: { persist } });
+  const player = { account: "bolao1a", name: "Ana", keys: "k", locked: false, written: false, named: null };
+  keepPlayer("kept", player);
+  keepPlayer("kept", { ...player, written: true });
+  keepPlayer("kept", undefined);
+  expect(persist).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
 });

@@ -70,6 +70,9 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
   read.set(pool, player);
   forgetful = !lasting;
+  // Chromium and Safari decide without a question to the player.
+  if (globalThis.isSecureContext && player !== undefined && before !== player.account)
+    void navigator.storage.persist().catch(() => false);
   for (const watcher of watchers) watcher();
   return lasting;
 }
