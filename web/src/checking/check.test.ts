@@ -8,10 +8,13 @@ const lie: Compared = { state: "different", difference };
 
 const check_ = vi.fn<() => Promise<Checked>>();
 const compare = vi.fn<(of: { route: string }) => Promise<Compared>>();
-const rules = { check: check_, compare, openPool: () => Promise.resolve({}) };
+let player: { account: string } | undefined;
+let booked = 0;
+const order = () => Promise.resolve({ booked, next: booked, whole: true });
+const rules = { check: check_, compare, order, openPool: () => Promise.resolve({}) };
 
 vi.mock("../keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
-vi.mock("../keys/player", () => ({ playerOf: () => undefined }));
+vi.mock("../keys/player", () => ({ playerOf: () => player }));
 
 let event: (name: string) => void = () => undefined;
 vi.mock("../node/events", () => ({
@@ -69,6 +72,8 @@ describe("the standing check", () => {
     localStorage.clear();
     players = 2;
     transactions = 10;
+    player = undefined;
+    booked = 0;
     check_.mockReset().mockResolvedValue(chain("a"));
     compare.mockReset().mockResolvedValue({ state: "equal" });
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
@@ -89,6 +94,20 @@ describe("the standing check", () => {
     await done;
     expect(it.last.get()).toMatchObject({ checked: { tip: "a" }, table: true });
     expect(it.check.get()).toEqual({ is: "done" });
+  });
+
+  it("of whoever waits to be let in compares nothing, and of a player who is in, the tips", async () => {
+    const it = await ready();
+    player = { account: "ana" };
+    await it.checkNow();
+    expect(it.check.get()).toEqual({ is: "done" });
+    expect(asked()).not.toContain("player-bets");
+    const { queries } = await import("../node/client");
+    const { playerBetsOptions } = await import("../node/queries");
+    queries.setQueryData(playerBetsOptions("ana").queryKey, []);
+    booked = 1;
+    await it.checkNow();
+    expect(asked()).toContain("player-bets");
   });
 
   it("leaves what it has said before where the comparison cannot be done", async () => {

@@ -75,9 +75,14 @@ const TABLE = "standings";
 /** A longer table is compared only where it is shown: it is asked for anew with each block. */
 export const LONG_TABLE = 500;
 
-/** What is compared wherever the reader looks, in a pool of so many players. */
-function standing(pool: string, players: number): Question[] {
+/** Who plays here, once the book has its joining: before that the node has no tips of it to give. */
+async function booked(rules: Rules, pool: string): Promise<string | undefined> {
   const account = playerOf(pool)?.account;
+  return account !== undefined && (await rules.order(account, [])).booked > 0 ? account : undefined;
+}
+
+/** What is compared wherever the reader looks, in a pool of so many players, one of whom plays here. */
+function standing(players: number, account: string | undefined): Question[] {
   return [
     ...(players <= LONG_TABLE ? [{ id: TABLE, read: standings.read }] : []),
     { id: "matches", read: matches.read },
@@ -142,7 +147,8 @@ async function pass(afresh: boolean): Promise<void> {
     }
     agrees(outcome === undefined);
   }
-  const always = new Map(standing(pool.id, checked.accounts).map((question) => [question.id, question]));
+  const own = await booked(rules, pool.id);
+  const always = new Map(standing(checked.accounts, own).map((question) => [question.id, question]));
   const questions = new Map([...always, ...[...asked].map(([id, { question }]) => [id, question] as const)]);
   const errors: unknown[] = [];
   let unsure = false;

@@ -18,6 +18,8 @@ export interface Player {
   written: boolean;
   /** A final block that the invitation named: the pool's history must hold it. */
   named: { height: number; hash: string } | null;
+  /** When it last asked to be let in from this device, in unix seconds; absent where it did not. */
+  asked_s?: number;
 }
 
 const nameOf = (pool: string): string => `bolao.player.${pool}`;
@@ -38,6 +40,7 @@ function parse(text: string | null): Player | undefined {
       locked: player.locked === true,
       written: player.written === true,
       named: player.named ?? null,
+      ...(typeof player.asked_s === "number" && { asked_s: player.asked_s }),
     };
   } catch {
     return undefined;

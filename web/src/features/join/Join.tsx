@@ -12,7 +12,7 @@ import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
 import { AllRules } from "../../identity/entry/AllRules";
 import { keepInvitation, keepLink, toRead } from "../../keys/brought";
-import { usePending } from "../../identity/drafts/ownTips";
+import { useLost } from "../../identity/entry/useLost";
 import { usePlayerHere } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import { Restore } from "../../identity/entry/Restore";
@@ -21,7 +21,7 @@ import { openedOptions } from "../../keys/useOpened";
 import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
 import { useNow } from "../../node/clock";
 import { genesisOptions } from "../../node/genesis";
-import { useJoined, useMatches, usePlayers, usePool } from "../../node/queries";
+import { useMatches, usePlayers, usePool } from "../../node/queries";
 import { isBusy, whileBusy } from "../../node/client";
 import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
@@ -217,10 +217,7 @@ export function Join() {
   );
   const myName = here?.name ?? "";
 
-  // Keys are here, but the node never heard of them: the joining was lost on the way.
-  const joined = useJoined(here?.account);
-  const pending = usePending(here?.account);
-  const lost = joined === false && pending.data?.length === 0;
+  const lost = useLost(here);
 
   if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
     return (

@@ -3,6 +3,7 @@ import { keepPlayer, playerOf, type Player } from "../../keys/player";
 import { Refused } from "../../node/refused";
 import { signAndSend } from "../../identity/sending/send";
 import { isOpen } from "../../identity/sending/sendTips";
+import { nodeTime } from "../../node/clock";
 import { node, type Shapes } from "../../node/client";
 import type { Invitation, Rules } from "../../rules";
 import { seconds } from "../../words/time";
@@ -71,7 +72,7 @@ export async function join(pool: string, name: string, invitation: Invitation | 
   const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;
   try {
     await signAndSend(rules, player.account, act);
-    keepPlayer(pool, { ...player, name });
+    keepPlayer(pool, { ...player, name, asked_s: Math.floor(nodeTime() / 1000) });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "already-joined") {

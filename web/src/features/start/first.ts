@@ -4,6 +4,7 @@ import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { keepPlayer } from "../../keys/player";
 import { isProblem } from "../../node/client";
+import { nodeTime } from "../../node/clock";
 import type { Said } from "../../rulebook/Sentences";
 import { load } from "../../rules";
 
@@ -152,7 +153,10 @@ async function becomePlayer(made: Made): Promise<boolean> {
   holds(account);
   const keys = await rules.keepKeys("");
   const name = made.player ?? "";
-  return keepPlayer(made.pool, { account, name, keys, locked: false, written: false, named: null });
+  const player = { account, name, keys, locked: false, written: false, named: null };
+  // The node itself lets its player in, once it runs.
+  const asks = made.may_enter !== false && { asked_s: Math.floor(nodeTime() / 1000) };
+  return keepPlayer(made.pool, { ...player, ...asks });
 }
 
 /** What was made, without the words, and whether this browser keeps the player. */

@@ -8,7 +8,7 @@ import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { forgetInvitation } from "../../keys/brought";
-import { usePending } from "../../identity/drafts/ownTips";
+import { useLost } from "../../identity/entry/useLost";
 import { forgetsUnseen, useForgetful, type Player } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
 import { useJoined, usePlayer } from "../../node/queries";
@@ -65,7 +65,7 @@ export function Standing({ pool, player }: { pool: string; player: Player }) {
   const { starting_chips } = useFixed();
   const joined = useJoined(player.account);
   const page = usePlayer(joined === true ? player.account : undefined);
-  const pending = usePending(player.account);
+  const lost = useLost(player);
   const absent = joined === false;
   useEffect(() => {
     if (joined === true) forgetInvitation(pool);
@@ -77,7 +77,7 @@ export function Standing({ pool, player }: { pool: string; player: Player }) {
     <div className={styles.standing}>
       {absent && (
         <Notice>
-          {pending.data?.length === 0 ? (
+          {lost ? (
             <>
               <Trans>The pool does not know you: your joining was lost on the way. Open the invitation again.</Trans>
               <Link to="/join" className={buttonClass()}>

@@ -59,6 +59,7 @@ export function Who({ match, players }: { match: Shapes["MatchBody"]; players: n
   const { bets } = match;
   const home = teamName(match.home);
   const away = teamName(match.away);
+  if (players === 0) return null;
   return (
     <>
       <button type="button" className={styles.who} onClick={() => setOpen(true)}>
