@@ -55,6 +55,6 @@ export default ts.config(
   },
   {
     files: ["**/*.js", "scripts/**"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    languageOptions: { globals: { process: "readonly", console: "readonly", Request: "readonly", URL: "readonly" } },
   },
 );

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** The node that `npm run dev` and `npm run preview` ask. */
@@ -17,12 +20,32 @@ const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Writes the service worker with the files of this build; `index.html` names those with a sum in their names, and so all of them. */
+const serviceWorker: Plugin = {
+  name: "service-worker",
+  apply: "build",
+  writeBundle({ dir = "" }) {
+    const files = readdirSync(`${dir}/assets`).map((name) => `/assets/${name}`);
+    const source = readFileSync(new URL("src/sw.js", import.meta.url), "utf8");
+    const sum = createHash("sha256")
+      .update(files.join())
+      .update(readFileSync(`${dir}/index.html`))
+      .update(source);
+    const version = sum.digest("hex").slice(0, 8);
+    writeFileSync(
+      `${dir}/sw.js`,
+      `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n${source}`,
+    );
+  },
+};
+
 export default defineConfig(({ command }) => ({
   // A build has hundreds of files (flags, words): it names none, and what is wrong stands out.
   logLevel: command === "build" ? "warn" : "info",
   plugins: [
     react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),
     lingui({ failOnMissing: process.env.NODE_ENV === "production", failOnCompileError: true }),
+    serviceWorker,
   ],
   server: { proxy },
   preview: { proxy, headers: { "content-security-policy": policy } },

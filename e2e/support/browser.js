@@ -22,7 +22,7 @@ const LAUNCH = {
     '--disable-sync', `--host-resolver-rules=MAP ${LAN} 127.0.0.1`],
 };
 
-export const openBrowser = () => chromium.launch(LAUNCH);
+export const openBrowser = (...more) => chromium.launch({ ...LAUNCH, args: [...LAUNCH.args, ...more] });
 
 /** A browser that keeps what it is given in `home`, with a port at which another program sees the same. */
 export async function openPhone(home) {

@@ -8,12 +8,16 @@ import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { beginToCheck } from "./checking/check";
+import { shown } from "./checking/state";
 import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
 import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
+import { beginToArrive } from "./keys/moving";
 import { breath } from "./shell/breath";
 import { router } from "./shell/routes";
+import { beginToBeKept, canBeKept } from "./device/app";
+import { idle } from "./device/idle";
 import { beginTheme } from "./device/theme";
 import { beginToSpeak } from "./words/languages";
 import { beginToTell } from "./words/time";
@@ -28,6 +32,13 @@ const asks: (() => Promise<unknown>)[] = makes
   : [() => queries.query(poolOptions()), () => queries.query(matchesOptions())];
 if (location.pathname === "/join") asks.push(() => queries.query(genesisOptions()));
 
+/** Keeps answers for a visit without the node, and brings them in one. Where a number is wrong, nothing is kept. */
+async function keepAnswers(): Promise<void> {
+  const { beginToKeepAnswers, bringAnswers } = await import("./node/keptAnswers");
+  beginToKeepAnswers(() => shown().looks !== "wrong");
+  await bringAnswers();
+}
+
 /** What the first screen needs, so that it is drawn once. */
 async function gather(): Promise<void> {
   const soon = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
@@ -37,12 +48,28 @@ async function gather(): Promise<void> {
     await breath();
     answers.push(ask().catch(() => undefined));
   }
+  // What was kept is there as soon as nobody answers.
+  const kept = canBeKept() && !makes ? keepAnswers() : undefined;
   await breath();
   needed.push(router.load());
   await breath();
   // While all that is on its way.
   beginToTell();
-  await Promise.all([...needed, Promise.race([Promise.all(answers), soon])]);
+  await Promise.all([...needed, Promise.race([Promise.all(answers), soon, ...(kept ? [kept] : [])])]);
+}
+
+const IDLE_MS = 5_000;
+
+let keepsPage = !canBeKept();
+
+/** Once what is shown stands. */
+function keepPage(): void {
+  if (keepsPage) return;
+  keepsPage = true;
+  // A browser that does not want to shows the page all the same.
+  void idle(IDLE_MS)
+    .then(beginToBeKept)
+    .catch(() => undefined);
 }
 
 function show(): void {
@@ -62,6 +89,7 @@ function show(): void {
   });
 }
 
+beginToArrive();
 beginTheme();
 // In a task of its own, behind the one that reads this file. No `await` out here: places import what this file holds, and would wait for it as it waits for them.
 setTimeout(() => {
@@ -71,7 +99,9 @@ setTimeout(() => {
     beginToListen();
     // Whoever is invited has nothing to check yet, and waits for what that would load.
     const begin = (): void => {
-      if (router.state.location.pathname !== "/join") beginToCheck();
+      if (router.state.location.pathname === "/join") return;
+      beginToCheck();
+      keepPage();
     };
     begin();
     router.subscribe("onResolved", begin);

@@ -19,7 +19,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use crate::{problem::Problem, ready::is_known, state::Api};
 
 /// The paths of the page's views; `/*` is one more part of the path.
-const PLACES: [&str; 14] = [
+const PLACES: [&str; 15] = [
     "/",
     "/tips",
     "/join",
@@ -31,6 +31,7 @@ const PLACES: [&str; 14] = [
     "/book/*",
     "/organise",
     "/me",
+    "/move",
     "/start",
     "/classic",
     "/index.html",

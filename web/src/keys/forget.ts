@@ -17,5 +17,6 @@ export async function forget(pool: string): Promise<void> {
   holds(undefined);
   keepPlayer(pool, undefined);
   forgetWritten(pool);
+  await (await import("../node/keptAnswers")).forgetAnswers();
   await (await load()).forgetKeys();
 }

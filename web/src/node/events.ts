@@ -44,10 +44,13 @@ let near: boolean | undefined;
 let broken = 0;
 /** Whether anything was heard since the page is open. */
 let greeted = false;
+/** Whether what is shown was kept on this device by an earlier visit. */
+let kept = false;
 let stale = new Set<string>();
 let flush: ReturnType<typeof setTimeout> | undefined;
 
-function pathOf(key: readonly unknown[]): string {
+/** The path of the API that a question is about; `""` where there is none. */
+export function pathOf(key: readonly unknown[]): string {
   return key.find((part): part is string => typeof part === "string" && part.startsWith("/api/")) ?? "";
 }
 
@@ -81,6 +84,7 @@ async function refresh(predicate: (query: Query) => boolean): Promise<void> {
 function setNear(now: boolean): void {
   if (near === now) return;
   near = now;
+  if (now) kept = false;
   for (const watcher of watchers) watcher();
 }
 
@@ -187,3 +191,14 @@ function watch(watcher: () => void): () => void {
 
 /** Whether the node answers; `undefined` until that is known. */
 export const useNear = (): boolean | undefined => useSyncExternalStore(watch, () => near);
+
+/** Nobody answers, and what is shown is what this device kept: the first event makes all of it old. */
+export function beginAway(): void {
+  greeted = true;
+  kept = true;
+  near = false;
+  for (const watcher of watchers) watcher();
+}
+
+/** Whether what is shown was kept by an earlier visit. */
+export const useFromBefore = (): boolean => useSyncExternalStore(watch, () => kept);

@@ -2,7 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { isBusyStatus, TurnedAway } from "./client";
+import { isBusyStatus, queries, TurnedAway } from "./client";
 import { inTime } from "./inTime";
 
 const ANSWER_MS = 20_000;
@@ -27,16 +27,25 @@ async function textOf({ body }: Response): Promise<string> {
   }
 }
 
-/** The genesis file as text. */
+const KEY = ["genesis"];
+
+const asked = (): Promise<string> =>
+  inTime(ANSWER_MS, async (signal) => {
+    const answer = await fetch("/api/v1/pool/genesis", { signal, cache: "no-cache" });
+    if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
+    if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
+    return textOf(answer);
+  });
+
+/** The genesis file as text. Where nobody answers, the one that was given before: the pool's id is that of all of it. */
 export const genesisOptions = () =>
   queryOptions({
-    queryKey: ["genesis"],
+    queryKey: KEY,
     queryFn: () =>
-      inTime(ANSWER_MS, async (signal) => {
-        const answer = await fetch("/api/v1/pool/genesis", { signal, cache: "no-cache" });
-        if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
-        if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
-        return textOf(answer);
+      asked().catch((error: unknown) => {
+        const before = queries.getQueryData<string>(KEY);
+        if (before === undefined || !(error instanceof TypeError)) throw error;
+        return before;
       }),
     retry: false,
     // One that was wrong may be right when it is asked for again; not in the breath of the first screen.

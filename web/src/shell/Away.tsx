@@ -1,19 +1,34 @@
 import { Trans } from "@lingui/react/macro";
 
-import { useNear } from "../node/events";
+import { useNow } from "../node/clock";
+import { useFromBefore, useNear } from "../node/events";
+import { useOldest } from "../node/oldest";
 import styles from "../design/Banner.module.css";
+import { moment } from "../words/time";
 
-/** Says that the node does not answer, for as long as it does not. */
+/** Says that the node does not answer, for as long as it does not; and of what an earlier visit kept, of when it is. */
 export function Away() {
-  const near = useNear();
+  const away = useNear() === false;
+  const kept = useFromBefore();
+  const now_s = useNow(60);
+  const oldest_s = useOldest();
+  const when = kept && oldest_s !== undefined ? moment(oldest_s, now_s) : undefined;
   return (
     <div role="status" aria-live="polite">
-      {near === false && (
+      {away && (
         <p className={styles.away}>
-          <Trans>
-            <strong>This pool’s computer does not answer.</strong> It may be off, or you are in a tunnel. What you see
-            is from before; your drafts stay here. This page tries again by itself.
-          </Trans>
+          {when === undefined ? (
+            <Trans>
+              <strong>This pool’s computer does not answer.</strong> It may be off, or you are in a tunnel. What you see
+              is from before; your drafts stay here. This page tries again by itself.
+            </Trans>
+          ) : (
+            <Trans>
+              <strong>As of {when}: this pool’s computer does not answer.</strong> It may be off, or you are in a
+              tunnel. What you see was kept on this device, and is not checked; your drafts stay here. This page tries
+              again by itself.
+            </Trans>
+          )}
         </p>
       )}
     </div>

@@ -13,12 +13,14 @@ import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
 import { Moves } from "../identity/assent/Moves";
 import { Objected } from "./Objected";
+import { NewVersion } from "./NewVersion";
+import { Elsewhere } from "./Elsewhere";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
 
 /** Places that show nothing but themselves. */
-const ALONE = ["/join", "/start", "/classic"];
+const ALONE = ["/join", "/move", "/start", "/classic"];
 
 /** What goes on in the background while somebody plays on this device. */
 function Background() {
@@ -46,8 +48,10 @@ export function Shell() {
       {!alone && <Places />}
       <div className={styles.body}>
         <Away />
+        <NewVersion />
         {!path.startsWith("/start") && <Background />}
         <Alarm />
+        {!alone && <Elsewhere />}
         {!alone && <Standstill />}
         {!alone && <Objected />}
         {!alone && <Moves />}

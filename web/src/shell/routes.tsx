@@ -68,6 +68,7 @@ const places = [
   at("/book/$block").lazy(() => lazyRoute("book", import("../features/book/block"))),
   organise.lazy(() => lazyRoute("organise", import("../features/organise"))),
   at("/me").lazy(() => lazyRoute("me", import("../features/me"))),
+  at("/move").lazy(() => lazyRoute("move", import("../features/move"))),
   at("/start").lazy(() => lazyRoute("start", import("../features/start"))),
   classic.lazy(() => lazyRoute("classic", import("../features/classic"))),
 ] as const;

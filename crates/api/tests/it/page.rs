@@ -69,6 +69,7 @@ async fn browsers_get_the_page_at_each_of_its_places() {
             "/book/12",
             "/organise",
             "/me",
+            "/move",
             "/start",
             "/classic",
         ] {

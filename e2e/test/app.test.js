@@ -1,0 +1,95 @@
+// A page by HTTPS: it installs, opens without its computer, and takes along who comes from another address.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Friend, openBrowser } from '../support/browser.js';
+import { freePort, makePool, until } from '../support/node.js';
+
+const GAME = ['Portugal', 'Spain'];
+
+let browser, pool, ana, dir, authority, site, bruno;
+
+/** Starts a certificate authority that looks at these ports; the flags of a node that asks it. */
+async function startAuthority(https, http) {
+  const [listens, manages] = [await freePort(), await freePort()];
+  const path = (name) => join(dir, name);
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+    '-keyout', path('key.pem'), '-out', path('cert.pem'), '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+    '-addext', 'basicConstraints=critical,CA:FALSE'], { stdio: 'ignore' });
+  writeFileSync(path('config.json'), JSON.stringify({ pebble: {
+    listenAddress: `127.0.0.1:${listens}`, managementListenAddress: `127.0.0.1:${manages}`, certificate: path('cert.pem'),
+    privateKey: path('key.pem'), httpPort: http, tlsPort: https, ocspResponderURL: '', externalAccountBindingRequired: false,
+  } }));
+  authority = spawn('pebble', ['-config', path('config.json')], { stdio: 'ignore', env: { ...process.env, PEBBLE_VA_NOSLEEP: '1' } });
+  const ca = readFileSync(path('cert.pem'));
+  await until('the authority', () => new Promise((resolve) => {
+    request({ host: 'localhost', port: listens, path: '/dir', ca }, ({ statusCode }) => resolve(statusCode === 200))
+      .on('error', () => resolve(false)).end();
+  }));
+  return ['--domain', `localhost:${https}`, '--http-port', String(http), '--acme', `https://localhost:${listens}/dir`,
+    '--acme-ca', path('cert.pem')];
+}
+
+before(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'bolao-app-'));
+  browser = await openBrowser('--ignore-certificate-errors');
+  pool = await makePool([GAME, ['France', 'Germany']], '--membership', 'invite');
+  ana = pool.ana;
+  const [https, http] = [await freePort(), await freePort()];
+  ana.port ??= await freePort();
+  const flags = await startAuthority(https, http);
+  await ana.run('run', '-i', '127.0.0.1', '-p', String(ana.port), ...flags);
+  site = `https://localhost:${https}`;
+  await until('the certificate', async () => (await ana.read('/status')).link.certificate_until !== undefined);
+});
+
+after(async () => {
+  await bruno?.leave();
+  await browser?.close();
+  await ana?.end();
+  await pool?.remove();
+  authority?.kill();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('a player at another address comes along with two taps', { timeout: 120_000 }, async () => {
+  const { link } = await ana.json('invite', '--url', ana.url);
+  bruno = await Friend.come(browser);
+  await bruno.join(link, 'Bruno');
+  await bruno.write('Portugal', 2, 'Spain', 1);
+  await bruno.press('Send 1 tip');
+  await bruno.sees('Stamped');
+  await bruno.press(`From ${new URL(ana.url).host} to ${new URL(site).host}`);
+  await bruno.sees('Bruno comes along');
+  assert.equal(new URL(bruno.page.url()).hash, '', 'the secret is out of the address');
+  await bruno.press('Play here as Bruno');
+  await bruno.sees('Portugal');
+  assert.equal(new URL(bruno.page.url()).origin, site);
+});
+
+test('it installs, and opens while its computer is off', { timeout: 120_000 }, async () => {
+  const { page } = bruno;
+  await bruno.goto(`${site}/table`);
+  await bruno.sees(/Checked on this phone/);
+  assert.ok(await page.evaluate(() => isSecureContext));
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const devtools = await bruno.context.newCDPSession(page);
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  const missing = installabilityErrors.map(({ errorId }) => errorId).filter((it) => it !== 'in-incognito');
+  assert.deepEqual(missing, []);
+  // Answers are kept two seconds after they came.
+  await until('what is kept', () => page.evaluate(async () => {
+    const kept = await (await caches.open('answers')).match('/answers');
+    return kept !== undefined && (await kept.text()).includes('/api/v1/standings');
+  }));
+  await ana.end();
+  await page.reload();
+  await bruno.sees(/As of .*does not answer/);
+  await bruno.sees('Bruno');
+  assert.equal(await page.getByText('Checked on this phone').count(), 0, 'nothing old counts as checked');
+});

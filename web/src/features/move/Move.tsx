@@ -1,0 +1,136 @@
+import { Trans } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { Button, buttonClass } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Notice } from "../../design/Notice";
+import { forgetWritten } from "../../keys/forget";
+import { arrivedWith, readMoving, type Moving } from "../../keys/moving";
+import { keepPlayer, usePlayerHere, type Player } from "../../keys/player";
+import { holds, openedPool } from "../../keys/signer";
+import { usePlayer, usePool } from "../../node/queries";
+import { RulesError } from "../../rules";
+import styles from "./Move.module.css";
+
+/** The keys are not those of the account that they came with. */
+class OtherKeys extends Error {}
+
+/** Keeps who has come, in place of whoever plays here. Keys that a passphrase protects are looked at when they are wanted. */
+async function keep({ pool, player }: Moving, before: Player | undefined): Promise<void> {
+  const { rules } = await openedPool(pool);
+  if (!player.locked) {
+    const { account } = await rules.openKeys(player.keys, "");
+    if (account !== player.account) throw new OtherKeys("the keys are another account's");
+  }
+  holds(player.locked ? undefined : player.account);
+  if (before !== undefined) forgetWritten(pool);
+  keepPlayer(pool, player);
+}
+
+const ToTips = () => (
+  <Link to="/" className={buttonClass("main", true)}>
+    <Trans>To your tips</Trans>
+  </Link>
+);
+
+/** Whose place is taken on this device. */
+function Replaced({ here }: { here: Player }) {
+  const name = here.name === "" ? here.account : here.name;
+  return (
+    <Notice look="bad">
+      <p>
+        <Trans>
+          <strong>{name} plays on this device at this address.</strong> That key would be replaced.
+        </Trans>{" "}
+        {here.written ? (
+          <Trans>Its words bring it back.</Trans>
+        ) : (
+          <Trans>Its words were not written down: without them nobody can ever tip as {name} again.</Trans>
+        )}
+      </p>
+    </Notice>
+  );
+}
+
+function Arrives({ moving, here }: { moving: Moving; here: Player | undefined }) {
+  const { player } = moving;
+  const navigate = useNavigate();
+  // The pool's own spelling, if it has this player.
+  const name = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
+  const keeping = useMutation({
+    mutationFn: () => keep({ ...moving, player: { ...player, name } }, here),
+    onSuccess: () => navigate({ to: "/", replace: true }),
+  });
+  const host = location.host;
+  const damaged = keeping.error instanceof RulesError || keeping.error instanceof OtherKeys;
+  return (
+    <>
+      <h1>
+        <Trans>{name} comes along</Trans>
+      </h1>
+      <p className={styles.account}>{player.account}</p>
+      <p>
+        <Trans>
+          From now on you play as {name} at <strong>{host}</strong> too. Take it only if you have just come from your
+          pool’s old address yourself.
+        </Trans>
+      </p>
+      {here !== undefined && <Replaced here={here} />}
+      {damaged ? (
+        <Notice look="bad">
+          <Trans>The key did not arrive whole, so nothing was kept. Go back to the old address and try again.</Trans>
+        </Notice>
+      ) : (
+        keeping.error !== null && <Failure error={keeping.error} />
+      )}
+      <Button
+        look={here === undefined ? "main" : "danger"}
+        wide
+        onPress={() => keeping.mutate()}
+        isDisabled={keeping.isPending}
+      >
+        {here === undefined ? <Trans>Play here as {name}</Trans> : <Trans>Replace it, and play here as {name}</Trans>}
+      </Button>
+      <Link to="/" className={buttonClass("quiet", true)}>
+        <Trans>Keep nothing</Trans>
+      </Link>
+    </>
+  );
+}
+
+/** Where a player arrives who comes from another address of the pool's page. */
+export function Move() {
+  const pool = usePool();
+  const here = usePlayerHere(pool.id);
+  const [moving] = useState(() => readMoving(arrivedWith()));
+  if (moving === undefined)
+    return (
+      <Empty title={<Trans>Nobody comes along</Trans>}>
+        <Trans>The address brought no player. Open your pool at its old address, and tap the button there.</Trans>
+      </Empty>
+    );
+  return (
+    <section className={styles.move}>
+      {moving.pool !== pool.id ? (
+        <>
+          <Notice look="bad">
+            <Trans>This player is of another pool than the one at this address, so nothing was kept.</Trans>
+          </Notice>
+          <ToTips />
+        </>
+      ) : here?.account === moving.player.account ? (
+        <>
+          <h1>
+            <Trans>You play here already.</Trans>
+          </h1>
+          <ToTips />
+        </>
+      ) : (
+        <Arrives moving={moving} here={here} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,5 @@
+import { createLazyRoute } from "@tanstack/react-router";
+
+import { Move } from "./Move";
+
+export const Route = createLazyRoute("/move")({ component: Move });

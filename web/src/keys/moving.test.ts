@@ -1,0 +1,56 @@
+import { beforeEach, expect, it } from "vitest";
+
+import { arrivalAt, arrivedWith, beginToArrive, elsewhere, readMoving, type Moving } from "./moving";
+
+const player = { account: "bolao1ana", name: "Aña #1", keys: "k%", locked: false, written: true, named: null };
+const moving: Moving = { pool: "ab12", player };
+const fragmentOf = (it: unknown): string => encodeURIComponent(JSON.stringify(it));
+
+beforeEach(() => history.replaceState(null, "", "/"));
+
+it("a player arrives as it left, and nothing of it is sent to a computer", () => {
+  const link = new URL(arrivalAt("https://pool.example.org", moving));
+  expect(link.origin + link.pathname + link.search).toBe("https://pool.example.org/move");
+  expect(readMoving(link.hash.slice(1))).toEqual(moving);
+  const named = { height: 7, hash: "00" };
+  expect(readMoving(fragmentOf({ pool: "ab12", player: { ...player, named } }))?.player.named).toEqual(named);
+});
+
+it.each([
+  ["nothing", ""],
+  ["half a link", fragmentOf(moving).slice(0, -9)],
+  ["no encoding", "%"],
+  ["no player", fragmentOf({ pool: "ab12" })],
+  ["no pool", fragmentOf({ player })],
+  ["null", fragmentOf(null)],
+  ["keys that are no text", fragmentOf({ ...moving, player: { ...player, keys: {} } })],
+  ["a name that is no text", fragmentOf({ ...moving, player: { ...player, name: ["Ana"] } })],
+  ["a block without a height", fragmentOf({ ...moving, player: { ...player, named: { hash: "00" } } })],
+])("reads nobody of %s", (_, fragment) => {
+  expect(readMoving(fragment)).toBeUndefined();
+});
+
+it("keeps nothing else that a link brings", () => {
+  const strange = { ...moving, more: 1, player: { ...player, more: 1 } };
+  expect(readMoving(fragmentOf(strange))).toEqual(moving);
+});
+
+it("takes the secret out of the address at once, and at its own place only", () => {
+  history.replaceState(null, "", "/join#abc");
+  beginToArrive();
+  expect([location.hash, arrivedWith()]).toEqual(["#abc", ""]);
+  history.replaceState(null, "", "/move#secret");
+  beginToArrive();
+  expect([location.hash, arrivedWith()]).toEqual(["", "secret"]);
+});
+
+it("knows the page's address on the web where it is another one, and opens", () => {
+  const here = "http://192.168.1.5:9000";
+  expect(elsewhere({ url: "https://pool.example.org" }, here)).toBe("https://pool.example.org");
+  expect(elsewhere({ url: "https://pool.example.org/a" }, here)).toBe("https://pool.example.org");
+  expect(elsewhere({ url: "https://pool.example.org" }, "https://pool.example.org")).toBeUndefined();
+  expect(elsewhere({ url: "http://10.0.0.1:9000" }, here)).toBeUndefined();
+  expect(elsewhere({ url: "https://pool.example.org", trouble: "port 80 is closed" }, here)).toBeUndefined();
+  expect(elsewhere({ url: "nothing" }, here)).toBeUndefined();
+  expect(elsewhere(undefined, here)).toBeUndefined();
+});
