@@ -9,6 +9,7 @@ use crate::connection_limits::{ConnectionLimits, Limits};
 use crate::gossip::{self, Gossip};
 use crate::names::Names;
 use crate::single_connection::SingleConnection;
+use crate::tunnelled::Tunnelled;
 use crate::{Config, MAX_REQUEST_BYTES};
 
 /// The time that a request waits for its response, in seconds.
@@ -31,6 +32,7 @@ impl Behaviour {
         config: &Config,
         names: &Names,
         key: &identity::Keypair,
+        tunnelled: &Tunnelled,
     ) -> Result<Self, String> {
         let identify = identify::Config::new(names.family(), key.public())
             .with_agent_version(config.agent.clone())
@@ -45,7 +47,11 @@ impl Behaviour {
             .with_max_concurrent_streams(REQUEST_STREAMS);
         let (gossip, allowance) = gossip::behaviour(names, config.protocol.max_message_bytes)?;
         Ok(Self {
-            gate: ConnectionLimits::new(PeerId::from(key.public()), Limits::of(config)),
+            gate: ConnectionLimits::new(
+                PeerId::from(key.public()),
+                Limits::of(config),
+                tunnelled.clone(),
+            ),
             identify: identify::Behaviour::new(identify),
             sync: request_response::Behaviour::with_codec(
                 codec,

@@ -34,6 +34,7 @@ use crate::Config;
 use crate::address::to_socket;
 use crate::ban_list::BanList;
 use crate::liveness::Liveness;
+use crate::tunnelled::Tunnelled;
 
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
@@ -104,10 +105,11 @@ pub(crate) struct ConnectionLimits {
     handshakes: HashMap<ConnectionId, IpAddr>,
     pub(crate) offences: BanList,
     to_close: VecDeque<(PeerId, ConnectionId)>,
+    tunnelled: Tunnelled,
 }
 
 impl ConnectionLimits {
-    pub(crate) fn new(local: PeerId, limits: Limits) -> Self {
+    pub(crate) fn new(local: PeerId, limits: Limits, tunnelled: Tunnelled) -> Self {
         Self {
             local,
             limits,
@@ -115,6 +117,7 @@ impl ConnectionLimits {
             handshakes: HashMap::new(),
             offences: BanList::new(),
             to_close: VecDeque::new(),
+            tunnelled,
         }
     }
 
@@ -173,6 +176,12 @@ impl ConnectionLimits {
         Ok(())
     }
 
+    fn ip_of(&self, address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
+        to_socket(address)
+            .map(|address| self.tunnelled.behind(address).ip())
+            .ok_or_else(|| ConnectionDenied::new(Refusal::Address))
+    }
+
     fn count(&self, which: impl Fn(&Active) -> bool) -> usize {
         self.active.values().filter(|active| which(active)).count()
     }
@@ -188,12 +197,6 @@ impl ConnectionLimits {
     }
 }
 
-fn ip_of(address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
-    to_socket(address)
-        .map(|address| address.ip())
-        .ok_or_else(|| ConnectionDenied::new(Refusal::Address))
-}
-
 impl NetworkBehaviour for ConnectionLimits {
     type ConnectionHandler = Liveness;
     type ToSwarm = Infallible;
@@ -204,8 +207,8 @@ impl NetworkBehaviour for ConnectionLimits {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        self.begin(connection, ip_of(remote)?)
-            .map_err(ConnectionDenied::new)
+        let ip = self.ip_of(remote)?;
+        self.begin(connection, ip).map_err(ConnectionDenied::new)
     }
 
     fn handle_established_inbound_connection(
@@ -216,7 +219,8 @@ impl NetworkBehaviour for ConnectionLimits {
         remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.handshakes.remove(&connection);
-        self.admit(peer, connection, ip_of(remote)?, false, Instant::now())
+        let ip = self.ip_of(remote)?;
+        self.admit(peer, connection, ip, false, Instant::now())
             .map_err(ConnectionDenied::new)?;
         Ok(Liveness::new())
     }
@@ -229,7 +233,8 @@ impl NetworkBehaviour for ConnectionLimits {
         _: Endpoint,
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        self.admit(peer, connection, ip_of(address)?, true, Instant::now())
+        let ip = self.ip_of(address)?;
+        self.admit(peer, connection, ip, true, Instant::now())
             .map_err(ConnectionDenied::new)?;
         Ok(Liveness::new())
     }

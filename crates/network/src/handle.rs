@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::tunnelled::{Introduced, Tunnelled};
 use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
 
 /// The most commands that may wait for the network's task.
@@ -43,6 +44,7 @@ pub struct NetworkHandle {
     pub(crate) peers: watch::Receiver<Vec<PeerInfo>>,
     pub(crate) local_peer: PeerId,
     pub(crate) listen_addr: SocketAddr,
+    pub(crate) tunnelled: Tunnelled,
 }
 
 impl NetworkHandle {
@@ -54,6 +56,11 @@ impl NetworkHandle {
     /// answers and hangs up is tried five times within about three.
     pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
         self.send(Command::Dial(address))
+    }
+
+    /// Says that a peer comes through a tunnel: whoever connects from `here`, an address of this machine, is at `peer`.
+    pub fn introduce(&self, here: SocketAddr, peer: SocketAddr) -> Introduced {
+        self.tunnelled.introduce(here, peer)
     }
 
     /// Gossips a message to the pool. A message seen within the last minute is not sent again.

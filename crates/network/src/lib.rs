@@ -17,9 +17,11 @@ mod remembered;
 mod single_connection;
 mod start;
 mod task;
+mod tunnelled;
 
 pub use config::{Config, MAX_REQUEST_BYTES, Protocol};
 pub use event::{Event, MessageToken, RequestError, RequestToken, Topic, Verdict};
 pub use handle::{CommandError, NetworkHandle};
 pub use peer::{PeerId, PeerInfo};
 pub use start::{Network, StartError};
+pub use tunnelled::Introduced;

@@ -12,6 +12,7 @@ use crate::behaviour::Behaviour;
 use crate::handle::COMMANDS;
 use crate::names::Names;
 use crate::task::Task;
+use crate::tunnelled::Tunnelled;
 use crate::{Config, Event, NetworkHandle, PeerId};
 
 /// The most events that may wait for the layers above.
@@ -66,7 +67,8 @@ impl Network {
         config: Config,
     ) -> Result<(NetworkHandle, mpsc::Receiver<Event>), StartError> {
         let names = Names::new(&config.protocol.pool);
-        let mut swarm = build(&config, &names)?;
+        let tunnelled = Tunnelled::default();
+        let mut swarm = build(&config, &names, &tunnelled)?;
         let listen_addr = listen(&mut swarm, canonical(config.listen)).await?;
         let local_peer = PeerId(*swarm.local_peer_id());
         tracing::info!(%local_peer, %listen_addr, "network up");
@@ -75,7 +77,14 @@ impl Network {
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (stop, stopping) = mpsc::channel(1);
         let (peers_out, peers) = watch::channel(Vec::new());
-        let task = Task::new(swarm, &config, names, listen_addr, events, peers_out);
+        let task = Task::new(
+            swarm,
+            &config,
+            names,
+            (listen_addr, tunnelled.clone()),
+            events,
+            peers_out,
+        );
         tokio::spawn(task.run(inbox, stopping));
         let handle = NetworkHandle {
             commands,
@@ -83,15 +92,20 @@ impl Network {
             peers,
             local_peer,
             listen_addr,
+            tunnelled,
         };
         Ok((handle, receiver))
     }
 }
 
-fn build(config: &Config, names: &Names) -> Result<Swarm<Behaviour>, StartError> {
+fn build(
+    config: &Config,
+    names: &Names,
+    tunnelled: &Tunnelled,
+) -> Result<Swarm<Behaviour>, StartError> {
     let key = identity::Keypair::ed25519_from_bytes(config.secret)
         .map_err(|error| StartError::Setting(format!("secret: {error}")))?;
-    let behaviour = Behaviour::new(config, names, &key).map_err(StartError::Setting)?;
+    let behaviour = Behaviour::new(config, names, &key, tunnelled).map_err(StartError::Setting)?;
     let idle = u32::try_from(IDLE.as_millis()).unwrap_or(u32::MAX);
     let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()

@@ -31,6 +31,7 @@ use self::unsent::Unsent;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
 use crate::names::Names;
+use crate::tunnelled::Tunnelled;
 use crate::{Config, Event, PeerInfo, Protocol};
 
 /// The time that a connection may go without proof that its peer is of this pool.
@@ -70,6 +71,7 @@ pub(crate) struct Task {
     inbound_slots: Arc<Semaphore>,
     unsent: Unsent,
     gossip_bytes: Arc<Semaphore>,
+    tunnelled: Tunnelled,
 }
 
 impl Task {
@@ -77,7 +79,7 @@ impl Task {
         swarm: Swarm<Behaviour>,
         config: &Config,
         names: Names,
-        listen: SocketAddr,
+        (listen, tunnelled): (SocketAddr, Tunnelled),
         events: mpsc::Sender<Event>,
         peers: watch::Sender<Vec<PeerInfo>>,
     ) -> Self {
@@ -103,6 +105,7 @@ impl Task {
             inbound_slots: Arc::new(Semaphore::new(INBOUND_REQUESTS)),
             unsent: Unsent::new(unsent),
             gossip_bytes: Arc::new(Semaphore::new(gossip_bytes)),
+            tunnelled,
         }
     }
 

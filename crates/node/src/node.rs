@@ -139,7 +139,7 @@ impl Node {
             url: url.clone(),
             pid: std::process::id(),
         })?;
-        web.spawn(&router, &mut tasks, &cancel);
+        web.spawn(&router, &network, &mut tasks, &cancel);
         let mut limits = Limits::default();
         limits.proxies.clone_from(&config.proxies);
         let stop = cancel.clone().cancelled_owned();

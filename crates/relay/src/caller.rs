@@ -14,19 +14,21 @@ const HEAD: usize = 16;
 /// The most bytes behind that: addresses and some notes.
 const MOST_BYTES: usize = 512;
 
-/// The header for a caller.
-pub(crate) fn header(caller: SocketAddr) -> io::Result<Vec<u8>> {
+/// The header for a caller, whose stream carries what `protocol` says.
+pub(crate) fn header(caller: SocketAddr, protocol: Protocol) -> io::Result<Vec<u8>> {
     let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
     let reached: IpAddr = match caller {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
         SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
     let command = Version::Two | Command::Proxy;
-    Builder::with_addresses(command, Protocol::Stream, (caller, (reached, 0).into())).build()
+    Builder::with_addresses(command, protocol, (caller, (reached, 0).into())).build()
 }
 
 /// Reads the header. A relay may claim anything: its caller is never on this machine, nor in this network.
-pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<SocketAddr> {
+pub(crate) async fn read(
+    stream: &mut (impl AsyncRead + Unpin),
+) -> io::Result<(SocketAddr, Protocol)> {
     let mut bytes = vec![0; HEAD];
     stream.read_exact(&mut bytes).await?;
     let length = match bytes.last_chunk() {
@@ -53,7 +55,7 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<So
     } else {
         Ipv4Addr::UNSPECIFIED.into()
     };
-    Ok((ip, port).into())
+    Ok(((ip, port).into(), header.protocol))
 }
 
 #[cfg(test)]
@@ -76,17 +78,18 @@ mod tests {
             ("100.64.0.1:9", "0.0.0.0:9"),
             ("[fd00::1]:9", "0.0.0.0:9"),
         ] {
-            let mut bytes = header(called.parse().unwrap()).unwrap();
+            let mut bytes = header(called.parse().unwrap(), Protocol::Datagram).unwrap();
             bytes.extend(b"next");
             let mut rest = bytes.as_slice();
-            assert_eq!(read(&mut rest).await.unwrap(), told.parse().unwrap());
+            let read = read(&mut rest).await.unwrap();
+            assert_eq!(read, (told.parse().unwrap(), Protocol::Datagram));
             assert_eq!(rest, b"next", "{called}");
         }
     }
 
     #[tokio::test]
     async fn other_bytes_are_refused() {
-        let good = header("192.0.2.1:9".parse().unwrap()).unwrap();
+        let good = header("192.0.2.1:9".parse().unwrap(), Protocol::Stream).unwrap();
         let mut long = good.clone();
         long.splice(14..16, [255, 255]);
         long.resize(70_000, 0);

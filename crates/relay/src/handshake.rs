@@ -12,6 +12,8 @@ pub(crate) const PROTOCOL: &str = "bolao-tunnel/1";
 pub(crate) const KEY: &str = "bolao-key";
 /// The header of the proof, in hexadecimal.
 pub(crate) const PROOF: &str = "bolao-proof";
+/// The header of the answer with the UDP port at the relay by which others reach the home's node.
+pub(crate) const NODE_PORT: &str = "bolao-node-port";
 
 const EXPORTER: &[u8] = b"EXPORTER-bolao-tunnel-1";
 const SIGNED: &[u8] = b"bolao tunnel 1: this home's key, for one connection\0";

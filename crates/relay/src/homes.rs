@@ -4,12 +4,14 @@ use std::{
     collections::{HashMap, VecDeque},
     future::poll_fn,
     io,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::UdpSocket,
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time::timeout,
 };
@@ -20,6 +22,7 @@ use crate::{
     label::Label,
     labels::{GivenLabel, Labels, LabelsError},
     meter::Meter,
+    nodes,
     server::RelayLimits,
 };
 
@@ -44,7 +47,9 @@ type Openers = mpsc::Receiver<oneshot::Sender<Stream>>;
 #[derive(Debug)]
 pub(crate) struct Homes {
     pub(crate) labels: Labels,
-    limits: RelayLimits,
+    pub(crate) limits: RelayLimits,
+    /// The address of the first label's node.
+    nodes: Option<SocketAddr>,
     known: Mutex<HashMap<Label, Arc<Home>>>,
 }
 
@@ -54,6 +59,8 @@ pub(crate) struct Home {
     token: [u8; 32],
     pub(crate) meter: Meter,
     streams: Arc<Semaphore>,
+    /// The datagrams of its node come here.
+    pub(crate) node: Option<UdpSocket>,
     /// To its tunnel, while it has one.
     tunnel: Mutex<Option<mpsc::Sender<oneshot::Sender<Stream>>>>,
 }
@@ -66,10 +73,11 @@ pub(crate) struct Opened {
 }
 
 impl Homes {
-    pub(crate) fn new(labels: Labels, limits: RelayLimits) -> Self {
+    pub(crate) fn new(labels: Labels, limits: RelayLimits, nodes: Option<SocketAddr>) -> Self {
         Self {
             labels,
             limits,
+            nodes,
             known: Mutex::default(),
         }
     }
@@ -79,6 +87,13 @@ impl Homes {
         let home = self.home(given);
         home.meter.kept(given.used_now());
         !home.meter.is_used_up()
+    }
+
+    /// The port by which others reach a home's node.
+    pub(crate) fn node_port(&self, given: &GivenLabel) -> Option<u16> {
+        let home = self.home(given);
+        let address = home.node.as_ref()?.local_addr();
+        address.ok().map(|address| address.port())
     }
 
     /// Serves a home's tunnel over a connection, in place of the one that it had, until it ends.
@@ -91,10 +106,14 @@ impl Homes {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let (sender, openers) = mpsc::channel(OPENERS);
-        *self.home(given).tunnel() = Some(sender);
+        let home = self.home(given);
+        *home.tunnel() = Some(sender);
         // A client in the protocol's words is who opens streams.
         let connection = Connection::new(stream.compat(), configuration(), Mode::Client);
-        open_streams(connection, openers).await
+        tokio::select! {
+            ended = open_streams(connection, openers) => ended,
+            () = nodes::pass_on(self, &home, &given.label) => Ok(()),
+        }
     }
 
     /// Opens a stream to a label's home.
@@ -166,6 +185,7 @@ impl Homes {
                 token: given.token,
                 meter: Meter::new(self.limits.bytes_per_second, self.limits.bytes_per_month),
                 streams: Arc::new(Semaphore::new(self.limits.streams)),
+                node: self.nodes.and_then(|first| nodes::listen(first, given)),
                 tunnel: Mutex::default(),
             })
         };

@@ -50,6 +50,8 @@ type Stamp = (SystemTime, u64);
 pub struct GivenLabel {
     /// The label.
     pub label: Label,
+    /// Its number among the relay's labels, by which its home's node has a port: less than [`MOST_LABELS`].
+    pub number: u16,
     /// The SHA-256 of its token's secret.
     #[serde(with = "hex::serde")]
     pub token: [u8; 32],
@@ -156,8 +158,11 @@ impl Labels {
             if labels.len() >= MOST_LABELS {
                 return Err(LabelsError::Full);
             }
+            let is_free = |number: &u16| labels.iter().all(|given| given.number != *number);
+            let number = (0..=u16::MAX).find(is_free).unwrap_or_default();
             labels.push(GivenLabel {
                 label: label.clone(),
+                number,
                 token: secret.hash(),
                 key: None,
                 used: Used::default(),
@@ -329,8 +334,15 @@ fn read(path: &Path) -> Result<Vec<GivenLabel>, LabelsError> {
     let mut once = labels.iter().enumerate();
     let twice =
         once.find(|(at, given)| labels.iter().skip(at + 1).any(|it| it.label == given.label));
-    match twice {
-        Some((_, given)) => Err(damaged(format!("the label {} is there twice", given.label))),
+    if let Some((_, given)) = twice {
+        return Err(damaged(format!("the label {} is there twice", given.label)));
+    }
+    let is_high = |given: &&GivenLabel| usize::from(given.number) >= MOST_LABELS;
+    match labels.iter().find(is_high) {
+        Some(given) => Err(damaged(format!(
+            "the number of {} is too high",
+            given.label
+        ))),
         None => Ok(labels),
     }
 }

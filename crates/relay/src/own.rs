@@ -28,7 +28,7 @@ use tokio::{
 use tokio_rustls::server::TlsStream;
 
 use crate::{
-    handshake::{Channel, KEY, PATH, PROOF, PROTOCOL, channel, proven},
+    handshake::{Channel, KEY, NODE_PORT, PATH, PROOF, PROTOCOL, channel, proven},
     homes::Homes,
     labels::{GivenLabel, NotAdmitted},
     token::Secret,
@@ -140,7 +140,10 @@ async fn tunnel(
     }
     let upgrade = on(&mut request);
     let headers = [(header::CONNECTION, "upgrade"), (header::UPGRADE, PROTOCOL)];
-    let response = (StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response();
+    let mut response = (StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response();
+    if let Some(port) = homes.node_port(&given) {
+        response.headers_mut().insert(NODE_PORT, port.into());
+    }
     Ok((response, Some(LetIn { given, upgrade })))
 }
 

@@ -11,6 +11,7 @@ use bolao_discovery::Connections as _;
 use bolao_limits::{Slot, SlotLimits, Slots};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use ppp::v2::Protocol;
 use rustls::ServerConfig;
 use tokio::{
     io::AsyncWriteExt as _,
@@ -49,6 +50,9 @@ pub struct Settings {
     pub own: Arc<ServerConfig>,
     /// The labels that it has given.
     pub labels: Labels,
+    /// The UDP address by which the node of the label with number 0 is reached. The next labels have the next ports; port 0 is any
+    /// that is free. None: nodes are not reached.
+    pub nodes: Option<SocketAddr>,
     /// The limits on what it may be made to spend.
     pub limits: RelayLimits,
 }
@@ -69,6 +73,12 @@ pub struct RelayLimits {
     pub hello_bytes: usize,
     /// The time after which a connection is closed on which nothing comes.
     pub idle: Duration,
+    /// Nodes at once that reach one label's, of all its streams.
+    pub nodes: usize,
+    /// Of these, from one IPv4 address or IPv6 /64 network, or from this machine.
+    pub nodes_per_address: usize,
+    /// The time after which a node is forgotten that sends nothing.
+    pub node_idle: Duration,
     /// The bytes a second of one label, both ways together.
     pub bytes_per_second: u32,
     /// The bytes a month of one label, both ways together.
@@ -84,6 +94,9 @@ impl Default for RelayLimits {
             hello: Duration::from_secs(5),
             hello_bytes: 16 * 1024,
             idle: Duration::from_mins(5),
+            nodes: 64,
+            nodes_per_address: 16,
+            node_idle: Duration::from_secs(15),
             bytes_per_second: 2_000_000,
             bytes_per_month: 20_000_000_000,
         }
@@ -118,6 +131,7 @@ pub async fn serve(
         place,
         own,
         labels,
+        nodes,
         limits,
     } = settings;
     let slots = Slots::new(SlotLimits {
@@ -125,7 +139,7 @@ pub async fn serve(
         per_address: limits.connections_per_address,
         loopback: limits.connections_per_address,
     });
-    let homes = Arc::new(Homes::new(labels, limits.clone()));
+    let homes = Arc::new(Homes::new(labels, limits.clone(), nodes));
     let relay = Arc::new(Relay {
         domain: place.domain().to_owned(),
         own: without_http2(own),
@@ -290,7 +304,7 @@ impl Relay {
         let (hello, caller_stream) = begun.io.into_parts();
         let mut stream = stream.compat();
         home.meter.pay(hello.len()).await?;
-        let first = [caller::header(caller)?, hello].concat();
+        let first = [caller::header(caller, Protocol::Stream)?, hello].concat();
         timeout(self.limits.hello, stream.write_all(&first)).await??;
         pass(caller_stream, stream, &home.meter, self.limits.idle).await
     }

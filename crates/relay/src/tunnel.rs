@@ -19,6 +19,7 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
+use ppp::v2::Protocol;
 use rustls::{ClientConfig, pki_types::ServerName};
 use serde::Deserialize;
 use tokio::{
@@ -33,8 +34,9 @@ use yamux::{Connection, Mode};
 
 use crate::{
     caller,
-    handshake::{KEY, PATH, PROOF, PROTOCOL, channel, prove},
+    handshake::{KEY, NODE_PORT, PATH, PROOF, PROTOCOL, channel, prove},
     homes::configuration,
+    nodes::TunnelNodes,
     token::Token,
 };
 
@@ -92,6 +94,8 @@ pub enum TunnelState {
     Up {
         /// Since when.
         since: Timestamp,
+        /// The UDP port at the home's name by which other nodes reach its node, if the relay has one.
+        node_port: Option<u16>,
     },
     /// The relay does not want it: somebody must do something.
     Refused {
@@ -104,9 +108,13 @@ pub enum TunnelState {
 #[derive(Debug)]
 pub struct Tunnel {
     settings: TunnelSettings,
-    callers: mpsc::Sender<(SocketAddr, TunnelStream)>,
+    callers: Callers,
+    nodes: Callers,
     state: watch::Sender<TunnelState>,
 }
+
+/// Where streams are given on with whom they come from.
+type Callers = mpsc::Sender<(SocketAddr, TunnelStream)>;
 
 /// The connections that come through a tunnel. A caller's address is what the relay says, and never one of this machine or of
 /// its network: such a one is 0.0.0.0.
@@ -164,18 +172,26 @@ enum Down {
 }
 
 impl Tunnel {
-    /// A tunnel that [`Tunnel::run`] brings up, its connections, and its state.
+    /// A tunnel that [`Tunnel::run`] brings up, its connections, the nodes that reach the home's, and its state.
     pub fn new(
         settings: TunnelSettings,
-    ) -> (Self, TunnelConnections, watch::Receiver<TunnelState>) {
+    ) -> (
+        Self,
+        TunnelConnections,
+        TunnelNodes,
+        watch::Receiver<TunnelState>,
+    ) {
         let (callers, connections) = mpsc::channel(CALLERS);
+        let (nodes, their_streams) = mpsc::channel(CALLERS);
         let (state, watched) = watch::channel(TunnelState::Connecting { why: None });
         let tunnel = Self {
             settings,
             callers,
+            nodes,
             state,
         };
-        (tunnel, TunnelConnections(connections), watched)
+        let nodes = TunnelNodes(their_streams);
+        (tunnel, TunnelConnections(connections), nodes, watched)
     }
 
     /// Keeps the tunnel up, for as long as somebody serves its connections.
@@ -216,26 +232,24 @@ impl Tunnel {
 
     /// Brings the tunnel up once. Gives why it is down, and how long it was up.
     async fn once(&self) -> (Down, Duration) {
-        let connection = match self.connect().await {
-            Ok(connection) => connection,
+        let (connection, node_port) = match self.connect().await {
+            Ok(connected) => connected,
             Err(down) => return (down, Duration::ZERO),
         };
         let (up, since) = (Instant::now(), Timestamp::now());
-        self.state.send_replace(TunnelState::Up { since });
+        self.state
+            .send_replace(TunnelState::Up { since, node_port });
         tracing::info!(name = self.settings.token.name(), "the tunnel is up");
         (self.serve(connection).await, up.elapsed())
     }
 
-    async fn connect(&self) -> Result<Connection<Compat<Upgraded>>, Down> {
+    async fn connect(&self) -> Result<(Connection<Compat<Upgraded>>, Option<u16>), Down> {
         let stream = self.dial().await?;
         let asked = timeout(self.settings.patience, Box::pin(self.ask(stream))).await;
-        let upgraded = asked.map_err(|_| Down::Late)??;
+        let (upgraded, node_port) = asked.map_err(|_| Down::Late)??;
         // A server in the protocol's words is whom streams are opened to.
-        Ok(Connection::new(
-            upgraded.compat(),
-            configuration(),
-            Mode::Server,
-        ))
+        let connection = Connection::new(upgraded.compat(), configuration(), Mode::Server);
+        Ok((connection, node_port))
     }
 
     async fn dial(&self) -> Result<TlsStream<TcpStream>, Down> {
@@ -284,7 +298,8 @@ impl Tunnel {
         secured.await.map_err(|source| Down::Tls { relay, source })
     }
 
-    async fn ask(&self, stream: TlsStream<TcpStream>) -> Result<Upgraded, Down> {
+    /// Asks for the tunnel. Gives its connection, and the port by which other nodes reach the home's.
+    async fn ask(&self, stream: TlsStream<TcpStream>) -> Result<(Upgraded, Option<u16>), Down> {
         let token = &self.settings.token;
         let channel = channel(stream.get_ref().1).ok_or(Down::OldTls)?;
         let (key, proof) = prove(&self.settings.key, &channel);
@@ -302,16 +317,21 @@ impl Tunnel {
         let answered = async {
             let response = sender.send_request(request).await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-                return Ok(hyper::upgrade::on(response).await?);
+                let port = response.headers().get(NODE_PORT);
+                let port = port.and_then(|port| port.to_str().ok()?.parse().ok());
+                return Ok((hyper::upgrade::on(response).await?, port));
             }
             Err(refusal(response.status(), response.into_body()).await)
         };
         tokio::pin!(answered);
-        tokio::select! {
-            answered = &mut answered => return answered.map(TokioIo::new),
-            ended = &mut connection => ended?,
-        }
-        answered.await.map(TokioIo::new)
+        let answered = tokio::select! {
+            answered = &mut answered => answered,
+            ended = &mut connection => {
+                ended?;
+                answered.await
+            }
+        };
+        answered.map(|(upgraded, port)| (TokioIo::new(upgraded), port))
     }
 
     /// Gives on what comes through, until the tunnel is down.
@@ -329,9 +349,11 @@ impl Tunnel {
                     tracing::debug!("too many streams at once");
                 }
                 Some(Ok(stream)) => {
-                    let (callers, patience) = (self.callers.clone(), self.settings.patience);
+                    let (callers, nodes) = (self.callers.clone(), self.nodes.clone());
+                    let patience = self.settings.patience;
                     new.spawn(async move {
-                        if timeout(patience, introduce(stream, callers)).await.is_err() {
+                        let introduced = introduce(stream, &callers, &nodes);
+                        if timeout(patience, introduced).await.is_err() {
                             tracing::debug!(
                                 "a stream did not say in time who calls, or found no place"
                             );
@@ -347,12 +369,16 @@ impl Tunnel {
 type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
 
 /// Reads who calls, and gives the stream on.
-async fn introduce(stream: yamux::Stream, callers: mpsc::Sender<(SocketAddr, TunnelStream)>) {
+async fn introduce(stream: yamux::Stream, callers: &Callers, nodes: &Callers) {
     let mut stream = stream.compat();
     match caller::read(&mut stream).await {
-        Ok(caller) => {
+        Ok((caller, protocol)) => {
+            let to = match protocol {
+                Protocol::Datagram => nodes,
+                Protocol::Stream | Protocol::Unspecified => callers,
+            };
             // Fails where nobody serves any more.
-            let _ = callers.send((caller, stream)).await;
+            let _ = to.send((caller, stream)).await;
         }
         Err(error) => tracing::debug!(%error, "a stream did not say who calls"),
     }

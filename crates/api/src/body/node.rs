@@ -114,6 +114,10 @@ pub struct LinkBody {
     pub url: String,
     /// The people who can open it.
     pub reach: Reach,
+    /// The name and the UDP port by which nodes elsewhere reach this one through a relay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ana.relay.example:9001")]
+    pub node: Option<String>,
     /// The end of the certificate, where the node has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_until: Option<Timestamp>,
@@ -141,6 +145,7 @@ impl LinkBody {
         Self {
             url,
             reach,
+            node: None,
             certificate_until: None,
             trouble: None,
         }

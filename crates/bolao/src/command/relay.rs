@@ -17,6 +17,8 @@ use crate::{
 
 /// The directory of a relay beneath the home.
 const DIR: &str = "relay";
+/// The UDP port of the first label's node.
+const NODES: u16 = 9001;
 /// The labels that it has given.
 const LABELS: &str = "labels.json";
 
@@ -24,7 +26,7 @@ const LABELS: &str = "labels.json";
 #[derive(Args, Clone, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "The relay's name and all names below it must lead to this server: records for relay.example and *.relay.example.\n`bolao relay add ana` prints a token. With `bolao run --relay TOKEN` her page is then at https://ana.relay.example.\nThe relay passes on what it cannot read: each home has its own certificate and its key."
+    after_help = "The relay's name and all names below it must lead to this server: records for relay.example and *.relay.example.\n`bolao relay add ana` prints a token. With `bolao run --relay TOKEN` her page is then at https://ana.relay.example.\nHer friends' nodes reach hers by a UDP port of the relay, from 9001 on: let the server's firewall pass UDP 9001-9064.\nThe relay passes on what it cannot read: each home has its own certificate and its key."
 )]
 pub(crate) struct RelayArgs {
     #[command(subcommand)]
@@ -41,6 +43,9 @@ struct RunArgs {
     /// Address of this machine to listen on [default: all]
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS", default_value = "0.0.0.0")]
     ip: IpAddr,
+    /// First of 64 UDP ports, one for each label, by which friends' nodes reach the nodes of the homes
+    #[arg(long, value_name = "PORT", default_value_t = NODES)]
+    nodes: u16,
     #[command(flatten)]
     authority: AuthorityArgs,
     #[command(flatten)]
@@ -148,6 +153,7 @@ async fn serve_relay(args: RunArgs, dir: &Path, labels: Labels) -> anyhow::Resul
         place: place.clone(),
         own: certified.tls(),
         labels,
+        nodes: Some((args.ip, args.nodes).into()),
         limits: bolao_relay::RelayLimits::default(),
     };
     output::line!(

@@ -18,14 +18,19 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
         // Nodes meet at another port than that of the page on the web.
         "https" => {
             let status: Status = client.read("/api/v1/status").await?;
-            if link::is_local(&status.url) && !link::is_local(client.base().as_str()) {
+            let by_relay = status.link.node.map(|node| format!("http://{node}"));
+            if by_relay.is_none()
+                && link::is_local(&status.url)
+                && !link::is_local(client.base().as_str())
+            {
                 output::hint!(
                     "note: other nodes do not reach the node behind {}: its page works, and a node of yours needs one that is reached (its --advertise)",
                     client.base()
                 );
                 return Ok(());
             }
-            Url::parse(&status.url).context("the node does not say where other nodes reach it")?
+            Url::parse(by_relay.as_ref().unwrap_or(&status.url))
+                .context("the node does not say where other nodes reach it")?
         }
         _ => client.base().clone(),
     };

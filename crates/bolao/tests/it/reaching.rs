@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::{
     pebble::{Pebble, port},
-    support::{Daemon, TIMEOUT, bolao, done, eventually, free_port, new_pool, run_node, temp},
+    support::{
+        Daemon, Http, TIMEOUT, bolao, done, eventually, free_port, new_pool, run_node, temp,
+    },
 };
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
@@ -172,7 +174,7 @@ impl Drop for Relay {
 #[ignore = "a child of the test before it, which gives it names"]
 async fn a_relay_and_a_home_with_names() {
     let dir = temp();
-    let (https, http) = (port(), port());
+    let (https, http, nodes) = (port(), port(), free_port());
     let pebble = Pebble::start(https, http, 3600).await;
     let root = dir.path().join("root.pem");
     fs::write(&root, pebble.root().await.unwrap()).unwrap();
@@ -194,6 +196,7 @@ async fn a_relay_and_a_home_with_names() {
         let mut relay = relay();
         relay.args(["--domain", &format!("relay.test:{https}")]);
         relay.args(["--http-port", &http.to_string()]);
+        relay.args(["--nodes", &nodes.number().to_string()]);
         relay.args(authority).stdout(std::process::Stdio::null());
         Relay(relay.spawn().unwrap())
     };
@@ -234,6 +237,33 @@ async fn a_relay_and_a_home_with_names() {
     };
     let url = format!("https://ana.relay.test:{https}");
     assert_eq!(until("by_relay").await["url"], url.as_str());
+
+    // A friend's node finds the home's through the relay, and knows no other way.
+    let link = done([Path::new("--home"), &home, Path::new("invite")]);
+    let friend = dir.path().join("friend");
+    let mut join = bolao();
+    join.arg("--home").arg(&friend);
+    join.args(["join", link.trim(), "--name", "bruno"]);
+    let joined = join.env("SSL_CERT_FILE", &root).output().unwrap();
+    let told = String::from_utf8(joined.stderr).unwrap();
+    assert!(joined.status.success(), "{told}");
+    let his = run_node(&friend, &[]).await;
+    eventually("that he is in", TIMEOUT, async || {
+        his.log()
+            .contains("You are in the pool as bruno.")
+            .then_some(())
+    })
+    .await;
+    let peers = async |of: &Daemon| {
+        let http = Http::new(of.url());
+        http.get("/api/v1/peers").await.json()["items"].clone()
+    };
+    let relayed = format!("127.0.0.1:{}", nodes.number());
+    assert_eq!(peers(&his).await[0]["address"], relayed.as_str());
+    let address = peers(&node).await[0]["address"].clone();
+    let address = address.as_str().unwrap();
+    assert!(address.starts_with("0.0.0.0:"), "{address}");
+
     let root = reqwest::Certificate::from_pem(&fs::read(&root).unwrap()).unwrap();
     let phone = reqwest::Client::builder()
         .tls_certs_only([root])
@@ -262,6 +292,10 @@ async fn a_relay_and_a_home_with_names() {
     let _up = running();
     eventually("the page by the relay", TIMEOUT, read).await;
     until("by_relay").await;
+    eventually("the friend's node", TIMEOUT, async || {
+        (peers(&his).await[0]["address"] == relayed.as_str()).then_some(())
+    })
+    .await;
 
     // Its owner takes the name back.
     let removed = relay().args(["remove", "ana"]).output().unwrap();

@@ -14,6 +14,10 @@ fn limits(all: usize, group: usize) -> Limits {
     }
 }
 
+fn gate_of(local: PeerId, limits: Limits) -> ConnectionLimits {
+    ConnectionLimits::new(local, limits, Tunnelled::default())
+}
+
 /// Two peer ids, the smaller first.
 fn two() -> (PeerId, PeerId) {
     let (a, b) = (PeerId::random(), PeerId::random());
@@ -26,7 +30,7 @@ fn connection(number: usize) -> ConnectionId {
 
 #[test]
 fn the_total_binds_even_loopback() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(2, 2));
+    let mut gate = gate_of(PeerId::random(), limits(2, 2));
     let now = Instant::now();
     for number in 0..2 {
         gate.admit(PeerId::random(), connection(number), LOOPBACK, false, now)
@@ -40,7 +44,7 @@ fn the_total_binds_even_loopback() {
 
 #[test]
 fn each_address_has_a_limit_but_loopback() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(64, 2));
+    let mut gate = gate_of(PeerId::random(), limits(64, 2));
     let now = Instant::now();
     let first = PeerId::random();
     gate.admit(first, connection(0), HOME, false, now).unwrap();
@@ -67,7 +71,7 @@ fn places_are_kept_for_those_that_are_dialled() {
         inbound: 2,
         ..limits(3, 64)
     };
-    let mut gate = ConnectionLimits::new(PeerId::random(), kept);
+    let mut gate = gate_of(PeerId::random(), kept);
     let now = Instant::now();
     for number in 0..2 {
         gate.admit(PeerId::random(), connection(number), AWAY, false, now)
@@ -88,7 +92,7 @@ fn places_are_kept_for_those_that_are_dialled() {
 #[test]
 fn an_ipv6_network_is_one_address() {
     let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(64, 1));
+    let mut gate = gate_of(PeerId::random(), limits(64, 1));
     let now = Instant::now();
     let mut number = 0;
     let mut admit = |gate: &mut ConnectionLimits, from: &str| {
@@ -108,7 +112,7 @@ fn an_ipv6_network_is_one_address() {
 
 #[test]
 fn a_restarted_peer_replaces_itself_even_when_full() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(1, 1));
+    let mut gate = gate_of(PeerId::random(), limits(1, 1));
     let now = Instant::now();
     let peer = PeerId::random();
     gate.admit(peer, connection(0), HOME, false, now).unwrap();
@@ -124,7 +128,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
     let now = Instant::now();
     let soon = now + SIMULTANEOUS / 2;
     for outbound_first in [true, false] {
-        let mut at_small = ConnectionLimits::new(small, limits(64, 64));
+        let mut at_small = gate_of(small, limits(64, 64));
         at_small
             .admit(big, connection(0), HOME, outbound_first, now)
             .unwrap();
@@ -132,7 +136,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
         assert!(at_small.active.get(&big).unwrap().outbound);
         assert_eq!(second.is_err(), outbound_first);
 
-        let mut at_big = ConnectionLimits::new(big, limits(64, 64));
+        let mut at_big = gate_of(big, limits(64, 64));
         at_big
             .admit(small, connection(0), HOME, outbound_first, now)
             .unwrap();
@@ -146,7 +150,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
 fn later_the_newer_stays_whoever_dialled() {
     let (small, big) = two();
     let now = Instant::now();
-    let mut gate = ConnectionLimits::new(small, limits(64, 64));
+    let mut gate = gate_of(small, limits(64, 64));
     gate.admit(big, connection(0), HOME, true, now).unwrap();
     gate.admit(big, connection(1), HOME, false, now + SIMULTANEOUS)
         .unwrap();
@@ -155,7 +159,7 @@ fn later_the_newer_stays_whoever_dialled() {
 
 #[test]
 fn the_discouraged_are_refused_and_their_household_is_not() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(64, 64));
+    let mut gate = gate_of(PeerId::random(), limits(64, 64));
     let now = Instant::now();
     let peer = PeerId::random();
     gate.offences.note(peer, Some(HOME), now);
@@ -171,7 +175,7 @@ fn the_discouraged_are_refused_and_their_household_is_not() {
 
 #[test]
 fn a_household_of_many_offenders_is_refused_and_loopback_never() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(64, 64));
+    let mut gate = gate_of(PeerId::random(), limits(64, 64));
     let now = Instant::now();
     for _ in 0..100 {
         for from in [HOME, LOOPBACK] {
@@ -188,7 +192,7 @@ fn a_household_of_many_offenders_is_refused_and_loopback_never() {
 
 #[test]
 fn who_begins_handshakes_and_says_no_more_leaves_room_for_others() {
-    let mut gate = ConnectionLimits::new(PeerId::random(), limits(64, 64));
+    let mut gate = gate_of(PeerId::random(), limits(64, 64));
     for number in 0..PENDING_OF_ADDRESS {
         gate.begin(connection(number), HOME).unwrap();
     }

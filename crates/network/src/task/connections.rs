@@ -67,6 +67,7 @@ impl Task {
             self.swarm.close_connection(connection);
             return;
         };
+        let address = self.tunnelled.behind(address);
         if let Some(attempt) = dial {
             self.dials.aliases.add(attempt.address, peer, now);
         }

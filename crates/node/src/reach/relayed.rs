@@ -7,8 +7,9 @@ use std::{
 
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
+use bolao_network::NetworkHandle;
 use bolao_reach::{CertificateConfig, CertificateState, Certified};
-use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelSettings, TunnelState};
+use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState};
 use ed25519_zebra::SigningKey;
 use reqwest::{redirect::Policy, tls::TlsInfo};
 use rustls::{ClientConfig, crypto::ring};
@@ -37,6 +38,7 @@ pub struct RelayConfig {
 pub(crate) struct Relayed {
     tunnel: Tunnel,
     connections: TunnelConnections,
+    nodes: TunnelNodes,
     certified: Certified,
     url: String,
     watched: RelayWatch,
@@ -59,6 +61,7 @@ enum Seen {
 /// The state of a name at a relay.
 #[derive(Clone, Debug)]
 pub(crate) struct RelayWatch {
+    name: String,
     tunnel: watch::Receiver<TunnelState>,
     pub(crate) certificate: watch::Receiver<CertificateState>,
     seen: watch::Receiver<Seen>,
@@ -67,17 +70,18 @@ pub(crate) struct RelayWatch {
 impl Relayed {
     /// With the node's key, to which the relay binds the name.
     pub(crate) fn open(config: RelayConfig, key: [u8; 32]) -> Result<Self, StartError> {
-        let url = config.certificate.site.url();
+        let (name, url) = (config.token.name(), config.certificate.site.url());
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let tls = tls
             .with_safe_default_protocol_versions()?
             .with_platform_verifier()?
             .with_no_client_auth();
         let settings = TunnelSettings::new(config.token, SigningKey::from(key), Arc::new(tls));
-        let (tunnel, connections, state) = Tunnel::new(settings);
+        let (tunnel, connections, nodes, state) = Tunnel::new(settings);
         let certified = Certified::open(config.certificate)?;
         let (looks, seen) = watch::channel(Seen::default());
         let watched = RelayWatch {
+            name,
             tunnel: state,
             certificate: certified.state(),
             seen,
@@ -85,6 +89,7 @@ impl Relayed {
         Ok(Self {
             tunnel,
             connections,
+            nodes,
             certified,
             url,
             watched,
@@ -98,8 +103,18 @@ impl Relayed {
     }
 
     /// Dials the relay, and answers by it what others ask.
-    pub(crate) fn spawn(self, router: Router, tasks: &mut Tasks, stop: CancellationToken) {
+    pub(crate) fn spawn(
+        self,
+        router: Router,
+        network: NetworkHandle,
+        tasks: &mut Tasks,
+        stop: CancellationToken,
+    ) {
         tasks.spawn_until("the tunnel to the relay", self.tunnel.run());
+        let listens = network.listen_addr();
+        let introduce = move |here, peer| network.introduce(here, peer);
+        let nodes = self.nodes.pass_on(listens, introduce);
+        tasks.spawn_until("nodes through the relay", nodes);
         let (shown, watched) = (self.certified.shown(), self.watched);
         let mut tunnel = watched.tunnel.clone();
         let looking = look(self.url, shown, watched, self.looks);
@@ -193,7 +208,10 @@ impl RelayWatch {
     pub(crate) fn tell(&self, link: &mut LinkBody) {
         let trouble =
             match &*self.tunnel.borrow() {
-                TunnelState::Up { .. } => None,
+                TunnelState::Up { node_port, .. } => {
+                    link.node = node_port.map(|port| format!("{}:{port}", self.name));
+                    None
+                }
                 TunnelState::Connecting { why } => Some(why.clone().unwrap_or_else(|| {
                     "the relay is being called, which takes a moment".to_owned()
                 })),

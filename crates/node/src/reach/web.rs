@@ -1,6 +1,7 @@
 //! The page on the web: at a site of its own, or by a relay.
 
 use axum::Router;
+use bolao_network::NetworkHandle;
 use bolao_reach::SiteServer;
 use tokio_util::sync::CancellationToken;
 
@@ -45,9 +46,15 @@ impl Web {
     }
 
     /// Answers there from now on.
-    pub(crate) fn spawn(self, router: &Router, tasks: &mut Tasks, stop: &CancellationToken) {
+    pub(crate) fn spawn(
+        self,
+        router: &Router,
+        network: &NetworkHandle,
+        tasks: &mut Tasks,
+        stop: &CancellationToken,
+    ) {
         if let Some(relayed) = self.relayed {
-            relayed.spawn(router.clone(), tasks, stop.clone());
+            relayed.spawn(router.clone(), network.clone(), tasks, stop.clone());
         }
         if let Some(site) = self.site {
             let stop = stop.clone().cancelled_owned();

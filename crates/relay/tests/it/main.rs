@@ -8,6 +8,7 @@
 )]
 
 mod bounds;
+mod nodes;
 mod tunnels;
 mod visitors;
 mod world;

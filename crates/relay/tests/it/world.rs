@@ -3,7 +3,7 @@
 use std::{
     future::pending,
     io,
-    net::SocketAddr,
+    net::{SocketAddr, UdpSocket},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -45,6 +45,8 @@ pub(crate) struct World {
 
 pub(crate) struct Home {
     pub(crate) state: watch::Receiver<TunnelState>,
+    /// The nodes that the home's node was told of.
+    pub(crate) introduced: Arc<Mutex<Vec<SocketAddr>>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -104,6 +106,7 @@ impl World {
             place: DOMAIN.parse().unwrap(),
             own: self.certificate(DOMAIN),
             labels: Labels::open(self.dir.path().join("labels.json")).unwrap(),
+            nodes: Some(([127, 0, 0, 1], 0).into()),
             limits: self.limits.clone(),
         };
         let (stop, stopped) = oneshot::channel();
@@ -145,7 +148,7 @@ impl World {
         let mut settings = TunnelSettings::new(token.clone(), [key; 32].into(), tls);
         settings.address = Some(self.address);
         settings.retry = (Duration::from_millis(50), Duration::from_millis(200));
-        let (tunnel, connections, state) = Tunnel::new(settings);
+        let (tunnel, connections, nodes, state) = Tunnel::new(settings);
         let https = Https::new(connections, self.certificate(&token.name()));
         let router = Router::new()
             .route(
@@ -161,9 +164,24 @@ impl World {
         limits.connections_per_address = 512;
         limits.header_timeout = Duration::from_mins(1);
         let served = bolao_discovery::serve(https, router, limits, pending());
+        let node = UdpSocket::bind("127.0.0.1:0").unwrap();
+        node.set_nonblocking(true).unwrap();
+        let node = tokio::net::UdpSocket::from_std(node).unwrap();
+        let introduced = Arc::default();
+        let callers: Arc<Mutex<Vec<SocketAddr>>> = Arc::clone(&introduced);
+        let met = nodes.pass_on(node.local_addr().unwrap(), move |_, caller| {
+            callers.lock().unwrap().push(caller);
+        });
+        let tasks = vec![
+            tokio::spawn(tunnel.run()),
+            tokio::spawn(served),
+            tokio::spawn(met),
+            tokio::spawn(echo(node)),
+        ];
         Home {
             state,
-            tasks: vec![tokio::spawn(tunnel.run()), tokio::spawn(served)],
+            introduced,
+            tasks,
         }
     }
 
@@ -189,6 +207,15 @@ impl World {
     }
 }
 
+/// A node that sends back what it gets.
+async fn echo(node: tokio::net::UdpSocket) {
+    let mut buffer = [0; 2000];
+    loop {
+        let (length, from) = node.recv_from(&mut buffer).await.unwrap();
+        node.send_to(&buffer[..length], from).await.unwrap();
+    }
+}
+
 /// Asks for a page and reads all of the answer.
 pub(crate) async fn ask(
     stream: &mut TlsStream<TcpStream>,
@@ -205,6 +232,14 @@ pub(crate) async fn ask(
 }
 
 impl Home {
+    /// The address at the relay by which its node is reached.
+    pub(crate) fn node(&self) -> SocketAddr {
+        match *self.state.borrow() {
+            TunnelState::Up { node_port, .. } => ([127, 0, 0, 1], node_port.unwrap()).into(),
+            ref state => panic!("{state:?}"),
+        }
+    }
+
     /// Waits for a state of the tunnel.
     pub(crate) async fn reaches(&self, wanted: impl Fn(&TunnelState) -> bool) -> TunnelState {
         let mut state = self.state.clone();

@@ -1,0 +1,270 @@
+//! Nodes that reach a home's node: the datagrams of each are passed on by a stream of the tunnel. They are encrypted from one node
+//! to the other.
+
+use std::{
+    collections::HashMap,
+    future::pending,
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket as StdUdpSocket},
+    time::{Duration, Instant},
+};
+
+use bolao_limits::{SlotLimits, Slots};
+use futures::{SinkExt as _, StreamExt as _, stream::FuturesUnordered};
+use hyper::body::Bytes;
+use ppp::v2::Protocol;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    net::UdpSocket,
+    sync::mpsc,
+    time::{sleep, timeout},
+};
+use tokio_util::{
+    codec::{Framed, LengthDelimitedCodec},
+    compat::FuturesAsyncReadCompatExt as _,
+};
+
+use crate::{
+    caller,
+    homes::{Home, Homes, Opened},
+    label::Label,
+    labels::GivenLabel,
+    tunnel::TunnelStream,
+};
+
+/// The longest datagram: what fits into a packet of Ethernet, and more than QUIC sends.
+const MOST_BYTES: usize = 1500;
+/// Datagrams of a node that wait for the tunnel; more are lost, as in any network.
+const WAITING: usize = 64;
+/// The shortest datagram that begins a connection of QUIC (RFC 9000, 14.1).
+const FIRST_BYTES: usize = 1200;
+/// The most nodes that a home lets its relay bring.
+const MOST_NODES: usize = 256;
+/// The pause after a socket's error.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A stream of datagrams, each behind its length in two bytes.
+fn datagrams<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LengthDelimitedCodec> {
+    LengthDelimitedCodec::builder()
+        .length_field_type::<u16>()
+        .max_frame_length(MOST_BYTES)
+        .new_framed(stream)
+}
+
+/// Listens for a label's node, if that is possible.
+pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<UdpSocket> {
+    let mut address = first;
+    if first.port() != 0 {
+        address.set_port(first.port().checked_add(given.number)?);
+    }
+    let bind = || {
+        let socket = StdUdpSocket::bind(address)?;
+        socket.set_nonblocking(true)?;
+        UdpSocket::from_std(socket)
+    };
+    bind()
+        .inspect_err(|error| {
+            let label = &given.label;
+            tracing::error!(%label, %address, %error, "other nodes do not reach this home's: the port cannot be listened on");
+        })
+        .ok()
+}
+
+/// Passes datagrams on between other nodes and a home's, for ever.
+pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
+    let Some(socket) = &home.node else {
+        return pending().await;
+    };
+    let slots = Slots::new(SlotLimits {
+        elsewhere: homes.limits.nodes,
+        per_address: homes.limits.nodes_per_address,
+        loopback: homes.limits.nodes_per_address,
+    });
+    let start = Instant::now();
+    let mut waiting: HashMap<SocketAddr, mpsc::Sender<Bytes>> = HashMap::new();
+    let mut flows = FuturesUnordered::new();
+    // A longer datagram is cut, and no connection of QUIC takes it.
+    let mut buffer = [0; MOST_BYTES];
+    loop {
+        let (length, caller) = tokio::select! {
+            Some(ended) = flows.next() => {
+                waiting.remove(&ended);
+                continue;
+            }
+            received = socket.recv_from(&mut buffer) => match received {
+                Ok(received) => received,
+                Err(error) => {
+                    tracing::debug!(%label, %error, "a datagram was not received");
+                    sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let datagram = buffer.get(..length).unwrap_or_default();
+        if let Some(sender) = waiting.get(&caller) {
+            let _ = sender.try_send(Bytes::copy_from_slice(datagram));
+            continue;
+        }
+        if !begins(datagram) {
+            continue;
+        }
+        let Some(slot) = slots.take_share(caller.ip(), start.elapsed()) else {
+            tracing::debug!(%label, %caller, "too many nodes");
+            continue;
+        };
+        let (sender, datagrams) = mpsc::channel(WAITING);
+        let _ = sender.try_send(Bytes::copy_from_slice(datagram));
+        waiting.insert(caller, sender);
+        flows.push(async move {
+            let ended = tokio::select! {
+                ended = pass_on_one(homes, label, socket, caller, datagrams) => ended,
+                () = slot.evicted() => Err(io::Error::other("it made room for another")),
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%label, %caller, %error, "a node's datagrams are not passed on");
+            }
+            caller
+        });
+    }
+}
+
+/// Whether a datagram may begin a connection of QUIC, version 1: its first packet is an Initial one.
+fn begins(datagram: &[u8]) -> bool {
+    datagram.len() >= FIRST_BYTES
+        && matches!(datagram, [first, 0, 0, 0, 1, ..] if first & 0b1111_0000 == 0b1100_0000)
+}
+
+async fn pass_on_one(
+    homes: &Homes,
+    label: &Label,
+    socket: &UdpSocket,
+    caller: SocketAddr,
+    mut from_caller: mpsc::Receiver<Bytes>,
+) -> io::Result<()> {
+    let Opened {
+        stream,
+        home,
+        place: _until_the_end,
+    } = homes.open(label).await?;
+    let mut stream = stream.compat();
+    let header = caller::header(caller, Protocol::Datagram)?;
+    timeout(homes.limits.hello, stream.write_all(&header)).await??;
+    let (mut to_home, mut from_home) = datagrams(stream).split();
+    let there = async {
+        while let Ok(Some(datagram)) = timeout(homes.limits.node_idle, from_caller.recv()).await {
+            home.meter.pay(datagram.len()).await?;
+            to_home.send(datagram).await?;
+        }
+        Ok(())
+    };
+    let back = async {
+        while let Some(datagram) = from_home.next().await.transpose()? {
+            home.meter.pay(datagram.len()).await?;
+            if let Err(error) = socket.send_to(&datagram, caller).await {
+                tracing::debug!(%caller, %error, "a datagram was not sent");
+            }
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = there => ended,
+        ended = back => ended,
+    }
+}
+
+/// The nodes that reach a home's node by its tunnel.
+#[derive(Debug)]
+pub struct TunnelNodes(pub(crate) mpsc::Receiver<(SocketAddr, TunnelStream)>);
+
+impl TunnelNodes {
+    /// Passes datagrams on between them and the node that listens at an address of this machine, for ever. Each gets an address
+    /// of this machine: `introduce` is told that, and for whom it stands until what it gives back is dropped.
+    pub async fn pass_on<G>(
+        mut self,
+        node: SocketAddr,
+        introduce: impl Fn(SocketAddr, SocketAddr) -> G,
+    ) {
+        let mut flows = FuturesUnordered::new();
+        loop {
+            tokio::select! {
+                Some(()) = flows.next() => {}
+                next = self.0.recv() => match next {
+                    None => return pending().await,
+                    Some(_) if flows.len() >= MOST_NODES => {}
+                    Some((caller, stream)) => {
+                        let introduce = &introduce;
+                        flows.push(async move {
+                            let ended = take_in(stream, node, |here| introduce(here, caller)).await;
+                            if let Err(error) = ended {
+                                tracing::debug!(%caller, %error, "another node's datagrams are not passed on");
+                            }
+                        });
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// Passes one node's datagrams on to the home's node, until the relay ends the stream.
+async fn take_in<G>(
+    stream: TunnelStream,
+    node: SocketAddr,
+    introduce: impl FnOnce(SocketAddr) -> G,
+) -> io::Result<()> {
+    let (any, loopback): (IpAddr, IpAddr) = match node {
+        SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into()),
+        SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into()),
+    };
+    let ip = if node.ip().is_unspecified() {
+        loopback
+    } else {
+        node.ip()
+    };
+    let socket = UdpSocket::bind((any, 0)).await?;
+    socket.connect((ip, node.port())).await?;
+    let _until_the_end = introduce(socket.local_addr()?);
+    let (mut to_relay, mut from_relay) = datagrams(stream).split();
+    let there = async {
+        let mut buffer = [0; MOST_BYTES];
+        loop {
+            // Refused while the node is not there: what is lost is sent again.
+            let Ok(length) = socket.recv(&mut buffer).await else {
+                sleep(PAUSE).await;
+                continue;
+            };
+            let datagram = buffer.get(..length).unwrap_or_default();
+            to_relay.send(Bytes::copy_from_slice(datagram)).await?;
+        }
+    };
+    let back = async {
+        while let Some(datagram) = from_relay.next().await.transpose()? {
+            let _ = socket.send(&datagram).await;
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = there => ended,
+        ended = back => ended,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_first_packet_of_quic_begins() {
+        let mut first = vec![0; FIRST_BYTES];
+        first.splice(..5, [0b1100_0011, 0, 0, 0, 1]);
+        assert!(begins(&first));
+        let short = first.get(1..).unwrap_or_default();
+        let mut other = first.clone();
+        other.splice(..1, [0b0100_0011]);
+        let mut version = first.clone();
+        version.splice(4..5, [2]);
+        for bad in [short, &other, &version, &[]] {
+            assert!(!begins(bad));
+        }
+    }
+}
