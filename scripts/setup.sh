@@ -85,5 +85,6 @@ command -v python3 >/dev/null 2>&1 || apt_install python3
 [ -d .tools/python-client/openapi_python_client ] || ready_made openapi-python-client python-client python-client.txt
 command -v curl >/dev/null 2>&1 || apt_install curl
 command -v pebble >/dev/null 2>&1 || apt_install pebble
+command -v nft >/dev/null 2>&1 || apt_install nftables
 command -v openssl >/dev/null 2>&1 || apt_install openssl
 command -v chromium >/dev/null 2>&1 || apt_install chromium

@@ -16,7 +16,7 @@ if cargo nextest --version >/dev/null 2>&1; then
     if ip netns add bolao-try 2>/dev/null && ip netns del bolao-try; then
         # Without the one that waits for longer than a minute.
         cargo nextest run --workspace --locked --run-ignored only \
-            -E 'package(bolao) & (test(networks::a_name) | test(networks::an_organiser) | test(partition::))'
+            -E 'package(bolao) & (test(networks::a_name) | test(networks::an_organiser) | test(networks::routers) | test(partition::))'
     else
         echo "test: SKIPPED: these want root and network namespaces ('ip netns', of Debian's iproute2)" >&2
     fi

@@ -29,16 +29,21 @@ pub(crate) fn port() -> u16 {
 impl Pebble {
     /// One that looks at these ports of a site, and whose certificates are good for so many seconds.
     pub(crate) async fn start(https: u16, http: u16, good_s: u64) -> Self {
+        Self::start_by(Command::new("pebble"), https, http, good_s).await
+    }
+
+    /// The same, by a command. Others may call it `authority.test`.
+    pub(crate) async fn start_by(mut pebble: Command, https: u16, http: u16, good_s: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = KeyPair::generate().unwrap();
-        let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let own = CertificateParams::new(["localhost", "authority.test"].map(Into::into)).unwrap();
         let own = own.self_signed(&key).unwrap().pem();
         let path = |name: &str| dir.path().join(name);
         std::fs::write(path("cert.pem"), &own).unwrap();
         std::fs::write(path("key.pem"), key.serialize_pem()).unwrap();
         let (listens, manages) = (port(), port());
         let config = json!({ "pebble": {
-            "listenAddress": format!("127.0.0.1:{listens}"),
+            "listenAddress": format!("0.0.0.0:{listens}"),
             "managementListenAddress": format!("127.0.0.1:{manages}"),
             "certificate": path("cert.pem"),
             "privateKey": path("key.pem"),
@@ -49,7 +54,7 @@ impl Pebble {
             "certificateValidityPeriod": good_s,
         } });
         std::fs::write(path("config.json"), config.to_string()).unwrap();
-        let child = Command::new("pebble")
+        let child = pebble
             .arg("-config")
             .arg(path("config.json"))
             .env("PEBBLE_VA_NOSLEEP", "1")

@@ -1,13 +1,16 @@
 //! Machines of their own on one machine: network namespaces on a switch. Needs root and `ip`.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     net::Ipv4Addr,
-    path::PathBuf,
+    os::fd::AsFd as _,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -21,6 +24,9 @@ pub(crate) struct Lab {
     machines: usize,
     dir: TempDir,
     nodes: Vec<Option<Child>>,
+    routers: Vec<String>,
+    /// A file with the only certificates that are trusted.
+    pub(crate) trusted: Option<PathBuf>,
 }
 
 fn ip(line: &str) {
@@ -42,6 +48,8 @@ impl Lab {
             machines,
             dir: temp(),
             nodes: (0..machines).map(|_| None).collect(),
+            routers: Vec::new(),
+            trusted: None,
         };
         let switch = lab.switch();
         ip(&format!("netns add {switch}"));
@@ -61,6 +69,59 @@ impl Lab {
             ip(&format!("-n {name} link set lo up"));
         }
         lab
+    }
+
+    /// Moves this thread, and the programs that it starts, to a machine.
+    pub(crate) fn enter(&self, machine: usize) {
+        let there = File::open(PathBuf::from("/run/netns").join(self.name(machine))).unwrap();
+        let kind = Some(LinkNameSpaceType::Network);
+        move_into_link_name_space(there.as_fd(), kind).unwrap();
+    }
+
+    /// Puts a machine behind routers, one behind the other, which let nobody in and give each connection another port.
+    pub(crate) fn put_behind(&mut self, machine: usize, routers: usize) {
+        let (name, switch) = (self.name(machine), self.switch());
+        ip(&format!("-n {name} link del e"));
+        let mut inner = (name.clone(), "e".to_owned());
+        for number in 0..routers {
+            let router = format!("{name}r{number}");
+            ip(&format!("netns add {router}"));
+            let net = format!("192.168.{}", 100 + number);
+            let (of, device) = &inner;
+            ip(&format!(
+                "-n {of} link add {device} type veth peer name in netns {router}"
+            ));
+            ip(&format!("-n {of} addr add {net}.2/24 dev {device}"));
+            ip(&format!("-n {of} link set {device} up"));
+            ip(&format!("-n {of} route add default via {net}.1"));
+            ip(&format!("-n {router} addr add {net}.1/24 dev in"));
+            ip(&format!("-n {router} link set in up"));
+            let run = |command: &str| ip(&format!("netns exec {router} {command}"));
+            run("sysctl -q -w net.ipv4.ip_forward=1");
+            for rule in [
+                "add table ip r",
+                "add chain ip r out { type nat hook postrouting priority 100 ; }",
+                "add rule ip r out oifname out masquerade random,fully-random",
+                "add chain ip r here { type filter hook input priority 0 ; policy drop ; }",
+                "add chain ip r through { type filter hook forward priority 0 ; policy drop ; }",
+                "add rule ip r through iifname in accept",
+                "add rule ip r through ct state established,related accept",
+            ] {
+                run(&format!("nft {rule}"));
+            }
+            inner = (router.clone(), "out".to_owned());
+            self.routers.push(router);
+        }
+        let (router, device) = inner;
+        ip(&format!(
+            "-n {router} link add {device} type veth peer name v{machine} netns {switch}"
+        ));
+        ip(&format!("-n {switch} link set v{machine} master one up"));
+        ip(&format!(
+            "-n {router} addr add {}/24 dev {device}",
+            address(machine)
+        ));
+        ip(&format!("-n {router} link set {device} up"));
     }
 
     fn switch(&self) -> String {
@@ -106,17 +167,43 @@ impl Lab {
         }
     }
 
-    fn command(&self, machine: usize, args: &str) -> Command {
+    /// A program on a machine.
+    pub(crate) fn program(&self, machine: usize, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.name(machine)]);
+        command.arg(program);
         command
-            .args(["netns", "exec", &self.name(machine)])
-            .arg(bolao().get_program())
+    }
+
+    fn command(&self, machine: usize, args: &str) -> Command {
+        let mut command = self.program(machine, bolao().get_program());
+        command
             .arg("--home")
             .arg(self.dir.path().join(machine.to_string()))
             .args(args.split(' '))
             .env_remove("BOLAO_HOME")
             .stdin(Stdio::null());
+        if let Some(trusted) = &self.trusted {
+            command.env("SSL_CERT_FILE", trusted);
+        }
         command
+    }
+
+    /// A directory for files of the test.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Starts a command that runs until the machine is stopped.
+    pub(crate) fn begin(&mut self, machine: usize, args: &str) {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.dir.path().join(format!("{machine}.log")))
+            .unwrap();
+        let mut command = self.command(machine, args);
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        self.nodes[machine] = Some(command.spawn().unwrap());
     }
 
     /// Runs a command on a machine, which must be a success; its output.
@@ -126,6 +213,14 @@ impl Lab {
         let told = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{args}: {told}");
         String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// Runs a command; its output, if it is a success.
+    pub(crate) fn try_run(&self, machine: usize, args: &str) -> Option<String> {
+        let done = self.command(machine, args).output().unwrap();
+        done.status
+            .success()
+            .then(|| String::from_utf8(done.stdout).unwrap())
     }
 
     /// Runs a command that must fail; what it says.
@@ -138,18 +233,7 @@ impl Lab {
 
     /// Starts a node, and waits until it answers.
     pub(crate) async fn start(&mut self, machine: usize, args: &str) {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.dir.path().join(format!("{machine}.log")))
-            .unwrap();
-        let node = self
-            .command(machine, &format!("run {args}"))
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        self.nodes[machine] = Some(node);
+        self.begin(machine, &format!("run {args}"));
         eventually("the node's answer", TIMEOUT, async || {
             let asked = self.command(machine, "status --running").output().unwrap();
             asked.status.success().then_some(())
@@ -218,8 +302,9 @@ impl Drop for Lab {
                 .args(["netns", "del", &self.name(machine)])
                 .output();
         }
-        let _ = Command::new("ip")
-            .args(["netns", "del", &self.switch()])
-            .output();
+        self.routers.push(self.switch());
+        for name in &self.routers {
+            let _ = Command::new("ip").args(["netns", "del", name]).output();
+        }
     }
 }

@@ -1,0 +1,108 @@
+//! Homes behind routers that let nobody in.
+
+use std::{fs, time::Duration};
+
+use serde_json::Value;
+
+use super::lab::{Lab, address};
+use crate::{
+    pebble::Pebble,
+    support::{TIMEOUT, eventually},
+};
+
+const CUP: &str = r#"{"name": "Cup", "matches": [
+    {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
+]}"#;
+const SERVER: usize = 0;
+const HOMES: [usize; 4] = [1, 2, 3, 4];
+/// The time in which a relay that came back has its homes again.
+const BACK: Duration = Duration::from_secs(30);
+
+fn json(lab: &Lab, machine: usize, args: &str) -> Value {
+    serde_json::from_str(&lab.run(machine, args)).unwrap()
+}
+
+/// Waits until a machine's tip is final, at a height that is more than before; that height.
+async fn goes_on(lab: &Lab, machine: usize, before: u64) -> u64 {
+    eventually("a final block", TIMEOUT, async || {
+        let height = json(lab, machine, "status --json")["final"]["height"].as_u64()?;
+        (height > before).then_some(height)
+    })
+    .await
+}
+
+#[ignore = "needs root: sudo -E cargo nextest run -p bolao --run-ignored only networks::"]
+#[tokio::test]
+async fn validators_behind_routers_meet_through_a_relay() {
+    let mut lab = Lab::new(5);
+    // One of them has a provider that shares its address.
+    for (home, routers) in HOMES.into_iter().zip([2, 1, 1, 1]) {
+        lab.put_behind(home, routers);
+    }
+    let names = "relay.test p1.relay.test authority.test";
+    lab.set_name(names, address(SERVER));
+    lab.enter(SERVER);
+    let pebble = Pebble::start_by(lab.program(SERVER, "pebble"), 443, 80, 3600).await;
+    let (roots, root) = (lab.dir().join("authority.pem"), lab.dir().join("root.pem"));
+    fs::write(&roots, pebble.authority.roots.as_ref().unwrap()).unwrap();
+    fs::write(&root, pebble.root().await.unwrap()).unwrap();
+    lab.trusted = Some(root);
+    let authority = pebble.authority.url.replace("localhost", "authority.test");
+    let authority = format!("--acme {authority} --acme-ca {}", roots.display());
+    let relay = format!("relay --domain relay.test {authority}");
+    lab.begin(SERVER, &relay);
+    let token = eventually("the relay's name", TIMEOUT, async || {
+        let added = lab.try_run(SERVER, "relay add p1")?;
+        Some(added.trim().to_owned())
+    })
+    .await;
+
+    let fixtures = lab.dir().join("cup.json");
+    fs::write(&fixtures, CUP).unwrap();
+    let fixtures = fixtures.display();
+    let new = format!("new Cup --fixtures {fixtures} --as p1 --consensus pos --membership open");
+    lab.run(1, &new);
+    lab.start(1, &format!("--relay {token} {authority}")).await;
+    eventually("the link", TIMEOUT, async || {
+        let link = json(&lab, 1, "status --json")["link"].clone();
+        (link["reach"] == "by_relay").then_some(())
+    })
+    .await;
+    for home in [2, 3, 4] {
+        lab.run(home, &format!("join https://p1.relay.test --name p{home}"));
+        lab.start(home, "-p 9000").await;
+    }
+    eventually("all homes", TIMEOUT, async || {
+        (lab.peers(1).len() == 3).then_some(())
+    })
+    .await;
+    // A relay's word for private addresses is not taken; whoever comes through it is not this machine.
+    let peers = lab.peers(1);
+    assert!(
+        peers.iter().all(|it| it.starts_with("0.0.0.0:")),
+        "{peers:?}"
+    );
+    eventually("their offers", TIMEOUT, async || {
+        let validators = json(&lab, 1, "validators --json");
+        (validators["offers"].as_array()?.len() == 3).then_some(())
+    })
+    .await;
+    lab.run(1, "validators appoint p2 p3 p4 --wait");
+    let before = goes_on(&lab, 4, 0).await;
+    lab.run(2, "bet 1 2-1");
+    let before = goes_on(&lab, 3, before).await;
+
+    // The relay is away for a while.
+    lab.stop(SERVER);
+    eventually("that all are alone", TIMEOUT, async || {
+        lab.peers(1).is_empty().then_some(())
+    })
+    .await;
+    lab.begin(SERVER, &relay);
+    eventually("all homes again", BACK, async || {
+        (lab.peers(1).len() == 3).then_some(())
+    })
+    .await;
+    lab.run(3, "bet 1 1-1");
+    goes_on(&lab, 2, before).await;
+}
