@@ -112,7 +112,8 @@ test('words that are wrong are named', { timeout: 90_000 }, async () => {
   await field.fill([...words.slice(0, 4), 'bolao', ...words.slice(5)].join(' '));
   await eve.press('Continue here');
   await eve.sees(/Word 5, “bolao”, is not in the list/);
-  await field.fill([words[1], words[0], ...words.slice(2)].join(' '));
+  // Good with its last two words exchanged; of a player's own words one exchange in 256 makes good ones.
+  await field.fill([...Array(22).fill('abandon'), 'art', 'abandon'].join(' '));
   await eve.press('Continue here');
   await eve.sees(/not in this order/);
   await eve.isClean('wrong words');
