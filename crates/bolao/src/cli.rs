@@ -20,8 +20,8 @@ use clap::{
 
 use crate::{
     command::{
-        acts, audit, bet, bets, chain, classic, completions, export, fixtures, game, import,
-        invite, join,
+        acts, audit, bet, bets, chain, classic, completions, doctor, export, fixtures, game,
+        import, invite, join,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
         players, reindex, relay, result, round, rules, run, schedule, seed, slip, stake, standings,
@@ -108,6 +108,7 @@ enum Command {
     Unstake(stake::UnstakeArgs),
     Wallet(wallet::WalletArgs),
     Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
     Peers(peers::PeersArgs),
     Chain(chain::ChainArgs),
     Audit(audit::AuditArgs),
@@ -271,6 +272,7 @@ impl Cli {
                 return Box::pin(verify::run(args, &home::default(chosen)?)).await;
             }
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
+            Command::Doctor(args) => return Box::pin(doctor::run(args, &there(chosen)?)).await,
             Command::Missing(args) => return Box::pin(missing::run(args, &there(chosen)?)).await,
             Command::Start(args) => Box::pin(start::run(args, &home::default(chosen)?)).await,
             Command::New(args) => Box::pin(new::run(args, &home::default(chosen)?)).await,

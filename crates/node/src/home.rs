@@ -24,6 +24,10 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 const INVITATION: &str = "invitation";
 /// The file of the relay's token.
 const RELAY: &str = "relay.token";
+/// The wallet's key file.
+const WALLET: &str = "wallet.json";
+/// The file of the key by which other nodes know this one.
+const NODE: &str = "node.key";
 /// The file of the key that the home votes with.
 const VALIDATOR: &str = "validator.key";
 /// There once a final block stood in this home's chain after which it had a vote.
@@ -67,7 +71,7 @@ pub enum HomeError {
     TooLong { path: PathBuf, got: u64 },
     #[error("{} is damaged: {reason}; delete it or put back a copy", path.display())]
     Damaged { path: PathBuf, reason: String },
-    #[error("there is no pool in {}: make one with `bolao new`, join one with `bolao join`, or try one with `bolao demo`", dir.display())]
+    #[error("there is no pool in {}: make one with `bolao start`, join one with `bolao join`, or try one with `bolao demo`", dir.display())]
     NoPool { dir: PathBuf },
     #[error("{} holds the pool `{there}` already: choose another directory with --home", dir.display())]
     OtherPool { dir: PathBuf, there: String },
@@ -196,10 +200,34 @@ impl Home {
         room(&self.dir).filter(|room| *room < LITTLE_ROOM)
     }
 
+    /// The files with secrets that others on this machine can read.
+    pub fn readable_by_others(&self) -> Result<Vec<PathBuf>, HomeError> {
+        let mut found = Vec::new();
+        #[cfg(unix)]
+        for name in [WALLET, NODE, VALIDATOR, TOKEN, RELAY, INVITATION] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let path = self.dir.join(name);
+            match fs::metadata(&path) {
+                Ok(there) if there.permissions().mode() & 0o077 != 0 => found.push(path),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => {
+                    let action = "look at";
+                    return Err(HomeError::Io {
+                        action,
+                        path,
+                        source,
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The wallet's key file.
     #[must_use]
     pub fn wallet_path(&self) -> PathBuf {
-        self.dir.join("wallet.json")
+        self.dir.join(WALLET)
     }
 
     /// The pool's rules.
@@ -286,7 +314,7 @@ impl Home {
 
     /// The key by which other nodes know this one; made on first use.
     pub fn node_key(&self) -> Result<[u8; 32], HomeError> {
-        self.key("node.key")
+        self.key(NODE)
     }
 
     fn key(&self, name: &str) -> Result<[u8; 32], HomeError> {

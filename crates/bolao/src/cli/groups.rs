@@ -108,6 +108,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
         "Watch and mend the node",
         &[
             ("status", "bolao status"),
+            ("doctor", "bolao doctor"),
             ("peers", "bolao peers"),
             ("chain", "bolao chain 812"),
             ("reindex", "bolao reindex"),

@@ -9,6 +9,7 @@ pub(crate) mod classic;
 pub(crate) mod completions;
 pub(crate) mod confirm;
 pub(crate) mod cores;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod fixtures;
 pub(crate) mod game;

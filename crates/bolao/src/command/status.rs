@@ -19,7 +19,7 @@ use crate::{
     output::{self, count},
     source::{self, Source, as_view, as_views},
     time,
-    view::{Notice, PoolRules, Status},
+    view::{Notice, Peer, PoolRules, Status},
 };
 
 /// The number of notices that are looked through for the player's own.
@@ -64,10 +64,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
-        if status.sync.clock_ahead_s.is_none() {
-            let peers = source.list("/api/v1/peers", usize::MAX).await?;
-            clocks::show(&as_views(peers)?)?;
-        }
+        tell("Clock", clocks(&status, &source).await?)?;
     } else {
         output::line("Node    not running")?;
     }
@@ -94,7 +91,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if home.genesis()?.consensus.voting().is_none() {
         output::line("Final   nothing: whoever mines for a minute can rewrite a quiet pool")?;
     }
-    votes(&status, &source, home).await?;
+    tell("Votes", votes(&status, &source, home).await?)?;
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",
@@ -103,44 +100,66 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     )?;
-    disk(home)?;
+    tell("Disk", disk(home))?;
     notices(&source, &status, home).await
 }
 
-/// Warns that the node will find no room soon.
-fn disk(home: &Home) -> anyhow::Result<()> {
-    if let Some(room) = home.little_room() {
-        let free = format!(
-            "{} MB are free where the home is: make room, for a node stops when there is none",
-            room >> 20
-        );
-        output::line(output::wrapped("Disk    ", "        ", &output::bad(&free)))?;
+/// Prints troubles with something.
+fn tell(of: &str, troubles: impl IntoIterator<Item = String>) -> anyhow::Result<()> {
+    for trouble in troubles {
+        let trouble = output::bad(&trouble);
+        output::line(output::wrapped(&format!("{of:<8}"), "        ", &trouble))?;
     }
     Ok(())
 }
 
-/// Prints what the next block waits for, who was found out, and what is wrong with the home's key.
-async fn votes(status: &Status, source: &Source, home: &Home) -> anyhow::Result<()> {
+/// That the node will find no room soon.
+pub(super) fn disk(home: &Home) -> Option<String> {
+    let room = home.little_room()? >> 20;
+    Some(format!(
+        "{room} MB are free where the home is: make room, for a node stops when there is none"
+    ))
+}
+
+/// The clocks that are wrong.
+pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<Vec<String>> {
+    let Some(ahead_s) = status.sync.clock_ahead_s else {
+        let peers = source.list("/api/v1/peers", usize::MAX).await?;
+        return Ok(clocks::told(&as_views::<Peer>(peers)?));
+    };
+    let whose = if status.peers == 1 {
+        "your only peer's: set the one that is wrong"
+    } else {
+        "the clocks of most peers: set it"
+    };
+    Ok(vec![format!(
+        "{} {whose}, since deadlines and blocks go by it",
+        time::ahead_of(ahead_s)
+    )])
+}
+
+/// What the next block waits for, that somebody was found out, and what is wrong with the home's key.
+pub(super) async fn votes(
+    status: &Status,
+    source: &Source,
+    home: &Home,
+) -> anyhow::Result<Vec<String>> {
     // Whoever still seeks his chain cannot say what it waits for.
     let seeks = matches!(
         status.sync.state,
         SyncState::NamedMissing | SyncState::NamedElsewhere
     );
-    if let Some(waits) = status.waits.as_ref().filter(|_| !seeks) {
-        let waits = output::bad(&waits_for(waits));
-        output::line(output::wrapped("Votes   ", "        ", &waits))?;
-    }
-    if let Some(elsewhere) = key_elsewhere(status) {
-        let elsewhere = output::bad(&elsewhere);
-        output::line(output::wrapped("Votes   ", "        ", &elsewhere))?;
-    }
-    if status.guilty > 0 {
-        output::line!(
-            "{}  it is proven that a validator signed two votes where one is allowed: `bolao validators` says who",
-            output::bad("Guilty")
-        )?;
-    }
-    own_key(home, source).await
+    let waits = status.waits.as_ref().filter(|_| !seeks);
+    let guilty = (status.guilty > 0).then(|| {
+        "it is proven that a validator signed two votes where one is allowed: `bolao validators` says who".to_owned()
+    });
+    let told = [
+        waits.map(waits_for),
+        key_elsewhere(status),
+        guilty,
+        own_key(home, source).await?,
+    ];
+    Ok(told.into_iter().flatten().collect())
 }
 
 /// That another machine votes with the home's key, unless that is why the next block waits.
@@ -155,16 +174,14 @@ fn key_elsewhere(status: &Status) -> Option<String> {
     })
 }
 
-/// Warns that the home's key is not the one that its account votes with.
-async fn own_key(home: &Home, source: &Source) -> anyhow::Result<()> {
-    if home.genesis()?.consensus.voting().is_some()
-        && let Some(account) = home.profile()?.account
-        && let Some(problem) = validators::key_problem(home, source, account).await?
-    {
-        let problem = output::bad(&problem);
-        output::line(output::wrapped("Votes   ", "        ", &problem))?;
+/// That the home's key is not the one that its account votes with.
+async fn own_key(home: &Home, source: &Source) -> anyhow::Result<Option<String>> {
+    match home.profile()?.account {
+        Some(account) if home.genesis()?.consensus.voting().is_some() => {
+            validators::key_problem(home, source, account).await
+        }
+        _ => Ok(None),
     }
-    Ok(())
 }
 
 /// The last notice, those about the player's own bets and name, and every move of a match.
@@ -217,14 +234,9 @@ pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     )
 }
 
-fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
-    output::line!(
-        "Node    {} (bolao {}, for {})",
-        output::good(&status.url),
-        status.version,
-        time::span(status.uptime_s)
-    )?;
-    let sync = match status.sync.state {
+/// The node's progress in catching up.
+pub(super) fn progress(status: &Status) -> String {
+    match status.sync.state {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),
         SyncState::HeldBack => {
@@ -245,24 +257,22 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             "catching up, {} of {} blocks",
             status.sync.blocks, status.sync.target
         ),
-    };
+    }
+}
+
+fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
     output::line!(
-        "        {}, {}; {sync}",
+        "Node    {} (bolao {}, for {})",
+        output::good(&status.url),
+        status.version,
+        time::span(status.uptime_s)
+    )?;
+    output::line!(
+        "        {}, {}; {}",
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
+        progress(status),
     )?;
-    if let Some(ahead_s) = status.sync.clock_ahead_s {
-        let whose = if status.peers == 1 {
-            "your only peer's: set the one that is wrong"
-        } else {
-            "the clocks of most peers: set it"
-        };
-        output::line!(
-            "{}   {} {whose}, since deadlines and blocks go by it",
-            output::bad("Clock"),
-            time::ahead_of(ahead_s)
-        )?;
-    }
     output::line!("Page    {}", opens::line(&status.link))?;
     if made_by_validators {
         return output::line("Mines   nothing: validators make the blocks");

@@ -13,6 +13,7 @@ mod cli;
 mod confirming;
 mod crash;
 mod demo;
+mod doctor;
 mod forks;
 #[cfg(target_os = "linux")]
 mod full;

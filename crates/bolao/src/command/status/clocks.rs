@@ -1,26 +1,17 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
-use crate::{
-    output::{self, count},
-    time,
-    view::Peer,
-};
+use crate::{output::count, time, view::Peer};
 
 /// Clocks that differ by no more than these seconds show one time.
 const ALIKE_S: u64 = 60;
 
-/// Prints what clocks differ from this machine's.
-pub(super) fn show(peers: &[Peer]) -> anyhow::Result<()> {
-    lines(peers).into_iter().try_for_each(output::line)
-}
-
-fn lines(peers: &[Peer]) -> Vec<String> {
-    let clock = output::bad("Clock");
+/// The clocks that differ from this machine's.
+pub(super) fn told(peers: &[Peer]) -> Vec<String> {
     let off = || peers.iter().filter_map(|peer| peer.clock_ahead_s);
     if is_own(&off().collect::<Vec<_>>(), peers.len()) {
         let nearest = off().min_by_key(|it| it.unsigned_abs()).unwrap_or(0);
         return vec![format!(
-            "{clock}   {} those of {}, which agree with one another: probably it is this machine's that is wrong. Have it set from the \
+            "{} those of {}, which agree with one another: probably it is this machine's that is wrong. Have it set from the \
              network (NTP: `timedatectl set-ntp true`), since deadlines and blocks go by it",
             time::ahead_of(nearest.saturating_neg()),
             count(off().count(), "peer", "peers"),
@@ -31,7 +22,7 @@ fn lines(peers: &[Peer]) -> Vec<String> {
         .filter_map(|peer| Some((&peer.address, peer.clock_ahead_s?)));
     let of_peer = |(address, ahead_s)| {
         format!(
-            "{clock}   of {address}: {} yours; its owner should set it, since deadlines and blocks go by it",
+            "that of {address} is {} yours; its owner should set it, since deadlines and blocks go by it",
             time::ahead_of(ahead_s)
         )
     };
@@ -61,7 +52,7 @@ mod tests {
             tip: None,
             clock_ahead_s: *clock_ahead_s,
         });
-        lines(&peers.collect::<Vec<_>>())
+        told(&peers.collect::<Vec<_>>())
     }
 
     #[test]

@@ -1,0 +1,238 @@
+//! `bolao doctor`: whatever is wrong with the home, its node and its link, and the next step.
+
+use std::{process::ExitCode, time::Duration};
+
+use bolao_api::{SyncState, body::Reach};
+use bolao_node::Home;
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::{net::lookup_host, time::timeout};
+use url::{Host, Url};
+
+use crate::{
+    command::status,
+    exit::sentence,
+    opens,
+    output::{self, count},
+    source::Source,
+    time,
+    view::{Link, Status},
+};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The time that a name may take to be looked up.
+const LOOKUP: Duration = Duration::from_secs(5);
+
+/// Looks whether anything is wrong with the home, its node and its link, and says what to do; status 1 if something is
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DoctorArgs {
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How good something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    /// It works, though less well than it could.
+    Warning,
+    Bad,
+    /// It cannot be known from here.
+    Unknown,
+}
+
+/// A thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    check: &'static str,
+    state: State,
+    /// With the next step, where there is one.
+    says: String,
+}
+
+fn found(check: &'static str, state: State, says: impl Into<String>) -> Finding {
+    let says = says.into();
+    Finding { check, state, says }
+}
+
+/// Bad for each trouble; good, in these words, where there is none.
+fn troubles(check: &'static str, all: Vec<String>, good: &str) -> Vec<Finding> {
+    if all.is_empty() {
+        return vec![found(check, State::Good, good)];
+    }
+    let bad = |trouble| found(check, State::Bad, trouble);
+    all.into_iter().map(bad).collect()
+}
+
+pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCode> {
+    let findings = examine(home).await;
+    let is_bad = findings.iter().any(|it| it.state == State::Bad);
+    if args.json {
+        output::json(&findings)?;
+    } else {
+        for Finding { check, state, says } in &findings {
+            let says = match state {
+                State::Good => output::good(says),
+                State::Bad => output::bad(says),
+                State::Warning | State::Unknown => says.clone(),
+            };
+            let says = format!("{} {says}", mark(*state));
+            output::line(output::wrapped(
+                &format!("{check:<12}"),
+                &" ".repeat(14),
+                &says,
+            ))?;
+        }
+    }
+    Ok(if is_bad {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Told without colours, too.
+const fn mark(state: State) -> char {
+    match state {
+        State::Good => '✓',
+        State::Warning => '!',
+        State::Bad => '✗',
+        State::Unknown => '?',
+    }
+}
+
+async fn examine(home: &Home) -> Vec<Finding> {
+    let mut findings = vec![files(home)];
+    let no_room = status::disk(home).into_iter().collect();
+    findings.extend(troubles("disk", no_room, "there is room on it"));
+    let opened = async {
+        let source = Source::of(home).await?;
+        let status = source.read::<Status>("/api/v1/status").await?;
+        anyhow::Ok((source, status))
+    };
+    let (source, status) = match opened.await {
+        Ok(opened) => opened,
+        Err(error) => {
+            findings.push(found("node", State::Bad, sentence(&error)));
+            return findings;
+        }
+    };
+    if let Source::Running(_) = source {
+        findings.push(program(&status));
+        findings.push(progress(&status));
+        findings.push(peers(&status));
+        findings.extend(match status::clocks(&status, &source).await {
+            Ok(_) if status.peers == 0 => {
+                vec![found(
+                    "clock",
+                    State::Unknown,
+                    "no peer tells another time, or the same",
+                )]
+            }
+            Ok(wrong) => troubles("clock", wrong, "it is the peers'"),
+            Err(error) => vec![found("clock", State::Unknown, sentence(&error))],
+        });
+        findings.extend(name(&status.link.url).await);
+        findings.push(page(&status.link));
+        findings.extend(certificate(&status.link));
+    } else {
+        let says = "it does not run, and its files can be read: `bolao run` starts it";
+        findings.push(found("node", State::Warning, says));
+    }
+    findings.extend(match status::votes(&status, &source, home).await {
+        Ok(wrong) => troubles("votes", wrong, "nobody is waited for"),
+        Err(error) => vec![found("votes", State::Unknown, sentence(&error))],
+    });
+    findings
+}
+
+/// Whether only the owner can read the keys.
+fn files(home: &Home) -> Finding {
+    match home.readable_by_others() {
+        Ok(open) if open.is_empty() => found("keys", State::Good, "only you can read them"),
+        Ok(open) => {
+            let open: Vec<String> = open.iter().map(|it| it.display().to_string()).collect();
+            let open = open.join(" ");
+            let says = format!("others on this machine can read {open}: `chmod 600 {open}`");
+            found("keys", State::Bad, says)
+        }
+        Err(error) => found("keys", State::Bad, sentence(&error.into())),
+    }
+}
+
+fn program(status: &Status) -> Finding {
+    let runs = format!(
+        "bolao {} answers at {}, for {}",
+        status.version,
+        status.url,
+        time::span(status.uptime_s)
+    );
+    if status.version == VERSION {
+        return found("node", State::Good, runs);
+    }
+    let says =
+        format!("{runs}; this program is {VERSION}: restart the node, so that it is the same");
+    found("node", State::Warning, says)
+}
+
+fn progress(status: &Status) -> Finding {
+    let state = match status.sync.state {
+        SyncState::Alone | SyncState::Synced => State::Good,
+        SyncState::HeldBack | SyncState::NamedMissing | SyncState::NamedElsewhere => State::Bad,
+        _ => State::Warning,
+    };
+    found("chain", state, status::progress(status))
+}
+
+fn peers(status: &Status) -> Finding {
+    if status.peers > 0 {
+        let says = format!("{} connected", count(status.peers, "node is", "nodes are"));
+        return found("peers", State::Good, says);
+    }
+    let says = "no other node is connected, so that nobody else holds the chain: friends with a computer join by \
+                `bolao join`, with the link that `bolao invite` prints";
+    found("peers", State::Warning, says)
+}
+
+/// Whether the page's name leads somewhere.
+async fn name(url: &str) -> Option<Finding> {
+    let url = Url::parse(url).ok()?;
+    let name = match url.host() {
+        Some(Host::Domain(name)) if name != "localhost" => name,
+        _ => return None,
+    };
+    let port = url.port_or_known_default().unwrap_or_default();
+    let found_at = match timeout(LOOKUP, lookup_host((name, port))).await {
+        Ok(Ok(found_at)) => found_at.map(|it| it.ip().to_string()).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    };
+    if found_at.is_empty() {
+        let says = format!(
+            "{name} leads nowhere: make a record of it at whoever sold you the name, and see that this machine is online"
+        );
+        return Some(found("name", State::Bad, says));
+    }
+    let says = format!("{name} leads to {}", found_at.join(", "));
+    Some(found("name", State::Good, says))
+}
+
+fn page(link: &Link) -> Finding {
+    let state = match link.reach {
+        _ if link.trouble.is_some() => State::Bad,
+        Reach::Everywhere | Reach::ByRelay => State::Good,
+        Reach::Lan | Reach::ThisMachine => State::Warning,
+        Reach::Unknown => State::Unknown,
+    };
+    found("page", state, opens::line(link))
+}
+
+fn certificate(link: &Link) -> Option<Finding> {
+    let until = link.certificate_until?;
+    let says = format!("good until {}", time::local(until));
+    let is_over = until < Timestamp::now();
+    let state = if is_over { State::Bad } else { State::Good };
+    Some(found("certificate", state, says))
+}
