@@ -24,7 +24,7 @@ pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownNodes, Refused};
 pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};
-pub use problem::{PROBLEM_CODES, Problem, problem_code, unreadable};
+pub use problem::{PROBLEM_CODES, Problem, ProblemCode, problem_code, unreadable};
 pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};
 pub use seed::{SeedConfig, SeedError, SeedServer};

@@ -109,6 +109,10 @@ pub fn unreadable(error: &serde_json::Error) -> String {
     }
 }
 
+/// The code of a problem, as an extension of its response.
+#[derive(Clone, Copy, Debug)]
+pub struct ProblemCode(pub &'static str);
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut body = json!({
@@ -123,6 +127,7 @@ impl IntoResponse for Problem {
         }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();
+        response.extensions_mut().insert(ProblemCode(self.code));
         if matches!(
             self.status,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS

@@ -73,6 +73,8 @@ pub struct NodeConfig {
     pub idle_pace: Duration,
     /// The address that standard miners connect to (Stratum V1), if they may.
     pub stratum: Option<SocketAddr>,
+    /// The address at which Prometheus may scrape the node's numbers.
+    pub metrics: Option<SocketAddr>,
     /// Whether to join the pool under the profile's name.
     pub auto_join: bool,
     /// The wallet's passphrase; empty if it has none.
@@ -150,6 +152,7 @@ impl NodeConfig {
             pin: false,
             idle_pace: Duration::from_secs(1),
             stratum: None,
+            metrics: None,
             auto_join: true,
             passphrase: String::new(),
         }

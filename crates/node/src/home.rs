@@ -197,7 +197,12 @@ impl Home {
     /// The room on its disk, in bytes, if it is little.
     #[must_use]
     pub fn little_room(&self) -> Option<u64> {
-        room(&self.dir).filter(|room| *room < LITTLE_ROOM)
+        self.room().filter(|room| *room < LITTLE_ROOM)
+    }
+
+    /// The room on its disk, in bytes, where the system tells it.
+    pub(crate) fn room(&self) -> Option<u64> {
+        room(&self.dir)
     }
 
     /// The files with secrets that others on this machine can read.

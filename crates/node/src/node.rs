@@ -25,7 +25,7 @@ use crate::{
     pool::{Pool, open_wallet, protocol},
     reach::web::Web,
     recover::repair,
-    serve::backend::NodeBackend,
+    serve::{backend::NodeBackend, metrics::Metrics},
     sign::joining::caught_up,
     tasks::Tasks,
 };
@@ -67,6 +67,12 @@ async fn miners(
         Some(at) => Ok(Some(bind(at.ip(), at.port(), "--stratum").await?)),
         None => Ok(None),
     }
+}
+
+fn limits(config: &NodeConfig) -> Limits {
+    let mut limits = Limits::default();
+    limits.proxies.clone_from(&config.proxies);
+    limits
 }
 
 /// Returns once the node has what its peers have.
@@ -121,7 +127,7 @@ impl Node {
         tasks.spawn_until("mining", task.run());
 
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
-        let backend = NodeBackend {
+        let backend = Arc::new(NodeBackend {
             pool,
             machine,
             link: web.link(),
@@ -131,8 +137,10 @@ impl Node {
             started,
             started_unix,
             answered: AtomicU64::default(),
-        };
-        let router = bolao_api::router(Arc::new(backend), api_config(&config));
+        });
+        let router = bolao_api::router(Arc::clone(&backend) as _, api_config(&config));
+        let metrics = Metrics::new(backend, home.clone());
+        let router = metrics.serve(config.metrics, router, &mut tasks).await?;
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
         let url = config.local_url();
         home.set_running(&Running {
@@ -140,9 +148,7 @@ impl Node {
             pid: std::process::id(),
         })?;
         web.spawn(&router, &network, &mut tasks, &cancel);
-        let mut limits = Limits::default();
-        limits.proxies.clone_from(&config.proxies);
-        let stop = cancel.clone().cancelled_owned();
+        let (limits, stop) = (limits(&config), cancel.clone().cancelled_owned());
         tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();

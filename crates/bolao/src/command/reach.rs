@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -64,6 +64,9 @@ pub(crate) struct ReachArgs {
     /// invitations) [-i is then 0.0.0.0, unless you give it]
     #[arg(long = "advertise", value_name = "HOST[:PORT]", help_heading = REACH)]
     advertised: Vec<Advertised>,
+    /// The address at which Prometheus may scrape the node's numbers, at /metrics, such as 127.0.0.1:9464
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    metrics: Option<SocketAddr>,
 }
 
 /// The certificate authority
@@ -101,6 +104,7 @@ impl ReachArgs {
         config.advertised.clone_from(&self.advertised);
         config.proxies.clone_from(&self.proxies);
         config.page_url.clone_from(&self.url);
+        config.metrics = self.metrics;
         if let Some(site) = &self.domain {
             config.site = Some(self.authority.site(site.clone(), dir, config.ip)?);
             if self.advertised.is_empty() {

@@ -21,6 +21,7 @@ mod hostile;
 mod importing;
 mod joining;
 mod meeting;
+mod metrics;
 mod miner;
 mod networks;
 mod nodes;

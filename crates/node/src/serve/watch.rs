@@ -10,7 +10,10 @@ mod clocks;
 use std::{
     collections::BTreeMap,
     future::ready,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -47,6 +50,7 @@ pub(crate) struct Watch {
     clocks: Arc<Mutex<clocks::Seen>>,
     results: Arc<Mutex<ResultsSeen>>,
     attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
+    reorganisations: Arc<AtomicU64>,
     /// The final block that the home's invitation names, as long as it is sought.
     invited: Arc<Mutex<Option<MissingCheckpoint>>>,
 }
@@ -93,10 +97,16 @@ impl Watch {
             })),
             clocks: Arc::default(),
             attendance: Arc::default(),
+            reorganisations: Arc::default(),
             results: Arc::new(Mutex::new(results_now(&reader)?)),
             invited: Arc::default(),
             reader,
         })
+    }
+
+    /// The number of times since the start that blocks of the chain gave way to others.
+    pub(crate) fn reorganisations(&self) -> u64 {
+        self.reorganisations.load(Ordering::Relaxed)
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<EventText> {
@@ -281,6 +291,7 @@ impl Watch {
         drop(sync);
         let disconnected = change.disconnected.count();
         if disconnected > 0 {
+            self.reorganisations.fetch_add(1, Ordering::Relaxed);
             self.send(&NodeEvent::Reorganised {
                 common: change.fork.hash,
                 common_height: change.fork.height,

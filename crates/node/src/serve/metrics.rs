@@ -1,0 +1,176 @@
+//! Numbers about the node, for Prometheus. None names a player.
+
+use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::{Next, from_fn},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use bolao_api::{LiveNode as _, ReadNode as _};
+use bolao_discovery::{Limits, Problem, ProblemCode, serve};
+use http::header;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::{ConstCounter, Counter},
+        family::Family,
+        gauge::ConstGauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::Registry,
+};
+
+use crate::{
+    error::StartError,
+    home::Home,
+    machine::bind,
+    serve::{backend::NodeBackend, reading::read},
+    tasks::Tasks,
+};
+
+/// The media type of what is encoded.
+const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// The route of whatever is not one of ours: the page's files, and nothing.
+const OTHER: &str = "other";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Of {
+    route: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct For {
+    code: &'static str,
+}
+
+type Requests = Family<Of, Histogram, fn() -> Histogram>;
+
+/// What is counted of a node's answers, and the rest of its numbers as they are. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    node: Arc<NodeBackend>,
+    home: Home,
+    requests: Requests,
+    refused: Family<For, Counter>,
+}
+
+fn histogram() -> Histogram {
+    // From a millisecond to some sixteen seconds.
+    Histogram::new(exponential_buckets(0.001, 4.0, 8))
+}
+
+impl Metrics {
+    /// Of a node and its home.
+    pub(crate) fn new(node: Arc<NodeBackend>, home: Home) -> Self {
+        Self {
+            node,
+            home,
+            requests: Family::new_with_constructor(histogram),
+            refused: Family::default(),
+        }
+    }
+
+    /// Answers at an address from now on, if there is one. Gives the node's routes, whose answers are then counted.
+    pub(crate) async fn serve(
+        self,
+        at: Option<SocketAddr>,
+        router: Router,
+        tasks: &mut Tasks,
+    ) -> Result<Router, StartError> {
+        let Some(at) = at else {
+            return Ok(router);
+        };
+        let listener = bind(at.ip(), at.port(), "--metrics").await?;
+        let router = self.measured(router);
+        let stop = tasks.stop().cancelled_owned();
+        tasks.spawn(
+            "metrics",
+            serve(listener, self.page(), Limits::default(), stop),
+        );
+        Ok(router)
+    }
+
+    fn measured(&self, router: Router) -> Router {
+        let (requests, refused) = (self.requests.clone(), self.refused.clone());
+        router.layer(from_fn(move |request: Request, next: Next| {
+            let (requests, refused) = (requests.clone(), refused.clone());
+            async move {
+                let matched = request.extensions().get::<MatchedPath>();
+                let route = matched.map_or(OTHER, MatchedPath::as_str).to_owned();
+                let start = Instant::now();
+                let response = next.run(request).await;
+                let took = start.elapsed().as_secs_f64();
+                requests.get_or_create(&Of { route }).observe(took);
+                if let Some(ProblemCode(code)) = response.extensions().get() {
+                    refused.get_or_create(&For { code }).inc();
+                }
+                response
+            }
+        }))
+    }
+
+    /// The page that is scraped.
+    fn page(self) -> Router {
+        let answer = move || {
+            let metrics = self.clone();
+            async move { metrics.answer().await }
+        };
+        Router::new().route("/metrics", get(answer))
+    }
+
+    async fn answer(&self) -> Response {
+        match self.text().await {
+            Ok(text) => ([(header::CONTENT_TYPE, KIND)], text).into_response(),
+            Err(_) => Problem::internal().into_response(),
+        }
+    }
+
+    async fn text(&self) -> Result<String, fmt::Error> {
+        let mut all = Registry::with_prefix("bolao");
+        let mut gauge = |name: &str, help: &str, value: u64| {
+            let value = i64::try_from(value).unwrap_or(i64::MAX);
+            all.register(name, help, ConstGauge::new(value));
+        };
+        let chain = read(self.node.reader(), |snapshot| {
+            let last = snapshot.last_final()?;
+            Ok((snapshot.tip()?, last, snapshot.pending_count()?))
+        });
+        if let Some((tip, last, pending)) = chain.await {
+            gauge("tip_height", "The height of the last block", tip.height.0);
+            if let Some(last) = last {
+                let help = "The height of the last final block";
+                gauge("final_height", help, last.height.0);
+            }
+            gauge("mempool", "Transactions that wait for a block", pending);
+        }
+        let peers = u64::try_from(self.node.peers().len()).unwrap_or(u64::MAX);
+        gauge("peers", "Connected nodes", peers);
+        if let Some(until) = self.node.link().certificate_until {
+            let until = u64::try_from(until.as_second()).unwrap_or_default();
+            let help = "The end of the page's certificate, in seconds since 1970";
+            gauge("certificate_expires", help, until);
+        }
+        if let Some(room) = self.home.room() {
+            gauge("disk_free_bytes", "The room where the home is", room);
+        }
+        let reorgs = self.node.pool.watch.reorganisations();
+        let help = "Times that blocks of the chain gave way to others";
+        all.register("reorgs", help, ConstCounter::new(reorgs));
+        let help = "Requests that were refused, by the code of the problem";
+        all.register("refused", help, self.refused.clone());
+        let help = "The time until a request's answer begins, by its route";
+        all.register("request_seconds", help, self.requests.clone());
+        let mut text = String::new();
+        encode(&mut text, &all)?;
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
