@@ -49,8 +49,9 @@ function Opens({ link, reach }: { link: string; reach: Shapes["Reach"] | undefin
         <Notice look="soon">
           <p>
             <Trans>
-              This link opens in your network only, not on a phone elsewhere. A computer with a name of its own makes
-              one that opens everywhere: start it with <code>--domain NAME</code>.
+              This link opens in your network only, not on a phone elsewhere. Two starts make one that opens everywhere:{" "}
+              <code>bolao start --relay TOKEN</code>, with a token from a friend who runs a relay, or{" "}
+              <code>bolao start --domain NAME</code> on a server with a name.
             </Trans>
           </p>
         </Notice>
