@@ -110,6 +110,8 @@ const GROUPS: [(&str, &[Example]); 8] = [
             ("status", "bolao status"),
             ("peers", "bolao peers"),
             ("chain", "bolao chain 812"),
+            ("backup", "bolao backup bolao-backup.tar"),
+            ("restore", "bolao restore bolao-backup.tar"),
             ("reindex", "bolao reindex"),
         ],
     ),
