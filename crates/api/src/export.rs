@@ -16,6 +16,9 @@ pub fn write<E: From<StoreError>>(
 ) -> Result<(), E> {
     let mut records = Writer::begin(snapshot, pool, out)?;
     let blocks = records.blocks(snapshot, Height::ZERO, usize::MAX)?;
+    for waiting in snapshot.pending()? {
+        records.put(&Record::Waiting(encode(&waiting)))?;
+    }
     let mut entries: u64 = 0;
     snapshot.walk(&[], |key, value| {
         entries = entries.saturating_add(1);

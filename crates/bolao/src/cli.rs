@@ -20,12 +20,12 @@ use clap::{
 
 use crate::{
     command::{
-        acts, audit, bet, bets, chain, classic, completions, doctor, export, fixtures, game,
-        import, invite, join,
+        acts, audit, backup, bet, bets, chain, classic, completions, doctor, export, fixtures,
+        game, import, invite, join,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
-        players, reindex, relay, result, round, rules, run, schedule, seed, slip, stake, standings,
-        start, status, tip, transfer, validators, verify, wallet,
+        players, reindex, relay, restore, result, round, rules, run, schedule, seed, slip, stake,
+        standings, start, status, tip, transfer, validators, verify, wallet,
     },
     exit, home, log, output,
     version::VERSION,
@@ -112,6 +112,8 @@ enum Command {
     Peers(peers::PeersArgs),
     Chain(chain::ChainArgs),
     Audit(audit::AuditArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Reindex(reindex::ReindexArgs),
     Completions(completions::CompletionsArgs),
     #[command(hide = true)]
@@ -315,6 +317,8 @@ impl Cli {
             Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
             Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,
             Command::Chain(args) => Box::pin(chain::run(args, &there(chosen)?)).await,
+            Command::Backup(args) => Box::pin(backup::run(args, &there(chosen)?)).await,
+            Command::Restore(args) => restore::run(&args, &home::default(chosen)?),
             Command::Reindex(args) => reindex::run(args, &there(chosen)?),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),

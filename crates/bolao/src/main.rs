@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alike;
+mod archive;
 mod betting;
 mod cli;
 mod command;

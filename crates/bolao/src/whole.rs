@@ -9,8 +9,7 @@ use std::{
 use anyhow::{Context as _, anyhow, bail};
 use tempfile::NamedTempFile;
 
-/// A file that is being written. Dropped, it leaves nothing behind. Others may read it, as far as the system's mask
-/// lets them: it is for what is no secret.
+/// A file that is being written. Dropped, it leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct WholeFile {
     part: NamedTempFile,
@@ -19,8 +18,18 @@ pub(crate) struct WholeFile {
 }
 
 impl WholeFile {
-    /// Begins one. A file that is there already is refused, or replaced at the end.
+    /// Begins one that others may read, as far as the system's mask lets them. A file that is there already is refused, or
+    /// replaced at the end.
     pub(crate) fn begin(path: &Path, replace: bool) -> anyhow::Result<Self> {
+        Self::with_mode(path, replace, 0o666)
+    }
+
+    /// Begins one that its owner alone may read.
+    pub(crate) fn begin_secret(path: &Path, replace: bool) -> anyhow::Result<Self> {
+        Self::with_mode(path, replace, 0o600)
+    }
+
+    fn with_mode(path: &Path, replace: bool, mode: u32) -> anyhow::Result<Self> {
         let path = match fs::metadata(path) {
             Ok(_) if !replace => return Err(there(path)),
             Ok(found) if !found.is_file() => bail!(
@@ -43,8 +52,10 @@ impl WholeFile {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(fs::Permissions::from_mode(0o666));
+            builder.permissions(fs::Permissions::from_mode(mode));
         }
+        #[cfg(not(unix))]
+        let _ = mode;
         // The library's error names the temporary file, which is nobody's business.
         let part = builder
             .tempfile_in(dir)

@@ -28,6 +28,10 @@ pub trait AuditSource {
     fn certificate(&self, _height: Height) -> Result<Option<Vec<u8>>, Self::Error> {
         Ok(None)
     }
+    /// Visits every transaction that waits, as it is encoded; asked for after the blocks.
+    fn waiting(&self, _visit: &mut dyn FnMut(Vec<u8>)) -> Result<(), Self::Error> {
+        Ok(())
+    }
     /// Visits every entry of the claimed state.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
     /// Looks every entry up as readers do. What was downloaded has none; its node did so before.

@@ -13,6 +13,7 @@ mod equivocation;
 mod error;
 mod finality;
 mod forkchoice;
+mod import;
 mod io;
 mod keeping;
 mod looks;
@@ -35,6 +36,7 @@ pub use deadlines::next_due;
 pub use equivocation::{Equivocation, Stamp, equivocation, stamp};
 pub use error::{CoreError, FinalError, Signers, no_mining};
 pub use finality::Place;
+pub use import::{ImportError, import};
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     Submission, TipChange, Topic, Verdict,

@@ -57,11 +57,7 @@ pub fn recover(
             .any(|certificate| seems_whole(&genesis, certificate))
     });
     let chain = remains.chain(&seem_certified.map(|(hash, _)| *hash).collect());
-    let mut taking = Taking {
-        genesis: &genesis,
-        headers: HeaderChain::of_genesis(&genesis),
-        last: Checkpoint::default(),
-    };
+    let mut taking = Taking::new(&genesis);
     for hash in &chain {
         let certificates = certificates.get(hash).map_or(&[][..], Vec::as_slice);
         let Some(block) = remains.block(hash) else {
@@ -108,14 +104,29 @@ fn seems_whole(genesis: &Genesis, certificate: &Certificate) -> bool {
 }
 
 /// The chain so far.
-struct Taking<'g> {
+pub(crate) struct Taking<'g> {
     genesis: &'g Genesis,
     headers: HeaderChain,
     last: Checkpoint,
 }
 
-impl Taking<'_> {
-    fn take(
+impl<'g> Taking<'g> {
+    pub(crate) fn new(genesis: &'g Genesis) -> Self {
+        Self {
+            genesis,
+            headers: HeaderChain::of_genesis(genesis),
+            last: Checkpoint::default(),
+        }
+    }
+
+    /// Height and hash of the last block.
+    pub(crate) fn tip(&self) -> (Height, BlockHash) {
+        let tip = self.headers.tip();
+        (tip.height, tip.hash)
+    }
+
+    /// Puts a block on top, by every rule. What fails changes nothing.
+    pub(crate) fn take(
         &mut self,
         store: &mut Store,
         block: &CheckedBlock,

@@ -1,4 +1,4 @@
-//! A running node's export as what an audit reads: blocks and state once, in their order, never all at once.
+//! A node's export as what an audit reads: blocks and state once, in their order, never all at once.
 
 use std::{
     cell::RefCell,
@@ -17,23 +17,24 @@ const PIECES: usize = 16;
 pub type Piece = io::Result<Vec<u8>>;
 
 /// The way from the download to the audit's thread.
-pub fn channel() -> (mpsc::Sender<Piece>, mpsc::Receiver<Piece>) {
-    mpsc::channel(PIECES)
+pub fn channel() -> (mpsc::Sender<Piece>, impl Iterator<Item = Piece> + Send) {
+    let (sender, mut pieces) = mpsc::channel(PIECES);
+    (sender, std::iter::from_fn(move || pieces.blocking_recv()))
 }
 
 /// An export in the middle of being read.
 #[derive(Debug)]
-pub struct Export {
+pub struct Export<I> {
     genesis: Genesis,
     tip: (BlockHash, Height),
-    records: RefCell<Records>,
+    records: RefCell<Records<I>>,
 }
 
 /// The download as records.
 #[derive(Debug)]
-struct Records {
+struct Records<I> {
     decoder: Decoder,
-    pieces: mpsc::Receiver<Piece>,
+    pieces: I,
     /// The record after the last block, which belongs to what follows.
     held: Option<Record>,
 }
@@ -42,7 +43,7 @@ fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::E
     io::Error::new(ErrorKind::InvalidData, reason)
 }
 
-impl Records {
+impl<I: Iterator<Item = Piece>> Records<I> {
     /// The next record, none after the last one; an error where the stream ends without that.
     fn next(&mut self) -> io::Result<Option<Record>> {
         if let Some(held) = self.held.take() {
@@ -52,7 +53,7 @@ impl Records {
             if let Some(record) = self.decoder.next_record().map_err(invalid)? {
                 return Ok(Some(record));
             }
-            match self.pieces.blocking_recv() {
+            match self.pieces.next() {
                 Some(piece) => self.decoder.feed(&piece?),
                 None => return self.decoder.finish().map(|()| None).map_err(invalid),
             }
@@ -60,9 +61,9 @@ impl Records {
     }
 }
 
-impl Export {
+impl<I: Iterator<Item = Piece>> Export<I> {
     /// Reads the first record, which names the tip. Blocks the thread, as all that follows does.
-    pub fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
+    pub fn new(genesis: Genesis, pieces: I) -> io::Result<Self> {
         let mut records = Records {
             decoder: Decoder::default(),
             pieces,
@@ -86,7 +87,7 @@ impl Export {
     }
 }
 
-impl AuditSource for Export {
+impl<I: Iterator<Item = Piece>> AuditSource for Export<I> {
     type Error = io::Error;
 
     fn genesis(&self) -> io::Result<Genesis> {
@@ -122,12 +123,25 @@ impl AuditSource for Export {
         }
     }
 
+    fn waiting(&self, visit: &mut dyn FnMut(Vec<u8>)) -> io::Result<()> {
+        let mut records = self.records.borrow_mut();
+        loop {
+            match records.next()? {
+                Some(Record::Waiting(bytes)) => visit(bytes),
+                other => {
+                    records.held = other;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> io::Result<()> {
         let mut records = self.records.borrow_mut();
         while let Some(record) = records.next()? {
             match record {
                 Record::State(entry) => visit(entry),
-                Record::End { .. } => {}
+                Record::Waiting(_) | Record::End { .. } => {}
                 Record::Tip(_)
                 | Record::Block(_)
                 | Record::Certificate(_)
@@ -164,13 +178,8 @@ mod tests {
         (genesis, bytes)
     }
 
-    fn opened(genesis: Genesis, bytes: &[u8]) -> io::Result<Export> {
-        let (sender, receiver) = mpsc::channel(10_000);
-        for piece in bytes.chunks(7) {
-            sender.try_send(Ok(piece.to_vec())).unwrap();
-        }
-        drop(sender);
-        Export::new(genesis, receiver)
+    fn opened(genesis: Genesis, bytes: &[u8]) -> io::Result<Export<impl Iterator<Item = Piece>>> {
+        Export::new(genesis, bytes.chunks(7).map(|piece| Ok(piece.to_vec())))
     }
 
     #[test]

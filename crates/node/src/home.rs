@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 pub use kept::KeepError;
+pub use restoring::{RestoreError, Restoring};
 
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
@@ -34,6 +35,8 @@ const VALIDATOR: &str = "validator.key";
 const VOTED: &str = "validator.used";
 /// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
 const LOST: &str = "validator.lost";
+/// There from a restore from a backup until the node may vote.
+const RESTORED: &str = "validator.restored";
 /// The article's `network_nodes`.
 const REGISTERED: &str = "registered.json";
 /// Names by which others reach the node.
@@ -371,6 +374,21 @@ impl Home {
         self.remove(LOST)
     }
 
+    /// Whether this home came from a backup and may not vote yet: it does not know what it signed since then.
+    pub fn is_restored(&self) -> Result<bool, HomeError> {
+        Ok(self.read(RESTORED)?.is_some())
+    }
+
+    /// Keeps that.
+    fn set_restored(&self) -> Result<(), HomeError> {
+        self.write(RESTORED, "yes", 0o600)
+    }
+
+    /// Lets it vote again. A running node notices.
+    pub fn resume_voting(&self) -> Result<(), HomeError> {
+        self.remove(RESTORED)
+    }
+
     /// The secret that shows a caller of the API to be this home's owner; made on first use.
     pub fn token(&self) -> Result<String, HomeError> {
         Ok(hex::encode(self.key(TOKEN)?))
@@ -533,7 +551,9 @@ impl Home {
 }
 
 mod aside;
+mod files;
 mod kept;
+mod restoring;
 mod temp_files;
 #[cfg(test)]
 mod tests;

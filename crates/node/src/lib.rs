@@ -17,7 +17,7 @@ mod tasks;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
-pub use home::{Home, HomeError, KeepError, Profile, Running};
+pub use home::{Home, HomeError, KeepError, Profile, RestoreError, Restoring, Running};
 pub use node::{Liveness, Node};
 pub use reach::{registry::MAX_REGISTERED, relayed::RelayConfig};
 pub use recover::repair::mend;

@@ -2,8 +2,9 @@
 //!
 //! The stream begins with [`MAGIC`]. Then come records, each a little-endian `u32` length and that many bytes of canonical
 //! encoding of a [`Record`]: one `Tip`; then every block of the main chain from height 1 up, each with its certificate if it has
-//! one; then every entry of the derived state; then one `End` with the counts. Whoever has a part of the chain asks for the rest:
-//! then certificates of blocks that it has come first, the blocks above them follow, and the state is left out.
+//! one; then every transaction that waits; then every entry of the derived state; then one `End` with the counts. Whoever has a
+//! part of the chain asks for the rest: then certificates of blocks that it has come first, the blocks above them follow, and what
+//! waits and the state are left out.
 //! All of it is of one moment.
 
 use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds, decode};
@@ -42,6 +43,8 @@ pub enum Record {
         /// The certificate that proves that it is final.
         certificate: Vec<u8>,
     },
+    /// The canonical encoding of a transaction that waits for a block.
+    Waiting(Vec<u8>),
 }
 
 /// The node's last block, as its store has it.
@@ -198,7 +201,8 @@ impl Decoder {
     fn count(&mut self, record: &Record) -> Result<(), ExportError> {
         self.got = self.got.saturating_add(1);
         match record {
-            Record::Tip(_) | Record::Certificate(_) | Record::Proof { .. } => {}
+            Record::Tip(_) | Record::Certificate(_) | Record::Proof { .. } | Record::Waiting(_) => {
+            }
             Record::Block(_) => self.blocks = self.blocks.saturating_add(1),
             Record::State(_) => self.entries = self.entries.saturating_add(1),
             Record::End { blocks, entries } => {

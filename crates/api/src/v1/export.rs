@@ -12,7 +12,7 @@ fn damaged(failure: &AuditFailure) -> StoreError {
     StoreError::corrupt("of this node", &failure.place, &failure.what)
 }
 
-/// The tip, every block and every entry of the state, from one snapshot, once all of them can be looked up and the store's
+/// The tip, every block, every transaction that waits and every entry of the state, from one snapshot, once all of them can be looked up and the store's
 /// file gives back what was written there. The format is that of the program's `bolao_replay::Decoder`; it ends with a record
 /// of its own, so that a cut is noticed.
 #[utoipa::path(get, path = "/api/v1/export", tag = "chain",

@@ -111,6 +111,8 @@ const GROUPS: [(&str, &[Example]); 8] = [
             ("doctor", "bolao doctor"),
             ("peers", "bolao peers"),
             ("chain", "bolao chain 812"),
+            ("backup", "bolao backup bolao-backup.tar"),
+            ("restore", "bolao restore bolao-backup.tar"),
             ("reindex", "bolao reindex"),
         ],
     ),

@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod bet;
 pub(crate) mod bets;
 pub(crate) mod chain;
@@ -34,6 +35,7 @@ pub(crate) mod players;
 pub(crate) mod reach;
 pub(crate) mod reindex;
 pub(crate) mod relay;
+pub(crate) mod restore;
 pub(crate) mod result;
 pub(crate) mod results_shown;
 pub(crate) mod round;

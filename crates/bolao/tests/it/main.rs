@@ -8,6 +8,7 @@
     clippy::print_stdout
 )]
 
+mod backup;
 mod classic;
 mod cli;
 mod confirming;

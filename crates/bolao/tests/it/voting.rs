@@ -33,7 +33,7 @@ const FIXTURES: &str = r#"{"name": "Finals", "matches": [
 /// From a bet's answer to a final block.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-fn in_home(home: &Path, args: &[&str]) -> Vec<String> {
+pub(crate) fn in_home(home: &Path, args: &[&str]) -> Vec<String> {
     let home = home.display().to_string();
     let args = ["--home", &home].into_iter().chain(args.iter().copied());
     args.map(str::to_owned).collect()
@@ -47,7 +47,7 @@ fn fails(home: &Path, args: &[&str], words: &str) {
 }
 
 /// A home with a new pool, and its fixtures.
-fn new_pool(dir: &Path) -> PathBuf {
+pub(crate) fn new_pool(dir: &Path) -> PathBuf {
     new_pool_of(dir, "pos")
 }
 
@@ -61,7 +61,7 @@ fn new_pool_of(dir: &Path, kind: &str) -> PathBuf {
 }
 
 /// The home of a friend who has joined the pool of a home, and knows its node.
-fn friend_of(host: &Daemon, home: &Path, name: &str) -> PathBuf {
+pub(crate) fn friend_of(host: &Daemon, home: &Path, name: &str) -> PathBuf {
     let friend = home.with_file_name(name);
     let genesis = home.join("genesis.json").display().to_string();
     done(in_home(&friend, &["join", &genesis, "--name", name]));
@@ -70,7 +70,7 @@ fn friend_of(host: &Daemon, home: &Path, name: &str) -> PathBuf {
 }
 
 /// Waits until a node has this player's bet in a final block.
-async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Duration) {
+pub(crate) async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Duration) {
     let score = json!({"home": score.0, "away": score.1});
     let what = format!("{player}'s bet in a final block");
     eventually(&what, patience, async || {
@@ -84,7 +84,7 @@ async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Durati
     .await;
 }
 
-async fn joined(node: &Daemon, player: &str) {
+pub(crate) async fn joined(node: &Daemon, player: &str) {
     eventually("the player", TIMEOUT, async || {
         let path = format!("/api/v1/players/{player}");
         let answer = node.http.try_get(&path).await?;
@@ -205,7 +205,7 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
 }
 
 /// Waits until two nodes have one tip.
-async fn same_tip(one: &Daemon, other: &Daemon) {
+pub(crate) async fn same_tip(one: &Daemon, other: &Daemon) {
     eventually("the same tip", TIMEOUT, async || {
         let tip = one.http.try_get("/api/v1/status").await?.text;
         let tip: Value = serde_json::from_str(&tip).ok()?;

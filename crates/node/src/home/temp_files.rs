@@ -5,26 +5,8 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
-use super::{Home, HomeError, INVITATION, LOST, RELAY, VOTED, kept::INVITATIONS};
+use super::{Home, HomeError, files};
 
-/// Everything that is written in this way.
-const WRITTEN: &[&str] = &[
-    "genesis.json",
-    "nodes.json",
-    "node.key",
-    "port",
-    "profile.json",
-    "registered.json",
-    "running.json",
-    "token",
-    "validator.key",
-    "wallet.json",
-    INVITATION,
-    INVITATIONS,
-    LOST,
-    RELAY,
-    VOTED,
-];
 /// The number of letters and digits behind the name.
 const SUFFIX: usize = 6;
 /// Writing such a file takes moments.
@@ -33,7 +15,7 @@ const OLD: Duration = Duration::from_secs(10);
 fn is_ours(name: &str) -> bool {
     let suffixed = name.strip_prefix('.').and_then(|it| it.rsplit_once('.'));
     suffixed.is_some_and(|(of, suffix)| {
-        WRITTEN.contains(&of)
+        files::names().any(|name| name == of)
             && suffix.len() == SUFFIX
             && suffix.bytes().all(|it| it.is_ascii_alphanumeric())
     })

@@ -1,0 +1,136 @@
+//! `bolao restore`: a home from the file of a backup, which may be anybody's.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use bolao_client::export::Export;
+use bolao_node::{Home, Restoring};
+use clap::Args;
+use serde_json::json;
+use tar::{Archive, EntryType};
+
+use crate::{
+    archive::{ABOUT, About, CHAIN, FORMAT},
+    home,
+    log::Progress,
+    output,
+};
+
+/// The longest small file, in bytes.
+const MOST: u64 = 8 << 20;
+/// The length of the pieces in which the chain is read.
+const PIECE: usize = 64 << 10;
+
+/// Brings a home back from a backup, into an empty directory; its chain is checked block by block
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RestoreArgs {
+    /// The file that `bolao backup` wrote
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
+    let file = &args.file;
+    let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let restoring = Restoring::begin(dir)?;
+    let cannot = || format!("{} cannot be restored", file.display());
+    let height = read(BufReader::new(open), &restoring).with_context(cannot)?;
+    let waits = restoring.keep().with_context(cannot)?;
+    if args.json {
+        return output::json(
+            &json!({ "home": dir, "height": height, "waits_before_it_votes": waits }),
+        );
+    }
+    output::line!(
+        "{} is restored: the chain up to block {height}, every block of it checked. Next: {}",
+        dir.display(),
+        home::command("run")
+    )?;
+    if waits {
+        output::line(
+            "It does not vote until another node has had nothing newer for a minute. If there is no other node, and the old home is \
+             gone for good: `bolao validators resume --nothing-newer`.",
+        )?;
+    }
+    Ok(())
+}
+
+/// Takes what is in a backup; the height of its chain.
+fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
+    const NONE: &str = "it is no backup of this program's, or is damaged";
+    let mut archive = Archive::new(file);
+    // As they are: nothing that says how to read the next one.
+    let mut entries = archive.entries()?.raw(true);
+    let mut taken: Vec<&str> = Vec::new();
+    let mut height = None;
+    while let Some(entry) = entries.next().transpose().context(NONE)? {
+        let name = entry.path_bytes().into_owned();
+        let name = std::str::from_utf8(&name).context(NONE)?;
+        let known = [ABOUT, CHAIN].into_iter().chain(Home::moving());
+        let name = known
+            .into_iter()
+            .find(|known| *known == name)
+            .ok_or_else(|| anyhow!("{NONE}: it holds {name:?}"))?;
+        ensure!(
+            entry.header().entry_type() == EntryType::Regular,
+            "{NONE}: {name} is no plain file"
+        );
+        ensure!(!taken.contains(&name), "{NONE}: it holds {name} twice");
+        ensure!(
+            (name == ABOUT) == taken.is_empty() && height.is_none(),
+            "{NONE}: {name} is not in its place"
+        );
+        taken.push(name);
+        if name == CHAIN {
+            height = Some(chain(entry, restoring)?);
+            continue;
+        }
+        let text = text(entry, name)?;
+        if name == ABOUT {
+            let about: About = serde_json::from_str(&text).context(NONE)?;
+            ensure!(
+                about.format <= FORMAT,
+                "a newer program wrote it: restore it with that"
+            );
+        } else {
+            restoring.put(name, &text)?;
+        }
+    }
+    height.context("it is cut off, and has no chain: copy it again from where it was written")
+}
+
+fn text(entry: impl Read, name: &str) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let read = entry.take(MOST + 1).read_to_string(&mut text);
+    match read {
+        Ok(read) if u64::try_from(read)? <= MOST => Ok(text),
+        Ok(_) => bail!("its {name} is longer than any"),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => bail!("its {name} is no text"),
+        Err(error) => Err(error).context("it is cut off: copy it again from where it was written"),
+    }
+}
+
+fn chain(mut entry: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
+    let pieces = std::iter::from_fn(move || {
+        let mut piece = vec![0; PIECE];
+        match entry.read(&mut piece) {
+            Ok(0) => None,
+            Ok(read) => {
+                piece.truncate(read);
+                Some(Ok(piece))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    });
+    let export = Export::new(restoring.genesis()?, pieces).context("its chain cannot be read")?;
+    let mut progress = Progress::new("restoring");
+    let height = restoring.chain(&export, |done, all| progress.at(done, all))?;
+    Ok(height.0)
+}

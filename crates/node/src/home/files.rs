@@ -1,0 +1,66 @@
+//! Every small file of a home, and which of them come along to another machine.
+
+use super::{
+    Home, HomeError, INVITATION, LOST, NAMES, PEERS, REGISTERED, RELAY, RESTORED, TOKEN, VALIDATOR,
+    VOTED, kept::INVITATIONS,
+};
+
+/// The way of a file to another machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moves {
+    /// In every backup.
+    Always,
+    /// In one with keys.
+    Secretly,
+    /// Not at all: it is made anew, or is of this machine alone.
+    Never,
+}
+
+/// All of them. What is not here, the chain aside, is none of ours.
+const FILES: [(&str, Moves); 18] = [
+    ("genesis.json", Moves::Always),
+    (INVITATION, Moves::Secretly),
+    (INVITATIONS, Moves::Always),
+    (NAMES, Moves::Always),
+    // The network knows the node by it, and a relay binds its name to it.
+    ("node.key", Moves::Secretly),
+    ("nodes.json", Moves::Always),
+    (PEERS, Moves::Always),
+    ("port", Moves::Always),
+    ("profile.json", Moves::Always),
+    (REGISTERED, Moves::Always),
+    (RELAY, Moves::Secretly),
+    ("running.json", Moves::Never),
+    // Of programs on this machine.
+    (TOKEN, Moves::Never),
+    (VALIDATOR, Moves::Secretly),
+    (LOST, Moves::Always),
+    // Whoever restores a home marks it.
+    (RESTORED, Moves::Never),
+    (VOTED, Moves::Always),
+    ("wallet.json", Moves::Secretly),
+];
+
+/// The names of all of them.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
+
+impl Home {
+    /// The names of the files that may come along to another machine.
+    pub fn moving() -> impl Iterator<Item = &'static str> {
+        let moving = FILES.iter().filter(|(_, moves)| *moves != Moves::Never);
+        moving.map(|(name, _)| *name)
+    }
+
+    /// Reads the files that come along to another machine, with their names; without `keys`, none that holds a secret.
+    pub fn moved(&self, keys: bool) -> Result<Vec<(&'static str, String)>, HomeError> {
+        let mut all = Vec::new();
+        for (name, moves) in FILES {
+            if moves == Moves::Always || keys && moves == Moves::Secretly {
+                all.extend(self.read(name)?.map(|text| (name, text)));
+            }
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,165 @@
+//! A home that is put together from a backup, beside itself: in the end it is there whole, or as it was.
+//!
+//! Nothing that comes in is trusted. What it held of votes is unknown: a home with a key to vote with is marked
+//! ([`Home::is_restored`]) before the key is there.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use bolao_chain::{AuditSource, ImportError, import};
+use bolao_ledger::{Genesis, Height};
+use bolao_store::{OpenError, Store};
+use thiserror::Error;
+
+use super::{Home, HomeError, NAMES, PEERS, REGISTERED, RESTORED, VALIDATOR, files};
+use crate::recover::verify::verify_in_halves;
+
+/// The directory in the home where it is put together.
+const BESIDE: &str = ".restoring";
+const CHAIN: &str = "chain.redb";
+const SUMS: &str = "chain.redb.sums";
+
+/// Why a home is not restored. It is as it was.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum RestoreError {
+    #[error("{} is there already: restore into an empty directory, which --home DIR chooses", path.display())]
+    NotEmpty { path: PathBuf },
+    #[error(
+        "another `bolao restore` is at work in {0}, or was killed there: remove {0}/{BESIDE} if none runs, and try again",
+        dir.display()
+    )]
+    AtWork { dir: PathBuf },
+    #[error("it holds no file `{name}` that could be used")]
+    Unusable { name: &'static str },
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("cannot write into {}", dir.display())]
+    Io { dir: PathBuf, source: io::Error },
+}
+
+/// A home that is being restored. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Restoring {
+    dir: PathBuf,
+    /// Whether the directory was made for it.
+    is_new: bool,
+    staged: Home,
+}
+
+impl Restoring {
+    /// Begins in a directory that holds nothing of a pool or a wallet.
+    pub fn begin(dir: &Path) -> Result<Self, RestoreError> {
+        if let Some(path) = occupied(dir) {
+            return Err(RestoreError::NotEmpty { path });
+        }
+        let is_new = !dir.exists();
+        Home::open(dir)?;
+        let beside = dir.join(BESIDE);
+        if beside.exists() {
+            let dir = dir.to_owned();
+            return Err(RestoreError::AtWork { dir });
+        }
+        Ok(Self {
+            dir: dir.to_owned(),
+            is_new,
+            staged: Home::open(beside)?,
+        })
+    }
+
+    /// Takes a file that a backup may hold ([`Home::moving`]).
+    pub fn put(&self, name: &'static str, text: &str) -> Result<(), RestoreError> {
+        Ok(self.staged.write(name, text, 0o600)?)
+    }
+
+    /// The pool's rules, once they are there.
+    pub fn genesis(&self) -> Result<Genesis, RestoreError> {
+        let unusable = RestoreError::Unusable {
+            name: "genesis.json",
+        };
+        self.staged.genesis().map_err(|_| unusable)
+    }
+
+    /// Takes the chain, by every rule; the height of its tip. `progress` is told blocks done and blocks in all.
+    pub fn chain(
+        &self,
+        source: &impl AuditSource,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Height, RestoreError> {
+        let mut store = Store::create(&self.staged.chain_path(), &self.genesis()?)?;
+        Ok(import(source, &mut store, verify_in_halves, progress)?)
+    }
+
+    /// Puts everything in its place. Says whether the home waits before it votes.
+    pub fn keep(self) -> Result<bool, RestoreError> {
+        let genesis = self.genesis()?;
+        let staged = &self.staged;
+        for (name, read) in [
+            (NAMES, staged.names().map(drop)),
+            (PEERS, staged.peers().map(drop)),
+            ("profile.json", staged.profile().map(drop)),
+            (REGISTERED, staged.registered().map(drop)),
+            (VALIDATOR, staged.validator_key_there().map(drop)),
+        ] {
+            read.map_err(|_| RestoreError::Unusable { name })?;
+        }
+        let waits = genesis.consensus.voting().is_some() && staged.validator_key_there()?.is_some();
+        if waits {
+            staged.set_restored()?;
+        }
+        if let Some(path) = occupied(&self.dir) {
+            return Err(RestoreError::NotEmpty { path });
+        }
+        let mut moved = Vec::new();
+        if let Err(source) = self.move_all(&mut moved) {
+            for path in moved {
+                // The rest of what cannot be undone is said below.
+                let _ = fs::remove_file(path);
+            }
+            let dir = self.dir.clone();
+            return Err(RestoreError::Io { dir, source });
+        }
+        Ok(waits)
+    }
+
+    /// Moves the mark before the keys, and what makes it a pool's home in the end.
+    fn move_all(&self, moved: &mut Vec<PathBuf>) -> io::Result<()> {
+        let last = "genesis.json";
+        let others = Home::moving().filter(|name| *name != last);
+        let order = [RESTORED, SUMS, CHAIN].into_iter().chain(others);
+        for name in order.chain([last]) {
+            let (from, to) = (self.staged.dir.join(name), self.dir.join(name));
+            match fs::rename(from, &to) {
+                Ok(()) => moved.push(to),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Restoring {
+    fn drop(&mut self) {
+        // What stays is told by whoever restores next.
+        let _ = fs::remove_dir_all(&self.staged.dir);
+        if self.is_new {
+            // One that holds the home by now stays.
+            let _ = fs::remove_dir(&self.dir);
+        }
+    }
+}
+
+/// A file of a pool or wallet that is in a directory.
+fn occupied(dir: &Path) -> Option<PathBuf> {
+    let names = files::names().chain([CHAIN, SUMS]);
+    let mut paths = names.map(|name| dir.join(name));
+    paths.find(|path| path.symlink_metadata().is_ok())
+}
