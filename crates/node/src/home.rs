@@ -384,7 +384,7 @@ impl Home {
         self.write(RESTORED, "yes", 0o600)
     }
 
-    /// Lets it vote again. A running node notices.
+    /// Lets it vote again, from its node's next start on.
     pub fn resume_voting(&self) -> Result<(), HomeError> {
         self.remove(RESTORED)
     }

@@ -96,6 +96,9 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
             return Ok(Vote::Never);
         }
     }
+    if home.is_restored()? {
+        return Ok(Vote::Later);
+    }
     if home.lost_votes()?.is_some() {
         tracing::warn!(
             "this home has lost what it signed with its store: the node follows without voting, so that it signs nothing \

@@ -15,6 +15,7 @@ pub(super) use super::signing::SignArgs;
 pub(super) use list::{hint_of_waiting, waits_for};
 
 use crate::{
+    output,
     session::Session,
     source::{ApiError, Source},
 };
@@ -68,6 +69,12 @@ enum ValidatorsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Lets a home from a backup vote where no other node can tell that it may
+    Resume {
+        /// Nothing newer than the backup was ever signed: the old home is gone for good, and no other node has a later block
+        #[arg(long, required = true)]
+        nothing_newer: bool,
+    },
     /// Offers to vote with this home's key; your node does that by itself while it runs
     Offer {
         #[command(flatten)]
@@ -76,7 +83,7 @@ enum ValidatorsCommand {
 }
 
 pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()> {
-    use ValidatorsCommand::{Appoint, List, Offer, Proof, Remove};
+    use ValidatorsCommand::{Appoint, List, Offer, Proof, Remove, Resume};
     match args.command {
         None => list::run(args.json, home).await,
         Some(List { json }) => list::run(json, home).await,
@@ -87,8 +94,19 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
         }) => change::appoint(&names, weight, &sign, home).await,
         Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
         Some(Proof { output, json }) => proof::run(output.as_deref(), json, home).await,
+        Some(Resume { nothing_newer: _ }) => resume(home),
         Some(Offer { sign }) => offer::run(&sign, home).await,
     }
+}
+
+fn resume(home: &Home) -> anyhow::Result<()> {
+    if !home.is_restored()? {
+        bail!(
+            "this home does not wait after a backup: `bolao status` says whether and why it does not vote"
+        );
+    }
+    home.resume_voting()?;
+    output::line("This home votes from its node's next start on: start it, or start it again.")
 }
 
 /// The validators and how they change; an error in a pool in which nobody votes.

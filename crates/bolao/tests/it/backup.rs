@@ -4,7 +4,7 @@ use std::{
     fs,
     io::Read as _,
     os::unix::fs::PermissionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -195,7 +195,7 @@ async fn what_waits_for_a_block_is_in_a_backup() {
 }
 
 /// A home that has every secret, with a backup of it.
-async fn backed_up(dir: &Path, flags: &[&str]) -> (std::path::PathBuf, std::path::PathBuf) {
+async fn backed_up(dir: &Path, flags: &[&str]) -> (PathBuf, PathBuf) {
     let ana = new_pool(dir);
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
@@ -447,7 +447,7 @@ async fn hostile_backups_are_refused_and_leave_nothing() {
         all[0] = (
             header("bolao-backup.json", newer.len() as u64),
             newer.to_vec(),
-        )
+        );
     };
     refused_with(&newer, "newer program");
     // A bit of the chain, in the middle of its blocks.
@@ -488,4 +488,87 @@ async fn hostile_backups_are_refused_and_leave_nothing() {
     // The good one is taken after all that.
     restore(&good, &home);
     assert_audit_is_clean(&home);
+}
+
+fn backup_of(home: &Path) -> PathBuf {
+    let file = home.with_extension("tar");
+    let file_name = file.display().to_string();
+    done(in_home(home, &["backup", &file_name, "--force"]));
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lone_validator_from_a_backup_waits_for_its_owners_word() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let file = backup_of(&ana);
+    // Signed after the backup: the restored home must not sign another block at this height by itself.
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    host.terminate().await;
+
+    let home = dir.path().join("restored");
+    assert!(restore(&file, &home).contains("does not vote"));
+    let mut node = run_node(&home, &[]).await;
+    let before = node.status().await["tip"]["height"].clone();
+    let bet = run(in_home(&home, &["bet", "PtCh", "1-0"]));
+    assert!(bet.status.success());
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(node.status().await["tip"]["height"], before);
+    let shown = done(in_home(&home, &["status"]));
+    assert!(shown.contains("resume --nothing-newer"), "{shown}");
+    assert!(!run(in_home(&home, &["doctor"])).status.success());
+    assert!(
+        !run(in_home(&home, &["validators", "resume"]))
+            .status
+            .success()
+    );
+
+    done(in_home(&home, &["validators", "resume", "--nothing-newer"]));
+    node.terminate().await;
+    let node = run_node(&home, &[]).await;
+    is_final(&node, "ana", (1, 0), TIMEOUT).await;
+    let again = run(in_home(&home, &["validators", "resume", "--nothing-newer"]));
+    assert!(!again.status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_validator_from_a_backup_votes_once_nobody_has_anything_newer() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    let file = backup_of(&ana);
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&friend, "ana", (2, 1), TIMEOUT).await;
+    host.terminate().await;
+
+    let home = dir.path().join("restored");
+    restore(&file, &home);
+    fs::write(home.join("nodes.json"), json!([friend.node()]).to_string()).unwrap();
+    let mut node = run_node(&home, &[]).await;
+    // What was signed since then comes from the friend.
+    is_final(&node, "ana", (2, 1), TIMEOUT).await;
+    assert!(node.log().contains("came from a backup"), "{}", node.log());
+    eventually(
+        "word that it may vote",
+        Duration::from_secs(90),
+        async || {
+            let log = node.log();
+            log.contains("start the node again, and it votes")
+                .then_some(())
+        },
+    )
+    .await;
+    node.terminate().await;
+    let node = run_node(&home, &[]).await;
+    done(in_home(&home, &["bet", "PtCh", "3-1"]));
+    is_final(&node, "ana", (3, 1), TIMEOUT).await;
+    is_final(&friend, "ana", (3, 1), TIMEOUT).await;
+    assert_eq!(friend.status().await["guilty"], 0);
 }

@@ -4,6 +4,12 @@ use bolao_ledger::ValidatorKey;
 
 use super::{Home, HomeError, VALIDATOR};
 
+/// The words for a home that does not know what it has signed since its backup.
+const RESTORED: &str = "this home came from a backup, and does not know what it has signed since: the node follows without voting, so \
+                        that it signs nothing twice. Once another node has had nothing newer for a minute, the log says so: start it \
+                        again then. If there is no other node, and the old home is gone for good, `bolao validators resume \
+                        --nothing-newer`, and start it again";
+
 impl Home {
     /// The public half of what this node votes with, if there is one yet.
     pub fn validator_key_there(&self) -> Result<Option<ValidatorKey>, HomeError> {
@@ -16,6 +22,9 @@ impl Home {
         &self,
         votes_with: Option<ValidatorKey>,
     ) -> Result<Option<String>, HomeError> {
+        if self.is_restored()? {
+            return Ok(Some(RESTORED.to_owned()));
+        }
         let there = match self.validator_key_there() {
             Err(HomeError::Damaged { .. }) => None,
             there => there?,

@@ -4,8 +4,14 @@
 //! another node knows now. So a block above those has to be final first, by the votes of others. No block comes from others
 //! if a validator decides alone: it has to hold all that its store showed, proposals too. Where votes make blocks of work
 //! final, or the others need this validator, that proves too little, and a person has to decide.
+//!
+//! A home from a backup knows even less: it may have signed anything since. It waits until another node has had nothing newer for
+//! [`QUIET`]; where there is no other node, a person has to say so.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use bolao_ledger::{BlockProof, Height, StateView as _, ValidatorKey};
 use bolao_network::NetworkHandle;
@@ -17,11 +23,14 @@ use crate::{
     error::StartError,
     home::{Home, HomeError},
     reach::reports::PeerReports,
+    serve::reading::tip,
     sign::joining::caught_up,
 };
 
 /// From one look at chain and peers to the next.
 const LOOK: Duration = Duration::from_secs(1);
+/// The time for which nobody may have anything newer.
+const QUIET: Duration = Duration::from_mins(1);
 
 /// A home that has lost what it signed, with the parts of its node that it needs.
 #[derive(Debug)]
@@ -75,9 +84,19 @@ impl LostVoteLog {
         let home = self.home.clone();
         let read = spawn_blocking(move || {
             let (lost_vote_log, own) = (home.lost_votes()?, home.validator_key()?);
-            Ok::<_, HomeError>((lost_vote_log, own))
+            Ok::<_, HomeError>((home.is_restored()?, lost_vote_log, own))
         });
-        let (lost_vote_log, own) = read.await.map_err(io::Error::other)??;
+        let (is_restored, lost_vote_log, own) = read.await.map_err(io::Error::other)??;
+        if is_restored {
+            self.quiet().await?;
+            let home = self.home;
+            let resumed = spawn_blocking(move || home.resume_voting()).await;
+            resumed.map_err(io::Error::other)??;
+            tracing::warn!(
+                "another node has had nothing newer for a minute; start the node again, and it votes"
+            );
+            return Ok(());
+        }
         // A home that has lost its whole store does not know how high it was.
         let lost_vote_log = lost_vote_log.unwrap_or(Height::ZERO);
         let mut at = None;
@@ -120,6 +139,24 @@ impl LostVoteLog {
             "what this node signed before its store was lost is decided; start the node again, and it votes"
         );
         Ok(())
+    }
+}
+
+impl LostVoteLog {
+    /// Returns once a peer has had nothing newer for long enough.
+    async fn quiet(&self) -> Result<(), StartError> {
+        let mut since = (Height::ZERO, Instant::now());
+        loop {
+            sleep(LOOK).await;
+            let tip = tip(&self.reader)?.height;
+            let has_nothing_newer = self.reports.highest().is_some_and(|theirs| theirs <= tip);
+            let is_alone = self.network.peers().is_empty();
+            if is_alone || !has_nothing_newer || since.0 != tip {
+                since = (tip, Instant::now());
+            } else if since.1.elapsed() >= QUIET {
+                return Ok(());
+            }
+        }
     }
 }
 
