@@ -501,6 +501,7 @@ impl Home {
 
 mod aside;
 mod kept;
+mod push;
 mod temp_files;
 #[cfg(test)]
 mod tests;

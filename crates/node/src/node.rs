@@ -23,6 +23,7 @@ use crate::{
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
     pool::{Pool, open_wallet, protocol},
+    push::Push,
     reach::web::Web,
     recover::repair,
     serve::backend::NodeBackend,
@@ -122,6 +123,7 @@ impl Node {
 
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = NodeBackend {
+            push: Push::open(&config, &home, &pool, &mut tasks)?,
             pool,
             machine,
             link: web.link(),
@@ -140,10 +142,9 @@ impl Node {
             pid: std::process::id(),
         })?;
         web.spawn(&router, &mut tasks, &cancel);
-        let mut limits = Limits::default();
-        limits.proxies.clone_from(&config.proxies);
         let stop = cancel.clone().cancelled_owned();
-        tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
+        let served = serve(inputs.listener, router, limits(&config), stop);
+        tasks.spawn("HTTP", served);
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {
@@ -225,6 +226,12 @@ impl Node {
         }
         Ok(cleared?)
     }
+}
+
+fn limits(config: &NodeConfig) -> Limits {
+    let mut limits = Limits::default();
+    limits.proxies.clone_from(&config.proxies);
+    limits
 }
 
 fn api_config(config: &NodeConfig) -> ApiConfig {
