@@ -164,7 +164,7 @@ async fn take(
             StatusCode::CREATED.into_response()
         }
         "endless" => {
-            let piece = Bytes::from_static(&[0; 1 << 16]);
+            let piece = Bytes::from(vec![0; 1 << 16]);
             let pieces = stream::repeat_with(move || Ok::<_, Infallible>(piece.clone()));
             (StatusCode::CREATED, Body::from_stream(pieces)).into_response()
         }
