@@ -1,6 +1,6 @@
 // The service worker: it keeps the page's files, so that the page opens where nobody answers. The build puts in front of it `FILES`,
-// their paths, and `VERSION`, a sum of all of them. Answers of the node it neither keeps nor gives.
-/* global caches, fetch, self, FILES, VERSION */
+// their paths, and `VERSION`, a sum of all of them. Answers of the node it neither keeps nor gives. What the node pushes it shows.
+/* global caches, clients, fetch, self, FILES, VERSION */
 
 /** Files with a sum in their names: versions share those that are the same. */
 const ASSETS = "assets";
@@ -36,6 +36,44 @@ async function asset(request) {
 
 const page = async (request) => (await caches.match(INDEX, { cacheName: PAGE })) ?? fetch(request);
 
+/** Fills in what a text has a place for. */
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+
+/** A push message, as a notification. `words`: those of the page (`features/me/pushWords.ts`); without them the facts alone. */
+function shown({ kind, pool, matches = [], more = 0 }, words) {
+  const lines = matches.map(({ home, away, score, closes }) => {
+    const match = score === undefined ? `${home} – ${away}` : `${home} ${score.replace("-", "–")} ${away}`;
+    if (closes === undefined || words === undefined) return match;
+    const time = new Date(closes * 1000).toLocaleTimeString(words.locale, { timeStyle: "short" });
+    return filled(words.closes, { match, time });
+  });
+  if (more > 0 && words !== undefined) lines.push(filled(words.more, { more }));
+  const [{ code } = {}, another] = matches;
+  const of = another === undefined && code !== undefined ? `/match/${encodeURIComponent(code)}` : "/table";
+  return {
+    title: words?.[kind] ?? pool,
+    body: lines.length > 0 ? lines.join("\n") : pool,
+    tag: [kind, ...matches.map((match) => match.code)].join(" "),
+    lang: words?.locale ?? "",
+    data: { path: kind === "no_tip" ? "/" : of },
+    icon: "/icon-192.png",
+  };
+}
+
+async function tell(news) {
+  const words = await caches.match("/words", { cacheName: "words" });
+  const { title, ...options } = shown(news, await words?.json());
+  await self.registration.showNotification(title, options);
+}
+
+/** Goes to a place of the page, in the window that is open if there is one. */
+async function go(path) {
+  const [open] = await clients.matchAll({ type: "window" });
+  if (open === undefined) return clients.openWindow(path);
+  await open.focus();
+  return open.navigate(path);
+}
+
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 // A new version waits until somebody wants it.
@@ -48,4 +86,9 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (FILES.includes(pathname)) event.respondWith(asset(request));
   else if (request.mode === "navigate" && !/^\/api\/|\.[a-z]+$/.test(pathname)) event.respondWith(page(request));
+});
+self.addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(go(event.notification.data.path));
 });

@@ -8,7 +8,7 @@ use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::PublicInvite;
+use bolao_wallet::{PublicInvite, PushAddress};
 use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
@@ -23,9 +23,15 @@ use crate::{
 /// The API bounds what it passes on: bodies are decoded and within its size limits, and at most
 /// a bounded number of calls waits at once. It drops a call whose caller has gone, so every
 /// method must be safe to cancel.
-pub trait Backend: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNode {}
+pub trait Backend:
+    ReadNode + LiveNode + ActOnNode + KeepInvitations + KeepSubscribers + ClassicNode
+{
+}
 
-impl<T: ReadNode + LiveNode + ActOnNode + KeepInvitations + ClassicNode> Backend for T {}
+impl<T> Backend for T where
+    T: ReadNode + LiveNode + ActOnNode + KeepInvitations + KeepSubscribers + ClassicNode
+{
+}
 
 /// The readable side of a node, which may run or not.
 pub trait ReadNode: Send + Sync + 'static {
@@ -95,6 +101,7 @@ impl ReadNode for Reader {
 impl LiveNode for Reader {}
 impl ActOnNode for Reader {}
 impl KeepInvitations for Reader {}
+impl KeepSubscribers for Reader {}
 impl ClassicNode for Reader {}
 
 /// The writing side of a node. A node that only reads answers that it has stopped.
@@ -155,6 +162,26 @@ pub trait KeepInvitations: Send + Sync + 'static {
     /// The invitation with a ticket's key, if it is kept here.
     async fn invitation(&self, _ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
         Ok(None)
+    }
+}
+
+/// The browsers that are told of news by push messages. A stopped node tells nobody.
+#[async_trait]
+pub trait KeepSubscribers: Send + Sync + 'static {
+    /// The node's public key at push services, in base64url; none where its page has no secure address, since browsers take no
+    /// messages then.
+    fn push_key(&self) -> Option<String> {
+        None
+    }
+
+    /// Tells a player's browser of news from now on.
+    async fn subscribe(&self, _player: AccountId, _address: PushAddress) -> Result<(), NodeError> {
+        Err(NodeError::NoPush)
+    }
+
+    /// Tells nobody at an address any more.
+    async fn unsubscribe(&self, _endpoint: String) -> Result<(), NodeError> {
+        Err(NodeError::NoPush)
     }
 }
 

@@ -50,6 +50,18 @@ pub enum NodeError {
         "this node keeps as many invitations as it may, none of which has expired: a long link does without"
     )]
     InvitationsFull,
+    /// The node sends no push messages.
+    #[error("this node tells nobody of news: its page has no address with https://")]
+    NoPush,
+    /// No push message can be sent to this address.
+    #[error("the browser's address cannot be used: {reason}")]
+    BadPushAddress {
+        /// The error, in a clause.
+        reason: String,
+    },
+    /// As many browsers are told as may be.
+    #[error("this node tells as many browsers of news as it may")]
+    SubscribersFull,
     /// A file beside the chain could not be read or written.
     #[error("the node's home cannot be used: {message}")]
     Home {

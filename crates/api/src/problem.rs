@@ -166,15 +166,23 @@ impl From<NodeError> for Problem {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::coded(status, "invitations-full", error.to_string());
             }
+            NodeError::NoPush => {
+                return Self::coded(StatusCode::NOT_FOUND, "no-push", error.to_string());
+            }
+            NodeError::SubscribersFull => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                return Self::coded(status, "subscribers-full", error.to_string());
+            }
             NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             NodeError::Stale | NodeError::TooManyNodes { .. } | NodeError::TooManyNames => {
                 StatusCode::CONFLICT
             }
-            NodeError::NoTemplate | NodeError::BadTime { .. } | NodeError::UnusableUrl { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            NodeError::NoTemplate
+            | NodeError::BadTime { .. }
+            | NodeError::BadPushAddress { .. }
+            | NodeError::UnusableUrl { .. } => StatusCode::BAD_REQUEST,
             NodeError::Home { .. } => {
                 tracing::error!(%error, "an invitation is not kept, or not found");
                 return Self::internal();

@@ -27,6 +27,7 @@ mod page;
 mod players;
 mod pool;
 mod proofs;
+mod push;
 mod read;
 mod rehearsal;
 mod results;
@@ -161,6 +162,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(invitations::invitation))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
+        .routes(routes!(push::push, push::subscribe, push::unsubscribe))
         .layer(from_fn(|request, next: Next| {
             within(QUICK, next.run(request))
         }));

@@ -4,7 +4,7 @@ use bolao_ledger::{
     Action, BetMode, Name, Nonce, OpenBet, Opening, TxBody, ValidatorKey, encode, misleading,
 };
 use bolao_openings::Entropy;
-use bolao_wallet::Draft;
+use bolao_wallet::{Draft, PushAddress};
 use serde_json::{Value, json};
 
 use crate::{
@@ -122,4 +122,10 @@ pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value,
         .deal(open.id, &opening, round, &keepers, &entropy);
     let deal = deal.map_err(|error| Refusal::new("not-dealt", error))?;
     Ok(hex::encode(encode(&deal)).into())
+}
+
+/// Signs that the held keys' player is to be told of news at a browser's address.
+pub(crate) fn subscribe(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let address: PushAddress = asked.take("subscription")?;
+    Ok(json!(held.key().subscribe(open.id, &address)))
 }

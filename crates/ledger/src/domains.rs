@@ -22,6 +22,9 @@ pub const INVITATION: &[u8] = b"bolao/invitation/1";
 /// Prefix of what a ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
 pub const ADMISSION: &[u8] = b"bolao/admit/1";
 
+/// Prefix of what a player signs to be told of news: `"bolao/push/1" ‖ pool id ‖ address and keys of a browser`.
+pub const PUSH: &[u8] = b"bolao/push/1";
+
 /// Prefix of what a sealed bet's commitment hashes.
 pub const SEAL: &[u8] = b"bolao/seal/1";
 

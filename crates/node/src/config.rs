@@ -40,6 +40,8 @@ pub struct NodeConfig {
     pub site: Option<SiteConfig>,
     /// The name that it has at a relay.
     pub relay: Option<RelayConfig>,
+    /// Whether push services may be at any address and without HTTPS, as those of tests are.
+    pub push_anywhere: bool,
     /// The addresses of proxies whose word for who calls is taken.
     pub proxies: Vec<IpNet>,
     /// The file of known nodes.
@@ -136,6 +138,7 @@ impl NodeConfig {
             page_url: None,
             site: None,
             relay: None,
+            push_anywhere: false,
             proxies: Vec::new(),
             nodes_file,
             update_interval: Duration::from_mins(1),

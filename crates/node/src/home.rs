@@ -553,6 +553,7 @@ impl Home {
 mod aside;
 mod files;
 mod kept;
+mod push;
 mod restoring;
 mod temp_files;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod mine;
 mod node;
 mod opening;
 mod pool;
+mod push;
 mod reach;
 mod recover;
 mod serve;

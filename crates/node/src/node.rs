@@ -23,6 +23,7 @@ use crate::{
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
     pool::{Pool, open_wallet, protocol},
+    push::Push,
     reach::web::Web,
     recover::repair,
     serve::{backend::NodeBackend, metrics::Metrics},
@@ -128,6 +129,7 @@ impl Node {
 
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = Arc::new(NodeBackend {
+            push: Push::open(&config, &home, &pool, &mut tasks)?,
             pool,
             machine,
             link: web.link(),

@@ -13,6 +13,7 @@ mod invite;
 mod kept;
 mod keyring;
 mod phrase;
+mod push;
 #[cfg(feature = "file")]
 mod random;
 mod salt;
@@ -30,5 +31,6 @@ pub use invite::{
 pub use kept::KeptWords;
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
 pub use phrase::{Phrase, PhraseError, word_list};
+pub use push::PushAddress;
 #[cfg(feature = "kept")]
 pub use sealed::{MAX_FILE_BYTES, SealError};

@@ -2,6 +2,7 @@ import { kept } from "../device/kept";
 import { load } from "../rules";
 import { holds } from "./signer";
 import { keepPlayer } from "./player";
+import { stopBeingTold } from "./push";
 
 /** What a player leaves on this device besides the keys: nobody who plays here next may see it, or send it. */
 const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results"];
@@ -14,6 +15,7 @@ export function forgetWritten(pool: string): void {
 
 /** Takes a player's keys off this device, and all that is kept of them. What was read meanwhile stays until the page is left. */
 export async function forget(pool: string): Promise<void> {
+  await stopBeingTold().catch(() => undefined);
   holds(undefined);
   keepPlayer(pool, undefined);
   forgetWritten(pool);

@@ -14,6 +14,7 @@ import {
   type Place,
   type Pool,
   type Progress,
+  type PushAddress,
   type Rules,
   RulesError,
   type Said,
@@ -161,6 +162,10 @@ export class Session implements Rules {
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]> {
     const deal = (seal: object) => this.#ask<string | null>("deal", { ...seal, keepers, entropy: hex(32) });
     return Promise.all(seals.map(deal));
+  }
+
+  subscribe(subscription: PushAddress): Promise<string> {
+    return this.#ask("subscribe", { subscription });
   }
 
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation> {

@@ -125,6 +125,13 @@ export interface Invitation {
   text: string;
 }
 
+/** This device's address for push messages, with its keys. */
+export interface PushAddress {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
 /** An invitation that was just made: what stands after `#` in its link. */
 export interface MadeInvitation {
   /** Where the link's node has `kept`. */
@@ -349,6 +356,8 @@ export interface Rules {
    * them in the book: whoever is dealt to can read the score.
    */
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
+  /** Signs that the player is to be told of news at this device's address: the `signature` of `POST /api/v1/push`. */
+  subscribe(subscription: PushAddress): Promise<string>;
   /** A new invitation by the held keys, an organiser's. */
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation>;
 

@@ -95,8 +95,13 @@ pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
         .insert("application/problem+json".to_owned(), problem.into());
     let mut asked = asked();
     for (route, path) in &mut description.paths.paths {
-        let get = path.get.iter_mut().map(|it| ("get", it));
-        for (method, operation) in get.chain(path.post.iter_mut().map(|it| ("post", it))) {
+        let methods = [
+            ("get", &mut path.get),
+            ("post", &mut path.post),
+            ("delete", &mut path.delete),
+        ];
+        let methods = methods.into_iter();
+        for (method, operation) in methods.filter_map(|(name, it)| Some((name, it.as_mut()?))) {
             let responses = &mut operation.responses.responses;
             for (status, response) in responses.iter_mut() {
                 let openapi::RefOr::T(response) = response else {

@@ -74,6 +74,7 @@ async fn of_play(examples: &mut Examples) {
         "/pool",
         "/pool/genesis",
         "/pool/rules",
+        "/push",
         "/rounds",
         "/standings",
         "/standings.json",

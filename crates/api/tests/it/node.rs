@@ -11,8 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, LiveNode, MiningMode,
-    MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSubscribers, LiveNode,
+    MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
     body::{PeerBody, SolutionBody},
 };
 use bolao_chain::{Attendance, Rejection};

@@ -59,6 +59,8 @@ pub(crate) struct ReachArgs {
     /// The address of a proxy, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For says who calls (repeatable)
     #[arg(long = "proxy", value_parser = network, value_name = "ADDRESS", help_heading = REACH)]
     proxies: Vec<IpNet>,
+    #[arg(long, hide = true)]
+    push_anywhere: bool,
     /// How other nodes reach this one, where it does not know by itself: the outside address of your router, which forwards
     /// the port (TCP and UDP), or a host's name (repeatable; without --domain, --relay or --url the first stands in
     /// invitations) [-i is then 0.0.0.0, unless you give it]
@@ -105,6 +107,7 @@ impl ReachArgs {
         config.proxies.clone_from(&self.proxies);
         config.page_url.clone_from(&self.url);
         config.metrics = self.metrics;
+        config.push_anywhere = self.push_anywhere;
         if let Some(site) = &self.domain {
             config.site = Some(self.authority.site(site.clone(), dir, config.ip)?);
             if self.advertised.is_empty() {

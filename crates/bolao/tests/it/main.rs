@@ -34,6 +34,7 @@ mod pages;
 mod pebble;
 mod places;
 mod powerless;
+mod pushing;
 mod reaching;
 mod reading;
 mod restarts;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Action, Genesis, PoolId, Transaction, ValidatorKey, decode};
+use bolao_ledger::{
+    AccountId, Action, Genesis, PoolId, Signature, Transaction, ValidatorKey, decode,
+};
 use bolao_openings::{Deal, combine, take};
-use bolao_wallet::{Invite, PublicInvite};
+use bolao_wallet::{Invite, PublicInvite, PushAddress};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 
@@ -270,4 +272,20 @@ fn questions_to_the_rules_are_answered_by_them() {
     assert_eq!(asked.code(json!({ "ask": "dance" })), "bad-question");
     let slip = json!({ "ask": "verify_slip", "json": "{}", "pool": null });
     assert_eq!(asked.code(slip), "no-slip");
+}
+
+#[test]
+fn an_address_for_news_is_signed_as_a_node_reads_it() {
+    let recorded = Recorded::read("open");
+    let mut asked = player(&recorded);
+    let account = asked.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
+    let account: AccountId = account["account"].as_str().unwrap().parse().unwrap();
+    let address = PushAddress {
+        endpoint: "https://push.example/a".to_owned(),
+        p256dh: "BA".to_owned(),
+        auth: "AA".to_owned(),
+    };
+    let signature = asked.ok(json!({ "ask": "subscribe", "subscription": address }));
+    let signature: Signature = serde_json::from_value(signature).unwrap();
+    assert!(address.is_signed(pool_id(&recorded.pool), &account, &signature));
 }

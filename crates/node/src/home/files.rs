@@ -2,7 +2,9 @@
 
 use super::{
     Home, HomeError, INVITATION, LOST, NAMES, PEERS, REGISTERED, RELAY, RESTORED, TOKEN, VALIDATOR,
-    VOTED, kept::INVITATIONS,
+    VOTED,
+    kept::INVITATIONS,
+    push::{KEY as PUSH_KEY, SUBSCRIBERS},
 };
 
 /// The way of a file to another machine.
@@ -17,7 +19,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 18] = [
+const FILES: [(&str, Moves); 20] = [
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),
@@ -28,6 +30,9 @@ const FILES: [(&str, Moves); 18] = [
     (PEERS, Moves::Always),
     ("port", Moves::Always),
     ("profile.json", Moves::Always),
+    (PUSH_KEY, Moves::Secretly),
+    // Whoever has a browser's keys can speak to it.
+    (SUBSCRIBERS, Moves::Secretly),
     (REGISTERED, Moves::Always),
     (RELAY, Moves::Secretly),
     ("running.json", Moves::Never),

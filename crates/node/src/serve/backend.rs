@@ -11,8 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, LiveNode, NodeError,
-    NodeStatus, ReadNode,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSubscribers, LiveNode,
+    NodeError, NodeStatus, ReadNode,
     body::{LinkBody, PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
@@ -20,13 +20,13 @@ use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::PublicInvite;
+use bolao_wallet::{PublicInvite, PushAddress};
 use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
+    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool, push::Push,
     reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
     serve::watch::peer_view,
 };
@@ -42,6 +42,7 @@ pub(crate) struct NodeBackend {
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
     pub(crate) link: Link,
+    pub(crate) push: Option<Push>,
     pub(crate) mining: Mining,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) token: String,
@@ -208,6 +209,23 @@ impl KeepInvitations for NodeBackend {
 
     async fn invitation(&self, ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
         self.pool.invitations.get(ticket).await
+    }
+}
+
+#[async_trait]
+impl KeepSubscribers for NodeBackend {
+    fn push_key(&self) -> Option<String> {
+        self.push.as_ref().map(Push::key)
+    }
+
+    async fn subscribe(&self, player: AccountId, address: PushAddress) -> Result<(), NodeError> {
+        let push = self.push.as_ref().ok_or(NodeError::NoPush)?;
+        push.subscribe(player, address).await
+    }
+
+    async fn unsubscribe(&self, endpoint: String) -> Result<(), NodeError> {
+        let push = self.push.as_ref().ok_or(NodeError::NoPush)?;
+        push.unsubscribe(endpoint).await
     }
 }
 

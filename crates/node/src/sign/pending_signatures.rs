@@ -58,7 +58,7 @@ pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
 }
 
 /// Waits for a block. Without end if no event comes any more.
-async fn next_tip(events: &mut Receiver<Event>) {
+pub(crate) async fn next_tip(events: &mut Receiver<Event>) {
     loop {
         match events.recv().await {
             Ok(Event::TipChanged(_)) | Err(RecvError::Lagged(_)) => return,

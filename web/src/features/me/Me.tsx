@@ -18,6 +18,7 @@ import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
 import { Leave } from "./Leave";
 import styles from "./Me.module.css";
+import { News } from "./News";
 import { Openers } from "./Openers";
 import { Passphrase } from "./Passphrase";
 import { Words } from "./Words";
@@ -115,6 +116,7 @@ export function Me() {
         <>
           <Words pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
+          <News pool={pool.id} account={player.account} />
           {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
         </>
       )}

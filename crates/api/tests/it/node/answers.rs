@@ -2,10 +2,10 @@
 
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
-    Discovery, Duration, EventText, Height, Job, KeepInvitations, LiveNode, MiningMode,
-    MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite, ReadNode, Reader, Reason,
-    Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode, Transaction, TxId,
-    UnixSeconds, Url, async_trait, broadcast,
+    Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSubscribers, LiveNode,
+    MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite, ReadNode,
+    Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode, Transaction,
+    TxId, UnixSeconds, Url, async_trait, broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -152,6 +152,13 @@ impl KeepInvitations for TestNode {
 
     async fn invitation(&self, ticket: AccountId) -> Result<Option<PublicInvite>, NodeError> {
         Ok(self.invitations.lock().unwrap().get(&ticket).cloned())
+    }
+}
+
+#[async_trait]
+impl KeepSubscribers for TestNode {
+    fn push_key(&self) -> Option<String> {
+        Some("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx".to_owned())
     }
 }
 

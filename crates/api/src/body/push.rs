@@ -1,0 +1,53 @@
+//! Browsers that are told of news.
+
+use bolao_ledger::{AccountId, Signature};
+use bolao_wallet::PushAddress;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whether a node tells browsers of news.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PushBody {
+    /// The key that browsers subscribe with (RFC 8292), in base64url; `null` where the node's page has no address with `https://`.
+    pub key: Option<String>,
+}
+
+/// A browser that is to be told of news, signed by its player.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriberBody {
+    /// The player.
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    /// The URL at the browser's push service.
+    #[schema(max_length = 1024)]
+    pub endpoint: String,
+    /// The browser's public key, in base64url.
+    pub p256dh: String,
+    /// The browser's secret for messages, in base64url.
+    pub auth: String,
+    /// The player's, over `"bolao/push/1"`, the pool's id and the three texts above, each after its length (4 bytes,
+    /// little-endian): in hexadecimal.
+    #[schema(value_type = String)]
+    pub signature: Signature,
+}
+
+impl SubscriberBody {
+    /// The address that was signed.
+    #[must_use]
+    pub fn address(&self) -> PushAddress {
+        PushAddress {
+            endpoint: self.endpoint.clone(),
+            p256dh: self.p256dh.clone(),
+            auth: self.auth.clone(),
+        }
+    }
+}
+
+/// A browser that is to be told no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointBody {
+    /// The URL at the browser's push service, which only that browser and this node know.
+    pub endpoint: String,
+}

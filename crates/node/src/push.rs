@@ -1,0 +1,251 @@
+//! News for players' browsers, by Web Push (RFC 8030): whether a tip is missing, results, objections, who leads.
+//!
+//! - Only where the page has an address with `https://`: browsers subscribe nowhere else.
+//! - A player signs that a browser is to be told; the browser's address alone ends it.
+//! - Each is told of a thing at most once: that it is told is on the disk before it is sent. So what is on its way is lost with the
+//!   node.
+//! - The push service is a server that a player names: see [`service`] for what may be called there.
+
+mod news;
+mod service;
+
+use std::{sync::Arc, time::Duration};
+
+use backon::{ExponentialBuilder, Retryable as _};
+use bolao_api::{NodeError, SyncState};
+use bolao_chain::Event;
+use bolao_ledger::AccountId;
+use bolao_network::NetworkHandle;
+use bolao_store::{Reader, StoreError};
+use bolao_wallet::PushAddress;
+use tokio::{
+    sync::{Mutex, Notify, broadcast::Receiver},
+    task::{JoinSet, spawn_blocking},
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+use crate::{
+    config::NodeConfig, engine::now, error::StartError, home::Home, pool::Pool,
+    serve::watch::Watch, sign::pending_signatures::next_tip, tasks::Tasks,
+};
+pub(crate) use news::Kept;
+use news::{News, Subscriber, leaders, results};
+use service::{SendError, Service};
+
+/// The most browsers that are told.
+const MOST: usize = 200;
+/// Those of them that one player may have.
+const MOST_OF_PLAYER: usize = 4;
+/// The most messages that are on their way.
+const MOST_SENDING: usize = 1_000;
+/// The time between two looks though no block comes: matches draw near by time alone.
+const AGAIN: Duration = Duration::from_secs(30);
+/// The time for which blocks that come together are waited for.
+const SETTLES: Duration = Duration::from_secs(1);
+
+/// The browsers that are told, and what sends to them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Push(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    home: Home,
+    reader: Reader,
+    service: Service,
+    /// Held while it is written, so that no older state is written after a newer one.
+    kept: Mutex<Kept>,
+    subscribed: Notify,
+}
+
+impl Push {
+    /// Looks for news from now on; none where browsers cannot subscribe.
+    pub(crate) fn open(
+        config: &NodeConfig,
+        home: &Home,
+        pool: &Pool,
+        tasks: &mut Tasks,
+    ) -> Result<Option<Self>, StartError> {
+        let page = config.chosen_page_url();
+        let Some(page) = page.filter(|url| url.starts_with("https://")) else {
+            return Ok(None);
+        };
+        let key = home.push_key()?;
+        let service = match Service::new(&key, page, config.push_anywhere) {
+            Ok(service) => service,
+            Err(problem) => {
+                tracing::warn!("players' browsers are told of no news: {problem}");
+                return Ok(None);
+            }
+        };
+        let push = Self(Arc::new(Inner {
+            kept: Mutex::new(home.subscribers()?),
+            home: home.clone(),
+            reader: pool.reader.clone(),
+            service,
+            subscribed: Notify::new(),
+        }));
+        let events = pool.engine.events();
+        let (watch, network) = (pool.watch.clone(), pool.network.clone());
+        tasks.spawn_until(
+            "news for browsers",
+            push.clone().run(events, watch, network),
+        );
+        Ok(Some(push))
+    }
+
+    /// The public key that browsers subscribe with.
+    pub(crate) fn key(&self) -> String {
+        self.0.service.public_key().to_owned()
+    }
+
+    /// Tells a player's browser from now on; of what was there before, only of tips that are missing.
+    pub(crate) async fn subscribe(
+        &self,
+        player: AccountId,
+        address: PushAddress,
+    ) -> Result<(), NodeError> {
+        let reason = self.0.service.check(&address).err();
+        if let Some(reason) = reason {
+            return Err(NodeError::BadPushAddress { reason });
+        }
+        self.change(move |inner, kept| {
+            let snapshot = inner.reader.snapshot()?;
+            let rules = &inner.reader.genesis().rules;
+            if kept.subscribers.is_empty() {
+                kept.results = results(&snapshot, rules)?;
+            }
+            let before = kept.remove(&address.endpoint);
+            let told = before.filter(|it| it.player == player);
+            kept.subscribers.push(match told {
+                Some(told) => Subscriber { address, ..told },
+                None => Subscriber {
+                    leads: leaders(&snapshot, rules)?.contains(&player),
+                    told: Vec::new(),
+                    player,
+                    address,
+                },
+            });
+            let is_own = |it: &Subscriber| it.player == player;
+            if kept.subscribers.iter().filter(|it| is_own(it)).count() > MOST_OF_PLAYER
+                && let Some(oldest) = kept.subscribers.iter().position(is_own)
+            {
+                kept.subscribers.remove(oldest);
+            }
+            Ok((kept.subscribers.len() <= MOST).then_some(()))
+        })
+        .await?;
+        self.0.subscribed.notify_one();
+        Ok(())
+    }
+
+    /// Tells nobody at an address any more.
+    pub(crate) async fn unsubscribe(&self, endpoint: String) -> Result<(), NodeError> {
+        self.change(move |_, kept| {
+            kept.remove(&endpoint);
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Changes what is kept, and returns once it is on the disk. Where there is no room, or it cannot be kept, all stays as it was.
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Inner, &mut Kept) -> Result<Option<T>, StoreError> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let inner = Arc::clone(&self.0);
+        let changed = spawn_blocking(move || {
+            let unusable = |message: String| NodeError::Home { message };
+            let mut kept = inner.kept.blocking_lock();
+            let mut next = kept.clone();
+            let done = change(&inner, &mut next).map_err(|error| unusable(error.to_string()))?;
+            let done = done.ok_or(NodeError::SubscribersFull)?;
+            if next != *kept {
+                let written = inner.home.set_subscribers(&next);
+                written.map_err(|error| unusable(error.to_string()))?;
+                *kept = next;
+            }
+            Ok(done)
+        });
+        changed.await.unwrap_or(Err(NodeError::Stopped))
+    }
+
+    /// Looks with each new tip and twice a minute, until the node stops.
+    async fn run(self, mut events: Receiver<Event>, watch: Watch, network: NetworkHandle) {
+        let mut again = interval(AGAIN);
+        again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sending = JoinSet::new();
+        loop {
+            tokio::select! {
+                () = next_tip(&mut events) => sleep(SETTLES).await,
+                () = self.0.subscribed.notified() => {}
+                _ = again.tick() => {}
+            }
+            while sending.try_join_next().is_some() {}
+            // Who catches up would tell of what is long over.
+            let state = watch.sync(network.peers().is_empty()).state;
+            if matches!(state, SyncState::Headers | SyncState::Blocks) {
+                continue;
+            }
+            for (address, news) in self.look().await {
+                if sending.len() < MOST_SENDING {
+                    sending.spawn(self.clone().tell(address, news));
+                } else {
+                    tracing::warn!(
+                        "too many messages to browsers are on their way: one is left out"
+                    );
+                }
+            }
+        }
+    }
+
+    /// The news since the last look, and where to tell them.
+    async fn look(&self) -> Vec<(PushAddress, News)> {
+        let looked = self.change(|inner, kept| {
+            if kept.subscribers.is_empty() {
+                return Ok(Some(Vec::new()));
+            }
+            let (snapshot, genesis) = (inner.reader.snapshot()?, inner.reader.genesis());
+            kept.look(&snapshot, genesis, now().unix).map(Some)
+        });
+        looked.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "players' browsers are not told of news");
+            Vec::new()
+        })
+    }
+
+    async fn is_subscribed(&self, address: &PushAddress) -> bool {
+        let kept = self.0.kept.lock().await;
+        kept.subscribers.iter().any(|it| it.address == *address)
+    }
+
+    /// Sends until the service takes it, some half hour at most.
+    async fn tell(self, address: PushAddress, news: News) {
+        let send = async || {
+            if self.is_subscribed(&address).await {
+                self.0.service.send(&address, &news).await
+            } else {
+                Ok(())
+            }
+        };
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_secs(5))
+            .with_factor(4.0)
+            .with_max_delay(Duration::from_mins(20))
+            .with_max_times(5)
+            .with_jitter();
+        let sent = send
+            .retry(waits)
+            .sleep(sleep)
+            .when(|error| matches!(error, SendError::Later(_)))
+            .await;
+        match sent {
+            Ok(()) => {}
+            Err(SendError::Gone) => {
+                if let Err(error) = self.unsubscribe(address.endpoint).await {
+                    tracing::warn!(%error, "a browser that takes no news any more stays kept");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a player's browser was not told of news"),
+        }
+    }
+}

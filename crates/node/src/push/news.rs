@@ -1,0 +1,227 @@
+//! What has become of a pool since the last look, for each who is told.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    AccountId, Action, Genesis, MatchNo, Rules, StateView as _, Transaction, UnixSeconds,
+};
+use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Game, Progress, Scope, Table};
+use bolao_wallet::PushAddress;
+use serde::{Deserialize, Serialize};
+
+/// The time before betting on a match ends at which a missing tip is told, in seconds.
+const NEAR: u64 = 2 * 3_600;
+/// The most matches of one message, which push services take up to 4 KiB of.
+const MOST_MATCHES: usize = 6;
+
+/// Whom to tell, and what was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// The records as they were at the last look; empty where nobody is told.
+    pub(super) results: Results,
+    pub(super) subscribers: Vec<Subscriber>,
+}
+
+/// A browser that is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Subscriber {
+    pub(super) player: AccountId,
+    pub(super) address: PushAddress,
+    /// The matches that begin soon of which it was told that a tip is missing.
+    pub(super) told: Vec<MatchNo>,
+    /// Whether its player led at the last look.
+    pub(super) leads: bool,
+}
+
+/// By match: how many records it ever had, and objections to them.
+pub(super) type Results = BTreeMap<MatchNo, (u32, u32)>;
+
+/// A message, worded by the page's service worker (`web/src/sw.js`).
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct News {
+    kind: Kind,
+    /// The pool's name.
+    pool: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    matches: Vec<MatchNews>,
+    /// Matches besides those.
+    #[serde(skip_serializing_if = "is_none")]
+    more: usize,
+    /// The time in which it is of use, in seconds.
+    #[serde(skip)]
+    pub(super) good_for_s: u64,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Betting ends soon, and there is no bet.
+    NoTip,
+    Result,
+    Objection,
+    Lead,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct MatchNews {
+    code: String,
+    home: String,
+    away: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<String>,
+    /// The end of betting, in unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closes: Option<UnixSeconds>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_none(more: &usize) -> bool {
+    *more == 0
+}
+
+impl News {
+    fn of(kind: Kind, genesis: &Genesis, games: &[&Game], good_for_s: u64) -> Self {
+        let matches = games.iter().take(MOST_MATCHES).map(|game| {
+            let fixture = &game.entry.fixture;
+            let closes = game.entry.deadline;
+            MatchNews {
+                code: fixture.code.to_string(),
+                home: fixture.home.name.to_string(),
+                away: fixture.away.name.to_string(),
+                score: game.score.map(|score| score.to_string()),
+                closes: closes.filter(|_| matches!(kind, Kind::NoTip)),
+            }
+        });
+        Self {
+            kind,
+            pool: genesis.name.to_string(),
+            matches: matches.collect(),
+            more: games.len().saturating_sub(MOST_MATCHES),
+            good_for_s,
+        }
+    }
+}
+
+/// The records of a pool.
+pub(super) fn results(snapshot: &Snapshot, rules: &Rules) -> Result<Results, StoreError> {
+    Ok(results_of(&Game::all(snapshot, rules)?))
+}
+
+fn results_of(games: &[Game]) -> Results {
+    let recorded = games.iter().filter_map(|game| {
+        let result = game.result.as_ref()?;
+        Some((
+            game.no(),
+            (result.version.saturating_add(1), result.objections),
+        ))
+    });
+    recorded.collect()
+}
+
+/// The players who lead, with points.
+pub(super) fn leaders(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<AccountId>, StoreError> {
+    let places = Table::read(snapshot, rules, &Scope::Pool)?.places;
+    let first = places.iter().take_while(|it| it.place == 1);
+    let first = first.filter(|it| it.standing.points.0 > 0);
+    Ok(first.map(|it| it.account).collect())
+}
+
+/// Whether a transaction bets on a match.
+fn bets_on(transaction: &Transaction, no: MatchNo) -> bool {
+    match &transaction.body.action {
+        Action::Bet { bets } => bets.iter().any(|bet| bet.match_no == no),
+        Action::Seal { bets } => bets.iter().any(|bet| bet.match_no == no),
+        _ => false,
+    }
+}
+
+impl Kept {
+    /// Takes out who is told at an endpoint.
+    pub(super) fn remove(&mut self, endpoint: &str) -> Option<Subscriber> {
+        let place = self
+            .subscribers
+            .iter()
+            .position(|it| it.address.endpoint == endpoint)?;
+        Some(self.subscribers.remove(place))
+    }
+
+    /// The news for each; from then on they count as told.
+    pub(super) fn look(
+        &mut self,
+        snapshot: &Snapshot,
+        genesis: &Genesis,
+        now: UnixSeconds,
+    ) -> Result<Vec<(PushAddress, News)>, StoreError> {
+        const DAY: u64 = 24 * 3_600;
+        let games = Game::all(snapshot, &genesis.rules)?;
+        let mut near: Vec<(UnixSeconds, &Game)> = games
+            .iter()
+            .filter(|game| game.progress(now) == Progress::Scheduled)
+            .filter_map(|game| Some((game.entry.deadline?, game)))
+            .filter(|(closes, _)| closes.0.saturating_sub(now.0) <= NEAR)
+            .collect();
+        near.sort_by_key(|(closes, game)| (*closes, game.no()));
+
+        let after = results_of(&games);
+        let before = std::mem::replace(&mut self.results, after.clone());
+        let changed = |is_new: &dyn Fn((u32, u32), (u32, u32)) -> bool| {
+            let is_new = |game: &&Game| {
+                let no = game.no();
+                let before = before.get(&no).copied().unwrap_or_default();
+                after.get(&no).is_some_and(|after| is_new(before, *after))
+            };
+            games.iter().filter(is_new).collect::<Vec<_>>()
+        };
+        let mut recorded = changed(&|before, after| before.0 < after.0);
+        recorded.retain(|game| game.score.is_some());
+        let objected = changed(&|before, after| before.1 < after.1);
+        // A branch that lost may have had more: what was told of it is not told again.
+        for (no, (records, objections)) in &before {
+            let now = self.results.entry(*no).or_default();
+            *now = (now.0.max(*records), now.1.max(*objections));
+        }
+        let mut common = Vec::new();
+        for (kind, games) in [(Kind::Result, recorded), (Kind::Objection, objected)] {
+            if !games.is_empty() {
+                common.push(News::of(kind, genesis, &games, DAY));
+            }
+        }
+
+        let leaders = leaders(snapshot, &genesis.rules)?;
+        let mut all = Vec::new();
+        for subscriber in &mut self.subscribers {
+            let mut news = common.clone();
+            let leads = leaders.contains(&subscriber.player);
+            if leads && !subscriber.leads {
+                news.push(News::of(Kind::Lead, genesis, &[], DAY));
+            }
+            subscriber.leads = leads;
+            let mut missing = Vec::new();
+            let pending = snapshot.pending_of(&subscriber.player)?;
+            let told = std::mem::take(&mut subscriber.told);
+            for (closes, game) in &near {
+                let no = game.no();
+                let is_told = told.contains(&no);
+                let has_bet = || {
+                    let waits = pending.iter().any(|it| bets_on(it, no));
+                    Ok::<_, StoreError>(waits || snapshot.bet(no, &subscriber.player)?.is_some())
+                };
+                if is_told {
+                    subscriber.told.push(no);
+                } else if !has_bet()? {
+                    subscriber.told.push(no);
+                    missing.push((*closes, *game));
+                }
+            }
+            if let Some((closes, _)) = missing.first() {
+                let good_for_s = closes.0.saturating_sub(now.0);
+                let games: Vec<&Game> = missing.iter().map(|(_, game)| *game).collect();
+                news.push(News::of(Kind::NoTip, genesis, &games, good_for_s));
+            }
+            let address = &subscriber.address;
+            all.extend(news.into_iter().map(|news| (address.clone(), news)));
+        }
+        Ok(all)
+    }
+}

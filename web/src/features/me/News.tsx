@@ -1,0 +1,85 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { Button } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { Refusal } from "../../identity/sending/Refusal";
+import {
+  beTold,
+  canPush,
+  couldPushInstalled,
+  isTold,
+  keepPushWords,
+  NotAllowed,
+  stopBeingTold,
+  tellAgain,
+} from "../../keys/push";
+import { $node } from "../../node/client";
+import styles from "./Me.module.css";
+import { pushWords } from "./pushWords";
+
+function Switch({ pool, account, server }: { pool: string; account: string; server: string }) {
+  const { i18n } = useLingui();
+  const told = useQuery({ queryKey: ["told", server], queryFn: () => isTold(server), gcTime: 0 });
+  const change = useMutation({
+    mutationFn: (on: boolean) => (on ? beTold(pool, account, server) : stopBeingTold()),
+    onSettled: () => told.refetch(),
+  });
+  const on = told.data === true;
+  useEffect(() => {
+    if (on) void tellAgain(pool, account).catch(() => undefined);
+  }, [on, pool, account]);
+  useEffect(() => {
+    if (on) void keepPushWords(pushWords()).catch(() => undefined);
+  }, [on, i18n.locale]);
+  return (
+    <>
+      <p>
+        {on ? (
+          <Trans>This phone tells you when a tip is missing, a result is in, somebody objects, or you lead.</Trans>
+        ) : (
+          <Trans>
+            This phone can tell you when a tip is missing two hours before tips close, a result is in, somebody objects,
+            or you lead, also while this page is shut.
+          </Trans>
+        )}
+      </p>
+      <div>
+        <Button isDisabled={told.isPending || change.isPending} onPress={() => change.mutate(!on)}>
+          {on ? <Trans>Stop telling me</Trans> : <Trans>Tell me on this phone</Trans>}
+        </Button>
+      </div>
+      {change.error instanceof NotAllowed ? (
+        <Notice look="soon">
+          <Trans>This browser does not let the page tell you anything. Its settings for this page can allow it.</Trans>
+        </Notice>
+      ) : (
+        <Refusal error={change.error} />
+      )}
+    </>
+  );
+}
+
+/** Messages of this page on this device, where browser and node have them. */
+export function News({ pool, account }: { pool: string; account: string }) {
+  const able = canPush();
+  const { data } = $node.useQuery("get", "/api/v1/push", {}, { enabled: able || couldPushInstalled() });
+  if (data?.key == null) return null;
+  return (
+    <section className={styles.section} id="news">
+      <h2>
+        <Trans>News</Trans>
+      </h2>
+      {able ? (
+        <Switch pool={pool} account={account} server={data.key} />
+      ) : (
+        <p>
+          <Trans>
+            An iPhone tells you what is new once this page is on its Home Screen: “Share”, then “Add to Home Screen”.
+          </Trans>
+        </p>
+      )}
+    </section>
+  );
+}

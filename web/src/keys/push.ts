@@ -1,0 +1,92 @@
+// News for this device by push messages, also while the page is shut: the node sends them, the service worker (`sw.js`) shows them.
+
+import { canBeKept } from "../device/app";
+import { node } from "../node/client";
+import { signer } from "./signer";
+
+/** The player does not want messages from this page, or the browser does not. */
+export class NotAllowed extends Error {}
+
+/** Where the service worker finds how to say what is new, in the language of the page. */
+const WORDS = "words";
+
+/** How to say what is new. `{match}`, `{time}`, `{more}` stand for what the node says. */
+export interface PushWords {
+  locale: string;
+  no_tip: string;
+  closes: string;
+  result: string;
+  objection: string;
+  lead: string;
+  more: string;
+}
+
+/** Whether this browser can show messages of a page that is shut. */
+export const canPush = (): boolean => canBeKept() && "PushManager" in window && "Notification" in window;
+
+/** Whether it could once the page is on its home screen: so it is on an iPhone. */
+export const couldPushInstalled = (): boolean =>
+  canBeKept() &&
+  !("PushManager" in window) &&
+  /iPhone|iPad|Macintosh/.test(navigator.userAgent) &&
+  navigator.maxTouchPoints > 1;
+
+const isWithKey = ({ options }: PushSubscription, key: string): boolean => {
+  const own = new Uint8Array(options.applicationServerKey ?? new ArrayBuffer(0));
+  const text = btoa(String.fromCharCode(...own));
+  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "") === key;
+};
+
+async function subscription(): Promise<PushSubscription | null> {
+  if (!canPush()) return null;
+  const registered = await navigator.serviceWorker.getRegistration();
+  return (await registered?.pushManager.getSubscription()) ?? null;
+}
+
+/** Whether this device is told, by a node with this key. */
+export async function isTold(key: string): Promise<boolean> {
+  const there = await subscription();
+  return there !== null && Notification.permission === "granted" && isWithKey(there, key);
+}
+
+/** Gives this device's address to the node, signed. Throws `StaysLocked` unless it may `ask` for the passphrase. */
+async function give(pool: string, account: string, made: PushSubscription, ask: boolean): Promise<void> {
+  const { endpoint = "", keys = {} } = made.toJSON();
+  const address = { endpoint, p256dh: keys.p256dh ?? "", auth: keys.auth ?? "" };
+  const signature = await (await signer(pool, ask)).subscribe(address);
+  const { error } = await node.POST("/api/v1/push", { body: { account, ...address, signature } });
+  if (error !== undefined) throw error;
+}
+
+/** Gives it again: the node may have forgotten it. */
+export async function tellAgain(pool: string, account: string): Promise<void> {
+  const there = await subscription();
+  if (there !== null) await give(pool, account, there, false);
+}
+
+/** Has this device told from now on. To be called on a tap: the browser asks the player. */
+export async function beTold(pool: string, account: string, key: string): Promise<void> {
+  if ((await Notification.requestPermission()) !== "granted") throw new NotAllowed("messages are not allowed");
+  const { pushManager } = await navigator.serviceWorker.ready;
+  // Of another key, as of a home that was made anew.
+  await (await pushManager.getSubscription())?.unsubscribe();
+  const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  try {
+    await give(pool, account, made, true);
+  } catch (error) {
+    await made.unsubscribe();
+    throw error;
+  }
+}
+
+/** Ends it, also where the node is away: what it still sends is refused then. */
+export async function stopBeingTold(): Promise<void> {
+  const there = await subscription();
+  if (there === null) return;
+  await there.unsubscribe();
+  await node.DELETE("/api/v1/push", { body: { endpoint: there.endpoint } }).catch(() => undefined);
+}
+
+export async function keepPushWords(words: PushWords): Promise<void> {
+  await (await caches.open(WORDS)).put("/words", Response.json(words));
+}
