@@ -113,7 +113,7 @@ pub struct Tunnel {
     state: watch::Sender<TunnelState>,
 }
 
-/// Where streams are given on with whom they come from.
+/// The way on for streams, with those from whom they come.
 type Callers = mpsc::Sender<(SocketAddr, TunnelStream)>;
 
 /// The connections that come through a tunnel. A caller's address is what the relay says, and never one of this machine or of

@@ -11,7 +11,7 @@ fn an_empty_home_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let error = Home::open(dir.path()).unwrap().genesis().unwrap_err();
     let text = error.to_string();
-    for command in ["bolao new", "bolao join", "bolao demo"] {
+    for command in ["bolao start", "bolao join", "bolao demo"] {
         assert!(text.contains(command), "{text}");
     }
 }

@@ -48,7 +48,7 @@ struct For {
 
 type Requests = Family<Of, Histogram, fn() -> Histogram>;
 
-/// What is counted of a node's answers, and the rest of its numbers as they are. Clones share them.
+/// A node's numbers: those that are counted, and the rest as they are. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     node: Arc<NodeBackend>,
