@@ -72,6 +72,54 @@ test('a player at another address comes along with two taps', { timeout: 120_000
   assert.equal(new URL(bruno.page.url()).origin, site);
 });
 
+/** Subscribes as a browser does; the push service itself is on the web, where no test goes. */
+async function standInForPushService() {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+  const key = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  const text = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  let made = null;
+  PushManager.prototype.getSubscription = async () => made;
+  PushManager.prototype.subscribe = async ({ applicationServerKey: server }) => {
+    const bytes = Uint8Array.from(atob(server.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
+    made = {
+      endpoint: 'https://push.invalid/bruno',
+      options: { applicationServerKey: bytes.buffer },
+      toJSON: () => ({ endpoint: 'https://push.invalid/bruno', keys: { p256dh: text(key), auth: text(new Uint8Array(16)) } }),
+      unsubscribe: async () => ((made = null), true),
+    };
+    return made;
+  };
+}
+
+test('it tells what is new, from one tap to another', { timeout: 120_000 }, async () => {
+  const { context, page } = bruno;
+  const kept = () => readFileSync(join(ana.home, 'push.json'), 'utf8');
+  await context.grantPermissions(['notifications'], { origin: site });
+  await bruno.goto(`${site}/me`);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.evaluate(standInForPushService);
+  await bruno.press('Tell me on this phone');
+  await bruno.sees('Stop telling me');
+  assert.match(kept(), /push\.invalid\/bruno/);
+
+  const devtools = await context.newCDPSession(page);
+  const worker = new Promise((resolve) => devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => one && resolve(one)));
+  await devtools.send('ServiceWorker.enable');
+  const { registrationId } = await worker;
+  const data = JSON.stringify({ kind: 'result', pool: 'Cup', matches: [{ code: 'M1', home: 'Portugal', away: 'Spain', score: '2-1' }] });
+  await devtools.send('ServiceWorker.deliverPushMessage', { origin: site, registrationId, data });
+  const shown = () => page.evaluate(async () => {
+    const shown = await (await navigator.serviceWorker.ready).getNotifications();
+    return shown.map(({ title, body }) => [title, body]);
+  });
+  await until('the notification', async () => (await shown()).length === 1);
+  assert.deepEqual(await shown(), [['A result is in', 'Portugal 2–1 Spain']]);
+
+  await bruno.press('Stop telling me');
+  await bruno.sees('Tell me on this phone');
+  assert.doesNotMatch(kept(), /push\.invalid/);
+});
+
 test('it installs, and opens while its computer is off', { timeout: 120_000 }, async () => {
   const { page } = bruno;
   await bruno.goto(`${site}/table`);

@@ -58,7 +58,8 @@ function fetchWhole(request: Request): Promise<Response> {
     async (signal) => {
       const response = await fetch(request, { signal, cache: AFRESH });
       times.set(request, { sent_ms, heard_ms: Date.now() });
-      if (response.body === null) return response;
+      // Of a 204 Chromium gives a body all the same.
+      if (response.body === null || response.status === 204) return response;
       const text = await response.text();
       if (TWO_FACED.test(text)) throw new Unreadable("an answer that reads in two ways");
       return new Response(text, response);

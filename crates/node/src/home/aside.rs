@@ -3,7 +3,10 @@
 
 use std::fs;
 
-use super::{Home, HomeError, NAMES, REGISTERED, TOKEN};
+use super::{
+    Home, HomeError, NAMES, REGISTERED, TOKEN,
+    push::{PUSH_KEY, SUBSCRIBERS},
+};
 
 impl Home {
     /// Whether there is a wallet. None may be made in place of one that was lost.
@@ -25,7 +28,15 @@ impl Home {
 
     /// Puts aside what is damaged and can be made anew, with a warning.
     pub(crate) fn put_damaged_aside(&self) {
+        let has_push_key = self.dir.join(PUSH_KEY).exists();
+        let push_key = if has_push_key {
+            self.push_key().map(drop)
+        } else {
+            Ok(())
+        };
         let read = [
+            (PUSH_KEY, push_key),
+            (SUBSCRIBERS, self.subscribers().map(drop)),
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),

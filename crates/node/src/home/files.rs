@@ -4,7 +4,7 @@ use super::{
     Home, HomeError, INVITATION, LOST, NAMES, PEERS, REGISTERED, RELAY, RESTORED, TOKEN, VALIDATOR,
     VOTED,
     kept::INVITATIONS,
-    push::{KEY as PUSH_KEY, SUBSCRIBERS},
+    push::{PUSH_KEY, SUBSCRIBERS},
 };
 
 /// The way of a file to another machine.

@@ -88,6 +88,8 @@ fn what_can_be_made_anew_is_put_aside() {
         ("names.json", &b"[1"[..]),
         ("registered.json", b"{}"),
         ("token", b"\xff\xfe"),
+        ("push.key", b"00"),
+        ("push.json", b"[]"),
     ];
     for (name, text) in damaged {
         fs::write(dir.path().join(name), text).unwrap();
