@@ -38,6 +38,7 @@ mod pushing;
 mod reaching;
 mod reading;
 mod restarts;
+mod season;
 mod service;
 mod starting;
 mod stranger;
