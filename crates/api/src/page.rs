@@ -67,6 +67,11 @@ impl Page {
         Self(files)
     }
 
+    /// Its files.
+    pub fn files(self) -> impl ExactSizeIterator<Item = &'static PageFile> {
+        self.0.iter()
+    }
+
     fn file(self, path: &str) -> Option<&'static PageFile> {
         self.0.iter().find(|file| file.path == path)
     }

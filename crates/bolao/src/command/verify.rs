@@ -1,6 +1,7 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
 mod own;
+mod page;
 mod proof;
 mod shown;
 mod tips;
@@ -33,8 +34,11 @@ use crate::{
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
     /// The file of a slip, or of a proof that validators cheated; - for the standard input
-    #[arg(value_name = "SLIP")]
-    slip: PathBuf,
+    #[arg(value_name = "SLIP", required_unless_present = "page")]
+    slip: Option<PathBuf>,
+    /// Compares a node's page with the one that this program was built with, instead of checking a slip
+    #[arg(long, value_name = "URL", conflicts_with_all = ["slip", "pool", "reveal"])]
+    page: Option<String>,
     /// The pool's id [default: that of the home, where there is one]
     #[arg(long, value_name = "ID")]
     pool: Option<PoolId>,
@@ -46,7 +50,10 @@ pub(crate) struct VerifyArgs {
 }
 
 pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode> {
-    let text = input::beginning(&args.slip, SLIP_BYTES_MAX, "a slip")?;
+    let Some(path) = &args.slip else {
+        return page::run(args.page.as_deref().unwrap_or_default(), args.common.json).await;
+    };
+    let text = input::beginning(path, SLIP_BYTES_MAX, "a slip")?;
     // A home is a help and no condition: without --pool it says which pool is meant.
     let home = dir
         .join("genesis.json")
@@ -69,10 +76,9 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
             output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
             return Ok(ExitCode::FAILURE);
         }
-        Err(SlipError::Json { reason }) => bail!(
-            "{} is no slip, or was cut off: {reason}",
-            args.slip.display()
-        ),
+        Err(SlipError::Json { reason }) => {
+            bail!("{} is no slip, or was cut off: {reason}", path.display())
+        }
         Err(error) => {
             let of = match &home {
                 Some(home) if args.pool.is_none() => format!(

@@ -1,6 +1,6 @@
 //! Web pages that call a node: the article's own, and others.
 
-use crate::support::{Answer, Classic};
+use crate::support::{Answer, Classic, FakeNode, done, run, run_node, temp};
 
 const PAGE: &str = "http://localhost:3000";
 const EVIL: &str = "https://evil.example";
@@ -115,4 +115,44 @@ async fn names_that_were_not_allowed_are_no_host() {
             assert_eq!(answer.status == 200, passes, "{host} {path}: {answer:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_compared_with_the_programs_own() {
+    let dir = temp();
+    let fixtures = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../data/openfootball/handwritten/unl-2018-19-finals.json"
+    );
+    let home = dir.path().join("ana");
+    let home_name = home.display().to_string();
+    done([
+        "--home",
+        &home_name,
+        "new",
+        "Cup",
+        "--fixtures",
+        fixtures,
+        "--as",
+        "ana",
+    ]);
+    let (node, elsewhere) = (
+        run_node(&home, &[]).await,
+        FakeNode::start(Vec::new()).await,
+    );
+    let verify = |url: &str| run(["verify", "--page", url]);
+    let same = verify(&node.url());
+    let told = String::from_utf8_lossy(&same.stdout);
+    assert!(
+        same.status.success() && told.contains("the page that it was built with"),
+        "{told}"
+    );
+    let other = verify(&format!("http://{}", elsewhere.address()));
+    let told = String::from_utf8_lossy(&other.stdout);
+    assert_eq!(other.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("do not type your words") && told.contains("/index.html"),
+        "{told}"
+    );
+    assert_eq!(run(["verify"]).status.code(), Some(2));
 }
