@@ -144,11 +144,9 @@ impl Node {
         let metrics = Metrics::new(backend, home.clone());
         let router = metrics.serve(config.metrics, router, &mut tasks).await?;
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
-        let url = config.local_url();
-        home.set_running(&Running {
-            url: url.clone(),
-            pid: std::process::id(),
-        })?;
+        let (url, pid) = (config.local_url(), std::process::id());
+        let running = url.clone();
+        home.set_running(&Running { url: running, pid })?;
         web.spawn(&router, &network, &mut tasks, &cancel);
         let (limits, stop) = (limits(&config), cancel.clone().cancelled_owned());
         tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
