@@ -51,7 +51,9 @@ pub enum NodeError {
     )]
     InvitationsFull,
     /// The node sends no push messages.
-    #[error("this node tells nobody of news: its page has no address with https://")]
+    #[error(
+        "this node tells nobody of news: its page has no address with https://; its owner gets one by `--domain` or `--relay`"
+    )]
     NoPush,
     /// No push message can be sent to this address.
     #[error("the browser's address cannot be used: {reason}")]
@@ -60,7 +62,9 @@ pub enum NodeError {
         reason: String,
     },
     /// As many browsers are told as may be.
-    #[error("this node tells as many browsers of news as it may")]
+    #[error(
+        "this node tells as many browsers of news as it may: once another player stops, there is room"
+    )]
     SubscribersFull,
     /// A file beside the chain could not be read or written.
     #[error("the node's home cannot be used: {message}")]

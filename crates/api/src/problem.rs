@@ -184,7 +184,7 @@ impl From<NodeError> for Problem {
             | NodeError::BadPushAddress { .. }
             | NodeError::UnusableUrl { .. } => StatusCode::BAD_REQUEST,
             NodeError::Home { .. } => {
-                tracing::error!(%error, "an invitation is not kept, or not found");
+                tracing::error!(%error, "a file of the home cannot be used");
                 return Self::internal();
             }
             NodeError::Wallet { .. } => {

@@ -25,10 +25,6 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 const INVITATION: &str = "invitation";
 /// The file of the relay's token.
 const RELAY: &str = "relay.token";
-/// The wallet's key file.
-const WALLET: &str = "wallet.json";
-/// The file of the key by which other nodes know this one.
-const NODE: &str = "node.key";
 /// The file of the key that the home votes with.
 const VALIDATOR: &str = "validator.key";
 /// There once a final block stood in this home's chain after which it had a vote.
@@ -208,34 +204,10 @@ impl Home {
         room(&self.dir)
     }
 
-    /// The files with secrets that others on this machine can read.
-    pub fn readable_by_others(&self) -> Result<Vec<PathBuf>, HomeError> {
-        let mut found = Vec::new();
-        #[cfg(unix)]
-        for name in [WALLET, NODE, VALIDATOR, TOKEN, RELAY, INVITATION] {
-            use std::os::unix::fs::PermissionsExt as _;
-            let path = self.dir.join(name);
-            match fs::metadata(&path) {
-                Ok(there) if there.permissions().mode() & 0o077 != 0 => found.push(path),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(source) => {
-                    let action = "look at";
-                    return Err(HomeError::Io {
-                        action,
-                        path,
-                        source,
-                    });
-                }
-            }
-        }
-        Ok(found)
-    }
-
     /// The wallet's key file.
     #[must_use]
     pub fn wallet_path(&self) -> PathBuf {
-        self.dir.join(WALLET)
+        self.dir.join("wallet.json")
     }
 
     /// The pool's rules.
@@ -322,7 +294,7 @@ impl Home {
 
     /// The key by which other nodes know this one; made on first use.
     pub fn node_key(&self) -> Result<[u8; 32], HomeError> {
-        self.key(NODE)
+        self.key("node.key")
     }
 
     fn key(&self, name: &str) -> Result<[u8; 32], HomeError> {

@@ -176,7 +176,11 @@ impl Push {
         let mut sending = JoinSet::new();
         loop {
             tokio::select! {
-                () = next_tip(&mut events) => sleep(SETTLES).await,
+                () = next_tip(&mut events) => {
+                    sleep(SETTLES).await;
+                    // Whatever came meanwhile is looked at at once.
+                    events = events.resubscribe();
+                }
                 () = self.0.subscribed.notified() => {}
                 _ = again.tick() => {}
             }

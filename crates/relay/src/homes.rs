@@ -60,7 +60,7 @@ pub(crate) struct Home {
     pub(crate) meter: Meter,
     streams: Arc<Semaphore>,
     /// The datagrams of its node come here.
-    pub(crate) node: Option<UdpSocket>,
+    node: Mutex<Option<Arc<UdpSocket>>>,
     /// To its tunnel, while it has one.
     tunnel: Mutex<Option<mpsc::Sender<oneshot::Sender<Stream>>>>,
 }
@@ -89,10 +89,14 @@ impl Homes {
         !home.meter.is_used_up()
     }
 
-    /// The port by which others reach a home's node.
+    /// The port by which others reach a home's node from now on, if it can be listened on.
     pub(crate) fn node_port(&self, given: &GivenLabel) -> Option<u16> {
         let home = self.home(given);
-        let address = home.node.as_ref()?.local_addr();
+        let mut node = home.node.lock().unwrap_or_else(PoisonError::into_inner);
+        if node.is_none() {
+            *node = nodes::listen(self.nodes?, given).map(Arc::new);
+        }
+        let address = node.as_ref()?.local_addr();
         address.ok().map(|address| address.port())
     }
 
@@ -155,6 +159,7 @@ impl Homes {
             let Some(given) = given.filter(|given| given.token == home.token) else {
                 tracing::info!(%label, "the label was removed: its tunnel ends");
                 *home.tunnel() = None;
+                home.stop_node();
                 return false;
             };
             home.meter.kept(given.used_now());
@@ -185,7 +190,7 @@ impl Homes {
                 token: given.token,
                 meter: Meter::new(self.limits.bytes_per_second, self.limits.bytes_per_month),
                 streams: Arc::new(Semaphore::new(self.limits.streams)),
-                node: self.nodes.and_then(|first| nodes::listen(first, given)),
+                node: Mutex::default(),
                 tunnel: Mutex::default(),
             })
         };
@@ -193,6 +198,7 @@ impl Homes {
         let home = homes.entry(given.label.clone()).or_insert_with(new);
         if home.token != given.token {
             *home.tunnel() = None;
+            home.stop_node();
             *home = new();
         }
         Arc::clone(home)
@@ -204,6 +210,17 @@ impl Homes {
 }
 
 impl Home {
+    /// The socket of its node.
+    pub(crate) fn node(&self) -> Option<Arc<UdpSocket>> {
+        let node = self.node.lock();
+        node.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets the port go, once the tunnel has ended.
+    fn stop_node(&self) {
+        *self.node.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn tunnel(&self) -> MutexGuard<'_, Option<mpsc::Sender<oneshot::Sender<Stream>>>> {
         self.tunnel.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -337,6 +337,17 @@ fn read(path: &Path) -> Result<Vec<GivenLabel>, LabelsError> {
     if let Some((_, given)) = twice {
         return Err(damaged(format!("the label {} is there twice", given.label)));
     }
+    let mut numbers = labels.iter().enumerate();
+    let twice = numbers.find(|(at, given)| {
+        let before = labels.iter().take(*at);
+        before.into_iter().any(|it| it.number == given.number)
+    });
+    if let Some((_, given)) = twice {
+        return Err(damaged(format!(
+            "the number of {} is there twice",
+            given.label
+        )));
+    }
     let is_high = |given: &&GivenLabel| usize::from(given.number) >= MOST_LABELS;
     match labels.iter().find(is_high) {
         Some(given) => Err(damaged(format!(

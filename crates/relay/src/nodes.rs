@@ -55,7 +55,7 @@ fn datagrams<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LengthDelimitedC
 pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<UdpSocket> {
     let mut address = first;
     if first.port() != 0 {
-        address.set_port(first.port().checked_add(given.number)?);
+        address.set_port(first.port().saturating_add(given.number));
     }
     let bind = || {
         let socket = StdUdpSocket::bind(address)?;
@@ -72,9 +72,10 @@ pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<UdpSocket>
 
 /// Passes datagrams on between other nodes and a home's, for ever.
 pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
-    let Some(socket) = &home.node else {
+    let Some(socket) = home.node() else {
         return pending().await;
     };
+    let socket = &*socket;
     let slots = Slots::new(SlotLimits {
         elsewhere: homes.limits.nodes,
         per_address: homes.limits.nodes_per_address,

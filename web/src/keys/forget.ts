@@ -15,10 +15,10 @@ export function forgetWritten(pool: string): void {
 
 /** Takes a player's keys off this device, and all that is kept of them. What was read meanwhile stays until the page is left. */
 export async function forget(pool: string): Promise<void> {
-  await stopBeingTold().catch(() => undefined);
   holds(undefined);
   keepPlayer(pool, undefined);
   forgetWritten(pool);
   await (await import("../node/keptAnswers")).forgetAnswers();
   await (await load()).forgetKeys();
+  await stopBeingTold().catch(() => undefined);
 }

@@ -140,7 +140,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
         findings.extend(certificate(&status.link));
     } else {
         let says = "it does not run, and its files can be read: `bolao run` starts it";
-        findings.push(found("node", State::Warning, says));
+        findings.push(found("node", State::Bad, says));
     }
     findings.extend(match status::votes(&status, &source, home).await {
         Ok(wrong) => troubles("votes", wrong, "nobody is waited for"),

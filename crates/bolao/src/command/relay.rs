@@ -44,7 +44,7 @@ struct RunArgs {
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS", default_value = "0.0.0.0")]
     ip: IpAddr,
     /// First of 64 UDP ports, one for each label, by which friends' nodes reach the nodes of the homes
-    #[arg(long, value_name = "PORT", default_value_t = NODES)]
+    #[arg(long, value_name = "PORT", default_value_t = NODES, value_parser = clap::value_parser!(u16).range(1..=65_472))]
     nodes: u16,
     #[command(flatten)]
     authority: AuthorityArgs,

@@ -71,7 +71,7 @@ async fn a_home_that_is_well_and_one_that_is_not() {
     let (is_well, found) = doctor(&home);
     let (state, says) = of(&found, "node");
     assert!(
-        is_well && state == "warning" && says.contains("bolao run"),
+        !is_well && state == "bad" && says.contains("bolao run"),
         "{found}"
     );
 

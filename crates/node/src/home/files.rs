@@ -1,5 +1,7 @@
 //! Every small file of a home, and which of them come along to another machine.
 
+use std::{fs, io, path::PathBuf};
+
 use super::{
     Home, HomeError, INVITATION, LOST, NAMES, PEERS, REGISTERED, RELAY, RESTORED, TOKEN, VALIDATOR,
     VOTED,
@@ -68,4 +70,38 @@ impl Home {
         }
         Ok(all)
     }
+
+    /// The files with secrets that others on this machine can read.
+    pub fn readable_by_others(&self) -> Result<Vec<PathBuf>, HomeError> {
+        let secret = FILES.iter().filter(|(_, moves)| *moves == Moves::Secretly);
+        let names = secret.map(|(name, _)| *name).chain([TOKEN]);
+        let mut found = Vec::new();
+        for path in names.map(|name| self.dir.join(name)) {
+            match fs::metadata(&path) {
+                Ok(there) if is_open(&there) => found.push(path),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => {
+                    let action = "look at";
+                    return Err(HomeError::Io {
+                        action,
+                        path,
+                        source,
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(unix)]
+fn is_open(there: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    there.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &fs::Metadata) -> bool {
+    false
 }

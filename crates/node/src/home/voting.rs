@@ -6,8 +6,8 @@ use super::{Home, HomeError, VALIDATOR};
 
 /// The words for a home that does not know what it has signed since its backup.
 const RESTORED: &str = "this home came from a backup, and does not know what it has signed since: the node follows without voting, so \
-                        that it signs nothing twice. Once another node has had nothing newer for a minute, the log says so: start it \
-                        again then. If there is no other node, and the old home is gone for good, `bolao validators resume \
+                        that it signs nothing twice. Once other nodes have had nothing newer for a minute, and a block more \
+                        is final where others decide it, the log says so: start it again then. If there is no other node, and the old home is gone for good, `bolao validators resume \
                         --nothing-newer`, and start it again";
 
 impl Home {

@@ -121,4 +121,11 @@ async fn a_label_that_is_removed_has_no_node() {
     })
     .await
     .unwrap();
+
+    // Given again.
+    drop(home);
+    let token = world.token("ana");
+    let home = world.home(&token, 2, PAGE).await;
+    let node = Node::new(home.node()).await;
+    assert!(node.is_echoed(&first(), SOON).await);
 }

@@ -5,8 +5,8 @@
 //! if a validator decides alone: it has to hold all that its store showed, proposals too. Where votes make blocks of work
 //! final, or the others need this validator, that proves too little, and a person has to decide.
 //!
-//! A home from a backup knows even less: it may have signed anything since. It waits until another node has had nothing newer for
-//! [`QUIET`]; where there is no other node, a person has to say so.
+//! A home from a backup knows even less: it may have signed anything since. It first waits until other nodes have had nothing newer
+//! for [`QUIET`]; where there is no other node, a person has to say so.
 
 use std::{
     io,
@@ -89,13 +89,6 @@ impl LostVoteLog {
         let (is_restored, lost_vote_log, own) = read.await.map_err(io::Error::other)??;
         if is_restored {
             self.quiet().await?;
-            let home = self.home;
-            let resumed = spawn_blocking(move || home.resume_voting()).await;
-            resumed.map_err(io::Error::other)??;
-            tracing::warn!(
-                "another node has had nothing newer for a minute; start the node again, and it votes"
-            );
-            return Ok(());
         }
         // A home that has lost its whole store does not know how high it was.
         let lost_vote_log = lost_vote_log.unwrap_or(Height::ZERO);
@@ -133,27 +126,29 @@ impl LostVoteLog {
             }
         }
         let home = self.home;
-        let cleared = spawn_blocking(move || home.clear_votes_lost()).await;
-        cleared.map_err(io::Error::other)??;
+        let cleared = spawn_blocking(move || {
+            home.clear_votes_lost()?;
+            home.resume_voting()
+        });
+        cleared.await.map_err(io::Error::other)??;
         tracing::warn!(
-            "what this node signed before its store was lost is decided; start the node again, and it votes"
+            "what this node may have signed before is decided; start the node again, and it votes"
         );
         Ok(())
     }
 }
 
 impl LostVoteLog {
-    /// Returns once a peer has had nothing newer for long enough.
+    /// Returns once peers have had nothing newer for long enough.
     async fn quiet(&self) -> Result<(), StartError> {
-        let mut since = (Height::ZERO, Instant::now());
+        let mut since = Instant::now();
         loop {
             sleep(LOOK).await;
             let tip = tip(&self.reader)?.height;
             let has_nothing_newer = self.reports.highest().is_some_and(|theirs| theirs <= tip);
-            let is_alone = self.network.peers().is_empty();
-            if is_alone || !has_nothing_newer || since.0 != tip {
-                since = (tip, Instant::now());
-            } else if since.1.elapsed() >= QUIET {
+            if self.network.peers().is_empty() || !has_nothing_newer {
+                since = Instant::now();
+            } else if since.elapsed() >= QUIET {
                 return Ok(());
             }
         }
