@@ -172,7 +172,7 @@ fn without_a_pool_every_command_says_what_to_do() {
     ];
     for command in commands {
         let text = home.fails(1, command);
-        for wanted in ["bolao new", "bolao join", "bolao demo"] {
+        for wanted in ["bolao start", "bolao join", "bolao demo"] {
             assert!(text.contains(wanted), "{command:?}: {text}");
         }
         assert_eq!(text.lines().count(), 1, "{command:?}: {text}");

@@ -282,7 +282,7 @@ fn without_a_pool_there_is_nothing_to_run() {
         let output = run(["--home", &text(&home), "run", "-p", "0"]);
         assert!(!output.status.success());
         let said = String::from_utf8(output.stderr).unwrap();
-        for word in ["bolao new", "bolao join", "bolao demo"] {
+        for word in ["bolao start", "bolao join", "bolao demo"] {
             assert!(said.contains(word), "{said}");
         }
         assert!(output.stdout.is_empty());
