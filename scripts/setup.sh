@@ -8,6 +8,18 @@ want=${1:-build}
 say() { printf '== %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
+# A program of Debian's, without the service that its package starts.
+unpack() {
+    for dir in bin sbin; do
+        [ -x ".tools/deb/usr/$dir/$1" ] && return
+    done
+    command -v "$1" >/dev/null 2>&1 && return
+    command -v apt-get >/dev/null 2>&1 || die "please install $1 by hand: this machine has no apt-get"
+    say "fetching $1"
+    mkdir -p .tools/deb
+    (cd .tools/deb && apt-get download -qq "$1" && dpkg -x "$1"_*.deb . && rm "$1"_*.deb)
+}
+
 apt_install() {
     command -v apt-get >/dev/null 2>&1 || die "please install $* by hand: this machine has no apt-get"
     sudo=''
@@ -86,5 +98,7 @@ command -v python3 >/dev/null 2>&1 || apt_install python3
 command -v curl >/dev/null 2>&1 || apt_install curl
 command -v pebble >/dev/null 2>&1 || apt_install pebble
 command -v nft >/dev/null 2>&1 || apt_install nftables
+unpack caddy
+unpack nginx
 command -v openssl >/dev/null 2>&1 || apt_install openssl
 command -v chromium >/dev/null 2>&1 || apt_install chromium

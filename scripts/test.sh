@@ -2,7 +2,7 @@
 # Every test of the project. Stops at the first suite that fails.
 set -eu
 cd "$(dirname "$0")/.."
-PATH="$PWD/.tools/pip/bin:$PATH"
+PATH="$PWD/.tools/pip/bin:$PWD/.tools/deb/usr/bin:$PWD/.tools/deb/usr/sbin:/usr/sbin:$PATH"
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -34,6 +34,7 @@ mod pages;
 mod pebble;
 mod places;
 mod powerless;
+mod proxies;
 mod pushing;
 mod reaching;
 mod reading;

@@ -6,6 +6,7 @@ const CUP: &str = r#"{"name": "Cup", "matches": [
     {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
 ]}"#;
 const ALERTS: &str = include_str!("../../../../packaging/prometheus/alerts.yml");
+const DASHBOARD: &str = include_str!("../../../../packaging/prometheus/dashboard.json");
 
 /// The names of the node's numbers in a text.
 fn names(text: &str) -> Vec<String> {
@@ -51,7 +52,8 @@ async fn the_numbers_are_those_of_the_node_and_name_nobody() {
     assert!(text.ends_with("# EOF\n"), "{text}");
 
     let shown = names(&text);
-    let wanted = names(ALERTS);
+    serde_json::from_str::<serde_json::Value>(DASHBOARD).unwrap();
+    let wanted = names(&format!("{ALERTS} {DASHBOARD}"));
     assert!(wanted.len() >= 5, "{wanted:?}");
     for name in wanted {
         // Only a page with a certificate of its own has the end of one.
