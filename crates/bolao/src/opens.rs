@@ -22,7 +22,7 @@ pub(crate) fn line(link: &Link) -> String {
         }
         Reach::ThisMachine => {
             format!(
-                "{url} opens on this machine only: -i ADDRESS (this machine's) lets in its network, --relay TOKEN or --domain NAME everybody."
+                "{url} opens on this machine only: `bolao run -i ADDRESS` (this machine's) lets in its network, --relay TOKEN or --domain NAME everybody."
             )
         }
         Reach::Unknown => {

@@ -33,6 +33,8 @@ const VOTED: &str = "validator.used";
 const LOST: &str = "validator.lost";
 /// There from a restore from a backup until the node may vote.
 const RESTORED: &str = "validator.restored";
+/// Its text once the home votes from its node's next start on.
+const MAY_VOTE: &str = "may vote";
 /// The article's `network_nodes`.
 const REGISTERED: &str = "registered.json";
 /// Names by which others reach the node.
@@ -348,7 +350,16 @@ impl Home {
 
     /// Whether this home came from a backup and may not vote yet: it does not know what it signed since then.
     pub fn is_restored(&self) -> Result<bool, HomeError> {
-        Ok(self.read(RESTORED)?.is_some())
+        Ok(self
+            .read(RESTORED)?
+            .is_some_and(|text| text.trim() != MAY_VOTE))
+    }
+
+    /// Whether it votes from its node's next start on, and not before.
+    pub fn may_vote_again(&self) -> Result<bool, HomeError> {
+        Ok(self
+            .read(RESTORED)?
+            .is_some_and(|text| text.trim() == MAY_VOTE))
     }
 
     /// Keeps that.
@@ -358,6 +369,11 @@ impl Home {
 
     /// Lets it vote again, from its node's next start on.
     pub fn resume_voting(&self) -> Result<(), HomeError> {
+        self.write(RESTORED, MAY_VOTE, 0o600)
+    }
+
+    /// Notes that its node has started, and votes.
+    pub(crate) fn forget_restored(&self) -> Result<(), HomeError> {
         self.remove(RESTORED)
     }
 

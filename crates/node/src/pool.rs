@@ -90,6 +90,9 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
     let account = wallet.player().account();
     let own = home.validator_key_there()?;
     let votes = votes(reader, account, own)?;
+    if home.may_vote_again()? {
+        home.forget_restored()?;
+    }
     if let Some(problem) = home.key_problem(votes.of_account)? {
         tracing::warn!("{problem}");
         if own.is_none() {

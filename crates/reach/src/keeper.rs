@@ -33,6 +33,7 @@ pub struct CertificateState {
 
 pub(crate) struct Keeper {
     pub(crate) site: Site,
+    pub(crate) is_relayed: bool,
     pub(crate) authority: Authority,
     pub(crate) shelf: Shelf,
     pub(crate) challenges: Arc<Challenges>,
@@ -168,13 +169,27 @@ impl Keeper {
         loop {
             let found = lookup_host((name, self.site.port())).await;
             let found: Vec<SocketAddr> = found.map_or_else(|_| Vec::new(), Iterator::collect);
-            match elsewhere(&self.site, &found) {
+            let trouble = if self.is_relayed {
+                nowhere(&self.site, &found)
+            } else {
+                elsewhere(&self.site, &found)
+            };
+            match trouble {
                 None => return,
                 Some(trouble) => self.told(&trouble, None),
             }
             sleep(NAME).await;
         }
     }
+}
+
+/// The fault of a name at a relay that leads nowhere.
+fn nowhere(site: &Site, found: &[SocketAddr]) -> Option<String> {
+    found.is_empty().then(|| {
+        format!(
+            "the name {site} has no address yet: the relay's owner must let it, as all names below the relay's, lead to the relay's server"
+        )
+    })
 }
 
 /// The fault in the addresses of a name, if it can be known: a machine behind a router does not know its own.

@@ -44,6 +44,8 @@ const BACKLOG: u32 = 1024;
 pub struct CertificateConfig {
     /// The host and port that it is for.
     pub site: Site,
+    /// Whether its name leads to a relay, and not to this machine.
+    pub is_relayed: bool,
     /// The directory of certificates and of the account with the authority.
     pub dir: PathBuf,
     /// The authority that issues it.
@@ -156,6 +158,7 @@ impl Certified {
         }
         let keeper = Keeper {
             site: self.config.site,
+            is_relayed: self.config.is_relayed,
             authority: self.config.authority,
             shelf: self.shelf,
             challenges: self.challenges,

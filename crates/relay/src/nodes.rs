@@ -6,10 +6,11 @@ use std::{
     future::pending,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket as StdUdpSocket},
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
-use bolao_limits::{SlotLimits, Slots};
+use bolao_limits::{Slot, SlotLimits, Slots};
 use futures::{SinkExt as _, StreamExt as _, stream::FuturesUnordered};
 use hyper::body::Bytes;
 use ppp::v2::Protocol;
@@ -40,6 +41,8 @@ const WAITING: usize = 64;
 const FIRST_BYTES: usize = 1200;
 /// The most nodes that a home lets its relay bring.
 const MOST_NODES: usize = 256;
+/// Datagrams of a caller that pass before it has shown that it gets answers: a handshake has fewer.
+const MOST_UNPROVEN: u32 = 16;
 /// The pause after a socket's error.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -109,7 +112,8 @@ pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
         if !begins(datagram) {
             continue;
         }
-        let Some(slot) = slots.take_share(caller.ip(), start.elapsed()) else {
+        // One that has not shown that it hears the home makes room for a newcomer.
+        let Some(slot) = slots.take_or_evict(caller.ip(), Duration::ZERO, start.elapsed()) else {
             tracing::debug!(%label, %caller, "too many nodes");
             continue;
         };
@@ -118,7 +122,7 @@ pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
         waiting.insert(caller, sender);
         flows.push(async move {
             let ended = tokio::select! {
-                ended = pass_on_one(homes, label, socket, caller, datagrams) => ended,
+                ended = pass_on_one(homes, label, socket, caller, datagrams, &slot) => ended,
                 () = slot.evicted() => Err(io::Error::other("it made room for another")),
             };
             if let Err(error) = ended {
@@ -141,6 +145,7 @@ async fn pass_on_one(
     socket: &UdpSocket,
     caller: SocketAddr,
     mut from_caller: mpsc::Receiver<Bytes>,
+    slot: &Slot,
 ) -> io::Result<()> {
     let Opened {
         stream,
@@ -151,8 +156,19 @@ async fn pass_on_one(
     let header = caller::header(caller, Protocol::Datagram)?;
     timeout(homes.limits.hello, stream.write_all(&header)).await??;
     let (mut to_home, mut from_home) = datagrams(stream).split();
+    let answered = AtomicBool::new(false);
     let there = async {
+        let mut proven = false;
+        let mut unproven = 0;
         while let Ok(Some(datagram)) = timeout(homes.limits.node_idle, from_caller.recv()).await {
+            if !proven && answered.load(Ordering::Relaxed) {
+                proven = true;
+                slot.keep(true);
+            }
+            unproven += 1;
+            if !proven && unproven > MOST_UNPROVEN {
+                continue;
+            }
             home.meter.pay(datagram.len()).await?;
             to_home.send(datagram).await?;
         }
@@ -161,6 +177,7 @@ async fn pass_on_one(
     let back = async {
         while let Some(datagram) = from_home.next().await.transpose()? {
             home.meter.pay(datagram.len()).await?;
+            answered.store(true, Ordering::Relaxed);
             if let Err(error) = socket.send_to(&datagram, caller).await {
                 tracing::debug!(%caller, %error, "a datagram was not sent");
             }

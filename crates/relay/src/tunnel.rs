@@ -20,7 +20,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use ppp::v2::Protocol;
-use rustls::{ClientConfig, pki_types::ServerName};
+use rustls::{AlertDescription, ClientConfig, pki_types::ServerName};
 use serde::Deserialize;
 use tokio::{
     net::{TcpStream, lookup_host},
@@ -153,6 +153,8 @@ enum Down {
         "no safe connection to the relay {relay} ({source}); is its certificate good, and this computer's clock right?"
     )]
     Tls { relay: String, source: io::Error },
+    #[error("the relay {0} has no certificate yet, and is asked again: its owner sees why")]
+    NoCertificate(String),
     #[error("the relay speaks no TLS 1.3, or something sits between")]
     OldTls,
     #[error("the relay did not answer as one ({0})")]
@@ -295,7 +297,15 @@ impl Tunnel {
             let connecting = TlsConnector::from(Arc::new(tls)).connect(name, stream);
             timeout(self.settings.patience, connecting).await?
         };
-        secured.await.map_err(|source| Down::Tls { relay, source })
+        secured.await.map_err(|source| {
+            let cause = source.get_ref().and_then(|it| it.downcast_ref());
+            match cause {
+                Some(rustls::Error::AlertReceived(AlertDescription::AccessDenied)) => {
+                    Down::NoCertificate(relay)
+                }
+                _ => Down::Tls { relay, source },
+            }
+        })
     }
 
     /// Asks for the tunnel. Gives its connection, and the port by which other nodes reach the home's.

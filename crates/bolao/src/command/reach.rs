@@ -67,7 +67,7 @@ pub(crate) struct ReachArgs {
     #[arg(long = "advertise", value_name = "HOST[:PORT]", help_heading = REACH)]
     advertised: Vec<Advertised>,
     /// The address at which Prometheus may scrape the node's numbers, at /metrics, such as 127.0.0.1:9464
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_parser = address, value_name = "ADDRESS:PORT")]
     metrics: Option<SocketAddr>,
 }
 
@@ -86,6 +86,11 @@ pub(crate) struct AuthorityArgs {
 
 fn url(text: &str) -> Result<String, String> {
     link::node(text).map_err(|error| error.to_string())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("got `{text}`, wanted an address and a port, such as 127.0.0.1:9464"))
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -120,7 +125,8 @@ impl ReachArgs {
             let port = token.relay().port();
             let site = format!("{}:{port}", token.name()).parse();
             let site = site.map_err(anyhow::Error::msg)?;
-            let certificate = self.authority.certificate(site, dir)?;
+            let mut certificate = self.authority.certificate(site, dir)?;
+            certificate.is_relayed = true;
             config.relay = Some(RelayConfig { token, certificate });
         }
         Ok(())
@@ -133,7 +139,10 @@ impl ReachArgs {
         }
         let home = Home::open(dir)?;
         if let Some(token) = &self.relay {
-            home.set_relay(Some(&token.to_string()))?;
+            // Another takes the place of a good one once its relay has let the node in.
+            if home.relay()?.is_none() {
+                home.set_relay(Some(&token.to_string()))?;
+            }
             return Ok(Some(token.clone()));
         }
         if self.no_relay {
@@ -163,6 +172,7 @@ impl AuthorityArgs {
         }
         Ok(CertificateConfig {
             site,
+            is_relayed: false,
             dir: dir.join(TLS),
             authority: Authority { url, roots },
         })

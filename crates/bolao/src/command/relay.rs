@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::Path};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use bolao_discovery::{Limits, serve};
 use bolao_reach::{CertificateState, SiteServer};
 use bolao_relay::{GivenLabel, Label, Labels, Place, Settings};
@@ -97,7 +97,10 @@ pub(crate) async fn run(args: RelayArgs, home: &Path) -> anyhow::Result<()> {
             );
             output::raw(&token)
         }
-        Some(Act::Remove { label }) => Ok(labels.remove(&label)?),
+        Some(Act::Remove { label }) => {
+            labels.remove(&label)?;
+            output::line!("{label} is taken back: its tunnel ends within seconds.")
+        }
         Some(Act::List { json }) => list(&labels.list()?, json),
     }
 }
@@ -106,10 +109,15 @@ pub(crate) async fn run(args: RelayArgs, home: &Path) -> anyhow::Result<()> {
 const DOMAIN: &str = "domain";
 
 fn kept(dir: &Path) -> anyhow::Result<Place> {
-    let text = std::fs::read_to_string(dir.join(DOMAIN)).context(
-        "the relay has no name yet: run it once with `bolao relay --domain NAME`, then add labels",
-    )?;
-    Ok(text.trim().parse()?)
+    match std::fs::read_to_string(dir.join(DOMAIN)) {
+        Ok(text) => Ok(text.trim().parse()?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+            "the relay has no name yet: run it once with `bolao relay --domain NAME`, then add labels"
+        ),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read {}", dir.join(DOMAIN).display()))
+        }
+    }
 }
 
 fn list(labels: &[GivenLabel], as_json: bool) -> anyhow::Result<()> {
@@ -124,14 +132,16 @@ fn list(labels: &[GivenLabel], as_json: bool) -> anyhow::Result<()> {
         });
         return output::json(&shown.collect::<Vec<_>>());
     }
+    if labels.is_empty() {
+        output::hint!("There is no label yet: `bolao relay add NAME` gives one.");
+    }
     for it in labels {
-        let state = if it.key.is_some() {
-            ""
-        } else {
-            ", not used yet"
+        let state = match it.used.month.as_str() {
+            _ if it.key.is_none() => "not used yet".to_owned(),
+            "" => "used, nothing passed yet".to_owned(),
+            month => format!("{} MB in {month}", it.used.bytes / 1_000_000),
         };
-        let megabytes = it.used.bytes / 1_000_000;
-        output::line!("{}: {megabytes} MB in {}{state}", it.label, it.used.month)?;
+        output::line!("{}: {state}", it.label)?;
     }
     Ok(())
 }

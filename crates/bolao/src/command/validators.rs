@@ -69,9 +69,9 @@ enum ValidatorsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Lets a home from a backup vote where no other node can tell that it may
+    /// Lets the pool's only validator vote again in a home from a backup, where no other node can tell that it may
     Resume {
-        /// Nothing newer than the backup was ever signed: the old home is gone for good, and no other node has a later block
+        /// The old home is gone for good, and no other node has a block that is newer than the backup
         #[arg(long, required = true)]
         nothing_newer: bool,
     },
@@ -94,15 +94,26 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
         }) => change::appoint(&names, weight, &sign, home).await,
         Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
         Some(Proof { output, json }) => proof::run(output.as_deref(), json, home).await,
-        Some(Resume { nothing_newer: _ }) => resume(home),
+        Some(Resume { nothing_newer: _ }) => resume(home).await,
         Some(Offer { sign }) => offer::run(&sign, home).await,
     }
 }
 
-fn resume(home: &Home) -> anyhow::Result<()> {
-    if !home.is_restored()? {
+async fn resume(home: &Home) -> anyhow::Result<()> {
+    if !home.is_restored()? && !home.may_vote_again()? {
         bail!(
             "this home does not wait after a backup: `bolao status` says whether and why it does not vote"
+        );
+    }
+    // Before the backup it may have signed for a block that others are still to decide.
+    let own = home.validator_key()?;
+    let source = Source::of(home).await?;
+    let (body, _) = read(&source).await?;
+    if body.validators.iter().any(|it| it.validator.key != own) {
+        bail!(
+            "others vote in this pool, and this home may have signed before its backup what is not decided yet: start its node, and wait \
+             until they have made a block more final without it. Where they cannot, only the old home itself can go on: bring its whole \
+             directory, and not a backup"
         );
     }
     home.resume_voting()?;

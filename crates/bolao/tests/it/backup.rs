@@ -25,7 +25,7 @@ use crate::{
     support::{
         Http, TIMEOUT, assert_audit_is_clean, done, eventually, new_key, run, run_node, temp,
     },
-    voting::{friend_of, in_home, is_final, joined, new_pool},
+    voting::{friend_of, in_home, is_final, joined, new_pool, offered},
 };
 
 const PLAYERS: usize = 4;
@@ -527,6 +527,8 @@ async fn a_lone_validator_from_a_backup_waits_for_its_owners_word() {
     );
 
     done(in_home(&home, &["validators", "resume", "--nothing-newer"]));
+    let shown = done(in_home(&home, &["status"]));
+    assert!(shown.contains("once its node is started again"), "{shown}");
     node.terminate().await;
     let node = run_node(&home, &[]).await;
     is_final(&node, "ana", (1, 0), TIMEOUT).await;
@@ -571,4 +573,27 @@ async fn a_validator_from_a_backup_votes_once_nobody_has_anything_newer() {
     is_final(&node, "ana", (3, 1), TIMEOUT).await;
     is_final(&friend, "ana", (3, 1), TIMEOUT).await;
     assert_eq!(friend.status().await["guilty"], 0);
+}
+
+/// It may have signed for the block that the others still decide, and a backup does not say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_others_vote_nobodys_word_is_enough() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    offered(&host, "bento").await;
+    done(in_home(&ana, &["validators", "appoint", "bento", "--wait"]));
+    let file = backup_of(&ana);
+    host.terminate().await;
+    drop(friend);
+    let home = dir.path().join("restored");
+    restore(&file, &home);
+    let resumed = run(in_home(&home, &["validators", "resume", "--nothing-newer"]));
+    let told = String::from_utf8_lossy(&resumed.stderr);
+    assert!(!resumed.status.success(), "{told}");
+    assert!(told.contains("others vote in this pool"), "{told}");
+    assert!(home.join("validator.restored").exists());
 }

@@ -94,7 +94,7 @@ pub(crate) async fn joined(node: &Daemon, player: &str) {
 }
 
 /// Waits until a player has offered to vote, which his node does by itself.
-async fn offered(node: &Daemon, player: &str) {
+pub(crate) async fn offered(node: &Daemon, player: &str) {
     eventually("the offer", TIMEOUT, async || {
         let answer = node.http.try_get("/api/v1/validators").await?;
         let answer: Value = serde_json::from_str(&answer.text).ok()?;

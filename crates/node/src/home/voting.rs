@@ -7,8 +7,12 @@ use super::{Home, HomeError, VALIDATOR};
 /// The words for a home that does not know what it has signed since its backup.
 const RESTORED: &str = "this home came from a backup, and does not know what it has signed since: the node follows without voting, so \
                         that it signs nothing twice. Once other nodes have had nothing newer for a minute, and a block more \
-                        is final where others decide it, the log says so: start it again then. If there is no other node, and the old home is gone for good, `bolao validators resume \
+                        is final where others decide it, the log says so: start it again then. If it is the pool's only validator, without another node, and the old home is gone for good: `bolao validators resume \
                         --nothing-newer`, and start it again";
+
+/// The words for one that votes from its node's next start on.
+const AGAIN: &str =
+    "this home may vote again, and does so once its node is started again: stop it, and start it";
 
 impl Home {
     /// The public half of what this node votes with, if there is one yet.
@@ -24,6 +28,9 @@ impl Home {
     ) -> Result<Option<String>, HomeError> {
         if self.is_restored()? {
             return Ok(Some(RESTORED.to_owned()));
+        }
+        if self.may_vote_again()? {
+            return Ok(Some(AGAIN.to_owned()));
         }
         let there = match self.validator_key_there() {
             Err(HomeError::Damaged { .. }) => None,

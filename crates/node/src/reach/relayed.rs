@@ -14,10 +14,10 @@ use ed25519_zebra::SigningKey;
 use reqwest::{redirect::Policy, tls::TlsInfo};
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
-use tokio::{sync::watch, time::sleep};
+use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{error::StartError, tasks::Tasks};
+use crate::{error::StartError, home::Home, tasks::Tasks};
 
 /// From one look at the own page to the next, and after one that failed.
 const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
@@ -36,6 +36,8 @@ pub struct RelayConfig {
 /// A name at a relay, before its tunnel is dialled.
 #[derive(Debug)]
 pub(crate) struct Relayed {
+    home: Home,
+    token: String,
     tunnel: Tunnel,
     connections: TunnelConnections,
     nodes: TunnelNodes,
@@ -69,7 +71,9 @@ pub(crate) struct RelayWatch {
 
 impl Relayed {
     /// With the node's key, to which the relay binds the name.
-    pub(crate) fn open(config: RelayConfig, key: [u8; 32]) -> Result<Self, StartError> {
+    pub(crate) fn open(config: RelayConfig, home: &Home) -> Result<Self, StartError> {
+        let key = home.node_key()?;
+        let token = config.token.to_string();
         let (name, url) = (config.token.name(), config.certificate.site.url());
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let tls = tls
@@ -87,6 +91,8 @@ impl Relayed {
             seen,
         };
         Ok(Self {
+            home: home.clone(),
+            token,
             tunnel,
             connections,
             nodes,
@@ -115,6 +121,10 @@ impl Relayed {
         let introduce = move |here, peer| network.introduce(here, peer);
         let nodes = self.nodes.pass_on(listens, introduce);
         tasks.spawn_until("nodes through the relay", nodes);
+        tasks.spawn_until(
+            "keeping the relay's token",
+            keep(self.home, self.token, self.watched.tunnel.clone()),
+        );
         let (shown, watched) = (self.certified.shown(), self.watched);
         let mut tunnel = watched.tunnel.clone();
         let looking = look(self.url, shown, watched, self.looks);
@@ -135,6 +145,21 @@ impl Relayed {
             served.await;
         });
     }
+}
+
+/// Keeps a token that the relay has let in.
+async fn keep(home: Home, token: String, mut tunnel: watch::Receiver<TunnelState>) {
+    let up = tunnel.wait_for(|it| matches!(it, TunnelState::Up { .. }));
+    if up.await.is_ok() {
+        let kept = spawn_blocking(move || match home.relay() {
+            Ok(Some(there)) if there.trim() == token => Ok(()),
+            _ => home.set_relay(Some(&token)),
+        });
+        if let Ok(Err(error)) = kept.await {
+            tracing::warn!(%error, "the relay's token is not kept: give it again at the next start");
+        }
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Looks at the own page as others see it, for ever.

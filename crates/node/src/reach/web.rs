@@ -25,7 +25,7 @@ impl Web {
     /// Listens where the settings want it.
     pub(crate) fn open(config: &NodeConfig, home: &Home) -> Result<Self, StartError> {
         let relayed = match config.relay.clone() {
-            Some(relay) => Some(Relayed::open(relay, home.node_key()?)?),
+            Some(relay) => Some(Relayed::open(relay, home)?),
             None => None,
         };
         Ok(Self {

@@ -38,6 +38,7 @@ impl Site {
     fn start(dir: &TempDir, host: &str, https: u16, http: u16, authority: &Authority) -> Self {
         let config = SiteConfig {
             certificate: CertificateConfig {
+                is_relayed: false,
                 site: format!("{host}:{https}").parse().unwrap(),
                 dir: dir.path().join("tls"),
                 authority: authority.clone(),

@@ -91,6 +91,8 @@ async fn nodes_are_bounded_and_the_page_stays_open() {
     for _ in 0..4 {
         let node = Node::new(home.node()).await;
         assert!(node.is_echoed(&first(), SOON).await);
+        // It has heard the home, and says so.
+        assert!(node.is_echoed(&[1; 30], SOON).await);
         nodes.push(node);
     }
     let more = Node::new(home.node()).await;
@@ -128,4 +130,36 @@ async fn a_label_that_is_removed_has_no_node() {
     let home = world.home(&token, 2, PAGE).await;
     let node = Node::new(home.node()).await;
     assert!(node.is_echoed(&first(), SOON).await);
+}
+
+#[tokio::test]
+async fn whoever_has_not_heard_the_home_makes_room() {
+    let world = World::new(|limits| limits.nodes_per_address = 4).await;
+    let token = world.token("ana");
+    let home = world.home(&token, 1, PAGE).await;
+    // As packets with others' addresses on them do, these never hear an answer.
+    for _ in 0..50 {
+        let spoofed = Node::new(home.node()).await;
+        spoofed.0.send(&first()).await.unwrap();
+    }
+    let friend = Node::new(home.node()).await;
+    assert!(friend.is_echoed(&first(), SOON).await);
+    assert!(friend.is_echoed(&[1; 30], SOON).await);
+    for _ in 0..50 {
+        let spoofed = Node::new(home.node()).await;
+        spoofed.0.send(&first()).await.unwrap();
+    }
+    assert!(friend.is_echoed(&[2; 30], SOON).await);
+    // Nor do they use up the traffic.
+    let endless = Node::new(home.node()).await;
+    for _ in 0..100 {
+        endless.0.send(&first()).await.unwrap();
+    }
+    sleep(MOMENT).await;
+    let mut buffer = [0; 2000];
+    let mut passed = 0;
+    while let Ok(Ok(_)) = timeout(MOMENT, endless.0.recv(&mut buffer)).await {
+        passed += 1;
+    }
+    assert!(passed < 100, "{passed}");
 }

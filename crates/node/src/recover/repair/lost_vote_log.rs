@@ -128,7 +128,11 @@ impl LostVoteLog {
         let home = self.home;
         let cleared = spawn_blocking(move || {
             home.clear_votes_lost()?;
-            home.resume_voting()
+            if is_restored {
+                home.resume_voting()
+            } else {
+                Ok(())
+            }
         });
         cleared.await.map_err(io::Error::other)??;
         tracing::warn!(
