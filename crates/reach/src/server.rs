@@ -15,7 +15,7 @@ use axum::{
     routing::get,
 };
 use bolao_discovery::{Connections, Limits, Problem, guarded, serve};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use rustls::{ServerConfig, crypto::ring};
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -274,9 +274,24 @@ fn to_https(site: Site, challenges: Arc<Challenges>) -> Router {
         .with_state(challenges)
         .fallback(async move |request: Request| {
             let path = request.uri().path_and_query().map_or("/", |it| it.as_str());
-            Redirect::permanent(&format!("{}{path}", site.url()))
+            let below = below(&site, request.headers());
+            let url = below.as_ref().unwrap_or(&site).url();
+            Redirect::permanent(&format!("{url}{path}"))
         });
     guarded(routes, AT_ONCE, |_| Ok(()))
+}
+
+/// The site of a name below a site's, such as a home's at a relay.
+fn below(site: &Site, headers: &HeaderMap) -> Option<Site> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let (name, _) = host.split_once(':').unwrap_or((host, ""));
+    let label = name.strip_suffix(site.name()?)?.strip_suffix('.')?;
+    let is_label = |it: &str| {
+        it.bytes()
+            .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+    };
+    let text = format!("{name}:{}", site.port());
+    is_label(label).then(|| text.parse().ok()).flatten()
 }
 
 async fn asked(State(challenges): State<Arc<Challenges>>, Path(token): Path<String>) -> Response {
@@ -341,4 +356,34 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_name_below_leads_to_itself_and_others_to_the_site() {
+        let site: Site = "relay.example:8443".parse().unwrap();
+        for (host, led) in [
+            ("ana.relay.example", Some("https://ana.relay.example:8443")),
+            (
+                "ana.relay.example:80",
+                Some("https://ana.relay.example:8443"),
+            ),
+            ("relay.example", None),
+            ("evil.example", None),
+            ("evilrelay.example", None),
+            ("a.b.relay.example", None),
+            (".relay.example", None),
+            ("x@y.relay.example", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            let url = below(&site, &headers).map(|it| it.url());
+            assert_eq!(url.as_deref(), led, "{host}");
+        }
+    }
 }
