@@ -286,12 +286,12 @@ fn below(site: &Site, headers: &HeaderMap) -> Option<Site> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let (name, _) = host.split_once(':').unwrap_or((host, ""));
     let label = name.strip_suffix(site.name()?)?.strip_suffix('.')?;
-    let is_label = |it: &str| {
-        it.bytes()
-            .all(|it| it.is_ascii_alphanumeric() || it == b'-')
-    };
+    let is_label = !label.is_empty()
+        && label
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || it == b'-');
     let text = format!("{name}:{}", site.port());
-    is_label(label).then(|| text.parse().ok()).flatten()
+    is_label.then(|| text.parse().ok()).flatten()
 }
 
 async fn asked(State(challenges): State<Arc<Challenges>>, Path(token): Path<String>) -> Response {
