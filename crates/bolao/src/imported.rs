@@ -1,37 +1,24 @@
 //! The fixtures that the command line names: a file, the URL of one, or what is pasted.
 
-use std::{convert::Infallible, path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
+use bolao_feeds::Known;
+pub(crate) use bolao_feeds::Place;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
 use bolao_fixtures::{
     Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, decode,
     import, oddities,
 };
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
-use url::Url;
 
-use crate::{download, input, output, parse, time};
-
-/// The place of a file of fixtures.
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    Web(Url),
-    /// `-` is the standard input.
-    File(PathBuf),
-}
-
-impl FromStr for Place {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        let url = Url::parse(text).ok();
-        let web = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-        Ok(web.map_or_else(|| Self::File(text.into()), Self::Web))
-    }
-}
+use crate::{
+    input,
+    output::{self, count},
+    parse, time,
+};
 
 /// The flags for what a file of fixtures may not say itself.
 #[derive(Args, Clone, Debug)]
@@ -51,60 +38,107 @@ enum Order {
 }
 
 impl ReadingArgs {
-    /// The zone that the command line says.
-    pub(crate) const fn zone(&self) -> Option<&TimeZone> {
-        self.zone.as_ref()
+    /// The zone of the times that a place gives without one, and of its days.
+    pub(crate) fn zone_at(&self, place: &Place) -> Option<TimeZone> {
+        let known = match place {
+            Place::Known(known) => TimeZone::get(known.zone).ok(),
+            _ => None,
+        };
+        self.zone.clone().or(known)
     }
 
     /// The zone of the days of matches without a time.
-    pub(crate) fn day_zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or(TimeZone::UTC)
+    pub(crate) fn day_zone(&self, place: &Place) -> TimeZone {
+        self.zone_at(place).unwrap_or(TimeZone::UTC)
     }
 }
 
-impl Place {
-    /// The name of a competition that does not say it: the file's without its ending.
-    fn name(&self) -> Option<String> {
-        let path = match self {
-            Self::File(path) => path.clone(),
-            Self::Web(url) => PathBuf::from(url.path()),
-        };
-        let stem = path.file_stem()?.to_string_lossy().into_owned();
-        let fits = stem.chars().count() <= bolao_fixtures::MAX_NAME_CHARS;
-        let plain = fits && stem != "-" && !stem.chars().any(char::is_control);
-        plain.then_some(stem)
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Web(url) => url.fmt(f),
-            Self::File(path) if path.as_os_str() == "-" => f.write_str("the standard input"),
-            Self::File(path) => path.display().fmt(f),
-        }
-    }
+/// The name of a competition that does not say it: the file's without its ending.
+fn name(place: &Place) -> Option<String> {
+    let path = match place {
+        Place::Known(known) => return Some(known.name.clone()),
+        Place::File(path) => path.clone(),
+        Place::Web(url) => PathBuf::from(url.path()),
+    };
+    let stem = path.file_stem()?.to_string_lossy().into_owned();
+    let fits = stem.chars().count() <= bolao_fixtures::MAX_NAME_CHARS;
+    let plain = fits && stem != "-" && !stem.chars().any(char::is_control);
+    plain.then_some(stem)
 }
 
 /// The fixtures at a place, which is read as far as the importer reads files.
 pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Competition> {
     let text = match place {
-        Place::Web(url) => download::text(url, MAX_FILE_BYTES).await?,
+        Place::Known(known) => known_list(known).await?,
+        Place::Web(url) => bolao_feeds::text(url, MAX_FILE_BYTES).await?,
         Place::File(path) => {
             let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
             decode(&bytes).into_owned()
         }
     };
     let options = ImportOptions {
-        zone: args.zone.clone(),
+        zone: args.zone_at(place),
         dates: args.dates.map(|order| match order {
             Order::DayMonth => DateOrder::DayMonth,
             Order::MonthDay => DateOrder::MonthDay,
         }),
         now: Some(now()),
-        name: place.name(),
+        name: name(place),
     };
     import(&text, &options).with_context(|| format!("cannot use {place}"))
+}
+
+/// The list of a competition that is known; of a copy it is told how old it is.
+pub(crate) async fn known_list(known: &Known) -> anyhow::Result<String> {
+    known.check(today())?;
+    let read = known.read().await?;
+    if let Some((made, why)) = &read.copy {
+        output::hint!(
+            "note: {why}. These are the fixtures of {}, which come with this program: kick-offs may have moved since",
+            made.strftime("%-d %B %Y")
+        );
+    }
+    Ok(read.text)
+}
+
+/// Drops what has begun of a competition that is known, since nobody can tip it any more, and says how much; what is over has no
+/// match left.
+pub(crate) fn drop_begun(competition: &mut Competition, place: &Place) -> anyhow::Result<()> {
+    let Place::Known(known) = place else {
+        return Ok(());
+    };
+    let begun = competition.drop_begun(time::now(), |_| false);
+    if competition.matches.is_empty() {
+        return Err(known.over().into());
+    }
+    if begun > 0 {
+        output::hint!(
+            "note: {} begun already and {} left out",
+            count(begun, "match has", "matches have"),
+            if begun == 1 { "is" } else { "are" }
+        );
+    }
+    Ok(())
+}
+
+/// A competition that is known, as JSON.
+pub(crate) fn known_shown(known: &Known) -> Value {
+    json!({
+        "code": known.code,
+        "name": known.name,
+        "begins": known.days.first,
+        "ends": known.days.last,
+        "days_are_known": known.days.exact,
+        "has_copy": known.has_copy(),
+        "words": known.words(),
+        "urls": known.urls().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "zone": known.zone,
+    })
+}
+
+/// The day on this machine.
+pub(crate) fn today() -> Date {
+    Zoned::now().date()
 }
 
 /// Warns of what was doubtful, and of what was left out.

@@ -5,7 +5,6 @@ mod archive;
 mod betting;
 mod cli;
 mod command;
-mod download;
 mod exit;
 mod games;
 mod home;

@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fmt, io, iter,
+    fmt,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
+use bolao_feeds::no_connection;
 use bolao_ledger::{REASONS, Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::de::DeserializeOwned;
@@ -319,35 +320,6 @@ impl Client {
             let base = self.base.to_string();
             Unreached { base, why }.into()
         })
-    }
-}
-
-/// Why a server was not reached, in words for whoever gave its address; none where it was, or the error says it itself.
-pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
-    let first: &dyn Error = error;
-    let causes = || iter::successors(Some(first), |it| (*it).source());
-    // The library has no type for it.
-    let is_unknown_host = causes()
-        .map(ToString::to_string)
-        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"));
-    let is_distrusted = || {
-        let mut causes = causes().map(ToString::to_string);
-        causes.any(|text| text.contains("invalid peer certificate"))
-    };
-    let is_systems = || {
-        let mut causes = causes().filter_map(|it| it.downcast_ref::<io::Error>());
-        causes.any(|it| it.raw_os_error().is_some())
-    };
-    if !error.is_connect() {
-        None
-    } else if is_unknown_host {
-        Some("there is no machine of that name, or its name cannot be looked up now")
-    } else if is_distrusted() {
-        Some(
-            "its certificate is of another name, has ended, or is of an authority that this machine does not know",
-        )
-    } else {
-        is_systems().then_some("nobody answers there: is it running, and the address right?")
     }
 }
 

@@ -7,7 +7,7 @@ mod offline;
 mod source;
 mod view;
 
-pub use client::{ApiError, Client, Unreached, no_connection};
+pub use client::{ApiError, Client, Unreached};
 pub use link::Link;
 pub use offline::Offline;
 pub use source::{Source, node};

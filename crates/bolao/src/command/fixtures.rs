@@ -41,17 +41,20 @@ pub(crate) struct FixturesArgs {
 
 pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     let competition = imported::read(&args.place, &args.reading).await?;
-    let odd = imported::odd(&competition, &args.reading.day_zone());
+    let odd = imported::odd(&competition, &args.reading.day_zone(&args.place));
     // What no pool could be made of is an error here, too.
     imported::fixtures(&competition, time::now())?;
     if let Some(path) = &args.write {
-        let text = bolao_fixtures::json(&competition, &args.reading.day_zone());
+        let text = bolao_fixtures::json(&competition, &args.reading.day_zone(&args.place));
         whole::write(path, text.as_bytes(), args.force)?;
     }
     if args.json {
-        return output::json(&imported::shown(&competition, &args.reading.day_zone()));
+        return output::json(&imported::shown(
+            &competition,
+            &args.reading.day_zone(&args.place),
+        ));
     }
-    let (zone, whose) = time::chosen(args.reading.zone());
+    let (zone, whose) = time::chosen(args.reading.zone_at(&args.place).as_ref());
     output::show_fitting(table(&competition, &zone), &[CODE, ROUND])?;
     let rounds = rounds(&competition);
     output::line!(

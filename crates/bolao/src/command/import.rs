@@ -131,7 +131,7 @@ async fn compare(
         matches: &known,
         waiting: &waiting,
         zone: knows_days
-            .then(|| day_zone(&args.reading, &known, &waiting, &file))
+            .then(|| day_zone(&args.reading, &args.file, &known, &waiting, &file))
             .transpose()?,
         room,
         own,
@@ -152,12 +152,13 @@ async fn compare(
 /// elsewhere must sign the same.
 fn day_zone(
     reading: &ReadingArgs,
+    place: &Place,
     known: &[pool::Known],
     waiting: &[pool::Waiting],
     file: &Competition,
 ) -> Result<TimeZone, pool::PoolError> {
-    if let Some(zone) = reading.zone() {
-        return Ok(zone.clone());
+    if let Some(zone) = reading.zone_at(place) {
+        return Ok(zone);
     }
     let here = TimeZone::system();
     let here = here.iana_name().is_some().then_some(here);

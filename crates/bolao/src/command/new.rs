@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use bolao_feeds::KnownError;
 use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
     AccountId, BetMode, DEFAULT_TARGET, Makers, Membership, Name, PRESET_ALIASES, PRESETS,
@@ -37,8 +38,11 @@ pub(crate) struct NewArgs {
     /// What the pool is called
     name: String,
     /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
-    #[arg(long, value_name = "PLACE")]
-    fixtures: Place,
+    #[arg(long, value_name = "PLACE", required_unless_present = "competition")]
+    fixtures: Option<Place>,
+    /// Matches of a competition that is known, such as en.1.2026-27; see `bolao competitions`
+    #[arg(long, value_name = "CODE", value_parser = competition, conflicts_with = "fixtures")]
+    competition: Option<Place>,
     #[command(flatten)]
     reading: ReadingArgs,
     /// Your own name in the pool; without it your node looks on without playing
@@ -94,6 +98,10 @@ pub(crate) struct NewArgs {
     common: CommonArgs,
 }
 
+fn competition(code: &str) -> Result<Place, KnownError> {
+    bolao_feeds::find(code).map(|known| Place::Known(Box::new(known)))
+}
+
 fn makers(text: &str) -> Result<Makers, &'static str> {
     match text {
         "pow" => Ok(Makers::Pow),
@@ -116,11 +124,16 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
     }
+    let place = args.competition.as_ref().or(args.fixtures.as_ref());
+    let place = place.context("name the matches: --competition CODE, or --fixtures FILE")?;
+    let mut competition = imported::read(place, &args.reading).await?;
+    imported::drop_begun(&mut competition, place)?;
+    let zone = args.reading.zone_at(place);
     let wish = Wish {
         name: Text::new(args.name.as_str()).context("the pool's name cannot be used")?,
         player: args.player.clone(),
-        competition: imported::read(&args.fixtures, &args.reading).await?,
-        zone: args.reading.day_zone(),
+        competition,
+        zone: args.reading.day_zone(place),
         rules,
         organisers: args.organisers.clone(),
         now: time::now(),
@@ -134,7 +147,7 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         output::hint(note);
     }
     if args.dry_run {
-        return show(&draft, args.reading.zone(), args.common.json);
+        return show(&draft, zone.as_ref(), args.common.json);
     }
 
     let made = wish.make(dir, &args.common.passphrase)?;
@@ -149,11 +162,11 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
             "account": made.wallet.player().account().to_string(),
             "organisers": genesis.organisers,
             "matches": genesis.matches.len(),
-            "zone": args.reading.zone().map(zone_name),
+            "zone": zone.as_ref().map(zone_name),
             "new_wallet": made.wallet_is_new,
         }));
     }
-    tell(home, genesis, args.reading.zone())?;
+    tell(home, genesis, zone.as_ref())?;
     next(genesis, made.wallet_is_new)
 }
 

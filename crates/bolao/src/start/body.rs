@@ -3,13 +3,18 @@
 use std::borrow::Cow;
 
 use anyhow::{Context as _, bail};
+use bolao_feeds::Known;
 use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
 use bolao_ledger::{AccountId, Name, PoolFile, Text};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use crate::{download, imported, making::Wish, parse, time};
+use crate::{
+    imported::{self, Place},
+    making::Wish,
+    parse, time,
+};
 
 /// Fixtures, as a text or where they are, and what they may not say themselves.
 #[derive(Deserialize)]
@@ -17,6 +22,8 @@ use crate::{download, imported, making::Wish, parse, time};
 pub(super) struct FixturesAsk {
     text: Option<String>,
     url: Option<String>,
+    /// The code of a competition that is known.
+    competition: Option<String>,
     #[serde(default, deserialize_with = "zone")]
     zone: Option<TimeZone>,
     dates: Option<Order>,
@@ -32,25 +39,39 @@ enum Order {
 impl FixturesAsk {
     /// The zone of the days of matches without a time.
     pub(super) fn day_zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or(TimeZone::UTC)
+        self.zone_of_times().unwrap_or(TimeZone::UTC)
+    }
+
+    fn zone_of_times(&self) -> Option<TimeZone> {
+        let known = self.known().ok().flatten();
+        let known = known.and_then(|known| TimeZone::get(known.zone).ok());
+        self.zone.clone().or(known)
+    }
+
+    /// The competition, where it is one that is known.
+    pub(super) fn known(&self) -> anyhow::Result<Option<Known>> {
+        let code = self.competition.as_deref();
+        Ok(code.map(bolao_feeds::find).transpose()?)
     }
 
     /// The competition at the place.
     pub(super) async fn read(&self) -> anyhow::Result<Competition> {
-        let text = match (&self.text, &self.url) {
-            (Some(text), None) => Cow::Borrowed(text.as_str()),
-            (None, Some(url)) => {
+        let known = self.known()?;
+        let text = match (&self.text, &self.url, &known) {
+            (Some(text), None, _) => Cow::Borrowed(text.as_str()),
+            (None, None, Some(known)) => imported::known_list(known).await?.into(),
+            (None, Some(url), None) => {
                 let place = Url::parse(url).ok();
                 let web = place.filter(|place| matches!(place.scheme(), "http" | "https"));
                 let web = web.with_context(|| {
                     format!("got `{url}`, wanted an address that begins with http:// or https://")
                 })?;
-                download::text(&web, MAX_FILE_BYTES).await?.into()
+                bolao_feeds::text(&web, MAX_FILE_BYTES).await?.into()
             }
-            _ => bail!("wanted the fixtures as either `text` or `url`"),
+            _ => bail!("wanted the fixtures as one of `text`, `url` and `competition`"),
         };
         let options = ImportOptions {
-            zone: self.zone.clone(),
+            zone: self.zone_of_times(),
             dates: self.dates.map(|order| match order {
                 Order::DayMonth => DateOrder::DayMonth,
                 Order::MonthDay => DateOrder::MonthDay,
@@ -58,7 +79,12 @@ impl FixturesAsk {
             now: Some(imported::now()),
             name: None,
         };
-        Ok(import(&text, &options)?)
+        let mut competition = import(&text, &options)?;
+        if let Some(known) = known {
+            let place = Place::Known(Box::new(known));
+            imported::drop_begun(&mut competition, &place)?;
+        }
+        Ok(competition)
     }
 }
 

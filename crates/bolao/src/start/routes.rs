@@ -11,7 +11,7 @@ use axum::{
     },
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
-    routing::post,
+    routing::{get, post},
 };
 use bolao_discovery::{Problem, guarded, unreadable, within};
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
@@ -49,6 +49,7 @@ type Sent = Result<Bytes, BytesRejection>;
 
 pub(super) fn router(first: &Arc<First>) -> Router {
     let routes = Router::new()
+        .route("/api/start/competitions", get(competitions))
         .route("/api/start/fixtures", post(fixtures))
         .route("/api/start/pool", post(pool))
         .route("/api/start/join", post(join))
@@ -104,6 +105,12 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
             "scheme": "kicktipp",
         },
     })))
+}
+
+/// The competitions that are played now or come next.
+async fn competitions() -> Json<Value> {
+    let known = bolao_feeds::search("", imported::today());
+    Json(known.iter().map(imported::known_shown).collect())
 }
 
 async fn fixtures(body: Sent) -> Answer {

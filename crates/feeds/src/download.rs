@@ -1,0 +1,257 @@
+//! Lists from the web: bounded in size, time and redirects.
+
+use std::{error::Error, io, iter, time::Duration};
+
+use bolao_fixtures::decode;
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{
+        ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+    },
+    redirect::{Attempt, Policy},
+};
+use thiserror::Error as ThisError;
+use url::Url;
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// The most time that everything may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_REDIRECTS: usize = 5;
+/// Longest validator that is sent back, in bytes.
+const MAX_VALIDATOR: usize = 200;
+
+/// Why a list could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum DownloadError {
+    /// The machine has no certificates to trust.
+    #[error(
+        "cannot read from the web: this machine has no certificates to trust (Debian: apt install ca-certificates)"
+    )]
+    NoCertificates,
+    /// It is longer than it may be.
+    #[error("{url} is too long: at most {most} bytes are read")]
+    TooLong {
+        /// Where it is.
+        url: Url,
+        /// The number of bytes that are read.
+        most: usize,
+    },
+    /// The server answers with a failure.
+    #[error("cannot read {url}: it answers {status}")]
+    Status {
+        /// Where it is.
+        url: Url,
+        /// The answer.
+        status: StatusCode,
+        /// The seconds for which the server wants to be left alone.
+        retry_after_s: Option<u64>,
+    },
+    /// It is not reached, or breaks off.
+    #[error("cannot read {url}: {reason}")]
+    Unreachable {
+        /// Where it is.
+        url: Url,
+        /// In the system's words.
+        reason: String,
+    },
+}
+
+impl DownloadError {
+    /// Whether there is no such list.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if *status == StatusCode::NOT_FOUND || *status == StatusCode::GONE)
+    }
+
+    /// The seconds for which the server wants to be left alone.
+    #[must_use]
+    pub const fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::Status { retry_after_s, .. } => *retry_after_s,
+            _ => None,
+        }
+    }
+}
+
+/// What a place on the web has, seen from the last time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The same as then.
+    Unchanged,
+    /// This text.
+    Text(String),
+}
+
+/// The list at a URL, of at most so many bytes.
+///
+/// # Errors
+/// See [`DownloadError`].
+pub async fn text(url: &Url, most: usize) -> Result<String, DownloadError> {
+    match Reader::new(url.clone(), most)?.read().await? {
+        Answer::Text(text) => Ok(text),
+        Answer::Unchanged => Ok(String::new()),
+    }
+}
+
+/// A reader of one place, which asks for what changed since the last time.
+#[derive(Debug)]
+pub struct Reader {
+    client: Client,
+    url: Url,
+    most: usize,
+    /// What the server gave to ask with.
+    validators: HeaderMap,
+}
+
+impl Reader {
+    /// Of a URL, of which at most so many bytes are read.
+    ///
+    /// # Errors
+    /// The machine trusts no certificates, and the URL wants one.
+    pub fn new(url: Url, most: usize) -> Result<Self, DownloadError> {
+        let builder = || {
+            Client::builder()
+                .user_agent(concat!("bolao/", env!("CARGO_PKG_VERSION")))
+                .redirect(Policy::custom(follow))
+                .referer(false)
+                .connect_timeout(CONNECT)
+                .timeout(TIMEOUT)
+        };
+        let client = match builder().build() {
+            Err(_) if url.scheme() == "http" => builder().tls_certs_only([]).build(),
+            built => built,
+        };
+        Ok(Self {
+            client: client.map_err(|_| DownloadError::NoCertificates)?,
+            url,
+            most,
+            validators: HeaderMap::new(),
+        })
+    }
+
+    /// Reads it, if it changed.
+    ///
+    /// # Errors
+    /// See [`DownloadError`].
+    pub async fn read(&mut self) -> Result<Answer, DownloadError> {
+        let request = self.client.get(self.url.clone());
+        let request = request.headers(self.validators.clone());
+        let mut response = self.sent(request).await?;
+        if response.status() == StatusCode::NOT_MODIFIED && !self.validators.is_empty() {
+            return Ok(Answer::Unchanged);
+        }
+        if !response.status().is_success() {
+            return Err(self.refused(&response));
+        }
+        let validators = validators(response.headers());
+        let text = self.whole(&mut response).await?;
+        self.validators = validators;
+        Ok(Answer::Text(text))
+    }
+
+    /// Asks for all of it the next time.
+    pub fn forget(&mut self) {
+        self.validators.clear();
+    }
+
+    async fn sent(&self, request: RequestBuilder) -> Result<Response, DownloadError> {
+        request.send().await.map_err(|error| self.cannot(&error))
+    }
+
+    async fn whole(&self, response: &mut Response) -> Result<String, DownloadError> {
+        let mut bytes = Vec::new();
+        let whole = response.content_length().unwrap_or(0);
+        loop {
+            if bytes.len() > self.most || whole > u64::try_from(self.most).unwrap_or(u64::MAX) {
+                let (url, most) = (self.url.clone(), self.most);
+                return Err(DownloadError::TooLong { url, most });
+            }
+            match response.chunk().await {
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => return Ok(decode(&bytes).into_owned()),
+                Err(error) => return Err(self.cannot(&error)),
+            }
+        }
+    }
+
+    fn refused(&self, response: &Response) -> DownloadError {
+        let after = response.headers().get(RETRY_AFTER);
+        DownloadError::Status {
+            url: self.url.clone(),
+            status: response.status(),
+            retry_after_s: after.and_then(|it| it.to_str().ok()?.trim().parse().ok()),
+        }
+    }
+
+    fn cannot(&self, error: &reqwest::Error) -> DownloadError {
+        let reason = if error.is_timeout() {
+            format!("it takes longer than {} seconds", TIMEOUT.as_secs())
+        } else {
+            no_connection(error).map_or_else(|| innermost(error), ToOwned::to_owned)
+        };
+        let url = self.url.clone();
+        DownloadError::Unreachable { url, reason }
+    }
+}
+
+/// The headers by which a server is asked what changed.
+fn validators(of: &HeaderMap) -> HeaderMap {
+    let pairs: [(HeaderName, HeaderName); 2] =
+        [(ETAG, IF_NONE_MATCH), (LAST_MODIFIED, IF_MODIFIED_SINCE)];
+    let given = pairs.into_iter().filter_map(|(given, asked)| {
+        let value = of.get(given).filter(|it| it.len() <= MAX_VALIDATOR)?;
+        Some((asked, value.clone()))
+    });
+    given.collect()
+}
+
+/// Follows a redirect, but never from where nobody reads along to where anybody can.
+fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let previous = attempt.previous();
+    let opened = attempt.url().scheme() != "https"
+        && previous.last().is_some_and(|it| it.scheme() == "https");
+    if opened {
+        attempt.error("it leads from https to http")
+    } else if previous.len() > MAX_REDIRECTS {
+        attempt.error("it leads from one place to the next without end")
+    } else {
+        attempt.follow()
+    }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let first: &dyn Error = error;
+    let causes = iter::successors(Some(first), |it| (*it).source());
+    causes.last().map_or_else(String::new, ToString::to_string)
+}
+
+/// Why a server was not reached, in words for whoever gave its address; none where it was, or the error says it itself.
+#[must_use]
+pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
+    let first: &dyn Error = error;
+    let causes = || iter::successors(Some(first), |it| (*it).source());
+    // The library has no type for it.
+    let is_unknown_host = causes()
+        .map(ToString::to_string)
+        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"));
+    let is_distrusted = || {
+        let mut causes = causes().map(ToString::to_string);
+        causes.any(|text| text.contains("invalid peer certificate"))
+    };
+    let is_systems = || {
+        let mut causes = causes().filter_map(|it| it.downcast_ref::<io::Error>());
+        causes.any(|it| it.raw_os_error().is_some())
+    };
+    if !error.is_connect() {
+        None
+    } else if is_unknown_host {
+        Some("there is no machine of that name, or its name cannot be looked up now")
+    } else if is_distrusted() {
+        Some(
+            "its certificate is of another name, has ended, or is of an authority that this machine does not know",
+        )
+    } else {
+        is_systems().then_some("nobody answers there: is it running, and the address right?")
+    }
+}

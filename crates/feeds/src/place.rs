@@ -1,0 +1,44 @@
+//! Where a list is.
+
+use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+
+use url::Url;
+
+use crate::Known;
+
+/// The place of a list of matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A competition that is known by its code.
+    Known(Box<Known>),
+    /// A page of the web.
+    Web(Url),
+    /// A file; `-` is the standard input.
+    File(PathBuf),
+}
+
+impl FromStr for Place {
+    type Err = Infallible;
+
+    /// Reads a code, a URL or a path. A file with the name of a code is named with its directory: `./en.1.2026-27`.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let url = Url::parse(text).ok();
+        let web = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        Ok(match (web, crate::find(text)) {
+            (Some(url), _) => Self::Web(url),
+            (None, Ok(known)) => Self::Known(Box::new(known)),
+            (None, Err(_)) => Self::File(text.into()),
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(known) => known.code.fmt(f),
+            Self::Web(url) => url.fmt(f),
+            Self::File(path) if path.as_os_str() == "-" => f.write_str("the standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! One list that is read again and again.
+
+use std::{fs::File, io::Read as _, path::PathBuf, sync::Arc};
+
+use bolao_fixtures::{Competition, ImportOptions, decode, import};
+use bolao_ledger::UnixSeconds;
+use jiff::tz::TimeZone;
+
+use crate::{Answer, DownloadError, Place, Reader};
+
+/// The shortest time between two reads of a place on the web, in seconds.
+pub const MIN_INTERVAL_S: u64 = 300;
+/// The time between two reads of a file, in seconds.
+const FILE_INTERVAL_S: u64 = 10;
+/// The longest time between two reads, after many that failed, in seconds.
+const MAX_INTERVAL_S: u64 = 6 * 3_600;
+/// Longest list, in bytes.
+const MAX_BYTES: usize = 4 << 20;
+
+/// One list that is read again and again.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    from: From,
+    zone: Option<TimeZone>,
+    list: Option<Arc<Competition>>,
+    heard: Option<UnixSeconds>,
+    problem: Option<String>,
+    failures: u32,
+    next: UnixSeconds,
+    pace_s: u64,
+}
+
+#[derive(Debug)]
+enum From {
+    /// Readers of the same list, of which the first is asked that has it.
+    Web(Vec<Reader>),
+    File(PathBuf),
+}
+
+impl Source {
+    /// A list at a place. `zone` is that of times that it gives without one; a competition's goes before.
+    ///
+    /// # Errors
+    /// See [`Reader::new`].
+    pub fn new(place: &Place, zone: Option<TimeZone>) -> Result<Self, DownloadError> {
+        let web = |urls: Vec<url::Url>| {
+            let readers = urls.into_iter().map(|url| Reader::new(url, MAX_BYTES));
+            readers.collect::<Result<_, _>>().map(From::Web)
+        };
+        let (name, from, zone) = match place {
+            Place::Known(known) => {
+                let zone = TimeZone::get(known.zone).ok().or(zone);
+                ("openfootball".to_owned(), web(known.urls())?, zone)
+            }
+            Place::Web(url) => {
+                let host = url.host_str().unwrap_or_default();
+                (host.to_owned(), web(vec![url.clone()])?, zone)
+            }
+            Place::File(path) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                let name = name.to_string_lossy().into_owned();
+                (name, From::File(path.clone()), zone)
+            }
+        };
+        Ok(Self {
+            pace_s: match from {
+                From::Web(_) => MIN_INTERVAL_S,
+                From::File(_) => FILE_INTERVAL_S,
+            },
+            name,
+            from,
+            zone,
+            list: None,
+            heard: None,
+            problem: None,
+            failures: 0,
+            next: UnixSeconds(0),
+        })
+    }
+
+    /// The name by which people know it: its host, or its file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its list as it was read last.
+    #[must_use]
+    pub fn list(&self) -> Option<&Arc<Competition>> {
+        self.list.as_ref()
+    }
+
+    /// When it was heard last.
+    #[must_use]
+    pub const fn heard(&self) -> Option<UnixSeconds> {
+        self.heard
+    }
+
+    /// The reason why the last read failed, if it did.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// When it may be read again.
+    #[must_use]
+    pub const fn next(&self) -> UnixSeconds {
+        self.next
+    }
+
+    /// Reads it, if it is time; whether it was heard. A list that fails leaves what was heard before.
+    pub async fn read(&mut self, now: UnixSeconds) -> bool {
+        if now < self.next {
+            return false;
+        }
+        let read = self.text().await;
+        let read = match read {
+            Ok(None) => Ok(()),
+            Ok(Some(text)) => self.take(&text, now),
+            Err((problem, after)) => Err((problem, after)),
+        };
+        let heard = read.is_ok();
+        match read {
+            Ok(()) => {
+                (self.failures, self.problem, self.heard) = (0, None, Some(now));
+                self.next = UnixSeconds(now.0.saturating_add(self.pace_s));
+            }
+            Err((problem, after)) => {
+                self.problem = Some(problem);
+                let slower = self.pace_s.saturating_mul(1 << self.failures.min(16));
+                self.failures = self.failures.saturating_add(1);
+                let wait = slower.max(after.unwrap_or(0)).min(MAX_INTERVAL_S);
+                self.next = UnixSeconds(now.0.saturating_add(wait));
+            }
+        }
+        heard
+    }
+
+    /// The list's text; none where it is as it was.
+    async fn text(&mut self) -> Result<Option<String>, (String, Option<u64>)> {
+        let readers = match &mut self.from {
+            From::File(path) => return file(path).map(Some).map_err(|why| (why, None)),
+            From::Web(readers) => readers,
+        };
+        let mut last = None;
+        for reader in readers {
+            match reader.read().await {
+                Ok(Answer::Unchanged) => return Ok(None),
+                Ok(Answer::Text(text)) => return Ok(Some(text)),
+                Err(error) => {
+                    let missing = error.is_missing();
+                    last = Some((error.to_string(), error.retry_after_s()));
+                    if !missing {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(last.unwrap_or_default())
+    }
+
+    fn take(&mut self, text: &str, now: UnixSeconds) -> Result<(), (String, Option<u64>)> {
+        let options = ImportOptions {
+            zone: self.zone.clone(),
+            now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
+            name: Some(self.name.clone()),
+            dates: None,
+        };
+        match import(text, &options) {
+            Ok(list) => {
+                self.list = Some(Arc::new(list));
+                Ok(())
+            }
+            Err(error) => {
+                // A list that was not understood is not the one to compare with.
+                if let From::Web(readers) = &mut self.from {
+                    readers.iter_mut().for_each(Reader::forget);
+                }
+                Err((format!("its list cannot be read: {error}"), None))
+            }
+        }
+    }
+}
+
+fn file(path: &PathBuf) -> Result<String, String> {
+    let cannot = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    let file = File::open(path).map_err(cannot)?;
+    let read = file.take(limit + 1).read_to_end(&mut bytes);
+    if read.map_err(cannot)? > MAX_BYTES {
+        return Err(format!(
+            "{} is too long: at most {MAX_BYTES} bytes are read",
+            path.display()
+        ));
+    }
+    Ok(decode(&bytes).into_owned())
+}

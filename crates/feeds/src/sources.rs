@@ -1,0 +1,214 @@
+//! The lists that are read beside a pool.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bolao_fixtures::{Competition, LiveScore, ProposedScore, pool};
+use bolao_ledger::{Fixture, MatchNo, Outcome, Score, UnixSeconds};
+
+use crate::{
+    Judged, Source,
+    verdict::{Seen, Word, judge, plain},
+};
+
+/// The longest time for which a live score is one without news of it, in seconds.
+const LIVE_S: u64 = 15 * 60;
+/// The longest time after kick-off for which a score may be live, in seconds.
+const LIVE_AT_MOST_S: u64 = 4 * 3_600;
+
+/// The lists that are read beside a pool. The first also tells moved kick-offs, teams and new matches.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    source: Source,
+    /// The list as it was compared last, in the pool's spelling.
+    list: Option<Arc<Competition>>,
+    /// For each of its matches the pool's number.
+    numbers: Vec<Option<MatchNo>>,
+    seen: BTreeMap<MatchNo, Seen>,
+}
+
+/// What was heard of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Its host or file.
+    pub name: String,
+    /// Its own name of the competition.
+    pub competition: Option<String>,
+    /// When it was heard last.
+    pub at: Option<UnixSeconds>,
+    /// The reason why the last read failed, if it did.
+    pub problem: Option<String>,
+    /// When it is read again.
+    pub next: UnixSeconds,
+    /// The number of its matches.
+    pub matches: usize,
+    /// The number of them that are the pool's.
+    pub known: usize,
+}
+
+impl Sources {
+    /// Of these lists.
+    #[must_use]
+    pub fn new(sources: Vec<Source>) -> Self {
+        let entry = |source| Entry {
+            source,
+            list: None,
+            numbers: Vec::new(),
+            seen: BTreeMap::new(),
+        };
+        Self(sources.into_iter().map(entry).collect())
+    }
+
+    /// Reads those that it is time for, one after another; whether any was heard.
+    pub async fn read(&mut self, matches: &[Fixture], now: UnixSeconds) -> bool {
+        let mut any = false;
+        for entry in &mut self.0 {
+            if entry.source.read(now).await {
+                entry.compare(matches, now);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// When the next of them is read.
+    #[must_use]
+    pub fn next(&self) -> Option<UnixSeconds> {
+        self.0.iter().map(|entry| entry.source.next()).min()
+    }
+
+    /// What was heard of each.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Heard> {
+        let heard = self.0.iter().map(|entry| Heard {
+            name: entry.source.name().to_owned(),
+            competition: entry.source.list().map(|list| list.name.clone()),
+            at: entry.source.heard(),
+            problem: entry.source.problem().map(str::to_owned),
+            next: entry.source.next(),
+            matches: entry.numbers.len(),
+            known: entry.numbers.iter().flatten().count(),
+        });
+        heard.collect()
+    }
+
+    /// The verdicts on the results that sources give beyond the records that stand. `all_must_know`: each source that lists a
+    /// match must have its score.
+    #[must_use]
+    pub fn judged(
+        &self,
+        known: &[pool::Known],
+        all_must_know: bool,
+        now: UnixSeconds,
+    ) -> Vec<Judged> {
+        let judged = known.iter().filter_map(|known| {
+            let no = known.fixture.no;
+            let words: Vec<Word<'_>> = self
+                .0
+                .iter()
+                .map(|entry| Word {
+                    name: entry.source.name(),
+                    lists: entry.numbers.contains(&Some(no)),
+                    seen: entry.seen.get(&no),
+                })
+                .collect();
+            judge(known, &words, all_must_know, now)
+        });
+        judged.collect()
+    }
+
+    /// The first list as it may be signed: without matches that have begun and are none of the pool's, and with those scores alone
+    /// that may be.
+    #[must_use]
+    pub fn to_sign(&self, known: &[pool::Known], now: UnixSeconds) -> Option<Competition> {
+        let first = self.0.iter().find(|entry| entry.list.is_some())?;
+        let mut list = Competition::clone(first.list.as_deref()?);
+        let judged = self.judged(known, false, now);
+        for (game, no) in list.matches.iter_mut().zip(&first.numbers) {
+            let own = judged.iter().find(|judged| Some(judged.no) == *no);
+            let ready = own.filter(|judged| judged.why.is_none());
+            let ready = ready.and_then(|judged| judged.outcome.as_ref());
+            game.proposal = ready.map(proposed);
+        }
+        let is_known = |at: usize| first.numbers.get(at).is_some_and(Option::is_some);
+        list.drop_begun(now, is_known);
+        Some(list)
+    }
+
+    /// The scores of matches that are played, each with its source's name.
+    #[must_use]
+    pub fn live(&self, known: &[pool::Known], now: UnixSeconds) -> Vec<(MatchNo, LiveScore, &str)> {
+        let mut live: BTreeMap<MatchNo, (LiveScore, &str)> = BTreeMap::new();
+        for entry in &self.0 {
+            let is_news = |at: UnixSeconds| now.0.saturating_sub(at.0) <= LIVE_S;
+            let Some(list) = entry
+                .list
+                .as_deref()
+                .filter(|_| entry.source.heard().is_some_and(is_news))
+            else {
+                continue;
+            };
+            for (game, no) in list.matches.iter().zip(&entry.numbers) {
+                let Some((no, score)) = no.zip(game.live) else {
+                    continue;
+                };
+                let mut known = known.iter();
+                let is_played = known.any(|known| known.fixture.no == no && is_on(known, now));
+                if is_played {
+                    live.entry(no).or_insert((score, entry.source.name()));
+                }
+            }
+        }
+        let live = live.into_iter();
+        live.map(|(no, (score, name))| (no, score, name)).collect()
+    }
+}
+
+/// Whether a match may be played now: it has kicked off, not long ago, and has no record.
+fn is_on(known: &pool::Known, now: UnixSeconds) -> bool {
+    let kickoff = known.fixture.kickoff.filter(|_| known.record.is_none());
+    kickoff.is_some_and(|at| at <= now && now.0 - at.0 <= LIVE_AT_MOST_S)
+}
+
+impl Entry {
+    /// Compares what was read with the pool, and notes since when its results are the same.
+    fn compare(&mut self, matches: &[Fixture], now: UnixSeconds) {
+        let Some(read) = self.source.list() else {
+            return;
+        };
+        let (list, partners) = pool::beside(Competition::clone(read), matches);
+        let number = |at: Option<usize>| Some(matches.get(at?)?.no);
+        self.numbers = partners.into_iter().map(number).collect();
+        let mut before = std::mem::take(&mut self.seen);
+        for (game, no) in list.matches.iter().zip(&self.numbers) {
+            let (Some(no), Some(outcome)) = (no, pool::outcome(game)) else {
+                continue;
+            };
+            let outcome = outcome.map(plain);
+            let kickoff = game.kickoff.and_then(|at| u64::try_from(at.0).ok());
+            let same = before.remove(no).filter(|seen| seen.outcome == outcome);
+            let first = same.map_or(now, |seen| seen.first);
+            let seen = Seen {
+                outcome,
+                first,
+                last: now,
+                kickoff: kickoff.map(UnixSeconds),
+            };
+            self.seen.insert(*no, seen);
+        }
+        self.list = Some(Arc::new(list));
+    }
+}
+
+/// A record as a list's score.
+fn proposed(outcome: &Outcome) -> ProposedScore {
+    let goals = |score: Option<Score>| score.map(|score| [score.home(), score.away()]);
+    ProposedScore {
+        ht: None,
+        ft: goals(outcome.after_90),
+        et: goals(outcome.after_120),
+        p: goals(outcome.shootout),
+    }
+}

@@ -1,0 +1,232 @@
+//! All that services do wrong, on purpose or not.
+
+use bolao_feeds::Why;
+use serde_json::{Value, json};
+
+use crate::served::{Played, Server, Watched, read};
+
+const NOON: u64 = 1_893_499_200;
+const HOUR: u64 = 3_600;
+
+fn cup(round: &str, teams: [&str; 2], more: &Value) -> String {
+    let mut game = json!({"round": round, "date": "2030-01-01", "time": "12:00 UTC+0", "team1": teams[0], "team2": teams[1]});
+    let (game_map, more) = (game.as_object_mut().unwrap(), more.as_object().unwrap());
+    game_map.extend(more.clone());
+    json!({"name": "Cup", "matches": [game]}).to_string()
+}
+
+fn scored(goals: [u8; 2]) -> Played {
+    Played::List(cup(
+        "Matchday 1",
+        ["A", "B"],
+        &json!({"score": {"ft": goals}}),
+    ))
+}
+
+fn pool(round: &str, servers: &[&Server]) -> Watched {
+    let list = read(&cup(round, ["A", "B"], &json!({})), "UTC");
+    Watched::new(&list, "UTC", servers, NOON)
+}
+
+#[tokio::test]
+async fn a_score_is_read_twice_and_the_server_asked_only_for_what_changed() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(scored([2, 1]));
+    let judged = pool.later(2 * HOUR).await;
+    assert_eq!(judged[0].why, Some(Why::New));
+    // Asked again too soon, it is not asked.
+    pool.later(60).await;
+    assert_eq!(server.answers(), [200]);
+    let judged = pool.later(600).await;
+    assert_eq!(judged[0].why, None);
+    assert_eq!(server.answers(), [200, 304]);
+    assert_eq!(
+        judged[0]
+            .outcome
+            .as_ref()
+            .unwrap()
+            .after_90
+            .unwrap()
+            .to_string(),
+        "2-1"
+    );
+    assert_eq!(judged[0].sources, ["127.0.0.1"]);
+    pool.sign(&judged);
+    assert!(pool.later(600).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_score_that_flaps_is_never_signed() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    pool.later(2 * HOUR).await;
+    for turn in 0..20 {
+        server.plays(scored(if turn % 2 == 0 { [2, 1] } else { [1, 2] }));
+        let judged = pool.later(301).await;
+        assert_ne!(judged.first().map(|it| it.why.is_none()), Some(true));
+    }
+}
+
+#[tokio::test]
+async fn sources_must_agree_and_all_of_them_must_know() {
+    let (one, two) = (Server::start().await, Server::start().await);
+    let mut pool = pool("Matchday 1", &[&one, &two]);
+    one.plays(scored([2, 1]));
+    two.plays(Played::List(cup("Matchday 1", ["A", "B"], &json!({}))));
+    pool.later(2 * HOUR).await;
+    let judged = pool.later(700).await;
+    assert!(
+        matches!(judged[0].why, Some(Why::Silent { .. })),
+        "{judged:?}"
+    );
+    two.plays(scored([1, 2]));
+    pool.later(700).await;
+    let judged = pool.later(700).await;
+    assert!(
+        matches!(judged[0].why, Some(Why::Disagree { .. })),
+        "{judged:?}"
+    );
+    two.plays(scored([2, 1]));
+    pool.later(700).await;
+    assert_eq!(pool.later(700).await[0].why, None);
+}
+
+#[tokio::test]
+async fn other_teams_and_swapped_ones_are_no_partner() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    for teams in [["B", "A"], ["C", "D"]] {
+        let list = cup("Matchday 1", teams, &json!({"score": {"ft": [3, 0]}}));
+        server.plays(Played::List(list));
+        assert!(pool.later(3 * HOUR).await.is_empty());
+        assert!(pool.later(HOUR).await.is_empty());
+        assert_eq!(pool.sources.heard()[0].known, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_correction_and_what_is_put_off_are_told_and_not_signed() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(scored([2, 1]));
+    pool.later(2 * HOUR).await;
+    let judged = pool.later(700).await;
+    pool.sign(&judged);
+    server.plays(scored([2, 2]));
+    pool.later(700).await;
+    assert_eq!(pool.later(700).await[0].why, Some(Why::Correction));
+    pool.known[0].record = None;
+    let list = cup("Matchday 1", ["A", "B"], &json!({"status": "postponed"}));
+    server.plays(Played::List(list));
+    pool.later(700).await;
+    assert!(matches!(
+        pool.later(700).await[0].why,
+        Some(Why::NotPlayed(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_knock_out_round_needs_a_winner_and_more_time() {
+    let server = Server::start().await;
+    let mut pool = pool("Quarter-finals", &[&server]);
+    let list =
+        |score: Value| Played::List(cup("Quarter-finals", ["A", "B"], &json!({"score": score})));
+    server.plays(list(json!({"ft": [1, 1]})));
+    pool.later(2 * HOUR).await;
+    let judged = pool.later(700).await;
+    assert!(
+        matches!(judged[0].why, Some(Why::TooEarly { .. })),
+        "{judged:?}"
+    );
+    let judged = pool.later(HOUR).await;
+    assert_eq!(judged[0].why, Some(Why::NoWinner));
+    server.plays(list(json!({"ft": [1, 1], "et": [1, 1], "p": [4, 3]})));
+    pool.later(700).await;
+    assert_eq!(pool.later(700).await[0].why, None);
+}
+
+#[tokio::test]
+async fn servers_that_fail_are_asked_ever_less_and_what_was_heard_stays() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(scored([2, 1]));
+    pool.later(2 * HOUR).await;
+    server.plays(Played::Status(500));
+    let before = server.answers().len();
+    for _ in 0..(24 * 12) {
+        pool.later(301).await;
+    }
+    let asked = server.answers().len() - before;
+    assert!((5..=12).contains(&asked), "{asked} in a day");
+    let heard = pool.sources.heard();
+    assert!(
+        heard[0].problem.as_deref().unwrap().contains("500"),
+        "{heard:?}"
+    );
+    assert_eq!(heard[0].matches, 1);
+    server.plays(Played::RetryAfter(4 * HOUR));
+    pool.later(7 * HOUR).await;
+    let heard = pool.sources.heard();
+    assert!(heard[0].next.0 - pool.now.0 >= 4 * HOUR);
+    server.plays(Played::List("no list at all".to_owned()));
+    pool.later(7 * HOUR).await;
+    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    assert!(problem.starts_with("its list cannot be read"), "{problem}");
+    server.plays(scored([2, 1]));
+    pool.later(7 * HOUR).await;
+    assert_eq!(pool.sources.heard()[0].problem, None);
+}
+
+#[tokio::test]
+async fn five_gigabytes_are_not_read() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(Played::Endless);
+    pool.later(HOUR).await;
+    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    assert!(problem.contains("at most 4194304 bytes"), "{problem}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_stalls_is_left() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(Played::Silence);
+    pool.later(HOUR).await;
+    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    assert!(problem.contains("30 seconds"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_live_score_is_shown_while_it_is_played_and_never_signed() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    let more = json!({"status": "live", "live": [1, 0], "minute": 63});
+    server.plays(Played::List(cup("Matchday 1", ["A", "B"], &more)));
+    assert!(pool.later(HOUR).await.is_empty());
+    let live = pool.sources.live(&pool.known, pool.now);
+    assert_eq!((live[0].1.goals, live[0].1.minute), ([1, 0], Some(63)));
+    // Twenty minutes without news end it.
+    pool.now.0 += 20 * 60;
+    assert!(pool.sources.live(&pool.known, pool.now).is_empty());
+    assert!(pool.later(5 * HOUR).await.is_empty());
+    assert!(pool.sources.live(&pool.known, pool.now).is_empty());
+}
+
+/// A match that has begun and is none of the pool's is not proposed to it.
+#[tokio::test]
+async fn matches_of_the_past_are_not_added() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    let text = json!({"name": "Cup", "matches": [
+        {"round": "Matchday 1", "date": "2030-01-01", "time": "12:00 UTC+0", "team1": "A", "team2": "B"},
+        {"round": "Matchday 1", "date": "2030-01-01", "time": "11:00 UTC+0", "team1": "C", "team2": "D"},
+        {"round": "Matchday 2", "date": "2030-02-01", "time": "11:00 UTC+0", "team1": "A", "team2": "C"},
+    ]});
+    server.plays(Played::List(text.to_string()));
+    pool.later(HOUR).await;
+    let list = pool.sources.to_sign(&pool.known, pool.now).unwrap();
+    let teams: Vec<String> = list.matches.iter().map(|it| it.away.to_string()).collect();
+    assert_eq!(teams, ["B", "C"]);
+}
