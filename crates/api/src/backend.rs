@@ -5,10 +5,13 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bolao_chain::Attendance;
 use bolao_discovery::Discovery;
-use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
+use bolao_feeds::Told;
+use bolao_ledger::{
+    AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId, UnixSeconds,
+};
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::{PublicInvite, PushAddress};
+use bolao_wallet::{PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
@@ -24,12 +27,18 @@ use crate::{
 /// a bounded number of calls waits at once. It drops a call whose caller has gone, so every
 /// method must be safe to cancel.
 pub trait Backend:
-    ReadNode + LiveNode + ActOnNode + KeepInvitations + KeepSubscribers + ClassicNode
+    ReadNode + LiveNode + ActOnNode + KeepInvitations + KeepSubscribers + KeepSources + ClassicNode
 {
 }
 
 impl<T> Backend for T where
-    T: ReadNode + LiveNode + ActOnNode + KeepInvitations + KeepSubscribers + ClassicNode
+    T: ReadNode
+        + LiveNode
+        + ActOnNode
+        + KeepInvitations
+        + KeepSubscribers
+        + KeepSources
+        + ClassicNode
 {
 }
 
@@ -102,6 +111,7 @@ impl LiveNode for Reader {}
 impl ActOnNode for Reader {}
 impl KeepInvitations for Reader {}
 impl KeepSubscribers for Reader {}
+impl KeepSources for Reader {}
 impl ClassicNode for Reader {}
 
 /// The writing side of a node. A node that only reads answers that it has stopped.
@@ -183,6 +193,50 @@ pub trait KeepSubscribers: Send + Sync + 'static {
     async fn unsubscribe(&self, _endpoint: String) -> Result<(), NodeError> {
         Err(NodeError::NoPush)
     }
+}
+
+/// The lists that the node reads from the web, and live scores. A stopped one has none.
+#[async_trait]
+pub trait KeepSources: Send + Sync + 'static {
+    /// Whether lists are read, and of which competition.
+    fn sources(&self) -> (bool, Option<String>) {
+        (false, None)
+    }
+
+    /// What they have told.
+    fn told(&self) -> Told {
+        Told::default()
+    }
+
+    /// The scores of matches that are played.
+    fn live(&self) -> Vec<Live> {
+        Vec::new()
+    }
+
+    /// Takes what an organiser says, whose signature was checked. It is kept once this returns.
+    async fn hear(
+        &self,
+        _word: Word,
+        _organiser: AccountId,
+        _at: UnixSeconds,
+    ) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+}
+
+/// The score of a match that is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// The match.
+    pub match_no: MatchNo,
+    /// Its score.
+    pub score: Score,
+    /// The minute, where it is known.
+    pub minute: Option<u8>,
+    /// When it was heard.
+    pub at: UnixSeconds,
+    /// The source, or the organiser's name.
+    pub from: String,
 }
 
 /// The betting article's side of a node: bets by name, and nodes that are registered by URL.

@@ -55,6 +55,15 @@ pub enum NodeError {
         "this node tells nobody of news: its page has no address with https://; its owner gets one by `--domain` or `--relay`"
     )]
     NoPush,
+    /// What an organiser says was said before, or after another word of the same account.
+    #[error("the word is too old: sign it anew")]
+    OldWord,
+    /// No competition has this code.
+    #[error("{reason}")]
+    NoCompetition {
+        /// A sentence.
+        reason: String,
+    },
     /// No push message can be sent to this address.
     #[error("the browser's address cannot be used: {reason}")]
     BadPushAddress {

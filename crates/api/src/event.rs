@@ -6,7 +6,7 @@ use bolao_ledger::{BlockHash, Height, MatchNo, Transaction, UnixSeconds};
 use bolao_store::Notice;
 
 use crate::{
-    SyncStatus,
+    Live, SyncStatus,
     body::{PeerBody, PeerChange},
 };
 
@@ -89,6 +89,10 @@ pub enum NodeEvent {
         /// The chain's height.
         height: Height,
     },
+    /// The scores of matches that are played are others than before.
+    Live(Vec<Live>),
+    /// What lists from the web tell is something else than before.
+    Sources,
     /// A block is final, and with it all those under it.
     Final {
         /// Its height.

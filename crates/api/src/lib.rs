@@ -23,8 +23,8 @@ mod stream;
 mod v1;
 
 pub use backend::{
-    ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSubscribers, LiveNode,
-    ReadNode,
+    ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,
+    Live, LiveNode, ReadNode,
 };
 pub use body::PeerChange;
 pub use config::ApiConfig;

@@ -169,6 +169,12 @@ impl From<NodeError> for Problem {
             NodeError::NoPush => {
                 return Self::coded(StatusCode::NOT_FOUND, "no-push", error.to_string());
             }
+            NodeError::OldWord => {
+                return Self::coded(StatusCode::CONFLICT, "old-word", error.to_string());
+            }
+            NodeError::NoCompetition { .. } => {
+                return Self::coded(StatusCode::BAD_REQUEST, "no-competition", error.to_string());
+            }
             NodeError::SubscribersFull => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::coded(status, "subscribers-full", error.to_string());

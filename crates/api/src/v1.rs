@@ -34,6 +34,7 @@ mod results;
 mod rounds;
 mod rules;
 mod slip;
+mod sources;
 mod standings;
 mod status;
 mod tables;
@@ -162,6 +163,10 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(invitations::invitation))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
+        .routes(routes!(sources::sources))
+        .routes(routes!(sources::say))
+        .routes(routes!(sources::live))
+        .routes(routes!(sources::live_standings))
         .routes(routes!(push::push, push::subscribe, push::unsubscribe))
         .layer(from_fn(|request, next: Next| {
             within(QUICK, next.run(request))

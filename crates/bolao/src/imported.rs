@@ -10,6 +10,7 @@ use bolao_fixtures::{
     Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, decode,
     import, oddities,
 };
+use bolao_node::KeptSources;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
@@ -133,6 +134,18 @@ pub(crate) fn known_shown(known: &Known) -> Value {
         "words": known.words(),
         "urls": known.urls().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "zone": known.zone,
+    })
+}
+
+/// The lists that tell results of a competition that is known.
+pub(crate) fn sources(place: &Place) -> Option<KeptSources> {
+    let Place::Known(known) = place else {
+        return None;
+    };
+    Some(KeptSources {
+        on: true,
+        competition: Some(known.code.clone()),
+        more: Vec::new(),
     })
 }
 

@@ -8,7 +8,7 @@ use bolao_ledger::{
     AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
     ValidatorKey,
 };
-use bolao_node::{Home, Profile};
+use bolao_node::{Home, KeptSources, Profile};
 use bolao_rulebook::{explain, said};
 use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
@@ -32,6 +32,8 @@ pub(crate) struct Wish {
     pub(crate) rules: PoolFile,
     /// Organisers besides the maker.
     pub(crate) organisers: Vec<AccountId>,
+    /// The lists that its node reads for results, if any.
+    pub(crate) sources: Option<KeptSources>,
     /// When it is made.
     pub(crate) now: UnixSeconds,
 }
@@ -95,6 +97,9 @@ impl Wish {
             account: Some(account),
             zone: self.zone.iana_name().map(ToOwned::to_owned),
         })?;
+        if let Some(sources) = &self.sources {
+            home.set_sources(sources)?;
+        }
         home.set_genesis(&genesis)?;
         Ok(Made {
             home,

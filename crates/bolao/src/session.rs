@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::{KeptSealBody, PoolBody, VerdictBody};
+use bolao_api::body::{KeptSealBody, PoolBody, VerdictBody, WordBody};
 use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Nonce, Reason, ValidatorKey};
 use bolao_node::Home;
 use bolao_openings::{Deal, Entropy};
-use bolao_wallet::{Draft, Key};
+use bolao_wallet::{Draft, Key, Word};
 use rand::{TryRng as _, rngs::SysRng};
 use tokio::time::{Instant, sleep};
 
@@ -16,6 +16,7 @@ use crate::{
     output,
     passphrase::PassphraseArgs,
     source::{self, ApiError, Client, Source},
+    time,
     view::PlayerRef,
     votes::names,
 };
@@ -115,6 +116,19 @@ impl<'a> Session<'a> {
         Ok(Some(
             self.key.deal(pool, &opening, round, keepers, &entropy)?,
         ))
+    }
+
+    /// Tells the node something that no block keeps.
+    pub(crate) async fn say(&self, word: &Word) -> anyhow::Result<()> {
+        let (text, at) = (word.to_string(), time::now());
+        let pool = self.genesis.pool_id();
+        let body = WordBody {
+            account: self.account(),
+            at: at.0,
+            signature: self.key.say(&text, pool, at),
+            text,
+        };
+        self.client.tell("/api/v1/words", &body).await
     }
 
     /// Signs and sends an action; its id.

@@ -91,6 +91,7 @@ impl Session {
             "opening" => value(sign::opening(self.held()?, self.open()?, &mut asked)?),
             "deal" => sign::deal(self.held()?, self.open()?, &mut asked),
             "subscribe" => sign::subscribe(self.held()?, self.open()?, &mut asked),
+            "say" => sign::say(self.held()?, self.open()?, &mut asked),
             "invite" => invitation::make(self.held()?, self.open()?, &mut asked),
             "check_name" => {
                 let name: String = asked.take("name")?;

@@ -1,7 +1,8 @@
 //! What the held keys sign.
 
 use bolao_ledger::{
-    Action, BetMode, Name, Nonce, OpenBet, Opening, TxBody, ValidatorKey, encode, misleading,
+    Action, BetMode, Name, Nonce, OpenBet, Opening, TxBody, UnixSeconds, ValidatorKey, encode,
+    misleading,
 };
 use bolao_openings::Entropy;
 use bolao_wallet::{Draft, PushAddress};
@@ -128,4 +129,11 @@ pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value,
 pub(crate) fn subscribe(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
     let address: PushAddress = asked.take("subscription")?;
     Ok(json!(held.key().subscribe(open.id, &address)))
+}
+
+/// Signs what an organiser tells a node, such as `live PtCh 1-0 63`, at a time in seconds.
+pub(crate) fn say(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+    let text: String = asked.take("text")?;
+    let at = UnixSeconds(asked.take("at")?);
+    Ok(json!(held.key().say(&text, open.id, at)))
 }

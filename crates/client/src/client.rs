@@ -13,7 +13,7 @@ use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
 use bolao_feeds::no_connection;
 use bolao_ledger::{REASONS, Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -248,6 +248,12 @@ impl Client {
     pub async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
         self.json(self.http.post(self.url(path)?).timeout(ANSWER).json(value))
             .await
+    }
+
+    /// Sends a value that nothing is answered to.
+    pub async fn tell(&self, path: &str, value: &impl Serialize) -> anyhow::Result<()> {
+        let request = self.http.post(self.url(path)?).timeout(ANSWER).json(value);
+        self.answer(request).await.map(drop)
     }
 
     /// Sends a signed transaction; its id.

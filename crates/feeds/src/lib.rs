@@ -12,5 +12,5 @@ pub use competitions::{Days, Known, KnownError, Read, find, search};
 pub use download::{Answer, DownloadError, Reader, no_connection, text};
 pub use place::Place;
 pub use source::{MIN_INTERVAL_S, Source};
-pub use sources::{Heard, Sources};
+pub use sources::{Heard, Sources, Told};
 pub use verdict::{Judged, Why};

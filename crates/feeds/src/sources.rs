@@ -17,11 +17,15 @@ const LIVE_AT_MOST_S: u64 = 4 * 3_600;
 
 /// The lists that are read beside a pool. The first also tells moved kick-offs, teams and new matches.
 #[derive(Debug, Default)]
-pub struct Sources(Vec<Entry>);
+pub struct Sources(Vec<(Source, Entry)>);
 
-#[derive(Debug)]
+/// What sources have told. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Told(Vec<Entry>);
+
+#[derive(Clone, Debug)]
 struct Entry {
-    source: Source,
+    heard: Heard,
     /// The list as it was compared last, in the pool's spelling.
     list: Option<Arc<Competition>>,
     /// For each of its matches the pool's number.
@@ -52,46 +56,59 @@ impl Sources {
     /// Of these lists.
     #[must_use]
     pub fn new(sources: Vec<Source>) -> Self {
-        let entry = |source| Entry {
-            source,
-            list: None,
-            numbers: Vec::new(),
-            seen: BTreeMap::new(),
+        let entry = |source: Source| {
+            let entry = Entry {
+                heard: heard(&source, &[]),
+                list: None,
+                numbers: Vec::new(),
+                seen: BTreeMap::new(),
+            };
+            (source, entry)
         };
         Self(sources.into_iter().map(entry).collect())
     }
 
-    /// Reads those that it is time for, one after another; whether any was heard.
+    /// Reads those that it is time for, one after another; whether any was read.
     pub async fn read(&mut self, matches: &[Fixture], now: UnixSeconds) -> bool {
         let mut any = false;
-        for entry in &mut self.0 {
-            if entry.source.read(now).await {
-                entry.compare(matches, now);
-                any = true;
+        for (source, entry) in &mut self.0 {
+            if now < source.next() {
+                continue;
             }
+            any = true;
+            if source.read(now).await
+                && let Some(list) = source.list()
+            {
+                entry.compare(Competition::clone(list), matches, now);
+            }
+            entry.heard = heard(source, &entry.numbers);
         }
         any
     }
 
-    /// When the next of them is read.
+    /// What they have told so far.
     #[must_use]
-    pub fn next(&self) -> Option<UnixSeconds> {
-        self.0.iter().map(|entry| entry.source.next()).min()
+    pub fn told(&self) -> Told {
+        Told(self.0.iter().map(|(_, entry)| entry.clone()).collect())
     }
+}
 
+fn heard(source: &Source, numbers: &[Option<MatchNo>]) -> Heard {
+    Heard {
+        name: source.name().to_owned(),
+        competition: source.list().map(|list| list.name.clone()),
+        at: source.heard(),
+        problem: source.problem().map(str::to_owned),
+        next: source.next(),
+        matches: numbers.len(),
+        known: numbers.iter().flatten().count(),
+    }
+}
+
+impl Told {
     /// What was heard of each.
-    #[must_use]
-    pub fn heard(&self) -> Vec<Heard> {
-        let heard = self.0.iter().map(|entry| Heard {
-            name: entry.source.name().to_owned(),
-            competition: entry.source.list().map(|list| list.name.clone()),
-            at: entry.source.heard(),
-            problem: entry.source.problem().map(str::to_owned),
-            next: entry.source.next(),
-            matches: entry.numbers.len(),
-            known: entry.numbers.iter().flatten().count(),
-        });
-        heard.collect()
+    pub fn heard(&self) -> impl Iterator<Item = &Heard> {
+        self.0.iter().map(|entry| &entry.heard)
     }
 
     /// The verdicts on the results that sources give beyond the records that stand. `all_must_know`: each source that lists a
@@ -109,7 +126,7 @@ impl Sources {
                 .0
                 .iter()
                 .map(|entry| Word {
-                    name: entry.source.name(),
+                    name: entry.heard.name.as_str(),
                     lists: entry.numbers.contains(&Some(no)),
                     seen: entry.seen.get(&no),
                 })
@@ -146,7 +163,7 @@ impl Sources {
             let Some(list) = entry
                 .list
                 .as_deref()
-                .filter(|_| entry.source.heard().is_some_and(is_news))
+                .filter(|_| entry.heard.at.is_some_and(is_news))
             else {
                 continue;
             };
@@ -157,7 +174,7 @@ impl Sources {
                 let mut known = known.iter();
                 let is_played = known.any(|known| known.fixture.no == no && is_on(known, now));
                 if is_played {
-                    live.entry(no).or_insert((score, entry.source.name()));
+                    live.entry(no).or_insert((score, entry.heard.name.as_str()));
                 }
             }
         }
@@ -174,11 +191,8 @@ fn is_on(known: &pool::Known, now: UnixSeconds) -> bool {
 
 impl Entry {
     /// Compares what was read with the pool, and notes since when its results are the same.
-    fn compare(&mut self, matches: &[Fixture], now: UnixSeconds) {
-        let Some(read) = self.source.list() else {
-            return;
-        };
-        let (list, partners) = pool::beside(Competition::clone(read), matches);
+    fn compare(&mut self, read: Competition, matches: &[Fixture], now: UnixSeconds) {
+        let (list, partners) = pool::beside(read, matches);
         let number = |at: Option<usize>| Some(matches.get(at?)?.no);
         self.numbers = partners.into_iter().map(number).collect();
         let mut before = std::mem::take(&mut self.seen);

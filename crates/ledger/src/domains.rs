@@ -25,6 +25,9 @@ pub const ADMISSION: &[u8] = b"bolao/admit/1";
 /// Prefix of what a player signs to be told of news: `"bolao/push/1" ‖ pool id ‖ address and keys of a browser`.
 pub const PUSH: &[u8] = b"bolao/push/1";
 
+/// Prefix of what an organiser tells a node: `"bolao/word/1" ‖ pool id ‖ time ‖ text`.
+pub const WORD: &[u8] = b"bolao/word/1";
+
 /// Prefix of what a sealed bet's commitment hashes.
 pub const SEAL: &[u8] = b"bolao/seal/1";
 

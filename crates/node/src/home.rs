@@ -17,6 +17,7 @@ use thiserror::Error;
 
 pub use kept::KeepError;
 pub use restoring::{RestoreError, Restoring};
+pub use sources::KeptSources;
 
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
@@ -543,6 +544,7 @@ mod files;
 mod kept;
 mod push;
 mod restoring;
+mod sources;
 mod temp_files;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod config;
 mod engine;
 mod error;
+mod feeds;
 mod home;
 mod machine;
 mod mine;
@@ -18,7 +19,9 @@ mod tasks;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
-pub use home::{Home, HomeError, KeepError, Profile, RestoreError, Restoring, Running};
+pub use home::{
+    Home, HomeError, KeepError, KeptSources, Profile, RestoreError, Restoring, Running,
+};
 pub use node::{Liveness, Node};
 pub use reach::{registry::MAX_REGISTERED, relayed::RelayConfig};
 pub use recover::repair::mend;

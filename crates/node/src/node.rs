@@ -19,6 +19,7 @@ use crate::{
     config::NodeConfig,
     engine::{Engine, EngineThread, now},
     error::{RunError, StartError},
+    feeds::Feeds,
     home::{Home, Running},
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
@@ -130,6 +131,7 @@ impl Node {
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = Arc::new(NodeBackend {
             push: Push::open(&config, &home, &pool, &mut tasks)?,
+            feeds: Feeds::open(&home, &pool.reader, &pool.watch, &mut tasks),
             pool,
             machine,
             link: web.link(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Place, Points, Rules, Standing, StateKey, StateView, Text, Tier, UnixSeconds,
-    decode, rank,
+    AccountId, MatchNo, Place, Points, Rules, Score, Standing, StateKey, StateView, Text, Tier,
+    UnixSeconds, decode, rank,
     table::{Accounts, Bets, RoundStandings, Standings, Table as StateTable, prefix_bytes},
 };
 
@@ -78,6 +78,37 @@ impl Table {
             places: rank(&rules.tie_breaks, players),
             scored: number(inside.len()),
             provisional: number(inside.iter().filter(|game| game.is_provisional()).count()),
+        })
+    }
+
+    /// The table as it would stand if matches ended with these scores, which are counted only where there is no other. What comes
+    /// before is the table without them.
+    pub fn as_it_stands<S: StateView>(
+        state: &S,
+        rules: &Rules,
+        live: &[(MatchNo, Score)],
+    ) -> Result<Self, S::Error> {
+        let mut players = players(state)?;
+        fill::<Standings, _>(state, &(), &mut players)?;
+        let before = rank(&rules.tie_breaks, players.clone()).into_iter();
+        let before = before.map(|place| (place.account, place.place)).collect();
+        let (mut scored, mut provisional) = (0, 0);
+        for mut game in Game::all(state, rules)? {
+            let score = live.iter().find(|(no, _)| *no == game.no());
+            if let (None, Some((_, score))) = (game.score, score) {
+                game.score = Some(*score);
+                count(state, rules, &game, &mut players, Standing::plus)?;
+                provisional += 1;
+            } else {
+                provisional += u32::from(game.is_provisional() && game.score.is_some());
+            }
+            scored += u32::from(game.score.is_some());
+        }
+        Ok(Self {
+            before,
+            places: rank(&rules.tie_breaks, players),
+            scored,
+            provisional,
         })
     }
 

@@ -19,6 +19,7 @@ mod random;
 mod salt;
 #[cfg(feature = "kept")]
 mod sealed;
+mod word;
 
 pub use draft::Draft;
 #[cfg(feature = "file")]
@@ -34,3 +35,4 @@ pub use phrase::{Phrase, PhraseError, word_list};
 pub use push::PushAddress;
 #[cfg(feature = "kept")]
 pub use sealed::{MAX_FILE_BYTES, SealError};
+pub use word::{Word, is_word_signed};

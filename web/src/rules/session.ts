@@ -168,6 +168,10 @@ export class Session implements Rules {
     return this.#ask("subscribe", { subscription });
   }
 
+  say(text: string, at: number): Promise<string> {
+    return this.#ask("say", { text, at });
+  }
+
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation> {
     return this.#ask("invite", { uses, expires, named, secret: hex(16) });
   }

@@ -358,6 +358,8 @@ export interface Rules {
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
   /** Signs that the player is to be told of news at this device's address: the `signature` of `POST /api/v1/push`. */
   subscribe(subscription: PushAddress): Promise<string>;
+  /** Signs what an organiser tells a node at a time, in seconds since 1970. */
+  say(text: string, at: number): Promise<string>;
   /** A new invitation by the held keys, an organiser's. */
   invite(uses: number, expires: number, named: Place | null): Promise<MadeInvitation>;
 

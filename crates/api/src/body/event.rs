@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, MatchRef, NoticeBody, PeerBody, TransactionBody};
+use super::{ChainTipBody, LivesBody, MatchRef, NoticeBody, PeerBody, TransactionBody};
 use crate::SyncStatus;
 
 /// An event's content, in its `data`. Its form follows from its name, in `event`.
@@ -69,6 +69,13 @@ pub(crate) enum EventBody {
         /// The chain's height.
         height: u64,
     },
+    /// `live`: the scores of matches that are played are others than before; all of them.
+    Live(LivesBody),
+    /// `sources`: what lists from the web tell is something else than before.
+    Sources {
+        /// Always true.
+        changed: bool,
+    },
     /// `final`: a block is final, and with it all those under it.
     Final {
         /// Its height.
@@ -115,6 +122,8 @@ impl EventBody {
             Self::Notice(_) => "notice",
             Self::Result { .. } => "result",
             Self::Standings { .. } => "standings",
+            Self::Live(_) => "live",
+            Self::Sources { .. } => "sources",
             Self::Final { .. } => "final",
             Self::Lagged { .. } => "lagged",
             Self::Peer { .. } => "peer",

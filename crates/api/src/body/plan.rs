@@ -23,6 +23,9 @@ pub enum DateOrderBody {
 pub struct NewerFileBody {
     /// The file: openfootball's JSON, a calendar or a table.
     pub text: String,
+    /// True if it is the list that this node reads from the web instead, with those results alone that may be signed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sources: bool,
     /// The zone of times without an offset, and of its days; if absent, they are days as the pool's own,
     /// else as those that wait for signatures, else of `here`, else of UTC. It is needed where those days lie on both sides of a
     /// clock change and do not show whose the file's are. Organisers in several zones give the same.

@@ -16,7 +16,7 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use super::views::Lookup;
 use crate::{
     EventText, NodeError, NodeEvent,
-    body::{EventBody, MatchRef, NoticeBody, moment},
+    body::{EventBody, LivesBody, MatchRef, NoticeBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -127,6 +127,11 @@ impl NodeEvent {
                 seen: moment(*seen),
                 matches: codes(reader, matches)?,
             },
+            Self::Live(live) => {
+                let snapshot = reader.snapshot()?;
+                EventBody::Live(LivesBody::new(&mut Lookup::new(&snapshot), live)?)
+            }
+            Self::Sources => EventBody::Sources { changed: true },
             Self::Noticed { number, notice } => {
                 let body = NoticeBody::read(&reader.snapshot()?, *number, notice)?;
                 EventBody::Notice(body)

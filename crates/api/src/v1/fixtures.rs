@@ -10,6 +10,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
+use bolao_feeds::Told;
 use bolao_fixtures::{
     Competition, DateOrder, ImportOptions, import,
     pool::{
@@ -64,7 +65,8 @@ pub(crate) async fn plan(
     drop(body);
     let reader = api.backend.reader().clone();
     let until = Until(Instant::now() + QUICK);
-    let run = move || planned(&reader, &asked, until);
+    let told = api.backend.told();
+    let run = move || planned(&reader, &asked, &told, until);
     let body = api.plan_runs.run(&extensions, run).await?;
     Ok(Json(body).into_response())
 }
@@ -93,7 +95,12 @@ impl Until {
     }
 }
 
-fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanBody, Problem> {
+fn planned(
+    reader: &Reader,
+    asked: &NewerFileBody,
+    told: &Told,
+    until: Until,
+) -> Result<PlanBody, Problem> {
     let (snapshot, genesis) = (&reader.snapshot()?, reader.genesis());
     let organisers = snapshot.organisers(genesis)?;
     if let Some(account) = asked.account
@@ -107,10 +114,15 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
         ));
     }
     let zone = zone_called("zone", asked.zone.as_deref())?;
-    let file = read(asked, zone.clone(), now(snapshot)?)?;
-    until.may_go_on()?;
     let games = Game::all(snapshot, &genesis.rules)?.into_iter();
     let known: Vec<Known> = games.map(known).collect();
+    let file = if asked.sources {
+        let list = told.to_sign(&known, now(snapshot)?);
+        list.ok_or_else(|| Problem::not_found("this node has read no list from the web yet"))?
+    } else {
+        read(asked, zone.clone(), now(snapshot)?)?
+    };
+    until.may_go_on()?;
     let waiting = votes::all(snapshot)?;
     let here = zone_called("here", asked.here.as_deref())?;
     let zone = match (&genesis.days, zone) {
@@ -130,7 +142,8 @@ fn planned(reader: &Reader, asked: &NewerFileBody, until: Until) -> Result<PlanB
         own: asked.account,
         now: now(snapshot)?,
     };
-    let draft = Draft::new(file, running, asked.anyway).map_err(|error| unfit(&error))?;
+    let anyway = asked.anyway || asked.sources;
+    let draft = Draft::new(file, running, anyway).map_err(|error| unfit(&error))?;
     until.may_go_on()?;
     let signer = draft.signer(&organisers).ok_or_else(|| {
         Problem::rejected(
@@ -185,7 +198,7 @@ fn unfit(error: &PoolError) -> Problem {
     Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
 }
 
-fn known(game: Game) -> Known {
+pub(super) fn known(game: Game) -> Known {
     Known {
         fixture: game.entry.fixture,
         day: game.entry.day,

@@ -66,7 +66,11 @@ pub(crate) async fn unsubscribe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], wanted: &str) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+    wanted: &str,
+) -> Result<T, Problem> {
     if !matches!(kind(headers), Some(Kind::Json)) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

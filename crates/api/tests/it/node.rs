@@ -11,12 +11,14 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSubscribers, LiveNode,
-    MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
+    Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode,
+    SyncState, SyncStatus,
     body::{PeerBody, SolutionBody},
 };
 use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
+use bolao_feeds::Told;
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase,
     Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature,
@@ -97,6 +99,8 @@ pub struct TestNode {
     pub peers: Mutex<Vec<PeerBody>>,
     pub attendance: Mutex<Option<Arc<Attendance>>>,
     pub invitations: Mutex<BTreeMap<AccountId, PublicInvite>>,
+    pub told: Mutex<Told>,
+    pub live: Mutex<Vec<Live>>,
 }
 
 impl TestNode {
@@ -118,6 +122,8 @@ impl TestNode {
             replaced: Mutex::default(),
             attendance: Mutex::default(),
             invitations: Mutex::default(),
+            told: Mutex::default(),
+            live: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }

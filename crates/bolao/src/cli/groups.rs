@@ -24,13 +24,14 @@ const GROUPS: [(&str, &[Example]); 8] = [
         &[
             ("demo", "bolao demo --tournament world-cup-2026"),
             ("start", "bolao start"),
+            ("competitions", "bolao competitions premier"),
             (
                 "fixtures",
                 "bolao fixtures https://example.org/cup.ics --write cup.json",
             ),
             (
                 "new",
-                "bolao new 'Our cup' --fixtures cup.json --zone Europe/Lisbon --as ana",
+                "bolao new 'Our league' --competition en.1.2026-27 --as ana",
             ),
             ("invite", "bolao invite --uses 5"),
             (
@@ -88,6 +89,9 @@ const GROUPS: [(&str, &[Example]); 8] = [
                 "bolao schedule PtCh --kickoff 2030-06-05T21:00+01:00",
             ),
             ("import", "bolao import cup.json --dry-run"),
+            ("sources", "bolao sources add de.1.2026-27"),
+            ("referee", "bolao referee --source de.1.2026-27"),
+            ("live", "bolao live PtCh 1-0 --minute 63"),
             ("organisers", ""),
         ],
     ),

@@ -136,6 +136,7 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         zone: args.reading.day_zone(place),
         rules,
         organisers: args.organisers.clone(),
+        sources: imported::sources(place),
         now: time::now(),
     };
     let draft = wish

@@ -101,6 +101,8 @@ pub(super) struct PoolAsk {
     rules: PoolFile,
     #[serde(default)]
     organisers: Vec<AccountId>,
+    /// Whether the node reads the competition's results from the web; true if absent.
+    sources: Option<bool>,
 }
 
 impl PoolAsk {
@@ -112,6 +114,11 @@ impl PoolAsk {
             zone: self.fixtures.day_zone(),
             rules: self.rules,
             organisers: self.organisers,
+            sources: self
+                .fixtures
+                .known()?
+                .filter(|_| self.sources != Some(false))
+                .and_then(|known| imported::sources(&Place::Known(Box::new(known)))),
             now: time::now(),
         })
     }

@@ -137,7 +137,7 @@ impl Watched {
         self.now.0 += seconds;
         let fixtures: Vec<_> = self.known.iter().map(|it| it.fixture.clone()).collect();
         self.sources.read(&fixtures, self.now).await;
-        self.sources.judged(&self.known, true, self.now)
+        self.sources.told().judged(&self.known, true, self.now)
     }
 
     /// Signs what may be signed; how much that was.

@@ -1,6 +1,6 @@
 //! All that services do wrong, on purpose or not.
 
-use bolao_feeds::Why;
+use bolao_feeds::{Heard, Why};
 use serde_json::{Value, json};
 
 use crate::served::{Played, Server, Watched, read};
@@ -13,6 +13,10 @@ fn cup(round: &str, teams: [&str; 2], more: &Value) -> String {
     let (game_map, more) = (game.as_object_mut().unwrap(), more.as_object().unwrap());
     game_map.extend(more.clone());
     json!({"name": "Cup", "matches": [game]}).to_string()
+}
+
+fn heard(pool: &Watched) -> Heard {
+    pool.sources.told().heard().next().unwrap().clone()
 }
 
 fn scored(goals: [u8; 2]) -> Played {
@@ -101,7 +105,7 @@ async fn other_teams_and_swapped_ones_are_no_partner() {
         server.plays(Played::List(list));
         assert!(pool.later(3 * HOUR).await.is_empty());
         assert!(pool.later(HOUR).await.is_empty());
-        assert_eq!(pool.sources.heard()[0].known, 0);
+        assert_eq!(heard(&pool).known, 0);
     }
 }
 
@@ -159,23 +163,20 @@ async fn servers_that_fail_are_asked_ever_less_and_what_was_heard_stays() {
     }
     let asked = server.answers().len() - before;
     assert!((5..=12).contains(&asked), "{asked} in a day");
-    let heard = pool.sources.heard();
-    assert!(
-        heard[0].problem.as_deref().unwrap().contains("500"),
-        "{heard:?}"
-    );
-    assert_eq!(heard[0].matches, 1);
+    let last = heard(&pool);
+    assert!(last.problem.as_deref().unwrap().contains("500"), "{last:?}");
+    assert_eq!(last.matches, 1);
     server.plays(Played::RetryAfter(4 * HOUR));
     pool.later(7 * HOUR).await;
-    let heard = pool.sources.heard();
-    assert!(heard[0].next.0 - pool.now.0 >= 4 * HOUR);
+    let last = heard(&pool);
+    assert!(last.next.0 - pool.now.0 >= 4 * HOUR);
     server.plays(Played::List("no list at all".to_owned()));
     pool.later(7 * HOUR).await;
-    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    let problem = heard(&pool).problem.clone().unwrap();
     assert!(problem.starts_with("its list cannot be read"), "{problem}");
     server.plays(scored([2, 1]));
     pool.later(7 * HOUR).await;
-    assert_eq!(pool.sources.heard()[0].problem, None);
+    assert_eq!(heard(&pool).problem, None);
 }
 
 #[tokio::test]
@@ -184,7 +185,7 @@ async fn five_gigabytes_are_not_read() {
     let mut pool = pool("Matchday 1", &[&server]);
     server.plays(Played::Endless);
     pool.later(HOUR).await;
-    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    let problem = heard(&pool).problem.clone().unwrap();
     assert!(problem.contains("at most 4194304 bytes"), "{problem}");
 }
 
@@ -194,7 +195,7 @@ async fn a_server_that_stalls_is_left() {
     let mut pool = pool("Matchday 1", &[&server]);
     server.plays(Played::Silence);
     pool.later(HOUR).await;
-    let problem = pool.sources.heard()[0].problem.clone().unwrap();
+    let problem = heard(&pool).problem.clone().unwrap();
     assert!(problem.contains("30 seconds"), "{problem}");
 }
 
@@ -205,13 +206,14 @@ async fn a_live_score_is_shown_while_it_is_played_and_never_signed() {
     let more = json!({"status": "live", "live": [1, 0], "minute": 63});
     server.plays(Played::List(cup("Matchday 1", ["A", "B"], &more)));
     assert!(pool.later(HOUR).await.is_empty());
-    let live = pool.sources.live(&pool.known, pool.now);
+    let told = pool.sources.told();
+    let live = told.live(&pool.known, pool.now);
     assert_eq!((live[0].1.goals, live[0].1.minute), ([1, 0], Some(63)));
     // Twenty minutes without news end it.
     pool.now.0 += 20 * 60;
-    assert!(pool.sources.live(&pool.known, pool.now).is_empty());
+    assert!(told.live(&pool.known, pool.now).is_empty());
     assert!(pool.later(5 * HOUR).await.is_empty());
-    assert!(pool.sources.live(&pool.known, pool.now).is_empty());
+    assert!(pool.sources.told().live(&pool.known, pool.now).is_empty());
 }
 
 /// A match that has begun and is none of the pool's is not proposed to it.
@@ -226,7 +228,7 @@ async fn matches_of_the_past_are_not_added() {
     ]});
     server.plays(Played::List(text.to_string()));
     pool.later(HOUR).await;
-    let list = pool.sources.to_sign(&pool.known, pool.now).unwrap();
+    let list = pool.sources.told().to_sign(&pool.known, pool.now).unwrap();
     let teams: Vec<String> = list.matches.iter().map(|it| it.away.to_string()).collect();
     assert_eq!(teams, ["B", "C"]);
 }

@@ -6,6 +6,7 @@ use std::fs;
 use super::{
     Home, HomeError, NAMES, REGISTERED, TOKEN,
     push::{PUSH_KEY, SUBSCRIBERS},
+    sources::SOURCES,
 };
 
 impl Home {
@@ -37,6 +38,7 @@ impl Home {
         let read = [
             (PUSH_KEY, push_key),
             (SUBSCRIBERS, self.subscribers().map(drop)),
+            (SOURCES, self.sources().map(drop)),
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),

@@ -11,24 +11,25 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSubscribers, LiveNode,
-    NodeError, NodeStatus, ReadNode,
+    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
+    Live, LiveNode, NodeError, NodeStatus, ReadNode,
     body::{LinkBody, PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
 use bolao_discovery::Discovery;
+use bolao_feeds::Told;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::{PublicInvite, PushAddress};
+use bolao_wallet::{PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool, push::Push,
-    reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
-    serve::watch::peer_view,
+    engine::now, feeds::Feeds, machine::Machine, mine::jobs::Jobs, mine::mining::Mining,
+    pool::Pool, push::Push, reach::bridge, reach::link::Link, serve::delivery::Delivery,
+    serve::reading, serve::watch::peer_view,
 };
 
 /// The time that a registration waits for the connection.
@@ -43,6 +44,7 @@ pub(crate) struct NodeBackend {
     pub(crate) machine: Machine,
     pub(crate) link: Link,
     pub(crate) push: Option<Push>,
+    pub(crate) feeds: Feeds,
     pub(crate) mining: Mining,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) token: String,
@@ -226,6 +228,30 @@ impl KeepSubscribers for NodeBackend {
     async fn unsubscribe(&self, endpoint: String) -> Result<(), NodeError> {
         let push = self.push.as_ref().ok_or(NodeError::NoPush)?;
         push.unsubscribe(endpoint).await
+    }
+}
+
+#[async_trait]
+impl KeepSources for NodeBackend {
+    fn sources(&self) -> (bool, Option<String>) {
+        self.feeds.sources()
+    }
+
+    fn told(&self) -> Told {
+        self.feeds.told()
+    }
+
+    fn live(&self) -> Vec<Live> {
+        self.feeds.live()
+    }
+
+    async fn hear(
+        &self,
+        word: Word,
+        organiser: AccountId,
+        at: UnixSeconds,
+    ) -> Result<(), NodeError> {
+        self.feeds.hear(word, organiser, at).await
     }
 }
 

@@ -198,6 +198,12 @@ impl Watch {
         }
     }
 
+    /// Sends an event of another task.
+    pub(crate) async fn tell(&self, event: NodeEvent) {
+        let watch = self.clone();
+        let _ = spawn_blocking(move || watch.send(&event)).await;
+    }
+
     fn send(&self, event: &NodeEvent) {
         if !self.has_listeners() {
             return;

@@ -2,10 +2,10 @@
 
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
-    Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSubscribers, LiveNode,
-    MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite, ReadNode,
-    Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode, Transaction,
-    TxId, UnixSeconds, Url, async_trait, broadcast,
+    Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
+    Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
+    PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
+    TestNode, Told, Transaction, TxId, UnixSeconds, Url, async_trait, broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -203,5 +203,15 @@ impl ClassicNode for TestNode {
 
     fn network_nodes(&self) -> Vec<String> {
         self.nodes.lock().unwrap().clone()
+    }
+}
+
+impl KeepSources for TestNode {
+    fn told(&self) -> Told {
+        self.told.lock().unwrap().clone()
+    }
+
+    fn live(&self) -> Vec<Live> {
+        self.live.lock().unwrap().clone()
     }
 }

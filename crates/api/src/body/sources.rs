@@ -1,0 +1,108 @@
+//! Lists from the web that a node reads, and live scores.
+
+use bolao_ledger::{AccountId, Signature};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{BasisBody, MatchRef, StandingBody};
+
+/// The lists that a node reads from the web, and what it would not propose of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SourcesBody {
+    /// Whether it reads them.
+    pub on: bool,
+    /// The code of the competition, where it reads one that is known.
+    pub competition: Option<String>,
+    /// Each list; the first also tells moved kick-offs, teams and new matches.
+    pub sources: Vec<SourceBody>,
+    /// The number of results that organisers can sign now, by `POST /api/v1/fixtures/plan` with `sources`.
+    pub ready: usize,
+    /// Results that wait, or are not proposed at all.
+    pub waiting: Vec<WaitingResultBody>,
+}
+
+/// A list that a node reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SourceBody {
+    /// Its host or its file.
+    pub name: String,
+    /// Its own name of the competition; `null` before it was read.
+    pub competition: Option<String>,
+    /// When it was heard last.
+    pub heard: Option<Timestamp>,
+    /// The reason why the last read failed, a sentence, if it did.
+    pub problem: Option<String>,
+    /// When it is read again.
+    pub next: Timestamp,
+    /// The number of its matches.
+    pub matches: usize,
+    /// The number of them that are the pool's.
+    pub known: usize,
+}
+
+/// A result that is not proposed, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingResultBody {
+    /// The match.
+    pub r#match: MatchRef,
+    /// Its score in the first source that has one.
+    pub score: Option<String>,
+    /// The sources that have one.
+    pub sources: Vec<String>,
+    /// The reason: a sentence.
+    pub why: String,
+}
+
+/// What an organiser tells this node, and no block keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordBody {
+    /// The organiser.
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    /// When it was signed, in seconds since 1970: five minutes ago at most, and after the last word of this account.
+    pub at: u64,
+    /// `live CODE 1-0 63` (a score, and the minute if it is known), `live CODE -` (no live score any more), `sources on CODE` (the
+    /// code of a competition, or none), `sources off`.
+    #[schema(max_length = 200)]
+    pub text: String,
+    /// The organiser's, over `"bolao/word/1"`, the pool's id, `at` (8 bytes, little-endian) and `text` after its length (4 bytes,
+    /// little-endian): in hexadecimal.
+    #[schema(value_type = String)]
+    pub signature: Signature,
+}
+
+/// The scores of matches that are played now. They are in no block, and count for nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LivesBody {
+    /// Each match.
+    pub items: Vec<LiveBody>,
+}
+
+/// The score of a match that is played now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LiveBody {
+    /// The match.
+    pub r#match: MatchRef,
+    /// The home team's goals.
+    pub home: u8,
+    /// The away team's.
+    pub away: u8,
+    /// The minute, where it is known.
+    pub minute: Option<u8>,
+    /// When it was heard.
+    pub at: Timestamp,
+    /// The source, or the organiser's name.
+    pub from: String,
+}
+
+/// The table as it would stand if the matches that are played ended now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LiveStandingsBody {
+    /// The table that it rests on, with these matches.
+    #[serde(flatten)]
+    pub basis: BasisBody,
+    /// The first 500, the best first. `before` is the place without the live scores.
+    pub items: Vec<StandingBody>,
+}

@@ -1,0 +1,195 @@
+//! Lists from the web that this node reads, live scores, and what organisers tell it.
+
+use axum::Json;
+use bolao_feeds::{Heard, Judged};
+use bolao_fixtures::pool::Known;
+use bolao_ledger::{Reason, StateView as _, UnixSeconds};
+use bolao_store::{Snapshot, StoreError};
+use bolao_views::{Game, Table};
+use bolao_wallet::{Word, is_word_signed};
+use http::{HeaderMap, StatusCode};
+
+use super::{
+    fixtures::known,
+    game::{clock, now},
+    matches::find_match,
+    push::read,
+    standings::row,
+    views::Lookup,
+};
+use crate::{
+    Live,
+    body::{
+        BasisBody, LiveBody, LiveStandingsBody, LivesBody, SourceBody, SourcesBody,
+        WaitingResultBody, WordBody, moment,
+    },
+    extract::Body,
+    problem::Problem,
+    state::Api,
+};
+
+/// The age of a word at most, and how far its clock may be ahead, in seconds.
+const WORD_S: u64 = 300;
+/// Longest text of a word, in bytes.
+const MAX_WORD: usize = 200;
+/// Lines of the table with live scores at most.
+const MAX_LINES: usize = 500;
+
+/// The matches with their records.
+fn all_known(api: &Api, snapshot: &Snapshot) -> Result<Vec<Known>, StoreError> {
+    let games = Game::all(snapshot, api.rules())?;
+    Ok(games.into_iter().map(known).collect())
+}
+
+impl From<&Heard> for SourceBody {
+    fn from(heard: &Heard) -> Self {
+        Self {
+            name: heard.name.clone(),
+            competition: heard.competition.clone(),
+            heard: heard.at.map(moment),
+            problem: heard.problem.clone(),
+            next: moment(heard.next),
+            matches: heard.matches,
+            known: heard.known,
+        }
+    }
+}
+
+/// The lists that this node reads from the web: when each was last heard, how many results can be signed, and which are not proposed,
+/// and why. Nothing is signed by this node.
+#[utoipa::path(get, path = "/api/v1/sources", tag = "node", responses((status = OK, body = SourcesBody)))]
+pub(crate) async fn sources(api: Api) -> Result<Json<SourcesBody>, Problem> {
+    let shared = api.clone();
+    let body = api.read(move |snapshot| {
+        let (on, competition) = shared.backend.sources();
+        let told = shared.backend.told();
+        let known = all_known(&shared, snapshot)?;
+        let judged = told.judged(&known, false, now(snapshot)?);
+        let mut lookup = Lookup::new(snapshot);
+        let (ready, waiting): (Vec<_>, Vec<_>) = judged.iter().partition(|it| it.why.is_none());
+        let waiting = waiting.into_iter().map(|it| waits(&mut lookup, it));
+        Ok(SourcesBody {
+            on,
+            competition,
+            sources: told.heard().map(SourceBody::from).collect(),
+            ready: ready.len(),
+            waiting: waiting.collect::<Result<_, _>>()?,
+        })
+    });
+    Ok(Json(body.await?))
+}
+
+fn waits(lookup: &mut Lookup<'_>, judged: &Judged) -> Result<WaitingResultBody, StoreError> {
+    let outcome = judged.outcome.as_ref();
+    let score = outcome.and_then(|it| it.after_120.or(it.after_90));
+    Ok(WaitingResultBody {
+        r#match: lookup.code(judged.no)?,
+        score: score.map(|score| score.to_string()),
+        sources: judged.sources.clone(),
+        why: judged
+            .why
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    })
+}
+
+/// Tells this node something that no block keeps: a live score, or whether it reads lists from the web. 204: it is kept. An organiser
+/// has signed it; 400, 403 or 409 else.
+#[utoipa::path(post, path = "/api/v1/words", tag = "node", operation_id = "say",
+    request_body = WordBody, responses((status = NO_CONTENT)))]
+pub(crate) async fn say(
+    api: Api,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<StatusCode, Problem> {
+    let body: WordBody = read(
+        &headers,
+        &body,
+        r#"{"account": "…", "at": 1900000000, "text": "live PtCh 1-0 63", "signature": "…"}"#,
+    )?;
+    let at = UnixSeconds(body.at);
+    let pool = api.backend.reader().pool_id();
+    if body.text.len() > MAX_WORD
+        || !is_word_signed(&body.text, pool, &body.account, at, &body.signature)
+    {
+        return Err(Problem::rejected(
+            Reason::BadSignature,
+            format!(
+                "the signature is not {}'s over this text, this time and this pool",
+                body.account
+            ),
+        ));
+    }
+    let word: Word = body
+        .text
+        .parse()
+        .map_err(|wanted| Problem::bad_request(format!("`text`: {wanted}")))?;
+    if clock().0.abs_diff(at.0) > WORD_S {
+        return Err(Problem::bad_request(
+            "`at`: the word was signed more than five minutes ago, or by a clock that is ahead",
+        ));
+    }
+    let organises = api.read_few(|snapshot| {
+        let genesis = api.backend.reader().genesis();
+        if let Word::Live { code, .. } = &word {
+            find_match(snapshot, code)?;
+        }
+        Ok(snapshot.organisers(genesis)?.contains(&body.account))
+    })?;
+    if !organises {
+        return Err(Problem::rejected(
+            Reason::NotAnOrganiser,
+            format!("{} does not organise this pool", body.account),
+        ));
+    }
+    api.backend.hear(word, body.account, at).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl LivesBody {
+    pub(crate) fn new(lookup: &mut Lookup<'_>, live: &[Live]) -> Result<Self, StoreError> {
+        let items = live.iter().map(|live| {
+            Ok(LiveBody {
+                r#match: lookup.code(live.match_no)?,
+                home: live.score.home(),
+                away: live.score.away(),
+                minute: live.minute,
+                at: moment(live.at),
+                from: live.from.clone(),
+            })
+        });
+        let items = items.collect::<Result<_, StoreError>>()?;
+        Ok(Self { items })
+    }
+}
+
+/// The scores of matches that are played now, as this node heard them. They are in no block, and count for nothing.
+#[utoipa::path(get, path = "/api/v1/live", tag = "node", responses((status = OK, body = LivesBody)))]
+pub(crate) async fn live(api: Api) -> Result<Json<LivesBody>, Problem> {
+    let live = api.backend.live();
+    let body = api.read(move |snapshot| Ok(LivesBody::new(&mut Lookup::new(snapshot), &live)?));
+    Ok(Json(body.await?))
+}
+
+/// The table as it would stand if the matches that are played ended now: by the live scores of this node, and the opened tips.
+#[utoipa::path(get, path = "/api/v1/live/standings", tag = "node",
+    responses((status = OK, body = LiveStandingsBody)))]
+pub(crate) async fn live_standings(api: Api) -> Result<Json<LiveStandingsBody>, Problem> {
+    let adding = std::sync::Arc::clone(&api.adding).acquire_owned().await;
+    let adding = adding.map_err(|_| Problem::busy())?;
+    let live = api.backend.live();
+    let live: Vec<_> = live.into_iter().map(|it| (it.match_no, it.score)).collect();
+    let shared = api.clone();
+    let body = api.read(move |snapshot| {
+        let table = Table::as_it_stands(snapshot, shared.rules(), &live)?;
+        drop(adding);
+        let places = table.places.iter().take(MAX_LINES);
+        let items = places.map(|place| row(snapshot, &table, place));
+        Ok(LiveStandingsBody {
+            basis: BasisBody::new(snapshot, &table)?,
+            items: items.collect::<Result<_, StoreError>>()?,
+        })
+    });
+    Ok(Json(body.await?))
+}

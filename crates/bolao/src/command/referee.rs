@@ -1,0 +1,198 @@
+//! `bolao referee`: signs results that sources on the web agree on.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::bail;
+use bolao_feeds::{Judged, Place, Source, Sources};
+use bolao_fixtures::pool::{Known, Waiting};
+use bolao_ledger::{Action, MatchNo, Outcome, Vote};
+use bolao_node::Home;
+use clap::Args;
+use jiff::tz::TimeZone;
+use tokio::time::sleep;
+
+use crate::{
+    command::node::stop_signal,
+    exit::{sentence, usage},
+    games, output,
+    passphrase::CommonArgs,
+    record, reimport,
+    session::Session,
+    source::ApiError,
+    time, votes,
+};
+
+/// The time between two looks.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// Signs the results that all sources agree on, with an organiser's key, until Ctrl-C
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, 105 minutes\nafter kick-off at least (150 in a knock-out round). It never corrects a record, and decides nothing that was put off, cancelled,\nawarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
+)]
+pub(crate) struct RefereeArgs {
+    /// A competition's code, a URL or a file (repeatable) [default: those of `bolao sources`]
+    #[arg(long = "source", value_name = "PLACE")]
+    sources: Vec<Place>,
+    /// Signs also where one organiser's signature is a result
+    #[arg(long)]
+    alone: bool,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &args.common.passphrase).await?;
+    session.check_organiser("sign results")?;
+    let quorum = session.genesis.rules.results_quorum;
+    if quorum <= 1 && !args.alone {
+        bail!(
+            "in this pool one signature is a result, so lists on the web would decide alone: `bolao sources on` proposes results, and you \
+             sign them with one tap; --alone lets the referee sign"
+        );
+    }
+    let places = if args.sources.is_empty() {
+        home.sources()?.places()
+    } else {
+        args.sources.clone()
+    };
+    if places.is_empty() {
+        return Err(usage(
+            "there is no list to read: name one with --source, such as a code of `bolao competitions`",
+        ));
+    }
+    let zone = home.profile()?.zone.and_then(|it| TimeZone::get(&it).ok());
+    let sources = places
+        .iter()
+        .map(|place| Source::new(place, zone.clone()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut referee = Referee {
+        session,
+        sources: Sources::new(sources),
+        told: BTreeMap::new(),
+        json: args.common.json,
+    };
+    output::hint!(
+        "The referee reads {} and signs what they agree on. Ctrl-C ends it.",
+        places
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let stop = stop_signal()?;
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            looked = referee.look() => {
+                if let Err(error) = looked {
+                    referee.tell("", "trouble", &sentence(&error))?;
+                }
+            }
+        }
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = sleep(LOOK) => {}
+        }
+    }
+}
+
+struct Referee<'a> {
+    session: Session<'a>,
+    sources: Sources,
+    /// What was told last of each match, so that it is told once.
+    told: BTreeMap<String, String>,
+    json: bool,
+}
+
+impl Referee<'_> {
+    async fn look(&mut self) -> anyhow::Result<()> {
+        let matches = games::all(&self.session.source).await?;
+        let known: Vec<Known> = matches
+            .iter()
+            .map(reimport::known)
+            .collect::<Result<_, _>>()?;
+        let fixtures: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
+        self.sources.read(&fixtures, time::now()).await;
+        let told = self.sources.told();
+        for heard in told.heard() {
+            let problem = heard.problem.clone().unwrap_or_else(|| {
+                format!(
+                    "{} of its {} matches are the pool's",
+                    heard.known, heard.matches
+                )
+            });
+            self.tell("", &heard.name, &problem)?;
+        }
+        let judged = told.judged(&known, true, time::now());
+        if judged.is_empty() {
+            return Ok(());
+        }
+        let waiting = votes::of_matches(&votes::all(&self.session.source).await?)?;
+        for judged in &judged {
+            match (&judged.why, &judged.outcome) {
+                (None, Some(outcome)) => self.sign(judged, outcome, &waiting).await?,
+                (Some(why), _) => self.tell(&judged.code, "not signed", &why.to_string())?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Signs a record that waits and says the same, so that signatures add up; else this one.
+    async fn sign(
+        &mut self,
+        judged: &Judged,
+        outcome: &Outcome,
+        waiting: &[Waiting],
+    ) -> anyhow::Result<()> {
+        let of_match = waiting.iter().filter(|it| it.no == judged.no);
+        let mut alike = of_match.filter_map(|it| match &it.vote {
+            Vote::Result(waits) if waits.agrees_with(outcome) => Some((waits, &it.signers)),
+            _ => None,
+        });
+        let alike = alike.next();
+        let own = self.session.account();
+        if alike.is_some_and(|(_, signers)| signers.contains(&own)) {
+            return Ok(());
+        }
+        let outcome = alike.map_or(outcome, |(waits, _)| waits).clone();
+        let scores = record::scores(&outcome);
+        let action = Action::Result {
+            match_no: MatchNo(judged.no.0),
+            outcome,
+        };
+        match self.session.submit_one_of_many(&action).await {
+            Ok(_) => self.tell(
+                &judged.code,
+                "signed",
+                &format!("{scores} ({})", judged.sources.join(", ")),
+            ),
+            Err(error) if error.is::<ApiError>() => {
+                self.tell(&judged.code, "not signed", &sentence(&error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says something of a match, or of a source, unless it was said last.
+    fn tell(&mut self, code: &str, what: &str, more: &str) -> anyhow::Result<()> {
+        let key = if code.is_empty() { what } else { code };
+        let text = format!("{what}: {more}");
+        if self.told.insert(key.to_owned(), text.clone()).as_deref() == Some(text.as_str()) {
+            return Ok(());
+        }
+        if self.json {
+            return output::line(
+                serde_json::json!({"match": (!code.is_empty()).then_some(code), "what": what, "says": more}),
+            );
+        }
+        let code = if code.is_empty() {
+            String::new()
+        } else {
+            format!("{code} ")
+        };
+        output::line!("{code}{text}")
+    }
+}

@@ -1,0 +1,165 @@
+//! `bolao sources`: the lists that the home's node reads from the web.
+
+use bolao_api::body::SourcesBody;
+use bolao_feeds::Place;
+use bolao_node::{Home, KeptSources};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::{
+    exit::usage,
+    output::{self, count},
+    source, time,
+};
+
+/// Shows or changes the lists that your node reads for results, kick-offs and live scores
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "A list is the code of a competition (`bolao competitions`), a URL or a file, in any form that `bolao fixtures` reads. The first tells\nmoved kick-offs and new matches too. Your node proposes what they say; organisers sign it on the page, or with `bolao import LIST --results`."
+)]
+pub(crate) struct SourcesArgs {
+    #[command(subcommand)]
+    change: Option<Change>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Change {
+    /// Reads them
+    On,
+    /// Reads none
+    Off,
+    /// Reads one more
+    Add {
+        /// A competition's code, a URL or a file
+        place: Place,
+    },
+    /// Reads one less
+    Remove {
+        /// As it was added
+        place: Place,
+    },
+}
+
+pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
+    let mut kept = home.sources()?;
+    if let Some(change) = &args.change {
+        changed(&mut kept, change)?;
+        home.set_sources(&kept)?;
+        if !args.json {
+            let places = kept.places();
+            return if kept.on {
+                output::line!(
+                    "Your node reads {} within some seconds, and every five minutes from then on.",
+                    count(places.len(), "list", "lists")
+                )
+            } else {
+                output::line("Your node reads no lists any more.")
+            };
+        }
+    }
+    let running = match source::node(home).await {
+        Ok(node) => Some(node.read::<SourcesBody>("/api/v1/sources").await?),
+        Err(_) => None,
+    };
+    if args.json {
+        return output::json(&json!({"kept": kept, "node": running}));
+    }
+    match running {
+        Some(body) if kept.on => show(&body),
+        _ => {
+            for place in kept.places() {
+                output::line!("{place}")?;
+            }
+            output::line(if kept.on {
+                "Your node reads these once it runs: bolao run"
+            } else {
+                "Your node reads no lists: bolao sources add CODE (see bolao competitions), then bolao sources on"
+            })
+        }
+    }
+}
+
+fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
+    match change {
+        Change::On if kept.places().is_empty() => {
+            return Err(usage(
+                "there is no list to read: bolao sources add CODE (see bolao competitions), a URL or a file",
+            ));
+        }
+        Change::On => kept.on = true,
+        Change::Off => kept.on = false,
+        Change::Add { place } => {
+            match place {
+                Place::Known(known) => kept.competition = Some(known.code.clone()),
+                Place::Web(url) => kept.more.push(url.to_string()),
+                Place::File(path) if path.is_file() => {
+                    let path = std::path::absolute(path)?;
+                    kept.more.push(path.display().to_string());
+                }
+                Place::File(path) => {
+                    return Err(usage(format!(
+                        "`{}` is neither the code of a competition (see bolao competitions) nor a URL nor a file",
+                        path.display()
+                    )));
+                }
+            }
+            kept.more.dedup();
+            kept.on = true;
+        }
+        Change::Remove { place } => {
+            let text = match place {
+                Place::File(path) => std::path::absolute(path)?.display().to_string(),
+                other => other.to_string(),
+            };
+            let before = kept.clone();
+            kept.competition = kept.competition.take().filter(|code| *code != text);
+            kept.more.retain(|it| *it != text);
+            if *kept == before {
+                return Err(usage(format!(
+                    "`{text}` is not read: bolao sources lists what is"
+                )));
+            }
+            kept.on &= !kept.places().is_empty();
+        }
+    }
+    Ok(())
+}
+
+/// What the node says of its lists.
+pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
+    for source in &body.sources {
+        let heard = source.heard.map_or_else(
+            || "not heard yet".to_owned(),
+            |at| format!("heard {}", time::relative(at)),
+        );
+        output::line!(
+            "{}: {heard}; {} of its {} the pool's; read again {}",
+            output::bold(&source.name),
+            source.known,
+            count(source.matches, "match is", "matches are"),
+            time::relative(source.next)
+        )?;
+        if let Some(problem) = &source.problem {
+            output::line!("  {}", output::bad(problem))?;
+        }
+    }
+    if body.ready > 0 {
+        output::line!(
+            "{} can be signed: on the page under Organise, or one by one with bolao import LIST --results",
+            count(body.ready, "result", "results")
+        )?;
+    }
+    for waiting in &body.waiting {
+        let score = waiting.score.as_deref().unwrap_or("no score");
+        output::line!(
+            "  {} {score} ({}): {}",
+            waiting.r#match.code,
+            waiting.sources.join(", "),
+            waiting.why
+        )?;
+    }
+    Ok(())
+}
