@@ -542,6 +542,7 @@ mod aside;
 mod files;
 mod kept;
 mod push;
+mod remind;
 mod restoring;
 mod temp_files;
 #[cfg(test)]

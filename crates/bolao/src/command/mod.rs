@@ -35,6 +35,7 @@ pub(crate) mod players;
 pub(crate) mod reach;
 pub(crate) mod reindex;
 pub(crate) mod relay;
+pub(crate) mod remind;
 pub(crate) mod restore;
 pub(crate) mod result;
 pub(crate) mod results_shown;

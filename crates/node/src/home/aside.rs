@@ -6,6 +6,7 @@ use std::fs;
 use super::{
     Home, HomeError, NAMES, REGISTERED, TOKEN,
     push::{PUSH_KEY, SUBSCRIBERS},
+    remind::REMINDERS,
 };
 
 impl Home {
@@ -37,6 +38,7 @@ impl Home {
         let read = [
             (PUSH_KEY, push_key),
             (SUBSCRIBERS, self.subscribers().map(drop)),
+            (REMINDERS, self.reminders().map(drop)),
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),

@@ -7,6 +7,7 @@ use super::{
     VOTED,
     kept::INVITATIONS,
     push::{PUSH_KEY, SUBSCRIBERS},
+    remind::REMINDERS,
 };
 
 /// The way of a file to another machine.
@@ -21,7 +22,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 20] = [
+const FILES: [(&str, Moves); 21] = [
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),
@@ -37,6 +38,7 @@ const FILES: [(&str, Moves); 20] = [
     (SUBSCRIBERS, Moves::Secretly),
     (REGISTERED, Moves::Always),
     (RELAY, Moves::Secretly),
+    (REMINDERS, Moves::Always),
     ("running.json", Moves::Never),
     // Of programs on this machine.
     (TOKEN, Moves::Never),
