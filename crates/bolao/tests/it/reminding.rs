@@ -84,7 +84,6 @@ async fn take(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: String) -
 
 struct Players {
     genesis: Genesis,
-    ana: Key,
     bento: Key,
 }
 
@@ -133,11 +132,7 @@ fn home(dir: &Path, bento_bets: u16) -> Players {
         grower.submit(&bento, bets(&bento, bento_bets));
     }
     grower.mine(&ana);
-    Players {
-        genesis,
-        ana,
-        bento,
-    }
+    Players { genesis, bento }
 }
 
 async fn node(home: &Path, chat: &Chat, flags: &[&str]) -> Daemon {
@@ -189,7 +184,7 @@ async fn it_is_told_once_who_lacks_a_tip() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_told_where_everybody_has_tipped() {
     let (dir, chat) = (temp(), Chat::start(0).await);
-    let Players { genesis, ana, .. } = home(dir.path(), 2);
+    let Players { genesis, .. } = home(dir.path(), 2);
     let node = node(dir.path(), &chat, &["--remind-as", "slack"]).await;
     sleep(LOOKS).await;
     assert_eq!(chat.told(), []);
@@ -202,7 +197,6 @@ async fn nothing_is_told_where_everybody_has_tipped() {
     let told: Value = serde_json::from_str(&body).unwrap();
     let text = told["text"].as_str().unwrap();
     assert!(text.ends_with("\nStill missing: Eva"), "{text}");
-    drop(ana);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -195,7 +195,7 @@ fn for_discord(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
     use std::sync::{Arc, Mutex};
 
@@ -239,7 +239,7 @@ mod tests {
     fn place(url: &str, form: RemindAs) -> Place {
         let config = RemindConfig {
             url: url.parse().unwrap(),
-            before: Duration::from_secs(60),
+            before: Duration::from_mins(1),
             form,
         };
         Place::new(&config).unwrap()
