@@ -7,6 +7,7 @@ mod action;
 mod bets;
 mod blocks;
 mod branches;
+mod calendar;
 mod chain;
 mod description;
 mod events;
@@ -128,11 +129,12 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(chain::chain))
 }
 
-/// Routes whose answers depend on the tip, and say which matches are closed now or which validators are there.
+/// Routes whose answers depend on the tip, and say which matches are closed now, which validators are there or where the page is.
 fn of_clock() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(matches::matches))
         .routes(routes!(matches::one_match))
+        .routes(routes!(calendar::calendar))
         .routes(routes!(rounds::matrix))
         .routes(routes!(validators::validators))
         .routes(routes!(proofs::proofs))

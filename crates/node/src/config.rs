@@ -17,7 +17,10 @@ use bolao_reach::SiteConfig;
 use ipnet::IpNet;
 use url::Host;
 
-use crate::reach::{local_addresses::LocalAddresses, relayed::RelayConfig};
+use crate::{
+    reach::{local_addresses::LocalAddresses, relayed::RelayConfig},
+    remind::RemindConfig,
+};
 
 /// The longest host name, in bytes (RFC 1035).
 pub(crate) const MAX_HOST: usize = 253;
@@ -42,6 +45,8 @@ pub struct NodeConfig {
     pub relay: Option<RelayConfig>,
     /// Whether push services may be at any address and without HTTPS, as those of tests are.
     pub push_anywhere: bool,
+    /// The reminders that it sends before betting ends, if any.
+    pub remind: Option<RemindConfig>,
     /// The addresses of proxies whose word for who calls is taken.
     pub proxies: Vec<IpNet>,
     /// The file of known nodes.
@@ -139,6 +144,7 @@ impl NodeConfig {
             site: None,
             relay: None,
             push_anywhere: false,
+            remind: None,
             proxies: Vec::new(),
             nodes_file,
             update_interval: Duration::from_mins(1),

@@ -543,6 +543,7 @@ mod aside;
 mod files;
 mod kept;
 mod push;
+mod remind;
 mod restoring;
 mod sources;
 mod temp_files;

@@ -27,6 +27,7 @@ use crate::{
     push::Push,
     reach::web::Web,
     recover::repair,
+    remind,
     serve::{backend::NodeBackend, metrics::Metrics},
     sign::joining::caught_up,
     tasks::Tasks,
@@ -128,6 +129,7 @@ impl Node {
         }
         tasks.spawn_until("mining", task.run());
 
+        remind::spawn(&config, &home, &pool, &mut tasks)?;
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = Arc::new(NodeBackend {
             push: Push::open(&config, &home, &pool, &mut tasks)?,

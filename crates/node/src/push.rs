@@ -28,8 +28,9 @@ use crate::{
     config::NodeConfig, engine::now, error::StartError, home::Home, pool::Pool,
     serve::watch::Watch, sign::pending_signatures::next_tip, tasks::Tasks,
 };
-pub(crate) use news::Kept;
+pub(crate) use news::{Kept, bets_on};
 use news::{News, Subscriber, leaders, results};
+pub(crate) use service::innermost;
 use service::{SendError, Service};
 
 /// The most browsers that are told.

@@ -4,23 +4,10 @@ import { useRef, useState } from "react";
 import type { Shapes } from "../node/client";
 import { isLocal } from "../node/reach";
 import { Button } from "./Button";
+import { copy } from "./copy";
 import styles from "./Handout.module.css";
 import { Notice } from "./Notice";
 import { Qr } from "./Qr";
-
-/** Copies a text, also where the browser has no clipboard for pages without TLS. Says whether it could. */
-async function copy(text: string, shown: HTMLElement | null): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    if (shown === null) return false;
-    getSelection()?.selectAllChildren(shown);
-    // The only way over plain HTTP; browsers keep it for that.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return document.execCommand("copy");
-  }
-}
 
 /** Who can open a link, as far as the node knows, and what to do where too few can. */
 function Opens({ link, reach }: { link: string; reach: Shapes["Reach"] | undefined }) {

@@ -54,6 +54,19 @@ pub(crate) async fn tagged_json<T: Serialize>(
     .await
 }
 
+/// The same for text of another type.
+pub(crate) async fn tagged_text(
+    api: &Api,
+    kind: &'static str,
+    work: impl FnOnce(&Api, &Snapshot) -> Result<String, Problem> + Send + 'static,
+) -> Reply {
+    let text = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
+    let mut response = answer(api, Tag::Body, text).await?;
+    let kind = HeaderValue::from_static(kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
+}
+
 /// The content that an `ETag` is made of.
 enum Tag {
     Tip,

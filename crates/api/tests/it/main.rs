@@ -13,6 +13,7 @@ mod app;
 mod bad_input;
 mod bodies;
 mod branches;
+mod calendar;
 mod certified;
 mod classic;
 mod crowd;

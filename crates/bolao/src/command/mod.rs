@@ -38,6 +38,7 @@ pub(crate) mod reach;
 pub(crate) mod referee;
 pub(crate) mod reindex;
 pub(crate) mod relay;
+pub(crate) mod remind;
 pub(crate) mod restore;
 pub(crate) mod result;
 pub(crate) mod results_shown;

@@ -17,6 +17,7 @@ use crate::{
     command::{
         cores::{CoreArgs, rate},
         logging::LogArgs,
+        remind::RemindArgs,
     },
     exit::sentence,
     log::{Progress, StatusLine},
@@ -84,6 +85,8 @@ pub(crate) struct NodeArgs {
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     #[command(flatten)]
+    remind: RemindArgs,
+    #[command(flatten)]
     passphrase: PassphraseArgs,
     #[command(flatten)]
     pub(crate) log: LogArgs,
@@ -108,6 +111,7 @@ impl NodeArgs {
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);
         config.hosts.clone_from(&self.hosts);
+        config.remind = self.remind.config();
         config.page = bolao_page::page();
         self.passphrase
             .for_node(home)?

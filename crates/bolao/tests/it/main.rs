@@ -38,6 +38,7 @@ mod proxies;
 mod pushing;
 mod reaching;
 mod reading;
+mod reminding;
 mod restarts;
 mod season;
 mod service;

@@ -6,6 +6,7 @@ use std::fs;
 use super::{
     Home, HomeError, NAMES, REGISTERED, TOKEN,
     push::{PUSH_KEY, SUBSCRIBERS},
+    remind::REMINDERS,
     sources::SOURCES,
 };
 
@@ -39,6 +40,7 @@ impl Home {
             (PUSH_KEY, push_key),
             (SUBSCRIBERS, self.subscribers().map(drop)),
             (SOURCES, self.sources().map(drop)),
+            (REMINDERS, self.reminders().map(drop)),
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),

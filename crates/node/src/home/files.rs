@@ -7,6 +7,7 @@ use super::{
     VOTED,
     kept::INVITATIONS,
     push::{PUSH_KEY, SUBSCRIBERS},
+    remind::REMINDERS,
     sources::SOURCES,
 };
 
@@ -22,7 +23,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 21] = [
+const FILES: [(&str, Moves); 22] = [
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),
@@ -39,6 +40,7 @@ const FILES: [(&str, Moves); 21] = [
     (REGISTERED, Moves::Always),
     (RELAY, Moves::Secretly),
     (SOURCES, Moves::Always),
+    (REMINDERS, Moves::Always),
     ("running.json", Moves::Never),
     // Of programs on this machine.
     (TOKEN, Moves::Never),

@@ -128,7 +128,7 @@ pub(super) fn leaders(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<AccountI
 }
 
 /// Whether a transaction bets on a match.
-fn bets_on(transaction: &Transaction, no: MatchNo) -> bool {
+pub(crate) fn bets_on(transaction: &Transaction, no: MatchNo) -> bool {
     match &transaction.body.action {
         Action::Bet { bets } => bets.iter().any(|bet| bet.match_no == no),
         Action::Seal { bets } => bets.iter().any(|bet| bet.match_no == no),

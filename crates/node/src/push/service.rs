@@ -88,7 +88,8 @@ fn is_public(ip: IpAddr) -> bool {
     Node::new(ip, 443).is_ok_and(|node| node.scope() == Scope::Global)
 }
 
-fn innermost(error: &dyn std::error::Error) -> String {
+/// The cause of all of an error's causes.
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |it| it.source());
     causes.last().map_or_else(String::new, ToString::to_string)
 }

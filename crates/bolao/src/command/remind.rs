@@ -1,0 +1,156 @@
+//! The reminders of a node: flags of `run` and `start`.
+
+use std::{ffi::OsStr, time::Duration};
+
+use bolao_node::{RemindAs, RemindConfig, RemindUrl};
+use clap::{Arg, Args, Command, Error, ValueEnum, builder::TypedValueParser, error::ErrorKind};
+
+/// The heading of these flags.
+const REMINDERS: &str = "Reminders";
+/// The times before betting ends at which it can be told, in seconds.
+const BEFORE_S: std::ops::RangeInclusive<u32> = 60..=7 * 86_400;
+
+/// Reminders of tips that are missing
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RemindArgs {
+    #[arg(
+        long,
+        env = "BOLAO_REMIND",
+        hide_env_values = true,
+        value_parser = Secret,
+        value_name = "URL",
+        help_heading = REMINDERS,
+        help = "Posts the names of those without a tip to this address, once before betting ends: a topic of ntfy, or the webhook of a chat. It is kept secret"
+    )]
+    remind: Option<RemindUrl>,
+    /// How long before betting ends, such as 30m or 1d
+    #[arg(
+        long,
+        value_parser = before,
+        default_value = "2h",
+        requires = "remind",
+        value_name = "TIME",
+        help_heading = REMINDERS
+    )]
+    before: u32,
+    /// What the address reads
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        requires = "remind",
+        value_name = "FORM",
+        help_heading = REMINDERS
+    )]
+    remind_as: Form,
+}
+
+/// What the address of reminders reads
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Plain text, for ntfy
+    Text,
+    /// Slack, Mattermost, Rocket.Chat
+    Slack,
+    /// Discord
+    Discord,
+}
+
+impl RemindArgs {
+    /// The node's setting.
+    pub(crate) fn config(&self) -> Option<RemindConfig> {
+        Some(RemindConfig {
+            url: self.remind.clone()?,
+            before: Duration::from_secs(self.before.into()),
+            form: match self.remind_as {
+                Form::Text => RemindAs::Text,
+                Form::Slack => RemindAs::Slack,
+                Form::Discord => RemindAs::Discord,
+            },
+        })
+    }
+}
+
+fn before(text: &str) -> Result<u32, String> {
+    let seconds = bolao_ledger::seconds(text)?;
+    BEFORE_S
+        .contains(&seconds)
+        .then_some(seconds)
+        .ok_or_else(|| "wanted 1m to 7d".to_owned())
+}
+
+/// A reader of the address, whose error does not show it: the log of a service may be open to others.
+#[derive(Clone)]
+struct Secret;
+
+impl TypedValueParser for Secret {
+    type Value = RemindUrl;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, Error> {
+        value
+            .to_str()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|wanted| {
+                let text = format!("the address of --remind cannot be used: {wanted}\n");
+                Error::raw(ErrorKind::ValueValidation, text).with_cmd(command)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::FromArgMatches as _;
+
+    use super::*;
+
+    fn read(words: &[&str]) -> Result<Option<RemindConfig>, String> {
+        let command = RemindArgs::augment_args(Command::new("run").no_binary_name(true));
+        let matches = command.try_get_matches_from(words);
+        let matches = matches.map_err(|error| error.to_string())?;
+        Ok(RemindArgs::from_arg_matches(&matches).unwrap().config())
+    }
+
+    #[test]
+    fn flags_are_read() {
+        assert!(read(&[]).unwrap().is_none());
+        let config = read(&["--remind", "https://ntfy.sh/a"]).unwrap().unwrap();
+        assert_eq!(config.before, Duration::from_hours(2));
+        assert_eq!(config.form, RemindAs::Text);
+        let words = [
+            "--remind",
+            "http://a",
+            "--before",
+            "90m",
+            "--remind-as",
+            "discord",
+        ];
+        let config = read(&words).unwrap().unwrap();
+        assert_eq!(config.before, Duration::from_mins(90));
+        assert_eq!(config.form, RemindAs::Discord);
+    }
+
+    #[test]
+    fn mistakes_are_told_without_the_address() {
+        let error = read(&["--remind", "hooks.example/s3cret"]).unwrap_err();
+        assert!(
+            error.contains("https://") && !error.contains("s3cret"),
+            "{error}"
+        );
+        for bad in ["8d", "0s", "soon"] {
+            let error = read(&["--remind", "https://a", "--before", bad]).unwrap_err();
+            assert!(
+                error.contains("--before") && error.contains("wanted"),
+                "{error}"
+            );
+        }
+        assert!(read(&["--before", "1h"]).unwrap_err().contains("--remind"));
+    }
+}

@@ -1,0 +1,227 @@
+//! Reminders to one place of the operator's, such as a chat or ntfy: the names of those without a tip, shortly before betting ends.
+//!
+//! - Matches on which betting ends at the same time are one message. Nobody lacks a tip: there is no message.
+//! - Each is sent once: that it is sent is on the disk before. So what is on its way is lost with the node.
+//! - Before each try it is read again who lacks a tip, until betting ends.
+//! - The address is a secret of the operator's, and stands in no log.
+
+mod message;
+mod place;
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use backon::{ExponentialBuilder, Retryable as _};
+use bolao_api::SyncState;
+use bolao_chain::Event;
+use bolao_ledger::UnixSeconds;
+use bolao_network::NetworkHandle;
+use bolao_store::{Reader, StoreError};
+use jiff::tz::TimeZone;
+use tokio::{
+    sync::{Mutex, broadcast::Receiver},
+    task::{JoinSet, spawn_blocking},
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+use crate::{
+    config::NodeConfig,
+    engine::{Engine, now},
+    home::{Home, HomeError},
+    pool::Pool,
+    serve::watch::Watch,
+    sign::{joining::caught_up, pending_signatures::next_tip},
+    tasks::Tasks,
+};
+use message::{Reminder, closing};
+use place::{Place, SendError};
+pub use place::{RemindAs, RemindConfig, RemindUrl};
+
+/// The time between two looks though no block comes: deadlines draw near by time alone.
+const AGAIN: Duration = Duration::from_secs(30);
+/// The time for which blocks that come together are waited for.
+const SETTLES: Duration = Duration::from_secs(1);
+/// The time for which it is kept that a message was sent, after betting ended, in seconds.
+const KEPT_S: u64 = 24 * 3_600;
+/// The most messages that are on their way.
+const MOST_SENDING: usize = 100;
+
+/// The ends of betting of which it was told who lacks a tip.
+pub(crate) type Told = BTreeSet<UnixSeconds>;
+
+/// The node's way to the place, and what was told there. Cheap to clone.
+#[derive(Clone)]
+struct Remind(Arc<Inner>);
+
+struct Inner {
+    home: Home,
+    reader: Reader,
+    place: Place,
+    /// The time before betting ends, in seconds.
+    before_s: u64,
+    zone: TimeZone,
+    page: Option<String>,
+    told: Mutex<Told>,
+}
+
+/// Why a look did not come to its end.
+#[derive(Debug, thiserror::Error)]
+enum LookError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error("the look died")]
+    Died,
+}
+
+/// Reminds from now on, where the operator wants it.
+pub(crate) fn spawn(
+    config: &NodeConfig,
+    home: &Home,
+    pool: &Pool,
+    tasks: &mut Tasks,
+) -> Result<(), HomeError> {
+    let Some(wanted) = &config.remind else {
+        return Ok(());
+    };
+    let place = match Place::new(wanted) {
+        Ok(place) => place,
+        Err(problem) => {
+            tracing::error!("nobody is reminded of tips: {problem}");
+            return Ok(());
+        }
+    };
+    let zone = home.profile()?.zone;
+    let zone = zone.and_then(|zone| TimeZone::get(&zone).ok());
+    let remind = Remind(Arc::new(Inner {
+        told: Mutex::new(home.reminders()?),
+        home: home.clone(),
+        reader: pool.reader.clone(),
+        place,
+        before_s: wanted.before.as_secs(),
+        zone: zone.unwrap_or_else(TimeZone::system),
+        page: config.chosen_page_url(),
+    }));
+    let (engine, watch, network) = (
+        pool.engine.clone(),
+        pool.watch.clone(),
+        pool.network.clone(),
+    );
+    tasks.spawn_until("reminders", remind.run(engine, watch, network));
+    Ok(())
+}
+
+impl Remind {
+    /// Looks with each new tip and twice a minute, until the node stops.
+    async fn run(self, engine: Engine, watch: Watch, network: NetworkHandle) {
+        let mut events: Receiver<Event> = engine.events();
+        // Tips of the time when this node was off may be with its peers.
+        caught_up(&engine, &network).await;
+        let mut again = interval(AGAIN);
+        again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sending = JoinSet::new();
+        loop {
+            tokio::select! {
+                () = next_tip(&mut events) => {
+                    sleep(SETTLES).await;
+                    events = events.resubscribe();
+                }
+                _ = again.tick() => {}
+            }
+            while sending.try_join_next().is_some() {}
+            let state = watch.sync(network.peers().is_empty()).state;
+            if matches!(state, SyncState::Headers | SyncState::Blocks)
+                || sending.len() >= MOST_SENDING
+            {
+                continue;
+            }
+            match self.due().await {
+                Ok(due) => due.into_iter().for_each(|closes| {
+                    sending.spawn(self.clone().tell(closes));
+                }),
+                Err(error) => tracing::error!(%error, "nobody is reminded of tips"),
+            }
+        }
+    }
+
+    /// The ends of betting that are to be told now. From then on they count as told.
+    async fn due(&self) -> Result<Vec<UnixSeconds>, LookError> {
+        let inner = Arc::clone(&self.0);
+        let looked = spawn_blocking(move || {
+            let now = now().unix;
+            let mut told = inner.told.blocking_lock();
+            let mut next = told.clone();
+            next.retain(|closes| closes.0.saturating_add(KEPT_S) > now.0);
+            let snapshot = inner.reader.snapshot()?;
+            let rules = &inner.reader.genesis().rules;
+            let mut due = Vec::new();
+            for (closes, games) in closing(&snapshot, rules, now, inner.before_s)? {
+                if !next.contains(&closes) && inner.reminder(&snapshot, closes, &games)?.is_some() {
+                    next.insert(closes);
+                    due.push(closes);
+                }
+            }
+            if next != *told {
+                inner.home.set_reminders(&next)?;
+                *told = next;
+            }
+            Ok(due)
+        });
+        looked.await.unwrap_or(Err(LookError::Died))
+    }
+
+    /// The message of an end of betting, as it is now; none where that has passed or nobody lacks a tip any more.
+    async fn message(&self, closes: UnixSeconds) -> Result<Option<Reminder>, LookError> {
+        let inner = Arc::clone(&self.0);
+        let read = spawn_blocking(move || {
+            let snapshot = inner.reader.snapshot()?;
+            let rules = &inner.reader.genesis().rules;
+            let mut near = closing(&snapshot, rules, now().unix, u64::MAX)?;
+            let games = near.remove(&closes).unwrap_or_default();
+            Ok(inner.reminder(&snapshot, closes, &games)?)
+        });
+        read.await.unwrap_or(Err(LookError::Died))
+    }
+
+    /// Sends until the place takes it, some half hour at most.
+    async fn tell(self, closes: UnixSeconds) {
+        let send = async || {
+            let message = self.message(closes).await;
+            match message.map_err(|error| SendError::Refused(error.to_string()))? {
+                Some(message) => self.0.place.send(&message).await,
+                None => Ok(()),
+            }
+        };
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_secs(5))
+            .with_factor(4.0)
+            .with_max_delay(Duration::from_mins(20))
+            .with_max_times(5)
+            .with_jitter();
+        let sent = send
+            .retry(waits)
+            .sleep(sleep)
+            .when(|error| matches!(error, SendError::Later(_)))
+            .await;
+        if let Err(error) = sent {
+            let host = self.0.place.host();
+            tracing::warn!(%error, host, "a reminder of tips did not arrive");
+        }
+    }
+}
+
+impl Inner {
+    fn reminder(
+        &self,
+        snapshot: &bolao_store::Snapshot,
+        closes: UnixSeconds,
+        games: &[bolao_views::Game],
+    ) -> Result<Option<Reminder>, StoreError> {
+        let reminder = Reminder::read(snapshot, closes, games, &self.zone)?;
+        Ok(reminder.map(|it| Reminder {
+            pool: self.reader.genesis().name.to_string(),
+            page: self.page.clone(),
+            ..it
+        }))
+    }
+}
