@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use bolao_api::{ApiConfig, KeepInvitations as _, body::ProposalBody};
-use bolao_ledger::{Action, MatchNo, SetChange, TxId, encode};
+use bolao_api::{ApiConfig, KeepInvitations as _, Live, body::ProposalBody};
+use bolao_ledger::{Action, MatchNo, SetChange, TxId, UnixSeconds, encode};
 use bolao_store::NoticedChange;
 use serde_json::{Value, json};
 
@@ -56,6 +56,13 @@ impl Examples {
 async fn of_play(examples: &mut Examples) {
     let app = play::played();
     app.node.peers.lock().unwrap().push(peer("12D3KooW1"));
+    app.node.live.lock().unwrap().push(Live {
+        match_no: MatchNo(4),
+        score: "1-0".parse().unwrap(),
+        minute: Some(63),
+        at: UnixSeconds(1_559_692_800),
+        from: "Ana".to_owned(),
+    });
     let bets = vec![play::bet(4, 2, 0, 10)];
     play::act(&app, "Ana", Action::Bet { bets });
     let tip = app.json("/api/v1/players/ana/bets?limit=1").await;
@@ -67,6 +74,8 @@ async fn of_play(examples: &mut Examples) {
     for path in [
         "/bets?player=ana&limit=1",
         "/blocks?limit=1",
+        "/live",
+        "/live/standings",
         "/log?limit=2",
         "/matches?limit=1",
         "/peers",
@@ -76,6 +85,7 @@ async fn of_play(examples: &mut Examples) {
         "/pool/rules",
         "/push",
         "/rounds",
+        "/sources",
         "/standings",
         "/standings.json",
         "/status",

@@ -37,6 +37,7 @@ mod sealed;
 mod slip;
 mod slip_votes;
 mod sockets;
+mod sources;
 mod streaming;
 mod tables;
 mod v1;

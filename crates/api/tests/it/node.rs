@@ -27,7 +27,7 @@ use bolao_ledger::{
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
-use bolao_wallet::PublicInvite;
+use bolao_wallet::{PublicInvite, Word};
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use tokio::sync::broadcast;

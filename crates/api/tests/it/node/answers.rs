@@ -5,7 +5,7 @@ use super::{
     Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
     PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
-    TestNode, Told, Transaction, TxId, UnixSeconds, Url, async_trait, broadcast,
+    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Word, async_trait, broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -206,6 +206,7 @@ impl ClassicNode for TestNode {
     }
 }
 
+#[async_trait]
 impl KeepSources for TestNode {
     fn told(&self) -> Told {
         self.told.lock().unwrap().clone()
@@ -213,5 +214,10 @@ impl KeepSources for TestNode {
 
     fn live(&self) -> Vec<Live> {
         self.live.lock().unwrap().clone()
+    }
+
+    async fn hear(&self, word: Word, _: AccountId, _: UnixSeconds) -> Result<(), NodeError> {
+        self.calls.lock().unwrap().push(word.to_string());
+        Ok(())
     }
 }
