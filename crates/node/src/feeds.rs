@@ -20,6 +20,7 @@ use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 use crate::{
     engine::now,
     home::{Home, KeptSources},
+    pool::Pool,
     serve::watch::Watch,
     tasks::Tasks,
 };
@@ -55,11 +56,11 @@ struct State {
 
 impl Feeds {
     /// Reads the home's lists from now on.
-    pub(crate) fn open(home: &Home, reader: &Reader, watch: &Watch, tasks: &mut Tasks) -> Self {
+    pub(crate) fn open(home: &Home, pool: &Pool, tasks: &mut Tasks) -> Self {
         let feeds = Self(Arc::new(Inner {
             home: home.clone(),
-            reader: reader.clone(),
-            watch: watch.clone(),
+            reader: pool.reader.clone(),
+            watch: pool.watch.clone(),
             state: Mutex::default(),
             changed: Notify::new(),
         }));

@@ -109,6 +109,16 @@ pub struct Running {
     pub pid: u32,
 }
 
+impl Running {
+    /// This process, at an address.
+    pub(crate) fn here(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            pid: std::process::id(),
+        }
+    }
+}
+
 /// The room on the disk of a directory, in bytes, where the system tells.
 #[cfg(unix)]
 fn room(dir: &Path) -> Option<u64> {

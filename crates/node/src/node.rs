@@ -133,7 +133,7 @@ impl Node {
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = Arc::new(NodeBackend {
             push: Push::open(&config, &home, &pool, &mut tasks)?,
-            feeds: Feeds::open(&home, &pool.reader, &pool.watch, &mut tasks),
+            feeds: Feeds::open(&home, &pool, &mut tasks),
             pool,
             machine,
             link: web.link(),
@@ -148,9 +148,8 @@ impl Node {
         let metrics = Metrics::new(backend, home.clone());
         let router = metrics.serve(config.metrics, router, &mut tasks).await?;
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
-        let (url, pid) = (config.local_url(), std::process::id());
-        let running = url.clone();
-        home.set_running(&Running { url: running, pid })?;
+        let url = config.local_url();
+        home.set_running(&Running::here(&url))?;
         web.spawn(&router, &network, &mut tasks, &cancel);
         let (limits, stop) = (limits(&config), cancel.clone().cancelled_owned());
         tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));

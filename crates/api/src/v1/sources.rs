@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     fixtures::known,
     game::{clock, now},
-    matches::find_match,
+    matches::find_game,
     push::read,
     standings::row,
     views::Lookup,
@@ -133,7 +133,17 @@ pub(crate) async fn say(
     let organises = api.read_few(|snapshot| {
         let genesis = api.backend.reader().genesis();
         if let Word::Live { code, .. } = &word {
-            find_match(snapshot, code)?;
+            let game = find_game(snapshot, &genesis.rules, code)?;
+            let kickoff = game.entry.fixture.kickoff;
+            if kickoff.is_none_or(|kickoff| kickoff > clock()) || game.result.is_some() {
+                return Err(Problem::coded(
+                    StatusCode::CONFLICT,
+                    "not-played-now",
+                    format!(
+                        "match `{code}` is not played now: it has not kicked off, or has a result"
+                    ),
+                ));
+            }
         }
         Ok(snapshot.organisers(genesis)?.contains(&body.account))
     })?;

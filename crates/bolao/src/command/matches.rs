@@ -1,15 +1,16 @@
 //! `bolao matches`: what can be bet on, and what became of it.
 
+use bolao_api::body::{LiveBody, LivesBody};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     games,
     output::{self, count},
     record,
-    source::{self, as_view},
+    source::{self, Source, as_view},
     time,
     view::{Match, MatchStatus},
 };
@@ -54,18 +55,40 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         matches.push(game);
     }
     if args.json {
+        with_live(&mut values, &live(&source).await);
         return output::json(&values);
     }
     if matches.is_empty() {
         return output::line("No match takes bets any more.");
     }
     matches.sort_by_key(games::by_kickoff);
-    output::show_fitting(table(&matches), &[CODE, BETS, POT])?;
+    let live = live(&source).await;
+    output::show_fitting(table(&matches, &live), &[CODE, BETS, POT])?;
     output::line!(
         "{}; times of {}",
         count(matches.len(), "match", "matches"),
         time::zone()
     )
+}
+
+/// The live scores that a running node knows; those of a stopped one are over.
+async fn live(source: &Source) -> Vec<LiveBody> {
+    let read = match source {
+        Source::Running(node) => node.read::<LivesBody>("/api/v1/live").await.ok(),
+        Source::Stopped(_) => None,
+    };
+    read.map_or_else(Vec::new, |body| body.items)
+}
+
+fn with_live(values: &mut [Value], live: &[LiveBody]) {
+    for value in values {
+        let own = live
+            .iter()
+            .find(|it| value.get("no") == Some(&it.r#match.no.into()));
+        if let (Some(own), Value::Object(game)) = (own, value) {
+            game.insert("live".to_owned(), json!(own));
+        }
+    }
 }
 
 /// The status of a match, and until when it takes bets.
@@ -93,7 +116,7 @@ pub(crate) fn result(game: &Match) -> String {
     })
 }
 
-fn table(matches: &[Match]) -> Table {
+fn table(matches: &[Match], live: &[LiveBody]) -> Table {
     let mut table = output::table([
         "No", "Code", "Match", "Kick-off", "Status", "Result", "Bets", "Pot",
     ]);
@@ -105,6 +128,7 @@ fn table(matches: &[Match]) -> Table {
             .or_else(|| game.day.as_ref().map(time::match_day))
             .unwrap_or_else(|| "not scheduled".to_owned());
         let status = status(game);
+        let own = live.iter().find(|it| it.r#match.no == game.fixture.no);
         table.add_row([
             Cell::new(game.fixture.no),
             output::bold_cell(&game.fixture.code),
@@ -115,7 +139,10 @@ fn table(matches: &[Match]) -> Table {
             } else {
                 Cell::new(status)
             },
-            Cell::new(result(game)),
+            Cell::new(match own {
+                Some(own) => format!("{}-{} live", own.home, own.away),
+                None => result(game),
+            }),
             Cell::new(game.bets),
             Cell::new(game.pot),
         ]);
@@ -170,8 +197,8 @@ mod tests {
 
     #[test]
     fn the_table() {
-        let with_pots = output::piped(&table(&matches(250)));
-        let without = output::piped(&table(&matches(0)));
+        let with_pots = output::piped(&table(&matches(250), &[]));
+        let without = output::piped(&table(&matches(0), &[]));
         insta::assert_snapshot!(format!("{with_pots}\n\n{without}"));
     }
 }

@@ -11,7 +11,7 @@ use bolao_ledger::{
 };
 use bolao_node::Home;
 use clap::{
-    Args,
+    ArgGroup, Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
 };
 use serde_json::json;
@@ -32,16 +32,17 @@ mod words;
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
 #[command(
+    group = ArgGroup::new("matches").required(true),
     after_help = "What no flag and no file says: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
 )]
 pub(crate) struct NewArgs {
     /// What the pool is called
     name: String,
     /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
-    #[arg(long, value_name = "PLACE", required_unless_present = "competition")]
+    #[arg(long, value_name = "PLACE", group = "matches")]
     fixtures: Option<Place>,
     /// Matches of a competition that is known, such as en.1.2026-27; see `bolao competitions`
-    #[arg(long, value_name = "CODE", value_parser = competition, conflicts_with = "fixtures")]
+    #[arg(long, value_name = "CODE", value_parser = competition, group = "matches")]
     competition: Option<Place>,
     #[command(flatten)]
     reading: ReadingArgs,

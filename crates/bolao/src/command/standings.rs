@@ -17,6 +17,9 @@ use crate::{
 pub(crate) struct StandingsArgs {
     #[command(flatten)]
     pub(crate) which: WhichTable,
+    /// As it would stand if the matches that are played now ended so
+    #[arg(long, conflicts_with_all = ["round", "from", "csv"])]
+    live: bool,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -62,7 +65,11 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
         let path = format!("/api/v1/standings.csv{query}");
         return source.copy(&path, &mut std::io::stdout().lock()).await;
     }
-    let standings = source.whole(&format!("/api/v1/standings{query}")).await?;
+    let standings = if args.live {
+        source.get("/api/v1/live/standings").await?
+    } else {
+        source.whole(&format!("/api/v1/standings{query}")).await?
+    };
     if args.json {
         return output::json(&standings);
     }
@@ -77,6 +84,11 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
         return output::line("Nobody has joined yet.");
     }
     output::line(output::bold(&title))?;
+    if args.live {
+        output::line(
+            "As it stands with the live scores (bolao live), which count for nothing yet.",
+        )?;
+    }
     output::line(basis(&standings.basis))?;
     let own = home.profile()?.account;
     output::show(&table(&standings, own.as_ref()))

@@ -2,7 +2,10 @@
 
 mod clocks;
 
-use bolao_api::{MiningMode, SyncState, body::NoticeKind};
+use bolao_api::{
+    MiningMode, SyncState,
+    body::{NoticeKind, SourcesBody},
+};
 use bolao_ledger::{BetMode, BlockProof};
 use bolao_node::Home;
 use clap::Args;
@@ -100,8 +103,30 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     )?;
+    results(&source).await?;
     tell("Disk", disk(home))?;
     notices(&source, &status, home).await
+}
+
+/// When each list that tells results was heard last, and how many results can be signed.
+async fn results(source: &Source) -> anyhow::Result<()> {
+    let Source::Running(node) = source else {
+        return Ok(());
+    };
+    let body: SourcesBody = node.read("/api/v1/sources").await?;
+    for list in body.sources.iter().filter(|_| body.on) {
+        let heard = list.heard.map_or_else(
+            || "not heard yet".to_owned(),
+            |at| format!("heard {}", time::relative(at)),
+        );
+        output::line!(
+            "Results {} {heard}; {} can be signed (bolao sources)",
+            list.name,
+            body.ready
+        )?;
+        tell("", list.problem.clone())?;
+    }
+    Ok(())
 }
 
 /// Prints troubles with something.

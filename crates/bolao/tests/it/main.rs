@@ -15,6 +15,7 @@ mod confirming;
 mod crash;
 mod demo;
 mod doctor;
+mod feeding;
 mod forks;
 #[cfg(target_os = "linux")]
 mod full;
