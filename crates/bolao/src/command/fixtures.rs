@@ -17,6 +17,7 @@ use crate::{
 const CODE: usize = 1;
 const ROUND: usize = 4;
 const SCORE: usize = 5;
+const DOUBT: usize = 6;
 
 /// Shows the matches of a file, and what is odd about them, before a pool is made of it
 #[derive(Args, Clone, Debug)]
@@ -99,7 +100,8 @@ fn round(game: &Fixture) -> &str {
 }
 
 fn table(competition: &Competition, zone: &TimeZone) -> Table {
-    let mut table = output::table(["No", "Code", "Kick-off", "Match", "Round", "Score"]);
+    let mut table = output::table(["No", "Code", "Kick-off", "Match", "Round", "Score", "Doubt"]);
+    let is_doubtful = |code: &str| competition.warnings.iter().any(|it| it.code == code);
     for (number, game) in (1..).zip(&competition.matches) {
         let day = |date: Date| date.strftime("%a %-d %b %Y").to_string();
         let kickoff = imported::kickoff(game)
@@ -118,8 +120,13 @@ fn table(competition: &Competition, zone: &TimeZone) -> Table {
             Cell::new(format!("{} – {}", game.home, game.away)),
             Cell::new(round(game)),
             Cell::new(score.map_or_else(String::new, |[home, away]| format!("{home}-{away}"))),
+            Cell::new(if is_doubtful(&game.code) {
+                "see below"
+            } else {
+                ""
+            }),
         ]);
     }
-    output::hide_empty(&mut table, &[SCORE]);
+    output::hide_empty(&mut table, &[SCORE, DOUBT]);
     table
 }
