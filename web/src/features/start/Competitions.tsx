@@ -69,11 +69,12 @@ export function Competitions({ begun, typed, type, take, other }: Props) {
         value={typed}
         onChange={type}
       />
-      <p role="status" className={silent.silent}>
+      <p role="status" className={seeks && shown.length === 0 ? styles.soft : silent.silent}>
         {reading.isPending ? (
           <Trans>Reading the matches …</Trans>
         ) : (
-          seeks && <Plural value={shown.length} one="# competition found" other="# competitions found" />
+          seeks &&
+          known.isSuccess && <Plural value={shown.length} one="# competition found" other="# competitions found" />
         )}
       </p>
       {known.isPending && <Skeleton rows={4} height={64} />}

@@ -142,7 +142,10 @@ function Odd({ is }: { is: Oddity }) {
 
 /** What was read, what is odd about it, and the way to others. */
 export function Found({ preview, again }: { preview: Preview; again: () => void }) {
-  const { competition, matches, odd, left_out, warnings } = preview;
+  const { competition, matches, left_out, warnings } = preview;
+  // A league tells its times some weeks ahead: nothing is odd about it.
+  const usual = preview.odd.filter(({ odd }) => competition !== undefined && (odd === "no_time" || odd === "no_day"));
+  const odd = preview.odd.filter((one) => !usual.includes(one));
   const named = new Map(matches.map((match) => [match.code, `${match.home} – ${match.away}`]));
   return (
     <>
@@ -150,6 +153,11 @@ export function Found({ preview, again }: { preview: Preview; again: () => void 
         {competition?.name ?? <Plural value={matches.length} one="# match" other="# matches" />}
       </h2>
       {competition === undefined ? <FewLines matches={matches} /> : <Extent of={competition} matches={matches} />}
+      {usual.map((one) => (
+        <p key={one.odd} className={styles.soft}>
+          <Odd is={one} />
+        </p>
+      ))}
       {odd.length + left_out.length + warnings.length > 0 && (
         <Notice look="soon">
           <p>

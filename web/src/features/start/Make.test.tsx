@@ -47,7 +47,7 @@ const READ = {
   ],
   left_out: [],
   warnings: [],
-  odd: [],
+  odd: [{ odd: "no_time", matches: 2 }],
   file: JSON.stringify({ matches: ["Betis", "Sevilla", "Elche"].map((team1) => ({ team1, team2: "Porto" })) }),
 };
 
@@ -110,6 +110,8 @@ it("reads one at a tap, and says what it holds", async () => {
   expect(screen.getByText(/3 matches · 2 rounds/).textContent).toMatch(/Sep.*2030/);
   expect(screen.getByLabelText<HTMLInputElement>("Name of the pool").value).toBe("La Liga");
   expect(document.activeElement?.getAttribute("aria-label")).toBe("La Liga");
+  expect(screen.getByText("2 matches have a day and no time.")).toBeDefined();
+  expect(screen.queryByText("Odd about these matches:")).toBeNull();
   expect(screen.queryByText("Betis – Porto")).toBeNull();
   const matches = screen.getByText("Show the matches").closest("details");
   if (matches !== null) matches.open = true;
@@ -171,6 +173,7 @@ it("takes a list that is pasted", async () => {
   expect(await screen.findByText("3 matches")).toBeDefined();
   expect(server).toHaveBeenLastCalledWith("/api/start/fixtures", { text: "a list" });
   expect(screen.getByText("Betis – Porto")).toBeDefined();
+  expect(screen.getByText("Odd about these matches:")).toBeDefined();
   expect(screen.queryByRole("switch")).toBeNull();
   fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Ana" } });
   tap("See the rules");

@@ -7,7 +7,7 @@ import styles from "./Start.module.css";
 export function Proposals({ on, turn }: { on: boolean; turn: (on: boolean) => void }) {
   const follows = useId();
   return (
-    <div className={styles.question}>
+    <div>
       <label className={styles.switch}>
         <span>
           <Trans>Propose results automatically</Trans>
