@@ -39,9 +39,11 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   const { computer, address } = await start('ana');
   const ana = await Friend.come(browser, { size: DESK });
   await ana.goto(address);
-  await ana.sees('Which matches?');
+  await ana.sees('Which competition?');
   assert.ok(!ana.page.url().includes(address.split('#')[1]), 'the code stays in the address');
   await ana.isClean('the questions');
+  await ana.press('Other: paste or upload a list');
+  await ana.isClean('a list of her own');
   await ana.page.locator('input[type=file]').setInputFiles({ name: 'cup.csv', mimeType: 'text/csv', buffer: Buffer.from(MATCHES) });
   await ana.page.getByLabel('Whose local time are these times?').fill('Europe/Lisbon');
   await ana.press('Read the matches');
@@ -88,7 +90,7 @@ test('an address that was opened already is good for nothing', { timeout: 60_000
   const { address } = await start('eve');
   const first = await Friend.come(browser);
   await first.goto(address);
-  await first.sees('Which matches?');
+  await first.sees('Which competition?');
   const second = await Friend.come(browser);
   await second.goto(address);
   await second.page.getByRole('alert').waitFor();

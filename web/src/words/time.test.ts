@@ -1,7 +1,19 @@
 import { afterAll, describe, expect, it, vi } from "vitest";
 
 import { speak } from "./languages";
-import { clockTime, clockWidth, dayName, daysBetween, distance, exactSpan, isZone, moment, span } from "./time";
+import {
+  civilDay,
+  clockTime,
+  clockWidth,
+  dayName,
+  daysBetween,
+  distance,
+  exactSpan,
+  fromTo,
+  isZone,
+  moment,
+  span,
+} from "./time";
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
@@ -80,6 +92,21 @@ describe("days", () => {
   it("stand in a sentence", () => {
     expect(moment(at("2026-06-05T12:00:00Z"), at("2026-06-05T09:00:00Z"))).toMatch(/^today /);
   });
+});
+
+describe("days of the calendar", () => {
+  it.each([
+    ["2026-08-22", "2027-05-30", true, "22 Aug 2026 – 30 May 2027"],
+    ["2028-06-09", "2028-07-09", true, "9 Jun – 9 Jul 2028"],
+    ["2026-08-01", "2027-05-31", false, "August 2026 – May 2027"],
+    ["2026-08-22", "2026-08-22", true, "22 Aug 2026"],
+  ])("from %s to %s", async (first, last, exact, says) => {
+    await speak("en");
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(["en-GB"]);
+    expect(fromTo(first, last, exact).replaceAll(/\s/g, " ")).toBe(says);
+  });
+
+  it("are the reader's", () => expect(civilDay(new Date(2030, 5, 1, 0, 5).getTime() / 1000)).toBe("2030-06-01"));
 });
 
 it("knows a time zone from a slip of the pen", () => {

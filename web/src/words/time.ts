@@ -65,6 +65,15 @@ export function dayName(at_s: number, now_s: number): string {
   return day.charAt(0).toLocaleUpperCase(locale()) + day.slice(1);
 }
 
+/** The day in the reader's zone, as calendars and the API write it: "2030-06-05". */
+export const civilDay = (at_s: number): string => new Date(midnight(at_s) * 86_400_000).toISOString().slice(0, 10);
+
+/** "22 Aug 2026 – 30 May 2027", from a day of the calendar to another; "August 2026 – May 2027" where only the months are right. */
+export function fromTo(first: string, last: string, exact = true): string {
+  const day = exact ? { day: "numeric" as const, month: "short" as const } : { month: "long" as const };
+  return format({ ...day, year: "numeric", timeZone: "UTC" }).formatRange(Date.parse(first), Date.parse(last));
+}
+
 /** "today 20:45", "Sat 5 Jun, 20:45": as it stands in a sentence. */
 export function moment(at_s: number, now_s: number): string {
   const time = clockTime(at_s);

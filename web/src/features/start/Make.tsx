@@ -10,6 +10,7 @@ import { Refusal } from "../../identity/sending/Refusal";
 import { Sentences } from "../../rulebook/Sentences";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Matches } from "./Matches";
+import { Proposals } from "./Proposals";
 import styles from "./Start.module.css";
 
 /** Points of an exact score, of a right difference, of the right winner: as people call the schemes. */
@@ -38,13 +39,17 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
   const [player, setPlayer] = useState("");
   const [matches, setMatches] = useState<Preview>();
   const [rules, setRules] = useState<Rules>(begun.rules);
+  const [sources, setSources] = useState(true);
+  const competition = matches?.competition;
   const called = name ?? matches?.name ?? "";
   const wish = (): Wish => {
     const { opening_window, ...rest } = rules;
     return {
       name: called.trim(),
       player: player.trim(),
-      fixtures: { text: matches?.file ?? "" },
+      ...(competition === undefined
+        ? { fixtures: { text: matches?.file ?? "" } }
+        : { fixtures: { competition: competition.code }, sources }),
       rules: rules.tips === "sealed" && opening_window !== undefined ? { ...rest, opening_window } : rest,
     };
   };
@@ -60,6 +65,17 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
       }}
     >
       <Matches begun={begun} preview={matches} take={setMatches} />
+      <div className={styles.pair}>
+        <TextField
+          label={t`Name of the pool`}
+          value={called}
+          onChange={setName}
+          maxLength={64}
+          placeholder={t`Such as Friends’ cup`}
+        />
+        <TextField label={t`Your name`} value={player} onChange={setPlayer} maxLength={32} autoComplete="nickname" />
+      </div>
+      {competition !== undefined && <Proposals on={sources} turn={setSources} />}
       <Question
         follows={
           rules.membership === "invite" ? (
@@ -124,16 +140,6 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
           ]}
         />
       </Question>
-      <div className={styles.pair}>
-        <TextField
-          label={t`Name of the pool`}
-          value={called}
-          onChange={setName}
-          maxLength={64}
-          placeholder={t`Such as Friends’ cup`}
-        />
-        <TextField label={t`Your name`} value={player} onChange={setPlayer} maxLength={32} autoComplete="nickname" />
-      </div>
       <label className={styles.field}>
         <span>
           <Trans>Points: exact, difference, winner</Trans>

@@ -1,132 +1,27 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
 import { MatchSource } from "../../design/MatchSource";
-import { Notice } from "../../design/Notice";
-import { matchName } from "../../design/teams";
-import { useNow } from "../../node/clock";
-import { Said } from "../../words/Said";
-import { moment, seconds } from "../../words/time";
-import { preview as look, type Begun, type Oddity, type Preview, type Shown } from "./first";
+import { Competitions } from "./Competitions";
+import { preview as look, type Begun, type Preview } from "./first";
+import { Found } from "./Found";
 import styles from "./Start.module.css";
 
-/** Matches shown until somebody wants all. */
-const FEW = 6;
-
-/** Odd things that are told, of each kind. */
-const MOST_ODD = 20;
-
-function Line({ match }: { match: Shown }) {
-  const now_s = useNow(3600);
+/** What takes another's place also takes the focus, which that one had. */
+function Place({ label, taken, children }: { label: string; taken: boolean; children: ReactNode }) {
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (taken) place.current?.focus();
+  }, [taken]);
   return (
-    <li className={styles.match}>
-      <span>{matchName({ home: { name: match.home }, away: { name: match.away } })}</span>
-      <span className={styles.soft}>
-        {match.kickoff !== null ? moment(seconds(match.kickoff), now_s) : (match.date ?? <Trans>no date yet</Trans>)}
-      </span>
-    </li>
+    <section ref={place} tabIndex={-1} aria-label={label} className={styles.question}>
+      {children}
+    </section>
   );
 }
 
-function Odd({ is }: { is: Oddity }) {
-  switch (is.odd) {
-    case "twice_in_a_day": {
-      const { team, date } = is;
-      return (
-        <Trans>
-          {team} plays more than once on {date}.
-        </Trans>
-      );
-    }
-    case "same_match": {
-      const [home, away] = is.teams;
-      return (
-        <Trans>
-          {home} – {away} stands there more than once.
-        </Trans>
-      );
-    }
-    case "names_alike": {
-      const [one, other] = is.names;
-      return (
-        <Trans>
-          “{one}” and “{other}” differ by a letter: are they two teams?
-        </Trans>
-      );
-    }
-    case "past":
-      return <Plural value={is.matches} one="# match has begun already." other="# matches have begun already." />;
-    case "day_begun":
-      return (
-        <Plural
-          value={is.matches}
-          one="# match is of today or before and has no time: nobody can tip it."
-          other="# matches are of today or before and have no time: nobody can tip them."
-        />
-      );
-    case "no_time":
-      return (
-        <Plural value={is.matches} one="# match has a day and no time." other="# matches have a day and no time." />
-      );
-    case "no_day":
-      return <Plural value={is.matches} one="# match has no day." other="# matches have no day." />;
-  }
-}
-
-function Found({ preview, again }: { preview: Preview; again: () => void }) {
-  const [all, setAll] = useState(false);
-  const { matches } = preview;
-  const rest = matches.length - FEW;
-  const { odd, left_out, warnings } = preview;
-  const named = new Map(matches.map((match) => [match.code, `${match.home} – ${match.away}`]));
-  return (
-    <>
-      <ul className={styles.matches}>
-        {(all ? matches : matches.slice(0, FEW)).map((match) => (
-          <Line key={match.code} match={match} />
-        ))}
-      </ul>
-      {!all && rest > 0 && (
-        <Button look="quiet" onPress={() => setAll(true)}>
-          <Plural value={rest} one="# more match" other="# more matches" />
-        </Button>
-      )}
-      {odd.length + left_out.length + warnings.length > 0 && (
-        <Notice look="soon">
-          <p>
-            <Trans>Odd about these matches:</Trans>
-          </p>
-          <ul className={styles.sentences}>
-            {odd.slice(0, MOST_ODD).map((one) => (
-              <li key={JSON.stringify(one)}>
-                <Odd is={one} />
-              </li>
-            ))}
-            {left_out.slice(0, MOST_ODD).map((entry) => (
-              <li key={entry}>
-                <Trans>No match, and left out: “{entry}”.</Trans>
-              </li>
-            ))}
-            {warnings.slice(0, MOST_ODD).map(({ code, says }) => (
-              <li key={`${code} ${says}`}>
-                {named.get(code)}:{" "}
-                <span lang="en">
-                  <Said says={says} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      <Button onPress={again}>
-        <Trans>Other matches</Trans>
-      </Button>
-    </>
-  );
-}
-
-/** Which matches: a file, an address, or what is pasted; then what was read. */
+/** Which matches: those of a competition, or a list of one's own; then what was read. */
 export function Matches({
   begun,
   preview,
@@ -137,24 +32,39 @@ export function Matches({
   take: (preview: Preview | undefined) => void;
 }) {
   const { t } = useLingui();
+  const [typed, setTyped] = useState("");
+  const [own, setOwn] = useState(false);
+  const [moved, setMoved] = useState(false);
+  const move = <Given extends unknown[]>(go: (...given: Given) => void) => {
+    return (...given: Given): void => {
+      setMoved(true);
+      go(...given);
+    };
+  };
   if (preview !== undefined)
     return (
-      <section className={styles.question}>
-        <h2 className={styles.label}>
-          <Plural value={preview.matches.length} one="# match" other="# matches" />
-        </h2>
-        <Found preview={preview} again={() => take(undefined)} />
-      </section>
+      <Place key="found" label={preview.competition?.name ?? t`Matches`} taken={moved}>
+        <Found preview={preview} again={move(() => take(undefined))} />
+      </Place>
+    );
+  if (!own)
+    return (
+      <Place key="known" label={t`Matches`} taken={moved}>
+        <Competitions begun={begun} typed={typed} type={setTyped} take={move(take)} other={move(() => setOwn(true))} />
+      </Place>
     );
   return (
-    <section className={styles.question}>
+    <Place key="own" label={t`Matches`} taken={moved}>
       <MatchSource
         label={t`Which matches?`}
         places={["file", "address", "text"]}
         zone={begun.zone}
         read={(source) => look(begun, source)}
-        take={take}
+        take={move(take)}
       />
-    </section>
+      <Button look="quiet" onPress={move(() => setOwn(false))}>
+        <Trans>Choose a competition</Trans>
+      </Button>
+    </Place>
   );
 }

@@ -26,6 +26,22 @@ export interface Rules {
   scheme: string;
 }
 
+/** A competition whose list of matches the program knows where to find. */
+export interface Competition {
+  code: string;
+  name: string;
+  /** Days of the calendar. */
+  begins: string;
+  ends: string;
+  /** Whether more than the months of these is right. */
+  days_are_known: boolean;
+  /** By which people look for it, besides its name. */
+  words: string;
+}
+
+/** Matches: as they are given, or those of a competition. */
+export type Fixtures = Source | { competition: string };
+
 /** A match as it was read. */
 export interface Shown {
   code: string;
@@ -33,6 +49,8 @@ export interface Shown {
   away: string;
   kickoff: string | null;
   date: string | null;
+  /** Groups play one round of all their days. */
+  round: string;
 }
 
 /** Something odd about the matches. */
@@ -54,13 +72,17 @@ export interface Preview {
   odd: Oddity[];
   /** The same matches as a file, to be sent back. */
   file: string;
+  /** Whose matches they are, where somebody chose it. */
+  competition?: Competition;
 }
 
 /** A pool that is to be made. */
 export interface Wish {
   name: string;
   player: string;
-  fixtures: Source;
+  fixtures: Fixtures;
+  /** Of a competition: whether its results are proposed. */
+  sources?: boolean;
   rules: Rules;
 }
 
@@ -75,16 +97,19 @@ export interface Made {
   may_enter?: boolean;
 }
 
-async function ask<Answer>(path: string, token: string, body: unknown): Promise<Answer> {
-  const answer = await fetch(`/api/start/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify(body),
-  });
+async function asked<Answer>(path: string, request: RequestInit): Promise<Answer> {
+  const answer = await fetch(`/api/start/${path}`, request);
   const said: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return said as Answer;
   throw isProblem(said) ? said : new TypeError(`${path}: ${answer.status}`);
 }
+
+const ask = <Answer>(path: string, token: string, body: unknown): Promise<Answer> =>
+  asked(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
 
 const KEPT = "bolao.start";
 
@@ -123,21 +148,32 @@ export async function begin(): Promise<Begun> {
 export class NoCode extends Error {}
 
 interface Read extends Omit<Preview, "matches"> {
-  matches: { code: string; kickoff: string | null; date: string | null }[];
+  matches: (Omit<Shown, "home" | "away" | "round"> & { stage: string; round: string | null; group: string | null })[];
 }
 
 /** What a place holds. Teams are called as in the file that it is written as: `W91` is one, too. */
-export async function preview({ token }: Begun, source: Source): Promise<Preview> {
+export async function preview({ token }: Begun, source: Fixtures): Promise<Preview> {
   const read = await ask<Read>("fixtures", token, source);
   const { matches } = JSON.parse(read.file) as { matches: { team1: string; team2: string }[] };
   return {
     ...read,
     name: read.name === UNNAMED ? "" : read.name,
-    matches: read.matches.map(({ code, kickoff, date }, place) => {
+    matches: read.matches.map(({ code, kickoff, date, stage, ...of }, place) => {
       const { team1 = "?", team2 = "?" } = matches[place] ?? {};
-      return { code, kickoff, date, home: team1, away: team2 };
+      const round = of.group === null ? (of.round ?? stage) : stage;
+      return { code, kickoff, date, round, home: team1, away: team2 };
     }),
   };
+}
+
+/** What is played now or comes next, the best known first. */
+export const competitions = ({ token }: Begun): Promise<Competition[]> =>
+  asked("competitions", { headers: { authorization: `Bearer ${token}` } });
+
+/** What is still to be played of a competition. */
+export async function matchesOf(begun: Begun, competition: Competition): Promise<Preview> {
+  const found = await preview(begun, { competition: competition.code });
+  return { ...found, name: competition.name, competition };
 }
 
 /** The rules in plain words, as they would be. */

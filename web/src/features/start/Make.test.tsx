@@ -1,0 +1,196 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { show } from "../../test/show";
+import { type Begun, type Competition } from "./first";
+import { Make } from "./Make";
+
+vi.mock(import("../../rules"), async (original) => ({
+  ...(await original()),
+  load: () => Promise.resolve({ checkName: () => Promise.resolve() }) as never,
+}));
+
+const BEGUN: Begun = {
+  token: "t",
+  url: "http://localhost:1",
+  zone: "Europe/Lisbon",
+  schemes: ["kicktipp"],
+  rules: { membership: "invite", tips: "sealed", consensus: "pos", scheme: "kicktipp" },
+};
+
+const DAY_MS = 86_400_000;
+const day = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+/** One that is played from some days ago, or ahead, for a hundred days. */
+const known = (code: string, name: string, words = "", begins = -10): Competition => {
+  const ends = begins + 100;
+  return { code, name, words, begins: day(begins), ends: day(ends), days_are_known: true };
+};
+
+const KNOWN = [
+  known("next.2", "Cup to come", "", 50),
+  known("en.1", "Premier League", "England English"),
+  known("es.1", "La Liga", "Spain Spanish España Primera División"),
+  ...Array.from({ length: 8 }, (_, no) => known(`x.${no}`, `League ${no}`)),
+];
+
+const match = (code: string, round: string, date: string, kickoff: string | null = null) => {
+  return { code, kickoff, date, stage: "Regular season", round, group: null };
+};
+
+const READ = {
+  name: "LaLiga",
+  matches: [
+    match("A1", "Matchday 2", "2030-09-08"),
+    match("A2", "Matchday 1", "2030-09-01", "2030-09-01T19:00:00Z"),
+    match("A3", "Matchday 1", "2030-09-02"),
+  ],
+  left_out: [],
+  warnings: [],
+  odd: [{ odd: "no_time", matches: 2 }],
+  file: JSON.stringify({ matches: ["Betis", "Sevilla", "Elche"].map((team1) => ({ team1, team2: "Porto" })) }),
+};
+
+const OFFLINE = { code: "refused", status: 422, title: "", type: "about:blank", detail: "there is no net and no copy" };
+
+/** What the server of the first run answers, and what it was asked. */
+const server = vi.fn<(path: string, body: unknown) => Response>();
+
+beforeEach(() => {
+  server.mockReset();
+  server.mockImplementation((path) => {
+    if (path.includes("/pool")) return Response.json(OFFLINE, { status: 422 });
+    return Response.json(path.endsWith("competitions") ? KNOWN : READ);
+  });
+  vi.stubGlobal("fetch", (path: string, { body }: RequestInit) =>
+    Promise.resolve(server(path, typeof body === "string" ? JSON.parse(body) : undefined)),
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
+
+async function shown(): Promise<void> {
+  await show(<Make begun={BEGUN} done={vi.fn()} />);
+  await screen.findByRole("button", { name: /La Liga/ });
+}
+
+const type = (text: string): boolean =>
+  fireEvent.change(screen.getByLabelText("Which competition?"), { target: { value: text } });
+const tap = (name: string | RegExp): boolean => fireEvent.click(screen.getByRole("button", { name }));
+const rows = (): string[] =>
+  within(screen.getByRole("list", { name: "Competitions" }))
+    .getAllByRole("button")
+    .map((row) => row.querySelector("strong")?.textContent ?? "");
+
+const OTHER = "Other: paste or upload a list";
+
+it("proposes eight that are played, and the way to a list of one's own", async () => {
+  await shown();
+  expect(rows()).toEqual(["Premier League", "La Liga", ...[0, 1, 2, 3, 4, 5].map((no) => `League ${no}`), OTHER]);
+  expect(screen.getByText("Type to find 3 more.")).toBeDefined();
+});
+
+it.each([
+  ["espana", ["La Liga"]],
+  ["PREMIER  lea", ["Premier League"]],
+  ["es.1", ["La Liga"]],
+  ["come", ["Cup to come"]],
+  ["chess", []],
+])("finds by %s", async (typed, names) => {
+  await shown();
+  type(typed);
+  expect(rows()).toEqual([...names, OTHER]);
+  expect(screen.getByText(`${names.length} competition${names.length === 1 ? "" : "s"} found`)).toBeDefined();
+});
+
+it("reads one at a tap, and says what it holds", async () => {
+  await shown();
+  tap(/La Liga/);
+  expect(await screen.findByRole("heading", { name: "La Liga" })).toBeDefined();
+  expect(server).toHaveBeenLastCalledWith("/api/start/fixtures", { competition: "es.1" });
+  expect(screen.getByText(/3 matches · 2 rounds/).textContent).toMatch(/Sep.*2030/);
+  expect(screen.getByLabelText<HTMLInputElement>("Name of the pool").value).toBe("La Liga");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("La Liga");
+  expect(screen.getByText("2 matches have a day and no time.")).toBeDefined();
+  expect(screen.queryByText("Odd about these matches:")).toBeNull();
+  expect(screen.queryByText("Betis – Porto")).toBeNull();
+  const matches = screen.getByText("Show the matches").closest("details");
+  if (matches !== null) matches.open = true;
+  expect(await screen.findByText("Betis – Porto")).toBeDefined();
+});
+
+it("reads the one that was tapped last", async () => {
+  await shown();
+  let answerLate: ((answer: Response) => void) | undefined;
+  const answers = vi.fn<typeof fetch>();
+  answers.mockReturnValueOnce(new Promise((resolve) => (answerLate = resolve)));
+  answers.mockResolvedValueOnce(Response.json(READ));
+  vi.stubGlobal("fetch", answers);
+  tap(/La Liga/);
+  expect(await screen.findAllByText("Reading the matches …")).toHaveLength(2);
+  tap(/Premier League/);
+  expect(await screen.findByRole("heading", { name: "Premier League" })).toBeDefined();
+  answerLate?.(Response.json(READ));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.getByRole("heading", { name: "Premier League" })).toBeDefined();
+});
+
+it("says at the row why it cannot be read, in the server's words", async () => {
+  await shown();
+  server.mockReturnValue(Response.json(OFFLINE, { status: 422 }));
+  tap(/La Liga/);
+  const says = await screen.findByText(/there is no net and no copy/);
+  expect(within(says.closest("li") ?? document.body).getByRole("button", { name: /La Liga/ })).toBeDefined();
+  server.mockReturnValue(Response.json(READ));
+  tap(/Premier League/);
+  expect(await screen.findByRole("heading", { name: "Premier League" })).toBeDefined();
+});
+
+it.each([true, false])("makes the pool of the competition, with results proposed: %s", async (sources) => {
+  await shown();
+  tap(/La Liga/);
+  fireEvent.change(await screen.findByLabelText("Your name"), { target: { value: "Ana" } });
+  if (!sources) fireEvent.click(screen.getByRole("switch", { name: "Propose results automatically" }));
+  tap("See the rules");
+  const wish = { name: "La Liga", player: "Ana", fixtures: { competition: "es.1" }, sources, rules: BEGUN.rules };
+  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool?dry_run=true", wish));
+});
+
+it("keeps what was typed for whoever wants another one", async () => {
+  await shown();
+  type("espana");
+  tap(/La Liga/);
+  fireEvent.click(await screen.findByRole("button", { name: "Another competition" }));
+  expect(rows()).toEqual(["La Liga", OTHER]);
+  expect(screen.queryByRole("switch")).toBeNull();
+});
+
+it("takes a list that is pasted", async () => {
+  await shown();
+  tap(OTHER);
+  fireEvent.click(screen.getByText("Pasted"));
+  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
+  tap("Read the matches");
+  expect(await screen.findByText("3 matches")).toBeDefined();
+  expect(server).toHaveBeenLastCalledWith("/api/start/fixtures", { text: "a list" });
+  expect(screen.getByText("Betis – Porto")).toBeDefined();
+  expect(screen.getByText("Odd about these matches:")).toBeDefined();
+  expect(screen.queryByRole("switch")).toBeNull();
+  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Ana" } });
+  tap("See the rules");
+  const wish = { name: "LaLiga", player: "Ana", fixtures: { text: READ.file }, rules: BEGUN.rules };
+  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool?dry_run=true", wish));
+});
+
+it("leads back from a list to the competitions", async () => {
+  await shown();
+  tap(OTHER);
+  tap("Choose a competition");
+  expect(screen.getByLabelText("Which competition?")).toBeDefined();
+});
+
+it("leaves the own list where the competitions cannot be had", async () => {
+  server.mockReturnValue(Response.json({ ...OFFLINE, detail: "no token" }, { status: 401 }));
+  await show(<Make begun={BEGUN} done={vi.fn()} />);
+  expect(await screen.findByText(/no token/)).toBeDefined();
+  expect(rows()).toEqual([OTHER]);
+});
