@@ -69,41 +69,41 @@ const ROME: &str = "Europe/Rome";
 
 #[rustfmt::skip]
 static LEAGUES: [League; 35] = [
-    league("en.1", "Premier League", "England English", LONDON, "england/master/{}/1-premierleague.txt"),
-    league("en.2", "Championship", "England English", LONDON, "england/master/{}/2-championship.txt"),
-    league("en.3", "League One", "England English", LONDON, "england/master/{}/3-league1.txt"),
-    league("en.4", "League Two", "England English", LONDON, "england/master/{}/4-league2.txt"),
-    at_openligadb("bl1", league("de.1", "Bundesliga", "Germany German Deutschland", BERLIN, "deutschland/master/{}/1-bundesliga.txt")),
-    at_openligadb("bl2", league("de.2", "2. Bundesliga", "Germany German Deutschland", BERLIN, "deutschland/master/{}/2-bundesliga2.txt")),
-    at_openligadb("bl3", league("de.3", "3. Liga", "Germany German Deutschland", BERLIN, "deutschland/master/{}/3-liga3.txt")),
-    at_openligadb("dfb", league("de.cup", "DFB-Pokal", "Germany German Deutschland cup", BERLIN, "deutschland/master/{}/cup.txt")),
-    league("es.1", "La Liga", "Spain Spanish España Primera División", MADRID, "espana/master/{}/1-liga.txt"),
-    league("es.2", "Segunda División", "Spain Spanish España", MADRID, "espana/master/{}/2-liga2.txt"),
-    league("fr.1", "Ligue 1", "France French", PARIS, "europe/master/france/{}_fr1.txt"),
-    league("fr.2", "Ligue 2", "France French", PARIS, "europe/master/france/{}_fr2.txt"),
-    league("it.1", "Serie A", "Italy Italian Italia", ROME, "italy/master/{}/1-seriea.txt"),
-    league("it.2", "Serie B", "Italy Italian Italia", ROME, "italy/master/{}/2-serieb.txt"),
-    league("nl.1", "Eredivisie", "Netherlands Dutch Holland", "Europe/Amsterdam", "europe/master/netherlands/{}_nl1.txt"),
-    league("pt.1", "Primeira Liga", "Portugal Portuguese", "Europe/Lisbon", "europe/master/portugal/{}_pt1.txt"),
-    league("at.1", "Austrian Bundesliga", "Austria Österreich", "Europe/Vienna", "austria/master/{}/1-bundesliga.txt"),
-    league("at.2", "2. Liga", "Austria Österreich", "Europe/Vienna", "austria/master/{}/2-liga2.txt"),
-    league("be.1", "Pro League", "Belgium Belgian", "Europe/Brussels", "europe/master/belgium/{}_be1.txt"),
-    league("gr.1", "Super League", "Greece Greek", "Europe/Athens", "europe/master/greece/{}_gr1.txt"),
-    league("sco.1", "Scottish Premiership", "Scotland", LONDON, "europe/master/scotland/{}_sco1.txt"),
-    league("tr.1", "Süper Lig", "Turkey Türkiye Turkish", "Europe/Istanbul", "europe/master/turkey/{}_tr1.txt"),
-    league("uefa.cl", "UEFA Champions League", "Europe", "Europe/Zurich", "champions-league/master/{}/cl.txt"),
-    league("mx.1", "Liga MX", "Mexico México Mexican", "America/Mexico_City", ""),
-    league("au.1", "A-League", "Australia", "Australia/Sydney", ""),
-    league("eg.1", "Egyptian Premiership", "Egypt", "Africa/Cairo", ""),
-    league("ma.1", "Botola Pro", "Morocco", "Africa/Casablanca", ""),
-    league("dz.1", "Algerian Ligue 1", "Algeria", "Africa/Algiers", ""),
-    by_year(league("br.1", "Brasileirão Série A", "Brazil Brasil Brazilian", "America/Sao_Paulo", "")),
-    by_year(league("br.2", "Brasileirão Série B", "Brazil Brasil Brazilian", "America/Sao_Paulo", "")),
-    by_year(league("ar.1", "Liga Profesional", "Argentina", "America/Argentina/Buenos_Aires", "")),
-    by_year(league("co.1", "Categoría Primera A", "Colombia", "America/Bogota", "")),
-    by_year(league("copa.l", "Copa Libertadores", "South America", "America/Asuncion", "")),
-    by_year(league("jp.1", "J1 League", "Japan", "Asia/Tokyo", "")),
-    by_year(league("mls", "Major League Soccer", "United States USA Canada", "America/New_York", "")),
+    league("en.1", "Premier League", "England English Inglaterra", LONDON, "england/master/{}/1-premierleague.txt"),
+    league("es.1", "La Liga", "Spain Spanish España Spanien Espanha Primera División", MADRID, "espana/master/{}/1-liga.txt"),
+    at_openligadb("bl1", league("de.1", "Bundesliga", "Germany German Deutschland Alemanha Alemania", BERLIN, "deutschland/master/{}/1-bundesliga.txt")),
+    league("it.1", "Serie A", "Italy Italian Italia Italien Itália", ROME, "italy/master/{}/1-seriea.txt"),
+    league("fr.1", "Ligue 1", "France French Frankreich França Francia", PARIS, "europe/master/france/{}_fr1.txt"),
+    league("uefa.cl", "UEFA Champions League", "Europe Europa UEFA", "Europe/Zurich", "champions-league/master/{}/cl.txt"),
+    league("pt.1", "Primeira Liga", "Portugal Portuguese Portugiesisch", "Europe/Lisbon", "europe/master/portugal/{}_pt1.txt"),
+    league("nl.1", "Eredivisie", "Netherlands Dutch Holland Niederlande Países Baixos", "Europe/Amsterdam", "europe/master/netherlands/{}_nl1.txt"),
+    by_year(league("br.1", "Brasileirão Série A", "Brazil Brasil Brazilian Brasilien", "America/Sao_Paulo", "")),
+    league("en.2", "Championship", "England English Inglaterra", LONDON, "england/master/{}/2-championship.txt"),
+    at_openligadb("bl2", league("de.2", "2. Bundesliga", "Germany German Deutschland Alemanha Alemania", BERLIN, "deutschland/master/{}/2-bundesliga2.txt")),
+    league("es.2", "Segunda División", "Spain Spanish España Spanien Espanha", MADRID, "espana/master/{}/2-liga2.txt"),
+    league("it.2", "Serie B", "Italy Italian Italia Italien Itália", ROME, "italy/master/{}/2-serieb.txt"),
+    league("fr.2", "Ligue 2", "France French Frankreich França Francia", PARIS, "europe/master/france/{}_fr2.txt"),
+    league("en.3", "League One", "England English Inglaterra", LONDON, "england/master/{}/3-league1.txt"),
+    league("en.4", "League Two", "England English Inglaterra", LONDON, "england/master/{}/4-league2.txt"),
+    at_openligadb("bl3", league("de.3", "3. Liga", "Germany German Deutschland Alemanha Alemania", BERLIN, "deutschland/master/{}/3-liga3.txt")),
+    at_openligadb("dfb", league("de.cup", "DFB-Pokal", "Germany German Deutschland Alemanha Alemania cup", BERLIN, "deutschland/master/{}/cup.txt")),
+    league("at.1", "Austrian Bundesliga", "Austria Österreich Áustria", "Europe/Vienna", "austria/master/{}/1-bundesliga.txt"),
+    league("at.2", "2. Liga", "Austria Österreich Áustria", "Europe/Vienna", "austria/master/{}/2-liga2.txt"),
+    league("be.1", "Pro League", "Belgium Belgian Belgien Bélgica", "Europe/Brussels", "europe/master/belgium/{}_be1.txt"),
+    league("gr.1", "Super League", "Greece Greek Griechenland Grécia", "Europe/Athens", "europe/master/greece/{}_gr1.txt"),
+    league("sco.1", "Scottish Premiership", "Scotland Schottland Escócia", LONDON, "europe/master/scotland/{}_sco1.txt"),
+    league("tr.1", "Süper Lig", "Turkey Türkiye Turkish Türkei Turquia", "Europe/Istanbul", "europe/master/turkey/{}_tr1.txt"),
+    league("mx.1", "Liga MX", "Mexico México Mexican Mexiko", "America/Mexico_City", ""),
+    league("au.1", "A-League", "Australia Australien Austrália", "Australia/Sydney", ""),
+    league("eg.1", "Egyptian Premiership", "Egypt Ägypten Egito", "Africa/Cairo", ""),
+    league("ma.1", "Botola Pro", "Morocco Marokko Marrocos", "Africa/Casablanca", ""),
+    league("dz.1", "Algerian Ligue 1", "Algeria Algerien Argélia", "Africa/Algiers", ""),
+    by_year(league("br.2", "Brasileirão Série B", "Brazil Brasil Brazilian Brasilien", "America/Sao_Paulo", "")),
+    by_year(league("ar.1", "Liga Profesional", "Argentina Argentinien", "America/Argentina/Buenos_Aires", "")),
+    by_year(league("co.1", "Categoría Primera A", "Colombia Kolumbien Colômbia", "America/Bogota", "")),
+    by_year(league("copa.l", "Copa Libertadores", "South America Südamerika América do Sul", "America/Asuncion", "")),
+    by_year(league("jp.1", "J1 League", "Japan Japão", "Asia/Tokyo", "")),
+    by_year(league("mls", "Major League Soccer", "United States USA Canada Estados Unidos", "America/New_York", "")),
 ];
 
 /// Seasons whose first and last day is known without their list.
@@ -183,16 +183,14 @@ pub enum KnownError {
         next: Option<String>,
     },
     /// Nobody has published it.
-    #[error(
-        "the fixtures of {name} are not published yet: once they are, the same command finds them"
-    )]
+    #[error("the fixtures of {name} are not published yet")]
     NotPublished {
         /// The competition.
         name: String,
     },
     /// It cannot be read now.
     #[error(
-        "{source}; {name} has no copy in this program: connect this machine, or give a list of your own with --fixtures"
+        "{source}; {name} has no copy in this program: connect this machine, or take a list of your own"
     )]
     Unread {
         /// The competition.
@@ -291,7 +289,7 @@ fn cup(&(kind, year, first, last, zone): &Cup) -> Known {
         next: later
             .next()
             .map(|(kind, year, ..)| format!("{kind}.{year}")),
-        also: "FIFA UEFA tournament",
+        also: "FIFA UEFA tournament Weltmeisterschaft WM Europameisterschaft EM Copa do Mundo Mundial Eurocopa",
         paths: vec![format!("{repository}/master/{year}/{file}.json")],
         openligadb: None,
     }
