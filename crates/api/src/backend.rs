@@ -203,7 +203,7 @@ pub trait KeepSources: Send + Sync + 'static {
         (false, None)
     }
 
-    /// What they have told.
+    /// Their words so far.
     fn told(&self) -> Told {
         Told::default()
     }

@@ -55,7 +55,7 @@ pub enum NodeError {
         "this node tells nobody of news: its page has no address with https://; its owner gets one by `--domain` or `--relay`"
     )]
     NoPush,
-    /// What an organiser says was said before, or after another word of the same account.
+    /// An organiser's word that was said before, or after another one of the same account.
     #[error("the word is too old: sign it anew")]
     OldWord,
     /// No competition has this code.

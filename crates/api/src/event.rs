@@ -91,7 +91,7 @@ pub enum NodeEvent {
     },
     /// The scores of matches that are played are others than before.
     Live(Vec<Live>),
-    /// What lists from the web tell is something else than before.
+    /// Lists from the web tell something else than before.
     Sources,
     /// A block is final, and with it all those under it.
     Final {

@@ -195,7 +195,7 @@ pub enum KnownError {
     Unread {
         /// The competition.
         name: String,
-        /// What is in the way.
+        /// The obstacle.
         source: Box<DownloadError>,
     },
 }
@@ -323,7 +323,7 @@ pub fn search(words: &str, today: Date) -> Vec<Known> {
     leagues.chain(cups).filter(fits).collect()
 }
 
-/// Where openfootball's files are, or a mirror of them.
+/// The address of openfootball's files, or of a mirror of them.
 fn base(variable: &str, usual: &str) -> String {
     let given = env::var(variable).ok().filter(|it| Url::parse(it).is_ok());
     let base = given.as_deref().unwrap_or(usual);
@@ -368,7 +368,7 @@ impl Known {
         has_copy(&self.code)
     }
 
-    /// Where its list is on the web: the first of these that is there.
+    /// The addresses of its list on the web, of which the first counts that is there.
     #[must_use]
     pub fn urls(&self) -> Vec<Url> {
         let base = base(

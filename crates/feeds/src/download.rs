@@ -32,7 +32,7 @@ pub enum DownloadError {
     /// It is longer than it may be.
     #[error("{url} is too long: at most {most} bytes are read")]
     TooLong {
-        /// Where it is.
+        /// Its address.
         url: Url,
         /// The number of bytes that are read.
         most: usize,
@@ -40,7 +40,7 @@ pub enum DownloadError {
     /// The server answers with a failure.
     #[error("cannot read {url}: it answers {status}")]
     Status {
-        /// Where it is.
+        /// Its address.
         url: Url,
         /// The answer.
         status: StatusCode,
@@ -50,7 +50,7 @@ pub enum DownloadError {
     /// It is not reached, or breaks off.
     #[error("cannot read {url}: {reason}")]
     Unreachable {
-        /// Where it is.
+        /// Its address.
         url: Url,
         /// In the system's words.
         reason: String,
@@ -74,7 +74,7 @@ impl DownloadError {
     }
 }
 
-/// What a place on the web has, seen from the last time.
+/// The content of a place on the web, against the last time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The same as then.
@@ -100,7 +100,7 @@ pub struct Reader {
     client: Client,
     url: Url,
     most: usize,
-    /// What the server gave to ask with.
+    /// The headers to ask with, as the server gave them.
     validators: HeaderMap,
 }
 

@@ -1,4 +1,4 @@
-//! Where a list is.
+//! The place of a list.
 
 use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 

@@ -19,7 +19,7 @@ const LIVE_AT_MOST_S: u64 = 4 * 3_600;
 #[derive(Debug, Default)]
 pub struct Sources(Vec<(Source, Entry)>);
 
-/// What sources have told. Cheap to clone.
+/// The words of sources so far. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Told(Vec<Entry>);
 
@@ -33,7 +33,7 @@ struct Entry {
     seen: BTreeMap<MatchNo, Seen>,
 }
 
-/// What was heard of a source.
+/// The last news of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// Its host or file.
@@ -86,7 +86,7 @@ impl Sources {
         any
     }
 
-    /// What they have told so far.
+    /// Their words so far.
     #[must_use]
     pub fn told(&self) -> Told {
         Told(self.0.iter().map(|(_, entry)| entry.clone()).collect())
@@ -106,7 +106,7 @@ fn heard(source: &Source, numbers: &[Option<MatchNo>]) -> Heard {
 }
 
 impl Told {
-    /// What was heard of each.
+    /// The last news of each.
     pub fn heard(&self) -> impl Iterator<Item = &Heard> {
         self.0.iter().map(|entry| &entry.heard)
     }

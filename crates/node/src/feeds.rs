@@ -48,7 +48,7 @@ struct State {
     kept: KeptSources,
     told: Told,
     live: Vec<Live>,
-    /// What organisers typed.
+    /// The scores that organisers typed.
     typed: BTreeMap<MatchNo, Live>,
     /// The time of each organiser's last word.
     heard: BTreeMap<AccountId, UnixSeconds>,
@@ -193,7 +193,7 @@ impl Feeds {
         }
     }
 
-    /// What the home says is to be read, and the pool's matches.
+    /// The lists that the home wants read, and the pool's matches.
     fn look(&self) -> Result<(KeptSources, Vec<Known>), StoreError> {
         let kept = self.0.home.sources().unwrap_or_else(|error| {
             tracing::warn!(%error, "no lists are read from the web");

@@ -1,4 +1,4 @@
-//! What an organiser tells a node, and no block keeps: a live score, whether the node reads lists from the web.
+//! Words of an organiser to a node, and no block keeps: a live score, whether the node reads lists from the web.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use bolao_ledger::{AccountId, PoolId, Score, Signature, UnixSeconds, domain, enc
 
 use crate::Key;
 
-/// What an organiser tells a node. It is signed as the text that people see.
+/// Something that an organiser tells a node. It is signed as the text that people see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
     /// The score of a match that is played, and the minute: `live PtCh 1-0 63`, `live PtCh 1-0`.

@@ -54,7 +54,7 @@ pub struct WaitingResultBody {
     pub why: String,
 }
 
-/// What an organiser tells this node, and no block keeps.
+/// Something that an organiser tells this node, and no block keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WordBody {

@@ -101,7 +101,7 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
 struct Referee<'a> {
     session: Session<'a>,
     sources: Sources,
-    /// What was told last of each match, so that it is told once.
+    /// The words said last of each match, so that it is told once.
     told: BTreeMap<String, String>,
     json: bool,
 }

@@ -128,7 +128,7 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the node says of its lists.
+/// Prints what the node says of its lists.
 pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
     for source in &body.sources {
         let heard = source.heard.map_or_else(

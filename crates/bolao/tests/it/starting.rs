@@ -243,7 +243,11 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
     let page = Page::open(&home, &dir.path().join("log")).await;
     let token = page.token().await;
     for (path, ask, said) in [
-        ("fixtures", json!({}), "either `text` or `url`"),
+        (
+            "fixtures",
+            json!({}),
+            "one of `text`, `url` and `competition`",
+        ),
         (
             "fixtures",
             json!({ "text": "x", "url": "http://a" }),

@@ -18,7 +18,7 @@ import { Sent } from "./Sent";
 import { isSent, useSigning, type Becomes } from "./useSigning";
 
 /** A comparison as it is shown. */
-interface Shown {
+export interface Shown {
   compared: Compared;
   /** Keys of the changes that are to be signed. */
   ticked: ReadonlySet<string>;
@@ -87,7 +87,7 @@ function Section({ title, says, children }: { title: ReactNode; says?: ReactNode
 }
 
 /** The pool's computer answers something that is no comparison. */
-function Garbled() {
+export function Garbled() {
   return (
     <Notice look="bad">
       <Trans>
@@ -137,7 +137,7 @@ function useSeen(byItself: boolean): boolean {
   return seen;
 }
 
-function Changes({
+export function Changes({
   shown,
   account,
   show,
