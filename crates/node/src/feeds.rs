@@ -92,8 +92,12 @@ impl Feeds {
         at: UnixSeconds,
     ) -> Result<(), NodeError> {
         let is_new = self.with(|state| {
-            let last = state.heard.insert(organiser, at);
-            last.is_none_or(|last| last < at)
+            let last = state.heard.get(&organiser);
+            let is_new = last.is_none_or(|last| *last <= at);
+            if is_new {
+                state.heard.insert(organiser, at);
+            }
+            is_new
         });
         if !is_new {
             return Err(NodeError::OldWord);

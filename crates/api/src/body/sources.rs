@@ -61,7 +61,7 @@ pub struct WordBody {
     /// The organiser.
     #[schema(value_type = String)]
     pub account: AccountId,
-    /// When it was signed, in seconds since 1970: five minutes ago at most, and after the last word of this account.
+    /// When it was signed, in seconds since 1970: five minutes ago at most, and not before the last word of this account.
     pub at: u64,
     /// `live CODE 1-0 63` (a score, and the minute if it is known), `live CODE -` (no live score any more), `sources on CODE` (the
     /// code of a competition, or none), `sources off`.
