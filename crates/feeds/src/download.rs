@@ -64,6 +64,19 @@ impl DownloadError {
         matches!(self, Self::Status { status, .. } if *status == StatusCode::NOT_FOUND || *status == StatusCode::GONE)
     }
 
+    /// The same without the address, which may hold a secret.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NoCertificates => self.to_string(),
+            Self::TooLong { most, .. } => {
+                format!("it is too long: at most {most} bytes are read")
+            }
+            Self::Status { status, .. } => format!("it answers {status}"),
+            Self::Unreachable { reason, .. } => reason.clone(),
+        }
+    }
+
     /// The seconds for which the server wants to be left alone.
     #[must_use]
     pub const fn retry_after_s(&self) -> Option<u64> {

@@ -5,6 +5,7 @@ use std::{fs::File, io::Read as _, path::PathBuf, sync::Arc};
 use bolao_fixtures::{Competition, ImportOptions, decode, import};
 use bolao_ledger::UnixSeconds;
 use jiff::tz::TimeZone;
+use tokio::task::spawn_blocking;
 
 use crate::{Answer, DownloadError, Place, Reader};
 
@@ -117,7 +118,7 @@ impl Source {
         let read = self.text().await;
         let read = match read {
             Ok(None) => Ok(()),
-            Ok(Some(text)) => self.take(&text, now),
+            Ok(Some(text)) => self.take(text, now).await,
             Err((problem, after)) => Err((problem, after)),
         };
         let heard = read.is_ok();
@@ -144,13 +145,21 @@ impl Source {
             From::Web(readers) => readers,
         };
         let mut last = None;
-        for reader in readers {
+        for at in 0..readers.len() {
+            let Some(reader) = readers.get_mut(at) else {
+                break;
+            };
             match reader.read().await {
                 Ok(Answer::Unchanged) => return Ok(None),
-                Ok(Answer::Text(text)) => return Ok(Some(text)),
+                Ok(Answer::Text(text)) => {
+                    // Only the one that was read last is asked for what changed.
+                    let others = readers.iter_mut().enumerate().filter(|(it, _)| *it != at);
+                    others.for_each(|(_, other)| other.forget());
+                    return Ok(Some(text));
+                }
                 Err(error) => {
                     let missing = error.is_missing();
-                    last = Some((error.to_string(), error.retry_after_s()));
+                    last = Some((error.reason(), error.retry_after_s()));
                     if !missing {
                         break;
                     }
@@ -160,14 +169,18 @@ impl Source {
         Err(last.unwrap_or_default())
     }
 
-    fn take(&mut self, text: &str, now: UnixSeconds) -> Result<(), (String, Option<u64>)> {
+    async fn take(&mut self, text: String, now: UnixSeconds) -> Result<(), (String, Option<u64>)> {
         let options = ImportOptions {
             zone: self.zone.clone(),
             now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
             name: Some(self.name.clone()),
             dates: None,
         };
-        match import(text, &options) {
+        let read = spawn_blocking(move || import(&text, &options)).await;
+        let Ok(read) = read else {
+            return Err(("its list cannot be read".to_owned(), None));
+        };
+        match read {
             Ok(list) => {
                 self.list = Some(Arc::new(list));
                 Ok(())
@@ -184,15 +197,17 @@ impl Source {
 }
 
 fn file(path: &PathBuf) -> Result<String, String> {
-    let cannot = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
+    // Its directory is nobody's but the owner's.
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy();
+    let cannot = |error: std::io::Error| format!("cannot read {name}: {error}");
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
     let file = File::open(path).map_err(cannot)?;
     let read = file.take(limit + 1).read_to_end(&mut bytes);
     if read.map_err(cannot)? > MAX_BYTES {
         return Err(format!(
-            "{} is too long: at most {MAX_BYTES} bytes are read",
-            path.display()
+            "{name} is too long: at most {MAX_BYTES} bytes are read"
         ));
     }
     Ok(decode(&bytes).into_owned())

@@ -10,6 +10,8 @@ use crate::{
     verdict::{Seen, Word, judge, plain},
 };
 
+/// The most reads of a result that are remembered: with one every five minutes, five hours of them.
+const MAX_READS: usize = 60;
 /// The longest time for which a live score is one without news of it, in seconds.
 const LIVE_S: u64 = 15 * 60;
 /// The longest time after kick-off for which a score may be live, in seconds.
@@ -127,7 +129,7 @@ impl Told {
                 .iter()
                 .map(|entry| Word {
                     name: entry.heard.name.as_str(),
-                    lists: entry.numbers.contains(&Some(no)),
+                    lists: entry.list.is_none() || entry.numbers.contains(&Some(no)),
                     seen: entry.seen.get(&no),
                 })
                 .collect();
@@ -140,7 +142,7 @@ impl Told {
     /// that may be.
     #[must_use]
     pub fn to_sign(&self, known: &[pool::Known], now: UnixSeconds) -> Option<Competition> {
-        let first = self.0.iter().find(|entry| entry.list.is_some())?;
+        let first = self.0.first()?;
         let mut list = Competition::clone(first.list.as_deref()?);
         let judged = self.judged(known, false, now);
         for (game, no) in list.matches.iter_mut().zip(&first.numbers) {
@@ -203,11 +205,14 @@ impl Entry {
             let outcome = outcome.map(plain);
             let kickoff = game.kickoff.and_then(|at| u64::try_from(at.0).ok());
             let same = before.remove(no).filter(|seen| seen.outcome == outcome);
-            let first = same.map_or(now, |seen| seen.first);
+            let mut reads = same.map_or_else(Vec::new, |seen| seen.reads);
+            if reads.len() >= MAX_READS {
+                reads.remove(0);
+            }
+            reads.push(now);
             let seen = Seen {
                 outcome,
-                first,
-                last: now,
+                reads,
                 kickoff: kickoff.map(UnixSeconds),
             };
             self.seen.insert(*no, seen);

@@ -1,13 +1,13 @@
 //! Whether a result that sources give may be signed.
 
-use bolao_fixtures::{is_knockout, pool};
+use bolao_fixtures::{ends_after_90, is_knockout, pool};
 use bolao_ledger::{MatchNo, Outcome, Status, UnixSeconds};
 use thiserror::Error;
 
-/// The time after which a match of 90 minutes is over for sure, in seconds.
-const OVER_S: u64 = 105 * 60;
+/// The time after which a match of 90 minutes is over, in seconds: the break and ten minutes of stoppage included.
+const OVER_S: u64 = 125 * 60;
 /// The same of a match that may have extra time and a shoot-out.
-const OVER_KNOCKOUT_S: u64 = 150 * 60;
+const OVER_LONG_S: u64 = 190 * 60;
 /// The time for which a score must stay as it is, in seconds.
 const STAYS_S: u64 = 600;
 
@@ -16,10 +16,8 @@ const STAYS_S: u64 = 600;
 pub(crate) struct Seen {
     /// Without its half-time, so that sources that know it and others say the same. The reason where it cannot be a record.
     pub(crate) outcome: Result<Outcome, String>,
-    /// The first read since which it is the same.
-    pub(crate) first: UnixSeconds,
-    /// The last.
-    pub(crate) last: UnixSeconds,
+    /// The reads in which it was the same, the last ones.
+    pub(crate) reads: Vec<UnixSeconds>,
     /// The kick-off in the source.
     pub(crate) kickoff: Option<UnixSeconds>,
 }
@@ -73,6 +71,9 @@ pub enum Why {
     /// Something else than a score: put off, cancelled, awarded, abandoned.
     #[error("the source says that it is {0}, which an organiser decides")]
     NotPlayed(&'static str),
+    /// The pool has put it off, and has no new time for it.
+    #[error("the pool has put it off: give it its new time first")]
+    PutOff,
     /// Another record stands.
     #[error("the record that stands says something else, which an organiser decides")]
     Correction,
@@ -118,7 +119,7 @@ pub(crate) fn judge(
     let seen: Vec<&Seen> = words.iter().filter_map(|word| word.seen).collect();
     let outcomes = seen.iter().filter_map(|seen| seen.outcome.as_ref().ok());
     let outcome = outcomes.clone().next();
-    let stands = known.record.as_ref();
+    let stands = known.stands();
     if seen.is_empty()
         || stands.is_some_and(|record| outcomes.clone().all(|it| record.agrees_with(it)))
     {
@@ -154,7 +155,10 @@ fn reasons(
         .filter_map(|it| it.outcome.as_ref().ok())
         .collect();
     let outcome = outcomes.first()?;
-    if known.record.is_some() && !known.postponed {
+    if known.postponed {
+        return Some(Why::PutOff);
+    }
+    if known.stands().is_some() {
         return Some(Why::Correction);
     }
     if let Some(status) = outcomes.iter().find_map(|it| not_played(it.status)) {
@@ -164,19 +168,31 @@ fn reasons(
         let said = words.iter().filter_map(said).collect();
         return Some(Why::Disagree { said });
     }
-    let knockout = is_knockout(known.fixture.stage.as_str());
-    let until = match over(known, seen, knockout, now) {
+    let round = known.fixture.stage.as_str();
+    let until = match over(known, seen, !ends_after_90(round), now) {
         Ok(until) => until,
         Err(why) => return Some(why),
     };
     let level = outcome
         .after_90
         .is_some_and(|score| score.home() == score.away());
-    if knockout && level && outcome.after_120.is_none() && outcome.shootout.is_none() {
+    if is_knockout(round)
+        && !is_first_leg(round)
+        && level
+        && outcome.after_120.is_none()
+        && outcome.shootout.is_none()
+    {
         return Some(Why::NoWinner);
     }
     // A score that stood before the end may be one of a match that is still played.
-    let stays = |it: &Seen| it.last.0.saturating_sub(it.first.max(until).0) >= STAYS_S;
+    let stays = |it: &Seen| {
+        let mut since = it.reads.iter().filter(|read| **read >= until);
+        let last = it.reads.last();
+        since
+            .next()
+            .zip(last)
+            .is_some_and(|(first, last)| last.0 - first.0 >= STAYS_S)
+    };
     if !seen.iter().all(|it| stays(it)) {
         return Some(Why::New);
     }
@@ -190,14 +206,14 @@ fn reasons(
 fn over(
     known: &pool::Known,
     seen: &[&Seen],
-    knockout: bool,
+    may_be_long: bool,
     now: UnixSeconds,
 ) -> Result<UnixSeconds, Why> {
     let day = known.day.map(|day| day.ends);
     let own = known.fixture.kickoff.or(day).ok_or(Why::NoKickoff)?;
     let kickoffs = seen.iter().filter_map(|it| it.kickoff);
     let last = kickoffs.fold(own, Ord::max);
-    let takes = if knockout { OVER_KNOCKOUT_S } else { OVER_S };
+    let takes = if may_be_long { OVER_LONG_S } else { OVER_S };
     let until = UnixSeconds(last.0.saturating_add(takes));
     if now < until {
         return Err(Why::TooEarly { until });
@@ -213,4 +229,12 @@ const fn not_played(status: Status) -> Option<&'static str> {
         Status::Awarded => Some("awarded"),
         Status::Abandoned => Some("abandoned"),
     }
+}
+
+/// Whether another match decides with this one who goes on.
+fn is_first_leg(round: &str) -> bool {
+    let round = round.to_lowercase();
+    ["1st leg", "first leg", "hinspiel", "ida", "andata", "aller"]
+        .iter()
+        .any(|it| round.contains(it))
 }

@@ -14,7 +14,7 @@ use bolao_ledger::{AccountId, FoldedCode, MatchNo, Score, StateView as _, UnixSe
 use bolao_store::{Reader, StoreError};
 use bolao_views::Game;
 use bolao_wallet::Word;
-use jiff::tz::TimeZone;
+use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 
 use crate::{
@@ -124,6 +124,7 @@ impl Feeds {
             .map_err(|error| unusable(error.to_string()))?;
         if let Some(code) = competition {
             let known = bolao_feeds::find(&code);
+            let known = known.and_then(|known| known.check(Zoned::now().date()).map(|()| known));
             let known = known.map_err(|error| NodeError::NoCompetition {
                 reason: error.to_string(),
             })?;

@@ -142,8 +142,7 @@ fn planned(
         own: asked.account,
         now: now(snapshot)?,
     };
-    let anyway = asked.anyway || asked.sources;
-    let draft = Draft::new(file, running, anyway).map_err(|error| unfit(&error))?;
+    let draft = Draft::new(file, running, asked.anyway).map_err(|error| unfit(&error))?;
     until.may_go_on()?;
     let signer = draft.signer(&organisers).ok_or_else(|| {
         Problem::rejected(

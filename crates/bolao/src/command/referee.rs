@@ -14,7 +14,9 @@ use tokio::time::sleep;
 use crate::{
     command::node::stop_signal,
     exit::{sentence, usage},
-    games, output,
+    games,
+    imported::today,
+    output,
     passphrase::CommonArgs,
     record, reimport,
     session::Session,
@@ -28,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(15);
 /// Signs the results that all sources agree on, with an organiser's key, until Ctrl-C
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, 105 minutes\nafter kick-off at least (150 in a knock-out round). It never corrects a record, and decides nothing that was put off, cancelled,\nawarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
+    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, two hours\nafter kick-off at least (three where there may be extra time). It never corrects a record, and decides nothing that was put off, cancelled,\nawarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
 )]
 pub(crate) struct RefereeArgs {
     /// A competition's code, a URL or a file (repeatable) [default: those of `bolao sources`]
@@ -56,6 +58,11 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         args.sources.clone()
     };
+    for place in &places {
+        if let Place::Known(known) = place {
+            known.check(today())?;
+        }
+    }
     if places.is_empty() {
         return Err(usage(
             "there is no list to read: name one with --source, such as a code of `bolao competitions`",
@@ -116,14 +123,14 @@ impl Referee<'_> {
         let fixtures: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
         self.sources.read(&fixtures, time::now()).await;
         let told = self.sources.told();
-        for heard in told.heard() {
+        for (at, heard) in (1..).zip(told.heard()) {
             let problem = heard.problem.clone().unwrap_or_else(|| {
                 format!(
                     "{} of its {} matches are the pool's",
                     heard.known, heard.matches
                 )
             });
-            self.tell("", &heard.name, &problem)?;
+            self.tell("", &format!("{at}. {}", heard.name), &problem)?;
         }
         let judged = told.judged(&known, true, time::now());
         if judged.is_empty() {

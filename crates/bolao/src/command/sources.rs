@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     exit::usage,
+    imported::today,
     output::{self, count},
     source, time,
 };
@@ -93,11 +94,14 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
         Change::Off => kept.on = false,
         Change::Add { place } => {
             match place {
-                Place::Known(known) => kept.competition = Some(known.code.clone()),
-                Place::Web(url) => kept.more.push(url.to_string()),
+                Place::Known(known) => {
+                    known.check(today())?;
+                    kept.competition = Some(known.code.clone());
+                }
+                Place::Web(url) => more(kept, url.to_string()),
                 Place::File(path) if path.is_file() => {
                     let path = std::path::absolute(path)?;
-                    kept.more.push(path.display().to_string());
+                    more(kept, path.display().to_string());
                 }
                 Place::File(path) => {
                     return Err(usage(format!(
@@ -106,7 +110,6 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
                     )));
                 }
             }
-            kept.more.dedup();
             kept.on = true;
         }
         Change::Remove { place } => {
@@ -126,6 +129,13 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Keeps one more list, once: two of the same would agree with each other.
+fn more(kept: &mut KeptSources, place: String) {
+    if !kept.more.contains(&place) {
+        kept.more.push(place);
+    }
 }
 
 /// Prints what the node says of its lists.

@@ -37,7 +37,7 @@ async fn a_score_is_read_twice_and_the_server_asked_only_for_what_changed() {
     let server = Server::start().await;
     let mut pool = pool("Matchday 1", &[&server]);
     server.plays(scored([2, 1]));
-    let judged = pool.later(2 * HOUR).await;
+    let judged = pool.later(3 * HOUR).await;
     assert_eq!(judged[0].why, Some(Why::New));
     // Asked again too soon, it is not asked.
     pool.later(60).await;
@@ -64,7 +64,7 @@ async fn a_score_is_read_twice_and_the_server_asked_only_for_what_changed() {
 async fn a_score_that_flaps_is_never_signed() {
     let server = Server::start().await;
     let mut pool = pool("Matchday 1", &[&server]);
-    pool.later(2 * HOUR).await;
+    pool.later(3 * HOUR).await;
     for turn in 0..20 {
         server.plays(scored(if turn % 2 == 0 { [2, 1] } else { [1, 2] }));
         let judged = pool.later(301).await;
@@ -78,7 +78,7 @@ async fn sources_must_agree_and_all_of_them_must_know() {
     let mut pool = pool("Matchday 1", &[&one, &two]);
     one.plays(scored([2, 1]));
     two.plays(Played::List(cup("Matchday 1", ["A", "B"], &json!({}))));
-    pool.later(2 * HOUR).await;
+    pool.later(3 * HOUR).await;
     let judged = pool.later(700).await;
     assert!(
         matches!(judged[0].why, Some(Why::Silent { .. })),
@@ -93,6 +93,48 @@ async fn sources_must_agree_and_all_of_them_must_know() {
     );
     two.plays(scored([2, 1]));
     pool.later(700).await;
+    assert_eq!(pool.later(700).await[0].why, None);
+}
+
+/// The same teams meet every year: an old score is none of this match's.
+#[tokio::test]
+async fn a_match_of_another_day_is_no_partner() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    let more = json!({"date": "2029-01-01", "score": {"ft": [5, 0]}});
+    server.plays(Played::List(cup("Matchday 1", ["A", "B"], &more)));
+    pool.later(3 * HOUR).await;
+    assert!(pool.later(HOUR).await.is_empty());
+    assert_eq!(heard(&pool).known, 0);
+}
+
+#[tokio::test]
+async fn a_source_that_was_never_heard_keeps_a_result_waiting() {
+    let (one, two) = (Server::start().await, Server::start().await);
+    let mut pool = pool("Matchday 1", &[&one, &two]);
+    one.plays(scored([2, 1]));
+    pool.later(3 * HOUR).await;
+    let judged = pool.later(700).await;
+    assert!(
+        matches!(judged[0].why, Some(Why::Silent { .. })),
+        "{judged:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_match_that_the_pool_put_off_waits_for_its_new_time() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    pool.known[0].postponed = true;
+    pool.known[0].record = Some(bolao_ledger::Outcome::without_score(
+        bolao_ledger::Status::Postponed,
+        None,
+    ));
+    server.plays(scored([1, 0]));
+    pool.later(3 * HOUR).await;
+    assert_eq!(pool.later(700).await[0].why, Some(Why::PutOff));
+    // Scheduled anew and played, it has a result like any other.
+    pool.known[0].postponed = false;
     assert_eq!(pool.later(700).await[0].why, None);
 }
 
@@ -114,7 +156,7 @@ async fn a_correction_and_what_is_put_off_are_told_and_not_signed() {
     let server = Server::start().await;
     let mut pool = pool("Matchday 1", &[&server]);
     server.plays(scored([2, 1]));
-    pool.later(2 * HOUR).await;
+    pool.later(3 * HOUR).await;
     let judged = pool.later(700).await;
     pool.sign(&judged);
     server.plays(scored([2, 2]));
@@ -155,7 +197,7 @@ async fn servers_that_fail_are_asked_ever_less_and_what_was_heard_stays() {
     let server = Server::start().await;
     let mut pool = pool("Matchday 1", &[&server]);
     server.plays(scored([2, 1]));
-    pool.later(2 * HOUR).await;
+    pool.later(3 * HOUR).await;
     server.plays(Played::Status(500));
     let before = server.answers().len();
     for _ in 0..(24 * 12) {
