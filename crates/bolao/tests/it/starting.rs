@@ -251,7 +251,7 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         (
             "fixtures",
             json!({ "text": "x", "url": "http://a" }),
-            "either",
+            "one of",
         ),
         (
             "fixtures",
