@@ -74,15 +74,13 @@ impl Sources {
     pub async fn read(&mut self, matches: &[Fixture], now: UnixSeconds) -> bool {
         let mut any = false;
         for (source, entry) in &mut self.0 {
-            if now < source.next() {
-                continue;
-            }
-            any = true;
+            let before = source.next();
             if source.read(now).await
                 && let Some(list) = source.list()
             {
                 entry.compare(Competition::clone(list), matches, now);
             }
+            any |= source.next() != before;
             entry.heard = heard(source, &entry.numbers);
         }
         any

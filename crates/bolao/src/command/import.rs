@@ -124,6 +124,10 @@ async fn compare(
     let matches = games::all(source).await?;
     let known = matches.iter().map(reimport::known);
     let known = known.collect::<Result<Vec<_>, _>>()?;
+    let file = match &args.file {
+        Place::Known(_) => still_of_use(file, &known),
+        _ => file,
+    };
     let waiting = votes::of_matches(&votes::all(source).await?)?;
     let room = usize::from(genesis.limits.matches);
     let knows_days = genesis.days.is_some();
@@ -146,6 +150,16 @@ async fn compare(
         proposals,
         waiting,
     })
+}
+
+/// A known competition's list without the matches that had begun when the pool was made, in the pool's spelling.
+fn still_of_use(file: Competition, known: &[pool::Known]) -> Competition {
+    let matches: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
+    let (mut file, partners) = pool::beside(file, &matches);
+    file.drop_begun(time::now(), |at| {
+        partners.get(at).is_some_and(Option::is_some)
+    });
+    file
 }
 
 /// The zone of the file's days, where the command line does not say it; which is told where it matters, since organisers
