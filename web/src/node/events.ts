@@ -21,8 +21,6 @@ const STALE: Record<EventName, readonly string[]> = {
   sync: ["/api/v1/status"],
   result: ["/api/v1/matches", "/api/v1/rounds", "/api/v1/votes", "/api/v1/log"],
   standings: ["/api/v1/standings", "/api/v1/rounds", "/api/v1/players"],
-  live: ["/api/v1/live"],
-  sources: ["/api/v1/sources"],
   notice: ["/api/v1/notices", "/api/v1/status"],
   back_dated: ["/api/v1/notices", "/api/v1/late-blocks"],
 };

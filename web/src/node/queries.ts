@@ -53,14 +53,6 @@ export const votesOptions = () =>
   });
 export const useVotes = (enabled = true) => useQuery({ ...votesOptions(), enabled });
 
-export const sourcesOptions = () => $node.queryOptions("get", "/api/v1/sources", {});
-/** The lists that the node reads from the web. */
-export const useSources = () => useQuery(sourcesOptions());
-
-export const liveOptions = () => $node.queryOptions("get", "/api/v1/live", {});
-/** The scores of matches that are played now. */
-export const useLive = () => useQuery(liveOptions());
-
 export const roundsOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/rounds"],

@@ -13,8 +13,6 @@ export const EVENTS = [
   "reorganised",
   "notice",
   "back_dated",
-  "live",
-  "sources",
   "lagged",
 ] as const;
 

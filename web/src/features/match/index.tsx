@@ -17,7 +17,6 @@ import { useNow } from "../../node/clock";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
 import { standing } from "../../node/record";
 import { useSoon } from "../../device/soon";
-import { Live, useLiveScore } from "../../words/Live";
 import { Moment } from "../../words/Moment";
 import { Moved } from "../../words/Moved";
 import { dayName, seconds, span } from "../../words/time";
@@ -94,7 +93,6 @@ function Board({ match }: { match: Match }) {
   const times = match.multiplier;
   const score = match.record?.score;
   const [home, away] = [teamName(match.home), teamName(match.away)];
-  const live = useLiveScore(match);
   return (
     <header className={styles.board}>
       <p className={styles.stage}>
@@ -119,7 +117,9 @@ function Board({ match }: { match: Match }) {
           {away}
         </span>
       </h1>
-      <p className={styles.stands}>{live === undefined ? <Stands match={match} /> : <Live live={live} />}</p>
+      <p className={styles.stands}>
+        <Stands match={match} />
+      </p>
       {match.moved != null && (
         <p className={styles.moved}>
           <Moved match={match} />

@@ -18,7 +18,7 @@ import { Sent } from "./Sent";
 import { isSent, useSigning, type Becomes } from "./useSigning";
 
 /** A comparison as it is shown. */
-export interface Shown {
+interface Shown {
   compared: Compared;
   /** Keys of the changes that are to be signed. */
   ticked: ReadonlySet<string>;
@@ -87,7 +87,7 @@ function Section({ title, says, children }: { title: ReactNode; says?: ReactNode
 }
 
 /** The pool's computer answers something that is no comparison. */
-export function Garbled() {
+function Garbled() {
   return (
     <Notice look="bad">
       <Trans>
@@ -137,7 +137,7 @@ function useSeen(byItself: boolean): boolean {
   return seen;
 }
 
-export function Changes({
+function Changes({
   shown,
   account,
   show,

@@ -21,9 +21,7 @@ import { standing } from "../../node/record";
 import { Moment } from "../../words/Moment";
 import { Rest, Score, STATUS_WORDS } from "../../sentences/Outcome";
 import { distance, seconds } from "../../words/time";
-import { FromWeb } from "./FromWeb";
 import { useOwnOffice } from "./me";
-import { ShowLive } from "./ShowLive";
 import styles from "./Organise.module.css";
 import {
   hasScores,
@@ -97,7 +95,6 @@ function Row({
             match.kickoff != null && <Moment at_s={seconds(match.kickoff)} />
           )}
         </span>
-        {playing && sent === undefined && <ShowLive match={match} draft={draft} />}
         {sent === undefined && (
           <Button
             look="quiet"
@@ -183,7 +180,6 @@ export function Results() {
   };
   return (
     <div className={styles.desk}>
-      <FromWeb votes={votes.data} account={account} />
       <ToSign
         votes={waiting}
         account={account}

@@ -7,34 +7,21 @@ import { Unreadable } from "../../node/shape";
 import { planOf, type Plan } from "./plan";
 import { changesOf, sameMatch, type Change } from "./reimport";
 
-/** A list, or the one that the node reads from the web. */
-export interface ListSource extends Source {
-  web?: boolean;
-}
-
 /** What a list changes, against the matches as they were when it was compared. */
 export interface Compared {
-  source: ListSource;
+  source: Source;
   /** Whether it is compared although it seems to be another competition's. */
   anyway: boolean;
   plan: Plan;
   changes: Change[];
 }
 
-export async function compare(source: ListSource, account: string, anyway: boolean): Promise<Compared> {
-  const { text = "", web = false, zone, dates } = source;
+export async function compare(source: Source, account: string, anyway: boolean): Promise<Compared> {
+  const { text = "", zone, dates } = source;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { data, error } = await node
     .POST("/api/v1/fixtures/plan", {
-      body: {
-        text,
-        sources: web,
-        account,
-        anyway,
-        here,
-        ...(zone !== undefined && { zone }),
-        ...(dates !== undefined && { dates }),
-      },
+      body: { text, account, anyway, here, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
     })
     .catch((cause: unknown) => {
       throw cause instanceof SyntaxError ? new Unreadable("the node’s plan is no JSON", { cause }) : cause;

@@ -22,7 +22,7 @@ interface LineProps {
   mine: boolean;
 }
 
-export function Moved({ by }: { by: number }) {
+function Moved({ by }: { by: number }) {
   const { t } = useLingui();
   if (by === 0) return <span aria-label={t`same place`}>=</span>;
   const places = Math.abs(by);

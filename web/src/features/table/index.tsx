@@ -11,7 +11,6 @@ import { usePlayerHere } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { roundName } from "../../words/rounds";
-import { AsItStands } from "./AsItStands";
 import { Matrix } from "./Matrix";
 import { NoSuch, Standings } from "./Standings";
 import styles from "./Table.module.css";
@@ -97,13 +96,10 @@ function TablePlace() {
       ) : search.grid !== undefined ? (
         <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />
       ) : (
-        <>
-          {view === "all" && <AsItStands />}
-          <Standings
-            slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
-            own={own}
-          />
-        </>
+        <Standings
+          slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
+          own={own}
+        />
       )}
     </>
   );

@@ -17,7 +17,6 @@ import type { Pool } from "../../rules";
 import { isNews } from "../../identity/assent/Moves";
 import { Moved } from "../../words/Moved";
 import { STATUS_WORDS } from "../../sentences/Outcome";
-import { Live, useLiveScore } from "../../words/Live";
 import { clockTime, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
 import styles from "./Row.module.css";
@@ -258,7 +257,6 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
   const given_up_s = (ended_s ?? Infinity) + SETTLES_S;
   const now_s = usePassed([begins_s ?? Infinity, given_up_s]);
   const missed = tip !== undefined && tip.bet === undefined && (isOver(tip.fate) || given_up_s <= now_s);
-  const live = useLiveScore(match);
   return (
     <li className={styles.row}>
       <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
@@ -279,8 +277,6 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
             <span>
               <Outcome match={match} />
             </span>
-          ) : live !== undefined ? (
-            <Live live={live} />
           ) : result === null && begins_s !== null && begins_s <= now_s ? (
             <strong className={styles.on}>
               <Trans>Kicked off {began}</Trans>
