@@ -11,7 +11,7 @@ const texts = (): unknown[] => signed.mock.calls.map(([text]) => text);
 
 beforeEach(() => {
   signed.mockClear();
-  post.mockReset().mockResolvedValue({ data: undefined, response: new Response(null, { status: 204 }) } as never);
+  post.mockReset().mockResolvedValue({ data: undefined, response: new Response(null, { status: 204 }) });
 });
 
 it("says what the node reads", async () => {
@@ -44,6 +44,6 @@ it("signs each word with a time of its own, and sends what was signed", async ()
 
 it("throws what the node refuses", async () => {
   const refused = { code: "not-an-organiser", detail: "no", status: 403 };
-  post.mockResolvedValue({ error: refused, response: new Response() } as never);
+  post.mockResolvedValue({ error: refused, response: new Response() });
   await expect(saySources("pool", "ana", true)).rejects.toBe(refused);
 });
