@@ -26,7 +26,7 @@ export function UnderWay({ matches }: { matches: readonly Shapes["MatchBody"][] 
         ))}
       </ul>
       <p className={styles.soft}>
-        <Trans>Not results: they are in no block, and nobody’s device can check them.</Trans>
+        <Trans>Not results yet: they are in no block, so no device can check them.</Trans>
       </p>
     </section>
   );

@@ -133,7 +133,7 @@ export function Changes({ shown, account, show, take, waits, web = false, newest
       {changes.length === 0 && (
         <Notice look="good">
           {web ? (
-            <Trans>Nothing to sign: the pool has what the lists are sure of.</Trans>
+            <Trans>Nothing to sign at the moment.</Trans>
           ) : (
             <Trans>The list says what the pool says: nothing changes.</Trans>
           )}

@@ -71,7 +71,7 @@ export function LiveFields({ match, account }: { match: Match; account: string }
         />
       </div>
       <p className={styles.soft}>
-        <Trans>Everybody sees it as live. It is no result, and gives no points.</Trans>
+        <Trans>Everybody sees it as live. It is not a result, and gives no points.</Trans>
       </p>
       <div className={styles.doing}>
         <Button isDisabled={score === undefined || saying.isPending} onPress={tell}>

@@ -58,7 +58,7 @@ function Competition({ read, isDisabled }: { read: (code: string) => void; isDis
         placeholder="en.1.2026-27"
         hint={
           <Trans>
-            On the host’s computer <code>bolao competitions</code> lists all of them.
+            The command <code>bolao competitions</code> lists the codes.
           </Trans>
         }
       />
@@ -89,7 +89,7 @@ function Switch({ account, sources }: { account: string; sources: Sources }) {
         </strong>
       </label>
       <p className={styles.soft}>
-        <Trans>The pool’s computer reads public lists every few minutes. Organisers sign; it never does.</Trans>
+        <Trans>The pool’s computer reads public lists every few minutes. It signs nothing: organisers do.</Trans>
       </p>
       {asks && <Competition read={(competition) => change.mutate({ on: true, competition })} isDisabled={changes} />}
       <Refusal error={change.error} />
@@ -129,11 +129,12 @@ function Heard({ sources }: { sources: Sources["sources"] }) {
 /** Results that the node does not propose, and why. */
 function NotProposed({ waiting }: { waiting: Sources["waiting"] }) {
   const names = useNames();
-  if (waiting.length === 0) return null;
+  const count = waiting.length;
+  if (count === 0) return null;
   return (
     <details className={styles.folded}>
       <summary>
-        <Plural value={waiting.length} one="# result is not proposed" other="# results are not proposed" />
+        <Plural value={count} one="# result is not proposed" other="# results are not proposed" />
       </summary>
       <ul className={styles.rows}>
         {waiting.map(({ match, score, why }) => (
