@@ -107,13 +107,15 @@ function Heard({ sources }: { sources: Sources["sources"] }) {
         const said = <bdi>{name}</bdi>;
         return (
           <li key={name} className={styles.source}>
-            {heard == null ? (
-              <Trans>{said}, not heard yet</Trans>
-            ) : (
-              <Trans>
-                {said}, {ago} ago
-              </Trans>
-            )}
+            <span>
+              {heard == null ? (
+                <Trans>{said}, not heard yet</Trans>
+              ) : (
+                <Trans>
+                  {said}, {ago} ago
+                </Trans>
+              )}
+            </span>
             {problem != null && (
               <span className={styles.soon} lang="en">
                 {problem}

@@ -17,7 +17,7 @@ import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
 import { isNews } from "../../identity/assent/Moves";
 import { Moved } from "../../words/Moved";
-import { LiveScore } from "../../sentences/LiveScore";
+import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
 import { STATUS_WORDS } from "../../sentences/Outcome";
 import { clockTime, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
@@ -269,7 +269,7 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
         </span>
         <span className={styles.result}>
           {live !== undefined ? (
-            <LiveScore live={live} />
+            <LiveGoals live={live} />
           ) : result === null ? (
             "– : –"
           ) : (
@@ -288,6 +288,8 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
             <span>
               <Outcome match={match} />
             </span>
+          ) : live !== undefined ? (
+            <LiveMark minute={live.minute} />
           ) : result === null && begins_s !== null && begins_s <= now_s ? (
             <strong className={styles.on}>
               <Trans>Kicked off {began}</Trans>
