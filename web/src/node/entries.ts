@@ -84,5 +84,26 @@ const signed = either(
   object({ type: (it) => text(it) && !["schedule", "day", "result"].includes(it as string) }),
 );
 
+const goals: Shape = (it) => count(it) && (it as number) < 100;
+
+/** The scores of matches that are played now. */
+export const livesAnswer = object({
+  items: list(object({ match, home: goals, away: goals, minute: maybe(count), at: time, from: text })),
+});
+
+const standingEntry = object({ place: count, before: maybe(count), player, points: count });
+
+/** The table as it would stand. */
+export const liveTable = object({ items: list(standingEntry) });
+
+/** The lists that the node reads from the web. */
+export const sourcesAnswer = object({
+  on: whether,
+  competition: maybe(text),
+  ready: count,
+  sources: list(object({ name: text, heard: maybe(time), problem: maybe(text) })),
+  waiting: list(object({ match, score: maybe(text), sources: list(text), why: text })),
+});
+
 /** A signature that waits. */
 export const waitingEntry: Shape = (it) => waiting(it) && signed(it);

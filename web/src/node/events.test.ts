@@ -168,3 +168,16 @@ it.each([
   expect(result.current).toBe(near);
   expect(asked.length > 0).toBe(near);
 });
+
+it("a live score makes old what is live, and no table", async () => {
+  const { stream, asked } = await listening();
+  const { queries } = await import("./client");
+  for (const path of ["/api/v1/live", "/api/v1/live/standings", "/api/v1/standings", "/api/v1/sources"])
+    await queries.query({ queryKey: ["get", path], queryFn: () => path });
+  stream.tell("live", { items: [] });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/live", "/api/v1/live/standings"]);
+  stream.tell("sources", {});
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked.slice(2)).toEqual(["/api/v1/sources"]);
+});

@@ -23,6 +23,8 @@ const STALE: Record<EventName, readonly string[]> = {
   standings: ["/api/v1/standings", "/api/v1/rounds", "/api/v1/players"],
   notice: ["/api/v1/notices", "/api/v1/status"],
   back_dated: ["/api/v1/notices", "/api/v1/late-blocks"],
+  live: ["/api/v1/live"],
+  sources: ["/api/v1/sources"],
 };
 
 /** What the pool was made with never changes. */

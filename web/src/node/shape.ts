@@ -46,3 +46,9 @@ export const either =
 
 /** An answer that has not the shape that was promised. */
 export class Unreadable extends Error {}
+
+/** An answer, if it has this shape. `name`: what it is called where it has not. */
+export function shaped<Answer>(answer: Answer | undefined, shape: Shape, name: string): Answer {
+  if (answer === undefined || !shape(answer)) throw new Unreadable(`${name} has another shape`);
+  return answer;
+}

@@ -13,6 +13,8 @@ export const EVENTS = [
   "reorganised",
   "notice",
   "back_dated",
+  "live",
+  "sources",
   "lagged",
 ] as const;
 

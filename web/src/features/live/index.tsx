@@ -23,6 +23,7 @@ import { calendarOf, feed, linesOf, type Item } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
 import { Result } from "./Result";
+import { UnderWay } from "./UnderWay";
 import { useEffects } from "./useEffects";
 
 export const Route = createLazyRoute("/live")({ component: LivePlace });
@@ -157,6 +158,7 @@ function LivePlace() {
         </h1>
         <Mark />
       </header>
+      <UnderWay matches={matches.data ?? []} />
       {book.isError ? (
         <Failure error={book.error} again={() => void book.refetch()} />
       ) : matches.isError ? (

@@ -15,11 +15,13 @@ import { usePlayerHere } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { useLiveScore, type Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { useSoon } from "../../device/soon";
 import { Moment } from "../../words/Moment";
 import { Moved } from "../../words/Moved";
-import { dayName, seconds, span } from "../../words/time";
+import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
+import { dayName, distance, seconds, span } from "../../words/time";
 import { roundName } from "../../words/rounds";
 import { History } from "./History";
 import styles from "./Match.module.css";
@@ -59,6 +61,19 @@ function Stands({ match }: { match: Match }) {
   return <Trans>Waits for the result</Trans>;
 }
 
+/** The source of a live score, and its age. */
+function Heard({ live: { at, from, minute } }: { live: Live }) {
+  const ago = distance(useNow(10) - seconds(at));
+  return (
+    <>
+      <LiveMark minute={minute} />{" "}
+      <Trans>
+        Not a result yet: <bdi>{from}</bdi>, {ago} ago
+      </Trans>
+    </>
+  );
+}
+
 function When({ match }: { match: Match }) {
   const now_s = useNow(60);
   if (match.kickoff != null) return <Moment at_s={seconds(match.kickoff)} />;
@@ -92,6 +107,7 @@ function Periods({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
 function Board({ match }: { match: Match }) {
   const times = match.multiplier;
   const score = match.record?.score;
+  const live = useLiveScore(match);
   const [home, away] = [teamName(match.home), teamName(match.away)];
   return (
     <header className={styles.board}>
@@ -111,15 +127,15 @@ function Board({ match }: { match: Match }) {
           <Badge team={match.home} />
           {home}
         </span>
-        <span className={styles.score}>{score ? `${score.home}:${score.away}` : "–"}</span>
+        <span className={styles.score}>
+          {live !== undefined ? <LiveGoals live={live} /> : score ? `${score.home}:${score.away}` : "–"}
+        </span>
         <span className={styles.team} data-end>
           <Badge team={match.away} />
           {away}
         </span>
       </h1>
-      <p className={styles.stands}>
-        <Stands match={match} />
-      </p>
+      <p className={styles.stands}>{live === undefined ? <Stands match={match} /> : <Heard live={live} />}</p>
       {match.moved != null && (
         <p className={styles.moved}>
           <Moved match={match} />

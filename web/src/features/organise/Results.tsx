@@ -21,6 +21,7 @@ import { standing } from "../../node/record";
 import { Moment } from "../../words/Moment";
 import { Rest, Score, STATUS_WORDS } from "../../sentences/Outcome";
 import { distance, seconds } from "../../words/time";
+import { LiveFields } from "./LiveFields";
 import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 import {
@@ -41,6 +42,7 @@ import { ResultFields } from "./ResultFields";
 import { Thanks } from "./Thanks";
 import { isResult, ToSign } from "./ToSign";
 import { signed, type, useTyped } from "./typed";
+import { WebResults } from "./WebResults";
 
 /** A match without a result: the score in the row, the rest behind a button. */
 function Row({
@@ -49,6 +51,7 @@ function Row({
   change,
   sent,
   playing,
+  account,
 }: {
   match: Match;
   draft: ResultDraft;
@@ -56,10 +59,12 @@ function Row({
   /** What was signed and is in no page yet. */
   sent: Shapes["OutcomeBody"] | undefined;
   playing: boolean;
+  account: string;
 }) {
   const { t } = useLingui();
   const now_s = useNow();
   const [more, setMore] = useState(() => saysMore(draft));
+  const [live, setLive] = useState(false);
   const ago = match.kickoff == null ? "" : distance(now_s - seconds(match.kickoff));
   const [home, away] = [teamName(match.home), teamName(match.away)];
   return (
@@ -96,16 +101,29 @@ function Row({
           )}
         </span>
         {sent === undefined && (
-          <Button
-            look="quiet"
-            aria-expanded={more}
-            aria-label={more ? t`Less on ${home} – ${away}` : t`More on ${home} – ${away}`}
-            onPress={() => setMore(!more)}
-          >
-            {more ? <Trans>Less</Trans> : <Trans>More</Trans>}
-          </Button>
+          <span className={styles.doing}>
+            {match.kickoff != null && (
+              <Button
+                look="quiet"
+                aria-expanded={live}
+                aria-label={t`Live score of ${home} – ${away}`}
+                onPress={() => setLive(!live)}
+              >
+                <Trans>Live score</Trans>
+              </Button>
+            )}
+            <Button
+              look="quiet"
+              aria-expanded={more}
+              aria-label={more ? t`Less on ${home} – ${away}` : t`More on ${home} – ${away}`}
+              onPress={() => setMore(!more)}
+            >
+              {more ? <Trans>Less</Trans> : <Trans>More</Trans>}
+            </Button>
+          </span>
         )}
       </div>
+      {live && sent === undefined && <LiveFields match={match} account={account} />}
       {more && sent === undefined && <ResultFields match={match} draft={draft} change={change} rest />}
     </li>
   );
@@ -187,6 +205,7 @@ export function Results() {
         sign={(office) => sending.mutate(office)}
         busy={sending.isPending}
       />
+      <WebResults account={account} votes={waiting} />
       {lacking.length > 0 && (
         <form
           className={styles.section}
@@ -209,6 +228,7 @@ export function Results() {
                 change={(draft) => type(id, match.code, draft)}
                 sent={onTheWay.get(match.no)}
                 playing={how === "playing"}
+                account={account}
               />
             ))}
           </ul>

@@ -7,21 +7,32 @@ import { Unreadable } from "../../node/shape";
 import { planOf, type Plan } from "./plan";
 import { changesOf, sameMatch, type Change } from "./reimport";
 
+/** A list that somebody has, or those that the node reads from the web. */
+export type List = Source & { sources?: true };
+
 /** What a list changes, against the matches as they were when it was compared. */
 export interface Compared {
-  source: Source;
+  source: List;
   /** Whether it is compared although it seems to be another competition's. */
   anyway: boolean;
   plan: Plan;
   changes: Change[];
 }
 
-export async function compare(source: Source, account: string, anyway: boolean): Promise<Compared> {
-  const { text = "", zone, dates } = source;
+export async function compare(source: List, account: string, anyway: boolean): Promise<Compared> {
+  const { text = "", zone, dates, sources } = source;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { data, error } = await node
     .POST("/api/v1/fixtures/plan", {
-      body: { text, account, anyway, here, ...(zone !== undefined && { zone }), ...(dates !== undefined && { dates }) },
+      body: {
+        text,
+        account,
+        anyway,
+        here,
+        ...(zone !== undefined && { zone }),
+        ...(dates !== undefined && { dates }),
+        ...(sources === true && { sources }),
+      },
     })
     .catch((cause: unknown) => {
       throw cause instanceof SyntaxError ? new Unreadable("the node’s plan is no JSON", { cause }) : cause;

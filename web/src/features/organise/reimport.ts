@@ -168,12 +168,32 @@ export const isResult = ({ steps }: Change): boolean => steps.some(({ act }) => 
 /** What is signed unless somebody says otherwise: lists err about results, so each of them wants a look. */
 export const usual = (change: Change): boolean => change.verdict === "sign" && canSign(change) && !isResult(change);
 
+/** The same of lists that the node reads from the web, which proposes no result that is not sure. A correction is nobody's but an organiser's. */
+export const usualOfWeb = (change: Change): boolean =>
+  usual(change) || (change.verdict === "sign" && canSign(change) && change.before?.record == null);
+
 /** Whether a change says what another one said: whoever chose that one has seen this one. */
 export const saysTheSame = (one: Change, other: Change | undefined): boolean =>
   other !== undefined &&
   same(
     [one.steps, one.acts, one.verdict, one.doubt ?? null],
     [other.steps, other.acts, other.verdict, other.doubt ?? null],
+  );
+
+/** Whether nothing differs between two comparisons. */
+export const saySame = (now: readonly Change[], before: readonly Change[]): boolean =>
+  now.length === before.length && now.every((change, at) => saysTheSame(change, before[at]));
+
+/** What is ticked once a newer comparison has come by itself: what is new as usual, and the rest as it was chosen. */
+export const tickedAnew = (now: Change[], before: Change[], ticked: ReadonlySet<string>): Set<string> =>
+  new Set(
+    now
+      .filter((change) => {
+        const old = before.find(({ key }) => key === change.key);
+        if (old === undefined || !canSign(old)) return usualOfWeb(change);
+        return canSign(change) && ticked.has(old.key) && saysTheSame(change, old);
+      })
+      .map(({ key }) => key),
   );
 
 /** Whether what a list can change of a match is as it was. */

@@ -12,6 +12,7 @@ import type { Shapes } from "../../node/client";
 import { standingsOptions, useMatches, useRounds, useStandings, type Slice } from "../../node/queries";
 import type { Answered } from "../../rules";
 import { useSoon } from "../../device/soon";
+import { Moved } from "./Moved";
 import styles from "./Table.module.css";
 
 const ROW_PX = 48;
@@ -20,21 +21,6 @@ interface LineProps {
   line: Shapes["StandingBody"];
   index: number;
   mine: boolean;
-}
-
-function Moved({ by }: { by: number }) {
-  const { t } = useLingui();
-  if (by === 0) return <span aria-label={t`same place`}>=</span>;
-  const places = Math.abs(by);
-  return by > 0 ? (
-    <span className={styles.up} aria-label={t`up by ${places}`}>
-      ▲{places}
-    </span>
-  ) : (
-    <span className={styles.down} aria-label={t`down by ${places}`}>
-      ▼{places}
-    </span>
-  );
 }
 
 function Line({ line, index, mine }: LineProps) {

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { rounds as askedRounds } from "../../checking/questions";
@@ -9,8 +10,10 @@ import { Picker } from "../../design/Picker";
 import { teamName } from "../../design/teams";
 import { usePlayerHere } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
+import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { roundName } from "../../words/rounds";
+import { AsItStands } from "./AsItStands";
 import { Matrix } from "./Matrix";
 import { NoSuch, Standings } from "./Standings";
 import styles from "./Table.module.css";
@@ -42,13 +45,17 @@ function TablePlace() {
         : search.since !== undefined
           ? "since"
           : "all";
+  const played = useLiveMatches(matches);
+  const [wanted, setWanted] = useState(false);
+  const asked = view === "all" && played.length > 0;
+  const live = asked && wanted;
   const show = (next: typeof search): void => void go({ search: next, replace: true });
 
   return (
     <>
       <header className={styles.head}>
         <h1>{name}</h1>
-        <Mark />
+        {!live && <Mark />}
       </header>
       <div className={styles.choose}>
         <Choice
@@ -79,6 +86,18 @@ function TablePlace() {
             choose={(stage) => show(view === "grid" ? { grid: stage } : { round: stage })}
           />
         )}
+        {asked && (
+          <Choice
+            label={t`Which table`}
+            silent
+            value={live ? "live" : "book"}
+            choices={[
+              { value: "book", says: t`By results` },
+              { value: "live", says: t`As it stands` },
+            ]}
+            choose={(next) => setWanted(next === "live")}
+          />
+        )}
         {view === "since" && (
           <Picker
             label={t`From`}
@@ -91,7 +110,9 @@ function TablePlace() {
           />
         )}
       </div>
-      {search.grid !== undefined && search.grid !== ALL && data?.every(({ stage }) => stage !== search.grid) ? (
+      {live ? (
+        <AsItStands played={played} own={own} />
+      ) : search.grid !== undefined && search.grid !== ALL && data?.every(({ stage }) => stage !== search.grid) ? (
         <NoSuch what="round" />
       ) : search.grid !== undefined ? (
         <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />

@@ -4,6 +4,7 @@ import { expect, it, vi } from "vitest";
 import { draftsOf, whichOf } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
+import { livesOptions } from "../../node/live";
 import { show } from "../../test/show";
 import { clockTime } from "../../words/time";
 import { ClosedRow, OpenRow } from "./Row";
@@ -167,4 +168,32 @@ it("does not call a match put off that was scheduled anew and has begun", async 
   await show(<ClosedRow match={anew} tip={undefined} draft={undefined} lift={() => undefined} />);
   expect(screen.getByText(/^Kicked off/)).toBeDefined();
   expect(screen.queryByText(/Put off/)).toBeNull();
+});
+
+const ONE_NIL = {
+  match: { no: 1, code: "PtCh" },
+  home: 1,
+  away: 0,
+  minute: 63,
+  at: "2030-01-01T13:00:00Z",
+  from: "Ana",
+};
+const LIVES = [[livesOptions().queryKey, { items: [ONE_NIL] }]] as const;
+
+it.each([
+  ["a match without a record", { ...match, no: 1 }, true],
+  [
+    "a match with a result",
+    { ...match, no: 1, record: { score: { home: 1, away: 0 }, outcome: { status: "played" } } },
+    false,
+  ],
+  ["another match", { ...match, no: 2 }, false],
+  ["a match that takes tips", { ...match, no: 1, status: "scheduled" }, false],
+])("of %s a live score is shown as such, or not at all", async (_, of, shown) => {
+  await show(
+    <ClosedRow match={of as Shapes["MatchBody"]} tip={undefined} draft={undefined} lift={() => undefined} />,
+    LIVES,
+  );
+  expect(screen.queryByText("1–0") !== null).toBe(shown);
+  expect(screen.queryByText(/^live/) !== null).toBe(shown);
 });

@@ -12,10 +12,12 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 import { isOver } from "../../keys/sent";
 import { useNow, usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
+import { useLiveScore } from "../../node/live";
 import { standing } from "../../node/record";
 import type { Pool } from "../../rules";
 import { isNews } from "../../identity/assent/Moves";
 import { Moved } from "../../words/Moved";
+import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
 import { STATUS_WORDS } from "../../sentences/Outcome";
 import { clockTime, seconds } from "../../words/time";
 import { Countdown } from "./Countdown";
@@ -249,6 +251,7 @@ type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "lift">;
 export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: ClosedProps) {
   const record = standing(match);
   const result = record?.score ?? null;
+  const live = useLiveScore(match);
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
   const began = begins_s === null ? "" : clockTime(begins_s);
   const status = record?.outcome.status;
@@ -264,7 +267,15 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
           <span>{teamName(match.home)}</span>
           <Badge team={match.home} />
         </span>
-        <span className={styles.result}>{result === null ? "– : –" : `${result.home} : ${result.away}`}</span>
+        <span className={styles.result}>
+          {live !== undefined ? (
+            <LiveGoals live={live} />
+          ) : result === null ? (
+            "– : –"
+          ) : (
+            `${result.home} : ${result.away}`
+          )}
+        </span>
         <span className={styles.away}>
           <Badge team={match.away} />
           <span>{teamName(match.away)}</span>
@@ -277,6 +288,8 @@ export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: Cl
             <span>
               <Outcome match={match} />
             </span>
+          ) : live !== undefined ? (
+            <LiveMark minute={live.minute} />
           ) : result === null && begins_s !== null && begins_s <= now_s ? (
             <strong className={styles.on}>
               <Trans>Kicked off {began}</Trans>

@@ -1,0 +1,37 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+
+import { livesOptions, liveTableOptions } from "../../node/live";
+import { standingsOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { AsItStands } from "./AsItStands";
+
+class Observer {
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
+}
+
+const line = (name: string, place: number, before: number, points: number) => ({
+  place,
+  before,
+  player: { account: name.toLowerCase(), name },
+  points,
+});
+const match = { no: 1, code: "PtEs", home: { name: "Porto" }, away: { name: "Benfica" } };
+const live = { match: { no: 1, code: "PtEs" }, home: 1, away: 0, minute: 63, at: "2030-01-01T13:00:00Z", from: "Ana" };
+
+beforeEach(() => vi.stubGlobal("ResizeObserver", Observer));
+
+it("shows what the live scores would change, and that it counts for nothing", async () => {
+  await show(<AsItStands played={[{ match, live } as never]} own="ana" />, [
+    [livesOptions().queryKey, { items: [live] }],
+    [liveTableOptions().queryKey, { items: [line("Bruno", 1, 2, 34), line("Ana", 2, 1, 31)] }],
+    [standingsOptions({}).queryKey, { items: [line("Ana", 1, 1, 31), line("Bruno", 2, 2, 30)] }],
+  ]);
+  const rows = within(await screen.findByRole("table")).getAllByRole("row");
+  expect(rows.map(({ textContent }) => textContent)).toEqual(["#▲▼NameNowPoints", "1▲1Bruno+434", "2▼1Anayou31"]);
+  expect(screen.getByText("1–0")).toBeDefined();
+  expect(screen.getByText(/63′/)).toBeDefined();
+  expect(screen.getByText(/counts for nothing yet, and is not checked/)).toBeDefined();
+});

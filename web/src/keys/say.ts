@@ -1,0 +1,36 @@
+// What an organiser tells the node, and no block keeps: live scores, and whether it reads lists from the web.
+
+import { node } from "../node/client";
+import { nodeTime } from "../node/clock";
+import { signer } from "./signer";
+
+/** The time of the last word: the node takes no second one of the same second. */
+let last_s = 0;
+
+/** Signs a word and sends it. Asks for the passphrase where the key is locked. */
+export async function say(pool: string, account: string, text: string): Promise<void> {
+  const rules = await signer(pool);
+  const at = Math.max(Math.floor(nodeTime() / 1000), last_s + 1);
+  last_s = at;
+  const signature = await rules.say(text, at);
+  const { error } = await node.POST("/api/v1/words", { body: { account, at, text, signature } });
+  if (error !== undefined) throw error;
+}
+
+/** Has the node read lists from the web, or not; of a `competition` where that is to be another. */
+export const saySources = (pool: string, account: string, on: boolean, competition = ""): Promise<void> =>
+  say(pool, account, on ? `sources on ${competition}`.trim() : "sources off");
+
+/** A score while a match is played. */
+export interface LiveWord {
+  code: string;
+  score: { home: number; away: number } | null;
+  minute: number | null;
+}
+
+/** Shows a live score at the match of this code; none ends it. */
+export function sayLive(pool: string, account: string, { code, score, minute }: LiveWord): Promise<void> {
+  const goals = score === null ? "-" : `${score.home}-${score.away}`;
+  const when = score === null || minute === null ? "" : ` ${minute}`;
+  return say(pool, account, `live ${code} ${goals}${when}`);
+}
