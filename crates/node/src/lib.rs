@@ -9,6 +9,7 @@ mod machine;
 mod mine;
 mod node;
 mod opening;
+mod outgoing;
 mod pool;
 mod push;
 mod reach;

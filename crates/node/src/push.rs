@@ -11,7 +11,7 @@ mod service;
 
 use std::{sync::Arc, time::Duration};
 
-use backon::{ExponentialBuilder, Retryable as _};
+use backon::Retryable as _;
 use bolao_api::{NodeError, SyncState};
 use bolao_chain::Event;
 use bolao_ledger::AccountId;
@@ -25,12 +25,11 @@ use tokio::{
 };
 
 use crate::{
-    config::NodeConfig, engine::now, error::StartError, home::Home, pool::Pool,
+    config::NodeConfig, engine::now, error::StartError, home::Home, outgoing, pool::Pool,
     serve::watch::Watch, sign::pending_signatures::next_tip, tasks::Tasks,
 };
 pub(crate) use news::{Kept, bets_on};
 use news::{News, Subscriber, leaders, results};
-pub(crate) use service::innermost;
 use service::{SendError, Service};
 
 /// The most browsers that are told.
@@ -232,14 +231,8 @@ impl Push {
                 Ok(())
             }
         };
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_secs(5))
-            .with_factor(4.0)
-            .with_max_delay(Duration::from_mins(20))
-            .with_max_times(5)
-            .with_jitter();
         let sent = send
-            .retry(waits)
+            .retry(outgoing::waits())
             .sleep(sleep)
             .when(|error| matches!(error, SendError::Later(_)))
             .await;

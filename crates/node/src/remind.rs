@@ -1,7 +1,8 @@
 //! Reminders to one place of the operator's, such as a chat or ntfy: the names of those without a tip, shortly before betting ends.
 //!
 //! - Matches on which betting ends at the same time are one message. Nobody lacks a tip: there is no message.
-//! - Each is sent once: that it is sent is on the disk before. So what is on its way is lost with the node.
+//! - Each is sent until it has arrived, and then not again: that is on the disk. A place that refuses one is tried again once the node
+//!   starts anew, perhaps with another address.
 //! - Before each try it is read again who lacks a tip, until betting ends.
 //! - The address is a secret of the operator's, and stands in no log.
 
@@ -10,7 +11,7 @@ mod place;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use backon::{ExponentialBuilder, Retryable as _};
+use backon::Retryable as _;
 use bolao_api::SyncState;
 use bolao_chain::Event;
 use bolao_ledger::UnixSeconds;
@@ -27,6 +28,7 @@ use crate::{
     config::NodeConfig,
     engine::{Engine, now},
     home::{Home, HomeError},
+    outgoing,
     pool::Pool,
     serve::watch::Watch,
     sign::{joining::caught_up, pending_signatures::next_tip},
@@ -61,6 +63,8 @@ struct Inner {
     zone: TimeZone,
     page: Option<String>,
     told: Mutex<Told>,
+    /// Those on their way, and those that the place would not have.
+    tried: Mutex<Told>,
 }
 
 /// Why a look did not come to its end.
@@ -95,6 +99,7 @@ pub(crate) fn spawn(
     let zone = zone.and_then(|zone| TimeZone::get(&zone).ok());
     let remind = Remind(Arc::new(Inner {
         told: Mutex::new(home.reminders()?),
+        tried: Mutex::default(),
         home: home.clone(),
         reader: pool.reader.clone(),
         place,
@@ -144,30 +149,38 @@ impl Remind {
         }
     }
 
-    /// The ends of betting that are to be told now. From then on they count as told.
+    /// The ends of betting that are to be told now. From then on they are on their way.
     async fn due(&self) -> Result<Vec<UnixSeconds>, LookError> {
         let inner = Arc::clone(&self.0);
         let looked = spawn_blocking(move || {
             let now = now().unix;
-            let mut told = inner.told.blocking_lock();
-            let mut next = told.clone();
-            next.retain(|closes| closes.0.saturating_add(KEPT_S) > now.0);
+            let told = inner.told.blocking_lock();
+            let mut tried = inner.tried.blocking_lock();
             let snapshot = inner.reader.snapshot()?;
             let rules = &inner.reader.genesis().rules;
             let mut due = Vec::new();
             for (closes, games) in closing(&snapshot, rules, now, inner.before_s)? {
-                if !next.contains(&closes) && inner.reminder(&snapshot, closes, &games)?.is_some() {
-                    next.insert(closes);
+                let is_new = !told.contains(&closes) && !tried.contains(&closes);
+                if is_new && inner.reminder(&snapshot, closes, &games)?.is_some() {
+                    tried.insert(closes);
                     due.push(closes);
                 }
-            }
-            if next != *told {
-                inner.home.set_reminders(&next)?;
-                *told = next;
             }
             Ok(due)
         });
         looked.await.unwrap_or(Err(LookError::Died))
+    }
+
+    /// Keeps that an end of betting was told.
+    async fn arrived(&self, closes: UnixSeconds) -> Result<(), LookError> {
+        let inner = Arc::clone(&self.0);
+        let kept = spawn_blocking(move || {
+            let mut told = inner.told.blocking_lock();
+            told.retain(|closes| closes.0.saturating_add(KEPT_S) > now().unix.0);
+            told.insert(closes);
+            Ok(inner.home.set_reminders(&told)?)
+        });
+        kept.await.unwrap_or(Err(LookError::Died))
     }
 
     /// The message of an end of betting, as it is now; none where that has passed or nobody lacks a tip any more.
@@ -192,20 +205,22 @@ impl Remind {
                 None => Ok(()),
             }
         };
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_secs(5))
-            .with_factor(4.0)
-            .with_max_delay(Duration::from_mins(20))
-            .with_max_times(5)
-            .with_jitter();
+        let host = self.0.place.host();
         let sent = send
-            .retry(waits)
+            .retry(outgoing::waits())
             .sleep(sleep)
             .when(|error| matches!(error, SendError::Later(_)))
+            .notify(|error, wait| {
+                tracing::warn!(%error, host, ?wait, "a reminder of tips has not arrived, and is tried again");
+            })
             .await;
-        if let Err(error) = sent {
-            let host = self.0.place.host();
-            tracing::warn!(%error, host, "a reminder of tips did not arrive");
+        match sent {
+            Ok(()) => {
+                if let Err(error) = self.arrived(closes).await {
+                    tracing::error!(%error, "a reminder of tips may be sent again");
+                }
+            }
+            Err(error) => tracing::warn!(%error, host, "a reminder of tips did not arrive"),
         }
     }
 }

@@ -13,7 +13,6 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::{
     Client, StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
-    redirect::Policy,
 };
 use serde_json::json;
 use thiserror::Error;
@@ -28,9 +27,8 @@ use web_push_native::{
 };
 
 use super::news::News;
+use crate::outgoing;
 
-/// The time that a service has to answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// The most requests at once.
 const AT_ONCE: usize = 16;
 /// The longest URL of a browser, in bytes.
@@ -89,11 +87,6 @@ fn is_public(ip: IpAddr) -> bool {
 }
 
 /// The cause of all of an error's causes.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |it| it.source());
-    causes.last().map_or_else(String::new, ToString::to_string)
-}
-
 /// The keys of a browser.
 fn keys(address: &PushAddress) -> Result<(PublicKey, Auth), &'static str> {
     let key = Base64UrlUnpadded::decode_vec(&address.p256dh).ok();
@@ -130,21 +123,13 @@ impl Service {
             .map_err(|_| "push.key holds no key: delete it, and subscribe anew")?;
         let der = key.to_pkcs8_der().map_err(|error| error.to_string())?;
         let public = key.public_key().to_encoded_point(false);
-        let mut client = Client::builder()
-            .user_agent(concat!("bolao/", env!("CARGO_PKG_VERSION")))
-            .no_proxy()
-            .redirect(Policy::none())
-            .referer(false)
-            .timeout(TIMEOUT);
+        let mut client = outgoing::client();
         client = if anywhere {
             client.tls_certs_only([])
         } else {
             client.https_only(true).dns_resolver(Arc::new(PublicNames))
         };
-        let client = client.build().map_err(|error| {
-            let why = innermost(&error);
-            format!("this machine's list of certificates cannot be read, so install ca-certificates ({why})")
-        })?;
+        let client = client.build().map_err(outgoing::no_client)?;
         Ok(Self {
             client,
             signs_with: EncodingKey::from_ec_der(der.as_bytes()),
@@ -203,15 +188,12 @@ impl Service {
         let _turn = self.turns.acquire().await;
         let answer = self.client.execute(request).await;
         let status = answer
-            .map_err(|error| SendError::Later(innermost(&error)))?
+            .map_err(|error| SendError::Later(outgoing::innermost(&error)))?
             .status();
         match status {
             _ if status.is_success() => Ok(()),
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(SendError::Gone),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-                Err(SendError::Later(format!("answers {status}")))
-            }
-            _ if status.is_server_error() => Err(SendError::Later(format!("answers {status}"))),
+            _ if outgoing::may_pass(status) => Err(SendError::Later(format!("answers {status}"))),
             _ => Err(SendError::Refused(status.to_string())),
         }
     }
@@ -280,7 +262,7 @@ mod tests {
             .post(format!("http://localhost:{port}/"))
             .send()
             .await;
-        let error = innermost(&asked.unwrap_err());
+        let error = outgoing::innermost(&asked.unwrap_err());
         assert!(error.contains("no public address"), "{error}");
         let came = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
         assert!(came.is_err());

@@ -1,22 +1,19 @@
 //! The place of reminders: an address of the operator's that takes a POST.
 //!
-//! The operator chose it, so it may be in any network. Redirects are not followed, of an answer only its head is read, and that for
-//! a bounded time.
+//! The operator chose it, so it may be in any network. Of an answer only its head is read.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use base64ct::{Base64, Encoding as _};
-use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 use url::Url;
 
 use super::message::Reminder;
-use crate::push::innermost;
+use crate::outgoing;
 
-/// The time that the place has to answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest address, in bytes.
 const MAX_URL: usize = 2_048;
 
@@ -95,19 +92,11 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(config: &RemindConfig) -> Result<Self, String> {
-        let mut client = Client::builder()
-            .user_agent(concat!("bolao/", env!("CARGO_PKG_VERSION")))
-            .no_proxy()
-            .redirect(Policy::none())
-            .referer(false)
-            .timeout(TIMEOUT);
+        let mut client = outgoing::client();
         if config.url.0.scheme() == "http" {
             client = client.tls_certs_only([]);
         }
-        let client = client.build().map_err(|error| {
-            let why = innermost(&error.without_url());
-            format!("this machine's list of certificates cannot be read, so install ca-certificates ({why})")
-        })?;
+        let client = client.build().map_err(outgoing::no_client)?;
         Ok(Self {
             client,
             url: config.url.clone(),
@@ -147,16 +136,12 @@ impl Place {
             // The causes of it know nothing of the address; it does.
             SendError::Later(format!(
                 "does not answer ({})",
-                innermost(&error.without_url())
+                outgoing::innermost(&error.without_url())
             ))
         })?;
         match answer.status() {
             status if status.is_success() => Ok(()),
-            status
-                if status.is_server_error()
-                    || [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT]
-                        .contains(&status) =>
-            {
+            status if outgoing::may_pass(status) => {
                 Err(SendError::Later(format!("answers {status}")))
             }
             status => Err(SendError::Refused(status.to_string())),
@@ -202,7 +187,7 @@ mod tests {
     use axum::{
         Router,
         extract::State,
-        http::{HeaderMap, Uri},
+        http::{HeaderMap, StatusCode, Uri},
         response::{IntoResponse, Response},
     };
     use tokio::net::TcpListener;
