@@ -36,4 +36,4 @@ pub use problem::Problem;
 pub use router::router;
 pub use signed::SignedId;
 pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};
-pub use v1::openapi;
+pub use v1::{fixtures::known_matches, openapi};

@@ -12,7 +12,7 @@ mod chain;
 mod description;
 mod events;
 mod export;
-mod fixtures;
+pub(crate) mod fixtures;
 pub(crate) mod game;
 mod history;
 mod invitations;

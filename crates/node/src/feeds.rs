@@ -7,12 +7,11 @@ use std::{
     time::Duration,
 };
 
-use bolao_api::{Live, NodeError, NodeEvent};
+use bolao_api::{Live, NodeError, NodeEvent, known_matches};
 use bolao_feeds::{Source, Sources, Told};
 use bolao_fixtures::{LiveScore, pool::Known};
 use bolao_ledger::{AccountId, FoldedCode, MatchNo, Score, StateView as _, UnixSeconds};
 use bolao_store::{Reader, StoreError};
-use bolao_views::Game;
 use bolao_wallet::Word;
 use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
@@ -204,15 +203,14 @@ impl Feeds {
             tracing::warn!(%error, "no lists are read from the web");
             KeptSources::default()
         });
-        let snapshot = self.0.reader.snapshot()?;
-        let games = Game::all(&snapshot, &self.0.reader.genesis().rules)?;
-        let known = games.into_iter().map(|game| Known {
-            fixture: game.entry.fixture,
-            day: game.entry.day,
-            record: game.result.map(|result| result.outcome),
-            postponed: game.entry.postponed,
-        });
-        Ok((kept, known.collect()))
+        let is_idle =
+            !kept.on && self.with(|state| state.live.is_empty() && state.typed.is_empty());
+        if is_idle {
+            return Ok((kept, Vec::new()));
+        }
+        let rules = &self.0.reader.genesis().rules;
+        let known = known_matches(&self.0.reader.snapshot()?, rules)?;
+        Ok((kept, known))
     }
 
     fn open_all(&self, kept: &KeptSources) -> Sources {

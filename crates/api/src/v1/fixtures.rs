@@ -18,8 +18,8 @@ use bolao_fixtures::{
         zone_of_file,
     },
 };
-use bolao_ledger::{Reason, StateView as _, UnixSeconds};
-use bolao_store::{Reader, Snapshot};
+use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
+use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_views::Game;
 use http::{Extensions, HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
@@ -114,8 +114,7 @@ fn planned(
         ));
     }
     let zone = zone_called("zone", asked.zone.as_deref())?;
-    let games = Game::all(snapshot, &genesis.rules)?.into_iter();
-    let known: Vec<Known> = games.map(known).collect();
+    let known = known_matches(snapshot, &genesis.rules)?;
     let file = if asked.sources {
         let list = told.to_sign(&known, now(snapshot)?);
         list.ok_or_else(|| Problem::not_found("this node has read no list from the web yet"))?
@@ -197,13 +196,18 @@ fn unfit(error: &PoolError) -> Problem {
     Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
 }
 
-pub(super) fn known(game: Game) -> Known {
-    Known {
+/// The pool's matches with their records, as lists are compared with them.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn known_matches(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<Known>, StoreError> {
+    let games = Game::all(snapshot, rules)?.into_iter().map(|game| Known {
         fixture: game.entry.fixture,
         day: game.entry.day,
         record: game.result.map(|result| result.outcome),
         postponed: game.entry.postponed,
-    }
+    });
+    Ok(games.collect())
 }
 
 /// Why the ledger refuses each of these, if it does.

@@ -2,15 +2,14 @@
 
 use axum::Json;
 use bolao_feeds::{Heard, Judged};
-use bolao_fixtures::pool::Known;
 use bolao_ledger::{Reason, StateView as _, UnixSeconds};
-use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Game, Table};
+use bolao_store::StoreError;
+use bolao_views::Table;
 use bolao_wallet::{Word, is_word_signed};
 use http::{HeaderMap, StatusCode};
 
 use super::{
-    fixtures::known,
+    fixtures::known_matches,
     game::{clock, now},
     matches::find_game,
     push::read,
@@ -35,12 +34,6 @@ const MAX_WORD: usize = 200;
 /// Lines of the table with live scores at most.
 const MAX_LINES: usize = 500;
 
-/// The matches with their records.
-fn all_known(api: &Api, snapshot: &Snapshot) -> Result<Vec<Known>, StoreError> {
-    let games = Game::all(snapshot, api.rules())?;
-    Ok(games.into_iter().map(known).collect())
-}
-
 impl From<&Heard> for SourceBody {
     fn from(heard: &Heard) -> Self {
         Self {
@@ -63,7 +56,7 @@ pub(crate) async fn sources(api: Api) -> Result<Json<SourcesBody>, Problem> {
     let body = api.read(move |snapshot| {
         let (on, competition) = shared.backend.sources();
         let told = shared.backend.told();
-        let known = all_known(&shared, snapshot)?;
+        let known = known_matches(snapshot, shared.rules())?;
         let judged = told.judged(&known, false, now(snapshot)?);
         let mut lookup = Lookup::new(snapshot);
         let (ready, waiting): (Vec<_>, Vec<_>) = judged.iter().partition(|it| it.why.is_none());
