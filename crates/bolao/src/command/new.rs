@@ -16,7 +16,7 @@ use clap::{
 };
 use serde_json::json;
 
-use words::{next, show, tell, warn, who_records};
+use words::{next, show, tell, warn};
 
 use crate::{
     home,
@@ -145,9 +145,6 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         .map_err(rulesfile::explained)?;
     let (_, left_out) = imported::fixtures(&wish.competition, wish.now)?;
     warn(&wish, &draft, left_out);
-    if let Some(note) = who_records(&wish.rules, &draft) {
-        output::hint(note);
-    }
     if args.dry_run {
         return show(&draft, zone.as_ref(), args.common.json);
     }

@@ -1,7 +1,7 @@
 //! What `bolao new` prints.
 
 use bolao_fixtures::pool::zone_name;
-use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, PoolFile, SetChange};
+use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, SetChange};
 use bolao_node::Home;
 use bolao_rulebook::explain;
 use jiff::tz::TimeZone;
@@ -110,13 +110,6 @@ fn who_adds(genesis: &Genesis) -> Option<String> {
 }
 
 /// The note on the default where several organise.
-pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String> {
-    let organisers = genesis.organisers.len();
-    (organisers > 1 && rules.results.is_none()).then(|| {
-        format!("note: any one of the {organisers} organisers can record results; --results 2-of-{organisers} asks for more")
-    })
-}
-
 pub(super) fn show(genesis: &Genesis, zone: Option<&TimeZone>, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&making::shown(genesis));
@@ -221,19 +214,6 @@ mod tests {
     use bolao_ledger::AccountId;
 
     use super::*;
-
-    #[test]
-    fn that_one_organiser_is_enough_is_said_where_there_are_several() {
-        let mut genesis = Genesis::article();
-        let mut rules = PoolFile::default();
-        genesis.organisers = vec![AccountId([1; 32])];
-        assert_eq!(who_records(&rules, &genesis), None);
-        genesis.organisers.push(AccountId([2; 32]));
-        let note = who_records(&rules, &genesis).unwrap();
-        assert!(note.contains("--results 2-of-2"), "{note}");
-        rules.results = Some("1-of-2".parse().unwrap());
-        assert_eq!(who_records(&rules, &genesis), None);
-    }
 
     #[test]
     fn that_fewer_add_organisers_than_sign_results_is_said() {
