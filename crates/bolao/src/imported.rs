@@ -110,7 +110,7 @@ pub(crate) fn drop_begun(competition: &mut Competition, place: &Place) -> anyhow
     };
     let begun = competition.drop_begun(time::now(), |_| false);
     if competition.matches.is_empty() {
-        return Err(known.over().into());
+        return Err(known.over(today()).into());
     }
     if begun > 0 {
         output::hint!(

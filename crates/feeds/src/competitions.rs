@@ -1,9 +1,12 @@
 //! Competitions that are known by a code.
 
-use std::env;
+use std::{env, iter::successors};
 
 use bolao_fixtures::MAX_FILE_BYTES;
-use jiff::civil::{Date, date};
+use jiff::{
+    Span, Zoned,
+    civil::{Date, date},
+};
 use thiserror::Error;
 use url::Url;
 
@@ -170,8 +173,13 @@ pub struct Known {
 #[non_exhaustive]
 pub enum KnownError {
     /// No competition has the code.
-    #[error("no competition has the code `{0}`: `bolao competitions` lists those there are")]
-    Unknown(String),
+    #[error("no competition has the code `{code}`: {}", meant.as_ref().map_or_else(|| "`bolao competitions` lists those there are".to_owned(), |it| format!("is it {it}?")))]
+    Unknown {
+        /// The code, at most forty characters of it.
+        code: String,
+        /// The one that is perhaps meant.
+        meant: Option<String>,
+    },
     /// It is over.
     #[error("{name} is over since {}{}", last.strftime("%-d %B %Y"), next_one(next.as_deref()))]
     Over {
@@ -300,13 +308,26 @@ fn cup(&(kind, year, first, last, zone): &Cup) -> Known {
 /// # Errors
 /// [`KnownError::Unknown`].
 pub fn find(code: &str) -> Result<Known, KnownError> {
-    let unknown = || KnownError::Unknown(code.chars().take(40).collect());
     let lower = code.trim().to_lowercase();
+    let unknown = || KnownError::Unknown {
+        code: code.chars().take(40).collect(),
+        meant: meant(&lower),
+    };
     let (of, season) = lower.rsplit_once('.').ok_or_else(unknown)?;
     let league = LEAGUES.iter().find(|it| it.code == of);
     let season = league.and_then(|league| Some(league.known(league.read(season)?)));
     let cup = || CUPS.iter().map(cup).find(|cup| cup.code == lower);
     season.or_else(cup).ok_or_else(unknown)
+}
+
+/// The season that is perhaps meant by a league's code with another one's season, or with none.
+fn meant(code: &str) -> Option<String> {
+    let begins = |league: &&League| {
+        let season = code.strip_prefix(league.code);
+        season.is_some_and(|season| season.is_empty() || season.starts_with('.'))
+    };
+    let league = LEAGUES.iter().find(begins)?;
+    Some(league.code(league.year(Zoned::now().date())))
 }
 
 /// The competitions that are played on a day or come next, whose code, name or country has all these words.
@@ -336,23 +357,27 @@ impl Known {
     /// # Errors
     /// [`KnownError::Over`].
     pub fn check(&self, today: Date) -> Result<(), KnownError> {
-        // A season of which only the months are known may end some days later.
-        let spare = if self.days.exact { 1 } else { 30 };
-        let last = self.days.last;
-        let over = last.saturating_add(jiff::Span::new().days(spare)) < today;
-        if over {
-            return Err(self.over());
+        if self.is_over(today) {
+            return Err(self.over(today));
         }
         Ok(())
     }
 
-    /// Says that it is over.
+    fn is_over(&self, today: Date) -> bool {
+        // A season of which only the months are known may end some days later.
+        let spare = if self.days.exact { 1 } else { 30 };
+        self.days.last.saturating_add(Span::new().days(spare)) < today
+    }
+
+    /// Says that it is over, and what comes next.
     #[must_use]
-    pub fn over(&self) -> KnownError {
+    pub fn over(&self, today: Date) -> KnownError {
+        let after = |known: &Self| find(known.next.as_deref()?).ok();
+        let mut later = successors(after(self), after);
         KnownError::Over {
             name: self.name.clone(),
             last: self.days.last,
-            next: self.next.clone(),
+            next: later.find(|it| !it.is_over(today)).map(|it| it.code),
         }
     }
 
@@ -456,6 +481,10 @@ mod tests {
         ] {
             assert!(find(bad).is_err(), "{bad}");
         }
+        let said = |bad: &str| find(bad).unwrap_err().to_string();
+        assert!(said("en.1").contains("is it en.1.20"), "{}", said("en.1"));
+        assert!(said("br.1.2026-27").contains("is it br.1.20"));
+        assert!(said("en.10").contains("bolao competitions"));
     }
 
     #[test]
@@ -487,6 +516,8 @@ mod tests {
             "World Cup 2026 is over since 19 July 2026: the next is worldcup.2030, and `bolao competitions` lists what is played now"
         );
         assert!(said("en.1.2025-26").contains("the next is en.1.2026-27"));
+        assert!(said("en.1.2019-20").contains("the next is en.1.2026-27"));
+        assert!(said("worldcup.2014").contains("the next is worldcup.2030"));
         assert!(
             find("en.1.2026-27")
                 .unwrap()
