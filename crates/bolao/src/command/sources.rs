@@ -16,7 +16,7 @@ use crate::{
 /// Shows or changes the lists that your node reads for results, kick-offs and live scores
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A list is the code of a competition (`bolao competitions`), a URL or a file, in any form that `bolao fixtures` reads. The first tells\nmoved kick-offs and new matches too. Your node proposes what they say; organisers sign it on the page, or with `bolao import LIST --results`."
+    after_help = "A list is the code of a competition (`bolao competitions`), a URL or a file, in any form that `bolao fixtures` reads. The first tells moved kick-offs and new matches too. Your node proposes what they say; organisers sign it on the page, or with `bolao import LIST`, and --results for results."
 )]
 pub(crate) struct SourcesArgs {
     #[command(subcommand)]
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
             let places = kept.places();
             return if kept.on {
                 output::line!(
-                    "Your node reads {} within some seconds, and every five minutes from then on.",
+                    "Your node reads {} within some seconds, and again and again from then on: the web every five minutes, files every ten seconds.",
                     count(places.len(), "list", "lists")
                 )
             } else {
@@ -69,10 +69,13 @@ pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&json!({"kept": kept, "node": running}));
     }
     match running {
-        Some(body) if kept.on => show(&body),
+        Some(body) if kept.on => {
+            output::line!("Your node reads {}.", kept.named().join(" and "))?;
+            show(&body)
+        }
         _ => {
-            for place in kept.places() {
-                output::line!("{place}")?;
+            for place in kept.named() {
+                output::line(place)?;
             }
             output::line(if kept.on {
                 "Your node reads these once it runs: bolao run"
@@ -96,7 +99,11 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
             match place {
                 Place::Known(known) => {
                     known.check(today())?;
-                    kept.competition = Some(known.code.clone());
+                    match &kept.competition {
+                        None => kept.competition = Some(known.code.clone()),
+                        Some(first) if *first == known.code => {}
+                        Some(_) => more(kept, known.code.clone()),
+                    }
                 }
                 Place::Web(url) => more(kept, url.to_string()),
                 Place::File(path) if path.is_file() => {
@@ -145,11 +152,13 @@ pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
             || "not heard yet".to_owned(),
             |at| format!("heard {}", time::relative(at)),
         );
+        let matches = source.heard.map_or_else(String::new, |_| {
+            let all = count(source.matches, "match is", "matches are");
+            format!("; {} of its {all} the pool's", source.known)
+        });
         output::line!(
-            "{}: {heard}; {} of its {} the pool's; read again {}",
+            "{}: {heard}{matches}; read again {}",
             output::bold(&source.name),
-            source.known,
-            count(source.matches, "match is", "matches are"),
             time::relative(source.next)
         )?;
         if let Some(problem) = &source.problem {
@@ -158,7 +167,7 @@ pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
     }
     if body.ready > 0 {
         output::line!(
-            "{} can be signed: on the page under Organise, or one by one with bolao import LIST --results",
+            "{} can be signed: on the page under Organise, or with bolao import LIST --results",
             count(body.ready, "result", "results")
         )?;
     }

@@ -103,6 +103,10 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
         referee.2.contains("--alone lets the referee sign"),
         "{referee:?}"
     );
+    let more = run(&["sources", "add", "de.1.2026-27"]).await;
+    assert!(more.0, "{more:?}");
+    let kept = Home::open(&home).unwrap().sources().unwrap();
+    assert_eq!(kept.named(), [code.as_str(), "de.1.2026-27"]);
     let off = run(&["sources", "off"]).await;
     assert!(off.1.contains("reads no lists"), "{off:?}");
     node.start_kill().unwrap();

@@ -17,7 +17,7 @@ pub struct KeptSources {
     /// The code of a competition, whose own lists are read first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub competition: Option<String>,
-    /// Others: URLs, and paths of files.
+    /// Others: codes, URLs, and paths of files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<String>,
 }
@@ -26,11 +26,22 @@ impl KeptSources {
     /// The places of all of them.
     #[must_use]
     pub fn places(&self) -> Vec<Place> {
-        let known = self.competition.as_deref();
-        let known = known.and_then(|code| bolao_feeds::find(code).ok());
-        let own = known.map(|known| known.sources()).unwrap_or_default();
-        let more = self.more.iter().filter_map(|text| text.parse().ok());
-        own.into_iter().chain(more).collect()
+        let places = self
+            .named()
+            .into_iter()
+            .filter_map(|text| text.parse().ok());
+        let all = places.flat_map(|place| match place {
+            Place::Known(known) => known.sources(),
+            other => vec![other],
+        });
+        all.collect()
+    }
+
+    /// Their names, as they were added.
+    #[must_use]
+    pub fn named(&self) -> Vec<&str> {
+        let own = self.competition.iter();
+        own.chain(&self.more).map(String::as_str).collect()
     }
 }
 
