@@ -192,6 +192,21 @@ async fn it_is_told_once_who_lacks_a_tip() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_did_not_arrive_is_told_by_a_node_that_starts_anew() {
+    let (dir, away, chat) = (temp(), Chat::start(u32::MAX).await, Chat::start(0).await);
+    home(dir.path(), 1);
+    let mut first = node(dir.path(), &away, &[]).await;
+    eventually("a try", TIMEOUT, async || {
+        (*away.seen.fails.lock().unwrap() < u32::MAX).then_some(())
+    })
+    .await;
+    first.terminate().await;
+    let _node = node(dir.path(), &chat, &[]).await;
+    let (_, body) = chat.first().await;
+    assert!(body.contains("Still missing: Bento"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_told_where_everybody_has_tipped() {
     let (dir, chat) = (temp(), Chat::start(0).await);
     let Players { genesis, .. } = home(dir.path(), 2);
