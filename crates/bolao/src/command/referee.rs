@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::bail;
-use bolao_feeds::{Judged, Place, Source, Sources};
+use bolao_feeds::{Judged, Place, Source, Sources, Why};
 use bolao_fixtures::pool::{Known, Waiting};
 use bolao_ledger::{Action, MatchNo, Outcome, Vote};
 use bolao_node::Home;
@@ -30,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(15);
 /// Signs the results that all sources agree on, with an organiser's key, until Ctrl-C
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, two hours\nafter kick-off at least (three where there may be extra time). It never corrects a record, and decides nothing that was put off, cancelled,\nawarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
+    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, two hours after kick-off at least (three where there may be extra time). It never corrects a record, and decides nothing that was put off, cancelled, awarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
 )]
 pub(crate) struct RefereeArgs {
     /// A competition's code, a URL or a file (repeatable) [default: those of `bolao sources`]
@@ -94,7 +94,7 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
             () = &mut stop => return Ok(()),
             looked = referee.look() => {
                 if let Err(error) = looked {
-                    referee.tell("", "trouble", &sentence(&error))?;
+                    referee.tell("trouble", "", "trouble", &sentence(&error))?;
                 }
             }
         }
@@ -103,6 +103,18 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
             () = sleep(LOOK) => {}
         }
     }
+}
+
+/// The reason, and where it ends, when.
+fn told_why(why: &Why) -> String {
+    let until = match why {
+        Why::TooEarly { until } => time::timestamp(*until),
+        _ => None,
+    };
+    until.map_or_else(
+        || why.to_string(),
+        |until| format!("{why}: until {}", time::local(until)),
+    )
 }
 
 struct Referee<'a> {
@@ -130,7 +142,7 @@ impl Referee<'_> {
                     heard.known, heard.matches
                 )
             });
-            self.tell("", &format!("{at}. {}", heard.name), &problem)?;
+            self.tell(&at.to_string(), "", &heard.name, &problem)?;
         }
         let judged = told.judged(&known, true, time::now());
         if judged.is_empty() {
@@ -140,7 +152,7 @@ impl Referee<'_> {
         for judged in &judged {
             match (&judged.why, &judged.outcome) {
                 (None, Some(outcome)) => self.sign(judged, outcome, &waiting).await?,
-                (Some(why), _) => self.tell(&judged.code, "not signed", &why.to_string())?,
+                (Some(why), _) => self.tell_of(judged, "not signed", &told_why(why))?,
                 (None, None) => {}
             }
         }
@@ -171,21 +183,30 @@ impl Referee<'_> {
             outcome,
         };
         match self.session.submit_one_of_many(&action).await {
-            Ok(_) => self.tell(
-                &judged.code,
-                "signed",
-                &format!("{scores} ({})", judged.sources.join(", ")),
-            ),
+            Ok(_) => {
+                let sources = judged.sources.join(", ");
+                let quorum = self.session.genesis.rules.results_quorum;
+                let count = alike.map_or(1, |(_, signers)| signers.len() + 1);
+                let of = if quorum > 1 {
+                    format!(", {count} of {quorum} signatures")
+                } else {
+                    String::new()
+                };
+                self.tell_of(judged, "signed", &format!("{scores} ({sources}{of})"))
+            }
             Err(error) if error.is::<ApiError>() => {
-                self.tell(&judged.code, "not signed", &sentence(&error))
+                self.tell_of(judged, "not signed", &sentence(&error))
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Says something of a match, or of a source, unless it was said last.
-    fn tell(&mut self, code: &str, what: &str, more: &str) -> anyhow::Result<()> {
-        let key = if code.is_empty() { what } else { code };
+    fn tell_of(&mut self, judged: &Judged, what: &str, more: &str) -> anyhow::Result<()> {
+        self.tell(&judged.code, &judged.code, what, more)
+    }
+
+    /// Says something of a match, or of a source, unless it was said last under this key.
+    fn tell(&mut self, key: &str, code: &str, what: &str, more: &str) -> anyhow::Result<()> {
         let text = format!("{what}: {more}");
         if self.told.insert(key.to_owned(), text.clone()).as_deref() == Some(text.as_str()) {
             return Ok(());
