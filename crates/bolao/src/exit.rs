@@ -1,11 +1,13 @@
 //! How the program fails: one sentence and a status.
 
 use std::{
+    error::Error,
     io::{self, Write as _},
     process::ExitCode,
 };
 
 use crate::output::wants_json;
+use bolao_fixtures::ImportError;
 use bolao_ledger::{REASONS, Reason};
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
@@ -83,7 +85,16 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let status = if error.is::<Usage>() { 2 } else { 1 };
-    let text = brief(&printable(&home::spelled(&sentence(error))));
+    let text = sentence(error);
+    let text = home::spelled(&text);
+    // Such errors tell line by line. Lines of others might be somebody's who pretends.
+    let text = if error.chain().any(<dyn Error>::is::<ImportError>) {
+        let lines: Vec<String> = text.lines().map(printable).collect();
+        lines.join("\n")
+    } else {
+        printable(&text)
+    };
+    let text = brief(&text);
     // If this fails, nobody reads it.
     let _ = if wants_json() {
         writeln!(io::stderr(), "{}", problem(error, &text, status))

@@ -11,7 +11,7 @@ use crate::{
 /// Lists the competitions whose fixtures are known, for `bolao new --competition CODE`
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The fixtures are those of openfootball, which are public domain. A season that is over or yet to come is named like those of the list:\nuefa.cl.2027-28, br.1.2027."
+    after_help = "The fixtures are those of openfootball, which are public domain. A season that is over or yet to come is named like those of the list: uefa.cl.2027-28, br.1.2027."
 )]
 pub(crate) struct CompetitionsArgs {
     /// Only those whose code, name or country has these words

@@ -22,10 +22,10 @@ const DOUBT: usize = 6;
 /// Shows the matches of a file, and what is odd about them, before a pool is made of it
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "Files: JSON of openfootball, iCalendar (.ics), and tables: CSV with commas, semicolons or tabs, with or without a first line that names\nthe columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
+    after_help = "A competition is named by its code, such as en.1.2026-27 (`bolao competitions`). Files: openfootball's JSON and Football.TXT, OpenLigaDB's JSON, iCalendar (.ics), and tables: CSV with commas, semicolons or tabs, with or without a first line that names the columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
 )]
 pub(crate) struct FixturesArgs {
-    /// A file, the URL of one, or - for what is pasted (end it with Ctrl-D)
+    /// A competition's code, a file, the URL of one, or - for what is pasted (end it with Ctrl-D)
     place: Place,
     #[command(flatten)]
     reading: ReadingArgs,

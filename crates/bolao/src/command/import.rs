@@ -42,7 +42,7 @@ const SIGNED: usize = 3;
     after_help = "Scores in the file are proposals: they are listed, and signed only with --results.\nWhere several organisers must sign, each runs the same command with the same file."
 )]
 pub(crate) struct ImportArgs {
-    /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    /// Matches: a competition's code, a file, the URL of one, or - for what is pasted; see `bolao fixtures`
     #[arg(value_name = "PLACE")]
     file: Place,
     #[command(flatten)]

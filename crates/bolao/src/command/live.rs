@@ -11,7 +11,7 @@ use crate::{exit::usage, games, output, passphrase::CommonArgs, session::Session
 /// Shows the scores of matches that are played, or tells your node one, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A live score is shown and never counted: it is in no block, and only your node and its page show it. It ends with the result, or\nafter 45 minutes."
+    after_help = "A live score is shown and never counted: it is in no block, and only your node and its page show it. It ends with the result, or after 45 minutes."
 )]
 pub(crate) struct LiveArgs {
     /// The match: its code, number or team
@@ -20,8 +20,8 @@ pub(crate) struct LiveArgs {
     /// Its score, such as 1-0; - for none any more
     #[arg(allow_hyphen_values = true)]
     score: Option<String>,
-    /// The minute
-    #[arg(long, requires = "score")]
+    /// The minute, 1 to 150
+    #[arg(long, requires = "score", value_parser = clap::value_parser!(u8).range(1..=150))]
     minute: Option<u8>,
     #[command(flatten)]
     common: CommonArgs,

@@ -38,7 +38,7 @@ mod words;
 pub(crate) struct NewArgs {
     /// What the pool is called
     name: String,
-    /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    /// Matches: a competition's code, a file, the URL of one, or - for what is pasted; see `bolao fixtures`
     #[arg(long, value_name = "PLACE", group = "matches")]
     fixtures: Option<Place>,
     /// Matches of a competition that is known, such as en.1.2026-27; see `bolao competitions`

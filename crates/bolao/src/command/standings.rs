@@ -89,7 +89,9 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
             "As it stands with the live scores (bolao live), which count for nothing yet.",
         )?;
     }
-    output::line(basis(&standings.basis))?;
+    if !args.live {
+        output::line(basis(&standings.basis))?;
+    }
     let own = home.profile()?.account;
     output::show(&table(&standings, own.as_ref()))
 }
