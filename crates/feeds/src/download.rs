@@ -219,13 +219,19 @@ fn validators(of: &HeaderMap) -> HeaderMap {
     given.collect()
 }
 
-/// Follows a redirect, but never from where nobody reads along to where anybody can.
+/// Follows a redirect, but never from where nobody reads along to where anybody can, and to another host only where a certificate
+/// proves its name: else a list could lead to machines that only this network reaches.
 fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let previous = attempt.previous();
     let opened = attempt.url().scheme() != "https"
         && previous.last().is_some_and(|it| it.scheme() == "https");
+    let elsewhere = previous
+        .last()
+        .is_some_and(|it| it.host() != attempt.url().host());
     if opened {
         attempt.error("it leads from https to http")
+    } else if elsewhere && attempt.url().scheme() != "https" {
+        attempt.error("it leads to another host without https")
     } else if previous.len() > MAX_REDIRECTS {
         attempt.error("it leads from one place to the next without end")
     } else {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_fixtures::{Competition, LiveScore, ProposedScore, pool};
-use bolao_ledger::{Fixture, MatchNo, Outcome, Score, UnixSeconds};
+use bolao_ledger::{MatchNo, Outcome, Score, UnixSeconds};
 
 use crate::{
     Judged, Source,
@@ -71,14 +71,14 @@ impl Sources {
     }
 
     /// Reads those that it is time for, one after another; whether any was read.
-    pub async fn read(&mut self, matches: &[Fixture], now: UnixSeconds) -> bool {
+    pub async fn read(&mut self, known: &[pool::Known], now: UnixSeconds) -> bool {
         let mut any = false;
         for (source, entry) in &mut self.0 {
             let before = source.next();
             if source.read(now).await
                 && let Some(list) = source.list()
             {
-                entry.compare(Competition::clone(list), matches, now);
+                entry.compare(Competition::clone(list), known, now);
             }
             any |= source.next() != before;
             entry.heard = heard(source, &entry.numbers);
@@ -191,9 +191,9 @@ fn is_on(known: &pool::Known, now: UnixSeconds) -> bool {
 
 impl Entry {
     /// Compares what was read with the pool, and notes since when its results are the same.
-    fn compare(&mut self, read: Competition, matches: &[Fixture], now: UnixSeconds) {
-        let (list, partners) = pool::beside(read, matches);
-        let number = |at: Option<usize>| Some(matches.get(at?)?.no);
+    fn compare(&mut self, read: Competition, known: &[pool::Known], now: UnixSeconds) {
+        let (list, partners) = pool::beside(read, known);
+        let number = |at: Option<usize>| Some(known.get(at?)?.fixture.no);
         self.numbers = partners.into_iter().map(number).collect();
         let mut before = std::mem::take(&mut self.seen);
         for (game, no) in list.matches.iter().zip(&self.numbers) {

@@ -1,6 +1,6 @@
 //! Whether a result that sources give may be signed.
 
-use bolao_fixtures::{ends_after_90, is_knockout, pool};
+use bolao_fixtures::{Side, ends_after_90, is_knockout, pool};
 use bolao_ledger::{MatchNo, Outcome, Status, UnixSeconds};
 use thiserror::Error;
 
@@ -44,6 +44,9 @@ pub enum Why {
     /// The pool does not know when it is played.
     #[error("the pool does not know when it kicked off")]
     NoKickoff,
+    /// It does not know both teams.
+    #[error("the pool does not know its teams yet: sign them first")]
+    NoTeams,
     /// It may still be played.
     #[error("it may not be over yet")]
     TooEarly {
@@ -66,7 +69,7 @@ pub enum Why {
         source_name: String,
     },
     /// Level after 90 minutes, in a round that has a winner.
-    #[error("it was level, and the source knows neither extra time nor a shoot-out")]
+    #[error("it was level, and the source does not know who won")]
     NoWinner,
     /// Something else than a score: put off, cancelled, awarded, abandoned.
     #[error("the source says that it is {0}, which an organiser decides")]
@@ -155,6 +158,13 @@ fn reasons(
         .filter_map(|it| it.outcome.as_ref().ok())
         .collect();
     let outcome = outcomes.first()?;
+    let sides = [&known.fixture.home, &known.fixture.away];
+    if !sides
+        .iter()
+        .all(|team| Side::from_text(team.name.as_str()).is_team())
+    {
+        return Some(Why::NoTeams);
+    }
     if known.postponed {
         return Some(Why::PutOff);
     }
@@ -173,15 +183,9 @@ fn reasons(
         Ok(until) => until,
         Err(why) => return Some(why),
     };
-    let level = outcome
-        .after_90
-        .is_some_and(|score| score.home() == score.away());
-    if is_knockout(round)
-        && !is_first_leg(round)
-        && level
-        && outcome.after_120.is_none()
-        && outcome.shootout.is_none()
-    {
+    let last = outcome.after_120.or(outcome.after_90);
+    let level = last.is_some_and(|score| score.home() == score.away());
+    if is_knockout(round) && !is_first_leg(round) && level && outcome.shootout.is_none() {
         return Some(Why::NoWinner);
     }
     // A score that stood before the end may be one of a match that is still played.

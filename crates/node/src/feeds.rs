@@ -228,8 +228,7 @@ impl Feeds {
 
     /// Reads what it is time for, and tells those who listen what is new.
     async fn read(&self, sources: &mut Sources, kept: KeptSources, known: &[Known]) {
-        let matches: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
-        let was_read = sources.read(&matches, now().unix).await;
+        let was_read = sources.read(known, now().unix).await;
         let (told, now) = (sources.told(), now().unix);
         let mut live: BTreeMap<MatchNo, Live> = told
             .live(known, now)

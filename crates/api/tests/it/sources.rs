@@ -2,6 +2,7 @@
 
 use bolao_api::{ApiConfig, Live};
 use bolao_feeds::{Place, Source, Sources};
+use bolao_fixtures::pool::Known;
 use bolao_ledger::{Action, MatchNo, Signature, UnixSeconds, domain, encode};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -145,15 +146,26 @@ async fn a_list_from_the_web_is_a_plan() {
     std::fs::write(file.path(), list.to_string()).unwrap();
     let place: Place = file.path().to_str().unwrap().parse().unwrap();
     let mut sources = Sources::new(vec![Source::new(&place, Some(TimeZone::UTC)).unwrap()]);
-    let fixtures = &app.node.genesis.matches;
-    sources.read(fixtures, UnixSeconds(now() - 700)).await;
+    let known: Vec<Known> = app
+        .node
+        .genesis
+        .matches
+        .iter()
+        .map(|fixture| Known {
+            fixture: fixture.clone(),
+            day: None,
+            record: None,
+            postponed: false,
+        })
+        .collect();
+    sources.read(&known, UnixSeconds(now() - 700)).await;
     *app.node.told.lock().unwrap() = sources.told();
     let waits = app.json("/api/v1/sources").await;
     assert_eq!(waits["ready"], 0, "{waits}");
     let why = waits["waiting"][0]["why"].as_str().unwrap();
     assert!(why.contains("ten minutes"), "{why}");
 
-    sources.read(fixtures, UnixSeconds(now())).await;
+    sources.read(&known, UnixSeconds(now())).await;
     *app.node.told.lock().unwrap() = sources.told();
     let ready = app.json("/api/v1/sources").await;
     assert_eq!(ready["ready"], 1, "{ready}");

@@ -154,8 +154,7 @@ async fn compare(
 
 /// A known competition's list without the matches that had begun when the pool was made, in the pool's spelling.
 fn still_of_use(file: Competition, known: &[pool::Known]) -> Competition {
-    let matches: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
-    let (mut file, partners) = pool::beside(file, &matches);
+    let (mut file, partners) = pool::beside(file, known);
     file.drop_begun(time::now(), |at| {
         partners.get(at).is_some_and(Option::is_some)
     });

@@ -132,8 +132,7 @@ impl Referee<'_> {
             .iter()
             .map(reimport::known)
             .collect::<Result<_, _>>()?;
-        let fixtures: Vec<_> = known.iter().map(|it| it.fixture.clone()).collect();
-        self.sources.read(&fixtures, time::now()).await;
+        self.sources.read(&known, time::now()).await;
         let told = self.sources.told();
         for (at, heard) in (1..).zip(told.heard()) {
             let problem = heard.problem.clone().unwrap_or_else(|| {
@@ -168,7 +167,10 @@ impl Referee<'_> {
     ) -> anyhow::Result<()> {
         let of_match = waiting.iter().filter(|it| it.no == judged.no);
         let mut alike = of_match.filter_map(|it| match &it.vote {
-            Vote::Result(waits) if waits.agrees_with(outcome) => Some((waits, &it.signers)),
+            // Another's words are not signed unread.
+            Vote::Result(waits) if waits.agrees_with(outcome) && waits.reason.is_none() => {
+                Some((waits, &it.signers))
+            }
             _ => None,
         });
         let alike = alike.next();

@@ -21,6 +21,7 @@ pub(crate) enum Played {
     List(String),
     Status(u16),
     RetryAfter(u64),
+    Moved(String),
     Endless,
     Silence,
 }
@@ -71,6 +72,10 @@ async fn answer(State(now): State<Shared>, headers: HeaderMap) -> Response {
         Played::RetryAfter(seconds) => response
             .status(429)
             .header("retry-after", seconds)
+            .body(Body::empty()),
+        Played::Moved(to) => response
+            .status(302)
+            .header("location", to)
             .body(Body::empty()),
         Played::Endless => {
             let chunk = vec![b'x'; 1 << 16];
@@ -135,8 +140,7 @@ impl Watched {
     /// Reads what it is time for, so many seconds later.
     pub(crate) async fn later(&mut self, seconds: u64) -> Vec<Judged> {
         self.now.0 += seconds;
-        let fixtures: Vec<_> = self.known.iter().map(|it| it.fixture.clone()).collect();
-        self.sources.read(&fixtures, self.now).await;
+        self.sources.read(&self.known, self.now).await;
         self.sources.told().judged(&self.known, true, self.now)
     }
 

@@ -1,6 +1,7 @@
 //! All that services do wrong, on purpose or not.
 
 use bolao_feeds::{Heard, Why};
+use bolao_ledger::UnixSeconds;
 use serde_json::{Value, json};
 
 use crate::served::{Played, Server, Watched, read};
@@ -106,6 +107,52 @@ async fn a_match_of_another_day_is_no_partner() {
     pool.later(3 * HOUR).await;
     assert!(pool.later(HOUR).await.is_empty());
     assert_eq!(heard(&pool).known, 0);
+}
+
+#[tokio::test]
+async fn a_result_of_another_year_is_none_of_a_match_with_a_day_alone() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    pool.known[0].fixture.kickoff = None;
+    let day = |begins| bolao_ledger::Day {
+        begins: UnixSeconds(begins),
+        ends: UnixSeconds(begins + 24 * HOUR),
+    };
+    pool.known[0].day = Some(day(NOON - 12 * HOUR));
+    let more = json!({"date": "2029-01-01", "score": {"ft": [4, 0]}});
+    server.plays(Played::List(cup("Matchday 1", ["A", "B"], &more)));
+    pool.later(40 * HOUR).await;
+    assert!(pool.later(HOUR).await.is_empty());
+    server.plays(scored([2, 1]));
+    pool.later(HOUR).await;
+    assert_eq!(pool.later(HOUR).await[0].why, None);
+}
+
+#[tokio::test]
+async fn nothing_is_signed_of_teams_that_the_pool_does_not_know() {
+    let server = Server::start().await;
+    let list = read(
+        &cup("Final", ["Winner SF1", "Winner SF2"], &json!({})),
+        "UTC",
+    );
+    let mut pool = Watched::new(&list, "UTC", &[&server], NOON);
+    let more = json!({"score": {"ft": [9, 0]}});
+    server.plays(Played::List(cup("Final", ["Tuvalu", "Nauru"], &more)));
+    pool.later(4 * HOUR).await;
+    assert_eq!(pool.later(HOUR).await[0].why, Some(Why::NoTeams));
+}
+
+#[tokio::test]
+async fn a_list_leads_to_no_other_host_without_a_certificate() {
+    let (server, inner) = (Server::start().await, Server::start().await);
+    inner.plays(scored([2, 1]));
+    let mut pool = pool("Matchday 1", &[&server]);
+    let address = inner.url.replace("127.0.0.1", "localhost");
+    server.plays(Played::Moved(address));
+    pool.later(3 * HOUR).await;
+    assert!(inner.answers().is_empty());
+    let problem = heard(&pool).problem.unwrap();
+    assert!(problem.contains("another host without https"), "{problem}");
 }
 
 #[tokio::test]
