@@ -3,9 +3,11 @@ import { Button as Pressable, type ButtonProps } from "react-aria-components/But
 import styles from "./Button.module.css";
 import { cx } from "./cx";
 
+type Look = "main" | "plain" | "quiet" | "danger" | "well" | "flash" | "stage";
+
 interface Props extends Omit<ButtonProps, "className" | "style"> {
-  /** `main` at most once on a screen. */
-  look?: "main" | "plain" | "quiet" | "danger";
+  /** `main` at most once on a screen, `flash` at most once on a stage; `well` and `stage` are the others beside them. */
+  look?: Look;
   wide?: boolean;
 }
 
@@ -14,5 +16,5 @@ export function Button({ look = "plain", wide = false, ...rest }: Props) {
 }
 
 /** The classes of a button, for a link that looks like one. */
-export const buttonClass = (look: "main" | "plain" | "quiet" = "plain", wide = false): string =>
+export const buttonClass = (look: Look = "plain", wide = false): string =>
   cx(styles.button, styles[look], wide && styles.wide);

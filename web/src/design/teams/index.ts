@@ -1,1 +1,2 @@
+export { coloursOf } from "./colours";
 export { Badge, matchName, Team, teamName } from "./Team";

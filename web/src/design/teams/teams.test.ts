@@ -85,3 +85,11 @@ describe("clubs", () => {
     expect(hueOf("FC Porto")).not.toBe(hueOf("Benfica"));
   });
 });
+
+it("gives two teams colours that can be told apart", async () => {
+  const { coloursOf } = await import("./colours");
+  expect(coloursOf({ name: "Czech Republic" }, { name: "South Africa" })).toEqual(["#2b6cc4", "#e0a800"]);
+  expect(coloursOf({ name: "Austria" }, { name: "Switzerland" })).toEqual(["#c8102e", "#ffffff"]);
+  const [home, away] = coloursOf({ name: "Ajax" }, { name: "Feyenoord" });
+  expect(home).not.toBe(away);
+});

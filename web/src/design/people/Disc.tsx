@@ -1,0 +1,61 @@
+import type { CSSProperties } from "react";
+
+import { useStore } from "../../device/store";
+import styles from "./Disc.module.css";
+import { chosenColours, colourOf, COLOURS, knownLetters, lettersOf, type Person } from "./faces";
+
+interface Props {
+  person: Person;
+  /** In pixels. */
+  size?: 20 | 24 | 32 | 40 | 48 | 80;
+  /** Whether it is this device's player. */
+  own?: boolean;
+}
+
+/** A player's colour, as CSS has it. */
+export function useColour(account: string): string {
+  return COLOURS[useStore(chosenColours)[account] ?? colourOf(account)] ?? COLOURS[0];
+}
+
+/** A player: two letters on a colour, the same everywhere. The name stands beside it, so that it is not read out. */
+export function Disc({ person, size = 32, own = false }: Props) {
+  const letters = useStore(knownLetters).get(person.account) ?? lettersOf(person.name);
+  return (
+    <span
+      className={styles.disc}
+      data-own={own || undefined}
+      aria-hidden="true"
+      style={{ "--disc": `${size}px`, "--colour": useColour(person.account) } as CSSProperties}
+    >
+      {letters}
+    </span>
+  );
+}
+
+/** Some players, overlapping; beyond `most` only how many more. `all`: how many they are, where not all are known. */
+export function Pile({
+  people,
+  size = 24,
+  most = 3,
+  all = people.length,
+}: {
+  people: readonly Person[];
+  size?: 20 | 24 | 32;
+  most?: number;
+  all?: number;
+}) {
+  const shown = people.slice(0, most);
+  const more = all - shown.length;
+  return (
+    <span className={styles.pile} aria-hidden="true">
+      {shown.map((person) => (
+        <Disc key={person.account} person={person} size={size} />
+      ))}
+      {more > 0 && (
+        <span className={styles.disc} data-more style={{ "--disc": `${size}px` } as CSSProperties}>
+          +{more}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+// How each player looks on this device: a colour made from the account, and letters of the name.
+
+import { kept } from "../../device/kept";
+import { store } from "../../device/store";
+
+/** Somebody who plays. */
+export interface Person {
+  account: string;
+  name: string;
+}
+
+/** Colours of equal weight, on which white letters have 4.5 : 1. */
+export const COLOURS = [
+  "#2148c7",
+  "#b4235a",
+  "#b04a00",
+  "#0b7285",
+  "#7a5200",
+  "#2f7a1f",
+  "#a61e1e",
+  "#46566b",
+  "#6d3fc4",
+] as const;
+
+const KEPT = kept("bolao.colours");
+
+/** Colours that were chosen on this device, by account: places in `COLOURS`. */
+function read(): Readonly<Record<string, number>> {
+  try {
+    const known = JSON.parse(KEPT.read() ?? "{}") as Record<string, unknown>;
+    const entries = Object.entries(known).filter(
+      ([, at]) => Number.isInteger(at) && COLOURS[at as number] !== undefined,
+    );
+    return Object.fromEntries(entries) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+export const chosenColours = store(read());
+
+/** Gives a player another colour on this device. */
+export function chooseColour(account: string, at: number): void {
+  chosenColours.set({ ...chosenColours.get(), [account]: at });
+  KEPT.write(JSON.stringify(chosenColours.get()));
+}
+
+function sumOf(text: string): number {
+  let sum = 2166136261;
+  for (const letter of text) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 16777619);
+  return sum >>> 0;
+}
+
+/** The place of a player's colour in `COLOURS`, unless another one was chosen. */
+export const colourOf = (account: string): number => sumOf(account) % COLOURS.length;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** The letters and digits of a name, one sign each. */
+const signsOf = (name: string): string[] =>
+  [...graphemes.segment(name)].map(({ segment }) => segment).filter((sign) => /[\p{L}\p{N}]/u.test(sign));
+
+const DIGITS = ["2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** Two letters for a disc; `taken` are other people's. */
+export function lettersOf(name: string, taken: ReadonlySet<string> = new Set()): string {
+  const [first, ...rest] = signsOf(name);
+  if (first === undefined) return [...graphemes.segment(name)][0]?.segment ?? "?";
+  const head = first.toLocaleUpperCase();
+  const free = [...rest, ...DIGITS].map((sign) => head + sign.toLocaleLowerCase()).find((it) => !taken.has(it));
+  return free ?? head;
+}
+
+/** The letters of everybody known, by account; nobody has another's. */
+export const knownLetters = store<ReadonlyMap<string, string>>(new Map());
+
+/** Says who plays here. The same people get the same letters, whatever their order. */
+export function meet(people: readonly Person[]): void {
+  const taken = new Set<string>();
+  const letters = new Map<string, string>();
+  for (const { account, name } of [...people].sort((a, b) => (a.account < b.account ? -1 : 1))) {
+    const own = lettersOf(name, taken);
+    taken.add(own);
+    letters.set(account, own);
+  }
+  const known = knownLetters.get();
+  if (known.size === letters.size && [...letters].every(([account, own]) => known.get(account) === own)) return;
+  knownLetters.set(letters);
+}
