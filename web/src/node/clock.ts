@@ -1,6 +1,6 @@
 // The node's clock. Deadlines are judged by the pool, never by the clock of this device.
 
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** How far the node's clock is ahead of this device's, in milliseconds, and how far off that may be. */
 let offset_ms = 0;
@@ -104,4 +104,30 @@ export function usePassed(moments_s: readonly number[]): number {
     const now_s = now();
     return moments_s.reduce((last, at_s) => (at_s <= now_s ? Math.max(last, at_s) : last), -Infinity);
   });
+}
+
+const leftUntil = (at_s: number): number => Math.max(0, Math.ceil(at_s - nodeTime() / 1000));
+
+/**
+ * Whole seconds until a moment, down to 0. Unlike with `useNow`, each is counted when it begins: that is what a countdown needs of
+ * which the last second matters.
+ */
+export function useLeft(at_s: number): number {
+  const count = useCallback(
+    (listener: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const wait = (): void => {
+        const left_ms = at_s * 1000 - nodeTime();
+        if (left_ms > 0) timer = setTimeout(next, left_ms % 1000 || 1000);
+      };
+      const next = (): void => {
+        listener();
+        wait();
+      };
+      wait();
+      return () => clearTimeout(timer);
+    },
+    [at_s],
+  );
+  return useSyncExternalStore(count, () => leftUntil(at_s));
 }
