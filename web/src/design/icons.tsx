@@ -106,3 +106,15 @@ export const ReceiptIcon = ({ size }: Props) => (
     <path d="M6 3.500h12v17l-3-2-3 2-3-2-3 2zM9.500 8.500h5M9.500 12.500h5" />
   </Icon>
 );
+
+export const AgainIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M5 12a7 7 0 107-7H7M10 2L7 5l3 3" />
+  </Icon>
+);
+
+export const ShareIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M12 15V3.500M7.500 8L12 3.500 16.500 8M5 12v8h14v-8" />
+  </Icon>
+);

@@ -4,11 +4,12 @@ import type { ReactNode } from "react";
 export { AnimatePresence, LayoutGroup } from "motion/react";
 export * as m from "motion/react-m";
 
-const features = () => import("./features").then(({ domMax }) => domMax);
+/** Brings what moves things, for whoever has to wait for it. */
+export const bringMotion = () => import("./features").then(({ domMax }) => domMax);
 
 /** Within it `m.div` and its like move. What moves them is fetched once it is first needed; nothing moves where a reader wants it so. */
 export const Moving = ({ children }: { children: ReactNode }) => (
-  <LazyMotion features={features} strict>
+  <LazyMotion features={bringMotion} strict>
     <MotionConfig reducedMotion="user">{children}</MotionConfig>
   </LazyMotion>
 );

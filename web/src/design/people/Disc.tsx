@@ -6,8 +6,8 @@ import { chosenColours, colourOf, COLOURS, knownLetters, lettersOf, type Person 
 
 interface Props {
   person: Person;
-  /** In pixels. */
-  size?: 20 | 24 | 32 | 40 | 48 | 80;
+  /** In pixels; `given`: as `--disc` says where it stands. */
+  size?: 20 | 24 | 32 | 40 | 48 | 80 | "given";
   /** Whether it is this device's player. */
   own?: boolean;
 }
@@ -25,7 +25,12 @@ export function Disc({ person, size = 32, own = false }: Props) {
       className={styles.disc}
       data-own={own || undefined}
       aria-hidden="true"
-      style={{ "--disc": `${size}px`, "--colour": useColour(person.account) } as CSSProperties}
+      style={
+        {
+          ...(size !== "given" && { "--disc": `${size}px` }),
+          "--colour": useColour(person.account),
+        } as CSSProperties
+      }
     >
       {letters}
     </span>

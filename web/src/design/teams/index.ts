@@ -1,2 +1,3 @@
+export { teamInSentence } from "./article";
 export { coloursOf } from "./colours";
 export { Badge, matchName, Team, teamName } from "./Team";
