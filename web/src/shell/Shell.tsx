@@ -21,6 +21,8 @@ import { Standstill } from "./Standstill";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/move", "/start", "/classic"];
+/** Those of them that fill the screen. */
+const STAGE = /^\/match\/[^/]+\/show$/;
 
 /** What goes on in the background while somebody plays on this device. */
 function Background() {
@@ -39,9 +41,10 @@ function Background() {
 /** What stands around every place. */
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const alone = ALONE.some((place) => path === place);
+  const stage = STAGE.test(path);
+  const alone = stage || ALONE.includes(path);
   return (
-    <div className={styles.shell} data-alone={alone || undefined}>
+    <div className={styles.shell} data-alone={alone || undefined} data-stage={stage || undefined}>
       <a className={styles.skip} href="#main">
         <Trans>Skip to the content</Trans>
       </a>

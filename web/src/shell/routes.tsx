@@ -63,6 +63,7 @@ const places = [
   table.lazy(() => lazyRoute("table", import("../features/table"))),
   at("/live").lazy(() => lazyRoute("live", import("../features/live"))),
   at("/match/$code").lazy(() => lazyRoute("match", import("../features/match"))),
+  at("/match/$code/show").lazy(() => lazyRoute("show", import("../features/show"))),
   at("/player/$name").lazy(() => lazyRoute("player", import("../features/player"))),
   at("/book").lazy(() => lazyRoute("book", import("../features/book"))),
   at("/book/$block").lazy(() => lazyRoute("book", import("../features/book/block"))),

@@ -1,0 +1,180 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import type { CSSProperties, ReactNode } from "react";
+
+import { cx } from "../../design/cx";
+import { m } from "../../design/motion";
+import { Disc, Pile, type Person } from "../../design/people";
+import silent from "../../design/Silent.module.css";
+import { coloursOf, teamName } from "../../design/teams";
+import type { Shapes } from "../../node/client";
+import { type Columns, type Side, SIDES, type Tipped } from "./columns";
+import styles from "./Field.module.css";
+
+const FLIES_S = 0.64;
+const SPRING_CURVE = [0.22, 1.28, 0.36, 1] as const;
+const STAGGER_S = 0.08;
+/** All have left within so long, however many they are. */
+const LEAVE_S = 1;
+
+/** When each disc leaves and the last one has landed, in seconds after the kick-off. */
+export function timesOf(discs: number): { stagger_s: number; landed_s: number } {
+  const stagger_s = Math.min(STAGGER_S, LEAVE_S / Math.max(1, discs - 1));
+  return { stagger_s, landed_s: 0.1 + stagger_s * Math.max(0, discs - 1) + FLIES_S };
+}
+
+/** A disc that flies from where it was to where it is. */
+function Flying({ person, own, delay_s }: { person: Person; own: boolean; delay_s: number | undefined }) {
+  const layout =
+    delay_s === undefined
+      ? { duration: 0.48, ease: SPRING_CURVE }
+      : { duration: FLIES_S, ease: SPRING_CURVE, delay: delay_s };
+  return (
+    <m.span layoutId={person.account} className={styles.disc} transition={{ layout }}>
+      <Disc person={person} size="given" own={own} />
+    </m.span>
+  );
+}
+
+const seat = (at: number, of: number): CSSProperties => {
+  const angle = (2 * Math.PI * at) / of - Math.PI / 2;
+  return {
+    insetInlineStart: `${50 + 50 * Math.cos(angle)}%`,
+    insetBlockStart: `${50 + 50 * Math.sin(angle)}%`,
+    "--i": at,
+  } as CSSProperties;
+};
+
+interface CircleProps {
+  people: readonly Person[];
+  /** How many more have tipped, without a disc. */
+  more: number;
+  own: string | undefined;
+  children: ReactNode;
+}
+
+/** Everybody who has tipped, on the centre circle. Where somebody sits says nothing about the tip. */
+export function Circle({ people, more, own, children }: CircleProps) {
+  const { t } = useLingui();
+  return (
+    <div className={styles.circle}>
+      <ul className={styles.seats} aria-label={t`Who has tipped`}>
+        {people.map((person, at) => (
+          <li key={person.account} className={styles.seat} style={seat(at, people.length)}>
+            <Flying person={person} own={person.account === own} delay_s={undefined} />
+            <span className={silent.silent}>{person.name}</span>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.centre}>
+        {children}
+        {more > 0 && (
+          <p className={styles.more}>
+            <Plural value={more} one="and # more" other="and # more" />
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ZoneProps {
+  name: string;
+  colour: string;
+  tipped: readonly Tipped[];
+  shown: ReadonlySet<string>;
+  own: string | undefined;
+  leaves: (account: string) => number;
+}
+
+function Zone({ name, colour, tipped, shown, own, leaves }: ZoneProps) {
+  const seen = tipped.filter(({ account }) => shown.has(account));
+  const more = tipped.length - seen.length;
+  const yours = tipped.some(({ account }) => account === own);
+  return (
+    <section
+      className={styles.zone}
+      data-yours={yours || undefined}
+      style={{ "--zone": colour } as CSSProperties}
+      aria-label={`${name}: ${tipped.length}`}
+    >
+      <b className={styles.count}>{tipped.length}</b>
+      <span className={styles.label}>{name}</span>
+      <ul className={styles.tips}>
+        {seen.map((person) => (
+          <li
+            key={person.account}
+            className={styles.tip}
+            style={{ "--leaves": `${leaves(person.account)}s` } as CSSProperties}
+          >
+            <Flying person={person} own={person.account === own} delay_s={leaves(person.account)} />
+            <span className={styles.who}>{person.name}</span>
+            <span className={styles.score}>
+              {person.score.home}:{person.score.away}
+            </span>
+          </li>
+        ))}
+        {more > 0 && <li className={styles.rest}>+{more}</li>}
+      </ul>
+    </section>
+  );
+}
+
+interface ZonesProps {
+  match: Shapes["MatchBody"];
+  columns: Columns;
+  shown: ReadonlySet<string>;
+  own: string | undefined;
+  /** When a disc leaves the circle, in seconds. */
+  leaves: (account: string) => number;
+}
+
+const DRAW = "#8fa79b";
+
+/** Home, draw, away: who believes in what, with their scores. */
+export function Zones({ match, columns, shown, own, leaves }: ZonesProps) {
+  const { t } = useLingui();
+  const [home, away] = coloursOf(match.home, match.away);
+  const heads: Record<Side, [name: string, colour: string]> = {
+    home: [teamName(match.home), home],
+    draw: [t`Draw`, DRAW],
+    away: [teamName(match.away), away],
+  };
+  const fullest = Math.max(...SIDES.map((side) => columns[side].filter(({ account }) => shown.has(account)).length));
+  return (
+    <div className={styles.zones} data-dense={fullest > 6 || undefined} data-full={fullest > 8 || undefined}>
+      {SIDES.map((side) => (
+        <Zone
+          key={side}
+          name={heads[side][0]}
+          colour={heads[side][1]}
+          tipped={columns[side]}
+          {...{ shown, own, leaves }}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Whose tips nobody can read yet. */
+export function Shut({ people }: { people: readonly Person[] }) {
+  const count = people.length;
+  if (count === 0) return null;
+  return (
+    <p className={cx(styles.shut)}>
+      <Pile people={people} size={24} most={5} />
+      <Plural value={count} one="# tip isn’t revealed yet" other="# tips aren’t revealed yet" />
+    </p>
+  );
+}
+
+/** Tips are being opened, one after the other. */
+export const Opening = ({ open, all }: { open: number; all: number }) => (
+  <p className={styles.opening}>
+    <Trans>Opening the tips …</Trans>
+    <span>
+      <Trans>
+        {open} of {all}
+      </Trans>
+    </span>
+  </p>
+);

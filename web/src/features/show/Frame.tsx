@@ -1,0 +1,111 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, type CSSProperties, type ReactNode } from "react";
+
+import { Button } from "../../design/Button";
+import { AgainIcon, CrossIcon, ShareIcon } from "../../design/icons";
+import silent from "../../design/Silent.module.css";
+import { Stage } from "../../design/stage/Stage";
+import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { roundName } from "../../words/rounds";
+import { moment } from "../../words/time";
+import styles from "./Show.module.css";
+import { useShare } from "./useShare";
+
+type Match = Shapes["MatchBody"];
+
+/** Back to where one came from, by the cross or by Escape. */
+function useClose(code: string): () => void {
+  const router = useRouter();
+  const navigate = useNavigate();
+  const back = useCanGoBack();
+  const close = (): void => {
+    if (back) router.history.back();
+    else void navigate({ to: "/match/$code", params: { code }, replace: true });
+  };
+  const escape = useEffectEvent(close);
+  useEffect(() => {
+    const press = ({ key }: KeyboardEvent): void => {
+      if (key === "Escape") escape();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+  return close;
+}
+
+const Side = ({ team }: { team: Match["home"] }) => (
+  <span className={styles.team}>
+    <span className={styles.flag}>
+      <Badge team={team} />
+    </span>
+    <span className={styles.name}>{teamName(team)}</span>
+  </span>
+);
+
+interface Props {
+  match: Match;
+  /** What it is called. */
+  title: string;
+  /** When it was, in unix seconds. */
+  at_s: number;
+  /** Between the teams. */
+  middle: ReactNode;
+  /** Where it goes on; with it comes what shares the moment. */
+  onward: ReactNode | undefined;
+  again: (() => void) | undefined;
+  style?: CSSProperties;
+  children: ReactNode;
+}
+
+/** The stage of a match: its teams above, what happens below, and where to go on from there. */
+export function Frame({ match, title, at_s, middle, onward, again, style, children }: Props) {
+  const { t } = useLingui();
+  const name = matchName(match);
+  const close = useClose(match.code);
+  const { share, copied } = useShare(name);
+  const when = moment(at_s, useNow(60));
+  return (
+    <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
+      <div className={styles.show} style={style}>
+        <h1 className={silent.silent}>{title}</h1>
+        <header className={styles.top}>
+          <Button look="quiet" aria-label={t`Close`} onPress={close}>
+            <CrossIcon />
+          </Button>
+          <p className={styles.when}>
+            {roundName(match.stage)} · {when}
+          </p>
+          {again === undefined ? (
+            <span />
+          ) : (
+            <Button look="quiet" aria-label={t`Play again`} onPress={again}>
+              <AgainIcon size={22} />
+            </Button>
+          )}
+          <div className={styles.versus}>
+            <Side team={match.home} />
+            <div className={styles.middle}>{middle}</div>
+            <Side team={match.away} />
+          </div>
+        </header>
+        {children}
+        <footer className={styles.foot}>
+          {onward !== undefined && (
+            <div className={styles.late}>
+              {onward}
+              <Button look="stage" aria-label={t`Share`} onPress={share}>
+                <ShareIcon />
+              </Button>
+            </div>
+          )}
+          <div role="status" className={silent.silent}>
+            {copied && <Trans>Copied</Trans>}
+          </div>
+        </footer>
+      </div>
+    </Stage>
+  );
+}

@@ -1,0 +1,102 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+
+import { standings } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
+import { buttonClass } from "../../design/Button";
+import { cx } from "../../design/cx";
+import { Pill } from "../../design/Pill";
+import { Score } from "../../design/Score";
+import { matchName } from "../../design/teams";
+import { useCalm } from "../../device/calm";
+import { hasSeen, sawMoment } from "../../device/seen";
+import { usePlayerHere } from "../../keys/player";
+import { openedOptions } from "../../keys/useOpened";
+import type { Shapes } from "../../node/client";
+import { usePool, useStandings } from "../../node/queries";
+import { seconds } from "../../words/time";
+import { Frame } from "./Frame";
+import styles from "./FullTime.module.css";
+import { movedBy, nearest } from "./moved";
+import { Movers } from "./Movers";
+import shared from "./Show.module.css";
+import { OwnTip, Verdict } from "./Verdict";
+import { isCounted, verdictOf } from "./verdict";
+
+/** As many lines of the table as the smallest phone has room for, and as others have. */
+const [FEW, SOME] = [2, 4];
+/** When the lines begin to slide: once the sentence has been read. */
+const SLIDES_MS = 1900;
+
+interface Props {
+  match: Shapes["MatchBody"];
+  record: Shapes["RecordBody"];
+  score: Shapes["ScoreBody"];
+  bets: readonly Shapes["BetBody"][];
+}
+
+/** What between equal points decides, where this device has read the pool's rules. */
+function useBreaks(pool: string, plays: boolean): readonly string[] | undefined {
+  const rules = useQuery({ ...openedOptions(pool), enabled: plays }).data?.pool.rules;
+  return (rules as { tie_breaks?: string[] } | undefined)?.tie_breaks;
+}
+
+/** The end of a match: how near one's own tip came, and who moved in the table. */
+export function FullTime({ match, record, score, bets }: Props) {
+  const { t } = useLingui();
+  const pool = usePool();
+  const own = usePlayerHere(pool.id)?.account;
+  const calm = useCalm();
+  const table = useStandings({}).data?.items;
+  useAsked("standings", standings.read);
+  const breaks = useBreaks(pool.id, own !== undefined);
+  const counted = isCounted(bets);
+  const [take, setTake] = useState(() => ({ no: 0, plays: !hasSeen(match.code, "fulltime") }));
+  useEffect(() => {
+    if (counted) sawMoment(match.code, "fulltime");
+  }, [counted, match.code]);
+  const rows = useMemo(() => {
+    if (table === undefined || breaks === undefined || !counted) return [];
+    return nearest(movedBy(table, bets, breaks), own, matchMedia("(max-height: 739px)").matches ? FEW : SOME);
+  }, [table, bets, breaks, counted, own]);
+
+  const plays = take.plays && !calm;
+  const verdict = verdictOf(bets, own);
+  const name = matchName(match);
+  const { home, away } = score;
+  return (
+    <Frame
+      match={match}
+      title={t`Full time: ${name} ${home}:${away}`}
+      at_s={seconds(record.since)}
+      middle={
+        <>
+          <Score {...score} className={cx(shared.goals, shared.large)} />
+          <Pill>
+            <Trans>Full time</Trans>
+          </Pill>
+        </>
+      }
+      again={counted ? () => setTake({ no: take.no + 1, plays: true }) : undefined}
+      onward={
+        counted ? (
+          <Link to="/table" replace className={buttonClass("flash", true)}>
+            <Trans>See the table</Trans>
+          </Link>
+        ) : undefined
+      }
+    >
+      {counted && (
+        <div key={take.no} className={styles.end} data-plays={plays || undefined}>
+          <OwnTip verdict={verdict} />
+          <p className={styles.sentence} role="status">
+            <Verdict verdict={verdict} />
+          </p>
+          {rows.length > 1 && <Movers rows={rows} own={own} after_ms={plays ? SLIDES_MS : undefined} />}
+        </div>
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,56 @@
+import { createLazyRoute, Navigate, useParams } from "@tanstack/react-router";
+
+import { latest_s } from "../../checking/questions";
+import { known } from "../../checking/reads";
+import { useAsked } from "../../checking/useAsked";
+import { Failure } from "../../design/Failure";
+import { Moving } from "../../design/motion";
+import { Stage } from "../../design/stage/Stage";
+import { coloursOf } from "../../design/teams";
+import type { Shapes } from "../../node/client";
+import { matchOptions, matchTipsOptions, useMatch, useMatchTips } from "../../node/queries";
+import { standing } from "../../node/record";
+import { seconds } from "../../words/time";
+import { FullTime } from "./FullTime";
+import { KickOff } from "./KickOff";
+import styles from "./Show.module.css";
+
+export const Route = createLazyRoute("/match/$code/show")({ component: ShowPlace });
+
+type Match = Shapes["MatchBody"];
+
+/** A match that has nothing to show has a place all the same. */
+const ToMatch = ({ code }: { code: string }) => <Navigate to="/match/$code" params={{ code }} replace />;
+
+function Moment({ code, match }: { code: string; match: Match }) {
+  const tips = useMatchTips(code);
+  useAsked(`match ${code}`, async (fresh) => [
+    { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
+  ]);
+  useAsked(`tips ${code}`, async (fresh) => [
+    { of: { route: "match-bets", match_no: match.no }, body: { items: await known(matchTipsOptions(code), fresh) } },
+  ]);
+  if (tips.isError) return <Failure error={tips.error} again={() => void tips.refetch()} />;
+  if (tips.data === undefined)
+    return (
+      <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
+        {null}
+      </Stage>
+    );
+  const record = standing(match);
+  if (record?.score != null) return <FullTime match={match} record={record} score={record.score} bets={tips.data} />;
+  if (record !== undefined || match.postponed || match.kickoff == null) return <ToMatch code={code} />;
+  return <KickOff match={match} kickoff_s={seconds(match.kickoff)} bets={tips.data} />;
+}
+
+function ShowPlace() {
+  const { code } = useParams({ from: "/match/$code/show" });
+  const { data: match, isError } = useMatch(code);
+  if (isError) return <ToMatch code={code} />;
+  if (match === undefined) return <Stage className={styles.stage}>{null}</Stage>;
+  return (
+    <Moving>
+      <Moment code={code} match={match} />
+    </Moving>
+  );
+}
