@@ -13,6 +13,7 @@ import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
 import { Moves } from "../identity/assent/Moves";
 import { Objected } from "./Objected";
+import { KickOffWatch } from "./KickOffWatch";
 import { NewVersion } from "./NewVersion";
 import { Elsewhere } from "./Elsewhere";
 import { Places } from "./Places";
@@ -58,6 +59,7 @@ export function Shell() {
         {!alone && <Standstill />}
         {!alone && <Objected />}
         {!alone && <Moves />}
+        <KickOffWatch path={path} />
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
