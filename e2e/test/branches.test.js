@@ -52,11 +52,11 @@ test('the book draws the branch that it left', { timeout: 180_000 }, async () =>
   assert.deepEqual(branches.map(({ length, from, blocks }) => [length, from.main_chain, blocks[0].hash]), [[2, true, left.hash]]);
 
   await clara.goto(`${bruno.url}/book`);
-  await clara.page.getByRole('img', { name: /The book up to page \d+, and branches beside it: 1/ }).waitFor();
-  await clara.sees('No page is stamped here: the branch with the most work is the book.');
+  await clara.page.getByRole('img', { name: /The chain up to block \d+, and branches beside it: 1/ }).waitFor();
+  await clara.sees('Blocks are not confirmed in this pool: the branch with the most work counts.');
   await clara.isClean('a book with a branch');
   await clara.page.getByText('Each branch').click();
   await clara.page.getByRole('link', { name: /^2 pages on page \d+$/ }).click();
-  await clara.sees('This page is on a branch that the book left.');
+  await clara.sees('This block is on a branch that was left behind.');
   await clara.leave();
 });

@@ -38,7 +38,7 @@ test('a name and two scores are sent, mined, and read again', { timeout: 90_000 
   await mary.page.getByRole('link', { name: 'Bets of Mary' }).click();
   await mary.sees('Sent');
   await mary.press('Write a page');
-  await mary.sees('In the book');
+  await mary.sees('In a block');
   await mary.isClean('bets of a name');
   const answer = await fetch(`${node.url}/player/mary`);
   const bets = await answer.json();

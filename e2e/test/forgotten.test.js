@@ -54,7 +54,7 @@ test('a tip that the node forgot is sent again, as it was', { timeout: 120_000 }
   await until('the same tip', async () => (await ana.read(`/transactions/${id}`)).state === 'waiting', 60_000);
   assert.deepEqual((await kept()).map((one) => [one.id, one.transaction]), [[id, transaction]]);
   await ana.bolao('mine');
-  await bruno.sees('In the book');
+  await bruno.sees('In a block');
   const { items } = await ana.read('/players/Bruno/bets');
   assert.deepEqual(items.map((bet) => bet.transaction), [id]);
 });
@@ -68,15 +68,15 @@ test('a host who goes back to an older copy is told of, after a reload too', { t
     await run();
   };
   await bruno.goto(`${ana.url}/table`);
-  await bruno.sees(/Checked on this phone/);
+  await bruno.sees(/^Checked$/);
   await goBack();
   for (const place of ['/', '/table']) {
     await bruno.goto(`${ana.url}${place}`);
-    await bruno.sees(/shows an older book than this device has seen/);
+    await bruno.sees(/shows an older version of the pool than this device has seen/);
   }
   assert.equal(await bruno.page.locator('button[data-look="good"]').count(), 0);
   // With more work than the other it is the book.
   await ana.bolao('mine', '--count', '2');
   await bruno.goto(`${ana.url}/table`);
-  await bruno.sees(/Checked on this phone/);
+  await bruno.sees(/^Checked$/);
 });

@@ -49,7 +49,7 @@ test('a friend joins, tips, and finds it checked in the table', { timeout: 120_0
   await bruno.press('Send 1 tip');
   await bruno.sees('Stamped');
   await bruno.goto(`${url}/table`);
-  await bruno.sees(/Checked on this phone/);
+  await bruno.sees(/^Checked$/);
   await bruno.goto(`${url}/player/Bruno`);
   await bruno.press('Receipt of Portugal – Spain');
   await bruno.sees(/Signed by Bruno|Save/);
@@ -95,7 +95,7 @@ test('an organiser copies a link, invites by it, and signs a result', { timeout:
   await bruno.page.getByRole('dialog').getByRole('textbox').fill('It was 2:1');
   await bruno.page.getByRole('dialog').locator('button[type=submit]').click();
   await desk.goto(`${url}/table`);
-  await desk.sees(/A player objects to the result of/);
+  await desk.sees(/A player says the result of/);
   await desk.isClean('an objection');
   await desk.page.getByRole('link', { name: 'Look at it' }).click();
   await desk.sees(/Bruno.* objects: “It was 2:1”/);

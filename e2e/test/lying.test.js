@@ -38,8 +38,8 @@ after(async () => {
 
 beforeEach(() => liar.honest());
 
-const isWrong = 'What this computer says is not what the book says';
-const isBroken = 'The book that this computer gives breaks the rules';
+const isWrong = 'The pool’s computer shows a wrong number';
+const isBroken = 'The pool’s computer sent blocks that break the rules';
 
 /** What the page says is wrong, in a line. */
 async function alarm(friend, title) {
@@ -51,7 +51,7 @@ async function alarm(friend, title) {
 /** Waits until all that a place shows was compared. */
 async function isChecked(friend, place) {
   await friend.goto(`${liar.url}${place}`);
-  await friend.sees(/Checked on this phone/);
+  await friend.sees(/^Checked$/);
   assert.equal(await friend.page.getByRole('alert').count(), 0, `an alarm at ${place}, and no lie`);
 }
 
@@ -102,8 +102,8 @@ const LIES = {
 
 test('what an honest node says is checked, at every place', { timeout: 120_000 }, async () => {
   for (const place of new Set(Object.values(LIES).map(([, , at]) => at))) await isChecked(clara, place);
-  await clara.page.getByText(/Checked on this phone/).click();
-  await clara.sees('Everything that was compared is the same.');
+  await clara.page.getByText(/^Checked$/).click();
+  await clara.sees(/Everything it compared is the same/);
 });
 
 for (const [what, [path, lie, place, says]] of Object.entries(LIES)) {
@@ -123,7 +123,7 @@ test('one’s own tip that is left out is noticed, and the alarm ends with the l
   liar.honest();
   await clara.press('A number is wrong: more');
   await clara.press('Check again');
-  await clara.sees('Everything that was compared is the same.');
+  await clara.sees(/Everything it compared is the same/);
   await clara.sees('Wrong during this visit');
   await clara.sees(/\d\d:\d\d: .* leaves out Clara's tip on MD1-/);
   const { height, hash } = (await ana.read('/status')).final;
@@ -138,7 +138,7 @@ async function sendsAt(change) {
   liar.lie(`/api/v1/accounts/${account}/nonce`, (body) => { body.next_nonce += change; });
   await clara.write('France', 3, 'Germany', 3);
   await clara.press('Send 1 tip');
-  await clara.sees('This computer does not count what you have signed as the book does');
+  await clara.sees('The pool’s computer counts your signatures differently from the blocks');
   await clara.isClean('a place that is not the next');
   liar.honest();
   const { items } = await ana.read(`/transactions?state=pending&account=${account}`);
@@ -170,7 +170,7 @@ test('a block with another bit is noticed as it comes', { timeout: 120_000 }, as
   await bruno.press('Send 1 tip');
   assert.match(await alarm(clara, isBroken), /Merkle/);
   assert.ok(changed > 0);
-  await clara.sees('The book is wrong');
+  await clara.sees('Blocks are wrong');
   liar.honest();
   await isChecked(clara, '/table');
 });
@@ -246,8 +246,8 @@ test('an older book than this device has seen is told on every page', { timeout:
   liar.change('/api/v1/chain', (_, { url }) => (url.includes('above=') ? nothing : whole));
   for (const place of ['/', '/table', '/book']) {
     await clara.goto(`${liar.url}${place}`);
-    await clara.sees(/shows an older book than this device has seen/);
-    await isDoubted(clara, 'An older book');
+    await clara.sees(/shows an older version of the pool than this device has seen/);
+    await isDoubted(clara, 'Blocks are missing');
   }
   await clara.isClean('an older book');
 });

@@ -11,7 +11,7 @@ const GAME = 'MD1-Portugal-Spain';
 const PLACES = {
   '/table': [], '/table?grid=Matchday%201': [], '/live': [], [`/match/${GAME}`]: [], '/player/Bruno': ['Chips over time', 'As a table'],
 };
-/** What `Not compared` under the mark names: computers and how they are, and in which order things happened. */
+/** What the mark says that it does not compare: the order of events, and computers and how they are. */
 const NOT_COMPARED = new Set(['/api/v1/status', '/api/v1/peers', '/api/v1/blocks', '/api/v1/log', '/api/v1/transactions']);
 
 let browser, pool, ana, liar, bruno;

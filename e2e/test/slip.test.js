@@ -44,8 +44,8 @@ after(async () => {
 test('a receipt is saved, and proves itself to the program and to the page of another pool', { timeout: 90_000 }, async () => {
   await clara.goto(`${ana.url}/player/Clara`);
   await clara.press(RECEIPT);
-  await clara.sees(/Genuine\. It was in the book on/);
-  await clara.sees(/The only keeper stamped it/);
+  await clara.sees(/Valid\. It has been in the pool since/);
+  await clara.sees(/The only validator confirmed it/);
   await clara.isClean('a receipt');
   const [download] = await Promise.all([clara.page.waitForEvent('download'), clara.press('Save the receipt')]);
   assert.equal(download.suggestedFilename(), `${GAME}.slip.json`);
@@ -67,7 +67,7 @@ test('a receipt is saved, and proves itself to the program and to the page of an
   const slip = await readFile(file);
   await elsewhere.ana.end();
   await check('clara.json', slip);
-  await dora.sees(/Genuine\. It was in the book on/);
+  await dora.sees(/Valid\. It has been in the pool since/);
   await dora.sees('This receipt is of another pool: Our cup.');
   await dora.sees('2:1');
   await dora.isClean('a receipt from elsewhere');

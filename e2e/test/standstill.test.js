@@ -6,7 +6,7 @@ import { Friend, openBrowser } from '../support/browser.js';
 import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
 
 const GAME = 'MD1-Portugal-Spain';
-const STILL = 'The book stands still.';
+const STILL = 'Tips can’t be confirmed right now.';
 
 let browser, pool, ana, kaethe;
 
@@ -48,7 +48,7 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await friend.press('Send 1 tip');
   await friend.sees('Sent');
   await friend.sees(STILL);
-  await friend.sees(/It hears nothing of 1 of 2 keepers/);
+  await friend.sees(/1 of 2 validators are offline/);
   await friend.sees(/Not in the book yet: the pool waits for Käthe/);
   await friend.isClean('tips that wait');
 

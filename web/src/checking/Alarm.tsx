@@ -18,13 +18,13 @@ function Withheld() {
     <Notice look="soon">
       {what === "older" ? (
         <Trans>
-          This pool’s computer shows an older book than this device has seen: pages are missing at its end. It may still
-          be catching up.
+          This pool’s computer shows an older version of the pool than this device has seen: the newest blocks are
+          missing. It may still be catching up.
         </Trans>
       ) : (
         <Trans>
-          This pool’s computer has not given its whole book, time after time: what you see now is not checked. The
-          network may be bad, or the computer hides something.
+          This pool’s computer keeps failing to send all of its blocks, so what you see now is not checked. Your
+          connection may be bad, or the computer is hiding something.
         </Trans>
       )}
     </Notice>
@@ -40,21 +40,20 @@ function Clocks() {
     <Notice look="soon">
       {ahead_s > 0 ? (
         <Trans>
-          The clock of the pool’s computer is {by} ahead of this device’s. Tips close by the pool’s clock: if this
-          device is right, they seem to close too early.
+          The pool’s clock is {by} ahead of this device. Tips close by the pool’s clock, so they may close earlier than
+          you expect.
         </Trans>
       ) : (
         <Trans>
-          The clock of the pool’s computer is {by} behind this device’s. Tips close by the pool’s clock: if this device
-          is right, less time is left than it says here.
+          The pool’s clock is {by} behind this device. If this device is right, you have less time left than shown here.
         </Trans>
       )}
     </Notice>
   );
 }
 
-/** Places without a mark of their own: there it shows only while what stands there is not checked. */
-const UNMARKED = /^\/($|book|organise|me)/;
+/** Places without a mark of their own on a phone: there it shows only while what stands there is not checked. */
+const UNMARKED = /^\/(book|organise|me)/;
 
 function Doubt() {
   const { looks, now } = useShown();

@@ -12,7 +12,7 @@ it("tells a time that differs as a time", async () => {
   differences.set(new Map([["matches", { what: "deadline", match: "A1", node, own, sentence }]]));
   await show(<Found />, []);
   const said = screen.getByRole("alert").textContent;
-  expect(said).toContain("End of betting");
+  expect(said).toContain("Tips close");
   expect(said).toContain("2033");
   expect(said).not.toContain(node);
 });

@@ -15,14 +15,14 @@ const WHAT: Record<string, ReactNode> = {
   points: <Trans>Points</Trans>,
   place: <Trans>Place in the table</Trans>,
   chips: <Trans>Chips</Trans>,
-  exact: <Trans>Exact tips</Trans>,
+  exact: <Trans>Exact scores</Trans>,
   score: <Trans>Score</Trans>,
   stake: <Trans>Stake</Trans>,
   payout: <Trans>Payout</Trans>,
   kickoff: <Trans>Kick-off</Trans>,
-  deadline: <Trans>End of betting</Trans>,
+  deadline: <Trans>Tips close</Trans>,
   pot: <Trans>Pot</Trans>,
-  status: <Trans>State of the match</Trans>,
+  status: <Trans>Match status</Trans>,
   name: <Trans>Name</Trans>,
 };
 
@@ -61,13 +61,13 @@ function One({ found }: { found: Difference }) {
       {found.node + found.own !== "" && (
         <dl>
           <dt>
-            <Trans>The pool’s computer says</Trans>
+            <Trans>The pool’s computer claims</Trans>
           </dt>
           <dd>
             <Said says={node} />
           </dd>
           <dt>
-            <Trans>The book says, by the rules</Trans>
+            <Trans>This device calculated</Trans>
           </dt>
           <dd>
             <Said says={own} />
@@ -93,7 +93,7 @@ export function Found() {
       {wrongBook !== undefined ? (
         <>
           <h2>
-            <Trans>The book that this computer gives breaks the rules</Trans>
+            <Trans>The pool’s computer sent blocks that break the rules</Trans>
           </h2>
           <p lang="en">
             <Said says={wrongBook} most={SENTENCE} />
@@ -101,7 +101,7 @@ export function Found() {
         </>
       ) : (
         <h2>
-          <Trans>What this computer says is not what the book says</Trans>
+          <Trans>The pool’s computer shows a wrong number</Trans>
         </h2>
       )}
       {[...found.entries()].map(([id, difference]) => (
@@ -109,7 +109,8 @@ export function Found() {
       ))}
       <p>
         <Trans>
-          Do not trust this page’s numbers. Show this to the others, and open the pool from somebody else’s computer.
+          Don’t trust the numbers on this page. Show this to your friends, and open the pool from someone else’s
+          computer.
         </Trans>
       </p>
     </section>

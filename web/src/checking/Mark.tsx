@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../design/Button";
@@ -7,6 +8,7 @@ import { Sheet } from "../design/Sheet";
 import { TickIcon } from "../design/icons";
 import type { Checked } from "../rules";
 import { useStore } from "../device/store";
+import { useWide } from "../device/wide";
 import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";
@@ -26,8 +28,8 @@ function Says(): ReactNode {
   const wrongBook = useStore(broken) !== undefined;
   const older = useStore(withheld) === "older";
   if (useStore(differences).size > 0) return <Trans>A number is wrong</Trans>;
-  if (wrongBook) return <Trans>The book is wrong</Trans>;
-  if (older) return <Trans>An older book</Trans>;
+  if (wrongBook) return <Trans>Blocks are wrong</Trans>;
+  if (older) return <Trans>Blocks are missing</Trans>;
   switch (now.is) {
     case "off":
       return <Trans>Not checked here</Trans>;
@@ -36,11 +38,7 @@ function Says(): ReactNode {
     case "failed":
       return done === undefined ? <Trans>Could not check</Trans> : <Trans>Not checked since {time}</Trans>;
     case "done":
-      return onPhone() ? (
-        <Trans>Checked on this phone · {time}</Trans>
-      ) : (
-        <Trans>Checked on this computer · {time}</Trans>
-      );
+      return <Trans>Checked</Trans>;
     default:
       return now.is === "running" && now.progress !== undefined && now.progress.of > 0 && done === undefined ? (
         <Trans>
@@ -52,8 +50,12 @@ function Says(): ReactNode {
   }
 }
 
-/** The mark of trust: whether this device has computed itself what it shows. More on tap. */
-export function Mark() {
+/** The mark of trust: whether this device has computed itself what it shows. More on tap. On a desk it stands in the rail. */
+export function Mark({ rail = false }: { rail?: boolean }) {
+  return useWide() === rail ? <Shown /> : null;
+}
+
+function Shown() {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
   const { looks } = useShown();
@@ -72,25 +74,28 @@ export function Mark() {
           <Says />
         </span>
       </button>
-      <Sheet title={<Trans>What was checked</Trans>} open={open} close={() => setOpen(false)}>
+      <Sheet title={<Where />} open={open} close={() => setOpen(false)}>
         <Checklist />
       </Sheet>
     </>
   );
 }
 
+const Where = () => (onPhone() ? <Trans>Checked on this phone</Trans> : <Trans>Checked on this computer</Trans>);
+
 /** The end of a hash, as friends read it to each other: a mined one begins with zeros. */
 const short = (hash: string): string => `${hash.slice(-8, -4)} ${hash.slice(-4)}`;
 
-/** By what two friends find out whether they were shown the same book: its only keeper could write two. */
-function LastPage({ checked }: { checked: Checked }) {
-  const page = checked.final > 0 ? checked.final : checked.height;
+/** By what two friends find out whether they were shown the same blocks: the only validator could make two of one number. */
+function LastBlock({ checked }: { checked: Checked }) {
+  const height = checked.final > 0 ? checked.final : checked.height;
   const sign = short(checked.final > 0 ? checked.final_hash : checked.tip);
-  if (page === 0) return null;
+  if (height === 0) return null;
   return (
     <p className={styles.honest}>
       <Trans>
-        Page {page} is <strong>{sign}</strong>: who sees another under this number was shown another book.
+        Block {height} ends in <strong>{sign}</strong>. If a friend sees something else for this block, you were shown
+        different pools.
       </Trans>
     </p>
   );
@@ -122,12 +127,47 @@ function Was() {
   );
 }
 
+/** What was checked, in four sentences; the last one says what it cannot show. */
+function Sums({ checked, table, same }: { checked: Checked; table: boolean; same: boolean }) {
+  const { transactions, bets, matches } = checked;
+  return (
+    <ul className={styles.facts}>
+      <li>
+        <Trans>
+          This device read the whole pool and checked{" "}
+          <Plural value={transactions} one="# signature" other="# signatures" />: nobody can change or fake a tip.
+        </Trans>
+      </li>
+      <li>
+        <Trans>
+          It calculated the points of <Plural value={bets} one="# tip" other="# tips" /> on{" "}
+          <Plural value={matches} one="# match" other="# matches" /> itself.
+        </Trans>
+      </li>
+      {same && (
+        <li>
+          {table ? (
+            <Trans>Everything it compared is the same, the whole table included.</Trans>
+          ) : (
+            <Trans>Everything it compared is the same.</Trans>
+          )}
+        </li>
+      )}
+      <li data-limit>
+        <Trans>
+          This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
+          lies. Movement in the table and the order of events are not compared. To rely on nobody, run Bolao yourself.
+        </Trans>
+      </li>
+    </ul>
+  );
+}
+
 /** What was checked, what came of it, and what it is worth. */
 export function Checklist() {
   const running = useStore(check).is === "running";
   const { looks, now } = useShown();
   const done = useStore(last);
-  const stamped = done?.checked.final ?? 0;
   const wrongBook = useStore(broken) !== undefined;
   useStore(wished);
   const reason = against();
@@ -136,19 +176,17 @@ export function Checklist() {
       <Found />
       {now.is === "off" && (
         <p>
-          {now.reason === "metered" && <Trans>This connection costs, so nothing was checked yet.</Trans>}
-          {now.reason === "weak" && <Trans>This device has little strength, so nothing was checked yet.</Trans>}
-          {now.reason === "chosen" && <Trans>You asked to check only when you say so.</Trans>}
+          {now.reason === "metered" && <Trans>You are on a metered connection, so nothing has been checked yet.</Trans>}
+          {now.reason === "weak" && <Trans>This device is slow, so nothing has been checked yet.</Trans>}
+          {now.reason === "chosen" && <Trans>You chose to check only when you ask.</Trans>}
         </p>
       )}
       {now.is === "failed" && (
         <p>
           {now.part ? (
-            <Trans>
-              The book was read, but the pool’s computer did not give every answer that should be compared with it.
-            </Trans>
+            <Trans>The pool’s computer didn’t answer every question, so some numbers could not be compared.</Trans>
           ) : (
-            <Trans>The check could not be done: the pool’s computer did not answer, or this browser cannot.</Trans>
+            <Trans>Checking failed: the pool’s computer didn’t answer, or this browser can’t do it.</Trans>
           )}{" "}
           <span lang="en">{now.error instanceof Error && <Said says={now.error.message} />}</span>
         </p>
@@ -156,65 +194,12 @@ export function Checklist() {
       {now.is === "unsure" && (
         <p>
           <Trans>
-            A number differs, and whether it is wrong is not known yet: new pages came too fast, or the pool’s computer
-            did not answer a second time. This device tries again in half a minute.
+            One number differs, and it is not clear yet whether it is wrong. This device tries again in half a minute.
           </Trans>
         </p>
       )}
-      {done === undefined && (now.is === "not-begun" || now.is === "running") && <Skeleton rows={5} height={44} />}
-      {done !== undefined && !wrongBook && (
-        <>
-          <p>
-            <Trans>This device has read the pool’s whole book and done every sum itself:</Trans>
-          </p>
-          <ul className={styles.facts}>
-            <li>
-              {stamped === done.checked.height ? (
-                <Plural value={stamped} one="# page, with who stamped it" other="# pages, with who stamped them" />
-              ) : (
-                <Plural
-                  value={done.checked.height}
-                  one={`# page, ${stamped} of them stamped`}
-                  other={`# pages, ${stamped} of them stamped`}
-                />
-              )}
-            </li>
-            <li>
-              <Plural
-                value={done.checked.transactions}
-                one="# signature of a player or organiser"
-                other="# signatures of players and organisers"
-              />
-            </li>
-            <li>
-              <Plural value={done.checked.bets} one="# tip, by the rules" other="# tips, by the rules" />
-            </li>
-            <li>
-              <Plural
-                value={done.checked.matches}
-                one="# match: result, points, pot"
-                other="# matches: results, points, pots"
-              />
-            </li>
-            {done.table && (
-              <li>
-                <Plural
-                  value={done.checked.accounts}
-                  one="The table’s # line, compared with what the pool’s computer says"
-                  other="The table’s # lines, compared with what the pool’s computer says"
-                />
-              </li>
-            )}
-          </ul>
-          {looks === "good" && (
-            <p className={styles.good}>
-              <TickIcon size={18} />
-              <Trans>Everything that was compared is the same.</Trans>
-            </p>
-          )}
-          <LastPage checked={done.checked} />
-        </>
-      )}
+      {done === undefined && (now.is === "not-begun" || now.is === "running") && <Skeleton rows={4} height={44} />}
+      {done !== undefined && !wrongBook && <Sums checked={done.checked} table={done.table} same={looks === "good"} />}
       <Was />
       <div className={styles.buttons}>
         <Button onPress={() => void checkNow()} isDisabled={running}>
@@ -222,7 +207,7 @@ export function Checklist() {
         </Button>
         {reason === undefined ? (
           <Button look="quiet" onPress={() => wishToCheck("asked")}>
-            <Trans>Only when I ask</Trans>
+            <Trans>Check only when I ask</Trans>
           </Button>
         ) : (
           <Button
@@ -236,18 +221,10 @@ export function Checklist() {
           </Button>
         )}
       </div>
-      {done !== undefined && (
-        <p className={styles.honest}>
-          <Trans>
-            This page comes from the computer that you opened it from. It checked the numbers here itself, but a page
-            can lie about what it checks. To rely on nobody, run the program on your own computer.
-          </Trans>{" "}
-          <Trans>
-            Not compared: in which order things happened, who opens sealed tips, computers and how they are, and who
-            moved up or down in the table.
-          </Trans>
-        </p>
-      )}
+      {done !== undefined && !wrongBook && <LastBlock checked={done.checked} />}
+      <Link to="/book">
+        <Trans>How it is checked</Trans>
+      </Link>
     </div>
   );
 }

@@ -58,7 +58,7 @@ export function SlipCheck() {
       </div>
       {large && (
         <Notice look="bad">
-          <Trans>This file is larger than any receipt.</Trans>
+          <Trans>This file is too large to be a receipt.</Trans>
         </Notice>
       )}
       {slip !== undefined && <SlipReport key={slip.text} text={slip.text} name={slip.name} />}

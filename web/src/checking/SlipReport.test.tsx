@@ -39,7 +39,7 @@ const open = (transaction: string) =>
     [playerBetsOptions("bolao1ana").queryKey, [NODES]],
   ]);
 
-const ANOTHER = /receipt of something else/;
+const ANOTHER = /not for the tip you asked about/;
 
 it("says aloud that a receipt is of something else than was asked for", async () => {
   await open("ee");
@@ -56,9 +56,9 @@ it("names who signed as the book that was checked here does, not as the node doe
 });
 
 it.each([
-  ["bad-slip", /Something in it was changed/],
-  ["slip-ahead", /dated after now/],
-  ["newer-slip", /a later version of Bolao/],
+  ["bad-slip", /It was changed/],
+  ["slip-ahead", /dated in the future/],
+  ["newer-slip", /a newer version of Bolao/],
 ])("says in its own words why a receipt proves nothing: %s", async (code, says) => {
   verifySlip.mockRejectedValueOnce(new RulesError(code, "raw words"));
   await open("ff");
@@ -69,7 +69,7 @@ it.each([
 it("shows of a sealed tip the score that the book opens, not the node’s", async () => {
   last.set({ checked: { tip: "u" } as never, at_s: 0, table: true });
   await open("ff");
-  expect(await screen.findByText("Sealed")).toBeDefined();
+  expect(await screen.findByText("Hidden")).toBeDefined();
   expect(screen.queryByText("0:9")).toBeNull();
   agrees.mockResolvedValue({ items: [{ ...NODES, score: { home: 2, away: 1 } }] } as never);
   last.set({ checked: { tip: "v" } as never, at_s: 0, table: true });

@@ -39,17 +39,20 @@ function Proven({ report }: { report: Report }) {
     const { weight, total, signers, validators } = proven;
     return (
       <Trans>
-        <Plural value={validators} one="The only keeper stamped it" other={`${signers} of # keepers stamped it`} /> (
-        {weight} of {total} votes). It stays unless keepers with more than two thirds of the votes stamp another
-        history.
+        <Plural
+          value={validators}
+          one="The only validator confirmed it"
+          other={`${signers} of # validators confirmed it`}
+        />{" "}
+        ({weight} of {total} votes).
       </Trans>
     );
   }
   return (
     <Plural
       value={proven.blocks_above}
-      one="The work of # page lies on it. It cannot say that no longer book exists."
-      other="The work of # pages lies on it. It cannot say that no longer book exists."
+      one="# block has been mined on top of it. A longer chain could still replace it."
+      other="# blocks have been mined on top of it. A longer chain could still replace it."
     />
   );
 }
@@ -124,17 +127,17 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
       {report.pool !== own && (
         <Notice look="soon">
           <Trans>
-            This receipt is of another pool: <Said says={other} />.
+            This receipt belongs to another pool: <Said says={other} />.
           </Trans>
         </Notice>
       )}
       {another && (
         <Notice look="bad">
           <strong>
-            <Trans>This is the receipt of something else, not of the tip that you asked for.</Trans>
+            <Trans>This receipt is not for the tip you asked about.</Trans>
           </strong>
           <span>
-            <Trans>The pool’s computer gave the wrong one. Show this to the others.</Trans>
+            <Trans>The pool’s computer sent the wrong one. Show this to your friends.</Trans>
           </span>
         </Notice>
       )}
@@ -142,7 +145,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
         <TickIcon size={20} />
         <span>
           <Trans>
-            Genuine. It was in the book on <strong>{time}</strong>, on page{" "}
+            Valid. It has been in the pool since <strong>{time}</strong>, in block{" "}
             <Link to="/book/$block" params={{ block: report.block }}>
               {height}
             </Link>
@@ -166,7 +169,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
                     {" · "}
                   </>
                 )}
-                <strong>{score == null ? <Trans>Sealed</Trans> : `${score.home}:${score.away}`}</strong>
+                <strong>{score == null ? <Trans>Hidden</Trans> : `${score.home}:${score.away}`}</strong>
               </span>
             </li>
           );
@@ -177,7 +180,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
         {placesTips(report.action) && (
           <>
             {" "}
-            <Trans>A later tip may have replaced it: no receipt can say that none did.</Trans>
+            <Trans>A later tip may have replaced it; a receipt can’t rule that out.</Trans>
           </>
         )}
       </p>
@@ -189,11 +192,11 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
 function WhyNot({ error }: { error: Error }) {
   switch (error instanceof RulesError ? error.code : "") {
     case "bad-slip":
-      return <Trans>Something in it was changed, or a part of it is missing. Ask for it again.</Trans>;
+      return <Trans>It was changed, or part of it is missing. Ask for it again.</Trans>;
     case "slip-ahead":
-      return <Trans>It is dated after now: this device’s clock is slow, or it was made up.</Trans>;
+      return <Trans>It is dated in the future: this device’s clock is slow, or the receipt is fake.</Trans>;
     case "newer-slip":
-      return <Trans>It is of a later version of Bolao, which this page cannot read yet.</Trans>;
+      return <Trans>It comes from a newer version of Bolao, which this page can’t read yet.</Trans>;
     default:
       return <span lang="en">{error.message}</span>;
   }
@@ -211,7 +214,7 @@ export function SlipReport({ text, name, wanted }: { text: string; name?: string
   if (name !== undefined && report.error instanceof RulesError && report.error.code === "no-slip") {
     return (
       <Notice look="bad">
-        <Trans>This is no receipt: choose the file that ends in .slip.json.</Trans>
+        <Trans>This is not a receipt. Choose the file that ends in .slip.json.</Trans>
       </Notice>
     );
   }

@@ -11,7 +11,7 @@ export function Count({ of, tight = false }: { of: number; tight?: boolean }) {
       <span aria-hidden="true">{of}</span>
       <span className={silent.silent}>
         {" "}
-        <Plural value={of} one="(# signature of yours is wanted)" other="(# signatures of yours are wanted)" />
+        <Plural value={of} one="(# needs your signature)" other="(# need your signature)" />
       </span>
     </span>
   );

@@ -9,9 +9,9 @@ import styles from "./Failure.module.css";
 /** The node has too much to do. `again`: whether the page asks again by itself. */
 export function Busy({ again = false }: { again?: boolean }) {
   return again ? (
-    <Trans>This pool’s computer has much to do at the moment. This page tries again by itself.</Trans>
+    <Trans>The pool’s computer is busy. Trying again automatically.</Trans>
   ) : (
-    <Trans>This pool’s computer has much to do at the moment. Try again in a minute; nothing is lost.</Trans>
+    <Trans>The pool’s computer is busy. Try again in a minute; nothing is lost.</Trans>
   );
 }
 
@@ -37,13 +37,12 @@ export function Failure({
       ) : error instanceof Unreadable || error instanceof SyntaxError || !(error instanceof Error) ? (
         <p>
           <Trans>
-            This page cannot read what this pool’s computer answers: its program may be of another version, or not
-            honest.
+            This page can’t read the answer of the pool’s computer. Its program may be another version, or dishonest.
           </Trans>
         </p>
       ) : error instanceof TypeError ? (
         <p>
-          <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
+          <Trans>Can’t reach the pool’s computer. It may be off, or you may have lost your connection.</Trans>
         </p>
       ) : (
         <p lang="en">{error.message}</p>

@@ -5,6 +5,6 @@ import styles from "./Tier.module.css";
 /** What the "*" beside points means. */
 export const Star = () => (
   <p className={styles.star}>
-    <Trans>*: the result can still change.</Trans>
+    <Trans>This result can still change.</Trans>
   </p>
 );

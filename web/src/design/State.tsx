@@ -17,8 +17,8 @@ export function stateOf(place: Shapes["PlaceState"] | undefined, height: number,
 const WORDS: Record<TipState, ReactNode> = {
   draft: <Trans>Draft</Trans>,
   sent: <Trans>Sent</Trans>,
-  booked: <Trans>In the book</Trans>,
-  stamped: <Trans>Stamped</Trans>,
+  booked: <Trans>In a block</Trans>,
+  stamped: <Trans>Confirmed</Trans>,
   late: <Trans>Too late</Trans>,
 };
 
@@ -32,7 +32,7 @@ export function State({ is, sealed = false, fresh = false }: { is: TipState; sea
       {sealed && (
         <span className={styles.seal}>
           <FoldIcon size={14} />
-          <Trans>Sealed</Trans>
+          <Trans>Hidden</Trans>
         </span>
       )}
     </span>

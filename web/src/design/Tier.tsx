@@ -7,7 +7,7 @@ import styles from "./Tier.module.css";
 const WORDS: Record<string, ReactNode> = {
   exact: <Trans>Exact</Trans>,
   difference: <Trans>Difference</Trans>,
-  tendency: <Trans>Tendency</Trans>,
+  tendency: <Trans>Winner</Trans>,
   one_team: <Trans>One team</Trans>,
   none: <Trans>Wrong</Trans>,
 };

@@ -49,7 +49,7 @@ export function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): Re
   const score = outcome.after_120 ?? outcome.after_90;
   if (outcome.status === "cancelled") return <Trans>cancelled</Trans>;
   if (outcome.status === "abandoned") return <Trans>abandoned</Trans>;
-  if (outcome.status === "postponed") return <Trans>put off</Trans>;
+  if (outcome.status === "postponed") return <Trans>postponed</Trans>;
   return (
     <strong>
       {score == null ? "–" : `${score.home}:${score.away}`}
@@ -78,7 +78,7 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
         <>
           {action.type === "seal" ? (
             <Trans>
-              {who} sealed a tip on {matches}.
+              {who} tipped {matches} (hidden until kick-off).
             </Trans>
           ) : (
             <Trans>
@@ -88,7 +88,7 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
           {late > 0 && (
             <>
               {" "}
-              <Plural value={late} one="# did not count." other="# did not count." />
+              <Plural value={late} one="# tip didn’t count." other="# tips didn’t count." />
             </>
           )}
         </>
@@ -97,43 +97,43 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
     case "open":
       return (
         <Trans>
-          {who} opened the tip on <Matches of={action.openings.map((tip) => tip.match)} />.
+          {who} revealed a tip on <Matches of={action.openings.map((tip) => tip.match)} />.
         </Trans>
       );
     case "open_for":
       return (
         <Trans>
-          {who} opened the tip of <Names players={[action.player]} /> on{" "}
+          {who} revealed the tip of <Names players={[action.player]} /> on{" "}
           <Matches of={action.openings.map((tip) => tip.match)} />.
         </Trans>
       );
     case "schedule":
       return action.fixture.kickoff == null ? (
         <Trans>
-          {who} signed <FixtureName of={action.fixture} /> without a kick-off.
+          {who} added <FixtureName of={action.fixture} /> without a kick-off time.
         </Trans>
       ) : (
         <Trans>
-          {who} signed the kick-off of <FixtureName of={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
+          {who} set the kick-off of <FixtureName of={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
         </Trans>
       );
     case "day":
       return (
         <Trans>
-          {who} signed the day of <MatchLink match={action.match} />.
+          {who} set the date of <MatchLink match={action.match} />.
         </Trans>
       );
     case "result":
       return (
         <Trans>
-          {who} signed <MatchLink match={action.match} />: <OutcomeSays outcome={action.outcome} />.
+          {who} entered <MatchLink match={action.match} />: <OutcomeSays outcome={action.outcome} />.
         </Trans>
       );
     case "object":
       return (
         <>
           <Trans>
-            {who} objects to the result of <MatchLink match={action.match} />:
+            {who} says the result of <MatchLink match={action.match} /> is wrong:
           </Trans>{" "}
           <q>{action.text}</q>
         </>
@@ -147,33 +147,33 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
       );
     }
     case "stake":
-      return <Trans>{who} put more chips on the own vote.</Trans>;
+      return <Trans>{who} staked more chips as a validator.</Trans>;
     case "unstake":
-      return <Trans>{who} took chips off the own vote.</Trans>;
+      return <Trans>{who} took back chips staked as a validator.</Trans>;
     case "appoint":
       return action.weight === 0 ? (
         <Trans>
-          {who} signed that <Names players={[action.validator]} /> keeps the book no more.
+          {who} removed <Names players={[action.validator]} /> as a validator.
         </Trans>
       ) : (
         <Trans>
-          {who} signed that <Names players={[action.validator]} /> keeps the book.
+          {who} appointed <Names players={[action.validator]} /> as a validator.
         </Trans>
       );
     case "offer":
-      return <Trans>{who} offers to keep the book.</Trans>;
+      return <Trans>{who} offers to be a validator.</Trans>;
     case "organiser":
       return action.added ? (
         <Trans>
-          {who} signed that <Names players={[action.player]} /> organises too.
+          {who} made <Names players={[action.player]} /> an organiser.
         </Trans>
       ) : (
         <Trans>
-          {who} signed that <Names players={[action.player]} /> organises no more.
+          {who} removed <Names players={[action.player]} /> as an organiser.
         </Trans>
       );
     case "evidence":
-      return <Trans>{who} proved that a keeper cheated.</Trans>;
+      return <Trans>{who} proved that a validator cheated.</Trans>;
   }
 }
 

@@ -9,7 +9,7 @@ import styles from "./Outcome.module.css";
 export const STATUS_WORDS: Record<Status, ReactNode> = {
   played: <Trans>Played</Trans>,
   cancelled: <Trans>Cancelled</Trans>,
-  postponed: <Trans>Put off</Trans>,
+  postponed: <Trans>Postponed</Trans>,
   abandoned: <Trans>Abandoned</Trans>,
   awarded: <Trans>Awarded</Trans>,
 };
@@ -37,8 +37,8 @@ export function Rest({ match, outcome }: { match: Shapes["FixtureBody"]; outcome
   if (!half && !extra && !shootout && on === undefined && reason == null) return null;
   return (
     <p className={styles.rest}>
-      {half && <Trans>half-time {half}</Trans>} {extra && <Trans>after extra time {extra}</Trans>}{" "}
-      {shootout && <Trans>penalties {shootout}</Trans>} {on !== undefined && <Trans>{on} goes on</Trans>}{" "}
+      {half && <Trans>half-time: {half}</Trans>} {extra && <Trans>after extra time: {extra}</Trans>}{" "}
+      {shootout && <Trans>penalties: {shootout}</Trans>} {on !== undefined && <Trans>{on} advances</Trans>}{" "}
       {reason != null && <Trans>“{reason}”</Trans>}
     </p>
   );

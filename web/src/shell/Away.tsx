@@ -19,14 +19,14 @@ export function Away() {
         <p className={styles.away}>
           {when === undefined ? (
             <Trans>
-              <strong>This pool’s computer does not answer.</strong> It may be off, or you are in a tunnel. What you see
-              is from before; your drafts stay here. This page tries again by itself.
+              <strong>Can’t reach the pool.</strong> Its computer may be off, or you may have lost your connection. You
+              see what was here before; your drafts are safe. Trying again automatically.
             </Trans>
           ) : (
             <Trans>
-              <strong>As of {when}: this pool’s computer does not answer.</strong> It may be off, or you are in a
-              tunnel. What you see was kept on this device, and is not checked; your drafts stay here. This page tries
-              again by itself.
+              <strong>Can’t reach the pool. Showing {when}.</strong> Its computer may be off, or you may have lost your
+              connection. What you see was saved on this device and is not checked; your drafts are safe. Trying again
+              automatically.
             </Trans>
           )}
         </p>

@@ -71,7 +71,7 @@ it("asks a busy node again by itself, and not for ever", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
   const asked = vi.fn<() => Promise<never>>(() => Promise.reject(new TurnedAway("503")));
   open(asked);
-  expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
+  expect(await screen.findByText(/Trying again automatically/)).toBeDefined();
   for (let minutes = 0; minutes < 30; minutes += 1) await act(() => vi.advanceTimersByTimeAsync(60_000));
   vi.useRealTimers();
   expect(await screen.findByText(/Try again in a minute/)).toBeDefined();

@@ -26,8 +26,8 @@ export function Elsewhere() {
     <div className={styles.offer}>
       <p>
         <Trans>
-          <strong>Your pool has a link that works anywhere now.</strong> Take your player along: no computer gets your
-          key.
+          <strong>Your pool now has a link that works anywhere.</strong> Take your player with you: no computer sees
+          your key.
         </Trans>
       </p>
       <div className={styles.choices}>

@@ -6,9 +6,9 @@ import { Empty } from "../design/Empty";
 /** The page's own 404. */
 export function Lost() {
   return (
-    <Empty title={<Trans>There is nothing here</Trans>}>
+    <Empty title={<Trans>Page not found</Trans>}>
       <Trans>
-        The address may have a slip of the pen. <Link to="/">Go to your tips</Link>.
+        Check the address, or <Link to="/">go to your tips</Link>.
       </Trans>
     </Empty>
   );

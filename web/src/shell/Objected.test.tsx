@@ -26,6 +26,6 @@ it.each([
     [poolOptions().queryKey, { id: "pool", organisers: [ANA] }],
     [matchesOptions().queryKey, [of("A", 2), of("BB", 0), of("CCC", 1, false)]],
   ]);
-  expect(screen.queryAllByText(/A player objects to the result of/)).toHaveLength(told);
+  expect(screen.queryAllByText(/A player says the result of/)).toHaveLength(told);
   expect(screen.queryAllByText("A United – Bears")).toHaveLength(told);
 });

@@ -25,10 +25,10 @@ export function Objected() {
         return (
           <p key={match.code}>
             <Trans>
-              A player objects to the result of <strong>{name}</strong>.
+              A player says the result of <strong>{name}</strong> is wrong.
             </Trans>{" "}
             <Link to="/organise" search={{ desk: "results" }}>
-              <Trans>Look at it</Trans>
+              <Trans>Take a look</Trans>
             </Link>
           </p>
         );

@@ -2,51 +2,96 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { Count } from "../design/Count";
+import { Mark } from "../checking/Mark";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
-import { usePlayerHere } from "../keys/player";
+import { Disc } from "../design/people";
+import silent from "../design/Silent.module.css";
 import { allOf, useWanted } from "../identity/assent/pendingSignatures";
+import { usePlayerHere } from "../keys/player";
+import { useFixed } from "../keys/useOpened";
 import { poolOptions } from "../node/queries";
+import { useWide } from "../device/wide";
 import styles from "./Shell.module.css";
+
+/** Says of a dot what it is there for. */
+const Needs = () => (
+  <span className={silent.silent}>
+    {" "}
+    <Trans>(something needs you)</Trans>
+  </span>
+);
+
+/** The pool and its mark, above the places on a desk. */
+function Pool() {
+  const { name } = useFixed();
+  return (
+    <div className={styles.pool}>
+      <p className={styles.poolName}>{name}</p>
+      <Mark rail />
+    </div>
+  );
+}
 
 /** The bar with every place; on a narrow screen the rest stands behind "More". */
 export function Places() {
   const { t } = useLingui();
+  const wide = useWide();
   const { data: pool } = useQuery(poolOptions());
   const player = usePlayerHere(pool?.id ?? "");
   const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
   const wanted = useWanted();
-  const count = wanted === undefined ? null : <Count of={allOf(wanted)} />;
+  const waits = wanted !== undefined && allOf(wanted) > 0;
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
+      {wide && pool !== undefined && <Pool />}
       <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
-        <TipsIcon />
+        <i>
+          <TipsIcon />
+        </i>
         <Trans>Tips</Trans>
       </Link>
       <Link to="/table" className={styles.place}>
-        <TableIcon />
+        <i>
+          <TableIcon />
+        </i>
         <Trans>Table</Trans>
       </Link>
       <Link to="/live" className={styles.place}>
-        <LiveIcon />
+        <i>
+          <LiveIcon />
+        </i>
         <Trans>Live</Trans>
-      </Link>
-      <Link to="/book" className={styles.place} data-wide>
-        <BookIcon />
-        <Trans>The book</Trans>
       </Link>
       {organises && (
         <Link to="/organise" className={styles.place} data-wide>
-          <OrganiseIcon />
+          <i>
+            <OrganiseIcon />
+          </i>
           <Trans>Organise</Trans>
-          {count}
+          {waits && <span className={styles.dot} data-wide />}
+          {waits && <Needs />}
         </Link>
       )}
-      <Link to="/me" className={styles.place}>
-        <MoreIcon />
-        <Trans>More</Trans>
-        {count !== null && <span className={styles.narrow}>{count}</span>}
+      <Link to="/book" className={styles.place} data-wide>
+        <i>
+          <BookIcon />
+        </i>
+        <Trans>How it is checked</Trans>
       </Link>
+      <Link to="/me" className={styles.place}>
+        <i>
+          <MoreIcon />
+          {waits && <span className={styles.dot} />}
+        </i>
+        <Trans>More</Trans>
+        {waits && <Needs />}
+      </Link>
+      {wide && player !== undefined && player.name !== "" && (
+        <Link to="/player/$name" params={{ name: player.name }} className={styles.own}>
+          <Disc person={player} size={40} own />
+          <span>{player.name}</span>
+        </Link>
+      )}
     </nav>
   );
 }

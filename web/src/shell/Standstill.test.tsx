@@ -33,16 +33,16 @@ const open = (status: object, consensus = "pos") =>
 it("says for whom the book waits once keepers have fallen silent, of which nothing else tells, and goes away again", async () => {
   answer = STILL;
   await open({ ...ON, pending: 1 });
-  expect(screen.queryByText(/stands still/)).toBeNull();
+  expect(screen.queryByText(/Tips can’t be confirmed/)).toBeNull();
   await vi.advanceTimersByTimeAsync(5_000);
-  expect((await screen.findByText(/stands still/)).closest("p")?.textContent).toBe(
-    "The book stands still. This pool’s computer waits for Käthe. It hears nothing of 1 of 2 keepers. What you send is " +
-      "kept and waits. A tip counts only if it is in the book before betting on it ends.",
+  expect((await screen.findByText(/Tips can’t be confirmed/)).closest("p")?.textContent).toBe(
+    "Tips can’t be confirmed right now. It is waiting for the computer of Käthe. 1 of 2 validators are offline. What you send is " +
+      "kept and waits. A tip only counts if it is confirmed before its match closes.",
   );
-  expect(screen.getByText(/It has waited \d+ s\./)).toBeDefined();
+  expect(screen.getByText(/Waiting \d+ s\./)).toBeDefined();
   answer = ON;
   await vi.advanceTimersByTimeAsync(5_000);
-  await waitFor(() => expect(screen.queryByText(/stands still/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/Tips can’t be confirmed/)).toBeNull());
   asked.mockClear();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(asked).not.toHaveBeenCalled();
@@ -50,8 +50,8 @@ it("says for whom the book waits once keepers have fallen silent, of which nothi
 
 it("does not say that tips wait where miners find the pages", async () => {
   await open(STILL, "hybrid");
-  expect(screen.getByText("Nothing is stamped for now.").closest("p")?.textContent).toMatch(
-    /What you send still gets into the book, but until it is stamped,/,
+  expect(screen.getByText("Nothing can be confirmed right now.").closest("p")?.textContent).toMatch(
+    /What you send still goes into a block, but until it is confirmed,/,
   );
 });
 

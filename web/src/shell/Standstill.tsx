@@ -17,29 +17,30 @@ function Why({ waits }: { waits: Shapes["WaitsBody"] }) {
   if (waits.copied === true)
     return (
       <Trans>
-        Another computer signs with the key of this pool’s, so this one does not vote: one of the two must stop, and the
-        other start again.
+        Another computer is using the key of this pool’s computer, so this one has stopped voting. Stop one of the two,
+        then restart the other.
       </Trans>
     );
   if (twice.length > 0)
     return (
       <Trans>
-        The key of <Names players={twice} /> signed two different votes: it runs on two computers, or somebody cheats.
-        Of two computers, one must stop and the other start again.
+        The key of <Names players={twice} /> signed two different votes. Either it runs on two computers, or someone is
+        cheating. With two computers, stop one and restart the other.
       </Trans>
     );
-  if (waits.disagree === true) return <Trans>The keepers who are there do not agree. Is somebody’s clock wrong?</Trans>;
-  if (count === 0) return <Trans>This pool’s computer has heard no keeper yet.</Trans>;
+  if (waits.disagree === true)
+    return <Trans>The validators that are online don’t agree. Is someone’s clock wrong?</Trans>;
+  if (count === 0) return <Trans>The pool’s computer hasn’t heard from any validator yet.</Trans>;
   return (
     <>
       <Trans>
-        This pool’s computer waits for <Names players={away} />.
+        It is waiting for the computer of <Names players={away} />.
       </Trans>
       {all > 1 && (
         <>
           {" "}
           <Trans>
-            It hears nothing of {count} of {all} keepers.
+            {count} of {all} validators are offline.
           </Trans>
         </>
       )}
@@ -51,7 +52,7 @@ function Since({ since }: { since: string }) {
   const time = distance(useNow() - seconds(since));
   return (
     <p>
-      <Trans>It has waited {time}.</Trans>
+      <Trans>Waiting {time}.</Trans>
     </p>
   );
 }
@@ -71,22 +72,22 @@ export function Standstill() {
           <p>
             {votes === "hybrid" ? (
               <strong>
-                <Trans>Nothing is stamped for now.</Trans>
+                <Trans>Nothing can be confirmed right now.</Trans>
               </strong>
             ) : (
               <strong>
-                <Trans>The book stands still.</Trans>
+                <Trans>Tips can’t be confirmed right now.</Trans>
               </strong>
             )}{" "}
             <Why waits={waits} />{" "}
             {votes === "hybrid" ? (
               <Trans>
-                What you send still gets into the book, but until it is stamped, whoever adds the most pages could take
-                it out.
+                What you send still goes into a block, but until it is confirmed, the computers that mine most could
+                remove it.
               </Trans>
             ) : (
               <Trans>
-                What you send is kept and waits. A tip counts only if it is in the book before betting on it ends.
+                What you send is kept and waits. A tip only counts if it is confirmed before its match closes.
               </Trans>
             )}
           </p>

@@ -29,8 +29,8 @@ it("tells who moved a match, from when to when, and when tips close if not then"
   expect(await told(EARLY, LATE, EARLY)).toContain(`Tips still close ${says(EARLY)}.`);
   expect(await told(PAST, LATE, PAST)).toContain(`Tips closed ${says(PAST)}, as planned.`);
   expect(await told(LATE, EARLY, EARLY)).toBe(`Ana moved it from ${says(LATE)} to ${says(EARLY)}.`);
-  expect(await told(EARLY, null, null)).toBe(`Put off by Ana. It was to begin ${says(EARLY)}.`);
-  expect(await told(null, LATE, LATE)).toBe(`It was put off. Ana scheduled it anew: ${says(LATE)}.`);
+  expect(await told(EARLY, null, null)).toBe(`Postponed by Ana. Kick-off was planned for ${says(EARLY)}.`);
+  expect(await told(null, LATE, LATE)).toBe(`Rescheduled by Ana to ${says(LATE)}.`);
 });
 
 it("says nothing of a match that was never moved", async () => {

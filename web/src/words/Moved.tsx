@@ -23,11 +23,11 @@ export function Moved({ match: { moved, deadline, kickoff } }: { match: Match })
     <>
       {is === "" ? (
         <Trans>
-          Put off by {names}. It was to begin {was}.
+          Postponed by {names}. Kick-off was planned for {was}.
         </Trans>
       ) : was === "" ? (
         <Trans>
-          It was put off. {names} scheduled it anew: {is}.
+          Rescheduled by {names} to {is}.
         </Trans>
       ) : (
         <Trans>

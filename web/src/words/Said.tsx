@@ -42,7 +42,7 @@ export function Quoted({ says }: { says: unknown }) {
         <Trans>The pool’s computer says: “{text}”</Trans>
       </p>
       <p>
-        <Trans>Nobody ever needs your 24 words: give them to nobody.</Trans>
+        <Trans>Never share your 24 words. Nobody will ever need them.</Trans>
       </p>
     </>
   );

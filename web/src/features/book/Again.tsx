@@ -14,10 +14,10 @@ export function Again() {
   return (
     <div className={styles.again}>
       <Button onPress={() => void checkAll()} isDisabled={now.is === "running"}>
-        <Trans>Read it all again, from page 1</Trans>
+        <Trans>Check everything again, from block 1</Trans>
       </Button>
       <span className={styles.progress} data-shown={progress !== undefined || undefined}>
-        <progress aria-label={t`How much is read`} max={progress?.of ?? 1} value={progress?.height ?? 0} />
+        <progress aria-label={t`Progress`} max={progress?.of ?? 1} value={progress?.height ?? 0} />
         {progress !== undefined && <Percent {...progress} />}
       </span>
     </div>

@@ -18,11 +18,12 @@ function Decided({ body }: { body: Body }) {
   if (last_final != null && stamp != null)
     return (
       <Trans>
-        Page {last_final} is stamped by <Names players={stamp.signers} />: no branch from below it becomes the book.
+        Block {last_final} was confirmed by <Names players={stamp.signers} />, so no branch from below it can win.
       </Trans>
     );
-  if (consensus === "pow") return <Trans>No page is stamped here: the branch with the most work is the book.</Trans>;
-  return <Trans>No page is stamped yet.</Trans>;
+  if (consensus === "pow")
+    return <Trans>Blocks are not confirmed in this pool: the branch with the most work counts.</Trans>;
+  return <Trans>No block is confirmed yet.</Trans>;
 }
 
 function Tree({ body }: { body: Body }) {
@@ -36,7 +37,7 @@ function Tree({ body }: { body: Body }) {
       width={width}
       height={height}
       role="img"
-      aria-label={t`The book up to page ${pages}, and branches beside it: ${count}`}
+      aria-label={t`The chain up to block ${pages}, and branches beside it: ${count}`}
     >
       {rows.map((row) => (
         <text key={row.height} x={LEFT - 24} y={row.y} dominantBaseline="central">
@@ -72,7 +73,7 @@ export function Branches() {
   if (count === 0)
     return (
       <p className={styles.soft}>
-        <Trans>This pool’s computer knows of no other branch: one page follows the other.</Trans>
+        <Trans>The pool’s computer knows of no other branch.</Trans>
       </p>
     );
   const rest = count - Math.min(DRAWN, body.branches.length);
@@ -82,8 +83,8 @@ export function Branches() {
       <figcaption className={styles.soft}>
         <Plural
           value={count}
-          one="# branch beside the book: pages that were written at the same time, or that the book left."
-          other="# branches beside the book: pages that were written at the same time, or that the book left."
+          one="# branch beside the main chain: blocks made at the same time, or left behind."
+          other="# branches beside the main chain: blocks made at the same time, or left behind."
         />{" "}
         {rest > 0 && <Plural value={rest} one="# of them is not drawn." other="# of them are not drawn." />}{" "}
         <Decided body={body} />
@@ -99,7 +100,7 @@ export function Branches() {
             return (
               <li key={last.hash}>
                 <Link to="/book/$block" params={{ block: last.hash }}>
-                  <Plural value={pages} one={`# page on page ${height}`} other={`# pages on page ${height}`} />
+                  <Plural value={pages} one={`# block on block ${height}`} other={`# blocks on block ${height}`} />
                 </Link>
                 <span className={styles.soft}>{moment(seconds(last.time), now_s)}</span>
               </li>

@@ -23,7 +23,7 @@ function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
         {keeper.cheated.length > 0 && (
           <strong className={styles.cheated}>
             {" "}
-            <Trans>has cheated</Trans>
+            <Trans>cheated</Trans>
           </strong>
         )}
       </span>
@@ -31,9 +31,9 @@ function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
         {keeper.away === true ? (
           <Trans>away</Trans>
         ) : last == null ? (
-          <Trans>not heard yet</Trans>
+          <Trans>not heard from yet</Trans>
         ) : (
-          <Trans>heard {time} ago</Trans>
+          <Trans>last heard {time} ago</Trans>
         )}
       </span>
       <span className={styles.weight}>
@@ -53,7 +53,7 @@ export function Keepers() {
   if (validators.length === 0) {
     return (
       <p>
-        <Trans>Nobody: whoever wants adds pages by work, and the book with the most work counts.</Trans>
+        <Trans>None: anyone can add blocks by work, and the chain with the most work counts.</Trans>
       </p>
     );
   }
@@ -68,10 +68,12 @@ export function Keepers() {
       </ul>
       <p className={styles.soft}>
         {validators.length === 1 ? (
-          <Trans>One computer stamps alone. It cannot change a tip, but it can leave one out or date it.</Trans>
+          <Trans>
+            Only one computer confirms blocks. It can’t change a tip, but it could leave one out or backdate it.
+          </Trans>
         ) : (
           <Trans>
-            It takes {needed} of {all} votes to stamp a page. No keeper can change or forge a tip.
+            A block needs {needed} of {all} votes. No validator can change or fake a tip.
           </Trans>
         )}
       </p>

@@ -25,9 +25,9 @@ const DRAWN = 24;
 /** How far another computer's book is, against this one's. */
 function Behind({ peer, height }: { peer: Shapes["PeerBody"]; height: number }) {
   const behind = height - (peer.tip?.height ?? 0);
-  if (peer.tip == null || behind < 0) return <Trans>reads on</Trans>;
-  if (behind <= 1) return <Trans>same page</Trans>;
-  return <Plural value={behind} one="# page behind" other="# pages behind" />;
+  if (peer.tip == null || behind < 0) return <Trans>catching up</Trans>;
+  if (behind <= 1) return <Trans>same block</Trans>;
+  return <Plural value={behind} one="# block behind" other="# blocks behind" />;
 }
 
 /** The computer that this page comes from, and those that it talks with. */
@@ -67,12 +67,12 @@ export function Nodes() {
       </svg>
       <figcaption className={styles.soft}>
         {count === 0 ? (
-          <Trans>This pool’s computer talks with no other now.</Trans>
+          <Trans>The pool’s computer is not connected to any other right now.</Trans>
         ) : (
           <Plural
             value={count}
-            one="The computer that this page comes from talks with # other."
-            other="The computer that this page comes from talks with # others."
+            one="The pool’s computer is connected to # other."
+            other="The pool’s computer is connected to # others."
           />
         )}
       </figcaption>

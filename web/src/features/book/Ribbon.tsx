@@ -49,7 +49,7 @@ function Page({ block, final }: { block: Shapes["BlockBody"]; final: number | un
         {stamped && (
           <>
             <TickIcon size={14} />
-            <Trans>Stamped</Trans>
+            <Trans>Confirmed</Trans>
           </>
         )}
       </span>
@@ -68,7 +68,7 @@ export function Ribbon() {
   if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
   if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={112} />;
   return (
-    <div className={styles.ribbon} role="region" aria-label={t`Pages, newest first`} tabIndex={0}>
+    <div className={styles.ribbon} role="region" aria-label={t`Blocks, newest first`} tabIndex={0}>
       <ol>
         {blocks.data.pages
           .flatMap((page) => page.items)

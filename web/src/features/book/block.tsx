@@ -49,7 +49,7 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
     <>
       {items.length === 0 && (
         <p className={styles.soft}>
-          <Trans>Nothing new: this page only says what time it was.</Trans>
+          <Trans>Nothing new: this block only records the time.</Trans>
         </p>
       )}
       <ol className={styles.entries}>
@@ -91,35 +91,35 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
       <header className={styles.part}>
         <p>
           <Link to="/book">
-            <Trans>The book</Trans>
+            <Trans>How it is checked</Trans>
           </Link>
         </p>
         <h1>
-          <Trans>Page {height}</Trans>
+          <Trans>Block {height}</Trans>
         </h1>
         <p>
           {time} <State is={final !== undefined && height <= final && block.main_chain ? "stamped" : "booked"} />
         </p>
         {!block.main_chain && (
           <Notice look="soon">
-            <Trans>This page is on a branch that the book left. What it held alone does not count.</Trans>
+            <Trans>This block is on a branch that was left behind. What only it held doesn’t count.</Trans>
           </Notice>
         )}
         {block.coinbase != null && (
           <p>
             <Trans>
-              Written by <Writer account={block.coinbase.miner} />
+              Made by <Writer account={block.coinbase.miner} />
             </Trans>
             {stamp != null && stamp.signers.length > 0 && (
               <>
                 {", "}
                 {stamp.height === height ? (
                   <Trans>
-                    stamped by <Names players={stamp.signers} />
+                    confirmed by <Names players={stamp.signers} />
                   </Trans>
                 ) : (
                   <Trans>
-                    stamped with page {at} by <Names players={stamp.signers} />
+                    confirmed with block {at} by <Names players={stamp.signers} />
                   </Trans>
                 )}
               </>
@@ -141,18 +141,18 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
       <nav className={styles.turn}>
         {height > 0 && (
           <Link to="/book/$block" params={{ block: block.previous }}>
-            <Trans>Page before</Trans>
+            <Trans>Previous block</Trans>
           </Link>
         )}
         {status !== undefined && height < status.tip.height && block.main_chain && (
           <Link to="/book/$block" params={{ block: next }}>
-            <Trans>Next page</Trans>
+            <Trans>Next block</Trans>
           </Link>
         )}
       </nav>
       <details>
         <summary>
-          <Trans>For those who want the bytes</Trans>
+          <Trans>Technical details</Trans>
         </summary>
         <dl className={styles.bytes}>
           <dt>hash</dt>

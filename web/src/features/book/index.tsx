@@ -19,18 +19,18 @@ function BookPlace() {
     <div className={styles.page}>
       <header>
         <h1>
-          <Trans>The book</Trans>
+          <Trans>How it is checked</Trans>
         </h1>
         <p className={styles.soft}>
           {consensus === "pow" ? (
             <Trans>
-              Every tip and every result of this pool is signed and stands on a page (a block). Each page names the one
-              before it, and computers work to add one, so pages of old are hard to replace.
+              Every tip and result in this pool is signed and stored in blocks. Each block names the one before it, and
+              computers work to add one, so old blocks are hard to replace.
             </Trans>
           ) : (
             <Trans>
-              Every tip and every result of this pool is signed and stands on a page (a block). Each page names the one
-              before it, and its keepers (validators) stamp it. What is stamped stays.
+              Every tip and result in this pool is signed and stored in blocks. Each block names the one before it, and
+              validators confirm it. Anything confirmed can’t be changed.
             </Trans>
           )}
         </p>
@@ -39,7 +39,7 @@ function BookPlace() {
       <div className={styles.columns}>
         <section className={styles.part}>
           <h2>
-            <Trans>Who keeps the book</Trans>
+            <Trans>Validators</Trans>
           </h2>
           <Keepers />
           <h2>
@@ -54,7 +54,7 @@ function BookPlace() {
             <Trans>Receipts</Trans>
           </h2>
           <p className={styles.soft}>
-            <Trans>A receipt proves that a tip was in the book in time. Each tip on its player’s page has one.</Trans>
+            <Trans>A receipt proves that a tip was in on time. You find it beside each tip on the player’s page.</Trans>
           </p>
           <SlipCheck />
         </section>

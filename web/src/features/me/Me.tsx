@@ -93,7 +93,7 @@ export function Me() {
         )}
         <Link to="/book">
           <BookIcon />
-          <Trans>The book</Trans>
+          <Trans>How it is checked</Trans>
           <ChevronIcon size={16} />
         </Link>
         <AllRules pool={pool.id}>

@@ -22,12 +22,12 @@ export function SealOrScore({ bet, own }: { bet: Shapes["BetBody"]; own: OwnSeal
     );
   if (mine?.locked === true)
     return (
-      <button type="button" className={styles.fold} onClick={mine.lift} aria-label={t`Sealed: unlock to read your tip`}>
+      <button type="button" className={styles.fold} onClick={mine.lift} aria-label={t`Hidden: unlock to see your tip`}>
         <FoldIcon size={20} />
       </button>
     );
   return (
-    <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
+    <span role="img" aria-label={bet.missed === true ? t`Never revealed` : t`Hidden`}>
       <FoldIcon size={20} />
     </span>
   );

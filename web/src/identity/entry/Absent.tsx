@@ -14,17 +14,17 @@ export function Absent({ pool }: { pool: string }) {
     <Notice look={others.length === 0 ? "plain" : "soon"}>
       <p>
         {others.length === 0 ? (
-          <Trans>You do not play on this device yet.</Trans>
+          <Trans>You’re not playing on this device yet.</Trans>
         ) : (
           <Trans>
-            <strong>This is not the pool in which you play at this address as {elsewhere}</strong>, but another one. If
-            nobody has told you of it, ask your friends before you join. Your key for the other one stays on this
-            device.
+            <strong>This is not the pool you play in here as {elsewhere}</strong>, but a different one at the same
+            address. If nobody told you about it, ask your friends before you join. Your key for the other pool stays on
+            this device.
           </Trans>
         )}
       </p>
       <Link to="/join" className={buttonClass("main")}>
-        <Trans>Join, or bring your words</Trans>
+        <Trans>Join, or enter your 24 words</Trans>
       </Link>
     </Notice>
   );

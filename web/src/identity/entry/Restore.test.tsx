@@ -40,10 +40,10 @@ it("says of words that play nowhere here that they do not, and takes them only i
   await show(<Restore done={done} />, [[poolOptions().queryKey, { id: "pool", organisers: [] }]]);
   fireEvent.change(screen.getByLabelText("Your 24 words"), { target: { value: "some words" } });
   fireEvent.click(screen.getByText("Continue here"));
-  await screen.findByText(/play in no pool here/);
+  await screen.findByText(/Nobody in this pool has these words/);
   expect(restoreKeys).not.toHaveBeenCalled();
   expect(playerOf("pool")).toBeUndefined();
-  fireEvent.click(screen.getByText("Bring them anyway"));
+  fireEvent.click(screen.getByText("Use them anyway"));
   await vi.waitFor(() => expect(done).toHaveBeenCalledWith(false));
   expect(playerOf("pool")?.account).toBe("bolao1bob");
 });

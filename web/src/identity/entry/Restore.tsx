@@ -18,7 +18,7 @@ type Wrong = Extract<WordsChecked, { ok: false }>;
 function WrongWords({ wrong }: { wrong: Wrong }) {
   const { problem, position = 0, word = "", near } = wrong;
   const others = near.join(", ");
-  if (problem === "count") return <Trans>There must be 12 or 24 words, with blanks between them.</Trans>;
+  if (problem === "count") return <Trans>Enter 12 or 24 words, separated by spaces.</Trans>;
   if (problem === "unknown") {
     return near.length > 0 ? (
       <Trans>
@@ -30,7 +30,7 @@ function WrongWords({ wrong }: { wrong: Wrong }) {
       </Trans>
     );
   }
-  return <Trans>Each word is known, but not in this order, or one is another one. Compare them with your note.</Trans>;
+  return <Trans>The order is wrong, or one of the words is a different one. Compare them with your note.</Trans>;
 }
 
 /** Whether somebody who has not joined yet has to do with a pool: as an organiser, or with a joining on its way. */
@@ -85,13 +85,7 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
     >
       <TextField
         label={t`Your 24 words`}
-        hint={
-          count === 0 ? (
-            t`In their order, with blanks between them`
-          ) : (
-            <Plural value={count} one="# word" other="# words" />
-          )
-        }
+        hint={count === 0 ? t`In order, separated by spaces` : <Plural value={count} one="# word" other="# words" />}
         error={wrong && <WrongWords wrong={wrong} />}
         rows={4}
         value={words}
@@ -108,12 +102,12 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
       {strange !== undefined && (
         <Notice look="soon">
           <Trans>
-            These words play in no pool here. Are they of another pool? To join with them, bring them anyway.
+            Nobody in this pool has these words. Do they belong to another pool? To join with them, use them anyway.
           </Trans>
         </Notice>
       )}
       <Button look="main" type="submit" wide isDisabled={count === 0 || restoring.isPending}>
-        {strange === undefined ? <Trans>Continue here</Trans> : <Trans>Bring them anyway</Trans>}
+        {strange === undefined ? <Trans>Continue here</Trans> : <Trans>Use them anyway</Trans>}
       </Button>
     </form>
   );

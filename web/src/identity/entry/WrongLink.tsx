@@ -23,28 +23,21 @@ export function wrongLink(code: string): Wrong | undefined {
 export function WrongLink({ as }: { as: Wrong }) {
   switch (as) {
     case "foreign":
-      return (
-        <Trans>
-          This link is for another pool than the one that the computer it leads to keeps. Ask for a new link.
-        </Trans>
-      );
+      return <Trans>This link is for a different pool. Ask for a new link.</Trans>;
     case "damaged":
-      return <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>;
+      return <Trans>Part of this link is missing. Copy the whole link, or ask for it again.</Trans>;
     case "unknown":
-      return (
-        <Trans>
-          The computer that it leads to does not know this link: it is old, or of another pool. Ask whoever sent it for
-          a new one.
-        </Trans>
-      );
+      return <Trans>The pool doesn’t know this link: it is old or belongs to another pool. Ask for a new one.</Trans>;
     case "other":
       return (
         <Trans>
-          The computer that it leads to gave another invitation than the link stands for, so you cannot join by it. Tell
-          whoever sent it, and ask for a new link.
+          The computer at this address gave a different invitation than the link promises, so you can’t join with it.
+          Tell the person who sent it, and ask for a new link.
         </Trans>
       );
     case "none":
-      return <Trans>This is no link to a pool. One looks like http://192.168.1.5:9000/join#… : copy it whole.</Trans>;
+      return (
+        <Trans>This isn’t a link to a pool. One looks like http://192.168.1.5:9000/join#… Copy the whole link.</Trans>
+      );
   }
 }

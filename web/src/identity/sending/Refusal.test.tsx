@@ -13,7 +13,7 @@ const alert = () => screen.getByRole("alert").textContent;
 it("shows words of the node's as the node's, and says that nobody needs one's own", async () => {
   await show(<Refusal error={new Refused("lure", LURE)} />, []);
   expect(alert()).toContain(`The pool’s computer says: “${LURE}”`);
-  expect(alert()).toContain("Nobody ever needs your 24 words");
+  expect(alert()).toContain("Never share your 24 words");
 });
 
 it("does the same where something fails", async () => {
@@ -33,14 +33,14 @@ it.each<[string, () => unknown]>([
   ["the rules’", () => new RulesError("bad-name", LURE)],
 ])("says itself what a name may be, of %s", async (_, error) => {
   await show(<Refusal error={error()} />, []);
-  expect(alert()).toContain("This name cannot be used. A name has 1 to 32 characters");
+  expect(alert()).toContain("Use up to 32 letters");
   expect(alert()).not.toContain(LURE);
 });
 
 it("shows nothing of an answer that is no message", async () => {
   await show(<Refusal error={LURE} />, []);
   expect(alert()).not.toContain("words");
-  expect(alert()).toContain("cannot read");
+  expect(alert()).toContain("can’t read");
 });
 
 it("says itself what its own rules say", async () => {

@@ -14,85 +14,77 @@ import { NOT_IN_BOOK, OTHER_ORDER, PLACE_TAKEN, Refused } from "../../node/refus
 function why(code: string): ReactNode {
   switch (code) {
     case "bet-after-kickoff":
-      return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
+      return <Trans>Tips for one of these matches have closed. Nothing was sent.</Trans>;
     case "name-taken":
-      return (
-        <Trans>Somebody here has this name already. Choose another one, or add the first letter of your surname.</Trans>
-      );
+      return <Trans>That name’s taken. Choose another one, or add the first letter of your surname.</Trans>;
     case "not-enough-chips":
-      return <Trans>Your chips do not reach for these stakes. Nothing was sent: stake less.</Trans>;
+      return <Trans>You don’t have enough chips for these stakes. Nothing was sent. Stake less.</Trans>;
     case "bad-stake":
-      return <Trans>A stake is outside of what this pool’s rules allow. Nothing was sent.</Trans>;
+      return <Trans>This pool’s rules don’t allow that stake. Nothing was sent.</Trans>;
     case "invitation-needed":
-      return <Trans>This pool wants an invitation. Ask whoever organises it for a link.</Trans>;
+      return <Trans>You need an invitation to this pool. Ask an organiser for a link.</Trans>;
     case "ticket-expired":
       return <Trans>This invitation has expired. Ask for a new link.</Trans>;
     case "ticket-used-up":
-      return <Trans>This invitation was used as often as it may be. Ask for a new link.</Trans>;
+      return <Trans>This invitation has been used up. Ask for a new link.</Trans>;
     case "bad-invitation":
     case "not-invited-by-organiser":
-      return <Trans>This invitation is not good for this pool. Ask for a new link.</Trans>;
+      return <Trans>This invitation isn’t valid for this pool. Ask for a new link.</Trans>;
     case "already-joined":
-      return <Trans>You are in this pool already.</Trans>;
+      return <Trans>You’re already in this pool.</Trans>;
     case "unknown-account":
-      return <Trans>The pool does not know you yet. If you have just joined, wait a moment and try again.</Trans>;
+      return <Trans>The pool doesn’t know you yet. If you have just joined, wait a moment and try again.</Trans>;
     case "too-many-pending":
     case "too-often":
     case "too-many-joins":
     case "mempool-full":
     case "too-many-requests":
-      return <Trans>Too much at once. Wait a minute and try again; nothing is lost.</Trans>;
+      return <Trans>That was a lot at once. Wait a minute and try again; nothing is lost.</Trans>;
     case "bad-nonce":
     case "nonce-pending":
       return (
         <Trans>
-          Something else of yours was signed at the same moment, perhaps in another window or on another device. Try
-          again.
+          You signed something else at the same moment, perhaps in another window or on another device. Try again.
         </Trans>
       );
     case OTHER_ORDER:
       return (
         <Trans>
-          This computer does not count what you have signed as the book does, so nothing was signed: your signature
-          could be used for something else than you want. Try again in a minute. If it stays so, tell whoever runs it.
+          The pool’s computer counts your signatures differently from the blocks, so nothing was signed; your signature
+          could be misused. Try again in a minute. If it keeps happening, tell the organiser.
         </Trans>
       );
     case NOT_IN_BOOK:
       return (
         <Trans>
-          This device has not found in the book what is shown here, so nothing was signed. Try again in a minute; if it
-          stays so, look at what was checked.
+          This device couldn’t find what is shown here in the pool’s blocks, so nothing was signed. Try again in a
+          minute. If it keeps happening, tap the mark to see what was checked.
         </Trans>
       );
     case PLACE_TAKEN:
       return (
         <Trans>
-          Something that you sent before still waits, and this computer does not know it. Nothing was signed, since only
-          one of the two could come into the book. Try again in a minute.
+          Something you sent earlier is still waiting, and this computer doesn’t know about it. Nothing was signed,
+          because only one of the two could count. Try again in a minute.
         </Trans>
       );
     case "not-an-organiser":
-      return <Trans>Only organisers may do this.</Trans>;
+      return <Trans>Only organisers can do this.</Trans>;
     case "result-too-early":
-      return <Trans>This match has not kicked off yet.</Trans>;
+      return <Trans>This match hasn’t kicked off yet.</Trans>;
     case "result-final":
-      return <Trans>This result is final: nobody can change it any more.</Trans>;
+      return <Trans>This result is final and can no longer be changed.</Trans>;
     case "objected-already":
-      return <Trans>You have objected to this result already.</Trans>;
+      return <Trans>You have already objected to this result.</Trans>;
     case "wrong-passphrase":
-      return <Trans>That is not the passphrase.</Trans>;
+      return <Trans>Wrong passphrase. Try again.</Trans>;
     case "bad-name":
-      return (
-        <Trans>
-          This name cannot be used. A name has 1 to 32 characters: letters, digits, blanks and common signs. Newer emoji
-          and signs that do not show are not among them.
-        </Trans>
-      );
+      return <Trans>Use up to 32 letters, digits or common symbols.</Trans>;
     case "misleading-name":
       return (
         <Trans>
-          Others could take this name for another player’s, or for more than a name: it looks like one that is taken,
-          mixes alphabets, or holds a bracket or a word such as “organiser”. Choose another one.
+          This name could be mistaken for another player’s or for a role in the pool. Choose another one, without
+          brackets, mixed alphabets or words such as “organiser”.
         </Trans>
       );
     case "busy":
