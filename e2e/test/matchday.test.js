@@ -34,9 +34,9 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
   // Her own device can read what is sealed for the others.
   const clara = await Friend.come(browser);
   for (const friend of [anas, clara]) await friend.goto(`${ana.url}/table?grid=*`);
-  await anas.page.getByRole('img', { name: '3:1, sealed for the others' }).waitFor();
+  await anas.page.getByRole('img', { name: '3:1, hidden from the others' }).waitFor();
   await anas.isClean('all tips, with her own');
-  assert.equal(await clara.page.getByRole('img', { name: 'Sealed', exact: true }).count(), 2);
+  assert.equal(await clara.page.getByRole('img', { name: 'Hidden', exact: true }).count(), 2);
   assert.equal(await clara.page.getByText('3:1', { exact: true }).count(), 0, 'somebody else reads a sealed tip');
 
   let at;

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
+import { Disc } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import { matchName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
@@ -12,7 +13,7 @@ import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
 import { Moved } from "./Moved";
 import styles from "./Table.module.css";
 
-const ROW_PX = 48;
+const ROW_PX = 52;
 
 interface LineProps {
   line: Shapes["StandingBody"];
@@ -33,6 +34,7 @@ function Line({ line, index, mine, gain }: LineProps) {
         {line.before != null && <Moved by={line.before - line.place} />}
       </span>
       <span role="cell" className={styles.name}>
+        <Disc person={{ account: line.player.account, name }} own={mine} />
         <Link to="/player/$name" params={{ name }} className={styles.link}>
           {name}
         </Link>
@@ -60,7 +62,7 @@ function Head() {
         <span role="columnheader" className={styles.place} aria-label={t`Place`}>
           #
         </span>
-        <span role="columnheader" aria-label={t`Places won or lost by the live scores`}>
+        <span role="columnheader" className={styles.moved} aria-label={t`Places won or lost by the live scores`}>
           ▲▼
         </span>
         <span role="columnheader">
@@ -118,7 +120,7 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
     <section aria-label={t`As it stands`}>
       <Scores played={played} />
       <p className={styles.rests}>
-        <Trans>If these matches ended now. It counts for nothing yet, and is not checked on this device.</Trans>
+        <Trans>If these matches ended now. Not a result yet, and not checked on this device.</Trans>
       </p>
       <div role="table" aria-label={t`As it stands`} aria-rowcount={lines.length + 1} className={styles.table}>
         <Head />

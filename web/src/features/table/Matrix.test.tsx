@@ -33,8 +33,8 @@ const cellsOf = async (name: string) =>
 
 it("shows one’s own sealed tip, as sealed for the others, and nobody else’s", async () => {
   await shown({ score: { home: 2, away: 1 } });
-  expect((await cellsOf("ana")).getByLabelText("2:1, sealed for the others").textContent).toBe("2:1");
-  expect((await cellsOf("bruno")).getByLabelText("Sealed")).toBeDefined();
+  expect((await cellsOf("ana")).getByLabelText("2:1, hidden from the others").textContent).toBe("2:1");
+  expect((await cellsOf("bruno")).getByLabelText("Hidden")).toBeDefined();
 });
 
 it.each([
@@ -42,5 +42,5 @@ it.each([
   ["of which another is on its way", { score: { home: 2, away: 1 }, bet: undefined }],
 ])("shows a lock for a tip %s", async (_, tip) => {
   await shown(tip);
-  expect((await cellsOf("ana")).getByLabelText("Sealed")).toBeDefined();
+  expect((await cellsOf("ana")).getByLabelText("Hidden")).toBeDefined();
 });

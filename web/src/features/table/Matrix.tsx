@@ -6,6 +6,7 @@ import { useEffect, useRef, type CSSProperties } from "react";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { FoldIcon } from "../../design/icons";
+import { Disc } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
 import { useOwnTips } from "../../identity/drafts/ownTips";
@@ -15,8 +16,8 @@ import { roundName } from "../../words/rounds";
 import styles from "./Table.module.css";
 import { ALL, useMatrix } from "./useMatrix";
 
-const ROW_PX = 48;
-const COLUMN_PX = 68;
+const ROW_PX = 52;
+const COLUMN_PX = 52;
 const ROWS_AHEAD = 30;
 
 /** How a cell looks: by what it gave. */
@@ -27,10 +28,11 @@ const tierOf = (cell: Shapes["CellBody"] | null | undefined): string | undefined
 function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own: Score | undefined }) {
   const { t } = useLingui();
   if (cell == null) return <span aria-label={t`no tip`}>–</span>;
+  const points = cell.points ?? 0;
   if (cell.score == null && own !== undefined) {
     const score = `${own.home}:${own.away}`;
     return (
-      <span className={styles.folded} aria-label={t`${score}, sealed for the others`} role="img">
+      <span className={styles.folded} aria-label={t`${score}, hidden from the others`} role="img">
         {score}
         <FoldIcon size={12} />
       </span>
@@ -38,7 +40,7 @@ function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own:
   }
   if (cell.score == null) {
     return (
-      <span aria-label={t`Sealed`} role="img">
+      <span aria-label={t`Hidden`} role="img">
         <FoldIcon size={16} />
       </span>
     );
@@ -46,12 +48,7 @@ function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own:
   return (
     <>
       {cell.score.home}:{cell.score.away}
-      {cell.points != null && cell.points > 0 && (
-        <sup>
-          {cell.points}
-          {cell.provisional && "*"}
-        </sup>
-      )}
+      {cell.points != null && <small>{points > 0 ? `+${points}` : "–"}</small>}
     </>
   );
 }
@@ -156,6 +153,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                 style={{ transform: `translateY(${it.start}px)` }}
               >
                 <div role="rowheader" aria-colindex={1} className={styles.who}>
+                  <Disc person={{ account: row.player.account, name }} size={24} />
                   <Link to="/player/$name" params={{ name }} className={styles.link}>
                     {name}
                   </Link>
@@ -178,12 +176,21 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
           })}
         </div>
       </div>
-      <p className={styles.key}>
-        <Trans>
-          Small: the points that a tip gave. A lock: sealed until kick-off, or never opened; beside a score, for the
-          others alone. *: the result can still change.
-        </Trans>
-      </p>
+      <ul className={styles.key}>
+        <li data-tier="exact">
+          <Trans>exact score</Trans>
+        </li>
+        <li data-tier="difference">
+          <Trans>goal difference</Trans>
+        </li>
+        <li data-tier="tendency">
+          <Trans>right winner</Trans>
+        </li>
+        <li data-lock>
+          <FoldIcon size={14} />
+          <Trans>hidden until kick-off</Trans>
+        </li>
+      </ul>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
+import { Disc } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { standingsOptions, useMatches, useRounds, useStandings, type Slice } from "../../node/queries";
@@ -15,26 +16,37 @@ import { useSoon } from "../../device/soon";
 import { Moved } from "./Moved";
 import styles from "./Table.module.css";
 
-const ROW_PX = 48;
+const ROW_PX = 52;
 
 interface LineProps {
   line: Shapes["StandingBody"];
   index: number;
   mine: boolean;
+  /** Whether the table says who moved. */
+  moves: boolean;
 }
 
-function Line({ line, index, mine }: LineProps) {
+function Line({ line, index, mine, moves }: LineProps) {
   const { i18n } = useLingui();
   const name = line.player.name ?? line.player.account;
   return (
-    <div role="row" aria-rowindex={index + 2} className={styles.line} data-mine={mine || undefined}>
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={styles.line}
+      data-mine={mine || undefined}
+      data-still={!moves || undefined}
+    >
       <span role="cell" className={styles.place}>
         {line.place}
       </span>
-      <span role="cell" className={styles.moved}>
-        {line.before != null && <Moved by={line.before - line.place} />}
-      </span>
+      {moves && (
+        <span role="cell" className={styles.moved}>
+          {line.before != null && <Moved by={line.before - line.place} />}
+        </span>
+      )}
       <span role="cell" className={styles.name}>
+        <Disc person={{ account: line.player.account, name }} own={mine} />
         <Link to="/player/$name" params={{ name }} className={styles.link}>
           {name}
         </Link>
@@ -66,17 +78,19 @@ function Line({ line, index, mine }: LineProps) {
   );
 }
 
-function Head() {
+function Head({ moves }: { moves: boolean }) {
   const { t } = useLingui();
   return (
     <div role="rowgroup" className={styles.heads}>
-      <div role="row" aria-rowindex={1} className={styles.line}>
+      <div role="row" aria-rowindex={1} className={styles.line} data-still={!moves || undefined}>
         <span role="columnheader" className={styles.place} aria-label={t`Place`}>
           #
         </span>
-        <span role="columnheader" aria-label={t`Places won or lost in the last round`}>
-          ▲▼
-        </span>
+        {moves && (
+          <span role="columnheader" className={styles.moved} aria-label={t`Places won or lost in the last round`}>
+            ▲▼
+          </span>
+        )}
         <span role="columnheader">
           <Trans>Name</Trans>
         </span>
@@ -87,7 +101,7 @@ function Head() {
           <Trans>Difference</Trans>
         </span>
         <span role="columnheader" className={styles.number} data-wide>
-          <Trans>Tendency</Trans>
+          <Trans>Winner</Trans>
         </span>
         <span role="columnheader" className={styles.number} data-wide>
           <Trans>Missing</Trans>
@@ -128,7 +142,7 @@ export function Standings({ slice, own }: Props) {
 /** Of what the pool has not the node's answer is not even asked for. */
 export const NoSuch = ({ what }: { what: "match" | "round" }) => (
   <Empty title={what === "match" ? <Trans>No such match</Trans> : <Trans>No such round</Trans>}>
-    <Trans>The book has none of this name.</Trans>
+    <Trans>This pool has none with that name.</Trans>
   </Empty>
 );
 
@@ -152,10 +166,11 @@ function Lines({ slice, since, own }: Props & { since: number | undefined }) {
   if (lines.length === 0) {
     return (
       <Empty title={<Trans>Nobody has joined yet</Trans>}>
-        <Trans>Whoever joins stands here at once, with no points.</Trans>
+        <Trans>Everyone who joins appears here right away.</Trans>
       </Empty>
     );
   }
+  const moves = lines.some(({ before }) => before != null);
   const mine = lines.findIndex((line) => line.player.account === own);
   const ownLine = lines[mine];
   const away = ownLine !== undefined && shown !== undefined && (mine < shown.first || mine > shown.last);
@@ -163,7 +178,7 @@ function Lines({ slice, since, own }: Props & { since: number | undefined }) {
     <section aria-label={t`Table`}>
       <p className={styles.rests}>
         {table.data?.scored === 0 ? (
-          <Trans>No result is in the book yet.</Trans>
+          <Trans>No results yet.</Trans>
         ) : (
           <Plural value={table.data?.scored ?? 0} one="After # match" other="After # matches" />
         )}
@@ -175,7 +190,7 @@ function Lines({ slice, since, own }: Props & { since: number | undefined }) {
         )}
       </p>
       <div role="table" aria-label={t`Table`} aria-rowcount={lines.length + 1} className={styles.table}>
-        <Head />
+        <Head moves={moves} />
         <Long
           role="rowgroup"
           count={lines.length}
@@ -184,13 +199,13 @@ function Lines({ slice, since, own }: Props & { since: number | undefined }) {
           onWindow={see}
           row={(index) => {
             const line = lines[index];
-            return line === undefined ? null : <Line line={line} index={index} mine={index === mine} />;
+            return line === undefined ? null : <Line line={line} index={index} mine={index === mine} moves={moves} />;
           }}
         />
       </div>
       {away && (
         <div className={styles.own} aria-hidden="true" inert>
-          <Line line={ownLine} index={mine} mine />
+          <Line line={ownLine} index={mine} mine moves={moves} />
         </div>
       )}
     </section>

@@ -1,28 +1,37 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { rounds as askedRounds } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
+import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Picker } from "../../design/Picker";
 import { teamName } from "../../design/teams";
+import { useWide } from "../../device/wide";
 import { usePlayerHere } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
+import type { Shapes } from "../../node/client";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { roundName } from "../../words/rounds";
 import { AsItStands } from "./AsItStands";
 import { Matrix } from "./Matrix";
+import { RoundWon } from "./RoundWon";
 import { NoSuch, Standings } from "./Standings";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
 
 export const Route = createLazyRoute("/table")({ component: TablePlace });
 
+/** Whether all matches of a round have a result that nothing can change. */
+const isOver = ({ scored, provisional, matches }: Shapes["RoundBody"]): boolean =>
+  scored === matches.length && provisional === 0;
+
 function TablePlace() {
   const { t } = useLingui();
+  const wide = useWide();
   const pool = usePool();
   const { name } = useFixed();
   const own = usePlayerHere(pool.id)?.account;
@@ -36,6 +45,7 @@ function TablePlace() {
     .filter((match) => match.kickoff != null)
     .sort((a, b) => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no);
   const now = rounds.findLast((round) => round.scored > 0) ?? rounds[0];
+  const over = rounds.length < 2 ? undefined : rounds.findLast(isOver);
   const whole = fitsWhole(pool.totals.players, matches.length);
   const view =
     search.grid !== undefined
@@ -54,7 +64,7 @@ function TablePlace() {
   return (
     <>
       <header className={styles.head}>
-        <h1>{name}</h1>
+        <h1>{wide ? <Trans>Table</Trans> : name}</h1>
         {!live && <Mark />}
       </header>
       <div className={styles.choose}>
@@ -65,14 +75,13 @@ function TablePlace() {
           choices={[
             { value: "all", says: t`Overall` },
             { value: "round", says: t`Round` },
-            { value: "since", says: t`Since` },
             { value: "grid", says: t`All tips` },
+            ...(view === "since" ? [{ value: "since", says: t`Since` } as const] : []),
           ]}
           choose={(next) => {
             if (next === "all") show({});
             if (next === "round") show({ round: (search.grid === ALL ? undefined : search.grid) ?? now?.stage ?? "" });
             if (next === "grid") show({ grid: search.round ?? (whole ? ALL : (now?.stage ?? "")) });
-            if (next === "since") show({ since: scheduled[0]?.code ?? "" });
           }}
         />
         {(view === "round" || view === "grid") && (
@@ -117,10 +126,18 @@ function TablePlace() {
       ) : search.grid !== undefined ? (
         <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />
       ) : (
-        <Standings
-          slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
-          own={own}
-        />
+        <>
+          {view === "all" && over !== undefined && <RoundWon key={over.stage} stage={over.stage} />}
+          <Standings
+            slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
+            own={own}
+          />
+          {view === "all" && scheduled[0] !== undefined && (
+            <Button look="quiet" onPress={() => show({ since: scheduled[0]?.code ?? "" })}>
+              <Trans>Count from a later match</Trans>
+            </Button>
+          )}
+        </>
       )}
     </>
   );
