@@ -107,14 +107,29 @@ export const ReceiptIcon = ({ size }: Props) => (
   </Icon>
 );
 
-export const AgainIcon = ({ size }: Props) => (
+
+
+export const WifiIcon = ({ size }: Props) => (
   <Icon size={size}>
-    <path d="M5 12a7 7 0 107-7H7M10 2L7 5l3 3" />
+    <path d="M3 9.500a13 13 0 0118 0M6.200 13a8.500 8.500 0 0111.600 0M9.300 16.400a4 4 0 015.400 0M12 19.500h.01" />
   </Icon>
 );
 
-export const ShareIcon = ({ size }: Props) => (
+export const GlobeIcon = ({ size }: Props) => (
   <Icon size={size}>
-    <path d="M12 15V3.500M7.500 8L12 3.500 16.500 8M5 12v8h14v-8" />
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17" />
+  </Icon>
+);
+
+export const ComputerIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M4.500 5h15v10.500h-15zM2.500 19h19" />
+  </Icon>
+);
+
+export const BackIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M15 6l-6 6 6 6" />
   </Icon>
 );
