@@ -116,6 +116,16 @@ export class Friend {
     await this.page.waitForURL(/\/$/);
   }
 
+  /** Waits until a tip is confirmed: in its line, or where it is written. */
+  async confirmed() {
+    const line = this.page.getByRole('button', { name: /, confirmed; change$/ });
+    await this.page.getByText(/^Confirmed$/).or(line).first().waitFor();
+  }
+
+  async heading(name) {
+    await this.page.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
   /** Opens a match's line, unless its fields are there. */
   async opens(home, away) {
     const field = this.page.getByLabel(`Goals of ${home}`, { exact: true });

@@ -44,20 +44,17 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
         </span>
         <Goals which="away" match={match} written={written} write={write} />
       </div>
-      {(staking || match.pot > 0) && (
-        <div className={styles.stakes}>
-          {staking && (
-            <Stake
-              stake={written.stake}
-              least={limits?.stake_min ?? 0}
-              most={limits?.stake_max ?? 0}
-              put={(stake) => write({ ...written, stake })}
-            />
-          )}
-          {match.pot > 0 && <Pot chips={match.pot} />}
-        </div>
-      )}
-      <Foot {...props} close={close} />
+      <Foot {...props} close={close}>
+        {staking && (
+          <Stake
+            stake={written.stake}
+            least={limits?.stake_min ?? 0}
+            most={limits?.stake_max ?? 0}
+            put={(stake) => write({ ...written, stake })}
+          />
+        )}
+        {match.pot > 0 && <Pot chips={match.pot} />}
+      </Foot>
     </div>
   );
 }

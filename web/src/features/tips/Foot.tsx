@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
+import type { ReactNode } from "react";
+
 import { cx } from "../../design/cx";
 import { TickIcon } from "../../design/icons";
 import { pencil, whichOf, type Draft } from "../../identity/drafts/drafts";
@@ -50,9 +52,14 @@ function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) 
   );
 }
 
+interface Props extends OpenProps {
+  close: (() => void) | undefined;
+  /** What else is said or done there. */
+  children: ReactNode;
+}
+
 /** Under the steppers: what becomes of what they say, and the way back. */
-export function Foot({ pool, match, tip, draft, fresh, seal, close }: OpenProps & { close: (() => void) | undefined }) {
-  const stake = tip?.stake ?? 0;
+export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: Props) {
   return (
     <div className={styles.foot}>
       <div className={styles.says}>
@@ -65,10 +72,10 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close }: OpenProps 
         ) : (
           <>
             <Sure tip={tip} fresh={fresh} />
-            {stake > 0 && <Trans>{stake} chips</Trans>}
             {seal !== undefined && <Opens {...seal} />}
           </>
         )}
+        {children}
       </div>
       {draft !== undefined ? (
         <button type="button" className={styles.way} onClick={() => pencil(pool, whichOf(match), undefined)}>

@@ -116,6 +116,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const over = tip !== undefined && tip.bet === undefined && (isOver(tip.fate) || given_up_s <= now_s);
   const missed = over || tip?.bet?.missed === true;
   const waits = tip !== undefined && tip.bet === undefined && !over;
+  const unsent = draft !== undefined && (draft.home !== tip?.score?.home || draft.away !== tip.score.away);
   const written = draft === undefined ? "" : `${draft.home ?? "–"}:${draft.away ?? "–"}`;
   const exact = points != null && points > 0 && tip?.score?.home === score?.home && tip?.score?.away === score?.away;
   return (
@@ -156,7 +157,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
           </button>
         </p>
       )}
-      {draft !== undefined && record === undefined && (
+      {unsent && record === undefined && (
         <p className={styles.note} data-hot>
           <Trans>Your draft {written} was never sent.</Trans>
         </p>
