@@ -116,7 +116,26 @@ export class Friend {
     await this.page.waitForURL(/\/$/);
   }
 
+  /** Waits until a tip is confirmed: in its line, or where it is written. */
+  async confirmed() {
+    const line = this.page.getByRole('button', { name: /, confirmed; change$/ });
+    await this.page.getByText(/^Confirmed$/).or(line).first().waitFor();
+  }
+
+  async heading(name) {
+    await this.page.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
+  /** Opens a match's line, unless its fields are there. */
+  async opens(home, away) {
+    const field = this.page.getByLabel(`Goals of ${home}`, { exact: true });
+    const line = this.page.getByRole('button', { name: `${home} – ${away}, ` });
+    await field.or(line).first().waitFor();
+    if (await field.count() === 0) await line.click();
+  }
+
   async write(home, goals, away, others) {
+    await this.opens(home, away);
     await this.page.getByLabel(`Goals of ${home}`, { exact: true }).fill(String(goals));
     await this.page.getByLabel(`Goals of ${away}`, { exact: true }).fill(String(others));
   }

@@ -68,17 +68,18 @@ for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
     await until(name, () => ana.read(`/players/${name}`));
     await friend.write('Portugal', 2, 'Spain', 1);
     await friend.write('France', 1, 'Germany', 0);
+    await friend.opens('Brazil', 'Japan');
     await friend.page.getByLabel('Goals of Brazil', { exact: true }).fill('3');
     const cut = cutPower(when);
     await friend.press('Send 2 tips');
     await cut;
-    await friend.sees(/Your tips wait on this device/);
+    await friend.sees(/Your tips are saved on this device/);
     await ana.run();
-    await friend.sees('Stamped');
+    await friend.confirmed();
     await until('both tips', async () => (await ana.read(`/players/${name}/bets`)).items.length === 2);
-    await friend.page.getByText(/Your tips wait on this device/).waitFor({ state: 'detached' });
+    await friend.page.getByText(/Your tips are saved on this device/).waitFor({ state: 'detached' });
     // The one that was not whole stands as it was.
-    assert.equal(await friend.page.getByText('Draft', { exact: true }).count(), 1);
+    assert.equal(await friend.page.getByText('Draft, not sent yet').count(), 1);
     assert.equal(await friend.page.getByLabel('Goals of Brazil', { exact: true }).inputValue(), '3');
     assert.equal(await sentBy(name), 1, 'the tips were sent more than once');
   });

@@ -63,7 +63,7 @@ test('a player at another address comes along with two taps', { timeout: 120_000
   await bruno.join(link, 'Bruno');
   await bruno.write('Portugal', 2, 'Spain', 1);
   await bruno.press('Send 1 tip');
-  await bruno.sees('Stamped');
+  await bruno.confirmed();
   await bruno.press(`From ${new URL(ana.url).host} to ${new URL(site).host}`);
   await bruno.sees('Bruno comes along');
   assert.equal(new URL(bruno.page.url()).hash, '', 'the secret is out of the address');

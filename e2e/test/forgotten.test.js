@@ -38,7 +38,7 @@ test('a tip that the node forgot is sent again, as it was', { timeout: 120_000 }
   await bruno.goto(ana.url);
   await bruno.write('Portugal', 2, 'Spain', 1);
   await bruno.press('Send 1 tip');
-  await bruno.sees('Sent');
+  await bruno.sees(/^Sent$/);
   const kept = () => bruno.page.evaluate(() => {
     const key = Object.keys(localStorage).find((name) => name.startsWith('bolao.sent.'));
     return key && JSON.parse(localStorage.getItem(key));

@@ -63,21 +63,22 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
 
   await clara.write('Portugal', 2, 'Spain', 1);
   await clara.write('France', 0, 'Germany', 0);
-  await clara.sees('Draft');
+  await clara.sees('Draft, not sent yet');
   await clara.press('Send 2 tips');
-  await clara.sees('Stamped');
+  await clara.confirmed();
   await clara.isClean('tips, sealed');
 
   // On a low screen the bar that sends lies over no part of the card that is written.
   await clara.page.setViewportSize({ width: 390, height: 560 });
+  await clara.opens('Brazil', 'Japan');
   await clara.page.getByRole('button', { name: 'One goal more for Brazil' }).tap();
   await clara.page.getByRole('button', { name: 'One goal more for Japan' }).tap();
   await until('the whole card', async () => {
-    const card = await clara.page.getByRole('listitem', { name: /Brazil . : . Japan/ }).boundingBox();
+    const card = await clara.page.getByRole('group', { name: 'Brazil – Japan' }).boundingBox();
     const send = await clara.button('Send 1 tip').boundingBox();
     return card.y + card.height <= send.y;
   });
-  await clara.press('Rub out');
+  await clara.press('Clear');
   await clara.page.setViewportSize(PHONE);
 
   // Her own seal hides nothing from her.
@@ -90,7 +91,7 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await clara.goto(new URL('/', shown).href);
   await davi.write('Portugal', 1, 'Spain', 1);
   await davi.press('Send 1 tip');
-  await davi.sees('Stamped');
+  await davi.confirmed();
 
   const sealed = (await ana.read(`/matches/${GAME}/tips`)).items ?? [];
   assert.ok(sealed.every((tip) => tip.score == null), 'somebody could read a tip before kick-off');
@@ -98,7 +99,7 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   // The countdown ends by itself; the seals are opened.
   const at = await kickOff(ana, GAME, 8);
   await sleepUntil(at);
-  await clara.sees('Under way and played');
+  await clara.heading('Live');
   const opened = async () => {
     const { unopened, bets } = await ana.read(`/matches/${GAME}`);
     return bets === 2 && unopened === 0;

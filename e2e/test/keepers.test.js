@@ -37,15 +37,15 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   const nuno = await Friend.come(browser);
   await nuno.join(link, 'Nuno');
   await nuno.write('Portugal', 0, 'Spain', 0);
-  await nuno.sees('Ana’s program could look before kick-off');
-  await nuno.page.getByRole('link', { name: 'Open them yourself' }).click();
+  await nuno.sees('Ana’s computer could read it before kick-off');
+  await nuno.page.getByRole('link', { name: 'Reveal them yourself instead' }).click();
   await nuno.page.getByText('I do, with this page').click();
   await nuno.sees(/Nobody else can open what you send from now on/);
   await nuno.isClean('who opens');
   await nuno.page.getByRole('link', { name: 'Tips', exact: true }).click();
   await nuno.press('Send 1 tip');
-  await nuno.sees('Stamped');
-  await nuno.sees(/Look in after kick-off until/);
+  await nuno.confirmed();
+  await nuno.sees(/Hidden: open this page after kick-off, before/);
   await nuno.page.goto('about:blank');
 
   // Four keepers, of which any three are a quorum.
@@ -64,7 +64,7 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   await eva.join(long.replace(away, davi.url), 'Eva');
   await eva.write('Portugal', 2, 'Spain', 1);
   await eva.press('Send 1 tip');
-  await eva.sees('Opens by itself at kick-off');
+  await eva.sees('Hidden until kick-off');
   await eva.isClean('a tip that keepers open');
   await until('what Eva dealt, on another computer', async () => {
     const [seal] = await sealsOf(bruno, 'Eva');
@@ -95,7 +95,7 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
 
   // Nuno looks in: his page opens his, and shows hers in the table.
   await nuno.goto(`${ana.url}/`);
-  await nuno.sees('Under way and played');
+  await nuno.heading('Live');
   await until('Nuno’s own opening', () => unopened(clara, 0), 30_000);
   await ana.bolao('result', GAME, '2-1', '--yes', '--wait');
   await until('the result', async () => (await clara.read(`/matches/${GAME}`)).record != null);

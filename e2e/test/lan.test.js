@@ -47,7 +47,7 @@ test('a friend joins, tips, and finds it checked in the table', { timeout: 120_0
   assert.ok(rules.length > 0);
   await bruno.write('Portugal', 2, 'Spain', 1);
   await bruno.press('Send 1 tip');
-  await bruno.sees('Stamped');
+  await bruno.confirmed();
   await bruno.goto(`${url}/table`);
   await bruno.sees(/^Checked$/);
   await bruno.goto(`${url}/player/Bruno`);

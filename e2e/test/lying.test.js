@@ -21,7 +21,7 @@ before(async () => {
     await friend.join(`${liar.url}/join`, name);
     await friend.write('Portugal', home, 'Spain', away);
     await friend.press('Send 1 tip');
-    await friend.sees('Stamped');
+    await friend.confirmed();
     return friend;
   }));
   await sleepUntil(await kickOff(ana, GAME, 2));

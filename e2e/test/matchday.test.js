@@ -29,7 +29,7 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
   await anas.write('Portugal', 1, 'Spain', 0);
   await anas.write('England', 3, 'Italy', 1);
   await anas.press('Send 2 tips');
-  await anas.sees('Stamped');
+  await anas.confirmed();
 
   // Her own device can read what is sealed for the others.
   const clara = await Friend.come(browser);

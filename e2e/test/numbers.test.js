@@ -26,7 +26,7 @@ before(async () => {
   await bruno.join(`${liar.url}/join`, 'Bruno');
   await bruno.write('Portugal', 2, 'Spain', 1);
   await bruno.press('Send 1 tip');
-  await bruno.sees('Stamped');
+  await bruno.confirmed();
   await ana.bolao('bet', GAME, '1-1', '--stake', '50', '--wait');
   await sleepUntil(await kickOff(ana, GAME, 3));
   await until('the result', () => ana.bolao('result', GAME, '2-1', '--yes', '--wait'));

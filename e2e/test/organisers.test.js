@@ -26,7 +26,7 @@ test('a result, and its correction, stand once both have signed the same', { tim
   await clara.join(`${ana.url}/join`, 'Clara');
   await clara.write('Portugal', 1, 'Spain', 1);
   await clara.press('Send 1 tip');
-  await clara.sees('Stamped');
+  await clara.confirmed();
   const [anas, brunos] = await Promise.all([[ana, {}], [bruno, { size: DESK }]].map(async ([computer, options]) => {
     const friend = await Friend.come(browser, options);
     await friend.bring(computer.url, await computer.words());

@@ -18,7 +18,7 @@ async function tip(name, home, away, chips) {
   await friend.press('Stake chips');
   await friend.page.getByLabel(/Chips staked/).fill(String(chips));
   await friend.press('Send 1 tip');
-  await friend.sees('Stamped');
+  await friend.confirmed();
   return friend;
 }
 

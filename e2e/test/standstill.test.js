@@ -46,10 +46,10 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await kaethe.end('SIGKILL');
   await friend.write('France', 2, 'Germany', 1);
   await friend.press('Send 1 tip');
-  await friend.sees('Sent');
+  await friend.sees(/^Sent$/);
   await friend.sees(STILL);
   await friend.sees(/1 of 2 validators are offline/);
-  await friend.sees(/Not in the book yet: the pool waits for Käthe/);
+  await friend.sees(/Not confirmed yet: the pool is waiting for the computer of Käthe/);
   await friend.isClean('tips that wait');
 
   await organiser.goto(`${ana.url}/organise?desk=results`);
@@ -65,7 +65,7 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await organiser.isClean('a book that stands still');
 
   await kaethe.run();
-  await friend.sees('Stamped');
+  await friend.confirmed();
   for (const { page } of [friend, organiser])
     await page.getByText(STILL).waitFor({ state: 'detached', timeout: 30_000 });
   assert.equal((await ana.read(`/matches/${GAME}`)).record?.score?.home, 1);

@@ -70,7 +70,7 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   await until('Ana', () => computer.read('/players/Ana'));
   await ana.write('Portugal', 2, 'Spain', 1);
   await ana.press('Send 1 tip');
-  await ana.sees('Stamped');
+  await ana.confirmed();
   assert.equal((await computer.read('/players/Ana/bets')).items.length, 1);
 
   const other = await start('bruno');

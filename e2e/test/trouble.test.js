@@ -128,7 +128,7 @@ test('a tip that comes too late is refused, and the other one is sent', { timeou
   await leo.sees('was never sent');
   await leo.write('France', 1, 'Germany', 1);
   await leo.press('Send 1 tip');
-  await leo.sees('Stamped');
+  await leo.confirmed();
   const { items } = await ana.read('/players/Leo/bets');
   assert.deepEqual(items.map(({ match }) => match.code), ['MD1-France-Germany']);
 });
@@ -150,7 +150,7 @@ test('a match that is moved seconds before it begins: everybody is told, and tip
   await sleepUntil(at);
   await until('the end of betting', async () => (await ana.read(`/matches/${code}`)).status === 'closed');
   await mia.goto(ana.url);
-  await mia.sees('Under way and played');
+  await mia.heading('Tips closed');
   assert.equal(await mia.page.getByLabel('Goals of Ghana').count(), 0, 'a tip may be written after the first kick-off');
 });
 
@@ -166,7 +166,7 @@ test('a browser that keeps nothing says so, and plays', { timeout: 90_000 }, asy
   await paula.join(link, 'Paula');
   await paula.write('France', 2, 'Germany', 1);
   await paula.press('Send 1 tip');
-  await paula.sees('Stamped');
+  await paula.confirmed();
   await paula.sees(/This window keeps nothing/);
   await paula.isClean('a private window');
 });
@@ -186,9 +186,9 @@ test('a phone whose clock is an hour slow counts down by the pool’s time', { t
   await nina.write('Brazil', 1, 'Japan', 1);
   const at = await kickOff(ana, 'MD1-Brazil-Japan', 12);
   await nina.press('Send 1 tip');
-  await nina.sees('Stamped');
+  await nina.confirmed();
   await sleepUntil(at);
-  await nina.sees('Under way and played');
+  await nina.heading('Live');
 });
 
 test('the pool’s computer is away, and comes back', { timeout: 150_000 }, async () => {
@@ -198,10 +198,10 @@ test('the pool’s computer is away, and comes back', { timeout: 150_000 }, asyn
   await ana.end('SIGKILL');
   await otto.sees('This pool’s computer does not answer.');
   await otto.press('Send 1 tip');
-  await otto.sees(/Your tips wait on this device/);
+  await otto.sees(/Your tips are saved on this device/);
   await otto.isClean('away');
   await ana.run();
-  await otto.sees('Stamped');
+  await otto.confirmed();
   assert.equal((await ana.read('/players/Otto/bets')).items.length, 1);
 });
 
@@ -212,10 +212,11 @@ test('in Portuguese, as the browser asks', { timeout: 90_000 }, async () => {
   await rita.isClean('em português');
   await rita.page.locator('button[type=submit]').click();
   await rita.page.waitForURL(/\/$/);
+  await rita.press(/^Inglaterra – Itália, /);
   await rita.page.getByLabel('Gols: Inglaterra').fill('1');
   await rita.page.getByLabel('Gols: Itália').fill('0');
   await rita.press(/Enviar 1 palpite/);
-  await rita.sees('Carimbado');
+  await rita.sees(/^Confirmado$/);
   assert.equal(await rita.page.evaluate(() => document.documentElement.lang), 'pt-BR');
 });
 

@@ -65,6 +65,19 @@ export function dayName(at_s: number, now_s: number): string {
   return day.charAt(0).toLocaleUpperCase(locale()) + day.slice(1);
 }
 
+/** "tomorrow", "Thursday", "24 June": as it stands in a sentence, behind "until". */
+export function dayInText(at_s: number, now_s: number): string {
+  const days = daysBetween(now_s, at_s);
+  if (days === 0) return t`today`;
+  if (days === 1) return t`tomorrow`;
+  const near = days > 1 && days < 7;
+  return format(near ? { weekday: "long" } : { day: "numeric", month: "long" }).format(date(at_s));
+}
+
+/** "20 – 23 Jun", in the reader's zone. */
+export const daySpan = (first_s: number, last_s: number): string =>
+  format({ day: "numeric", month: "short" }).formatRange(date(first_s), date(last_s));
+
 /** The day in the reader's zone, as calendars and the API write it: "2030-06-05". */
 export const civilDay = (at_s: number): string => new Date(midnight(at_s) * 86_400_000).toISOString().slice(0, 10);
 

@@ -25,7 +25,7 @@ export function Late({ late, sent, open }: SentTips & { open: Shapes["MatchBody"
         return (
           <p key={match.code}>
             <Trans>
-              Betting on {names} ended {ago} ago. Your tip {score} was not sent.
+              {names} closed {ago} ago. Your tip {score} was not sent.
             </Trans>
           </p>
         );

@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 
 import styles from "./Stake.module.css";
 
-/** Chips on a tip. Folded away while there are none, unless the rules want some. */
+/** Chips on a tip. Folded away while there are none, unless the rules require some. */
 export function Stake({
   stake,
   least,
@@ -63,7 +63,7 @@ export function Stake({
         <span className={styles.wrong} role="status">
           {odd ? (
             <Trans>
-              A number: {least} to {most}
+              A number from {least} to {most}
             </Trans>
           ) : (
             <Trans>

@@ -13,7 +13,7 @@ import { useStore } from "../../device/store";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 
-/** What has begun and only this page opens, while the key is locked. */
+/** What has begun and only this page reveals, while the key is locked. */
 function Begun({ pool, account }: { pool: string; account: string }) {
   const { ripe, open } = useUnopened(pool, account);
   const error = useStore(openingError);
@@ -26,37 +26,37 @@ function Begun({ pool, account }: { pool: string; account: string }) {
         {locked ? (
           <Plural
             value={ripe.length}
-            one="# sealed tip has begun and is not open yet: your key is locked. What stays sealed does not count."
-            other="# sealed tips have begun and are not open yet: your key is locked. What stays sealed does not count."
+            one="# match has kicked off and your tip is still hidden, because your key is locked. Tips that are never revealed don’t count."
+            other="# matches have kicked off and your tips are still hidden, because your key is locked. Tips that are never revealed don’t count."
           />
         ) : undecided ? (
           <Plural
             value={ripe.length}
-            one="# sealed tip is not open yet: nothing has been stamped since its kick-off. Open it only if you know that the match has begun: this pool’s computer then reads it, and may hide newer pages from you. What stays sealed does not count."
-            other="# sealed tips are not open yet: nothing has been stamped since their kick-off. Open them only if you know that the matches have begun: this pool’s computer then reads them, and may hide newer pages from you. What stays sealed does not count."
+            one="# tip is still hidden: no block has been confirmed since kick-off. Only reveal it if you know that the match has started, because the pool’s computer will be able to read it and may be hiding newer blocks from you. Tips that are never revealed don’t count."
+            other="# tips are still hidden: no block has been confirmed since kick-off. Only reveal them if you know that the matches have started, because the pool’s computer will be able to read them and may be hiding newer blocks from you. Tips that are never revealed don’t count."
           />
         ) : (
           <Plural
             value={ripe.length}
-            one="# sealed tip is not open yet: this device has not found in the book that its match has begun. What stays sealed does not count."
-            other="# sealed tips are not open yet: this device has not found in the book that their matches have begun. What stays sealed does not count."
+            one="# tip is still hidden: this device hasn’t checked that its match has kicked off. Tips that are never revealed don’t count."
+            other="# tips are still hidden: this device hasn’t checked that their matches have kicked off. Tips that are never revealed don’t count."
           />
         )}
       </p>
       <Button onPress={() => void open(undecided)}>
         {locked ? (
-          <Trans>Unlock, and open them</Trans>
+          <Trans>Unlock and reveal</Trans>
         ) : undecided ? (
-          <Trans>It has begun: open</Trans>
+          <Trans>The match has started: reveal</Trans>
         ) : (
-          <Trans>Read the book, and open them</Trans>
+          <Trans>Check and reveal</Trans>
         )}
       </Button>
     </Notice>
   );
 }
 
-/** Says in time until when the player must look in, where nobody else opens what is sealed, and why nobody does. */
+/** Says in time until when the player must open this page, where nobody else reveals what is hidden, and why nobody does. */
 function Ahead({ pool, account }: { pool: string; account: string }) {
   const now_s = useNow();
   const own = useOpensOwn(pool);
@@ -79,44 +79,44 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
         <p>
           <Plural
             value={mine.length}
-            one={`# sealed tip is opened by this page only: look in once after its kick-off, until ${until}.`}
-            other={`# sealed tips are opened by this page only: look in once after each kick-off, for the first one until ${until}.`}
+            one={`Only this page can reveal # of your tips. Open it once after kick-off, before ${until}.`}
+            other={`Only this page can reveal # of your tips. Open it once after each kick-off, the first time before ${until}.`}
           />{" "}
-          <Trans>What stays sealed does not count.</Trans>
+          <Trans>Tips that are never revealed don’t count.</Trans>
         </p>
         {left > 0 && locked && (
           <p>
-            <Trans>Your key is locked, so the keepers have not got what opens them.</Trans>{" "}
+            <Trans>Your key is locked, so the validators don’t have what they need to reveal them for you.</Trans>{" "}
             <Button onPress={handOut}>
-              <Trans>Unlock, and hand it to them</Trans>
+              <Trans>Unlock and send it to them</Trans>
             </Button>
           </p>
         )}
         {left > 0 && unchecked && (
           <p>
             <Trans>
-              Whoever is handed what opens them could read them, and this device has not found in the book who the
-              keepers are.
+              To reveal them for you, the validators need something that also lets them read your tips, and this device
+              hasn’t checked who the validators are.
             </Trans>{" "}
             <Button onPress={handOut} isDisabled={busy}>
-              <Trans>Read the book, and hand it to them</Trans>
+              <Trans>Check and send it to them</Trans>
             </Button>
           </p>
         )}
         {left > 0 && others && (
           <p>
             <Trans>
-              The book has other keepers than those who got what opens them. Most of these together could read your tips
-              before kick-off: {keepers}.
+              The validators have changed. If you send the new ones what they need to reveal your tips, most of them
+              together could read your tips before kick-off: {keepers}.
             </Trans>{" "}
             <Button onPress={() => void deliver(pool, account, data, true, true)} isDisabled={busy}>
-              <Trans>Hand it to them, too</Trans>
+              <Trans>Send it to them too</Trans>
             </Button>
           </p>
         )}
         {left > 0 && !locked && !unchecked && !others && error != null && (
           <p>
-            <Trans>The keepers were not handed what opens them:</Trans>
+            <Trans>The validators couldn’t be sent what they need to reveal them:</Trans>
           </p>
         )}
       </Notice>
@@ -125,7 +125,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
   );
 }
 
-/** What of one's own is sealed and needs this page. */
+/** What of one's own is hidden and needs this page. */
 export function Unopened(props: { pool: string; account: string }) {
   return (
     <>

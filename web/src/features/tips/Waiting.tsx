@@ -7,34 +7,34 @@ import { useNow } from "../../node/clock";
 import { poolOptions, useStatus } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
-import styles from "./Row.module.css";
+import styles from "./Line.module.css";
 
 interface Props {
   match: Shapes["MatchBody"];
   tip: OwnTip;
-  /** Writes it in pencil once more. */
+  /** Writes it as a draft once more. */
   again: (() => void) | undefined;
 }
 
-/** Why a tip is not in the book yet, where that is more than the usual moment, and until when it has to be. */
+/** Why a tip is in no block yet, where that is more than the usual moment, and until when it has to be. */
 export function Waiting({ match, tip, again }: Props) {
   const now_s = useNow(60);
   const consensus = useQuery(poolOptions()).data?.consensus;
   const status = useStatus().data;
-  // Where miners find the pages, keepers hold none up.
+  // Where miners find the blocks, validators hold none up.
   const waits = consensus === "hybrid" ? null : status?.waits;
   const gone = tip.fate === "lost" || tip.fate === "refused";
   if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && !gone)) return null;
   if (gone)
     return (
-      <p className={styles.late}>
+      <p className={styles.note} data-hot>
         {tip.fate === "lost" ? (
-          <Trans>Its place in the book is taken, or was a wrong one: it does not get in.</Trans>
+          <Trans>Something else took your tip’s place, so it doesn’t count.</Trans>
         ) : (
-          <Trans>This pool’s computer lost your tip, and the rules no longer let it in.</Trans>
+          <Trans>The pool’s computer lost your tip and can no longer accept it.</Trans>
         )}{" "}
         {again !== undefined && (
-          <button type="button" className={styles.change} onClick={again}>
+          <button type="button" onClick={again}>
             <Trans>Tip it again</Trans>
           </button>
         )}
@@ -43,15 +43,15 @@ export function Waiting({ match, tip, again }: Props) {
   const until = match.deadline == null ? "" : moment(seconds(match.deadline), now_s);
   const names = namesOf(waits?.away ?? []);
   return (
-    <p className={styles.waits} role="status">
+    <p className={styles.note} data-hot role="status">
       {waits == null ? (
-        <Trans>Not in the book yet: the pool’s computer had lost it, and this page has sent it again.</Trans>
+        <Trans>Not confirmed yet: the pool’s computer had lost your tip, and this page sent it again.</Trans>
       ) : waits.away.length === 0 ? (
-        <Trans>Not in the book yet: the pool waits.</Trans>
+        <Trans>Not confirmed yet: the pool is waiting.</Trans>
       ) : (
-        <Trans>Not in the book yet: the pool waits for {names}.</Trans>
+        <Trans>Not confirmed yet: the pool is waiting for the computer of {names}.</Trans>
       )}{" "}
-      {until !== "" && <Trans>If it is not in by {until}, it does not count.</Trans>}
+      {until !== "" && <Trans>It only counts if it is confirmed before {until}.</Trans>}
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { known } from "../../checking/check";
 import { players as askedPlayers } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
+import { Disc, Pile } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
@@ -34,7 +35,12 @@ function Names({ match }: { match: Shapes["MatchBody"] }) {
   const tipped = players.data.filter(({ account }) => done.has(account));
   const [absent, present] = [missing.length, tipped.length];
   const list = (some: Shapes["PlayerBody"][]) =>
-    some.slice(0, LISTED).map(({ name, account }) => <li key={account}>{name}</li>);
+    some.slice(0, LISTED).map((player) => (
+      <li key={player.account}>
+        <Disc person={player} size={24} />
+        {player.name}
+      </li>
+    ));
   return (
     <div className={styles.lists}>
       <section>
@@ -53,8 +59,17 @@ function Names({ match }: { match: Shapes["MatchBody"] }) {
   );
 }
 
-/** "7 of 9 tipped"; on tap: who has, and who has not. What they tipped is nobody's business before kick-off. */
-export function Who({ match, players }: { match: Shapes["MatchBody"]; players: number }) {
+/** Some of those who have tipped, as discs. */
+function Tipped({ match }: { match: Shapes["MatchBody"] }) {
+  const { data: tips = [] } = useMatchTips(match.code);
+  const people = tips.map(({ player: { account, name } }) => ({ account, name: name ?? "?" }));
+  return <Pile people={people} all={match.bets} />;
+}
+
+/**
+ * "7 of 9 tipped"; on tap: who has, and who has not. What they tipped is nobody's business before kick-off. `pile`: with their discs.
+ */
+export function Who({ match, players, pile }: { match: Shapes["MatchBody"]; players: number; pile: boolean }) {
   const [open, setOpen] = useState(false);
   const { bets } = match;
   const home = teamName(match.home);
@@ -66,6 +81,7 @@ export function Who({ match, players }: { match: Shapes["MatchBody"]; players: n
         <Trans>
           {bets} of {players} tipped
         </Trans>
+        {pile && bets > 0 && <Tipped match={match} />}
       </button>
       <Sheet title={`${home} – ${away}`} open={open} close={() => setOpen(false)}>
         <Names match={match} />

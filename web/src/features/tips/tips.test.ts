@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { byDays } from "./days";
+import { gapsOf } from "./gaps";
+import { byDays, laidOut, largeOf, pastOf } from "./groups";
 import { stepped, typed } from "./stepper";
 
 describe("a thumb's tap", () => {
@@ -42,4 +43,78 @@ it("days are the reader's, in order, and those without a day come last", () => {
     match(5, null, { begins: "2026-06-04T03:00:00Z", ends: "2026-06-05T03:00:00Z" }),
   ]);
   expect(days.map(({ matches }) => matches.map(({ no }) => no))).toEqual([[5], [1, 2], [4], [3]]);
+});
+
+const AT_S = Date.UTC(2026, 5, 20, 12) / 1000;
+const in_h = (hours: number): string => new Date((AT_S + hours * 3600) * 1000).toISOString();
+const open = (no: number, hours: number | null, stage = "Round 1") => {
+  const kickoff = hours === null ? null : in_h(hours);
+  return { ...match(no, kickoff), deadline: kickoff, stage, postponed: false };
+};
+
+describe("the order of the matches", () => {
+  it("has near days first, and the rest by rounds", () => {
+    const near = Array.from({ length: 9 }, (_, no) => open(no, no, "Round 1"));
+    const far = [
+      ...[10, 11, 12, 13, 14].map((no) => open(no, 96, "Round 1")),
+      ...[20, 21].map((no) => open(no, 200, "Round 2")),
+    ];
+    const undated = open(30, null, "Final");
+    const all = [...near, ...far, undated];
+    const laid = laidOut(all, all, AT_S);
+    expect(laid.near.flatMap(({ matches }) => matches)).toEqual(near);
+    expect(
+      laid.rounds.map(({ stage, begun, days }) => [stage, begun, days.flatMap((day) => day.matches).length]),
+    ).toEqual([
+      ["Round 1", true, 5],
+      ["Round 2", false, 2],
+      ["Final", false, 1],
+    ]);
+  });
+
+  it("ends a round with the near ones where few of it are left", () => {
+    const near = Array.from({ length: 8 }, (_, no) => open(no, no));
+    const all = [...near, open(10, 60), open(11, 80), ...[20, 21, 22].map((no) => open(no, 200, "Round 2"))];
+    const laid = laidOut(all, all, AT_S);
+    expect(laid.near.flatMap(({ matches }) => matches).length).toBe(10);
+    expect(laid.rounds.map(({ stage }) => stage)).toEqual(["Round 2"]);
+  });
+
+  it("folds nothing where little is left", () => {
+    const all = Array.from({ length: 12 }, (_, no) => open(no, no * 24));
+    expect(laidOut(all, all, AT_S)).toEqual({ near: byDays(all), rounds: [] });
+  });
+
+  it("makes large what closes together soon, else the next one", () => {
+    const numbers = (some: ReturnType<typeof open>[]) => largeOf(some, AT_S).map(({ no }) => no);
+    expect(numbers([open(1, 1), open(2, 1), open(3, 1), open(4, 2)])).toEqual([1, 2]);
+    expect(numbers([open(1, 50), open(2, 50)])).toEqual([1]);
+    expect(numbers([])).toEqual([]);
+  });
+
+  it("knows how far a match is that takes no more tips", () => {
+    const record = { outcome: { status: "played" } } as Shapes["RecordBody"];
+    expect(pastOf(open(1, 1), false, AT_S)).toBe("shut");
+    expect(pastOf(open(1, -1), false, AT_S)).toBe("live");
+    expect(pastOf(open(1, -2), false, AT_S)).toBe("waiting");
+    expect(pastOf(open(1, -2), true, AT_S)).toBe("live");
+    expect(pastOf({ ...open(1, -2), record }, false, AT_S)).toBe("done");
+  });
+});
+
+it("who is near: the first and the next better one, or who follows the first", () => {
+  const lines = [
+    { player: { account: "a", name: "Ana" }, points: 39 },
+    { player: { account: "c", name: "Carla" }, points: 38 },
+    { player: { account: "b", name: "Bruno" }, points: 37 },
+    { player: { account: "z", name: "Zoë" }, points: 37 },
+  ];
+  const near = (account: string) => gapsOf(lines, account).map(({ name, by }) => [name, by]);
+  expect(near("b")).toEqual([
+    ["Ana", 2],
+    ["Carla", 1],
+  ]);
+  expect(near("c")).toEqual([["Ana", 1]]);
+  expect(near("a")).toEqual([["Carla", -1]]);
+  expect(near("nobody")).toEqual([]);
 });

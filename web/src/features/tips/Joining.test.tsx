@@ -3,12 +3,10 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import type { Player } from "../../keys/player";
 import { show } from "../../test/show";
-import { Standing } from "./Standing";
+import { Joining } from "./Joining";
 
 const AT_S = 2_000_000_000;
 const ANA: Player = { account: "ana", name: "Ana", keys: "", locked: false, written: false, named: null };
-
-vi.mock("../../keys/useOpened", () => ({ useFixed: () => ({ starting_chips: 0 }) }));
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true, now: AT_S * 1000 });
@@ -20,14 +18,14 @@ afterEach(() => {
 
 /** What is shown of a player of whom the pool's book and what waits know nothing. */
 const shown = (player: Player) =>
-  show(<Standing pool="pool" player={player} />, [
+  show(<Joining pool="pool" player={player} />, [
     [["get", "/api/v1/accounts/{account}/nonce", { params: { path: { account: "ana" } } }], { joined: false }],
     [["get", "/api/v1/transactions", "on the way", "ana"], { waiting: [], gone: [] }],
   ]);
 
 it("says that a player who has just asked to be let in is on the way, and only later that the joining was lost", async () => {
   await shown({ ...ANA, asked_s: AT_S - 2 });
-  expect(screen.getByText(/on its way into the book/)).toBeDefined();
+  expect(screen.getByText(/You’re being added to the pool/)).toBeDefined();
   expect(screen.queryByText("Join again")).toBeNull();
   await act(() => vi.advanceTimersByTimeAsync(61_000));
   expect(screen.getByText("Join again")).toBeDefined();

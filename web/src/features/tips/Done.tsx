@@ -1,0 +1,103 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+
+import { TickIcon } from "../../design/icons";
+import { matchName } from "../../design/teams";
+import type { OwnTip } from "../../identity/drafts/ownTips";
+import type { SentTips } from "../../identity/sending/sendTips";
+import { useNow } from "../../node/clock";
+import type { Shapes } from "../../node/client";
+import { dayInText, daysBetween, moment } from "../../words/time";
+import styles from "./Done.module.css";
+import { timeOf } from "./groups";
+
+/** The bar leaves after so long; later where it says something to be done. */
+const STAYS_MS = 5_000;
+const LONGER_MS = 12_000;
+/** Whose tips take longer to be confirmed is told that they were sent. */
+const PATIENCE_MS = 2_000;
+
+type Sent = SentTips["sent"];
+
+const isIn = (tips: ReadonlyMap<string, OwnTip>) => {
+  return ({ match, draft }: Sent[number]): boolean => {
+    const tip = tips.get(match.code);
+    if (tip?.state !== "stamped") return false;
+    return tip.score === null || (tip.score.home === draft.home && tip.score.away === draft.away);
+  };
+};
+
+interface Props {
+  /** What was sent last. */
+  sent: Sent | undefined;
+  tips: ReadonlyMap<string, OwnTip>;
+  /** The matches that take tips and have none, in order. */
+  untipped: readonly Shapes["MatchBody"][];
+  /** Whether the 24 words were written down. */
+  written: boolean;
+}
+
+/** That what was sent is confirmed: rises over the bar of places, and leaves. */
+export function Done({ sent, tips, untipped, written }: Props) {
+  const confirmed = sent !== undefined && sent.length > 0 && sent.every(isIn(tips));
+  const [late, setLate] = useState<Sent>();
+  const [gone, setGone] = useState<Sent>();
+  const tick = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (sent === undefined || confirmed) return undefined;
+    const timer = setTimeout(() => setLate(sent), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [sent, confirmed]);
+  useEffect(() => {
+    if (sent === undefined || !confirmed) return undefined;
+    void import("./confetti").then(({ celebrate }) => celebrate(tick.current));
+    const timer = setTimeout(() => setGone(sent), written ? STAYS_MS : LONGER_MS);
+    return () => clearTimeout(timer);
+  }, [sent, confirmed, written]);
+  const shown = sent !== undefined && sent.length > 0 && gone !== sent && (confirmed || late === sent);
+  return (
+    <div role="status" className={styles.place}>
+      {shown && (
+        <div className={styles.done} data-confirmed={confirmed || undefined}>
+          <span className={styles.tick} ref={tick} key={String(confirmed)}>
+            {confirmed ? <TickIcon size={28} /> : <span className={styles.ring} />}
+          </span>
+          <div>
+            <strong>
+              {confirmed ? (
+                <Plural value={sent.length} one="# tip confirmed" other="# tips confirmed" />
+              ) : (
+                <Plural value={sent.length} one="# tip sent" other="# tips sent" />
+              )}
+            </strong>
+            <p>{confirmed ? <Next untipped={untipped} /> : <Trans>Waiting to be confirmed …</Trans>}</p>
+            {confirmed && !written && (
+              <Link to="/me" hash="words">
+                <Trans>Now write down your 24 words</Trans>
+              </Link>
+            )}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Until when nothing is left to do. */
+function Next({ untipped: [next] }: Pick<Props, "untipped">) {
+  const now_s = useNow(60);
+  if (next === undefined) return <Trans>You are complete.</Trans>;
+  const at_s = timeOf(next);
+  if (at_s === null) return <Trans>You are complete until more dates are known.</Trans>;
+  const names = matchName(next);
+  const day = dayInText(at_s, now_s);
+  const at = moment(at_s, now_s);
+  return daysBetween(now_s, at_s) > 0 ? (
+    <Trans>You are complete until {day}.</Trans>
+  ) : (
+    <Trans>
+      Next: {names}, {at}.
+    </Trans>
+  );
+}

@@ -1,0 +1,89 @@
+import { Trans } from "@lingui/react/macro";
+import type { CSSProperties, KeyboardEvent } from "react";
+
+import { cx } from "../../design/cx";
+import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { isWhole, type Draft } from "../../identity/drafts/drafts";
+import { Closes } from "./Closes";
+import styles from "./Editor.module.css";
+import { Foot } from "./Foot";
+import type { OpenProps } from "./OpenRow";
+import { Stake } from "./Stake";
+import { stepped, typed, type Side } from "./stepper";
+import { Stepper } from "./Stepper";
+import { Who } from "./Who";
+import { writerOf, writtenOf } from "./write";
+
+/** A match in which one writes. `large`: a card of its own, for the one that closes next. */
+export function Editor(props: OpenProps & { large?: boolean; close?: (() => void) | undefined }) {
+  const { match, players, limits, large = false, close } = props;
+  const written = writtenOf(props);
+  const write = writerOf(props);
+  const [home, away] = coloursOf(match.home, match.away);
+  const staking = written !== undefined && isWhole(written) && (limits?.stake_max ?? 0) > 0;
+  const escape = ({ key }: KeyboardEvent): void => {
+    if (key === "Escape") close?.();
+  };
+  return (
+    <div
+      className={cx(styles.editor, large && styles.large)}
+      style={{ "--home": home, "--away": away } as CSSProperties}
+      role="group"
+      aria-label={matchName(match)}
+      tabIndex={-1}
+      onKeyDown={escape}
+    >
+      <div className={styles.facts}>
+        <Closes match={match} />
+        <Who match={match} players={players} pile={large} />
+      </div>
+      <div className={styles.sides}>
+        <Goals which="home" match={match} written={written} write={write} />
+        <span className={styles.colon} aria-hidden="true">
+          :
+        </span>
+        <Goals which="away" match={match} written={written} write={write} />
+      </div>
+      <Foot {...props} close={close}>
+        {staking && (
+          <Stake
+            stake={written.stake}
+            least={limits?.stake_min ?? 0}
+            most={limits?.stake_max ?? 0}
+            put={(stake) => write({ ...written, stake })}
+          />
+        )}
+        {match.pot > 0 && <Pot chips={match.pot} />}
+      </Foot>
+    </div>
+  );
+}
+
+const Pot = ({ chips }: { chips: number }) => (
+  <span>
+    <Trans>{chips} chips in the pot</Trans>
+  </span>
+);
+
+interface GoalsProps {
+  which: Side;
+  match: OpenProps["match"];
+  written: Draft | undefined;
+  write: (next: Draft) => void;
+}
+
+function Goals({ which, match, written, write }: GoalsProps) {
+  const team = match[which];
+  return (
+    <div className={styles.side}>
+      <Badge team={team} />
+      <span className={styles.name}>{teamName(team)}</span>
+      <Stepper
+        team={teamName(team)}
+        goals={written?.[which] ?? null}
+        step={(by) => write(stepped(written, which, by))}
+        type={(text) => write(typed(written, which, text))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useState, type ReactNode } from "react";
+
+import { Card, Heading } from "../../design/Card";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { dayName, daysBetween, seconds } from "../../words/time";
+import { FirstCloses } from "./Closes";
+import { Editor } from "./Editor";
+import { laidOut, largeOf, SOON_S, type Day } from "./groups";
+import { Notes } from "./Notes";
+import { OpenRow, type OpenProps } from "./OpenRow";
+import styles from "./Open.module.css";
+import { Rounds } from "./Rounds";
+import { useOneOpen } from "./useOneOpen";
+
+type Match = Shapes["MatchBody"];
+
+/** What a day is called where the match that closes next stands above it. */
+function DayName({ at_s, later, now_s }: { at_s: number | null; later: boolean; now_s: number }) {
+  if (at_s === null) return <Trans>No date yet</Trans>;
+  return later && daysBetween(now_s, at_s) === 0 ? <Trans>Later today</Trans> : dayName(at_s, now_s);
+}
+
+/** Beside it: that the first one closes soon, or how many lack a tip. */
+function Aside({ first, untipped, now_s }: { first: Match | undefined; untipped: number; now_s: number }) {
+  if (first?.deadline != null && seconds(first.deadline) - now_s < SOON_S) return <FirstCloses match={first} />;
+  return untipped === 0 ? null : <Plural value={untipped} one="# open" other="# open" />;
+}
+
+interface Props {
+  open: Match[];
+  all: readonly Match[];
+  plays: boolean;
+  isTipped: (match: Match) => boolean;
+  propsOf: (match: Match) => OpenProps;
+  /** What stands below the large ones. */
+  children: ReactNode;
+}
+
+/** So long a tick waits for the one above it. */
+const TICK_MS = 60;
+
+/** The matches that take tips: the next one large, the near ones line by line, the far ones folded by rounds. */
+export function Open({ open, all, plays, isTipped, propsOf, children }: Props) {
+  const now_s = useNow(60);
+  const one = useOneOpen();
+  const { near, rounds } = laidOut(open, all, now_s);
+  const untipped = near.flatMap(({ matches }) => matches).filter((match) => !isTipped(match));
+  // Chosen once: what is tipped does not shrink under the eyes.
+  const choose = (): string[] => (plays ? largeOf(untipped, now_s).map(({ code }) => code) : []);
+  const [chosen, setChosen] = useState(choose);
+  const large = open.filter(({ code }) => chosen.includes(code));
+  if (chosen.length > 0 && large.length === 0) setChosen(choose());
+  let ticks = 0;
+  const row = (match: Match) => {
+    const props = propsOf(match);
+    const after = props.fresh ? TICK_MS * ++ticks : 0;
+    return (
+      <OpenRow
+        key={match.code}
+        {...props}
+        opened={one.code === match.code}
+        open={one.open}
+        close={one.close}
+        after={after}
+      />
+    );
+  };
+  const days = near
+    .map((day): Day => ({ ...day, matches: day.matches.filter((match) => !large.includes(match)) }))
+    .filter(({ matches }) => matches.length > 0);
+  return (
+    <>
+      {large.length > 0 && (
+        <ul className={styles.large}>
+          {large.map((match) => (
+            <li key={match.code}>
+              <Editor {...propsOf(match)} large />
+              <Notes {...propsOf(match)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {children}
+      {days.map(({ key, at_s, matches }, index) => (
+        <section key={key}>
+          <Heading
+            aside={
+              plays && (
+                <Aside
+                  first={large.length === 0 && index === 0 ? matches[0] : undefined}
+                  untipped={matches.filter((match) => !isTipped(match)).length}
+                  now_s={now_s}
+                />
+              )
+            }
+          >
+            <DayName at_s={at_s} later={large.length > 0} now_s={now_s} />
+          </Heading>
+          <Card>
+            <ul>{matches.map(row)}</ul>
+          </Card>
+        </section>
+      ))}
+      {rounds.length > 0 && (
+        <section>
+          <Heading>
+            <Trans>Coming up</Trans>
+          </Heading>
+          <Rounds rounds={rounds} isTipped={isTipped} row={row} begins={near.length === 0} />
+        </section>
+      )}
+    </>
+  );
+}

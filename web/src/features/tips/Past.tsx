@@ -1,0 +1,83 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import { Card, Heading } from "../../design/Card";
+import type { Draft } from "../../identity/drafts/drafts";
+import { whichOf } from "../../identity/drafts/drafts";
+import type { OwnTip } from "../../identity/drafts/ownTips";
+import type { Shapes } from "../../node/client";
+import { usePassed } from "../../node/clock";
+import { useLiveMatches } from "../../node/live";
+import { seconds } from "../../words/time";
+import { byDays, pastOf, PLAYED_S, timeOf, type Past as Kind } from "./groups";
+import { PastRow } from "./PastRow";
+import { Days, Fold } from "./Rounds";
+
+type Match = Shapes["MatchBody"];
+
+/** Finished matches of so long ago are folded away. */
+const RECENT_S = 36 * 3600;
+
+const HEADS: Record<Kind, ReactNode> = {
+  live: <Trans context="matches that are played now">Live</Trans>,
+  shut: <Trans>Tips closed</Trans>,
+  waiting: <Trans>Awaiting result</Trans>,
+  done: <Trans>Finished</Trans>,
+};
+
+/** When a match changes its place here. */
+const turnsOf = (match: Match): number[] => {
+  const at_s = timeOf(match);
+  const began_s = match.kickoff == null ? [] : [seconds(match.kickoff)];
+  return [...began_s.flatMap((it) => [it, it + PLAYED_S]), ...(at_s === null ? [] : [at_s + RECENT_S])];
+};
+
+interface Props {
+  matches: Match[];
+  tips: ReadonlyMap<string, OwnTip>;
+  drafts: Record<string, Draft>;
+  lift: () => void;
+  /** Which of them. */
+  kinds: readonly Kind[];
+}
+
+/** The matches that take no more tips, by how far they are. */
+export function Past({ matches, tips, drafts, lift, kinds }: Props) {
+  const now_s = usePassed(matches.flatMap(turnsOf));
+  const live = new Set(useLiveMatches(matches).map(({ match }) => match.code));
+  const kindOf = (match: Match): Kind => pastOf(match, live.has(match.code), now_s);
+  const row = (match: Match) => (
+    <PastRow key={match.code} match={match} tip={tips.get(match.code)} draft={drafts[whichOf(match)]} lift={lift} />
+  );
+  return kinds.map((kind) => {
+    const all = byDays(matches.filter((match) => kindOf(match) === kind)).flatMap((day) => day.matches);
+    if (all.length === 0) return null;
+    if (kind !== "done")
+      return (
+        <section key={kind}>
+          <Heading>{HEADS[kind]}</Heading>
+          <Card>
+            <ul>{all.map(row)}</ul>
+          </Card>
+        </section>
+      );
+    const recent = all.filter((match) => (timeOf(match) ?? 0) > now_s - RECENT_S);
+    const older = all.filter((match) => !recent.includes(match)).reverse();
+    return (
+      <section key={kind}>
+        <Heading>{HEADS.done}</Heading>
+        <Card>
+          <ul>{recent.reverse().map(row)}</ul>
+          {older.length > 0 && (
+            <Fold
+              title={<Trans>Earlier matches</Trans>}
+              says={<Plural value={older.length} one="# match" other="# matches" />}
+            >
+              {() => <Days days={byDays(older).reverse()} row={row} />}
+            </Fold>
+          )}
+        </Card>
+      </section>
+    );
+  });
+}

@@ -1,0 +1,169 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+
+import { FoldIcon } from "../../design/icons";
+import { Score } from "../../design/Score";
+import silent from "../../design/Silent.module.css";
+import type { Draft } from "../../identity/drafts/drafts";
+import type { OwnTip } from "../../identity/drafts/ownTips";
+import { isOver } from "../../keys/sent";
+import { usePassed } from "../../node/clock";
+import type { Shapes } from "../../node/client";
+import { useLiveScore, type Live } from "../../node/live";
+import { standing } from "../../node/record";
+import type { Score as Goals } from "../../rules";
+import { seconds } from "../../words/time";
+import { Line } from "./Line";
+import styles from "./Line.module.css";
+import { News, Outcome } from "./Notes";
+
+/** So long the last block from before the end of betting may take to arrive. */
+const SETTLES_S = 60;
+
+interface Props {
+  match: Shapes["MatchBody"];
+  tip: OwnTip | undefined;
+  draft: Draft | undefined;
+  lift: () => void;
+}
+
+const isRight = (tip: Goals, score: Goals): boolean =>
+  Math.sign(tip.home - tip.away) === Math.sign(score.home - score.away);
+
+/** That the score is one of now, with the minute where it is known. */
+const Minute = ({ minute }: Pick<Live, "minute">) => (
+  <span className={styles.minute}>
+    <span className={silent.silent}>
+      <Trans>live</Trans>
+    </span>
+    {minute != null && `${minute}′`}
+  </span>
+);
+
+/** What a tip gave. */
+function Points({ points, exact }: { points: number; exact: boolean }) {
+  return (
+    <span className={styles.points} data-right={points > 0 || undefined} data-exact={exact || undefined}>
+      <span aria-hidden="true">{points}</span>
+      <span className={silent.silent}>
+        <Plural value={points} one="# point" other="# points" />
+      </span>
+    </span>
+  );
+}
+
+/** My tip, under the score: green where it has the right winner by now. */
+function Mine({ tip, score, missed }: { tip: OwnTip | undefined; score: Goals | null; missed: boolean }) {
+  if (tip === undefined)
+    return (
+      <span className={styles.tip}>
+        <Trans>no tip</Trans>
+      </span>
+    );
+  if (tip.score === null)
+    return (
+      <span className={styles.tip}>
+        <FoldIcon size={14} />
+      </span>
+    );
+  const { home, away } = tip.score;
+  const right = !missed && score !== null && isRight(tip.score, score);
+  return (
+    <span className={styles.tip} data-right={right || undefined}>
+      <span className={silent.silent}>
+        <Trans>Your tip:</Trans>{" "}
+      </span>
+      {missed ? (
+        <s>
+          {home}:{away}
+        </s>
+      ) : (
+        `${home}:${away}`
+      )}
+    </span>
+  );
+}
+
+/** Why a tip does not count. */
+function Missed({ tip }: { tip: OwnTip }) {
+  return (
+    <p className={styles.note} data-hot>
+      {tip.bet?.missed === true ? (
+        <Trans>Your tip was not revealed in time, so it doesn’t count.</Trans>
+      ) : tip.fate === "lost" ? (
+        <Trans>Something else took your tip’s place, so it doesn’t count.</Trans>
+      ) : tip.fate === "refused" ? (
+        <Trans>The pool’s computer lost your tip and can no longer accept it.</Trans>
+      ) : (
+        <Trans>Your tip came too late: it was not in a block before tips closed.</Trans>
+      )}
+    </p>
+  );
+}
+
+/** A match that takes no more tips: how it stands, what was tipped, what it gave. */
+export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props) {
+  const { t } = useLingui();
+  const record = standing(match);
+  const live = useLiveScore(match);
+  const score = live ?? record?.score ?? null;
+  const status = record?.outcome.status;
+  const points = tip?.bet?.points;
+  const closed_s = seconds(match.deadline ?? match.kickoff ?? "");
+  const given_up_s = (Number.isNaN(closed_s) ? Infinity : closed_s) + SETTLES_S;
+  const now_s = usePassed([given_up_s]);
+  const over = tip !== undefined && tip.bet === undefined && (isOver(tip.fate) || given_up_s <= now_s);
+  const missed = over || tip?.bet?.missed === true;
+  const waits = tip !== undefined && tip.bet === undefined && !over;
+  const unsent = draft !== undefined && (draft.home !== tip?.score?.home || draft.away !== tip.score.away);
+  const written = draft === undefined ? "" : `${draft.home ?? "–"}:${draft.away ?? "–"}`;
+  const exact = points != null && points > 0 && tip?.score?.home === score?.home && tip?.score?.away === score?.away;
+  return (
+    <li className={styles.row}>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.line}>
+        <Line
+          match={match}
+          time={live && <Minute minute={live.minute} />}
+          end={
+            points != null ? (
+              <Points points={points} exact={exact} />
+            ) : waits ? (
+              <span className={styles.ring} role="img" aria-label={t`Sent`} />
+            ) : (
+              missed && <strong className={styles.late}>!</strong>
+            )
+          }
+        >
+          {score === null ? (
+            <span className={styles.none} aria-hidden="true">
+              – : –
+            </span>
+          ) : (
+            <Score {...score} className={live === undefined ? undefined : styles.live} />
+          )}
+          <Mine tip={tip} score={score} missed={missed} />
+        </Line>
+      </Link>
+      {status !== undefined && status !== "played" && (
+        <p className={styles.note}>
+          <Outcome match={match} />
+        </p>
+      )}
+      {tip?.score === null && !missed && tip.bet?.sealed === true && (
+        <p className={styles.note}>
+          <button type="button" onClick={lift}>
+            <Trans>Unlock to see your tip</Trans>
+          </button>
+        </p>
+      )}
+      {unsent && record === undefined && (
+        <p className={styles.note} data-hot>
+          <Trans>Your draft {written} was never sent.</Trans>
+        </p>
+      )}
+      {record === undefined && <News match={match} />}
+      {missed && <Missed tip={tip} />}
+    </li>
+  );
+});

@@ -1,0 +1,115 @@
+import { Plural, SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { lineOf } from "../../checking/line";
+import { standings as askedStandings } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
+import { Disc } from "../../design/people";
+import type { Player } from "../../keys/player";
+import { useFixed } from "../../keys/useOpened";
+import type { Shapes } from "../../node/client";
+import { useJoined, usePlayer, useStandings } from "../../node/queries";
+import { gapsOf, type Gap } from "./gaps";
+import { Moved } from "./Moved";
+import styles from "./Strip.module.css";
+
+/** In a larger pool nobody is told who is near: the whole table is too much to ask for here. */
+const FEW = 200;
+
+/** Who is near in the table. */
+function Near({ gaps }: { gaps: Gap[] }) {
+  const [first, next] = gaps;
+  if (first === undefined) return null;
+  const [name, by] = [first.name, Math.abs(first.by)];
+  if (first.by < 0)
+    return (
+      <Trans>
+        {by} ahead of {name}
+      </Trans>
+    );
+  if (first.by === 0) return <Trans>Level with {name}</Trans>;
+  if (next === undefined)
+    return (
+      <Trans>
+        {by} behind {name}
+      </Trans>
+    );
+  const [other, than] = [next.name, next.by];
+  return (
+    <Trans>
+      {by} behind {name}, {than} behind {other}
+    </Trans>
+  );
+}
+
+interface Props {
+  player: Player;
+  /** How many play. */
+  players: number;
+  /** How many matches have a result that counts. */
+  scored: number;
+  /** The match that closes next. */
+  next: Shapes["MatchBody"] | undefined;
+}
+
+/** Where one stands oneself, and who is near. */
+export function Strip({ player, players, scored, next }: Props) {
+  const { i18n } = useLingui();
+  const { starting_chips } = useFixed();
+  const joined = useJoined(player.account);
+  const { data } = usePlayer(joined === true ? player.account : undefined);
+  const table = useStandings({}, scored > 0 && players <= FEW);
+  useAsked(data === undefined ? undefined : "own line", (fresh) => lineOf(player.account, fresh));
+  useAsked(table.data === undefined ? undefined : "standings", askedStandings.read);
+  const { place, points } = data?.standing ?? {};
+  const before = table.data?.items.find((line) => line.player.account === player.account)?.before;
+  const chips = i18n.number(data?.chips ?? 0);
+  const tipped = next?.bets ?? 0;
+  return (
+    <Link to="/player/$name" params={{ name: data?.name ?? player.name }} className={styles.strip}>
+      <Disc person={player} size={40} own />
+      <span className={styles.grow}>
+        <span className={styles.place}>
+          {scored === 0 || place === undefined ? (
+            <b>{data?.name ?? player.name}</b>
+          ) : (
+            <>
+              <b>
+                <Trans>
+                  <SelectOrdinal value={place} one="#st" two="#nd" few="#rd" other="#th" /> of {players}
+                </Trans>
+              </b>
+              {before != null && <Moved by={before - place} />}
+            </>
+          )}
+        </span>
+        <span className={styles.soft}>
+          {scored > 0 && <Near gaps={gapsOf(table.data?.items ?? [], player.account)} />}
+          {scored === 0 && next !== undefined && (
+            <Trans>
+              {tipped} of {players} have tipped the next match
+            </Trans>
+          )}
+        </span>
+      </span>
+      <span className={styles.points}>
+        {scored > 0 && points !== undefined && (
+          <>
+            <b>{points}</b>
+            <span className={styles.soft}>
+              <Plural value={points} one="point" other="points" />
+            </span>
+          </>
+        )}
+      </span>
+      {data !== undefined && data.chips !== starting_chips && (
+        <span className={styles.points}>
+          <b>{chips}</b>
+          <span className={styles.soft}>
+            <Trans>chips</Trans>
+          </span>
+        </span>
+      )}
+    </Link>
+  );
+}

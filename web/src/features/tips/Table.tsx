@@ -1,0 +1,79 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { standings as askedStandings } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
+import { Card, Heading } from "../../design/Card";
+import { Disc } from "../../design/people";
+import { Skeleton } from "../../design/Skeleton";
+import type { Shapes } from "../../node/client";
+import { useStandings } from "../../node/queries";
+import { Moved } from "./Moved";
+import styles from "./Table.module.css";
+
+type Line = Shapes["StandingBody"];
+
+/** So many are shown; a player who is further down stands below them. */
+const MOST = 10;
+
+interface PlaceProps {
+  line: Line;
+  own: boolean;
+  scored: boolean;
+  /** Whether places were won or lost. */
+  moves: boolean;
+}
+
+function Place({ line, own, scored, moves }: PlaceProps) {
+  const { account, name } = line.player;
+  const called = name ?? account;
+  return (
+    <li className={styles.line} data-own={own || undefined} data-moves={moves || undefined}>
+      <span className={styles.place}>{scored && line.place}</span>
+      {moves && <span>{line.before != null && <Moved by={line.before - line.place} />}</span>}
+      <Disc person={{ account, name: called }} size={32} />
+      <Link to="/player/$name" params={{ name: called }} className={styles.name}>
+        {called}
+      </Link>
+      <span className={styles.points}>{scored && line.points}</span>
+    </li>
+  );
+}
+
+/** The table beside the matches, on a desk. */
+export function Table({ account }: { account: string | undefined }) {
+  const { t } = useLingui();
+  const { data } = useStandings({});
+  useAsked(data === undefined ? undefined : "standings", askedStandings.read);
+  if (data === undefined) return <Skeleton rows={8} height={48} />;
+  const { items, scored } = data;
+  const first = items.slice(0, MOST);
+  const own = items.find(({ player }) => player.account === account);
+  const shown = own === undefined || first.includes(own) ? first : [...first.slice(0, -1), own];
+  if (items.length === 0) return null;
+  const moves = shown.some(({ before, place }) => before != null && before !== place);
+  return (
+    <section aria-label={t`Table`}>
+      <Heading
+        aside={
+          <Link to="/table" className={styles.all}>
+            <Trans>Whole table</Trans>
+          </Link>
+        }
+      >
+        {scored === 0 ? (
+          <Trans>Who plays</Trans>
+        ) : (
+          <Plural value={scored} one="Table after # match" other="Table after # matches" />
+        )}
+      </Heading>
+      <Card>
+        <ol>
+          {shown.map((line) => (
+            <Place key={line.player.account} line={line} own={line === own} scored={scored > 0} moves={moves} />
+          ))}
+        </ol>
+      </Card>
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+
+import { useDrafts, whichOf } from "../../identity/drafts/drafts";
+import { useOwnTips, type OwnTip } from "../../identity/drafts/ownTips";
+import { isOpen, sendable } from "../../identity/sending/sendTips";
+import { usePlayerHere } from "../../keys/player";
+import { isOver } from "../../keys/sent";
+import { openedOptions, useFixed } from "../../keys/useOpened";
+import type { Shapes } from "../../node/client";
+import { usePassed } from "../../node/clock";
+import { useMatches, useOpenings, usePool } from "../../node/queries";
+import { usePlayerCount } from "../../checking/state";
+import { seconds } from "../../words/time";
+import type { OpenProps } from "./OpenRow";
+import { useFresh } from "./useFresh";
+
+type Match = Shapes["MatchBody"];
+
+const NOTHING = new Map<string, OwnTip>();
+
+/** What this place shows: the matches, and the tips and drafts on them. */
+export function useTips() {
+  const pool = usePool();
+  const players = usePlayerCount(pool.totals.players);
+  const player = usePlayerHere(pool.id);
+  const fixed = useFixed();
+  const { data: matches, error, refetch } = useMatches();
+  const own = useOwnTips(pool.id, player?.account);
+  const drafts = useDrafts(pool.id);
+  const turns = useMemo(
+    () => (matches ?? []).flatMap(({ deadline }) => (deadline == null ? [] : seconds(deadline))),
+    [matches],
+  );
+  const now_s = usePassed(turns);
+  const openings = useOpenings(fixed.bets === "sealed" ? player?.account : undefined).data;
+  const fresh = useFresh(own.ready ? own.tips : NOTHING);
+  const rules = useQuery({ ...openedOptions(pool.id), enabled: player !== undefined });
+  const account = player?.account;
+  const { tips } = own;
+  const seals = useMemo(() => {
+    if (openings === undefined || account === undefined) return undefined;
+    const known = new Map(openings.seals.map((seal) => [seal.commitment, seal]));
+    return new Map(
+      [...tips].flatMap(([code, { commitment }]) => {
+        const seal = commitment === undefined ? undefined : known.get(commitment);
+        return seal === undefined ? [] : [[code, { seal, openings, account }]];
+      }),
+    );
+  }, [openings, account, tips]);
+  const limits = rules.data?.pool;
+  const propsOf = (match: Match): OpenProps => ({
+    pool: pool.id,
+    match,
+    players,
+    tip: tips.get(match.code),
+    draft: drafts.tips[whichOf(match)],
+    plays: player !== undefined,
+    limits,
+    lift: own.lift,
+    fresh: fresh.has(match.code),
+    seal: seals?.get(match.code),
+  });
+  return {
+    pool,
+    name: fixed.name,
+    player,
+    players,
+    matches,
+    error: error ?? own.error,
+    again: () => void refetch(),
+    isReady: matches !== undefined && own.ready,
+    tips,
+    drafts: drafts.tips,
+    lift: own.lift,
+    openings,
+    propsOf,
+    isTipped: ({ code }: Match): boolean => tips.has(code) && !isOver(tips.get(code)?.fate),
+    open: matches?.filter((match) => isOpen(match, now_s)) ?? [],
+    past: matches?.filter((match) => !isOpen(match, now_s)) ?? [],
+    ready: matches === undefined ? 0 : sendable(pool.id, matches, now_s).length,
+  };
+}
