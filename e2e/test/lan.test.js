@@ -91,7 +91,7 @@ test('an organiser copies a link, invites by it, and signs a result', { timeout:
   await desk.sees('Copied');
   await desk.isClean('an invitation in a home network');
   await bruno.goto(`${url}/match/${GAME}`);
-  await bruno.press('This result is wrong');
+  await bruno.press('Is this result wrong?');
   await bruno.page.getByRole('dialog').getByRole('textbox').fill('It was 2:1');
   await bruno.page.getByRole('dialog').locator('button[type=submit]').click();
   await desk.goto(`${url}/table`);

@@ -49,10 +49,10 @@ test('a result, and its correction, stand once both have signed the same', { tim
 
   // Clara objects, where she sees it.
   await clara.goto(`${ana.url}/match/${GAME}`);
-  await clara.press('This result is wrong');
+  await clara.press('Is this result wrong?');
   await clara.page.getByLabel('What is wrong?').fill('It was 1-1.');
   await clara.isClean('an objection');
-  await clara.press('Sign and send');
+  await clara.press('Send objection');
   await brunos.sees(/Clara.* objects: “It was 1-1\.”/);
 
   // Bruno corrects it; what stood stands until Ana signs the same.

@@ -14,11 +14,11 @@ const open = (kickoff: string) =>
 
 it("tells how a result came once there is one to come", async () => {
   await open("2020-01-01T00:00:00Z");
-  expect(await screen.findByText("No organiser has signed a result yet.")).toBeDefined();
+  expect(await screen.findByText("No result has been entered yet.")).toBeDefined();
 });
 
 it("tells nothing of a match that has not begun", async () => {
   await open("2096-01-01T00:00:00Z");
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(screen.queryByText("How the result came")).toBeNull();
+  expect(screen.queryByText("Result history")).toBeNull();
 });

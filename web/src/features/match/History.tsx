@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
+import { Card, Heading } from "../../design/Card";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { TickIcon } from "../../design/icons";
@@ -18,7 +19,7 @@ import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
 import { Rest, Score } from "../../sentences/Outcome";
 import { seconds, span } from "../../words/time";
-import styles from "./Match.module.css";
+import styles from "./History.module.css";
 import { Object } from "./Object";
 
 type Match = Shapes["MatchBody"];
@@ -63,9 +64,9 @@ function Said({ outcome, score }: Pick<Shapes["VersionBody"], "outcome" | "score
     case "abandoned":
       return <Trans>abandoned</Trans>;
     case "postponed":
-      return <Trans>put off</Trans>;
+      return <Trans>postponed</Trans>;
     default:
-      return <Trans>does not count</Trans>;
+      return <Trans>doesn’t count</Trans>;
   }
 }
 
@@ -76,14 +77,14 @@ function Until({ match }: { match: Match }) {
     return (
       match.record != null && (
         <li className={styles.step} data-next>
-          <Trans>It has been scheduled anew since: that it was put off counts no more.</Trans>
+          <Trans>It has a new date now.</Trans>
         </li>
       )
     );
   if (match.postponed)
     return (
       <li className={styles.step} data-next>
-        <Trans>There is no result before it has been played: it waits for its new date.</Trans>
+        <Trans>The result comes after the match is played on its new date.</Trans>
       </li>
     );
   if (!record.provisional) {
@@ -91,7 +92,7 @@ function Until({ match }: { match: Match }) {
       <li className={styles.step} data-done>
         <TickIcon size={16} />
         <span>
-          <Trans>Final. Nobody can change it any more; the pot is paid.</Trans>
+          <Trans>Final. It can’t be changed any more, and the pot is paid.</Trans>
         </span>
       </li>
     );
@@ -101,9 +102,9 @@ function Until({ match }: { match: Match }) {
   return (
     <li className={styles.step} data-next>
       {left > 0 ? (
-        <Trans>It can be corrected for {time}. Then it is final and the pot is paid.</Trans>
+        <Trans>It can be corrected for another {time}. Then it’s final and the pot is paid.</Trans>
       ) : (
-        <Trans>It becomes final with the next page of the book, once every sealed tip is open or out of time.</Trans>
+        <Trans>It will be final in a moment, once every hidden tip is revealed or out of time.</Trans>
       )}
     </li>
   );
@@ -114,15 +115,15 @@ const begins_s = ({ kickoff, day }: Match): number => seconds(kickoff ?? day?.be
 
 const Framed = ({ children }: { children: ReactNode }) => (
   <section>
-    <h2>
-      <Trans>How the result came</Trans>
-    </h2>
-    {children}
+    <Heading>
+      <Trans>Result history</Trans>
+    </Heading>
+    <Card className={styles.history}>{children}</Card>
   </section>
 );
 
-/** Who signed what, in order: proposals that wait, every version, objections, and when it is final. Nothing while there is none to come. */
-export function History({ code, match }: { code: string; match: Match }) {
+/** Who entered what, in order: every version, objections, what waits for other organisers, and when it is final. Nothing while there is none to come, or it is still `playing`. */
+export function History({ code, match, playing = false }: { code: string; match: Match; playing?: boolean }) {
   const begun = usePassed([begins_s(match)]) > -Infinity || match.record != null;
   const versions = useQuery(versionsOptions(code));
   const drawn = useSoon(versions.data !== undefined);
@@ -157,13 +158,13 @@ export function History({ code, match }: { code: string; match: Match }) {
     ) : null;
   const waiting = votes.data?.filter((vote) => vote.type === "result") ?? [];
   const none = versions.data.length === 0 && waiting.length === 0;
-  if (none && !begun) return null;
+  if (none && (!begun || playing)) return null;
   return (
     <Framed>
       <ol className={styles.steps}>
         {none && (
           <li className={styles.step} data-next>
-            <Trans>No organiser has signed a result yet.</Trans>
+            <Trans>No result has been entered yet.</Trans>
           </li>
         )}
         {versions.data.map((version, at) => (
@@ -176,7 +177,7 @@ export function History({ code, match }: { code: string; match: Match }) {
               <Said outcome={version.outcome} score={version.score} />{" "}
               {at === 0 || versions.data[at - 1]?.outcome.status === "postponed" ? (
                 <Trans>
-                  signed by <Names players={version.signers} />
+                  entered by <Names players={version.signers} />
                 </Trans>
               ) : (
                 <Trans>
@@ -187,13 +188,17 @@ export function History({ code, match }: { code: string; match: Match }) {
             <p className={styles.soft}>
               <Moment at_s={seconds(version.time)} />
             </p>
-            <Rest match={match} outcome={version.outcome} />
+            {versions.data.length > 1 ? (
+              <Rest match={match} outcome={version.outcome} />
+            ) : (
+              version.outcome.reason != null && <q>{version.outcome.reason}</q>
+            )}
             {objections
               .filter((objection) => objection.version === version.version)
               .map((objection) => (
                 <p key={objection.player.account} className={styles.objection}>
                   <Trans>
-                    <Names players={[objection.player]} /> objected:
+                    <Names players={[objection.player]} /> says it’s wrong:
                   </Trans>{" "}
                   <q>{objection.text}</q>
                 </p>
@@ -206,11 +211,15 @@ export function History({ code, match }: { code: string; match: Match }) {
             <li key={vote.id} className={styles.step} data-next>
               <p>
                 <Trans>
-                  <Names players={vote.signers} /> signed
+                  <Names players={vote.signers} /> entered
                 </Trans>{" "}
                 {"outcome" in vote && <Score outcome={vote.outcome} />}
                 {". "}
-                <Plural value={missing} one="One more must sign alike." other="# more must sign alike." />
+                <Plural
+                  value={missing}
+                  one="One more organiser has to confirm it."
+                  other="# more organisers have to confirm it."
+                />
               </p>
               {"outcome" in vote && <Rest match={match} outcome={vote.outcome} />}
             </li>

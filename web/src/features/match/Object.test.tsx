@@ -53,13 +53,13 @@ it("can be said of a corrected result again", async () => {
     [["get", "/api/v1/matches/{code}/results", CODE], []],
     [["get", "/api/v1/matches/{code}/objections", CODE], []],
   ]);
-  fireEvent.click(await screen.findByText("This result is wrong"));
+  fireEvent.click(await screen.findByText("Is this result wrong?"));
   fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
-  fireEvent.click(screen.getByText("Sign and send"));
-  expect(await screen.findByText(/on its way/)).toBeDefined();
+  fireEvent.click(screen.getByText("Send objection"));
+  expect(await screen.findByText(/^Sent/)).toBeDefined();
   expect(standsInBook).toHaveBeenCalledWith(CODE);
   fireEvent.click(screen.getByText("correct"));
-  expect(await screen.findByText("This result is wrong")).toBeDefined();
+  expect(await screen.findByText("Is this result wrong?")).toBeDefined();
 });
 
 it("is not signed where the book has the match otherwise", async () => {
@@ -72,9 +72,9 @@ it("is not signed where the book has the match otherwise", async () => {
     [["get", "/api/v1/matches/{code}/results", CODE], []],
     [["get", "/api/v1/matches/{code}/objections", CODE], []],
   ]);
-  fireEvent.click(await screen.findByText("This result is wrong"));
+  fireEvent.click(await screen.findByText("Is this result wrong?"));
   fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
-  fireEvent.click(screen.getByText("Sign and send"));
+  fireEvent.click(screen.getByText("Send objection"));
   expect(await screen.findByText(/nothing was signed/)).toBeDefined();
   expect(sent).not.toHaveBeenCalled();
 });

@@ -13,7 +13,7 @@ import { Refusal } from "../../identity/sending/Refusal";
 import { send } from "../../identity/sending/send";
 import type { Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
-import styles from "./Match.module.css";
+import styles from "./History.module.css";
 
 const LONGEST = 200;
 
@@ -44,16 +44,16 @@ export function Object({ code, match, objections }: Props) {
   if (act.isSuccess) {
     return (
       <Notice look="good">
-        <Trans>Your objection is on its way. Everybody will see it here.</Trans>
+        <Trans>Sent. Everyone will see your objection here.</Trans>
       </Notice>
     );
   }
   return (
     <>
-      <Button onPress={() => setOpen(true)}>
-        <Trans>This result is wrong</Trans>
+      <Button look="quiet" onPress={() => setOpen(true)}>
+        <Trans>Is this result wrong?</Trans>
       </Button>
-      <Sheet title={<Trans>Object to the result</Trans>} open={open} close={() => setOpen(false)}>
+      <Sheet title={<Trans>Is this result wrong?</Trans>} open={open} close={() => setOpen(false)}>
         <form
           className={styles.form}
           onSubmit={(event) => {
@@ -63,7 +63,7 @@ export function Object({ code, match, objections }: Props) {
         >
           <TextField
             label={t`What is wrong?`}
-            hint={t`Everybody reads it, under your name. The organisers can correct the result until it is final.`}
+            hint={t`Everyone sees this with your name. The organisers can correct the result until it’s final.`}
             value={text}
             onChange={setText}
             maxLength={LONGEST}
@@ -71,7 +71,7 @@ export function Object({ code, match, objections }: Props) {
           />
           {act.isError && <Refusal error={act.error} />}
           <Button type="submit" look="main" isDisabled={text.trim() === "" || act.isPending}>
-            <Trans>Sign and send</Trans>
+            <Trans>Send objection</Trans>
           </Button>
         </form>
       </Sheet>

@@ -1,118 +1,127 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { useProven } from "../../checking/state";
-import { Empty } from "../../design/Empty";
+import { Card, Heading } from "../../design/Card";
 import { Long } from "../../design/Long";
-import { stateOf, State } from "../../design/State";
-import { Star } from "../../design/Star";
+import { Disc, personOf } from "../../design/people";
+import { TipChip } from "../../design/TipChip";
 import { Tier } from "../../design/Tier";
 import { SealOrScore } from "../../identity/drafts/OwnSeal";
 import type { OwnSeals } from "../../identity/drafts/ownTips";
-import { isOpen } from "../../identity/sending/sendTips";
 import type { Shapes } from "../../node/client";
-import { useNow } from "../../node/clock";
+import { inOrder } from "../../sentences/lean";
 import { AfterKickOff } from "../../words/Moved";
-import { inOrder } from "./lean";
-import styles from "./Match.module.css";
+import styles from "./Rows.module.css";
 
 type Bet = Shapes["BetBody"];
 
-function Given({ bet }: { bet: Bet }) {
-  const proven = useProven();
-  if (bet.missed === true) {
-    return (
-      <span className={styles.none}>
-        <Trans>not opened in time</Trans>
-      </span>
-    );
-  }
-  if (bet.points == null) return <State is={stateOf(bet.state, bet.height, proven)} sealed={bet.sealed} />;
+/** So high is a row, in pixels. */
+export const ROW_PX = 52;
+
+export function Chips({ bet }: { bet: Bet }) {
+  if (bet.stake === 0) return null;
+  if (bet.payout == null) return <Plural value={bet.stake} one="# chip" other="# chips" />;
   return (
     <>
-      <Tier bet={bet} />
-      <span className={styles.points}>
-        {bet.points}
-        {bet.provisional && "*"}
-      </span>
+      {bet.stake} → <strong data-won={bet.payout > bet.stake || undefined}>{bet.payout}</strong>
     </>
   );
 }
 
-function Chips({ bet }: { bet: Bet }) {
-  if (bet.stake === 0) return null;
+/** What a tip gave, as its colour. */
+const gave = ({ points, tier }: Bet): "exact" | "points" | "none" => {
+  if (tier === "exact") return "exact";
+  return points != null && points > 0 ? "points" : "none";
+};
+
+function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | undefined }) {
+  const person = personOf(bet.player);
   return (
-    <span className={styles.chips}>
-      {bet.payout == null ? (
-        <Plural value={bet.stake} one="# chip" other="# chips" />
-      ) : (
-        <>
-          {bet.stake} → <strong data-won={bet.payout > bet.stake || undefined}>{bet.payout}</strong>
-        </>
+    <div
+      role="listitem"
+      className={styles.row}
+      data-tip
+      data-counted={bet.points != null || undefined}
+      data-mine={mine || undefined}
+    >
+      <Disc person={person} />
+      <span className={styles.who}>
+        <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+          {person.name}
+        </Link>
+        <span className={styles.more}>
+          {bet.missed === true && <Trans>not revealed in time</Trans>}
+          <Chips bet={bet} />
+          <AfterKickOff bet={bet} />
+        </span>
+      </span>
+      <Tier bet={bet} />
+      <TipChip is={gave(bet)} joy={mine ? `${bet.transaction} ${bet.points}` : undefined}>
+        <SealOrScore bet={bet} own={mine ? seals : undefined} />
+      </TipChip>
+      {bet.points != null && (
+        <span className={styles.gain} data-some={bet.points > 0 || undefined}>
+          +{bet.points}
+        </span>
       )}
-    </span>
+    </div>
   );
 }
 
-function None({ match }: { match: Shapes["MatchBody"] }) {
-  const open = isOpen(match, useNow());
-  return (
-    <Empty title={<Trans>No tips yet</Trans>}>
-      {open ? (
-        <Link to="/">
-          <Trans>Be the first</Trans>
-        </Link>
-      ) : (
-        <Trans>Nobody tipped this match.</Trans>
-      )}
-    </Empty>
+function Pot({ match, bets }: { match: Shapes["MatchBody"]; bets: Bet[] }) {
+  const staked = bets.reduce((sum, bet) => sum + bet.stake, 0);
+  const paid = bets.reduce((sum, bet) => sum + (bet.payout ?? 0), 0);
+  if (staked === 0) return null;
+  return match.pot > 0 || paid === 0 ? (
+    <Plural value={staked} one="# chip in the pot" other="# chips in the pot" />
+  ) : (
+    <Plural value={paid} one="the pot paid # chip" other="the pot paid # chips" />
   );
 }
 
 interface Props {
   match: Shapes["MatchBody"];
   bets: Bet[];
+  /** How many play. */
+  players: number;
   own: string | undefined;
-  /** What is under the seals of whoever plays here. */
+  /** What this device's player has hidden from the others. */
   seals?: OwnSeals;
 }
 
-/** Everyone's tip, the best first. */
-export function Tips({ match, bets, own, seals }: Props) {
+/** Everyone's tip: by points once there are some, before that by who is to win. */
+export function Tips({ match, bets, players, own, seals }: Props) {
   const rows = inOrder(bets);
-  if (rows.length === 0) return <None match={match} />;
+  const tipped = bets.length;
+  const pot = <Pot match={match} bets={bets} />;
   return (
-    <>
-      <Long
-        count={rows.length}
-        height={56}
-        keyOf={(index) => rows[index]?.player.account ?? String(index)}
-        row={(index) => {
-          const bet = rows[index];
-          if (bet === undefined) return null;
-          const name = bet.player.name ?? bet.player.account;
-          return (
-            <div role="listitem" className={styles.tip} data-mine={bet.player.account === own || undefined}>
-              <span className={styles.who}>
-                <Link to="/player/$name" params={{ name }}>
-                  {name}
-                </Link>
-                <Chips bet={bet} />
-                <span className={styles.after}>
-                  <AfterKickOff bet={bet} />
-                </span>
-              </span>
-              <span className={styles.given}>
-                <Given bet={bet} />
-              </span>
-              <span className={styles.said}>
-                <SealOrScore bet={bet} own={bet.player.account === own ? seals : undefined} />
-              </span>
-            </div>
-          );
-        }}
-      />
-      {rows.some(({ points, provisional }) => points != null && provisional) && <Star />}
-    </>
+    <section>
+      <Heading
+        aside={
+          <>
+            <Plural value={tipped} one={`# of ${players} tipped`} other={`# of ${players} tipped`} /> {pot}
+          </>
+        }
+      >
+        <Trans>Everyone’s tips</Trans>
+      </Heading>
+      {rows.length === 0 ? (
+        <p className={styles.none}>
+          <Trans>Nobody tipped this match.</Trans>
+        </p>
+      ) : (
+        <Card>
+          <Long
+            count={rows.length}
+            height={ROW_PX}
+            keyOf={(index) => rows[index]?.player.account ?? String(index)}
+            row={(index) => {
+              const bet = rows[index];
+              return bet && <Row bet={bet} mine={bet.player.account === own} seals={seals} />;
+            }}
+          />
+        </Card>
+      )}
+    </section>
   );
 }

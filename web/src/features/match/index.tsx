@@ -1,153 +1,38 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { known } from "../../checking/reads";
 import { Mark } from "../../checking/Mark";
+import { latest_s } from "../../checking/questions";
+import { known } from "../../checking/reads";
+import { usePlayerCount } from "../../checking/state";
+import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
-import { Badge, teamName } from "../../design/teams";
-import { usePlayerCount } from "../../checking/state";
-import { latest_s } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
+import { useSoon } from "../../device/soon";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
+import { isOpen } from "../../identity/sending/sendTips";
 import { usePlayerHere } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { livesOptions, useLiveScore } from "../../node/live";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
-import { useLiveScore, type Live } from "../../node/live";
-import { standing } from "../../node/record";
-import { useSoon } from "../../device/soon";
-import { Moment } from "../../words/Moment";
-import { Moved } from "../../words/Moved";
-import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
-import { dayName, distance, seconds, span } from "../../words/time";
-import { roundName } from "../../words/rounds";
+import { AsItStands, Lead } from "./AsItStands";
+import { Mine, Tipped } from "./Before";
+import { Checked } from "./Checked";
+import { Head } from "./Head";
 import { History } from "./History";
 import styles from "./Match.module.css";
-import { Strip } from "./Strip";
-import { Tips } from "./Tips";
+import { Split } from "./Split";
+import { ROW_PX, Tips } from "./Tips";
 
 export const Route = createLazyRoute("/match/$code")({ component: MatchPlace });
 
 type Match = Shapes["MatchBody"];
 
-/** What the score below it means. */
-function Stands({ match }: { match: Match }) {
-  const now_s = useNow(match.status === "scheduled" ? 1 : 60);
-  const record = standing(match);
-  switch (record?.outcome.status) {
-    case "cancelled":
-      return <Trans>Cancelled. Stakes went back.</Trans>;
-    case "abandoned":
-      return <Trans>Abandoned. Stakes went back.</Trans>;
-    case "postponed":
-      return match.status === "scheduled" ? (
-        <Trans>Put off, with no new date yet. It still takes tips.</Trans>
-      ) : (
-        <Trans>Put off. Tips stay.</Trans>
-      );
-    case "awarded":
-      return <Trans>Awarded</Trans>;
-    case "played":
-      return record.provisional ? <Trans>Result, can still change</Trans> : <Trans>Final result</Trans>;
-  }
-  if (match.deadline == null) return <Trans>No kick-off yet</Trans>;
-  const left = seconds(match.deadline) - now_s;
-  if (match.status === "scheduled" && left > 0) {
-    const time = span(left);
-    return <Trans>Open for {time}</Trans>;
-  }
-  return <Trans>Waits for the result</Trans>;
-}
-
-/** The source of a live score, and its age. */
-function Heard({ live: { at, from, minute } }: { live: Live }) {
-  const ago = distance(useNow(10) - seconds(at));
-  return (
-    <>
-      <LiveMark minute={minute} />{" "}
-      <Trans>
-        Not a result yet: <bdi>{from}</bdi>, {ago} ago
-      </Trans>
-    </>
-  );
-}
-
-function When({ match }: { match: Match }) {
-  const now_s = useNow(60);
-  if (match.kickoff != null) return <Moment at_s={seconds(match.kickoff)} />;
-  if (match.day != null) return <>{dayName(seconds(match.day.begins), now_s)}</>;
-  return <Trans>not scheduled</Trans>;
-}
-
-/** Scores of the periods beside the one that counts. */
-function Periods({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
-  const { t } = useLingui();
-  const periods = [
-    [t`Half-time`, outcome.half_time],
-    [t`After 90`, outcome.after_90],
-    [t`After 120`, outcome.after_120],
-    [t`Penalties`, outcome.shootout],
-  ] as const;
-  return (
-    <ul className={styles.periods}>
-      {periods.map(
-        ([name, score]) =>
-          score != null && (
-            <li key={name}>
-              {name} {score.home}:{score.away}
-            </li>
-          ),
-      )}
-    </ul>
-  );
-}
-
-function Board({ match }: { match: Match }) {
-  const times = match.multiplier;
-  const score = match.record?.score;
-  const live = useLiveScore(match);
-  const [home, away] = [teamName(match.home), teamName(match.away)];
-  return (
-    <header className={styles.board}>
-      <p className={styles.stage}>
-        {roundName(match.stage)}
-        {match.multiplier > 1 && (
-          <>
-            {" · "}
-            <Trans>points × {times}</Trans>
-          </>
-        )}
-        {" · "}
-        <When match={match} />
-      </p>
-      <h1 className={styles.teams}>
-        <span className={styles.team}>
-          <Badge team={match.home} />
-          {home}
-        </span>
-        <span className={styles.score}>
-          {live !== undefined ? <LiveGoals live={live} /> : score ? `${score.home}:${score.away}` : "–"}
-        </span>
-        <span className={styles.team} data-end>
-          <Badge team={match.away} />
-          {away}
-        </span>
-      </h1>
-      <p className={styles.stands}>{live === undefined ? <Stands match={match} /> : <Heard live={live} />}</p>
-      {match.moved != null && (
-        <p className={styles.moved}>
-          <Moved match={match} />
-        </p>
-      )}
-      {match.record != null && <Periods outcome={match.record.outcome} />}
-    </header>
-  );
-}
-
-/** About as high as the tips on a match will be: the line of counts, the strip once it has begun, and the rows. */
-const height = ({ bets, status }: Match): number => 8 + (status === "scheduled" ? 0 : 64) + 56 * Math.max(bets, 3);
+/** About as high as the list of tips will be. */
+const height = ({ bets }: Match): number => 44 + ROW_PX * Math.max(bets, 3);
 
 /** `code`: as the address has it, and the node was asked; what it answers may name another. */
 function Found({ code, match }: { code: string; match: Match }) {
@@ -155,9 +40,14 @@ function Found({ code, match }: { code: string; match: Match }) {
   const own = usePlayerHere(pool.id)?.account;
   const players = usePlayerCount(pool.totals.players);
   const tips = useMatchTips(code);
-  const sealed = tips.data?.some((bet) => bet.player.account === own && isSealed(bet)) === true;
-  const seals = useOwnTips(pool.id, sealed ? own : undefined);
+  const live = useLiveScore(match);
+  const bets = tips.data ?? [];
+  const bet = bets.find(({ player }) => player.account === own);
+  const before = match.status === "scheduled";
+  const seals = useOwnTips(pool.id, before || (bet !== undefined && isSealed(bet)) ? own : undefined);
+  const open = isOpen(match, useNow());
   const drawn = useSoon(tips.data !== undefined);
+  const readable = bets.some(({ score }) => score != null);
   useAsked(`match ${code}`, async (fresh) => [
     { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
   ]);
@@ -169,27 +59,39 @@ function Found({ code, match }: { code: string; match: Match }) {
   ]);
   return (
     <div className={styles.page}>
-      <Board match={match} />
-      <div className={styles.mark}>
-        <Mark />
-      </div>
-      <div className={styles.columns}>
-        <section>
-          <h2>
-            <Trans>Everyone’s tips</Trans>
-          </h2>
-          {tips.isError ? (
-            <Failure error={tips.error} again={() => void tips.refetch()} />
-          ) : tips.data === undefined || !drawn ? (
-            <Skeleton height={height(match)} />
-          ) : (
-            <>
-              <Strip match={match} bets={tips.data} players={players} />
-              <Tips match={match} bets={tips.data} own={own} seals={seals} />
-            </>
+      <div>
+        <Head match={match} live={live}>
+          {drawn ? <Split match={match} bets={bets} players={players} /> : <Skeleton height={32} />}
+          {!before && match.bets > match.unopened && (
+            <a className={styles.again} href={`/match/${code}/show`}>
+              <Trans>Watch the kick-off again</Trans>
+            </a>
           )}
-        </section>
-        <History code={code} match={match} />
+        </Head>
+        {live !== undefined && <Lead live={live} own={own} />}
+        {before && own !== undefined && seals.ready && (
+          <Mine tip={seals.tips.get(match.code)} open={open} locked={seals.locked} lift={seals.lift} />
+        )}
+      </div>
+      <div className={styles.main}>
+        {tips.isError ? (
+          <Failure error={tips.error} again={() => void tips.refetch()} />
+        ) : !drawn ? (
+          <Skeleton height={height(match)} />
+        ) : live !== undefined ? (
+          <AsItStands live={live} bets={bets} own={own} />
+        ) : before && !readable ? (
+          <Tipped bets={bets} players={players} />
+        ) : (
+          <Tips match={match} bets={bets} players={players} own={own} seals={seals} />
+        )}
+      </div>
+      <div className={styles.rest}>
+        <History code={code} match={match} playing={live !== undefined} />
+        <div className={styles.checked}>
+          <Checked match={match} live={live} bet={bet} />
+          <Mark />
+        </div>
       </div>
     </div>
   );
@@ -199,7 +101,7 @@ function NoSuch() {
   return (
     <Empty title={<Trans>No such match</Trans>}>
       <Link to="/">
-        <Trans>To all tips</Trans>
+        <Trans>Go to your tips</Trans>
       </Link>
     </Empty>
   );
@@ -208,13 +110,15 @@ function NoSuch() {
 function MatchPlace() {
   const { code } = useParams({ from: "/match/$code" });
   const match = useMatch(code);
-  const drawn = useSoon(match.data !== undefined);
+  // What is said of it live stands above all the rest.
+  const lives = useQuery({ ...livesOptions(), enabled: match.data !== undefined && match.data.status !== "scheduled" });
+  const drawn = useSoon(match.data !== undefined && !lives.isLoading);
   if (match.data !== undefined && drawn) return <Found code={code} match={match.data} />;
   if (isProblem(match.error) && match.error.status === 404) return <NoSuch />;
   if (match.isError) return <Failure error={match.error} again={() => void match.refetch()} />;
   return (
     <>
-      <Skeleton rows={1} height={180} />
+      <Skeleton rows={1} height={260} />
       <Skeleton rows={6} height={56} />
     </>
   );

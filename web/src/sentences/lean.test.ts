@@ -17,10 +17,15 @@ describe("how the group leans", () => {
 });
 
 describe("tips of a match", () => {
-  it("stand by points, then readable ones by name", () => {
-    const names = inOrder([bet("d", null), bet("c", [1, 1]), bet("b", [1, 0], 0), bet("a", [2, 1], 4)]).map(
-      ({ player }) => player.name,
-    );
-    expect(names).toEqual(["a", "b", "c", "d"]);
+  it("stand by points, then by who is to win, then by name", () => {
+    const names = inOrder([
+      bet("e", null),
+      bet("b", [1, 1]),
+      bet("c", [1, 1]),
+      bet("d", [0, 1]),
+      bet("z", [1, 0]),
+      bet("a", [2, 1], 4),
+    ]).map(({ player }) => player.name);
+    expect(names).toEqual(["a", "z", "b", "c", "d", "e"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Shapes } from "../../node/client";
+import type { Shapes } from "../node/client";
 
 export interface Lean {
   home: number;
@@ -22,15 +22,16 @@ export function lean(bets: readonly Pick<Shapes["BetBody"], "score" | "missed">[
   return all;
 }
 
-/** The best first; those that gave the same by name; sealed ones last. */
+/** Home, draw, away, and then what nobody can read. */
+const sideOf = ({ score }: Pick<Shapes["BetBody"], "score">): number =>
+  score == null ? 3 : 1 + Math.sign(score.away - score.home);
+
+/** The best first; those that gave the same, or nothing yet, by who is to win, then by name. */
 export function inOrder<Bet extends Pick<Shapes["BetBody"], "points" | "score" | "player">>(
   bets: readonly Bet[],
 ): Bet[] {
   const name = (bet: Bet): string => bet.player.name ?? bet.player.account;
   return [...bets].sort(
-    (a, b) =>
-      (b.points ?? -1) - (a.points ?? -1) ||
-      Number(a.score == null) - Number(b.score == null) ||
-      name(a).localeCompare(name(b)),
+    (a, b) => (b.points ?? -1) - (a.points ?? -1) || sideOf(a) - sideOf(b) || name(a).localeCompare(name(b)),
   );
 }

@@ -1,0 +1,142 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { standings } from "../../checking/questions";
+import { useAsked } from "../../checking/useAsked";
+import { Card, Heading } from "../../design/Card";
+import { Failure } from "../../design/Failure";
+import { FoldIcon } from "../../design/icons";
+import { Long } from "../../design/Long";
+import { Movement } from "../../design/Movement";
+import { Disc, Pile, personOf } from "../../design/people";
+import { Skeleton } from "../../design/Skeleton";
+import { TipChip } from "../../design/TipChip";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { useLiveTable, type Live } from "../../node/live";
+import { useStandings } from "../../node/queries";
+import { leadOf } from "../../sentences/lead";
+import { LeadText } from "../../sentences/LeadText";
+import { distance, seconds } from "../../words/time";
+import styles from "./Rows.module.css";
+
+type Bet = Shapes["BetBody"];
+
+const ROW_PX = 48;
+
+interface Props {
+  live: Live;
+  bets: readonly Bet[];
+  own: string | undefined;
+}
+
+/** Who leads if it ended now; and that it has not. */
+export function Lead({ live, own }: Pick<Props, "live" | "own">) {
+  const ago = distance(useNow(10) - seconds(live.at));
+  const table = useLiveTable().data;
+  const lead = table && leadOf(table.items);
+  return (
+    <div className={styles.lead}>
+      {lead !== undefined && (
+        <Pile people={lead.first.map(personOf)} size={32} most={2} all={Math.min(lead.first.length, 2)} />
+      )}
+      <p>
+        <strong>{lead === undefined ? "\u00a0" : <LeadText lead={lead} own={own} />}</strong>
+        <span>
+          <Trans>Not a result yet, updated {ago} ago.</Trans>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+interface LineProps {
+  line: Shapes["StandingBody"];
+  bet: Bet | undefined;
+  live: Live;
+  mine: boolean;
+  /** What all the matches that are played now would give; `undefined` while that is not known. */
+  gain: number | undefined;
+}
+
+function Tip({ bet, live, gain = 0, mine }: Omit<LineProps, "line">) {
+  const { t } = useLingui();
+  if (bet === undefined) return <TipChip>–</TipChip>;
+  if (bet.score == null)
+    return (
+      <TipChip>
+        <span role="img" aria-label={t`Hidden`}>
+          <FoldIcon size={18} />
+        </span>
+      </TipChip>
+    );
+  const { home, away } = bet.score;
+  const exact = home === live.home && away === live.away;
+  const winner = Math.sign(home - away) === Math.sign(live.home - live.away);
+  const joy = mine ? `live ${bet.transaction} ${home}:${away}` : undefined;
+  return (
+    <TipChip is={exact ? "exact" : winner && gain > 0 ? "points" : "none"} joy={joy} key={String(exact)}>
+      {home}:{away}
+    </TipChip>
+  );
+}
+
+function Line({ line, gain, ...rest }: LineProps) {
+  const person = personOf(line.player);
+  return (
+    <div role="listitem" className={styles.row} data-mine={rest.mine || undefined}>
+      <span className={styles.place}>{line.place}</span>
+      <Movement by={(line.before ?? line.place) - line.place} />
+      <Disc person={person} />
+      <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+        {person.name}
+      </Link>
+      <Tip {...rest} gain={gain} />
+      <span className={styles.gain} data-some>
+        {gain !== undefined && gain > 0 && `+${gain}`}
+      </span>
+      <span className={styles.points}>{line.points}</span>
+    </div>
+  );
+}
+
+/** The table as it would stand if what is played now ended so, with what each tip would score. The node says it; nothing here can check it. */
+export function AsItStands({ live, bets, own }: Props) {
+  const { t } = useLingui();
+  const table = useLiveTable();
+  const real = useStandings({});
+  useAsked("standings", standings.read);
+  const lines = table.data?.items ?? [];
+  const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
+  const had = new Map(real.data?.items.map(({ player, points }) => [player.account, points]));
+  const gain = ({ player, points }: Shapes["StandingBody"]): number | undefined => {
+    const before = had.get(player.account);
+    return before === undefined ? undefined : points - before;
+  };
+  return (
+    <section aria-label={t`As it stands`}>
+      <Heading aside={<Trans>tip · would score · points</Trans>}>
+        <Trans>As it stands</Trans>
+      </Heading>
+      {table.isError ? (
+        <Failure error={table.error} again={() => void table.refetch()} />
+      ) : table.data === undefined ? (
+        <Skeleton rows={1} height={ROW_PX * Math.max(bets.length, 3)} />
+      ) : (
+        <Card>
+          <Long
+            count={lines.length}
+            height={ROW_PX}
+            keyOf={(index) => lines[index]?.player.account ?? String(index)}
+            row={(index) => {
+              const line = lines[index];
+              if (line === undefined) return null;
+              const { account } = line.player;
+              return <Line line={line} bet={tips.get(account)} live={live} mine={account === own} gain={gain(line)} />;
+            }}
+          />
+        </Card>
+      )}
+    </section>
+  );
+}
