@@ -1,0 +1,38 @@
+// How much waits for this device's organiser.
+
+import { useQuery } from "@tanstack/react-query";
+
+import { usePlayerHere } from "../../keys/player";
+import { useNow } from "../../node/clock";
+import { sourcesOptions } from "../../node/live";
+import { matchesOptions, poolOptions, votesOptions } from "../../node/queries";
+import { useObjected } from "./objections";
+import { lacksResult } from "./overdue";
+import { allOf, useWanted } from "./pendingSignatures";
+
+/**
+ * The number of things that wait for whoever organises here: results of matches that are surely over, or that a list from the web has;
+ * objections; signatures. None for others.
+ */
+export function useWaiting(): number {
+  const { data: pool } = useQuery(poolOptions());
+  const id = pool?.id ?? "";
+  const account = usePlayerHere(id)?.account;
+  const enabled = pool?.organisers.some((it) => it.account === account) === true;
+  const now_s = useNow(60);
+  const wanted = useWanted();
+  const { data: sources } = useQuery({ ...sourcesOptions(), enabled });
+  const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled });
+  const { data: votes = [] } = useQuery({
+    ...votesOptions(),
+    enabled: enabled && pool.organisers.length > 1,
+  });
+  const objections = useObjected(id, enabled ? matches : []);
+  if (!enabled) return 0;
+  const voted = new Set(votes.flatMap(({ type, match }) => (type === "result" ? [match.no] : [])));
+  const overdue = matches.filter((match) => lacksResult(match, now_s) === "over" && !voted.has(match.no)).length;
+  // A list has results of the same matches.
+  const results = Math.max(overdue, sources?.ready ?? 0);
+  const unanswered = objections.filter(({ answered }) => !answered).length;
+  return results + unanswered + (wanted === undefined ? 0 : allOf(wanted));
+}
