@@ -77,6 +77,7 @@ export const CrossIcon = ({ size }: Props) => (
 );
 
 /** A folded corner: what is sealed. */
+
 export const FoldIcon = ({ size }: Props) => (
   <Icon size={size}>
     <path d="M6 10.500h12v9H6zM8.5 10.500V8a3.5 3.5 0 017 0v2.5" />
@@ -107,7 +108,30 @@ export const ReceiptIcon = ({ size }: Props) => (
   </Icon>
 );
 
+export const AgainIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M5 12a7 7 0 107-7H7M10 2L7 5l3 3" />
+  </Icon>
+);
 
+export const ShareIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M12 15V3.500M7.500 8L12 3.500 16.500 8M5 12v8h14v-8" />
+  </Icon>
+);
+
+export const SearchIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M16 16l4 4" />
+    <circle cx="11" cy="11" r="6.5" />
+  </Icon>
+);
+
+export const ListIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01" />
+  </Icon>
+);
 
 export const WifiIcon = ({ size }: Props) => (
   <Icon size={size}>
