@@ -102,7 +102,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .allow_private_network(true)
         .max_age(CORS_KEPT);
     let checked = api.clone();
-    #[expect(clippy::result_large_err, reason = "the layer wants a whole response")]
+    #[expect(clippy::result_large_err, reason = "the layer needs a whole response")]
     let check = ValidateRequestHeaderLayer::custom(move |request: &mut Request| {
         check_classic(&checked.config, request).map_err(IntoResponse::into_response)
     });

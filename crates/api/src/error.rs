@@ -14,7 +14,7 @@ pub enum NodeError {
     #[error("the node is busy: try again in a moment")]
     Busy,
     /// The node is shutting down or has failed.
-    #[error("the node is stopping, and its last line says why: try again once it runs again")]
+    #[error("the node is stopping, and its last log line says why: try again once it runs again")]
     Stopped,
     /// No block was found within the time that one call may take.
     #[error("no block was found within {seconds} s: try again")]
@@ -33,7 +33,7 @@ pub enum NodeError {
     },
     /// The wallet keeps no more keys.
     #[error(
-        "this node's wallet keeps keys for as many names as it may: bet under one of them, or through another node"
+        "this node's wallet has no room for another name's key: bet under one of its names, or through another node"
     )]
     TooManyNames,
     /// The wallet could not be used.
@@ -46,17 +46,15 @@ pub enum NodeError {
     #[error("another invitation with this ticket is kept here: make a new one, with a new ticket")]
     InvitationTaken,
     /// As many invitations are kept as may be.
-    #[error(
-        "this node keeps as many invitations as it may, none of which has expired: a long link does without"
-    )]
+    #[error("this node has no room for another invitation, and none has expired: use a long link")]
     InvitationsFull,
     /// The node sends no push messages.
     #[error(
-        "this node tells nobody of news: its page has no address with https://; its owner gets one by `--domain` or `--relay`"
+        "this node sends no news: its page has no https:// address; its owner can get one with `--domain` or `--relay`"
     )]
     NoPush,
     /// An organiser's word that was said before, or after another one of the same account.
-    #[error("the word is too old: sign it anew")]
+    #[error("the message is too old: sign it again")]
     OldWord,
     /// No competition has this code.
     #[error("{reason}")]
@@ -71,9 +69,7 @@ pub enum NodeError {
         reason: String,
     },
     /// As many browsers are told as may be.
-    #[error(
-        "this node tells as many browsers of news as it may: once another player stops, there is room"
-    )]
+    #[error("this node has no room for another browser: try again once another player stops")]
     SubscribersFull,
     /// A file beside the chain could not be read or written.
     #[error("the node's home cannot be used: {message}")]
@@ -103,11 +99,11 @@ pub enum NodeError {
     },
     /// The id is of no template that a node made.
     #[error(
-        "`template` is no template's id: give the `id` of an answer of /api/v1/mining/template"
+        "`template` is not a template's id: give the `id` of an answer of /api/v1/mining/template"
     )]
     NoTemplate,
-    /// The template is not kept any more: the chain has gone on, or the node was started anew.
-    #[error("the template is out of date: the chain has gone on, take the next template")]
+    /// The template is not kept any more: the chain has moved on, or the node was started anew.
+    #[error("the template is out of date: the chain has moved on, take the next template")]
     Stale,
     /// The header may not carry this time.
     #[error("got `time` {got}, wanted one from {min} to {max}, in unix seconds")]

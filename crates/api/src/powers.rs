@@ -39,61 +39,67 @@ pub fn powers(proof: BlockProof, clock_s: u64, validators: &[(String, u64)]) -> 
     if count == 1 {
         return vec![
             format!(
-                "{first} alone makes the blocks: {first} cannot change or forge a bet, but could leave one out or date \
-                 it, and while {first}'s node is off, bets wait."
+                "Only {first} makes the blocks: {first} cannot change or forge a bet, but could leave one out or \
+                backdate one, and while {first}'s node is off, bets wait."
             ),
-            "With three more validators of the same weight, no one of you could.".to_owned(),
+            "With three more validators of the same weight, none of you could do that alone."
+                .to_owned(),
         ];
     }
     if decide == 1 {
         return vec![
             format!(
-                "{first} has more than two thirds of the weight and so makes the blocks as if alone: {first} cannot \
-                 change or forge a bet, but could leave one out or date it, and while {first}'s node is off, bets wait."
+                "{first} has more than two thirds of the weight and can make blocks without anyone else: {first} \
+                cannot change or forge a bet, but could leave one out or backdate one, and while {first}'s node is \
+                off, bets wait."
             ),
-            "With four or more validators of the same weight, nobody could alone.".to_owned(),
+            "With four or more validators of the same weight, nobody could do that alone."
+                .to_owned(),
         ];
     }
     if stop == 1 {
         return vec![
             format!(
-                "Nobody alone can change or forge a bet, or date one by more than {clock_s} s. But bets wait while {} is away, and {} could refuse a \
-                 bet until it is too late for it.",
+                "Nobody can change or forge a bet, or change its time by more than {clock_s} s. But bets wait while \
+                {} is away, and {} could refuse a bet until it is too late.",
                 either(&stoppers, "or"),
                 either(&stoppers, "or"),
             ),
-            "With four or more validators of the same weight, nobody could alone.".to_owned(),
+            "With four or more validators of the same weight, nobody could do that alone."
+                .to_owned(),
         ];
     }
     vec![format!(
-        "Nobody alone can change or forge a bet, date one by more than {clock_s} s, or hold one up while the others are there. At least {stop} of the {count} together could keep a bet \
-         out until it is too late for it, or make bets wait by being away; at least {decide} together could date bets, and so \
-         let in late ones of their own."
+        "Nobody can change or forge a bet, and nobody alone can change its time by more than {clock_s} s, or hold \
+        one up while the others are online. At least {stop} of the {count} together could keep a bet out until it is \
+        too late, or make bets wait by going offline; at least {decide} together could backdate bets, and so let in \
+        their own late ones."
     )]
 }
 
 /// The same where blocks are mined; `first` is the heaviest, `stoppers` have a third of the weight or more each.
 fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -> Vec<String> {
     const NOT_FINAL: &str =
-        "blocks go on and are not final yet, so that whoever mines most could take bets out";
-    let more = "With four or more validators of the same weight, nobody could alone.".to_owned();
+        "new blocks are not final yet, so the strongest miner could take bets out";
+    let more =
+        "With four or more validators of the same weight, nobody could do that alone.".to_owned();
     if decide == 1 {
         let powers = format!(
-            "{first} alone makes blocks final: {first} cannot change or forge a bet, but could make a branch final that \
-             leaves one out, or lets in a late one of {first}'s own. While {first}'s node is off, {NOT_FINAL}."
+            "Only {first} makes blocks final: {first} cannot change or forge a bet, but could make a branch final \
+            that leaves one out, or that lets in a late one by {first}. While {first}'s node is off, {NOT_FINAL}."
         );
         return vec![powers, more];
     }
     if stop == 1 {
         let who = either(stoppers, "or");
         let powers =
-            format!("Nobody alone makes blocks final. But while {who} is away, {NOT_FINAL}.");
+            format!("Nobody can make blocks final alone. But while {who} is away, {NOT_FINAL}.");
         return vec![powers, more];
     }
     vec![format!(
-        "Nobody alone can change or forge a bet, or keep blocks from being final. While at least {stop} of the {count} are \
-         away, {NOT_FINAL}; at least {decide} together could make a branch final that leaves bets out, or \
-         lets in late ones of their own."
+        "Nobody can change or forge a bet, and nobody alone can keep blocks from becoming final. While at least \
+        {stop} of the {count} are away, {NOT_FINAL}; at least {decide} together could make a branch final that \
+        leaves bets out, or lets in their own late ones."
     )]
 }
 

@@ -79,7 +79,7 @@ impl FromStr for SignedId {
         let mut bytes = [0; BYTES];
         hex::decode_to_slice(text, &mut bytes).map_err(|_| {
             format!(
-                "got `{text}`, wanted the {} hexadecimal digits that stand beside what waits",
+                "got `{text}`, wanted the {} hexadecimal digits shown beside what is waiting",
                 2 * BYTES
             )
         })?;

@@ -167,8 +167,8 @@ impl DryRuns {
             Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 format!(
-                    "this node has as many dry runs as it takes from elsewhere, {DRY_RUNS_AT_ONCE} at once and one from \
-                     an address: wait for the answer to yours, or try again in a moment"
+                    "this node is at its limit for dry runs, {DRY_RUNS_AT_ONCE} at once and one for each address: \
+                    wait for the answer to yours, or try again in a moment"
                 ),
             )
         })?;
@@ -239,7 +239,7 @@ impl Pace {
         }
         Err(Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
-            "this takes the node long, and this address has asked for it often: try again in a few seconds",
+            "this takes the node a long time, and this address has asked for it often: try again in a few seconds",
         ))
     }
 }

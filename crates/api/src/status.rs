@@ -104,7 +104,7 @@ pub struct MiningStatus {
 pub enum MiningMode {
     /// Only upon a call of mine.
     Manual,
-    /// Whenever transactions wait.
+    /// When transactions are waiting.
     Pending,
     /// Always.
     Always,

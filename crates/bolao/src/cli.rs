@@ -45,7 +45,9 @@ const NO_LOG: &str = "off";
 #[command(
     name = "bolao",
     version = VERSION.as_str(),
-    after_help = "Try it: bolao demo\nBegin in the browser: bolao start\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: something closes soon."
+    after_help = "Try it: bolao demo\nStart in the browser: bolao start\nMake a pool: bolao new NAME --fixtures \
+        FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 \
+        done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: something closes soon."
 )]
 pub(crate) struct Cli {
     /// Directory of the pool, its chain and your wallet [default: the system's place for data]
@@ -230,8 +232,9 @@ fn negative(words: &[String]) -> Option<String> {
             "got `{word}`, wanted a number that is not negative"
         ));
     }
-    scores
-        .then(|| format!("`{word}` is no score: each team has 0 to {MAX_GOALS} goals, such as 2-1"))
+    scores.then(|| {
+        format!("`{word}` is not a score: each team has 0 to {MAX_GOALS} goals, such as 2-1")
+    })
 }
 
 /// Whether a word was meant as a score or number and looks like a flag: `-1-2`, `-1:0`, `-3`.
@@ -342,3 +345,5 @@ fn there(chosen: Option<&Path>) -> anyhow::Result<Home> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words;

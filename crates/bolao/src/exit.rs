@@ -131,8 +131,7 @@ fn told(info: &std::panic::PanicHookInfo<'_>) -> String {
     let said = info.payload_as_str().unwrap_or_default();
     let none_left = ["Resource temporarily unavailable", "Cannot allocate memory"];
     if none_left.iter().any(|system| said.contains(system)) {
-        return "this machine gives the program no more threads or memory: end other programs, or raise the limits that it \
-                is started with"
+        return "this machine has no threads or memory left for the program: end other programs, or raise its limits"
             .to_owned();
     }
     let place = info

@@ -1,10 +1,12 @@
 //! The pool's matches, and finding the one that somebody names.
 
 use anyhow::bail;
+use bolao_fixtures::team_key;
 use bolao_ledger::{FoldedCode, FoldedName};
 use jiff::Timestamp;
 
 use crate::{
+    meant::did_you_mean,
     source::Source,
     view::{Match, Round},
 };
@@ -23,10 +25,12 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     let code = FoldedCode::of(named);
     let no: Option<u16> = named.parse().ok();
     let words = plain(named);
-    let ways: [&dyn Fn(&Match) -> bool; 4] = [
+    let teams = keys(named.split(" - "));
+    let ways: [&dyn Fn(&Match) -> bool; 5] = [
         &|game| FoldedCode::of(&game.fixture.code) == code,
         &|game| Some(game.fixture.no) == no,
         &|game| names(game).contains(&words),
+        &|game| is_called(game, &teams),
         &|game| beginnings(game).any(|name| name.starts_with(&words)),
     ];
     // A number that is none of this pool's is no beginning of a code.
@@ -49,8 +53,13 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
             ),
         }
     }
+    let known = matches.iter().map(|game| &game.fixture);
+    let known = known.flat_map(|it| [it.code.as_str(), &it.home.name, &it.away.name]);
+    if let Some(meant) = did_you_mean(named, known) {
+        bail!("no match called `{named}`.{meant}");
+    }
     bail!(
-        "this pool has no match `{named}`, neither as a code or a number nor as a team: it has {}",
+        "no match called `{named}`: this pool has {}",
         some(matches.iter().map(in_words).collect(), "bolao matches")
     );
 }
@@ -66,6 +75,20 @@ fn names(game: &Match) -> [String; 4] {
     ]
 }
 
+/// Teams as all their names in lists mean them.
+fn keys<'a>(teams: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    teams.into_iter().map(team_key).collect()
+}
+
+/// Whether a team, or both, are those of a match, by any of their names: `Côte d'Ivoire` is Ivory Coast.
+fn is_called(game: &Match, teams: &[String]) -> bool {
+    let both = keys([game.fixture.home.name.as_str(), &game.fixture.away.name]);
+    match teams {
+        [one] => both.contains(one),
+        teams => both == teams,
+    }
+}
+
 /// The texts of which somebody may type the beginning: a name as a whole, or a team's from one of its words on.
 fn beginnings(game: &Match) -> impl Iterator<Item = String> {
     let teams = [&game.fixture.home.name, &game.fixture.away.name];
@@ -77,7 +100,7 @@ fn beginnings(game: &Match) -> impl Iterator<Item = String> {
 }
 
 /// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let letters = deunicode::deunicode(name);
     let letters = letters.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -104,7 +127,7 @@ pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String>
     Ok(stage(stages, name)?.to_owned())
 }
 
-/// The stage with a name: written just so, else in any case and with any blanks; an unknown one names those that are
+/// The stage with a name: written just so, else in any case and with any spaces; an unknown one names those that are
 /// there.
 pub(crate) fn stage<'a>(
     stages: impl IntoIterator<Item = &'a str>,
@@ -122,8 +145,11 @@ pub(crate) fn stage<'a>(
     if let Some(stage) = exact.or_else(alike) {
         return Ok(stage);
     }
+    if let Some(meant) = did_you_mean(name, known.iter().copied()) {
+        bail!("no round called `{name}`.{meant}");
+    }
     bail!(
-        "this pool has no round `{name}`, it has {}",
+        "no round called `{name}`: this pool has {}",
         some(
             known.iter().map(ToString::to_string).collect(),
             "bolao rounds"
@@ -131,7 +157,7 @@ pub(crate) fn stage<'a>(
     );
 }
 
-/// A name in lower case and without its blanks.
+/// A name in lower case and without its spaces.
 fn fold(name: &str) -> String {
     let visible = name.chars().filter(|c| !c.is_whitespace());
     visible.flat_map(char::to_lowercase).collect()
@@ -192,11 +218,15 @@ mod tests {
     fn codes_are_found_in_any_case_and_unknown_ones_named() {
         let matches = matches();
         assert_eq!(find(&matches, "ptch").unwrap().fixture.no, 1);
-        let error = find(&matches, "PtCx").unwrap_err().to_string();
+        let error = find(&matches, "Porugal").unwrap_err().to_string();
+        assert_eq!(error, "no match called `Porugal`. Did you mean Portugal?");
+        let error = find(&matches, "Brazil").unwrap_err().to_string();
         assert_eq!(
             error,
-            "this pool has no match `PtCx`, neither as a code or a number nor as a team: it has 1 (Portugal – Switzerland)"
+            "no match called `Brazil`: this pool has 1 (Portugal – Switzerland)"
         );
+        let error = find(&matches, "PtCx").unwrap_err().to_string();
+        assert_eq!(error, "no match called `PtCx`. Did you mean PtCh?");
     }
 
     #[test]
@@ -244,6 +274,21 @@ mod tests {
     }
 
     #[test]
+    fn a_team_is_found_by_all_its_names() {
+        let game = crate::view::fixtures::match_json(7, "A1-A2", "Ivory Coast", "South Korea");
+        let matches = [serde_json::from_value(game).unwrap()];
+        for named in [
+            "Côte d'Ivoire",
+            "Korea Republic",
+            "ivory coast",
+            "Côte d'Ivoire - Korea Republic",
+        ] {
+            assert!(find(&matches, named).is_ok(), "{named}");
+        }
+        assert!(find(&matches, "Korea Republic - Côte d'Ivoire").is_err());
+    }
+
+    #[test]
     fn a_match_with_a_day_alone_stands_among_those_of_its_day() {
         let [mut later, mut on_a_day] = [matches().remove(0), matches().remove(0)];
         later.fixture.kickoff = Some("2026-06-13T18:00:00Z".parse().unwrap());
@@ -276,6 +321,6 @@ mod tests {
         assert_eq!(stage(stages, "final").unwrap(), "FINAL");
         assert_eq!(stage(["Matchday 2"], " matchDAY2").unwrap(), "Matchday 2");
         let error = stage(stages, "Semi").unwrap_err().to_string();
-        assert_eq!(error, "this pool has no round `Semi`, it has FINAL, Final");
+        assert_eq!(error, "no round called `Semi`: this pool has FINAL, Final");
     }
 }

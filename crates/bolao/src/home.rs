@@ -58,7 +58,7 @@ fn with_flag(text: &str, flag: &str) -> String {
 fn data_dir() -> anyhow::Result<PathBuf> {
     ProjectDirs::from("", "", "bolao")
         .map(|dirs| dirs.data_dir().to_owned())
-        .context("this system names no home directory: choose one with --home DIR")
+        .context("this system has no home directory: choose one with --home DIR")
 }
 
 /// The home that was chosen, else the default one.

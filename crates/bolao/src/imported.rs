@@ -24,10 +24,10 @@ use crate::{
 /// The flags for what a file of fixtures may not say itself.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReadingArgs {
-    /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
+    /// Time zone of the file's times, if the file does not say, such as Europe/Lisbon
     #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
     zone: Option<TimeZone>,
-    /// Which number of 05/06/2026 is first, where the file does not show it
+    /// What comes first in dates such as 05/06/2026, if the file does not show it
     #[arg(long, value_enum, value_name = "ORDER")]
     dates: Option<Order>,
 }
@@ -95,7 +95,7 @@ pub(crate) async fn known_list(known: &Known) -> anyhow::Result<String> {
     let read = known.read().await?;
     if let Some((made, why)) = &read.copy {
         output::hint!(
-            "note: {why}. These are the fixtures of {}, which come with this program: kick-offs may have moved since",
+            "note: {why}. These are the fixtures of {} that come with this program: kick-offs may have moved since",
             made.strftime("%-d %B %Y")
         );
     }
@@ -114,7 +114,7 @@ pub(crate) fn drop_begun(competition: &mut Competition, place: &Place) -> anyhow
     }
     if begun > 0 {
         output::hint!(
-            "note: {} begun already and {} left out",
+            "note: {} already kicked off and {} left out",
             count(begun, "match has", "matches have"),
             if begun == 1 { "is" } else { "are" }
         );

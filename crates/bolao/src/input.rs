@@ -15,7 +15,7 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     } else {
         Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "that is no regular file: save it as one first",
+            "that is not a regular file: save it as one first",
         ))
     }
 }

@@ -51,7 +51,7 @@ pub(crate) async fn by_link(
     if entry.client().is_none() {
         return Err(coded(
             "no-link",
-            "this is no invitation link, wanted one such as http://192.168.1.5:9000/join#…",
+            "this is not an invitation link, wanted one such as http://192.168.1.5:9000/join#…",
         ));
     }
     let genesis = entry.genesis().await?;

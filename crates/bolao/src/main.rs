@@ -12,6 +12,7 @@ mod imported;
 mod input;
 mod joining;
 mod making;
+mod meant;
 mod miner;
 mod moves;
 mod opens;

@@ -15,8 +15,8 @@ pub(crate) fn said(moved: &Move) -> String {
         (Some(from), Some(to)) => {
             format!("moved from {} to {}", time::local(from), time::local(to))
         }
-        (Some(from), None) => format!("put off, from {}", time::local(from)),
-        (None, to) => format!("scheduled for {}, after it was put off", time::kickoff(to)),
+        (Some(from), None) => format!("postponed from {}", time::local(from)),
+        (None, to) => format!("rescheduled for {}", time::kickoff(to)),
     };
     format!("{change}, by {}", signers.join(", "))
 }

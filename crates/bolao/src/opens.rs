@@ -14,7 +14,7 @@ pub(crate) fn line(link: &Link) -> String {
     }
     match link.reach {
         Reach::Everywhere => format!("{url} opens everywhere."),
-        Reach::ByRelay => format!("{url} opens everywhere, by the relay."),
+        Reach::ByRelay => format!("{url} opens everywhere, through the relay."),
         Reach::Lan => {
             format!(
                 "{url} opens in this network only: --relay TOKEN (a friend's relay) or --domain NAME (a server) makes a link that opens everywhere."
@@ -22,11 +22,14 @@ pub(crate) fn line(link: &Link) -> String {
         }
         Reach::ThisMachine => {
             format!(
-                "{url} opens on this machine only: `bolao run -i ADDRESS` (this machine's) lets in its network, --relay TOKEN or --domain NAME everybody."
+                "{url} opens on this machine only: `bolao run -i ADDRESS` (this machine's) opens it to your network, \
+                --relay TOKEN or --domain NAME to everyone."
             )
         }
         Reach::Unknown => {
-            format!("Nobody elsewhere has tried {url} yet: open it on a phone without Wi-Fi.")
+            format!(
+                "{url} has not been tried from elsewhere yet: open it on a phone without Wi-Fi."
+            )
         }
     }
 }

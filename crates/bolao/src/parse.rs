@@ -55,7 +55,7 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
         if text.starts_with("bolao1") {
             return error.to_string();
         }
-        "wanted an account, which begins with bolao1: its owner sees it with `bolao wallet account`"
+        "wanted an account, which begins with bolao1: its owner can see it with `bolao wallet account`"
             .to_owned()
     })
 }
@@ -67,7 +67,7 @@ pub(crate) fn new_name(text: &str) -> Result<Name, String> {
     let plain = deunicode::deunicode(text).replace(['(', ')', '[', ']'], " ");
     match misleading(text).or_else(|| misleading(&plain)) {
         Some(part) => Err(format!(
-            "others could take `{part}` in a name for more than a name: choose another"
+            "`{part}` in a name could mislead others: choose another name"
         )),
         None => Ok(name),
     }
@@ -105,7 +105,7 @@ fn joined(word: &str) -> Option<String> {
     let mut splits = splits.filter_map(|(at, _)| word.split_at_checked(at));
     let (code, score) = splits.find(|(_, score)| score.parse::<Score>().is_ok())?;
     Some(format!(
-        "`{word}` needs a blank between the code and the score: write `{code} {score}`"
+        "`{word}` needs a space between the code and the score: write `{code} {score}`"
     ))
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
         }
         if score.chars().all(|c| c.is_ascii_digit()) {
             return Err(usage(format!(
-                "`{score}` is one number, a score has two with a hyphen and no blank: write `{code} {score}-1`"
+                "`{score}` is one number, but a score has two with a hyphen and no space: write `{code} {score}-1`"
             )));
         }
         let score = score

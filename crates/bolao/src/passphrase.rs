@@ -75,7 +75,8 @@ impl PassphraseArgs {
             Wallet::Missing => {
                 home.has_wallet()?;
                 bail!(
-                    "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
+                    "there is no wallet in {}: make one with `bolao wallet create` or restore one with `bolao wallet \
+                    restore`",
                     home.dir().display()
                 )
             }
@@ -163,7 +164,7 @@ pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
 /// Asks twice for a new passphrase.
 pub(crate) fn ask_new() -> anyhow::Result<Zeroizing<String>> {
     let first = ask("New passphrase (empty for none): ")?;
-    if first != ask("Once more: ")? {
+    if first != ask("Again: ")? {
         bail!("the two passphrases differ: try again");
     }
     Ok(first)

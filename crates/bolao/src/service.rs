@@ -44,7 +44,7 @@ mod manager {
 
     pub(super) fn tell(what: &str) {
         if let Err(error) = sd_notify::notify(&[NotifyState::Custom(what)]) {
-            tracing::warn!(%error, what, "the service manager did not hear");
+            tracing::warn!(%error, what, "the service manager could not be told");
         }
     }
 

@@ -65,10 +65,10 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         if self.organisers.is_empty() {
-            bail!("this pool has no organisers, so nobody may {what}");
+            bail!("this pool has no organisers, so nobody can {what}");
         }
         bail!(
-            "only the pool's organisers may {what}, and your account is none of them: ask {}",
+            "only organisers can {what}, and you are not one: ask {}",
             names(&self.organisers)
         );
     }
@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
         let (pool, no) = (self.genesis.pool_id(), MatchNo(seal.r#match.no));
         let mut commitment = [0; 32];
         hex::decode_to_slice(&seal.commitment, &mut commitment)
-            .context("the node's answer has a seal that is none")?;
+            .context("the node's answer has a seal that is not one")?;
         let Some(opening) = self.key.opening(pool, no, Nonce(seal.nonce), &commitment) else {
             return Ok(None);
         };
@@ -147,12 +147,13 @@ impl<'a> Session<'a> {
                 Err(error) if ApiError::is_any(&error, &[Reason::TooManyPending]) => {
                     if Instant::now() >= end {
                         return Err(error.context(format!(
-                            "no block came in {} s: does anybody make blocks? run the same command again then",
+                            "no block came in {} s: is anyone making blocks? Run the same command again once someone \
+                            is",
                             TIMEOUT.as_secs()
                         )));
                     }
                     if !is_shown {
-                        output::hint("Waiting for a block before the next are sent.");
+                        output::hint("Waiting for a block before the rest are sent.");
                         is_shown = true;
                     }
                     sleep(LOOK).await;

@@ -55,8 +55,9 @@ async fn two_histories(source: &Source, home: &Home) -> anyhow::Result<Option<St
     let is_one = |proof: &Proof| proof.verify(pool).is_ok_and(|report| report.both_final);
     let is_proven = proofs.only_on_disk || proofs.items.iter().any(is_one);
     Ok(is_proven.then(|| {
-        "Your node stopped, and does not go on if you start it: validators signed two final histories. `bolao validators \
-         proof` writes the proof for your friends, with whom you decide which history you keep (OPERATING.md says how)."
+        "Your node stopped, and stops again if you start it: validators signed two final histories. `bolao \
+        validators proof` writes the proof for your friends; decide together which history you keep (OPERATING.md \
+        says how)."
             .to_owned()
     }))
 }

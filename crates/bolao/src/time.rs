@@ -107,7 +107,7 @@ pub(crate) fn chosen(zone: Option<&TimeZone>) -> (TimeZone, String) {
         None => (
             system(),
             format!(
-                "{}, as this machine has it; --zone shows others",
+                "{}, this machine's zone; --zone shows another",
                 self::zone()
             ),
         ),

@@ -43,7 +43,7 @@ pub(crate) fn bet(bet: &Bet) -> String {
 }
 
 /// The meaning of `(sealed)` beside a score.
-pub(crate) const OWN_SEALED: &str = "(sealed) stands beside a score that only you see";
+pub(crate) const OWN_SEALED: &str = "(sealed) marks a score that only you can see";
 
 /// Whether a bet's score is one that only its owner sees.
 pub(crate) fn is_own_sealed(bet: &Bet) -> bool {

@@ -17,7 +17,7 @@ use crate::{
 /// An instant in the ledger's seconds.
 pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
     let seconds = u64::try_from(at.as_second()).ok().map(UnixSeconds);
-    seconds.with_context(|| format!("the kick-off {at} lies before 1970: give a time to come"))
+    seconds.with_context(|| format!("the kick-off {at} is before 1970: give a time in the future"))
 }
 
 /// The records of a match that wait.

@@ -33,7 +33,7 @@ impl WholeFile {
         let path = match fs::metadata(path) {
             Ok(_) if !replace => return Err(there(path)),
             Ok(found) if !found.is_file() => bail!(
-                "{} is no file that could be replaced: choose another place",
+                "{} is not a file that can be replaced: choose another place",
                 path.display()
             ),
             // Through a link, so that it stays one.
@@ -109,7 +109,7 @@ fn cannot(path: &Path) -> String {
 
 fn there(path: &Path) -> anyhow::Error {
     anyhow!(
-        "{} is there already: choose another place, or replace it with --force",
+        "{} already exists: choose another place, or replace it with --force",
         path.display()
     )
 }
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let error = write(dir.path(), b"third", true).unwrap_err().to_string();
-        assert!(error.contains("no file that"), "{error}");
+        assert!(error.contains("not a file that"), "{error}");
         write(&dir.path().join("none/file"), b"", true).unwrap_err();
     }
 

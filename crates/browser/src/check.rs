@@ -214,7 +214,7 @@ impl Check {
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {
             return Err(lie(format_args!(
-                "this computer says that the book ends at block {of}, and sends block {}",
+                "this computer says that the chain ends at block {of}, and sends block {}",
                 tip.height
             )));
         }
@@ -267,7 +267,7 @@ impl Check {
         if reached.height < of {
             if !self.moved {
                 return Err(lie(format_args!(
-                    "this computer says that the book ends at block {of}, and sends nothing above block {}",
+                    "this computer says that the chain ends at block {of}, and sends nothing above block {}",
                     reached.height
                 )));
             }
@@ -283,7 +283,7 @@ impl Check {
         };
         if !tip.is_some_and(claims) {
             return Err(lie(format_args!(
-                "this computer says that the book ends with another block than the one that it sent, {} at height {}",
+                "this computer says that the chain ends with another block than the one that it sent, {} at height {}",
                 reached.hash, reached.height
             )));
         }
@@ -297,8 +297,8 @@ impl Check {
             return Err(Refusal::new(
                 "behind",
                 format_args!(
-                    "this computer's book ends at block {of}, and more of it was seen before: it may still be catching up, \
-                     or hides what followed"
+                    "this computer's chain ends at block {of}, and more of it was seen before: it may still be \
+                    catching up, or hides what followed"
                 ),
             ));
         }

@@ -61,7 +61,7 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             list(&named("what waits on", "/match/code", waiting), after, body)?
         }
         "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
-        "validators" => Row::plain("who keeps the book", view.validators()?).difference(body),
+        "validators" => Row::plain("who makes the blocks", view.validators()?).difference(body),
         "objections" => {
             let said = view.objections(the_no()?)?;
             list(
@@ -97,7 +97,7 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             let stage: Text<64> = route.take("stage")?;
             matrix(view, &stage, now, after, body)?
         }
-        "openings" => Row::plain("the keepers", view.keepers()?).difference(body),
+        "openings" => Row::plain("who opens sealed bets", view.keepers()?).difference(body),
         _ => return Err(route.unknown()),
     };
     Ok(match difference {

@@ -46,7 +46,7 @@ impl View<'_> {
         found.ok_or_else(|| {
             Refusal::new(
                 "unknown-match",
-                format_args!("the book has no match of the number {no}"),
+                format_args!("the chain has no match of the number {no}"),
             )
         })
     }
@@ -56,7 +56,7 @@ impl View<'_> {
         self.game(found.map_err(unreadable)?.ok_or_else(|| {
             Refusal::new(
                 "unknown-match",
-                format_args!("the book has no match `{code}`"),
+                format_args!("the chain has no match `{code}`"),
             )
         })?)
     }

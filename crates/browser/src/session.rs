@@ -53,7 +53,7 @@ impl Session {
     pub fn feed(&mut self, piece: &[u8]) -> String {
         let fed = match &mut self.check {
             Some(check) => check.feed(piece),
-            None => Err(Refusal::new("no-check", "no part of the chain was begun")),
+            None => Err(Refusal::new("no-check", "no part of the chain was started")),
         };
         written(fed)
     }
@@ -118,7 +118,7 @@ impl Session {
             }
             "end_part" => match &mut self.check {
                 Some(check) => check.end(),
-                None => Err(Refusal::new("no-check", "no part of the chain was begun")),
+                None => Err(Refusal::new("no-check", "no part of the chain was started")),
             },
             "standings" => {
                 let stage: Option<Text<64>> = asked.take("stage")?;

@@ -19,9 +19,7 @@ fn honest(name: &str) -> Result<Name, Refusal> {
         None => Ok(checked),
         Some(part) => Err(Refusal::new(
             "misleading-name",
-            format_args!(
-                "others could take `{part}` in a name for more than a name: choose another"
-            ),
+            format_args!("`{part}` in a name could mislead others: choose another name"),
         )),
     }
 }

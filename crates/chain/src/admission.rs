@@ -38,7 +38,9 @@ impl Admission<'_> {
         if queue.is_taken {
             return Err(Rejection::new(
                 Reason::NoncePending,
-                format!("another transaction of {account} with the nonce {nonce} waits already"),
+                format!(
+                    "another transaction of {account} with the nonce {nonce} is already waiting"
+                ),
             ));
         }
         let ahead = nonce.checked_sub(queue.next.0);
@@ -55,7 +57,7 @@ impl Admission<'_> {
             return Err(Rejection::new(
                 Reason::TooManyPending,
                 format!(
-                    "{most} transactions of {account} wait already, which is the most that the pool allows"
+                    "{most} transactions of {account} are already waiting, which is the most that the pool allows"
                 ),
             ));
         }

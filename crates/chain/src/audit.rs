@@ -76,7 +76,7 @@ pub fn audit<S: AuditSource>(
         if at > height {
             return Err(fail(
                 place,
-                "there are more blocks than the tip's height says",
+                "there are more blocks than the last height says",
             ));
         }
         let block = block.map_err(|e| fail(&place, e))?;
@@ -124,7 +124,7 @@ fn compare<S: AuditSource>(source: &S, state: &MemoryState) -> Result<(), AuditF
                     return;
                 }
                 Some((key, _)) if **key == entry.key => {
-                    "what is stored is not what the blocks make of it"
+                    "the stored state is not what follows from the blocks"
                 }
                 Some((key, _)) if **key < entry.key => {
                     first = Some(fail(

@@ -103,7 +103,8 @@ impl CheckpointSearch {
 
 /// Says that a final block of our own outweighs what an invitation says.
 fn outweighed(here: Place, named: Place) {
-    tracing::warn!(%here, %named, "this home's invitation is of another history than the final blocks of its chain, and is left out: ask a friend for another link, and compare");
+    tracing::warn!(%here, %named, "this home's invitation belongs to another history than the final blocks of its \
+        chain, and is ignored: ask a friend for another link, and compare");
 }
 
 impl Core {
@@ -128,7 +129,7 @@ impl Core {
             peer.bodies = Failures::default();
         }
         self.remembered.clear();
-        tracing::info!(%block, "another invitation was taken up");
+        tracing::info!(%block, "another invitation is used now");
         Ok(())
     }
 
@@ -238,7 +239,9 @@ impl Core {
         if named.hashes.last() != Some(&wanted.hash) {
             named.forget();
             if !std::mem::replace(&mut named.is_logged, true) {
-                tracing::warn!(%peer, %wanted, "a peer's history does not hold the final block that this home's invitation names: nothing of it is taken; if no peer's does, ask a friend for another link and give it to `bolao join`");
+                tracing::warn!(%peer, %wanted, "a peer's history lacks the final block that this home's invitation \
+                    names, and is not used; if every peer's lacks it, ask a friend for another link and give it to \
+                    `bolao join`");
             }
             if let Some(known) = self.peers.get_mut(peer) {
                 known.lacks_named = true;

@@ -48,7 +48,7 @@ pub fn import<S: AuditSource>(
         let at = taking.tip().0.next();
         let place = format!("block {at}");
         if at > height {
-            return Err(wrong(place, "the tip is said to be below it"));
+            return Err(wrong(place, "the last block is said to be below it"));
         }
         let block = block.map_err(|error| wrong(&place, error))?;
         let certificate = source.certificate(at);

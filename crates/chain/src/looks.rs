@@ -46,7 +46,7 @@ impl Looks {
         // # Rule J6: a node takes no joining under a name that could be taken for more than a name, or for another player's.
         if let Some(part) = role(name) {
             return Err(refused(format!(
-                "others could take `{part}` in the name `{name}` for more than a name: choose another"
+                "`{part}` in the name `{name}` could mislead others: choose another name"
             )));
         }
         if let Some(word) = words(name.as_str()).find(|word| is_mixed(word)) {

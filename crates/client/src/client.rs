@@ -132,7 +132,7 @@ impl ApiError {
             Err(_) => Self {
                 status,
                 detail: format!(
-                    "got status {status} and nothing that says why, so it may be no node of Bolao: look whether the address is right"
+                    "got status {status} without a reason, so it may not be a Bolao node: check the address"
                 ),
                 code: None,
             },
@@ -149,10 +149,10 @@ fn printable(text: &str) -> String {
 impl Client {
     /// The API of the node at `http://host:port`, or `https://host`.
     pub fn new(url: &str) -> anyhow::Result<Self> {
-        let base = Url::parse(url).with_context(|| format!("`{url}` is no URL"))?;
+        let base = Url::parse(url).with_context(|| format!("`{url}` is not a URL"))?;
         let is_secure = base.scheme() == "https";
         if !(is_secure || base.scheme() == "http") || base.host().is_none() {
-            bail!("`{url}` is no node's URL, wanted one such as http://192.168.1.5:9000");
+            bail!("`{url}` is not a node's URL, wanted one such as http://192.168.1.5:9000");
         }
         let mut http = reqwest::Client::builder()
             .no_proxy()
@@ -360,7 +360,7 @@ async fn body(mut response: Response, most: usize) -> anyhow::Result<Vec<u8>> {
         .map_err(|_| anyhow::anyhow!("the connection broke in the middle of the answer"))?
     {
         if body.len().saturating_add(chunk.len()) > most {
-            bail!("the answer is longer than {most} bytes, which no honest node's is");
+            bail!("the answer is longer than {most} bytes, which no honest node sends");
         }
         body.extend_from_slice(&chunk);
     }

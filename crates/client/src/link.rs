@@ -46,7 +46,7 @@ impl Link {
             .strip_suffix(PATH)
             .and_then(|node| self::node(node).ok())
             .with_context(|| {
-                format!("`{page}#…` is no invitation link, wanted one such as http://192.168.1.5:9000{PATH}#…")
+                format!("`{page}#…` is not an invitation link, wanted one such as http://192.168.1.5:9000{PATH}#…")
             })?;
         Ok(Self {
             node,
@@ -93,7 +93,7 @@ pub async fn leave(client: &Client, new: &NewInvite) -> anyhow::Result<InviteTex
 /// `http://HOST:PORT` of a node, which may be written without the scheme, or `https://HOST`.
 pub fn node(text: &str) -> anyhow::Result<String> {
     let wanted =
-        || format!("`{text}` is no node's URL, wanted one such as http://192.168.1.5:9000");
+        || format!("`{text}` is not a node's URL, wanted one such as http://192.168.1.5:9000");
     let whole = if text.contains("://") {
         text.to_owned()
     } else {
@@ -187,7 +187,7 @@ mod tests {
         let ftp = text.replace("http", "ftp");
         for bad in [text.replace("/join", "/other"), ftp, "#".to_owned()] {
             let error = Link::parse(&bad).unwrap_err().to_string();
-            assert!(error.contains("no invitation link"), "{bad}: {error}");
+            assert!(error.contains("not an invitation link"), "{bad}: {error}");
         }
     }
 
@@ -231,7 +231,10 @@ mod tests {
             new(pool, named(1), 6),
         ] {
             let error = completed(&honest, gives(&lie)).await.unwrap_err();
-            assert!(error.to_string().contains("another invitation"), "{error}");
+            assert!(
+                error.to_string().contains("different invitation"),
+                "{error}"
+            );
         }
         for nonsense in [json!({}), json!({ "invitation": "A".repeat(9_000) })] {
             assert!(completed(&honest, Json(nonsense)).await.is_err());

@@ -69,7 +69,7 @@ impl Source {
         let path = home.chain_path();
         let store = match Store::open(&path) {
             Err(OpenError::NotFound { .. }) if home.has_sums() => bail!(
-                "{} is gone: put it back, or get the chain from other nodes with `bolao run`",
+                "{} is missing: put it back, or get the chain from other nodes with `bolao run`",
                 path.display()
             ),
             Err(OpenError::NotFound { .. }) => Store::in_memory(&genesis)?,
@@ -170,7 +170,7 @@ impl Source {
 
     /// Writes what is at a path, of any length, piece by piece.
     pub async fn copy(&self, path: &str, to: &mut impl Write) -> anyhow::Result<()> {
-        const BROKE: &str = "the file broke off: what was written is not whole, try again";
+        const BROKE: &str = "the file was cut off and is incomplete: try again";
         match self {
             Self::Running(client) => {
                 let mut answer = client.stream(path).await?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The API's JSON as what a command shows of it.
 pub fn as_view<T: DeserializeOwned>(value: Value) -> anyhow::Result<T> {
     serde_json::from_value(value).context(
-        "the node's answer is of another form than this program knows: are both of one version?",
+        "this program does not know the form of the node's answer: are both the same version?",
     )
 }
 

@@ -46,7 +46,7 @@ pub struct DemoArgs {
     /// HTTP port of the first node; the others take free ones
     #[arg(short, long, default_value_t = 9000)]
     pub port: u16,
-    /// The tournament that is played
+    /// The tournament to play
     #[arg(
         long,
         value_enum,
@@ -54,13 +54,13 @@ pub struct DemoArgs {
         value_name = "NAME"
     )]
     pub tournament: Which,
-    /// Prints plain lines, needs no terminal and ends by itself
+    /// Prints plain lines, needs no terminal and exits when done
     #[arg(long)]
     pub headless: bool,
     /// Opens the first node's page in the browser
     #[arg(long, overrides_with = "no_open")]
     pub open: bool,
-    /// Leaves the browser alone, as it is the default without a screen
+    /// Does not open the browser, which is the default without a screen
     #[arg(long)]
     pub no_open: bool,
 }

@@ -78,9 +78,9 @@ pub(crate) enum AskError {
     Status(u16),
     #[error("the answer is longer than {MAX_LIST_BYTES} bytes")]
     TooLong,
-    #[error("the answer is no JSON array")]
+    #[error("the answer is not a JSON array")]
     NotAnArray(#[from] serde_json::Error),
-    #[error("the answer is no list of nodes")]
+    #[error("the answer is not a list of nodes")]
     NoNodes,
 }
 
@@ -149,7 +149,7 @@ impl NodeClient {
                 Answer::Silence
             }
             Ok(Err(error)) => {
-                tracing::debug!(%node, %error, "it answers, but it is no node");
+                tracing::debug!(%node, %error, "it answers, but it is not a node");
                 Answer::NoNode
             }
             Err(_) => Answer::Silence,

@@ -235,7 +235,7 @@ impl Discovery {
                     return;
                 }
                 Answer::NoNode => {
-                    tracing::info!(%node, "not listed: what answers there is no node");
+                    tracing::info!(%node, "not listed: what answers there is not a node");
                     self.inner.known.remove_candidate(&node);
                     return;
                 }

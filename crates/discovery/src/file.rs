@@ -75,14 +75,14 @@ fn move_aside(path: &Path, why: &str) -> Result<(), NodesFileError> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(".bad");
     fs::rename(path, &aside).map_err(failed(
-        "cannot move aside what is no JSON array of nodes:",
+        "cannot move aside what is not a JSON array of nodes:",
         path,
     ))?;
     tracing::warn!(
         file = %path.display(),
         moved_to = %Path::new(&aside).display(),
         why,
-        "the known nodes are no JSON array of nodes; starting without"
+        "the known nodes are not a JSON array of nodes; starting without"
     );
     Ok(())
 }

@@ -47,7 +47,9 @@ pub enum Refused {
     #[error("{0} lies further inside than {1}, who named it")]
     TooFarInside(Node, IpAddr),
     /// It is not whoever named it.
-    #[error("{0} is not {1}, who named it: a seed server lists only those who register themselves")]
+    #[error(
+        "{0} is not {1}, who named it: a seed server lists only nodes that register themselves"
+    )]
     SomebodyElse(Node, IpAddr),
     /// Other services are known to listen there.
     #[error("{0} has a well-known port, where a seed server looks for no node")]

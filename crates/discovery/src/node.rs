@@ -33,7 +33,7 @@ pub enum NodeError {
     #[error("got `{0}` where an IP address such as 127.0.0.1 was wanted")]
     NotAnIp(String),
     /// No node can be addressed so.
-    #[error("{0} is no address at which a node can be reached ({1})")]
+    #[error("{0} is not an address at which a node can be reached ({1})")]
     Unusable(IpAddr, &'static str),
     /// Port 0 means "any free port" and cannot be dialled.
     #[error("got port 0 where a port from 1 to 65535 was wanted")]

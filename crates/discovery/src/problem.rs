@@ -83,9 +83,10 @@ impl Problem {
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
         match rejection.status() {
-            status @ StatusCode::PAYLOAD_TOO_LARGE => {
-                Self::new(status, "the request's body is longer than this route takes")
-            }
+            status @ StatusCode::PAYLOAD_TOO_LARGE => Self::new(
+                status,
+                "the request's body is longer than this route accepts",
+            ),
             status => Self::new(status, rejection.body_text()),
         }
     }

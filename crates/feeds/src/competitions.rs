@@ -173,7 +173,7 @@ pub struct Known {
 #[non_exhaustive]
 pub enum KnownError {
     /// No competition has the code.
-    #[error("no competition has the code `{code}`: {}", meant.as_ref().map_or_else(|| "`bolao competitions` lists those there are".to_owned(), |it| format!("is it {it}?")))]
+    #[error("no competition has the code `{code}`{}", proposed(meant.as_deref()))]
     Unknown {
         /// The code, at most forty characters of it.
         code: String,
@@ -181,7 +181,7 @@ pub enum KnownError {
         meant: Option<String>,
     },
     /// It is over.
-    #[error("{name} is over since {}{}", last.strftime("%-d %B %Y"), next_one(next.as_deref()))]
+    #[error("{name} has been over since {}{}", last.strftime("%-d %B %Y"), next_one(next.as_deref()))]
     Over {
         /// The competition.
         name: String,
@@ -198,7 +198,7 @@ pub enum KnownError {
     },
     /// It cannot be read now.
     #[error(
-        "{source}; {name} has no copy in this program: connect this machine, or take a list of your own"
+        "{source}; this program has no copy of {name}: connect this machine, or use your own list"
     )]
     Unread {
         /// The competition.
@@ -206,6 +206,13 @@ pub enum KnownError {
         /// The obstacle.
         source: Box<DownloadError>,
     },
+}
+
+fn proposed(meant: Option<&str>) -> String {
+    meant.map_or_else(
+        || ": `bolao competitions` lists them all".to_owned(),
+        |code| format!(". Did you mean {code}?"),
+    )
 }
 
 fn next_one(next: Option<&str>) -> String {
@@ -482,8 +489,8 @@ mod tests {
             assert!(find(bad).is_err(), "{bad}");
         }
         let said = |bad: &str| find(bad).unwrap_err().to_string();
-        assert!(said("en.1").contains("is it en.1.20"), "{}", said("en.1"));
-        assert!(said("br.1.2026-27").contains("is it br.1.20"));
+        assert!(said("en.1").contains("mean en.1.20"), "{}", said("en.1"));
+        assert!(said("br.1.2026-27").contains("mean br.1.20"));
         assert!(said("en.10").contains("bolao competitions"));
     }
 
@@ -513,7 +520,8 @@ mod tests {
         let said = |code: &str| find(code).unwrap().check(TODAY).unwrap_err().to_string();
         assert_eq!(
             said("worldcup.2026"),
-            "World Cup 2026 is over since 19 July 2026: the next is worldcup.2030, and `bolao competitions` lists what is played now"
+            "World Cup 2026 has been over since 19 July 2026: the next is worldcup.2030, and `bolao competitions` \
+            lists what is played now"
         );
         assert!(said("en.1.2025-26").contains("the next is en.1.2026-27"));
         assert!(said("en.1.2019-20").contains("the next is en.1.2026-27"));

@@ -229,11 +229,11 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
         .last()
         .is_some_and(|it| it.host() != attempt.url().host());
     if opened {
-        attempt.error("it leads from https to http")
+        attempt.error("it redirects from https to http")
     } else if elsewhere && attempt.url().scheme() != "https" {
-        attempt.error("it leads to another host without https")
+        attempt.error("it redirects to another host without https")
     } else if previous.len() > MAX_REDIRECTS {
-        attempt.error("it leads from one place to the next without end")
+        attempt.error("it redirects too many times")
     } else {
         attempt.follow()
     }
@@ -265,12 +265,12 @@ pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
     if !error.is_connect() {
         None
     } else if is_unknown_host {
-        Some("there is no machine of that name, or its name cannot be looked up now")
+        Some("no machine has that name, or the name cannot be looked up now")
     } else if is_distrusted() {
         Some(
             "its certificate is of another name, has ended, or is of an authority that this machine does not know",
         )
     } else {
-        is_systems().then_some("nobody answers there: is it running, and the address right?")
+        is_systems().then_some("nothing answers there: is it running, and is the address right?")
     }
 }

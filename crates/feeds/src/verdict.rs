@@ -72,13 +72,13 @@ pub enum Why {
     #[error("it was level, and the source does not know who won")]
     NoWinner,
     /// Something else than a score: put off, cancelled, awarded, abandoned.
-    #[error("the source says that it is {0}, which an organiser decides")]
+    #[error("the source says that it was {0}, which an organiser must decide")]
     NotPlayed(&'static str),
     /// The pool has put it off, and has no new time for it.
-    #[error("the pool has put it off: give it its new time first")]
+    #[error("the pool has postponed it: set its new time first")]
     PutOff,
     /// Another record stands.
-    #[error("the record that stands says something else, which an organiser decides")]
+    #[error("the current record says something else, which an organiser must decide")]
     Correction,
     /// The score cannot be a record.
     #[error("{0}")]
@@ -228,7 +228,7 @@ fn over(
 const fn not_played(status: Status) -> Option<&'static str> {
     match status {
         Status::Played => None,
-        Status::Postponed => Some("put off"),
+        Status::Postponed => Some("postponed"),
         Status::Cancelled => Some("cancelled"),
         Status::Awarded => Some("awarded"),
         Status::Abandoned => Some("abandoned"),

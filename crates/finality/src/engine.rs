@@ -277,7 +277,7 @@ impl Signer {
 
     /// Signs this statement, or gives what was signed before in its place, if anything was.
     fn sign(&mut self, statement: Option<Statement>) -> (Statement, Signature) {
-        let statement = statement.expect("the engine signs in rounds that have begun");
+        let statement = statement.expect("the engine signs in rounds that have started");
         let mut signed = self.signed.iter();
         let before = signed.find(|(_, said, _)| *said == statement || said.contradicts(&statement));
         if let Some((_, said, signature)) = before {

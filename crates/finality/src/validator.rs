@@ -70,7 +70,7 @@ pub enum StartError {
     },
     /// The chain has been put back.
     #[error(
-        "the log of votes is of height {got}, and the chain wants votes on {wanted}: it is an old copy"
+        "the log of votes is of height {got}, and the chain needs votes on {wanted}: it is an old copy"
     )]
     Ahead {
         /// The log's height.

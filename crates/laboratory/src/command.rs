@@ -46,10 +46,10 @@ pub enum Which {
     Hybrid,
 }
 
-/// Attacks simulated pools, and measures what becomes of them
+/// Attacks simulated pools, and measures the outcome
 ///
-/// The very program that runs in nodes plays whole pools under a virtual clock; all chance comes from seeds, and the same
-/// seed gives the same run.
+/// Whole pools of real nodes' code run under a virtual clock; all randomness comes from seeds, and the same seed gives
+/// the same run.
 #[derive(Args, Clone, Debug)]
 pub struct SimulateArgs {
     /// The attack; all of them, with few seeds, if none is named
@@ -156,7 +156,7 @@ pub async fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         (true, _) => ExitCode::from(INTERRUPTED),
         (false, true) => ExitCode::SUCCESS,
         (false, false) => bail!(
-            "what must hold did not: see the rows marked so, and run their seeds again with --seed"
+            "a guarantee did not hold: see the marked rows, and run their seeds again with --seed"
         ),
     })
 }
@@ -176,7 +176,7 @@ async fn simulate(cases: Vec<Case>, seeds: Range<u64>) -> anyhow::Result<(Vec<Su
     let summaries = tokio::select! {
         done = &mut work => done,
         _ = tokio::signal::ctrl_c() => {
-            output::hint("Ends after the runs that have begun. Once more ends it now.");
+            output::hint("Stopping after the current runs. Press Ctrl-C again to stop now.");
             stop.store(true, Ordering::Relaxed);
             tokio::select! {
                 done = &mut work => done,
@@ -229,7 +229,7 @@ impl SimulateArgs {
         };
         if !played.contains(&one) {
             bail!(
-                "this program cannot play `{one}` yet: leave --consensus out for all that it plays"
+                "this program cannot play `{one}` yet: leave out --consensus for all that it plays"
             );
         }
         Ok(vec![one])

@@ -84,9 +84,9 @@ fn wanted(it: &Summary) -> Cell {
         Expect::Measured => return Cell::new("-"),
     };
     if it.ok {
-        Cell::new(format!("{word}: so it is")).fg(Color::Green)
+        Cell::new(format!("{word}: it holds")).fg(Color::Green)
     } else {
-        Cell::new(format!("{word}: IT IS NOT SO")).fg(Color::Red)
+        Cell::new(format!("{word}: IT DOES NOT HOLD")).fg(Color::Red)
     }
 }
 

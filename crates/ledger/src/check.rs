@@ -47,7 +47,7 @@ refusals! {
         BadSignature,
         #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
         BadInvitation,
-        #[error("the key is of small order, so anybody could sign for it: make another")]
+        #[error("the key is of small order, so anyone could sign for it: make another")]
         WeakKey,
         #[error("got a validator's weight of {got}, wanted at most {MAX_WEIGHT}")]
         BadWeight { got: u64 },

@@ -98,9 +98,9 @@ pub struct Fixture {
     pub no: MatchNo,
     /// Its name, which people use.
     pub code: MatchCode,
-    /// The team named first.
+    /// The first team.
     pub home: Team,
-    /// The team named second.
+    /// The second team.
     pub away: Team,
     /// When it begins and betting ends; `None` until it is scheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]

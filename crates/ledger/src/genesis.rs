@@ -194,7 +194,7 @@ pub enum GenesisError {
     )]
     Version { got: u16 },
     #[error(
-        "got rules that this program cannot read ({reason}): mend them, or use a newer program"
+        "got rules that this program cannot read ({reason}): correct them, or use a newer program"
     )]
     Unreadable { reason: String },
     #[error("got the validator {got}, who {what}")]
@@ -212,9 +212,9 @@ pub enum GenesisError {
     },
     #[error("got {what} `{got}` twice, wanted each once")]
     Twice { what: &'static str, got: String },
-    #[error("got the organiser {got}, whose key is of small order: anybody could sign for it")]
+    #[error("got the organiser {got}, whose key is of small order: anyone could sign for it")]
     WeakOrganiser { got: AccountId },
-    #[error("got a text that is no genesis document: {reason}")]
+    #[error("got a text that is not a genesis document: {reason}")]
     Json { reason: String },
 }
 

@@ -363,7 +363,7 @@ struct Rest<'v>(Option<&'v mut Value>);
 
 impl<'v> Rest<'v> {
     fn reader(self) -> Result<Reader<'v>, JsonError> {
-        let missing = || JsonError::new("got the name alone, wanted more".to_owned());
+        let missing = || JsonError::new("got only the name, wanted more".to_owned());
         self.0.map(Reader).ok_or_else(missing)
     }
 }
@@ -374,7 +374,7 @@ impl<'de> de::VariantAccess<'de> for Rest<'_> {
     fn unit_variant(self) -> Result<(), JsonError> {
         match self.0 {
             None | Some(Value::Null) => Ok(()),
-            Some(other) => Err(wrong(other, &"the name alone")),
+            Some(other) => Err(wrong(other, &"only the name")),
         }
     }
 

@@ -56,9 +56,9 @@ pub enum Status {
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Side {
-    /// The team named first.
+    /// The first team.
     Home = 0,
-    /// The team named second.
+    /// The second team.
     Away = 1,
 }
 
@@ -88,13 +88,13 @@ pub struct Outcome {
     /// The score after 120 minutes, the first 90 included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_120: Option<Score>,
-    /// The shoot-out alone.
+    /// The score of the shoot-out only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shootout: Option<Score>,
     /// The team that goes on to the next round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advances: Option<Side>,
-    /// Why, or where it was read.
+    /// Reason or source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Text<200>>,
 }

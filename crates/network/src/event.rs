@@ -10,7 +10,7 @@ use crate::PeerId;
 /// The subject of a gossip message; each topic is flooded by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
-    /// Transactions that wait for a block.
+    /// Transactions waiting for a block.
     Transactions,
     /// Blocks that are new.
     Blocks,

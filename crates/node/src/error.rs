@@ -46,7 +46,8 @@ pub enum StartError {
     #[error(transparent)]
     Site(#[from] bolao_reach::SiteError),
     #[error(
-        "no tunnel to a relay can begin: this machine's list of certificates cannot be read, so install ca-certificates"
+        "cannot start a tunnel to a relay: this machine's list of certificates cannot be read, so install \
+        ca-certificates"
     )]
     Tls(#[from] rustls::Error),
     #[error("cannot set up the HTTP client")]

@@ -71,18 +71,19 @@ pub enum HomeError {
     },
     #[error("{} is {got} bytes long, wanted at most {MAX_FILE_BYTES}", path.display())]
     TooLong { path: PathBuf, got: u64 },
-    #[error("{} is damaged: {reason}; delete it or put back a copy", path.display())]
+    #[error("{} is damaged: {reason}; delete it or restore a copy", path.display())]
     Damaged { path: PathBuf, reason: String },
     #[error("there is no pool in {}: make one with `bolao start`, join one with `bolao join`, or try one with `bolao demo`", dir.display())]
     NoPool { dir: PathBuf },
-    #[error("{} holds the pool `{there}` already: choose another directory with --home", dir.display())]
+    #[error("{} already holds the pool `{there}`: choose another directory with --home", dir.display())]
     OtherPool { dir: PathBuf, there: String },
-    #[error("{} cannot be used: {source}; put back a copy: every node of the pool has the same", path.display())]
+    #[error("{} cannot be used: {source}; replace it with a copy: every node of the pool has the same file",
+path.display())]
     Genesis { path: PathBuf, source: GenesisError },
     #[error(
-        "the wallet of this home is gone, with the key of account {account}: bring it back from its 24 words with \
-         `bolao wallet restore`, or put a copy of wallet.json back into {}; `bolao wallet create` makes another, for another \
-         player", dir.display()
+        "the wallet of this home is missing, with the key of account {account}: restore it from its 24 words with \
+        `bolao wallet restore`, or put a copy of wallet.json back into {}; `bolao wallet create` makes a new one, \
+        for another player", dir.display()
     )]
     LostWallet { dir: PathBuf, account: AccountId },
 }

@@ -157,7 +157,7 @@ pub(crate) async fn bind(ip: IpAddr, port: u16, choose: &str) -> Result<TcpListe
             });
         }
         if !told {
-            tracing::warn!(%address, "connections that have ended still hold the port: waiting, for a minute at most");
+            tracing::warn!(%address, "closed connections still hold the port: waiting, for a minute at most");
             told = true;
         }
         sleep(PORT_PAUSE).await;
@@ -188,7 +188,7 @@ fn what_to_do(error: &io::Error, ip: IpAddr, choose: &str) -> String {
             )
         }
         io::ErrorKind::PermissionDenied => {
-            format!("ports below 1024 need rights: choose a higher one with {choose}")
+            format!("ports below 1024 need special rights: choose a higher one with {choose}")
         }
         _ => format!("choose another address, or another port with {choose}"),
     }

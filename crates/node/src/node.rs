@@ -220,7 +220,7 @@ impl Node {
         let core = core.unwrap_or(Err(RunError::CorePanicked));
         let cleared = self.home.clear_running();
         if let Err(error) = &cleared {
-            tracing::warn!(%error, "the home still says that the node runs");
+            tracing::warn!(%error, "the home still says that the node is running");
         }
         // Whatever else went wrong, it may be for that. Who asked it to end does not want it mended now.
         if !asked && let Some(source) = damage.or_else(|| self.reader.damage()) {

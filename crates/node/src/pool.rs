@@ -104,8 +104,8 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
     }
     if home.lost_votes()?.is_some() {
         tracing::warn!(
-            "this home has lost what it signed with its store: the node follows without voting, so that it signs nothing \
-             twice; once it may vote, it says so: start it again then"
+            "this home has lost what it signed with its store: the node follows without voting, so that it signs \
+            nothing twice; it says when it may vote again: restart it then"
         );
         return Ok(Vote::Later);
     }
@@ -116,14 +116,14 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
         }
     } else if home.has_voted()? {
         tracing::warn!(
-            "this home has voted and has no chain any more: the node follows without voting, so that it signs nothing twice; \
-             once it has caught up with the others, start it again"
+            "this home has voted and no longer has its chain: the node follows without voting, so that it signs \
+            nothing twice; once it has caught up with the others, restart it"
         );
         return Ok(Vote::Later);
     } else if !home.registered()?.is_empty() && decides_alone(home, reader.genesis())? {
         tracing::warn!(
-            "this home has the key of the pool's only validator and joined by another node: the node follows without voting, so \
-             that it signs no second history; once it has caught up with the others, start it again"
+            "this home has the key of the pool's only validator and joined through another node: the node follows \
+            without voting, so that it signs no second history; once it has caught up with the others, restart it"
         );
         return Ok(Vote::Later);
     }
@@ -195,8 +195,8 @@ async fn keep_voted(
         match kept.await.map_err(std::io::Error::other) {
             Ok(Ok(true)) => break,
             Ok(Ok(false)) => {}
-            Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home votes"),
-            Err(error) => tracing::error!(%error, "cannot keep that this home votes"),
+            Ok(Err(error)) => tracing::error!(%error, "cannot save that this home votes"),
+            Err(error) => tracing::error!(%error, "cannot save that this home votes"),
         }
     }
     std::future::pending::<()>().await;
@@ -353,12 +353,12 @@ impl Pool {
         }
         let (signer, events) = (Arc::clone(&self.signer), engine.events());
         let (core, peers) = (engine.clone(), network.clone());
-        tasks.spawn_until("telling what is to be signed", async move {
+        tasks.spawn_until("announcing what needs a signature", async move {
             joining::caught_up(&core, &peers).await;
             pending_signatures::run(signer, events).await;
         });
         let resending = resending::run(Arc::clone(&self.signer), running.drops);
-        tasks.spawn_until("sending bets again", resending);
+        tasks.spawn_until("resending bets", resending);
         if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);
             let opening = opening::run(

@@ -73,7 +73,7 @@ impl Push {
         let service = match Service::new(&key, page, config.push_anywhere) {
             Ok(service) => service,
             Err(problem) => {
-                tracing::warn!("players' browsers are told of no news: {problem}");
+                tracing::warn!("players' browsers get no news: {problem}");
                 return Ok(None);
             }
         };
@@ -169,7 +169,7 @@ impl Push {
         changed.await.unwrap_or(Err(NodeError::Stopped))
     }
 
-    /// Looks with each new tip and twice a minute, until the node stops.
+    /// Looks with each new block and twice a minute, until the node stops.
     async fn run(self, mut events: Receiver<Event>, watch: Watch, network: NetworkHandle) {
         let mut again = interval(AGAIN);
         again.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -212,7 +212,7 @@ impl Push {
             kept.look(&snapshot, genesis, now().unix).map(Some)
         });
         looked.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "players' browsers are not told of news");
+            tracing::error!(%error, "players' browsers get no news");
             Vec::new()
         })
     }
@@ -240,10 +240,10 @@ impl Push {
             Ok(()) => {}
             Err(SendError::Gone) => {
                 if let Err(error) = self.unsubscribe(address.endpoint).await {
-                    tracing::warn!(%error, "a browser that takes no news any more stays kept");
+                    tracing::warn!(%error, "a browser that no longer takes news stays on the list");
                 }
             }
-            Err(error) => tracing::warn!(%error, "a player's browser was not told of news"),
+            Err(error) => tracing::warn!(%error, "a player's browser did not get the news"),
         }
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn spawn(
     let place = match Place::new(wanted) {
         Ok(place) => place,
         Err(problem) => {
-            tracing::error!("nobody is reminded of tips: {problem}");
+            tracing::error!("nobody is reminded of bets: {problem}");
             return Ok(());
         }
     };
@@ -117,7 +117,7 @@ pub(crate) fn spawn(
 }
 
 impl Remind {
-    /// Looks with each new tip and twice a minute, until the node stops.
+    /// Looks with each new block and twice a minute, until the node stops.
     async fn run(self, engine: Engine, watch: Watch, network: NetworkHandle) {
         let mut events: Receiver<Event> = engine.events();
         // Tips of the time when this node was off may be with its peers.
@@ -144,7 +144,7 @@ impl Remind {
                 Ok(due) => due.into_iter().for_each(|closes| {
                     sending.spawn(self.clone().tell(closes));
                 }),
-                Err(error) => tracing::error!(%error, "nobody is reminded of tips"),
+                Err(error) => tracing::error!(%error, "nobody is reminded of bets"),
             }
         }
     }
@@ -211,16 +211,16 @@ impl Remind {
             .sleep(sleep)
             .when(|error| matches!(error, SendError::Later(_)))
             .notify(|error, wait| {
-                tracing::warn!(%error, host, ?wait, "a reminder of tips has not arrived, and is tried again");
+                tracing::warn!(%error, host, ?wait, "a reminder of bets has not arrived and will be tried again");
             })
             .await;
         match sent {
             Ok(()) => {
                 if let Err(error) = self.arrived(closes).await {
-                    tracing::error!(%error, "a reminder of tips may be sent again");
+                    tracing::error!(%error, "a reminder of bets may be sent again");
                 }
             }
-            Err(error) => tracing::warn!(%error, host, "a reminder of tips did not arrive"),
+            Err(error) => tracing::warn!(%error, host, "a reminder of bets did not arrive"),
         }
     }
 }

@@ -19,7 +19,7 @@ pub enum DealError {
     #[error("the keepers are not in the order of their keys, each once")]
     Order,
     /// Nothing can be encrypted to this key.
-    #[error("the keeper's key {0} is no good key to encrypt to")]
+    #[error("the keeper's key {0} is not a usable key to encrypt to")]
     Key(ValidatorKey),
     /// Not the account's.
     #[error("the signature of the shares is not the account's")]

@@ -188,7 +188,7 @@ impl Client {
             }
             let mut challenge = authorization.challenge(kind.clone()).ok_or_else(|| {
                 Refusal::Refused(format!(
-                    "the certificate authority does not want to look at {site} as this node offers: it wants {}",
+                    "the certificate authority does not accept this node's way to check {site}: it asks for {}",
                     match look {
                         Look::Https => "port 80",
                         Look::Http => "port 443",
@@ -272,17 +272,17 @@ fn sentence(site: &Site, look: Look, problem: &Problem) -> String {
         )
     };
     let next = match kind.rsplit(':').next().unwrap_or_default() {
-        "dns" => format!("let the A or AAAA record of {site} lead to this machine"),
+        "dns" => format!("point the A or AAAA record of {site} to this machine"),
         "connection" => closed(),
         // Some authorities call it that, too.
         "unauthorized" | "tls" if detail.contains("connect") => closed(),
         "unauthorized" | "tls" => {
-            format!("another server answers at {site}: let the name lead to this machine alone")
+            format!("another server answers at {site}: let the name point to this machine only")
         }
-        "rateLimited" => "it asks to wait: this node tries again by itself".to_owned(),
+        "rateLimited" => "it asks to wait: this node tries again automatically".to_owned(),
         "rejectedIdentifier" => "it gives none for such a name: choose one that you own".to_owned(),
-        "caa" => "a CAA record of the name allows other authorities alone: add this one".to_owned(),
-        _ => "this node tries again by itself".to_owned(),
+        "caa" => "a CAA record of the name allows only other authorities: add this one".to_owned(),
+        _ => "this node tries again automatically".to_owned(),
     };
     let detail = detail.trim_end_matches('.').replace(char::is_control, " ");
     format!("the certificate authority gives no certificate for {site} ({detail}): {next}")

@@ -120,7 +120,7 @@ pub(crate) fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
         Ok(kept) => Some(kept),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "a file about certificates cannot be used, and is made anew");
+            tracing::warn!(path = %path.display(), %error, "a file about certificates cannot be used, and is replaced");
             None
         }
     }

@@ -187,7 +187,8 @@ impl Keeper {
 fn nowhere(site: &Site, found: &[SocketAddr]) -> Option<String> {
     found.is_empty().then(|| {
         format!(
-            "the name {site} has no address yet: the relay's owner must let it, as all names below the relay's, lead to the relay's server"
+            "the name {site} has no address yet: the relay's owner must point it, like all names under the relay's, \
+            to the relay's server"
         )
     })
 }
@@ -197,7 +198,8 @@ fn elsewhere(site: &Site, found: &[SocketAddr]) -> Option<String> {
     use bolao_discovery::Scope;
     if found.is_empty() {
         return Some(format!(
-            "the name {site} has no address yet: add an A or AAAA record that leads to this machine where you bought the name"
+            "the name {site} has no address yet: add an A or AAAA record that points to this machine where you \
+            bought the name"
         ));
     }
     let own: Vec<_> = if_addrs::get_if_addrs()
@@ -216,7 +218,7 @@ fn elsewhere(site: &Site, found: &[SocketAddr]) -> Option<String> {
     }
     let leads: Vec<String> = found.iter().map(|it| it.ip().to_string()).collect();
     Some(format!(
-        "the name {site} leads to {}, not to this machine ({}): change its A or AAAA record",
+        "the name {site} points to {}, not to this machine ({}): change its A or AAAA record",
         leads.join(", "),
         outside.join(", ")
     ))

@@ -85,7 +85,7 @@ pub enum SiteError {
         source: io::Error,
     },
     /// The library refuses.
-    #[error("TLS cannot begin")]
+    #[error("TLS cannot start")]
     Tls(#[from] rustls::Error),
 }
 
@@ -336,8 +336,9 @@ fn bind(ip: IpAddr, port: u16) -> Result<TcpListener, SiteError> {
         address: SocketAddr::new(ip, port),
         next: match source.kind() {
             io::ErrorKind::PermissionDenied => format!(
-                "ports below 1024 need rights: let the system hand it over (systemctl enable --now bolao-https.socket), or allow it: \
-                 setcap cap_net_bind_service=+ep on the program, or choose a higher port with --domain NAME:PORT and let port {port} lead there"
+                "ports below 1024 need special rights: let the system hand it over (systemctl enable --now \
+                bolao-https.socket), or allow it: setcap cap_net_bind_service=+ep on the program, or choose a higher \
+                port with --domain NAME:PORT and forward port {port} there"
             ),
             io::ErrorKind::AddrInUse => {
                 "another web server listens there: stop it, or let it pass on to this node (--url and --proxy instead of --domain)".to_owned()

@@ -15,9 +15,9 @@ use crate::slip::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSI
 pub enum SlipError {
     #[error("got a slip of at least {got} bytes, wanted at most {SLIP_BYTES_MAX}")]
     TooLong { got: usize },
-    #[error("got a text that is no slip: {reason}")]
+    #[error("got a text that is not a slip: {reason}")]
     Json { reason: String },
-    #[error("the slip is not written as slips are: something in it was changed")]
+    #[error("the slip is not in its original form: something in it was changed")]
     Form,
     #[error(
         "got a slip of version {got}, this program knows versions 1 to {SLIP_VERSION_CHECKPOINT}"
@@ -27,7 +27,7 @@ pub enum SlipError {
     OtherPool { got: PoolId, wanted: PoolId },
     #[error("the slip's rules are not the pool's: their hash is {got}, wanted {wanted}")]
     OtherRules { got: PoolId, wanted: PoolId },
-    #[error("the slip's rules cannot be played by: {reason}")]
+    #[error("the slip's rules are not usable: {reason}")]
     BadRules { reason: String },
     #[error(
         "got a slip of version {got}, the blocks of its pool are proven by slips of version {wanted}"

@@ -81,9 +81,9 @@ pub struct ProofReport {
 pub enum ProofError {
     #[error("got a proof of at least {got} bytes, wanted at most {SLIP_BYTES_MAX}")]
     TooLong { got: usize },
-    #[error("got a text that is no proof: {reason}")]
+    #[error("got a text that is not a proof: {reason}")]
     Json { reason: String },
-    #[error("the proof is not written as proofs are: something in it was changed")]
+    #[error("the proof is not in its original form: something in it was changed")]
     Form,
     #[error("got a proof of version {got}, this program knows version {PROOF_VERSION}")]
     Version { got: u16 },

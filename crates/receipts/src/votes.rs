@@ -26,7 +26,7 @@ use crate::{
 pub struct ProvenVotes {
     /// The block that they signed: in `pos` the slip's own, in `hybrid` that or one above it.
     pub signed: Height,
-    /// Whether they stood by different blocks before they signed this one (`hybrid`).
+    /// Whether they supported different blocks before they signed this one (`hybrid`).
     pub contested: bool,
     /// The number of validators that signed.
     pub signers: usize,

@@ -127,7 +127,7 @@ impl Homes {
         let tunnel = home.tunnel().clone();
         let tunnel = tunnel.ok_or_else(|| io::Error::other("the home has no tunnel"))?;
         let streams = Arc::clone(&home.streams).try_acquire_owned();
-        let place = streams.map_err(|_| io::Error::other("the home has all its streams"))?;
+        let place = streams.map_err(|_| io::Error::other("the home has no free stream"))?;
         let (sender, receiver) = oneshot::channel();
         let opened = async move {
             tunnel.send(sender).await.ok()?;

@@ -98,7 +98,8 @@ pub enum LabelsError {
     },
     /// The file is something else.
     #[error(
-        "{} is no list of a relay's labels ({reason}): put back a copy, or move it away and add the labels again", path.display()
+        "{} is not a list of a relay's labels ({reason}): restore a copy, or move it away and add the labels again",
+path.display()
     )]
     Damaged {
         /// The file.
@@ -108,16 +109,14 @@ pub enum LabelsError {
     },
     /// The label has a home already.
     #[error(
-        "the label {0} is given already: choose another, or first take it back by `bolao relay remove {0}`"
+        "the label {0} is given already: choose another, or first remove it with `bolao relay remove {0}`"
     )]
     Taken(Label),
     /// The label was never given, or was removed.
-    #[error("there is no label {0}: `bolao relay list` shows those that there are")]
+    #[error("there is no label {0}: `bolao relay list` shows them all")]
     Unknown(Label),
     /// There are as many labels as there may be.
-    #[error(
-        "this relay has {MOST_LABELS} labels, and may have no more: remove one that is not used"
-    )]
+    #[error("this relay has {MOST_LABELS} labels, which is the most: remove an unused one")]
     Full,
 }
 

@@ -111,8 +111,8 @@ pub struct Token {
 pub enum TokenError {
     /// Not the form of a token.
     #[error(
-        "this is no relay's token: wanted one word such as ana.relay.example/… with 43 characters after the `/`, none of them changed; copy the \
-         whole line that `bolao relay add` printed"
+        "this is not a relay's token: wanted one word such as ana.relay.example/… with 43 characters after the `/`, \
+        none of them changed; copy the whole line that `bolao relay add` printed"
     )]
     Form,
     /// Its first part is no label.

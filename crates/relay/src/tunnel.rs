@@ -142,18 +142,19 @@ impl Connections for TunnelConnections {
 #[derive(Debug, thiserror::Error)]
 enum Down {
     #[error(
-        "cannot find the relay {relay}: is its name right, and this computer online? ({source})"
+        "cannot find the relay {relay}: is its name right, and is this computer online? ({source})"
     )]
     Lookup { relay: String, source: io::Error },
     #[error(
-        "cannot reach the relay {relay}: is this computer online, and the relay up? ({source})"
+        "cannot reach the relay {relay}: is this computer online, and is the relay running? ({source})"
     )]
     Dial { relay: String, source: io::Error },
     #[error(
-        "no safe connection to the relay {relay} ({source}); is its certificate good, and this computer's clock right?"
+        "no safe connection to the relay {relay} ({source}); is its certificate valid, and is this computer's clock \
+        right?"
     )]
     Tls { relay: String, source: io::Error },
-    #[error("the relay {0} has no certificate yet, and is asked again: its owner sees why")]
+    #[error("the relay {0} has no certificate yet and is tried again: its owner can see why")]
     NoCertificate(String),
     #[error("the relay speaks no TLS 1.3, or something sits between")]
     OldTls,
@@ -167,7 +168,7 @@ enum Down {
         "the relay ended the tunnel: it stopped, the same token is used elsewhere, or the label was removed"
     )]
     Ended,
-    #[error("the tunnel to the relay broke, and is dialled again")]
+    #[error("the tunnel to the relay broke, and is being restored")]
     Broke(#[from] yamux::ConnectionError),
     #[error("the relay did not answer in time")]
     Late,

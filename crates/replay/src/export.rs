@@ -76,7 +76,7 @@ pub struct StateEntry {
 #[non_exhaustive]
 pub enum ExportError {
     /// The stream begins otherwise.
-    #[error("got a stream that is no export of a node, or one of another version")]
+    #[error("got a stream that is not a node's export, or one of another version")]
     NotAnExport,
     /// A record is longer than any that a node writes.
     #[error("got a record of {got} bytes, wanted at most {RECORD_MAX}")]

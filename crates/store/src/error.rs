@@ -15,11 +15,11 @@ pub enum StoreError {
     #[error("the store's file could not be read or written: {0}")]
     Database(#[source] Box<redb::Error>),
     #[error(
-        "the store is damaged: {0}; `bolao run` makes it anew with the help of other nodes, `bolao reindex` without"
+        "the store is damaged: {0}; `bolao run` rebuilds it with the help of other nodes, `bolao reindex` without"
     )]
     Damaged(String),
     #[error(
-        "the store is damaged: table `{table}`, key {key}: {reason}; `bolao reindex` makes it anew"
+        "the store is damaged: table `{table}`, key {key}: {reason}; `bolao reindex` rebuilds it"
     )]
     Corrupt {
         table: &'static str,
@@ -140,10 +140,11 @@ pub enum OpenError {
     InUse { path: PathBuf },
     #[error("there is no store at {}", path.display())]
     NotFound { path: PathBuf },
-    #[error("there is a store at {} already", path.display())]
+    #[error("there is already a store at {}", path.display())]
     Exists { path: PathBuf },
     #[error(
-        "{} is damaged, or no store: {reason}; `bolao run` makes it anew with the help of other nodes, `bolao reindex` without",
+        "{} is damaged, or not a store: {reason}; `bolao run` rebuilds it with the help of other nodes, `bolao \
+        reindex` without",
         path.display()
     )]
     NotAStore { path: PathBuf, reason: String },

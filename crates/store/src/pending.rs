@@ -1,4 +1,4 @@
-//! Transactions that wait for a block: by arrival, by id, and by account and nonce.
+//! Transactions waiting for a block: by arrival, by id, and by account and nonce.
 //!
 //! Arrival numbers rise, and none is given twice: whoever has read up to one goes on behind it, even if that transaction
 //! has left since. The writer keeps to the mempool's limits.
@@ -116,7 +116,7 @@ impl<A: Access> View<A> {
 }
 
 impl Tables<'_> {
-    /// Adds a transaction after all that wait; one that waits already keeps its place. Another of the same account
+    /// Adds a transaction after all that wait; one that is already waiting keeps its place. Another of the same account
     /// with the same nonce gives way.
     pub fn put_pending(&mut self, tx: &Transaction) -> Result<(), StoreError> {
         self.noting(|tables| {

@@ -79,7 +79,7 @@ impl Drop for Open {
     fn drop(&mut self) {
         let database = self.0.take();
         if quietly(|| drop(database)).is_none() {
-            error!("the store could not be closed in good order: the next start reads all of it");
+            error!("the store could not be closed properly: the next start reads all of it");
         }
     }
 }

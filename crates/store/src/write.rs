@@ -99,7 +99,7 @@ impl Tables<'_> {
         })
     }
 
-    /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
+    /// Makes a block the new block: its body if it is not there yet, the state that it leaves, its undo data, its
     /// transactions by id. They wait no longer, nor does what waited behind a gap and whose nonce the block takes. The block was applied to the state that is here.
     pub fn connect(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
         self.noting(|tables| {

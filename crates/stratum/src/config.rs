@@ -41,7 +41,7 @@ pub struct StratumConfig {
     /// Lines that one connection is heard for at once.
     pub lines_burst: u32,
     /// Shares that come late for a tip that has gone and are not counted among the lines: a fast miner sends many before
-    /// it hears of the new tip, and its good ones wait behind them.
+    /// it hears of the new block, and its good ones wait behind them.
     pub late_shares: u32,
     /// Lines in a minute that are no Stratum request, or for no method that there is, before the connection ends.
     pub bad_lines: u32,

@@ -1,7 +1,7 @@
 //! One miner's socket: lines in, lines out, each within its time.
 //!
 //! Nothing queues up: a connection reads its next line when it has sent the answer to the last,
-//! and ends if the miner does not take what is sent. A new tip goes before the miner's lines.
+//! and ends if the miner does not take what is sent. A new block goes before the miner's lines.
 
 use std::{io, sync::Arc, time::Duration};
 

@@ -46,7 +46,7 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
                 let [first, ..] = sha256d(&found.header);
                 let result = match first % 4 {
                     0 => Ok(()),
-                    1 => Err(Reject::Stale("the chain has gone on".into())),
+                    1 => Err(Reject::Stale("the chain has moved on".into())),
                     2 => Err(Reject::Other("bad-merkle-root".into())),
                     _ => Err(Reject::not_taken("busy")),
                 };

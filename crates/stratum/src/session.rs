@@ -5,7 +5,7 @@
 //!   must know; it has no control characters. After both, in either order, jobs are sent: the difficulty if it is another than
 //!   was sent last, then the job.
 //! - `mining.submit`: 25 before the subscription, 24 for another worker, 21 for a job that is not
-//!   kept (all are dropped on a new tip), 20 for bad parameters, 23 for too little work, 22 for a
+//!   kept (all are dropped on a new block), 20 for bad parameters, 23 for too little work, 22 for a
 //!   share that has been counted. A share that meets the block's target goes to the node, whose
 //!   word is the answer.
 //! - A share need have no more than the job's difficulty and no more than the present one: miners

@@ -18,7 +18,7 @@ pub trait JobSource: Send + Sync + 'static {
     /// was given as user name, up to a hundred bytes without control characters; the node says which it accepts, and
     /// [`Reject::Unauthorized`] of another.
     ///
-    /// It is asked by every connection for every new tip and every
+    /// It is asked by every connection for every new block and every
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
     async fn job(&self, worker: &str) -> Result<(Job, Self::Block), Reject>;
 

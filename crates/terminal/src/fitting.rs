@@ -47,12 +47,12 @@ pub fn show_fitting(mut table: Table, spare: &[usize]) -> io::Result<()> {
         return Ok(());
     }
     let code = if names.iter().any(|name| name == "Code") {
-        " A match's number does as well as its code."
+        " A match's number works as well as its code."
     } else {
         ""
     };
     let said = format!(
-        "Left out, since the terminal is narrow: {}.{code}",
+        "Left out, because the terminal is narrow: {}.{code}",
         names.join(", ")
     );
     line(folded(&said, width().unwrap_or(usize::MAX)))

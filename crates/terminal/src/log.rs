@@ -55,7 +55,7 @@ pub enum Format {
     /// Plain text, for people.
     #[default]
     Text,
-    /// An object a line, for programs.
+    /// One object per line, for programs.
     Json,
 }
 

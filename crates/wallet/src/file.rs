@@ -28,7 +28,7 @@ const MAX_NAMES: usize = 1_000;
 
 /// The advice for a wallet that is damaged, as errors end with it.
 const BROUGHT_BACK: &str =
-    "move it away and bring your key back from its 24 words with `bolao wallet restore`";
+    "move it away and restore your key from its 24 words with `bolao wallet restore`";
 
 /// Gives advice on a file that cannot be read, if there is any.
 fn way_back(error: &SealError) -> String {
@@ -46,7 +46,7 @@ fn way_back(error: &SealError) -> String {
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum WalletError {
-    #[error("there is a wallet at {} already: move it away first", path.display())]
+    #[error("there is already a wallet at {}: move it away first", path.display())]
     Exists { path: PathBuf },
     #[error("there is no wallet at {}", path.display())]
     Missing { path: PathBuf },
@@ -58,9 +58,9 @@ pub enum WalletError {
     },
     #[error("the wallet {}: {source}{}", path.display(), way_back(source))]
     Sealed { path: PathBuf, source: SealError },
-    #[error("the wallet {} holds what no wallet holds: {reason}; {BROUGHT_BACK}", path.display())]
+    #[error("the wallet {} is not valid: {reason}; {BROUGHT_BACK}", path.display())]
     Contents { path: PathBuf, reason: String },
-    #[error("the wallet {} was replaced or got another passphrase meanwhile: open it again", path.display())]
+    #[error("the wallet {} was replaced or got another passphrase in the meantime: open it again", path.display())]
     Replaced { path: PathBuf },
     #[error("the wallet has keys for {MAX_NAMES} names, which is the most")]
     TooManyNames,
@@ -284,7 +284,7 @@ fn check_regular(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(there) if !there.is_file() => Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "it is no regular file: move it away or put back a copy",
+            "it is not a regular file: move it away or restore a copy",
         )),
         _ => Ok(()),
     }

@@ -75,9 +75,7 @@ pub struct Invite {
 #[non_exhaustive]
 pub enum InviteError {
     /// Characters missing, changed or added.
-    #[error(
-        "the invitation is damaged: part of the link is missing or changed, copy the whole of it"
-    )]
+    #[error("the invitation is damaged: part of the link is missing or changed; copy all of it")]
     Damaged,
     /// Written by a later program.
     #[error(
@@ -89,8 +87,8 @@ pub enum InviteError {
     },
     /// The node's answer is not what the short text stands for.
     #[error(
-        "the node gave another invitation than the one that the link stands for, so nothing was done with it: ask whoever sent \
-         the link for a new one"
+        "the node gave a different invitation than the link's, so nothing was done with it: ask the sender for a new \
+        link"
     )]
     Other,
 }

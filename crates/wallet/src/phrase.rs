@@ -26,7 +26,7 @@ pub enum PhraseError {
         got: usize,
     },
     /// A word that is not on the list.
-    #[error("word {position} is `{word}`, which is no word of the English BIP-39 list")]
+    #[error("word {position} is `{word}`, which is not on the English BIP-39 list")]
     UnknownWord {
         /// The first such word, cut short.
         word: String,

@@ -89,7 +89,7 @@ pub enum SealError {
         got: u32,
     },
     /// Not the JSON that was written.
-    #[error("got a file that is no wallet: {reason}")]
+    #[error("got a file that is not a wallet: {reason}")]
     Malformed {
         /// The fault that was found.
         reason: String,

@@ -49,7 +49,7 @@ pub struct FinalBody {
     /// Its time; absent as long as this node does not have its header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
-    /// True if validators stood by different blocks before they decided this one.
+    /// True if validators supported different blocks before they decided on this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contested: bool,
 }
@@ -186,7 +186,7 @@ pub struct StatusBody {
     pub guilty: usize,
     /// Counts of the whole chain.
     pub totals: TotalsBody,
-    /// Transactions that wait for a block.
+    /// Transactions waiting for a block.
     pub pending: u64,
     /// The node's progress in catching up.
     pub sync: SyncStatus,

@@ -36,12 +36,12 @@ pub(crate) struct OutcomeBody {
     after_90: Option<ScoreBody>,
     /// After 120 minutes, the first 90 included.
     after_120: Option<ScoreBody>,
-    /// The shoot-out alone.
+    /// The score of the shoot-out only.
     shootout: Option<ScoreBody>,
     /// The team that goes on: `home` or `away`.
     #[schema(value_type = Option<String>, example = "home")]
     advances: Option<Side>,
-    /// Why, or where it was read.
+    /// Reason or source.
     reason: Option<String>,
 }
 

@@ -158,7 +158,7 @@ pub struct ValidatorsBody {
     /// The first 1,000 who have offered to vote and do not.
     #[serde(default)]
     pub offers: Vec<CandidateBody>,
-    /// The first 100 proofs that somebody signed two votes where one is allowed.
+    /// The first 100 proofs that somebody voted twice.
     #[serde(default)]
     pub guilty: Vec<GuiltyBody>,
     /// The two histories that validators made final, if this node knows of both.

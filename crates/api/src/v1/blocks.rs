@@ -125,7 +125,7 @@ pub(crate) async fn block_transactions(
         let record = find_block(snapshot, &block)?;
         if snapshot.hash_at(record.height)? != Some(record.hash) {
             return Err(Problem::not_found(format!(
-                "block {} is on a branch that was left; only the main chain's transactions are kept",
+                "block {} is on an abandoned branch; only the main chain's transactions are kept",
                 record.hash
             )));
         }

@@ -65,6 +65,6 @@ fn place(snapshot: &Snapshot, hash: BlockHash) -> Result<Height, Problem> {
     }
     Err(Problem::new(
         StatusCode::CONFLICT,
-        format!("block {hash} is not in this node's chain: begin again without `above`"),
+        format!("block {hash} is not in this node's chain: start again without `above`"),
     ))
 }

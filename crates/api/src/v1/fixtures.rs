@@ -146,7 +146,7 @@ fn planned(
     let signer = draft.signer(&organisers).ok_or_else(|| {
         Problem::rejected(
             Reason::NotAnOrganiser,
-            "nobody organises this pool, so its matches stay as they are".to_owned(),
+            "this pool has no organisers, so its matches cannot change".to_owned(),
         )
     })?;
     let has_joined = snapshot.account(&signer)?.is_some();

@@ -67,7 +67,7 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
             StatusCode::CONFLICT,
             "other-pool",
             format!(
-                "the invitation is to the pool {}, this node keeps {pool}, `{}`: give it to a node of its own pool",
+                "the invitation is to the pool {}, but this node has {pool}, `{}`: give it to a node of its own pool",
                 invite.pool, genesis.name
             ),
         ));
@@ -83,7 +83,7 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
         return Err(Problem::rejected(
             Reason::NotInvitedByOrganiser,
             format!(
-                "the invitation is by {}, who is no organiser of this pool: an organiser must make it",
+                "the invitation is by {}, who is not an organiser of this pool: an organiser must make it",
                 invite.organiser
             ),
         ));
@@ -117,7 +117,7 @@ pub(crate) async fn invitation(
             StatusCode::NOT_FOUND,
             "unknown-invitation",
             format!(
-                "this node, which keeps the pool `{pool}`, does not know the invitation {ticket}: ask for a new link"
+                "this node of the pool `{pool}` does not know the invitation {ticket}: ask for a new link"
             ),
         )
     })?;

@@ -95,7 +95,7 @@ fn in_again(
             let (was, title) = (bet(was), title(game));
             Ok(same.then(|| {
                 format!(
-                    "{whose}'s bet {was} on {title} was gone for a while, and is in the chain again"
+                    "{whose}'s bet {was} on {title} was missing for a while, and is in the chain again"
                 )
             }))
         }
@@ -103,7 +103,7 @@ fn in_again(
             let record = snapshot.transaction(tx)?;
             let counts = record.filter(|record| record.void_bets.is_empty());
             Ok(counts.map(|record| record.height).map(|height| {
-                format!("a transaction of {whose} that this node had given up is in block {height} all the same")
+                format!("a transaction of {whose} that this node had given up on is in block {height} after all")
             }))
         }
         _ => Ok(None),
@@ -143,7 +143,8 @@ fn bet_again(
             }
             let codes = codes(lookup, matches)?;
             Ok(Some(format!(
-                "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: look which bets stand"
+                "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: \
+                check which bets count"
             )))
         }
         _ => Ok(None),
@@ -224,7 +225,7 @@ fn text(
         NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
         NoticedChange::BetsDropped { matches, why, .. } => {
             let told = dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why);
-            format!("{told}: look at your bets, and bet again what is missing")
+            format!("{told}: check your bets, and bet again what is missing")
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
         NoticedChange::Moved {
@@ -248,7 +249,9 @@ fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> String {
 }
 
 fn dropped(player: &str, action: &str, why: &str) -> String {
-    format!("a transaction that this node had taken will be in no block: {player} {action}; {why}")
+    format!(
+        "a transaction that this node had accepted will be in no block: {player} {action}; {why}"
+    )
 }
 
 fn void(player: &str, game: &Fixture, late: bool) -> String {
@@ -271,7 +274,7 @@ fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {
 
 fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
     let now = is.map_or_else(
-        || "no match of this pool any more".to_owned(),
+        || "no longer a match of this pool".to_owned(),
         |is| format!("now {}", schedule(is)),
     );
     format!("a match was {} and is {now}", schedule(was))
@@ -288,14 +291,14 @@ fn of_move(
     let (title, by) = (title(game), signers.join(" and "));
     let change = match (moved.from, moved.to) {
         (Some(from), Some(to)) => format!("moved {title} from {} to {}", moment(from), moment(to)),
-        (Some(from), None) => format!("put off {title}, which was to begin at {}", moment(from)),
+        (Some(from), None) => format!("postponed {title}, which was to begin at {}", moment(from)),
         (None, to) => {
             let to = to.map_or_else(String::new, |to| format!(" for {}", moment(to)));
-            format!("scheduled {title}{to}, which had been put off")
+            format!("rescheduled {title}{to}, which had been postponed")
         }
     };
     let closes = closes.map_or_else(
-        || "betting on it goes on".to_owned(),
+        || "betting on it stays open".to_owned(),
         |closes| format!("betting on it ends at {}", moment(closes)),
     );
     Ok(format!("{by} {change}: {closes}"))
@@ -303,8 +306,8 @@ fn of_move(
 
 fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {
     format!(
-        "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never seen, on \
-         {codes}: it may be dated back",
+        "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never \
+        seen, on {codes}: it may be backdated",
         height.0,
         moment(time)
     )
@@ -312,16 +315,16 @@ fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> Str
 
 fn mended(kept: Height, found: Height) -> String {
     format!(
-        "this node's store was damaged and made anew: blocks up to {} of {} that were seen in it are kept, what is missing \
-         comes from other nodes; chain.redb.damaged is the old file",
+        "this node's store was damaged and has been rebuilt: blocks up to {} of {} are kept, what is missing comes \
+        from other nodes; chain.redb.damaged is the old file",
         kept.0, found.0
     )
 }
 
 fn held_back(player: &str, codes: &str, since: UnixSeconds, block: Height) -> String {
     format!(
-        "{player}'s bets on {codes} waited at this node since {} and are too late now, though validators made blocks \
-         meanwhile, such as block {}: they left the bets out, or never got them",
+        "{player}'s bets on {codes} waited at this node since {} and are too late now, although validators made \
+        blocks meanwhile, such as block {}: they left the bets out, or never got them",
         moment(since),
         block.0
     )
@@ -335,21 +338,21 @@ fn dated(
     clock_agrees: bool,
 ) -> String {
     let (way, so) = if time > seen {
-        ("dated it ahead", "deadlines pass early by it")
+        ("dated it ahead", "deadlines pass early because of it")
     } else {
         (
-            "dated it back, or this node was cut off from them then",
-            "bets that came too late may count by it",
+            "backdated it, or this node was cut off from them then",
+            "bets that came too late may count because of it",
         )
     };
     let clock = if clock_agrees {
         ""
     } else {
-        " (or this node's clock is wrong: it is not that of its peers)"
+        " (or this node's clock is wrong: it differs from its peers')"
     };
     format!(
         "block {} ({block}) says that it is of {}, but reached this node at {}: validators may have {way}; \
-         {so}{clock}",
+                {so}{clock}",
         height.0,
         moment(time),
         moment(seen)
@@ -365,7 +368,7 @@ fn of_bet(
 ) -> String {
     let now = is.map_or_else(|| "is gone".to_owned(), |is| format!("is now {}", bet(is)));
     let so = if begun {
-        "the match has begun, so it cannot be placed again"
+        "the match has started, so it cannot be placed again"
     } else {
         "it can be placed again until kick-off"
     };

@@ -39,7 +39,7 @@ pub(crate) async fn subscribe(
     if !address.is_signed(api.backend.reader().pool_id(), &player, &body.signature) {
         return Err(Problem::rejected(
             Reason::BadSignature,
-            format!("the signature is not {player}'s over this address and this pool"),
+            format!("the signature is not by {player} for this address and this pool"),
         ));
     }
     let has_joined = api.read_few(|snapshot| Ok(snapshot.account(&player)?.is_some()))?;

@@ -94,7 +94,7 @@ impl TryFrom<ProposalBody> for Proposal {
                 alone,
             }),
             _ => Err(Problem::bad_request(
-                "`transactions`: wanted either `transaction` alone, or `account` and `action`",
+                "`transactions`: wanted either only `transaction`, or `account` and `action`",
             )),
         }
     }

@@ -24,11 +24,13 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
                 Problem::new(
                     StatusCode::CONFLICT,
-                    format!("transaction {id} waits for a block: ask again once one holds it"),
+                    format!(
+                        "transaction {id} is waiting for a block: ask again once one includes it"
+                    ),
                 )
             } else {
                 Problem::not_found(format!(
-                    "no block of the main chain holds transaction {id}, nor does it wait here"
+                    "transaction {id} is in no block of the main chain, and is not waiting here"
                 ))
             });
         };
@@ -66,7 +68,8 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
 }
 
 fn block(snapshot: &Snapshot, height: Height) -> Result<Block, Problem> {
-    let missing = || StoreError::corrupt("main", height, "there is no such block below the tip");
+    let missing =
+        || StoreError::corrupt("main", height, "there is no such block below the last one");
     Ok(snapshot.block_at(height)?.ok_or_else(missing)?)
 }
 
@@ -151,7 +154,7 @@ fn headers(snapshot: &Snapshot, top: Height, most: usize) -> Result<Vec<Header>,
     (0..=top.0)
         .map(|height| {
             let header = snapshot.header_at(Height(height))?;
-            let missing = "there is no such header below the tip";
+            let missing = "there is no such header below the last one";
             let missing = || StoreError::corrupt("main", height, missing);
             Ok(header.ok_or_else(missing)?.header)
         })

@@ -120,7 +120,7 @@ pub(crate) async fn say(
         .map_err(|wanted| Problem::bad_request(format!("`text`: {wanted}")))?;
     if clock().0.abs_diff(at.0) > WORD_S {
         return Err(Problem::bad_request(
-            "`at`: the word was signed more than five minutes ago, or by a clock that is ahead",
+            "`at`: this was signed more than five minutes ago, or by a clock that is ahead",
         ));
     }
     let organises = api.read_few(|snapshot| {
@@ -133,7 +133,7 @@ pub(crate) async fn say(
                     StatusCode::CONFLICT,
                     "not-played-now",
                     format!(
-                        "match `{code}` is not played now: it has not kicked off, or has a result"
+                        "match `{code}` is not in play: it has not kicked off, or has a result"
                     ),
                 ));
             }
@@ -143,7 +143,7 @@ pub(crate) async fn say(
     if !organises {
         return Err(Problem::rejected(
             Reason::NotAnOrganiser,
-            format!("{} does not organise this pool", body.account),
+            format!("{} is not an organiser of this pool", body.account),
         ));
     }
     api.backend.hear(word, body.account, at).await?;

@@ -165,7 +165,7 @@ pub(crate) async fn transaction(api: Api, InPath(id): InPath<String>) -> Reply {
         };
         let transaction = transaction.ok_or_else(|| {
             Problem::not_found(format!(
-                "no block of the main chain holds transaction {id}, nor does it wait here"
+                "transaction {id} is in no block of the main chain, and is not waiting here"
             ))
         })?;
         Ok(Lookup::new(snapshot).transaction(id, &transaction, record.as_ref())?)
@@ -219,7 +219,7 @@ pub(crate) struct Submission {
     )),
     responses(
         (status = ACCEPTED, body = Submitted),
-        (status = OK, body = RehearsalBody, description = "Of a dry run: what would become of each"),
+        (status = OK, body = RehearsalBody, description = "Of a dry run: what would happen to each"),
     )
 )]
 pub(crate) async fn submit(

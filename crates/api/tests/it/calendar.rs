@@ -1,7 +1,7 @@
 //! The pool's matches as a calendar.
 
 use bolao_api::ApiConfig;
-use bolao_fixtures::{ImportOptions, import};
+use bolao_fixtures::{ImportOptions, import, team_key};
 use bolao_ledger::{Genesis, MatchCode, MatchDay, MatchNo, Outcome, Status, Text, UnixSeconds};
 
 use crate::{
@@ -79,8 +79,8 @@ async fn a_calendar_is_read_back_as_the_same_matches() {
     assert_eq!(read.matches.len(), dated.len());
     for wanted in dated {
         let is_it = |it: &&bolao_fixtures::Fixture| {
-            let names = (it.home.to_string(), it.away.to_string());
-            names == (wanted.home.name.to_string(), wanted.away.name.to_string())
+            let teams = [&it.home, &it.away].map(|it| team_key(&it.to_string()));
+            teams == [&wanted.home, &wanted.away].map(|it| team_key(it.name.as_str()))
         };
         let got = read.matches.iter().find(is_it).unwrap();
         let kickoff = got.kickoff.map(|it| UnixSeconds(it.0.unsigned_abs()));

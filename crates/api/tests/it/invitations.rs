@@ -76,7 +76,7 @@ async fn what_is_no_invitation_of_this_pool_s_organisers_is_not_kept() {
         (
             issue(&wallet_key("Ana"), LATER),
             (403, "not-invited-by-organiser"),
-            "no organiser",
+            "not an organiser",
         ),
         (
             issue(&organiser, UnixSeconds(1_000_000_000)),

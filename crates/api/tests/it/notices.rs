@@ -205,7 +205,7 @@ async fn the_notice_of_bets_that_are_made_again_is_taken_back() {
     // They may be others than those that were lost: another device's.
     let text = last().await["text"].as_str().unwrap().to_owned();
     assert!(
-        text.ends_with("zoe has bet there since: look which bets stand"),
+        text.ends_with("zoe has bet there since: check which bets count"),
         "{text}"
     );
 }

@@ -99,7 +99,7 @@ async fn what_has_no_slip() {
         app.get(&path)
             .await
             .problem(409)
-            .contains("waits for a block")
+            .contains("is waiting for a block")
     );
     let path = format!("/api/v1/transactions/{}/slip", "0".repeat(64));
     app.get(&path).await.problem(404);

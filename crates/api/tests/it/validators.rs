@@ -114,7 +114,7 @@ async fn who_votes_who_is_to_and_who_cheated() {
         (&json!("Org1"), &json!(7), &json!(0))
     );
     let said = answer["sentences"][0].as_str().unwrap();
-    assert!(said.starts_with("Org1 alone makes the blocks"), "{said}");
+    assert!(said.starts_with("Only Org1 makes the blocks"), "{said}");
     assert_eq!(app.json("/api/v1/status").await["guilty"], 1);
     one::<ValidatorsBody>(&app, "/api/v1/validators").await;
     let page = app.json("/api/v1/players/ana").await;

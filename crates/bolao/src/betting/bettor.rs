@@ -124,7 +124,7 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
     if plan.bets.is_empty() && !plan.late.is_empty() {
         return Err(refused(
             Reason::BetAfterKickoff,
-            "no bet is left to send: `bolao missing` and `bolao matches --open` list what is open",
+            "there is no bet left to send: `bolao missing` and `bolao matches --open` list what is open",
         ));
     }
     Ok(())

@@ -143,7 +143,7 @@ impl Bettor<'_> {
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
-                refusal.detail += ", those of replaced bets included: stake less";
+                refusal.detail += ", including those of replaced bets: stake less";
                 if let Some(bet) = first_too_much(&planned, bets.chips) {
                     return Err(bet.in_line(bet.refused(refusal)));
                 }
@@ -262,10 +262,10 @@ fn twice(first: &Wanted, second: &Wanted) -> anyhow::Error {
     usage(match (first.line, second.line) {
         (Some(one), Some(other)) => {
             format!(
-                "line {other}: `{code}` stands in line {one} already: a match has one bet, leave one of them out"
+                "line {other}: `{code}` is in line {one} already: a match has one bet, leave one of them out"
             )
         }
-        _ => format!("`{code}` is named twice: a match has one bet, leave one of them out"),
+        _ => format!("`{code}` is there twice: a match has one bet, leave one of them out"),
     })
 }
 

@@ -44,7 +44,7 @@ pub(super) fn rehearsed(
     }
     list(plan, is_shown)?;
     output::line!(
-        "Nothing was sent. {} would leave {} at hand.",
+        "Nothing was sent. {} would leave you {}.",
         count(plan.bets.len(), "bet", "bets"),
         count(plan.left, "chip", "chips"),
     )
@@ -141,14 +141,14 @@ pub(super) async fn send(
 
 fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
     if genesis.starting_chips.0 > 0 {
-        let left = count(left, "chip is", "chips are");
-        output::line!("{left} left at hand.")?;
+        let left = count(left, "chip", "chips");
+        output::line!("You have {left} left.")?;
     }
     if genesis.rules.bets == BetMode::Sealed {
         let it = if bets == 1 { "it" } else { "them" };
         output::line!(
-            "Sealed: nobody but you sees {it} before kick-off. Your node opens {it} from kick-off on, so let it run at some \
-             time within {} after kick-off; what is not opened by then does not count.",
+            "Sealed: only you see {it} before kick-off. Your node opens {it} after kick-off, so let it run at some \
+            time within {} after kick-off; a bet that is not opened by then does not count.",
             time::span(genesis.rules.opening_window_s.into())
         )?;
     }

@@ -26,23 +26,23 @@ fn closing(game: &Match) -> String {
 pub(crate) fn ended(game: &Match) -> String {
     match game.deadline {
         _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(
-            "{} takes no more bets: the organisers have recorded what became of it",
+            "betting on {} has ended: the organisers have recorded a result",
             game.fixture.code
         ),
         Some(deadline) if deadline > Timestamp::now() => format!(
-            "{} takes no more bets: the node says that betting ended {}, which by this machine's clock is {}: set the clock \
-             that is wrong",
+            "betting on {} has ended: the node says it ended {}, which is {} on this machine's clock: set the clock \
+            that is wrong",
             game.fixture.code,
             time::local(deadline),
             time::relative(deadline)
         ),
         Some(deadline) => format!(
-            "{} takes no more bets: betting ended {}, {}",
+            "betting on {} ended {}, {}",
             game.fixture.code,
             time::local(deadline),
             time::relative(deadline)
         ),
-        None => format!("{} takes no more bets", game.fixture.code),
+        None => format!("betting on {} has ended", game.fixture.code),
     }
 }
 

@@ -109,7 +109,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
         ],
     ),
     (
-        "Watch and mend the node",
+        "Watch and repair the node",
         &[
             ("status", "bolao status"),
             ("doctor", "bolao doctor"),
@@ -121,7 +121,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
         ],
     ),
     (
-        "Beside a pool",
+        "More",
         &[
             (
                 "simulate",

@@ -88,12 +88,12 @@ fn negative_numbers_are_scores_only_where_scores_are_wanted() {
         negative(&words)
     };
     for (line, wanted) in [
-        ("bolao bet PtCh -1-2", "`-1-2` is no score"),
-        ("bolao bet PtCh -3", "`-3` is no score"),
-        ("bolao result PtCh -1:0", "`-1:0` is no score"),
+        ("bolao bet PtCh -1-2", "`-1-2` is not a score"),
+        ("bolao bet PtCh -3", "`-3` is not a score"),
+        ("bolao result PtCh -1:0", "`-1:0` is not a score"),
         (
             "bolao result PtCh 1-0 --half-time -1-0",
-            "`-1-0` is no score",
+            "`-1-0` is not a score",
         ),
         ("bolao transfer ben -5", "got `-5`, wanted a number"),
     ] {

@@ -17,10 +17,10 @@ use crate::{
 /// The column of the times.
 const WHEN: usize = 1;
 
-/// Shows every act of every organiser, the last one first
+/// Shows everything that organisers have done, latest first
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LogArgs {
-    /// How many, the last ones
+    /// How many of the latest
     #[arg(long, value_name = "N")]
     last: Option<usize>,
     /// Prints JSON

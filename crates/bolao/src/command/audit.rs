@@ -23,20 +23,20 @@ use crate::{
 };
 
 /// The limit of an audit while nothing makes blocks final.
-const NOT_SEEN: &str = "valid is not final: whoever spends a minute of a laptop can rewrite a quiet pool, and no audit \
-    can tell; compare the tip with your friends'";
+const NOT_SEEN: &str = "valid is not final: a minute on a laptop is enough to rewrite a quiet pool, and no audit can \
+    tell; compare the last block with your friends'";
 
 /// Its limit where validators make the blocks.
-const NOT_SEEN_OF_VOTES: &str = "validators who cheat could sign a second history for others: compare the tip with your \
-    friends'";
+const NOT_SEEN_OF_VOTES: &str = "validators who cheat could sign a second history for others: compare the last block \
+    with your friends'";
 
 /// Its limit where validators make mined blocks final.
-const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` names it) can still be rewritten by whoever \
-    spends a minute of a laptop, and validators who cheat could sign a second history for others: compare the tip with \
-    your friends'";
+const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` names it) can still be rewritten in \
+    a minute on a laptop, and validators who cheat could sign a second history for others: compare the last block \
+    with your friends'";
 
 /// Replays the chain from genesis and compares every header, signature and entry; status 1 if
-/// anything differs, a block may be dated back or ahead, or validators made another history final as well
+/// anything differs, a block may be backdated or dated ahead, or validators made a second history final
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuditArgs {
     /// Prints JSON
@@ -100,7 +100,7 @@ fn told(
         Ok(seen) => Ok(Ok(seen)),
         Err(error) => match error.downcast_ref::<ApiError>() {
             Some(refused) if refused.status == StatusCode::NOT_FOUND => {
-                Ok(Err("the node does not tell when blocks reached it"))
+                Ok(Err("the node does not say when blocks reached it"))
             }
             _ => Err(error.context(
                 "every header, signature and rule holds, but when blocks reached the node cannot be read",
@@ -216,15 +216,15 @@ impl Found {
         )?;
         match self.verdict() {
             Verdict::Clean => output::line!(
-                "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
+                "Verdict  {}: every header, signature and rule holds, and the state follows from the blocks",
                 output::good("clean")
             ),
             Verdict::Doubtful => output::line!(
-                "Verdict  {}: every header, signature and rule holds, but blocks may be dated back or ahead",
+                "Verdict  {}: every header, signature and rule holds, but blocks may be backdated or dated ahead",
                 output::bad("doubtful")
             ),
             Verdict::TwoHistories => output::line!(
-                "Verdict  {}: every header, signature and rule holds, but another history is final as well",
+                "Verdict  {}: every header, signature and rule holds, but a second history is final too",
                 output::bad("one of two")
             ),
         }?;
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(verdict(Ok(clocks(&[false, true]))), "doubtful");
         assert_eq!(verdict(Ok(clocks(&[false]))), "doubtful");
         // A node of before 1.0.
-        assert_eq!(verdict(Err("the node does not tell")), "clean");
+        assert_eq!(verdict(Err("the node does not say")), "clean");
     }
 
     /// A node that fails is not one that has nothing to tell.

@@ -26,7 +26,7 @@ use crate::{
 /// The length of a header in a tar file; every entry is filled up to a multiple of it.
 const HEADER: usize = 512;
 
-/// Writes the home into one file, keys and all, also while its node runs; `bolao restore` brings it back
+/// Writes the home into one file, including its keys, even while its node runs; `bolao restore` reads it
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BackupArgs {
     /// The file to write
@@ -35,7 +35,7 @@ pub(crate) struct BackupArgs {
     /// Leaves out every key and every other secret
     #[arg(long)]
     no_keys: bool,
-    /// Replaces a file that is there
+    /// Replaces an existing file
     #[arg(long)]
     force: bool,
     /// Prints JSON
@@ -88,10 +88,10 @@ async fn chain(
     source.copy("/api/v1/export", &mut checked).await?;
     checked.decoder.finish()?;
     let (bytes, tip) = (checked.bytes, checked.tip);
-    let tip = tip.context("the node's export names no tip")?;
+    let tip = tip.context("the node's export does not name its last block")?;
     ensure!(
         tip.pool == pool,
-        "the node's chain is of pool {}, this home's of {pool}",
+        "the node's chain is of pool {}, but this home is of {pool}",
         tip.pool
     );
     let past = usize::try_from(bytes)? % HEADER;
@@ -179,11 +179,11 @@ fn told(
     );
     if args.no_keys {
         return output::line!(
-            "{what}. It holds no key: `bolao wallet restore --home DIR` brings the wallet's back from its words."
+            "{what}. It holds no key: `bolao wallet restore --home DIR` restores the wallet from its words."
         );
     }
     output::line!(
-        "{what}, with its keys: keep it where nobody else can read it. `bolao restore {} --home DIR` brings it back.",
+        "{what}, with its keys: keep it where nobody else can read it. `bolao restore {} --home DIR` restores it.",
         args.file.display()
     )
 }

@@ -11,20 +11,20 @@ use crate::{
     passphrase::CommonArgs,
 };
 
-/// Bets on one or more matches; until betting ends a later bet replaces an earlier one
+/// Bets on one or more matches; until betting ends, a later bet replaces an earlier one
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetArgs {
     #[arg(
         required = true,
         num_args = 1..,
         value_names = ["MATCH", "SCORE"],
-        help = "Matches, by code, number or team, and scores, the first team's first: PtCh 2-1 2 1-1 Brazil 3-0"
+        help = "Matches, by code, number or team, and scores, first team first: PtCh 2-1 2 1-1 Brazil 3-0"
     )]
     tips: Vec<String>,
-    /// Chips on each of them [default: what the bet has already, else the least that the rules take]
+    /// Chips on each bet [default: the bet's current stake, else the rules' minimum]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
-    /// Leaves out matches that take no bets any more, and sends the rest
+    /// Skips matches that no longer take bets, and sends the rest
     #[arg(long)]
     skip_closed: bool,
     #[command(flatten)]
@@ -64,7 +64,7 @@ fn pairs(args: &BetArgs) -> anyhow::Result<Vec<(&str, bolao_ledger::Score)>> {
         let ends = [args.tips.first(), args.tips.last()];
         if let Some(number) = ends.into_iter().flatten().find(is_number) {
             return Err(usage(format!(
-                "`{number}` is no match with a score: to wait at most {number} s, write `--wait={number}`"
+                "`{number}` is not a match with a score: to wait at most {number} s, write `--wait={number}`"
             )));
         }
     }

@@ -8,7 +8,7 @@ use comfy_table::Table;
 use crate::{
     betting::{self, CurrentBet, LOCKED, Own, PlayerBets},
     command::validators::hint_of_waiting,
-    games,
+    games, meant,
     output::{self, count},
     passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
@@ -24,7 +24,7 @@ const PLACED: usize = 8;
 /// The number of notices that are looked through for void and lost bets.
 const NOTICES: usize = 50;
 
-/// Shows the bets that stand, and which of those that this node was given or had seen are void or lost
+/// Shows the bets that count, and the bets known to this node that are void or lost
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
     /// Only those of this player: a name or an account
@@ -53,7 +53,10 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         format!("/api/v1/bets?{}", query.join("&"))
     };
-    let mut bets = source.list(&path, usize::MAX).await?;
+    let mut bets = match (source.list(&path, usize::MAX).await, &args.player) {
+        (Err(error), Some(player)) => return Err(meant::player(&source, player, error).await),
+        (bets, _) => bets?,
+    };
     let revealed = betting::reveal(home, &args.common.passphrase, &source, &mut bets).await?;
     if args.common.json {
         return output::json(&bets);
@@ -64,7 +67,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let waiting = waiting(&args, home, &source, code.as_deref(), &bets).await?;
     hint_of_waiting(&source).await?;
     if bets.is_empty() && waiting.is_empty() {
-        output::line("No block holds such a bet yet.")?;
+        output::line("No block includes such a bet yet.")?;
         return void.iter().try_for_each(output::line);
     }
     let mut table = table(&bets, &waiting, &games::all(&source).await?);

@@ -117,7 +117,7 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
     let branch = if block.main_chain {
         ""
     } else {
-        " (on a branch that was left)"
+        " (on an abandoned branch)"
     };
     output::line!("Block {}{branch}", block.height)?;
     output::line!("Hash      {}", block.hash)?;
@@ -204,7 +204,7 @@ pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
     if added {
         format!("{who} is an organiser")
     } else {
-        format!("{who} is no organiser any more")
+        format!("{who} is no longer an organiser")
     }
 }
 
@@ -212,7 +212,7 @@ pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
 pub(super) fn appointed(one: &Validator) -> String {
     let who = one.validator.shown();
     match one.weight {
-        0 => format!("{who} is no validator any more"),
+        0 => format!("{who} is no longer a validator"),
         weight => format!("{who} is a validator, with the weight {weight}"),
     }
 }

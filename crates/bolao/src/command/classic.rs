@@ -14,7 +14,7 @@ use crate::{
 /// Runs a node of the betting article: its two matches, its routes, blocks when you ask for them
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ClassicArgs {
-    /// Port to listen on; without --home, each port has a home of its own
+    /// Port to listen on; without --home, each port has its own home
     port: u16,
     /// When to look for blocks
     #[arg(long, value_enum, default_value = "manual", value_name = "WHEN")]

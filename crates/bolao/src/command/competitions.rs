@@ -8,13 +8,14 @@ use crate::{
     output::{self, count},
 };
 
-/// Lists the competitions whose fixtures are known, for `bolao new --competition CODE`
+/// Lists the known competitions, for `bolao new --competition CODE`
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The fixtures are those of openfootball, which are public domain. A season that is over or yet to come is named like those of the list: uefa.cl.2027-28, br.1.2027."
+    after_help = "The fixtures come from openfootball and are public domain. Past and future seasons are named in \
+        the same way: uefa.cl.2027-28, br.1.2027."
 )]
 pub(crate) struct CompetitionsArgs {
-    /// Only those whose code, name or country has these words
+    /// Only those with these words in their code, name or country
     words: Vec<String>,
     /// Prints JSON
     #[arg(long)]

@@ -16,7 +16,7 @@ const MAX_ANSWER: u64 = 256;
 /// The flags for what to sign, and whether to ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ConfirmArgs {
-    /// Signs what another organiser has signed: shows it and asks; ID says which, and is wanted where there is no terminal
+    /// Signs what another organiser has signed: shows it and asks; ID says which, and is needed without a terminal
     #[arg(long, num_args = 0..=1, require_equals = true, value_name = "ID")]
     #[expect(
         clippy::option_option,
@@ -91,11 +91,11 @@ impl Kind<'_> {
             candidates.retain(|candidate| candidate.id == id);
             if candidates.is_empty() {
                 bail!(
-                    "no {word} of {code} with the ID {id} waits{}",
+                    "no {word} of {code} with the ID {id} is waiting{}",
                     if list.is_empty() {
                         String::new()
                     } else {
-                        format!("; it may have been replaced, now there is: {list}")
+                        format!("; it may have been replaced by: {list}")
                     }
                 );
             }
@@ -108,18 +108,18 @@ impl Kind<'_> {
         };
         if !candidates.is_empty() {
             return Err(usage(format!(
-                "different {word}s of {code} wait: {list}. Say by its ID which you sign"
+                "several {word}s of {code} are waiting: {list}. Give the ID of the one you sign"
             )));
         }
         if chosen.is_own {
             bail!(
-                "you have signed this {word} of {code} already: {}; the signature of another organiser is wanted",
+                "you have signed this {word} of {code} already: {}; another organiser's signature is needed",
                 chosen.words
             );
         }
         if !is_stated {
             return Err(usage(format!(
-                "say what you sign, since it may be replaced before you do: {list}"
+                "say which one you sign, since it may be replaced before you do: {list}"
             )));
         }
         Ok(chosen.signed)
@@ -224,7 +224,7 @@ mod tests {
         assert!(error.contains(&format!("--confirm={first}")), "{error}");
         let error = choose(vec![one(), other()], None, true).unwrap_err();
         assert!(
-            error.contains("different") && error.contains(&format!("--confirm={second}")),
+            error.contains("several") && error.contains(&format!("--confirm={second}")),
             "{error}"
         );
         let own = || candidate("0-0", true);

@@ -15,10 +15,10 @@ pub(crate) struct CoreArgs {
     /// Threads that mine [default: one for each core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
-    /// Hashes with this kernel, not the fastest; `bolao miner --list` measures them
+    /// Hashes with this kernel instead of the fastest; `bolao miner --list` measures them
     #[arg(long, value_name = "NAME")]
     kernel: Option<String>,
-    /// Keeps each mining thread on a core of its own
+    /// Keeps each mining thread on its own core
     #[arg(long)]
     pin: bool,
     /// Hashes on a GPU: the first, or the one that `bolao miner --list` shows under this number

@@ -24,7 +24,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The time that a name may take to be looked up.
 const LOOKUP: Duration = Duration::from_secs(5);
 
-/// Looks whether anything is wrong with the home, its node and its link, and says what to do; status 1 if something is
+/// Checks the home, its node and its link for problems, and says what to do; status 1 if it finds one
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DoctorArgs {
     /// Prints JSON
@@ -139,11 +139,11 @@ async fn examine(home: &Home) -> Vec<Finding> {
         findings.push(page(&status.link));
         findings.extend(certificate(&status.link));
     } else {
-        let says = "it does not run, and its files can be read: `bolao run` starts it";
+        let says = "it is not running, and its files can be read: `bolao run` starts it";
         findings.push(found("node", State::Bad, says));
     }
     findings.extend(match status::votes(&status, &source, home).await {
-        Ok(wrong) => troubles("votes", wrong, "nobody is waited for"),
+        Ok(wrong) => troubles("votes", wrong, "no block is waiting for anyone"),
         Err(error) => vec![found("votes", State::Unknown, sentence(&error))],
     });
     findings
@@ -156,7 +156,7 @@ fn files(home: &Home) -> Finding {
         Ok(open) => {
             let open: Vec<String> = open.iter().map(|it| it.display().to_string()).collect();
             let open = open.join(" ");
-            let says = format!("others on this machine can read {open}: `chmod 600 {open}`");
+            let says = format!("other users of this machine can read {open}: `chmod 600 {open}`");
             found("keys", State::Bad, says)
         }
         Err(error) => found("keys", State::Bad, sentence(&error.into())),
@@ -174,7 +174,7 @@ fn program(status: &Status) -> Finding {
         return found("node", State::Good, runs);
     }
     let says =
-        format!("{runs}; this program is {VERSION}: restart the node, so that it is the same");
+        format!("{runs}; this program is {VERSION}: restart the node to use the same version");
     found("node", State::Warning, says)
 }
 
@@ -192,8 +192,8 @@ fn peers(status: &Status) -> Finding {
         let says = format!("{} connected", count(status.peers, "node is", "nodes are"));
         return found("peers", State::Good, says);
     }
-    let says = "no other node is connected, so that nobody else holds the chain: friends with a computer join by \
-                `bolao join`, with the link that `bolao invite` prints";
+    let says = "no other node is connected, so nobody else holds the chain: friends with a computer join with `bolao \
+        join` and the link that `bolao invite` prints";
     found("peers", State::Warning, says)
 }
 
@@ -211,11 +211,12 @@ async fn name(url: &str) -> Option<Finding> {
     };
     if found_at.is_empty() {
         let says = format!(
-            "{name} leads nowhere: make a record of it at whoever sold you the name, and see that this machine is online"
+            "{name} points nowhere: add a DNS record for it where you bought the name, and check that this machine \
+            is online"
         );
         return Some(found("name", State::Bad, says));
     }
-    let says = format!("{name} leads to {}", found_at.join(", "));
+    let says = format!("{name} points to {}", found_at.join(", "));
     Some(found("name", State::Good, says))
 }
 

@@ -23,10 +23,10 @@ pub(crate) struct ExportArgs {
     what: What,
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// The file to write [default: the standard output]
+    /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replaces a file that is there
+    /// Replaces an existing file
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -37,13 +37,13 @@ pub(crate) struct ExportArgs {
 enum What {
     /// Place, name, points, hits and chips of every player
     Standings,
-    /// Every bet that stands, with its points
+    /// Every bet that counts, with its points
     Tips,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Comma-separated values; what a player wrote is never a formula
+    /// Comma-separated values; text from players never becomes a formula
     Csv,
     Json,
 }

@@ -19,20 +19,20 @@ const ROUND: usize = 4;
 const SCORE: usize = 5;
 const DOUBT: usize = 6;
 
-/// Shows the matches of a file, and what is odd about them, before a pool is made of it
+/// Shows the matches in a file, and anything odd about them, before you make a pool of it
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = "A competition is named by its code, such as en.1.2026-27 (`bolao competitions`). Files: openfootball's JSON and Football.TXT, OpenLigaDB's JSON, iCalendar (.ics), and tables: CSV with commas, semicolons or tabs, with or without a first line that names the columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
 )]
 pub(crate) struct FixturesArgs {
-    /// A competition's code, a file, the URL of one, or - for what is pasted (end it with Ctrl-D)
+    /// A competition's code, a file, its URL, or - to paste a list (end it with Ctrl-D)
     place: Place,
     #[command(flatten)]
     reading: ReadingArgs,
-    /// Writes the matches as a file of JSON, with the codes and times that they have now
+    /// Writes the matches to a JSON file, with their current codes and times
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// Replaces a file that is there
+    /// Replaces an existing file
     #[arg(long, requires = "write")]
     force: bool,
     /// Prints JSON

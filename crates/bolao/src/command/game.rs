@@ -19,7 +19,7 @@ use crate::{
     view::{self, Bet, Match, MatchStatus, PlayerRef, Record},
 };
 
-/// Shows one match: when it is, what became of it, and everybody's bets with points and payouts
+/// Shows one match: its kick-off, its result, and everyone's bets with points and payouts
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchArgs {
     /// The match: its code, number or team
@@ -88,7 +88,7 @@ fn about(game: &Match) -> Vec<String> {
     let mut lines = Vec::new();
     let kickoff = match (game.fixture.kickoff, &game.day) {
         (Some(kickoff), _) => at(kickoff),
-        (None, Some(day)) => format!("{}, its time is not known", time::match_day(day)),
+        (None, Some(day)) => format!("{}, time not known", time::match_day(day)),
         (None, None) => "not scheduled yet".to_owned(),
     };
     lines.push(format!("Kick-off    {kickoff}"));
@@ -98,8 +98,8 @@ fn about(game: &Match) -> Vec<String> {
     if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.fixture.kickoff) {
         lines.push(format!("Deadline    {}", at(deadline)));
     }
-    let put_off = if game.postponed { ", put off" } else { "" };
-    lines.push(format!("Status      {}{put_off}", status(game)));
+    let postponed = if game.postponed { ", postponed" } else { "" };
+    lines.push(format!("Status      {}{postponed}", status(game)));
     let base = match game.base {
         Base::After90 => "after 90 minutes",
         Base::After120 => "after extra time, without a shoot-out",
@@ -143,11 +143,11 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
     ));
     lines.push(match record.final_at {
         Some(at) if record.provisional => format!(
-            "Final       by a block after {}; until then it may be corrected",
+            "Final       by a block after {}; until then it can be corrected",
             time::local(at)
         ),
         Some(at) => format!("Final       since {}", time::local(at)),
-        None if game.reopened() => "Final       no more: it was scheduled anew".to_owned(),
+        None if game.reopened() => "Final       no longer: it was rescheduled".to_owned(),
         None => "Final       not before it is played".to_owned(),
     });
     if record.objections > 0 {

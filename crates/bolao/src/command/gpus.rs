@@ -15,8 +15,8 @@ mod without {
 
     pub(crate) fn options(_: usize) -> anyhow::Result<Options> {
         Err(usage(
-            "--gpu: this program was built without GPUs; build one that has them with `cargo build --release -p bolao \
-             --features gpu`, or leave --gpu out",
+            "--gpu: this program was built without GPU support; build it with `cargo build --release -p bolao \
+            --features gpu`, or leave --gpu out",
         ))
     }
 

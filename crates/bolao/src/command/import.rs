@@ -36,13 +36,13 @@ use crate::{
 /// The column that says what one has signed.
 const SIGNED: usize = 3;
 
-/// Reads a newer file of the pool's competition and signs what it changes, for organisers
+/// Reads a newer list of the pool's competition and signs the changes, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = "Scores in the file are proposals: they are listed, and signed only with --results.\nWhere several organisers must sign, each runs the same command with the same file."
 )]
 pub(crate) struct ImportArgs {
-    /// Matches: a competition's code, a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    /// Matches: a competition's code, a file, its URL, or - to paste a list; see `bolao fixtures`
     #[arg(value_name = "PLACE")]
     file: Place,
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(crate) struct ImportArgs {
     /// Signs the results in the file too
     #[arg(long)]
     results: bool,
-    /// Takes a file whose teams are mostly others than the pool's
+    /// Accepts a file whose teams are mostly not the pool's
     #[arg(long)]
     anyway: bool,
     #[command(flatten)]
@@ -178,7 +178,7 @@ fn day_zone(
     let zone = pool::zone_of_file(file, known, waiting, here.as_ref())?;
     if pool::wants_zone(file) {
         output::hint!(
-            "note: days of matches without a time are taken as those of {}; --zone says otherwise",
+            "note: days of matches without a time are taken to be in {}; --zone changes that",
             pool::zone_name(&zone)
         );
     }
@@ -274,7 +274,7 @@ async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::
 fn asked(question: &str) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         return Err(usage(
-            "there is no terminal to ask on: add --yes to sign, or --dry-run to look only",
+            "there is no terminal to ask on: add --yes to sign, or --dry-run to only look",
         ));
     }
     Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
@@ -308,7 +308,7 @@ fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> 
         output::line(if refused.is_empty() {
             "Nothing changes."
         } else {
-            "Nothing changes that could be signed."
+            "There is no change to sign."
         })?;
     } else {
         let mut table = output::table(["Code", "Match", "What changes", ""]);
@@ -356,7 +356,8 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
     output::line(if args.results {
         "\nResults in the file:"
     } else {
-        "\nResults in the file. Files err: record what you know to be right, or sign all of them with --results:"
+        "\nResults in the file. Files can be wrong: record the ones you know to be right, or sign all of them with \
+        --results:"
     })?;
     for proposal in proposals {
         let command = proposal.command.as_ref().unwrap_or(&proposal.code);
@@ -374,6 +375,6 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
 fn corrects(proposal: &Proposal) -> String {
     let stands = proposal.corrects.as_ref();
     stands.map_or_else(String::new, |stands| {
-        format!("; it would correct the record that stands: {stands}")
+        format!("; it would correct the current record: {stands}")
     })
 }

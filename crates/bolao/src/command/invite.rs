@@ -37,23 +37,24 @@ const EXPIRY_S: std::ops::RangeInclusive<u32> = 60..=366 * 86_400;
 const TRIES: usize = 30;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Prints a link, and a QR code, that your friends join with; in a pool by invitation, for organisers
+/// Prints a link and a QR code for your friends to join with; in an invitation-only pool, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The link holds a secret after `#`: whoever has it may join until it expires or is used up. Give it to your friends alone.\nThey type: bolao join 'LINK' --name THEIR_NAME"
+    after_help = "The link holds a secret after `#`: anyone who has it can join until it expires or is used up. \
+        Share it only with your friends.\nThey type: bolao join 'LINK' --name THEIR_NAME"
 )]
 pub(crate) struct InviteArgs {
     /// How many friends may join with it [default: 20]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_USES)), value_name = "N")]
     uses: Option<u32>,
-    /// How long it is good, such as 12h or 7d [default: 7d]
+    /// How long it works, such as 12h or 7d [default: 7d]
     #[arg(long, value_parser = expiry, value_name = "TIME")]
     expires: Option<u32>,
     #[arg(
         long,
         value_parser = node,
         value_name = "URL",
-        help = "The node that they join by, such as http://192.168.1.5:9000 [default: yours, while it runs]"
+        help = "The node they join through, such as http://192.168.1.5:9000 [default: yours, while it runs]"
     )]
     url: Option<String>,
     #[command(flatten)]
@@ -94,7 +95,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         output::hint!("note: {}", opens::line(&opens));
     } else if link::is_local(link.node()) {
         output::hint(
-            "note: this link opens on this machine only: give --url the address that others open",
+            "note: this link opens on this machine only: use --url to give an address that others can open",
         );
     }
     if args.common.json {
@@ -112,12 +113,15 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         Some(ticket) => {
             let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
             output::hint!(
-                "The link below lets {} into {}, until {until}. Give it to nobody else.",
+                "The link below lets {} into {}, until {until}. Share it with nobody else.",
                 count(ticket.uses, "friend", "friends"),
                 genesis.name
             );
         }
-        None => output::hint!("{} is open: whoever has the link may join.", genesis.name),
+        None => output::hint!(
+            "{} is open: anyone who has the link can join.",
+            genesis.name
+        ),
     }
     output::hint(
         "Your friends open the link in a browser, or type: bolao join 'LINK' --name THEIR_NAME",
@@ -141,7 +145,8 @@ async fn page(
     };
     if url.ends_with(".trycloudflare.com") {
         bail!(
-            "{url} is another address at each start of its tunnel, so that the link would soon lead nowhere: give --url an address that stays"
+            "{url} changes at each start of its tunnel, so the link would soon stop working: give --url an address \
+            that stays the same"
         );
     }
     if let Some(name) = link::name(url) {
@@ -155,12 +160,13 @@ async fn left(client: &Client, new: NewInvite) -> anyhow::Result<InviteText> {
     match link::leave(client, &new).await {
         Ok(text) => Ok(text),
         Err(error) if is_refused(&error) => Err(error.context(format!(
-            "the node at {} would let nobody in by this link",
+            "the node at {} would let nobody in with this link",
             client.base()
         ))),
         Err(error) => {
             output::hint!(
-                "note: the link is a long one, which is as good: the node at {} did not take what makes it short ({error:#})",
+                "note: the link is a long one, which works just as well: the node at {} could not shorten it \
+                ({error:#})",
                 client.base()
             );
             Ok(new.whole.into())
@@ -190,7 +196,7 @@ async fn organiser(
     if genesis.membership == Membership::Open {
         if args.uses.is_some() || args.expires.is_some() {
             return Err(usage(
-                "this pool is open: its link can be used by anybody, so leave --uses and --expires out",
+                "this pool is open and anyone can use its link, so leave out --uses and --expires",
             ));
         }
         return Ok(None);
@@ -198,7 +204,7 @@ async fn organiser(
     let key = args.common.passphrase.open(home)?.player();
     if !organisers::is_one(home, key.account()).await? {
         bail!(
-            "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"
+            "only organisers can invite, and you are not one: ask an organiser (`bolao rules` names them)"
         );
     }
     Ok(Some(key))
@@ -231,16 +237,16 @@ async fn take_name(home: &Home, name: &str) -> anyhow::Result<()> {
         tokio::time::sleep(PAUSE).await;
     }
     output::hint!(
-        "note: your node does not answer to {name} yet: start it again if friends cannot join"
+        "note: your node does not answer to {name} yet: restart it if friends cannot join"
     );
     Ok(())
 }
 
 /// The page of the home's running node, and the client that asks it.
 async fn running(home: &Home) -> anyhow::Result<(PageLink, Client)> {
-    let client = source::node(home).await.context(
-        "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",
-    )?;
+    let client = source::node(home)
+        .await
+        .context("a link needs a node: start yours, or name one with --url http://ADDRESS:PORT")?;
     let status: Status = client.read("/api/v1/status").await?;
     Ok((status.link, client))
 }

@@ -25,18 +25,21 @@ use super::wallet::write_words_down;
 /// The longest link that is read, in bytes.
 const MAX_LINK: usize = 4096;
 
-/// Joins a pool by an invitation link, by a friend's running node, or by its genesis file
+/// Joins a pool with an invitation link, through a friend's running node, or from its genesis file
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "Put a link between quotes: bolao join 'http://192.168.1.5:9000/join#…' --name YOU\nJoin again with a new link or another name, and a node that runs already takes it up."
+    after_help = "Put the link in quotes: bolao join 'http://192.168.1.5:9000/join#…' --name YOU\nTo use a new link \
+        or another name, join again: a running node picks it up."
 )]
 pub(crate) struct JoinArgs {
     #[arg(
         value_name = "LINK_OR_URL_OR_FILE",
-        help = "What an organiser's `bolao invite` printed, or `-` to be asked for it, so that it stands in no history and no list of processes; in an open pool also a node's URL such as http://192.168.1.5:9000, or the file genesis.json"
+        help = "The link that an organiser's `bolao invite` printed, or `-` to be asked for it, which keeps it out \
+            of shell history and process lists; in an open pool also a node's URL such as http://192.168.1.5:9000, \
+            or the file genesis.json"
     )]
     pool: String,
-    /// Your name in the pool, which your node joins under
+    /// Your name in the pool
     #[arg(long, value_name = "PLAYER", value_parser = parse::new_name)]
     name: Option<Name>,
     /// Does not ask
@@ -82,14 +85,15 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     show_name(&standing, entered.name.as_deref(), entered.may_enter)?;
     if standing.organises {
         output::line(
-            "Role     organiser: you set kick-offs (`bolao schedule`, `bolao import`) and record results (`bolao result`); `bolao status` says where your signature is wanted",
+            "Role     organiser: you set kick-offs (`bolao schedule`, `bolao import`) and record results (`bolao \
+            result`); `bolao status` says where your signature is needed",
         )?;
     }
     if let (Some(name), Some(joined)) = (name, &standing.joined)
         && name.as_str() != joined
     {
         output::hint!(
-            "note: this account plays as {joined} for good, so the name {name} is not used"
+            "note: this account already plays as {joined}, which cannot be changed, so the name {name} is not used"
         );
     }
     next(entered.wallet_is_new)
@@ -114,7 +118,8 @@ fn show(genesis: &Genesis, account: &AccountId) -> anyhow::Result<()> {
 fn show_name(standing: &Standing, name: Option<&str>, may_enter: bool) -> anyhow::Result<()> {
     if let Some(claimed) = &standing.claimed {
         output::line!(
-            "Told     the node that you join by says that this account plays as {claimed}; yours will see once it runs"
+            "Told     the node you join through says that this account plays as {claimed}; your node checks that \
+            once it runs"
         )?;
     }
     match (&standing.joined, name) {
@@ -123,7 +128,7 @@ fn show_name(standing: &Standing, name: Option<&str>, may_enter: bool) -> anyhow
             output::line!("Name     {name}, registered once your node runs")
         }
         (None, Some(name)) => output::line!(
-            "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao join 'LINK'`"
+            "Name     {name}, but this pool is invitation-only: ask an organiser for a link, then `bolao join 'LINK'`"
         ),
         (None, None) if standing.claimed.is_some() => Ok(()),
         (None, None) => output::line("Name     none yet: join again with --name to play"),

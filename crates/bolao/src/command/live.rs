@@ -8,16 +8,17 @@ use clap::Args;
 
 use crate::{exit::usage, games, output, passphrase::CommonArgs, session::Session, source, time};
 
-/// Shows the scores of matches that are played, or tells your node one, for organisers
+/// Shows the scores of matches in play, or sets one, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A live score is shown and never counted: it is in no block, and only your node and its page show it. It ends with the result, or after 45 minutes."
+    after_help = "A live score never counts: it is in no block, and only your node and its page show it. It goes \
+        away with the result, or after 45 minutes."
 )]
 pub(crate) struct LiveArgs {
     /// The match: its code, number or team
     #[arg(value_name = "MATCH", requires = "score")]
     code: Option<String>,
-    /// Its score, such as 1-0; - for none any more
+    /// Its score, such as 1-0; - removes it
     #[arg(allow_hyphen_values = true)]
     score: Option<String>,
     /// The minute, 1 to 150
@@ -37,7 +38,7 @@ pub(crate) async fn run(args: LiveArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&body);
     }
     if body.items.is_empty() {
-        return output::line("No match is played now, as far as your node knows.");
+        return output::line("No match is in play, as far as your node knows.");
     }
     for live in &body.items {
         let minute = live.minute.map_or_else(String::new, |it| format!(" {it}'"));
@@ -73,7 +74,7 @@ async fn say(args: &LiveArgs, home: &Home, named: &str, score: &str) -> anyhow::
     };
     session.say(&word).await?;
     let shown = score.map_or_else(
-        || "has no live score any more.".to_owned(),
+        || "no longer has a live score.".to_owned(),
         |score| format!("{score}, on your node's page."),
     );
     output::line!("{} {shown}", game.teams())

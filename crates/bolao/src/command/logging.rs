@@ -16,14 +16,14 @@ const ALL: &str = "debug";
 pub(crate) enum LogFormat {
     /// For people
     Text,
-    /// An object a line, for programs
+    /// One object per line, for programs
     Json,
 }
 
 /// The flags of the log.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct LogArgs {
-    /// Logs each step, not warnings alone; -vv logs everything
+    /// Logs each step, not only warnings; -vv logs everything
     #[arg(short, long, action = clap::ArgAction::Count)]
     verbose: u8,
     /// Form of the log

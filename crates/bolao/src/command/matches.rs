@@ -21,7 +21,7 @@ const RESULT: usize = 5;
 const BETS: usize = 6;
 const POT: usize = 7;
 
-/// Shows the matches: until when each takes bets, and what became of it
+/// Shows the matches: when betting on each ends, and its result
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchesArgs {
     /// Only those that still take bets
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&values);
     }
     if matches.is_empty() {
-        return output::line("No match takes bets any more.");
+        return output::line("Betting has ended on every match.");
     }
     matches.sort_by_key(games::by_kickoff);
     let live = live(&source).await;

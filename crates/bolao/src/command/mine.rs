@@ -18,7 +18,7 @@ use crate::{
 /// Longer than the node looks for one block.
 const TIMEOUT: Duration = Duration::from_mins(3);
 
-/// Lets your running node find a block now
+/// Makes your running node mine a block now
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MineArgs {
     /// How many blocks, one after the other

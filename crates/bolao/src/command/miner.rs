@@ -18,9 +18,9 @@ use crate::{
 /// When to look for blocks
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum When {
-    /// While transactions wait, and to close kick-offs
+    /// When transactions are waiting, and to close kick-offs
     Pending,
-    /// Always: empty blocks too, which may make the next ones harder for everybody
+    /// Always: empty blocks too, which may make the next ones harder for everyone
     Always,
 }
 
@@ -36,7 +36,7 @@ enum Yields {
 /// Mines for any node, from any machine
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The blocks are your account's: --account, else that of the wallet in your home."
+    after_help = "Mined blocks belong to --account, or else to the account of your home's wallet."
 )]
 pub(crate) struct MinerArgs {
     #[arg(
@@ -51,7 +51,7 @@ pub(crate) struct MinerArgs {
     /// When to look for blocks
     #[arg(long, value_enum, default_value = "pending", value_name = "WHEN")]
     when: When,
-    /// Ends after so many blocks that the node took
+    /// Stops after the node has accepted this many blocks
     #[arg(long, value_name = "N")]
     blocks: Option<NonZeroU64>,
     /// Shows how fast each kernel is on this machine, and which one is chosen

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     betting::{Own, PlayerBets, is_open},
     command::validators::hint_of_waiting,
-    games,
+    games, meant,
     output::{self, count},
     parse,
     passphrase::CommonArgs,
@@ -27,16 +27,16 @@ const ROUND: usize = 5;
 /// Something closes soon.
 const SOON: u8 = 3;
 
-/// Shows the open matches that you have not bet on; status 3 if one of them closes soon
+/// Shows the open matches you have not bet on; status 3 if one of them closes soon
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MissingArgs {
     /// The same as --within
     #[arg(value_parser = parse::hours, value_name = "HOURS", conflicts_with = "within")]
     hours: Option<u64>,
-    /// Ends with status 3 if a match that is missing closes within so many hours
+    /// Exits with status 3 if a match you have not bet on closes within this many hours
     #[arg(long, value_parser = parse::hours, value_name = "HOURS")]
     within: Option<u64>,
-    /// What this player has not bet on: a name or an account [default: yourself]
+    /// The player to check: a name or an account [default: you]
     #[arg(long, value_name = "NAME")]
     player: Option<String>,
     #[command(flatten)]
@@ -76,7 +76,7 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
             );
         }
     } else {
-        output::line("No match takes bets any more.")?;
+        output::line("Betting has ended on every match.")?;
     }
     Ok(if soon > 0 {
         ExitCode::from(SOON)
@@ -97,14 +97,17 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
             return Ok(bets.current.into_keys().collect());
         }
         home.profile()?.account.map(|own| own.to_string()).context(
-            "it takes the wallet to know who you are, and it has a passphrase: give --passphrase-file, or --player NAME",
+            "your wallet has a passphrase: give --passphrase-file, or say whose bets you mean with --player NAME",
         )?
     };
     let path = format!(
         "/api/v1/players/{}/bets",
         segment(&who, "a player's name or account")?
     );
-    let bets: Vec<Bet> = source.all(&path).await?;
+    let bets: Vec<Bet> = match source.all(&path).await {
+        Ok(bets) => bets,
+        Err(error) => return Err(meant::player(source, &who, error).await),
+    };
     Ok(bets.into_iter().map(|bet| bet.r#match.no).collect())
 }
 

@@ -33,35 +33,37 @@ mod words;
 #[derive(Args, Clone, Debug)]
 #[command(
     group = ArgGroup::new("matches").required(true),
-    after_help = "What no flag and no file says: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
+    after_help = "Defaults: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one \
+        organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml \
+        holds the same and more (stages, custom points, tie-breaks, stakes); flags override it."
 )]
 pub(crate) struct NewArgs {
-    /// What the pool is called
+    /// Name of the pool
     name: String,
-    /// Matches: a competition's code, a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    /// Matches: a competition's code, a file, its URL, or - to paste a list; see `bolao fixtures`
     #[arg(long, value_name = "PLACE", group = "matches")]
     fixtures: Option<Place>,
-    /// Matches of a competition that is known, such as en.1.2026-27; see `bolao competitions`
+    /// Matches of a known competition, such as en.1.2026-27; see `bolao competitions`
     #[arg(long, value_name = "CODE", value_parser = competition, group = "matches")]
     competition: Option<Place>,
     #[command(flatten)]
     reading: ReadingArgs,
-    /// Your own name in the pool; without it your node looks on without playing
+    /// Your name in the pool; without it your node only watches
     #[arg(long = "as", value_name = "PLAYER", value_parser = parse::new_name)]
     player: Option<Name>,
     /// Rules from a file
     #[arg(long, value_name = "RULES.toml")]
     rules: Option<PathBuf>,
-    /// How points are given
+    /// How points are awarded
     #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
-    /// Who may join: anybody, or whoever has a link from `bolao invite`
+    /// Who may join: anyone, or only people with a link from `bolao invite`
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
-    /// Whether others see bets at once, or not before kick-off
+    /// When others see bets: at once, or from kick-off
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
-    /// A further account that schedules matches and signs results (repeatable)
+    /// Another account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_parser = parse::account, value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
     /// How many organisers must sign a result, such as 2-of-3
@@ -70,7 +72,7 @@ pub(crate) struct NewArgs {
     /// How many organisers must sign a match's schedule, such as 2-of-3
     #[arg(long, value_name = "M-of-N")]
     schedules: Option<Quorum>,
-    /// How long a result may be objected to and corrected, such as 24h
+    /// How long players can object to a result, and organisers correct it, such as 24h
     #[arg(long, value_parser = seconds, value_name = "TIME")]
     dispute_window: Option<u32>,
     /// How long before kick-off betting ends, such as 15m
@@ -79,17 +81,19 @@ pub(crate) struct NewArgs {
     /// Chips that each player starts with
     #[arg(long)]
     chips: Option<u64>,
-    /// Who makes the blocks: validators, at first your node alone (pos); whoever finds them by work (pow); or the latter, and validators make them final (hybrid) [default: pos; pow where a target is given]
+    /// Who makes the blocks: validators, at first only your node (pos); miners (pow); or miners, with validators who
+    /// make blocks final (hybrid) [default: pos, or pow if a target is given]
     #[arg(long, value_parser = makers, value_name = "KIND")]
     consensus: Option<Makers>,
-    /// How many organisers must sign who becomes a validator and who no longer is, such as 2-of-3
+    /// How many organisers must sign who is added or removed as a validator, such as 2-of-3
     #[arg(long, value_name = "M-of-N")]
     appoint: Option<Quorum>,
     #[arg(
         long,
         value_parser = str::parse::<TargetRule>,
         value_name = "RULE",
-        help = format!("How hard blocks are: fixed:BITS or asert:BITS:INTERVAL:HALFLIFE (seconds) [default: {DEFAULT_TARGET}]")
+        help = format!("How hard blocks are to mine: fixed:BITS or asert:BITS:INTERVAL:HALFLIFE (seconds) [default: \
+            {DEFAULT_TARGET}]")
     )]
     target: Option<TargetRule>,
     /// Shows what would be made, and writes nothing
@@ -123,7 +127,7 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     home::refuse_other_pool(dir, None)?;
     let rules = chosen(&args)?;
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
-        output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
+        output::hint("Blocks are mined in this pool (--consensus pow), because it has a target.");
     }
     let place = args.competition.as_ref().or(args.fixtures.as_ref());
     let place = place.context("name the matches: --competition CODE, or --fixtures FILE")?;

@@ -46,7 +46,7 @@ const WORTH_A_BAR: u64 = 50;
 pub(crate) enum Mine {
     /// When you call `bolao mine`
     Manual,
-    /// Whenever transactions wait
+    /// When transactions are waiting
     Pending,
     /// Always
     Always,
@@ -78,10 +78,10 @@ pub(crate) struct NodeArgs {
         long = "origin",
         alias = "classic-origin",
         value_name = "ORIGIN",
-        help = "Lets pages of another origin use this node, such as https://bets.example (repeatable)"
+        help = "Lets pages from another origin use this node, such as https://bets.example (repeatable)"
     )]
     origins: Vec<String>,
-    /// A name besides localhost and IP addresses by which browsers reach this node (repeatable)
+    /// Another name by which browsers reach this node, besides localhost and IP addresses (repeatable)
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     #[command(flatten)]
@@ -194,7 +194,7 @@ pub(crate) async fn serve(
             }
             Err(error) if mended < MOST_MENDED && error.damage().is_some() => {
                 mended += 1;
-                tracing::error!(%error, "the store is damaged, and is mended");
+                tracing::error!(%error, "the store is damaged and is being repaired");
                 mend(&home, &genesis, error.damage()).await?;
                 continue;
             }
@@ -220,12 +220,12 @@ pub(crate) async fn serve(
         match ended {
             Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
                 mended += 1;
-                tracing::error!(error = %source, "the node stops, mends its store and starts again");
+                tracing::error!(error = %source, "the node stops, repairs its store and starts again");
                 mend(&home, &genesis, Some(&source)).await?;
             }
             Err(error @ RunError::Damaged { .. }) => {
                 return Err(anyhow::Error::new(error)
-                    .context("the store was damaged again and again: the disk may be failing"));
+                    .context("the store keeps getting damaged: the disk may be failing"));
             }
             ended => return Ok(ended?),
         }

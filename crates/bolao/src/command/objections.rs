@@ -102,7 +102,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
         return output::json(&all);
     }
     if found.is_empty() {
-        return output::line("Nobody objects to anything.");
+        return output::line("There are no objections.");
     }
     let mut table = output::table(["Match", "Version", "Player", "Objection", "When"]);
     for (game, objection) in found {

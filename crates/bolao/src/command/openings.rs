@@ -22,11 +22,12 @@ const CODE: usize = 1;
 /// The most deals of one request: with 64 keepers they still fit.
 const AT_ONCE: usize = 12;
 
-/// Shows who can open your sealed bets while your node is off, and deals them to the keepers
+/// Shows who can open your sealed bets while your node is off, and gives the validators their shares
 #[derive(Args, Clone, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "bolao openings         which bets the keepers open, and which only you can\nbolao openings deal    hands what opens them to the keepers, in shares; a few learn nothing"
+    after_help = "bolao openings         which bets the validators open, and which only you can\n\
+        bolao openings deal    gives the validators shares of what opens them; a few shares reveal nothing"
 )]
 pub(crate) struct OpeningsArgs {
     #[command(subcommand)]
@@ -37,7 +38,7 @@ pub(crate) struct OpeningsArgs {
 
 #[derive(Subcommand, Clone, Debug)]
 enum OpeningsCommand {
-    /// Hands what opens your sealed bets to the keepers, in shares, where they do not have it
+    /// Gives the validators shares of what opens your sealed bets, if they do not have them
     Deal {
         #[command(flatten)]
         common: CommonArgs,
@@ -69,11 +70,11 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     }
     if !body.has_keepers {
         return output::line(
-            "Nobody opens bets for others in this pool: keep your node on at some time within the opening window.",
+            "Nobody opens bets for others in this pool: run your node at some time within the opening window.",
         );
     }
     if body.seals.is_empty() {
-        return output::line("No sealed bet of yours is to be opened.");
+        return output::line("You have no sealed bets to open.");
     }
     let matches = games::all(&source).await?;
     let mut table = output::table(["No", "Code", "Match", "Begins", "Hold a share", "Opened by"]);
@@ -94,16 +95,16 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     }
     output::show_fitting(table, &[CODE])?;
     if body.seals.iter().any(|seal| seal.deal) {
-        output::hint("`bolao openings deal` hands what opens them to the keepers.");
+        output::hint("`bolao openings deal` gives the validators shares of what opens them.");
     }
     alone(&body)
 }
 
 const fn opened_by(seal: &KeptSealBody) -> &'static str {
     match (seal.will_open, &seal.dealt) {
-        (true, _) => "the keepers, or you",
-        (false, Some(_)) => "you, as long as too few hold a share",
-        (false, None) => "you alone",
+        (true, _) => "the validators, or you",
+        (false, Some(_)) => "only you, until enough validators hold a share",
+        (false, None) => "only you",
     }
 }
 
@@ -111,7 +112,7 @@ const fn opened_by(seal: &KeptSealBody) -> &'static str {
 fn alone(body: &OpeningsBody) -> anyhow::Result<()> {
     if body.host_could_look {
         output::line!(
-            "With {} whoever runs their nodes could look before kick-off.",
+            "With only {}, the owners of their nodes could look before kick-off.",
             count(body.keepers.len(), "keeper", "keepers")
         )?;
     }
@@ -123,8 +124,8 @@ async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     let body = read(&session.source, &session.account().to_string()).await?;
     if !body.has_keepers {
         bail!(
-            "nobody opens bets for others in this pool: it takes sealed bets, validators and the rule that anybody may open \
-             (`bolao rules`)"
+            "nobody opens bets for others in this pool: that needs sealed bets, validators and the rule that anyone \
+            may open (`bolao rules`)"
         );
     }
     let keepers: Vec<_> = body.keepers.iter().map(|keeper| keeper.key).collect();
@@ -132,13 +133,13 @@ async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     for seal in body.seals.iter().filter(|seal| seal.deal) {
         let code = seal.r#match.code.clone();
         let Some(round) = seal.next_round else {
-            refused.push((code, "it was dealt too often".to_owned()));
+            refused.push((code, "it was shared too often".to_owned()));
             continue;
         };
         match session.deal(seal, round, &keepers)? {
             Some(deal) => deals.push((code, hex::encode(encode(&deal)))),
             None => output::hint!(
-                "The bet on {code} was sealed by another program, which alone can open it."
+                "The bet on {code} was sealed by another program, and only that program can open it."
             ),
         }
     }
@@ -154,20 +155,21 @@ async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         if dealt > 0 {
             output::line!(
-                "Dealt what opens {} to {}; {} of them open it after kick-off. `bolao openings` shows who has said to hold a share.",
+                "Gave {1} shares of what opens {0}; any {2} of them can open it after kick-off. `bolao openings` \
+                shows who has confirmed a share.",
                 count(dealt, "bet", "bets"),
                 count(keepers.len(), "keeper", "keepers"),
                 body.needed
             )?;
         } else if refused.is_empty() {
-            output::line("Nothing is to be dealt.")?;
+            output::line("There is nothing to share.")?;
         }
         alone(&body)?;
     }
     if !refused.is_empty() {
         let each = refused.iter().map(|(code, why)| format!("{code}: {why}"));
         bail!(
-            "the opening of {} is not dealt, so keep your node on at some time within the opening window: {}",
+            "what opens {} is not shared, so run your node at some time within the opening window: {}",
             count(refused.len(), "bet", "bets"),
             each.collect::<Vec<_>>().join("; ")
         );

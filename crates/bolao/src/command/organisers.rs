@@ -18,10 +18,12 @@ use crate::{
     votes::names,
 };
 
-/// Shows who schedules matches and signs results; adds and removes them
+/// Shows the organisers, who schedule matches and sign results; adds and removes them
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "bolao organisers                  who they are, and who is to be one\nbolao organisers add bento        makes a player one, once enough organisers have signed it\nbolao organisers remove bento     for somebody who has lost the words, or goes"
+    after_help = "bolao organisers                  who they are, and who may become one\n\
+        bolao organisers add bento        makes a player one, once enough organisers have signed it\n\
+        bolao organisers remove bento     if bento has lost the words, or leaves"
 )]
 pub(crate) struct OrganisersArgs {
     #[command(subcommand)]
@@ -46,7 +48,7 @@ enum OrganisersCommand {
         #[command(flatten)]
         sign: SignArgs,
     },
-    /// Makes an organiser a player like the others; for organisers
+    /// Makes an organiser an ordinary player; for organisers
     Remove {
         /// Who: a name or an account
         name: String,
@@ -91,9 +93,9 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
     }
     output::show(&table)?;
     output::line(match body.signatures_needed {
-        0 => "They stay as they are: the pool's rules have no way to change them.".to_owned(),
+        0 => "They cannot be changed under this pool's rules.".to_owned(),
         1 => format!(
-            "Any one of them adds and removes organisers; at least {} must be left.",
+            "Any one of them can add and remove organisers; at least {} must be left.",
             body.fewest
         ),
         needed => format!(
@@ -103,7 +105,7 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
     })?;
     for waiting in &body.waiting {
         output::line!(
-            "Waits: {}. Signed by {} of {}: {}.",
+            "Waiting: {}. Signed by {} of {}: {}.",
             organises(&waiting.player, waiting.added),
             waiting.signers.len(),
             body.signatures_needed,
@@ -112,7 +114,8 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
     }
     if body.organisers.len() == 1 && body.signatures_needed > 0 {
         output::hint!(
-            "If {} loses the words, the pool gets no more results: a second one is added with `bolao organisers add NAME`.",
+            "If {} loses the words, nobody can enter results any more: add a second organiser with `bolao organisers \
+            add NAME`.",
             names(&body.organisers)
         );
     }
@@ -123,7 +126,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
     let session = Session::open(home, &sign.common.passphrase).await?;
     let body = read(&session.source).await?;
     if body.signatures_needed == 0 {
-        bail!("the organisers of this pool stay as they are: its rules have no way to change them");
+        bail!("the organisers of this pool cannot be changed: its rules have no way to do it");
     }
     session.check_organiser("change who organises")?;
     let player = match body.organisers.iter().find(|it| is_called(it, name)) {
@@ -146,7 +149,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
     )?;
     if added && takes_effect && body.signatures_needed == 1 {
         output::say!(
-            "From then on {} alone can add and remove organisers, too, you among them.",
+            "From then on {} can add and remove organisers without anyone else, including you.",
             player.shown()
         )?;
     }

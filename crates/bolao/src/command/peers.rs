@@ -30,8 +30,10 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
     }
     if peers.is_empty() {
         let text = match source {
-            Source::Running(_) => "Your node is connected to nobody yet.",
-            Source::Stopped(_) => "Your node is not running, so it is connected to nobody.",
+            Source::Running(_) => "Your node is not connected to any other node yet.",
+            Source::Stopped(_) => {
+                "Your node is not running, so it is not connected to any other node."
+            }
         };
         return output::line(text);
     }

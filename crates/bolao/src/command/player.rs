@@ -11,16 +11,14 @@ use crate::{
         game::{near, paid},
         matches::result,
     },
-    games,
+    games, meant,
     output::{self, count},
     passphrase::CommonArgs,
-    source::{self, Source, as_view, as_views, segment},
+    source::{self, as_view, as_views, segment},
     time,
-    view::{self, Bet, Cause, Change, Match, Player, PlayerPage},
+    view::{self, Bet, Cause, Change, Match, PlayerPage},
 };
 
-/// The most names in an error.
-const NAMED: usize = 5;
 /// The most changes of the balance that are shown to people.
 const CHANGES: usize = 20;
 
@@ -31,10 +29,10 @@ const POINTS: usize = 5;
 const HIT: usize = 6;
 const PAYOUT: usize = 8;
 
-/// Shows one player: place, points, bets, and how chips came and went
+/// Shows one player: place, points, bets, and every change of chips
 #[derive(Args, Clone, Debug)]
 pub(crate) struct PlayerArgs {
-    /// The name, in any case, or the account
+    /// The player's name, in upper or lower case, or the account
     #[arg(value_name = "NAME")]
     name: String,
     #[command(flatten)]
@@ -49,7 +47,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     );
     let mut player = match source.get(&path).await {
         Ok(player) => player,
-        Err(error) => return Err(unknown(&source, &args.name, error).await),
+        Err(error) => return Err(meant::player(&source, &args.name, error).await),
     };
     let mut tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
     let revealed = betting::reveal(home, &args.common.passphrase, &source, &mut tips).await?;
@@ -97,24 +95,6 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The error, or the names that begin like the one that nobody has.
-async fn unknown(source: &Source, name: &str, error: anyhow::Error) -> anyhow::Error {
-    let players: Vec<Player> = source.all("/api/v1/players").await.unwrap_or_default();
-    let folded = name.to_lowercase();
-    let names = players.into_iter().map(|player| player.name);
-    let alike: Vec<String> = names
-        .filter(|name| name.to_lowercase().starts_with(&folded))
-        .take(NAMED)
-        .collect();
-    if alike.is_empty() {
-        return error;
-    }
-    anyhow::anyhow!(
-        "this pool has no player `{name}`: did you mean {}?",
-        alike.join(" or ")
-    )
-}
-
 fn about(page: &PlayerPage) -> Vec<String> {
     let standing = &page.standing;
     let provisional = match page.provisional {
@@ -137,7 +117,7 @@ fn about(page: &PlayerPage) -> Vec<String> {
             standing.missing,
         ),
         format!(
-            "Chips    {} at hand, {} in pots",
+            "Chips    {} available, {} in pots",
             page.player.chips, page.staked
         ),
     ]

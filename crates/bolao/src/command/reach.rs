@@ -29,7 +29,8 @@ pub(crate) struct ReachArgs {
         long,
         value_name = "NAME[:PORT]",
         help_heading = REACH,
-        help = "The name, or outside address, of this machine: its page is then at https://NAME, with a certificate by itself. The name must lead here, and ports 443 and 80 (TCP) be open"
+        help = "Public name or address of this machine: its page is then at https://NAME, with an automatic \
+            certificate. The name must point to this machine, and ports 443 and 80 (TCP) must be open"
     )]
     domain: Option<Site>,
     #[arg(
@@ -39,10 +40,11 @@ pub(crate) struct ReachArgs {
         conflicts_with = "domain",
         value_name = "TOKEN",
         help_heading = REACH,
-        help = "The token that the owner of a relay gave you (`bolao relay add`): your page is then at a name of the relay's, behind any router. It is kept in the home"
+        help = "The token that the owner of a relay gave you (`bolao relay add`): your page then has a name under \
+            the relay's, behind any router. The token is kept in the home"
     )]
     relay: Option<Token>,
-    /// Forgets the relay that the home keeps
+    /// Forgets the relay kept in the home
     #[arg(long, conflicts_with = "relay", help_heading = REACH)]
     no_relay: bool,
     #[command(flatten)]
@@ -56,14 +58,14 @@ pub(crate) struct ReachArgs {
         help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org"
     )]
     url: Option<String>,
-    /// The address of a proxy, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For says who calls (repeatable)
+    /// The address of a proxy whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8 (repeatable)
     #[arg(long = "proxy", value_parser = network, value_name = "ADDRESS", help_heading = REACH)]
     proxies: Vec<IpNet>,
     #[arg(long, hide = true)]
     push_anywhere: bool,
-    /// How other nodes reach this one, where it does not know by itself: the outside address of your router, which forwards
-    /// the port (TCP and UDP), or a host's name (repeatable; without --domain, --relay or --url the first stands in
-    /// invitations) [-i is then 0.0.0.0, unless you give it]
+    /// Public address of this node, if it cannot detect it: your router's outside address, with the port forwarded
+    /// (TCP and UDP), or a host name (repeatable; without --domain, --relay or --url, invitations use the first) [-i
+    /// is then 0.0.0.0, unless you give it]
     #[arg(long = "advertise", value_name = "HOST[:PORT]", help_heading = REACH)]
     advertised: Vec<Advertised>,
     /// The address at which Prometheus may scrape the node's numbers, at /metrics, such as 127.0.0.1:9464
@@ -74,10 +76,10 @@ pub(crate) struct ReachArgs {
 /// The certificate authority
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuthorityArgs {
-    /// Another certificate authority than Let's Encrypt: the URL of its ACME directory
+    /// A certificate authority other than Let's Encrypt: the URL of its ACME directory
     #[arg(long, value_name = "URL", help_heading = REACH)]
     acme: Option<String>,
-    /// The only certificates by which that authority may be known, in PEM [default: the system's]
+    /// The only certificates to trust for that authority, in PEM [default: the system's]
     #[arg(long, requires = "acme", value_name = "FILE", help_heading = REACH)]
     acme_ca: Option<PathBuf>,
     #[arg(long, default_value_t = HTTP, hide = true)]
@@ -150,7 +152,8 @@ impl ReachArgs {
         }
         let kept = home.relay()?.map(|text| text.trim().parse());
         kept.transpose()
-            .context("the relay's token in this home is damaged: give it again with --relay, or forget it with --no-relay")
+            .context("the relay's token in this home is damaged: give it again with --relay, or remove it with \
+                --no-relay")
     }
 }
 
@@ -160,7 +163,7 @@ impl AuthorityArgs {
         let roots = match &self.acme_ca {
             Some(path) => Some(fs::read(path).with_context(|| {
                 let path = path.display();
-                format!("cannot read {path}: --acme-ca wants certificates in PEM")
+                format!("cannot read {path}: --acme-ca needs certificates in PEM")
             })?),
             None => None,
         };

@@ -30,13 +30,16 @@ const LOOK: Duration = Duration::from_secs(15);
 /// Signs the results that all sources agree on, with an organiser's key, until Ctrl-C
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "It signs results of matches that were played, once all sources that list a match have had the same score for ten minutes, two hours after kick-off at least (three where there may be extra time). It never corrects a record, and decides nothing that was put off, cancelled, awarded or abandoned: it tells. Make it one of several organisers, so that no list on the web decides alone."
+    after_help = "It signs results of matches that were played, once all sources that list a match have had the same \
+        score for ten minutes, two hours after kick-off at least (three where there may be extra time). It never \
+        corrects a record, and only tells you of matches that were postponed, cancelled, awarded or abandoned. Make \
+        it one of several organisers, so that no list on the web decides on its own."
 )]
 pub(crate) struct RefereeArgs {
     /// A competition's code, a URL or a file (repeatable) [default: those of `bolao sources`]
     #[arg(long = "source", value_name = "PLACE")]
     sources: Vec<Place>,
-    /// Signs also where one organiser's signature is a result
+    /// Signs even where one organiser's signature decides a result
     #[arg(long)]
     alone: bool,
     #[command(flatten)]
@@ -49,8 +52,8 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
     let quorum = session.genesis.rules.results_quorum;
     if quorum <= 1 && !args.alone {
         bail!(
-            "in this pool one signature is a result, so lists on the web would decide alone: `bolao sources on` proposes results, and you \
-             sign them with one tap; --alone lets the referee sign"
+            "in this pool one signature is enough for a result, so lists on the web would decide on their own: \
+            `bolao sources on` proposes results that you sign with one tap; --alone lets the referee sign"
         );
     }
     let places = if args.sources.is_empty() {
@@ -80,7 +83,7 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
         json: args.common.json,
     };
     output::hint!(
-        "The referee reads {} and signs what they agree on. Ctrl-C ends it.",
+        "The referee reads {} and signs what they agree on. Press Ctrl-C to stop.",
         places
             .iter()
             .map(ToString::to_string)

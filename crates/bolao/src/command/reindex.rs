@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::{log::Progress, output};
 
-/// Makes the store anew from what it holds, for one that was damaged; the node must be stopped
+/// Rebuilds a damaged store from what can be read in it; stop the node first
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReindexArgs {}
 
@@ -53,11 +53,10 @@ fn recover(home: &Home, genesis: &Genesis) -> anyhow::Result<()> {
     drop(progress);
     let salvaged = match salvaged {
         Err(StartError::Open(error @ OpenError::InUse { .. })) => return Err(stop_first(error)),
-        salvaged => salvaged.context("no new store can be made, and the old one is as it was")?,
+        salvaged => salvaged.context("no new store can be made; the old one is unchanged")?,
     };
     output::line!(
-        "The store was damaged and is made anew: blocks up to {} could be read, of {} that were seen; {} waiting \
-         {} kept.",
+        "The store was damaged and has been rebuilt: blocks up to {} of {} could be read; {} waiting {} kept.",
         salvaged.kept,
         salvaged.found,
         salvaged.waiting,
@@ -68,7 +67,7 @@ fn recover(home: &Home, genesis: &Genesis) -> anyhow::Result<()> {
         },
     )?;
     output::line!(
-        "What is missing comes from other nodes with `bolao run`. If no other node has it, keep {}: it is the old file.",
+        "`bolao run` gets what is missing from other nodes. If no other node has it, keep {}: it is the old file.",
         home.damaged_chain_path().display()
     )
 }

@@ -22,11 +22,15 @@ const NODES: u16 = 9001;
 /// The labels that it has given.
 const LABELS: &str = "labels.json";
 
-/// Gives friends' nodes behind routers a name: runs a relay on a server of yours
+/// Runs a relay on your server, which gives friends' nodes behind routers a public name
 #[derive(Args, Clone, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "The relay's name and all names below it must lead to this server: records for relay.example and *.relay.example.\n`bolao relay add ana` prints a token. With `bolao run --relay TOKEN` her page is then at https://ana.relay.example.\nHer friends' nodes reach hers by a UDP port of the relay, from 9001 on: let the server's firewall pass UDP 9001-9064.\nThe relay passes on what it cannot read: each home has its own certificate and its key."
+    after_help = "The relay's name and all names under it must point to this server: records for relay.example and \
+        *.relay.example.\n`bolao relay add ana` prints a token. With `bolao run --relay TOKEN` her page is then at \
+        https://ana.relay.example.\nHer friends' nodes reach hers through a UDP port of the relay, from 9001 on: let \
+        the server's firewall pass UDP 9001-9064.\nThe relay cannot read what it passes on: each home has its own \
+        certificate and key."
 )]
 pub(crate) struct RelayArgs {
     #[command(subcommand)]
@@ -37,13 +41,14 @@ pub(crate) struct RelayArgs {
 
 #[derive(Args, Clone, Debug)]
 struct RunArgs {
-    /// The relay's name, which leads to this server with all names below it, such as relay.example [default: the last one]
+    /// The relay's name; it and all names under it must point to this server, such as relay.example [default: the last
+    /// one]
     #[arg(long, value_name = "NAME[:PORT]")]
     domain: Option<Place>,
     /// Address of this machine to listen on [default: all]
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS", default_value = "0.0.0.0")]
     ip: IpAddr,
-    /// First of 64 UDP ports, one for each label, by which friends' nodes reach the nodes of the homes
+    /// First of 64 UDP ports, one for each label, through which other nodes reach the nodes behind the relay
     #[arg(long, value_name = "PORT", default_value_t = NODES, value_parser = clap::value_parser!(u16).range(1..=65_472))]
     nodes: u16,
     #[command(flatten)]
@@ -54,17 +59,17 @@ struct RunArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Act {
-    /// Gives a label to a friend: prints the token for her node
+    /// Adds a label for a friend: prints the token for her node
     Add {
         /// The first part of her page's name, such as ana
         label: Label,
     },
-    /// Takes a label back; its tunnel ends within seconds
+    /// Removes a label; its tunnel ends within seconds
     Remove {
         /// The label
         label: Label,
     },
-    /// Lists the labels, and what passed for each this month
+    /// Lists the labels, with this month's traffic of each
     List {
         /// Prints JSON
         #[arg(long)]
@@ -92,14 +97,14 @@ pub(crate) async fn run(args: RelayArgs, home: &Path) -> anyhow::Result<()> {
         Some(Act::Add { label }) => {
             let token = labels.add(label, kept(&dir)?)?;
             output::hint!(
-                "Give this token to nobody but the owner of {}; with it: bolao start --relay TOKEN",
+                "Share this token only with the owner of {}, who uses it with: bolao start --relay TOKEN",
                 token.name()
             );
             output::raw(&token)
         }
         Some(Act::Remove { label }) => {
             labels.remove(&label)?;
-            output::line!("{label} is taken back: its tunnel ends within seconds.")
+            output::line!("{label} is removed: its tunnel ends within seconds.")
         }
         Some(Act::List { json }) => list(&labels.list()?, json),
     }
@@ -133,12 +138,12 @@ fn list(labels: &[GivenLabel], as_json: bool) -> anyhow::Result<()> {
         return output::json(&shown.collect::<Vec<_>>());
     }
     if labels.is_empty() {
-        output::hint!("There is no label yet: `bolao relay add NAME` gives one.");
+        output::hint!("There is no label yet: `bolao relay add NAME` adds one.");
     }
     for it in labels {
         let state = match it.used.month.as_str() {
             _ if it.key.is_none() => "not used yet".to_owned(),
-            "" => "used, nothing passed yet".to_owned(),
+            "" => "used, no traffic yet".to_owned(),
             month => format!("{} MB in {month}", it.used.bytes / 1_000_000),
         };
         output::line!("{}: {state}", it.label)?;
@@ -167,7 +172,7 @@ async fn serve_relay(args: RunArgs, dir: &Path, labels: Labels) -> anyhow::Resul
         limits: bolao_relay::RelayLimits::default(),
     };
     output::line!(
-        "{place}\nThe relay runs; `bolao relay add LABEL` in another terminal gives a name. Ctrl-C ends it."
+        "{place}\nThe relay runs; `bolao relay add LABEL` in another terminal adds a name. Press Ctrl-C to stop."
     )?;
     let (plain, has_http, mut state) =
         (certified.plain_routes(), http.is_some(), certified.state());

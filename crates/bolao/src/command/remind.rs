@@ -20,7 +20,8 @@ pub(crate) struct RemindArgs {
         value_parser = Secret,
         value_name = "URL",
         help_heading = REMINDERS,
-        help = "Posts the names of those without a tip to this address, once before betting ends: a topic of ntfy, or the webhook of a chat. It is kept secret"
+        help = "Posts the names of players who have not bet to this address, once before betting ends: an ntfy \
+            topic, or the webhook of a chat. It is kept secret"
     )]
     remind: Option<RemindUrl>,
     /// How long before betting ends, such as 30m or 1d
@@ -33,7 +34,7 @@ pub(crate) struct RemindArgs {
         help_heading = REMINDERS
     )]
     before: u32,
-    /// What the address reads
+    /// Format of the message
     #[arg(
         long,
         value_enum,

@@ -25,7 +25,7 @@ const MOST: u64 = 8 << 20;
 /// The length of the pieces in which the chain is read.
 const PIECE: usize = 64 << 10;
 
-/// Brings a home back from a backup, into an empty directory; its chain is checked block by block
+/// Restores a home from a backup into an empty directory, and checks its chain block by block
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RestoreArgs {
     /// The file that `bolao backup` wrote
@@ -55,8 +55,8 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     )?;
     if waits {
         output::line(
-            "It does not vote until another node has had nothing newer for a minute. If there is no other node, and the old home is \
-             gone for good: `bolao validators resume --nothing-newer`.",
+            "It does not vote until another node has had nothing newer for a minute. If there is no other node, and \
+            the old home no longer exists: `bolao validators resume --nothing-newer`.",
         )?;
     }
     Ok(())
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
 
 /// Takes what is in a backup; the height of its chain.
 fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
-    const NONE: &str = "it is no backup of this program's, or is damaged";
+    const NONE: &str = "it is not a backup made by this program, or it is damaged";
     let mut archive = Archive::new(file);
     // As they are: nothing that says how to read the next one.
     let mut entries = archive.entries()?.raw(true);
@@ -103,7 +103,7 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
             restoring.put(name, &text)?;
         }
     }
-    height.context("it is cut off, and has no chain: copy it again from where it was written")
+    height.context("it is cut off and has no chain: copy it again from where it was written")
 }
 
 fn text(entry: impl Read, name: &str) -> anyhow::Result<String> {

@@ -29,7 +29,7 @@ use crate::{
     votes,
 };
 
-/// Records what became of a match, for organisers; without a score shows every record that it had
+/// Records a match's result, for organisers; without a score shows all its records
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = "bolao result PtCh                          what was recorded, by whom, when it is final\nbolao result PtCh 3-1                      signs that it ended 3-1\nbolao result NlEn 1-1 --extra-time 3-1     1-1 after 90 minutes, 3-1 after 120\nbolao result PtCh --confirm                shows what another has signed, and signs the same\nbolao result PtCh 3-1 --confirm            the same, if what waits says 3-1\nbolao result PtCh --status cancelled --reason \"waterlogged pitch\""
@@ -44,19 +44,19 @@ pub(crate) struct ResultArgs {
     /// The score at half-time
     #[arg(long, value_name = "SCORE")]
     half_time: Option<Score>,
-    /// The score after 120 minutes in all, the first 90 included
+    /// The score after 120 minutes, including the first 90
     #[arg(long, visible_alias = "after-120", value_name = "SCORE")]
     extra_time: Option<Score>,
-    /// The shoot-out alone
+    /// The score of the shoot-out only
     #[arg(long, visible_alias = "shootout", value_name = "SCORE")]
     penalties: Option<Score>,
-    /// Who goes on: home, away, or the team; follows from extra time or a shoot-out
+    /// Who advances: home, away, or the team; known already from extra time or a shoot-out
     #[arg(long, value_name = "TEAM")]
     advances: Option<String>,
-    /// What became of it [default: played]
+    /// How it ended [default: played]
     #[arg(long, value_parser = status(), value_name = "STATUS")]
     status: Option<Status>,
-    /// Why, or where it was read
+    /// Reason or source
     #[arg(long, value_name = "TEXT")]
     reason: Option<Text<200>>,
     #[command(flatten)]
@@ -84,7 +84,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         if !args.confirm.is_given() {
             if args.wait.is_given() {
                 return Err(usage(
-                    "--wait waits for a signature: give a score, --status or --confirm",
+                    "--wait needs a signature to wait for: give a score, --status or --confirm",
                 ));
             }
             return results_shown::run(home, &args.code, args.common.json).await;
@@ -278,10 +278,10 @@ async fn finish(
     output::line(match &game.record {
         Some(record) if record.outcome == *outcome && !game.reopened() => {
             format!(
-                "Block {height} holds it. {}",
+                "Block {height} includes it. {}",
                 results_shown::finality(game, record)
             )
         }
-        _ => format!("Block {height} holds it. It waits for the other signatures."),
+        _ => format!("Block {height} includes it. It is waiting for the other signatures."),
     })
 }

@@ -83,15 +83,15 @@ pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
 pub(crate) fn finality(game: &Match, record: &Record) -> String {
     match record.final_at {
         _ if game.reopened() => {
-            "It was put off and has been scheduled anew since: the record stands no more."
+            "It was postponed and has been rescheduled since: the record no longer counts."
                 .to_owned()
         }
         _ if !record.provisional => "It is final.".to_owned(),
-        None => "It is put off: the record is no result, and the match can be scheduled anew."
+        None => "It is postponed: the record is not a result, and the match can be rescheduled."
             .to_owned(),
-        Some(at) if at <= Timestamp::now() => "It is final with the next block.".to_owned(),
+        Some(at) if at <= Timestamp::now() => "It becomes final with the next block.".to_owned(),
         Some(at) => format!(
-            "It is provisional, and final {}, {}; until then players can object and organisers correct it.",
+            "It is provisional, and final {}, {}; until then players can object and organisers can correct it.",
             time::local(at),
             time::relative(at)
         ),
@@ -106,7 +106,7 @@ pub(super) fn taken_back(game: &Match) -> Option<String> {
     let code = &game.fixture.code;
     (is_off && is_to_come && !game.reopened()).then(|| {
         format!(
-            "`bolao result {code} --status postponed` and then `bolao schedule {code} --kickoff TIME` take it back"
+            "`bolao result {code} --status postponed` and then `bolao schedule {code} --kickoff TIME` undo it"
         )
     })
 }

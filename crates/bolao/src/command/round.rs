@@ -25,10 +25,10 @@ const COLUMN: usize = 3;
 /// The longest code that heads a column, in characters.
 const LONGEST_CODE: usize = 8;
 
-/// Shows the rounds, or in one of them everybody's bets with points
+/// Shows the rounds, or everyone's bets and points in one round
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RoundArgs {
-    /// The round, in any case
+    /// The round, in upper or lower case
     #[arg(value_name = "NAME", num_args = 0..)]
     name: Vec<String>,
     #[command(flatten)]
@@ -68,7 +68,7 @@ async fn all(source: &Source, json: bool) -> anyhow::Result<()> {
         return output::json(&rounds);
     }
     output::show(&rounds_table(&as_views::<Round>(rounds)?))?;
-    output::line("`bolao round NAME` shows who bet what")
+    output::line("`bolao round NAME` shows everyone's bets")
 }
 
 fn rounds_table(rounds: &[Round]) -> Table {

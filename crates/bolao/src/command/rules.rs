@@ -62,8 +62,8 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
     output::line(output::wrapped(
         "",
         "",
-        "The pool id is the hash of the rules, and of the organisers and validators that the pool began with. Whoever \
-         joins signs it, and nobody can change them.",
+        "The pool id is the hash of the rules and of the first organisers and validators. Everyone who joins signs \
+        it, and nobody can change it.",
     ))
 }
 

@@ -30,7 +30,8 @@ const PORT_TRIES: usize = 100;
 /// The seed server's port where only its address is given.
 const SEED_PORT: u16 = 42_020;
 /// The text below the URL.
-const RUNS: &str = "leave this open. Type `bolao tip` in another terminal. Ctrl-C ends it.";
+const RUNS: &str =
+    "leave this open and type `bolao tip` in another terminal. Press Ctrl-C to stop.";
 /// Remembers the port in the home.
 const PORT_FILE: &str = "port";
 
@@ -38,20 +39,20 @@ const PORT_FILE: &str = "port";
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArgs {
     /// Address of this machine to listen on; 0.0.0.0 listens on all [default: the one that reaches the node you joined
-    /// by, else 127.0.0.1, which only this machine reaches]
+    /// through, else 127.0.0.1, which only this machine can reach]
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
-    /// Port, for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one,
-    /// at first a random one from 50000 to 60000]
+    /// Port for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one, or at first a
+    /// random one from 50000 to 60000]
     #[arg(short, long)]
     port: Option<u16>,
-    /// Directory of the list of known nodes; also the home, where --home gives none
+    /// Directory of the list of known nodes; also the home, if --home is not given
     #[arg(short, long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// File name of the list of known nodes
     #[arg(short, long, default_value = "nodes.json", value_name = "FILE")]
     nodes: PathBuf,
-    /// Seconds from one look for other nodes to the next
+    /// Seconds between two searches for other nodes
     #[arg(
         short,
         long,
@@ -62,7 +63,7 @@ pub(crate) struct RunArgs {
         value_name = "SECONDS"
     )]
     update_interval: NonZeroU32,
-    /// Known nodes that are enough: with as many, no others are asked for more
+    /// Number of known nodes that is enough: the node then asks for no more
     #[arg(
         short,
         long,
@@ -74,7 +75,7 @@ pub(crate) struct RunArgs {
     /// A seed server, such as 127.0.0.1:42020 (repeatable)
     #[arg(long = "seed", value_name = "HOST:PORT")]
     seeds: Vec<Seed>,
-    /// A seed server's host, as the article spells it
+    /// A seed server's host, in the article's spelling
     #[arg(long, alias = "dns_ip", value_name = "HOST")]
     dns_ip: Option<String>,
     /// That seed server's port [default: 42020]
@@ -86,7 +87,7 @@ pub(crate) struct RunArgs {
     /// Answers the betting article's routes too, for callers on this machine
     #[arg(long)]
     classic: bool,
-    /// Looks on: does not join the pool under your name
+    /// Only watches: does not join the pool under your name
     #[arg(long)]
     no_join: bool,
     #[command(flatten)]

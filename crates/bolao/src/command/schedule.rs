@@ -33,25 +33,25 @@ use crate::{
 /// Sets a match's kick-off or teams, or adds a match; for organisers
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ScheduleArgs {
-    /// The match: its number, code or team; with teams and a stage, the code of a match that is added
+    /// The match: its number, code or team; with teams and a stage, the code of a new match
     #[arg(value_name = "MATCH")]
     code: String,
-    /// When it begins and betting ends, such as 2026-06-11T21:00:00+01:00
+    /// When it kicks off and betting ends, such as 2026-06-11T21:00:00+01:00
     #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
     /// The day of a match whose time is not known, such as 2026-06-11
     #[arg(long, value_name = "DATE", conflicts_with_all = ["confirm", "kickoff", "team1", "team2", "stage"])]
     day: Option<Date>,
-    /// Where the day is one, such as Europe/Lisbon [default: here]
+    /// Time zone of the day, such as Europe/Lisbon [default: this machine's]
     #[arg(long, value_parser = parse::zone, value_name = "ZONE", requires = "day")]
     zone: Option<TimeZone>,
-    /// The team named first
+    /// The first team
     #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team1: Option<Text<64>>,
-    /// The team named second
+    /// The second team
     #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team2: Option<Text<64>>,
-    /// Round, group or stage of a new match; a match keeps its own
+    /// Round, group or stage of a new match; existing matches keep theirs
     #[arg(long, conflicts_with = "confirm")]
     stage: Option<Text<64>>,
     #[command(flatten)]
@@ -73,7 +73,8 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         || args.day.is_some();
     if !args.confirm.is_given() && !parts {
         return Err(usage(format!(
-            "nothing is to be changed: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, or sign what another organiser has signed with --confirm",
+            "there is nothing to change: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, \
+            or sign what another organiser has signed with --confirm",
             args.code
         )));
     }
@@ -163,11 +164,11 @@ fn announce_day(day: Option<Day>, game: Option<&view::Match>) -> anyhow::Result<
     let teams = game.context("the pool has no such match")?.teams();
     match day.map(DayBody::from) {
         Some(day) => output::say!(
-            "{teams}: {}. Betting on it ends when the day begins, until its time is known.",
+            "{teams}: {}. Betting on it ends when the day begins, unless its time is known by then.",
             time::span_of(Some(&day))
         ),
         None => output::say!(
-            "{teams}: its day is unknown. Betting on it goes on until it is scheduled."
+            "{teams}: its day is unknown. Betting on it stays open until it is scheduled."
         ),
     }
 }
@@ -222,7 +223,7 @@ async fn check(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::R
     match &signing.vote {
         Vote::Schedule(fixture) if refusal.is(Reason::KickoffInThePast) => {
             refusal.detail = format!(
-                "{} is over already: a kick-off is set to a time to come",
+                "{} has passed: a kick-off must be in the future",
                 time::kickoff(fixture.kickoff.and_then(time::timestamp))
             );
         }
@@ -233,7 +234,7 @@ async fn check(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::R
         }
         Vote::Day(day) if refusal.is(Reason::DayOver) => {
             let day = time::span_of(day.map(DayBody::from).as_ref());
-            refusal.detail = format!("the day is over: {day}; give one that is not");
+            refusal.detail = format!("the day has passed: {day}; give a later one");
         }
         _ => {}
     }
@@ -251,7 +252,7 @@ fn named(
     let is_proposed = |code: &MatchCode| !of_code(waiting, code).is_empty();
     let found = match code {
         Ok(code) if adds || is_proposed(&code) => return Ok(code),
-        Err(error) if adds => return Err(usage(format!("`{}` is no code: {error}", args.code))),
+        Err(error) if adds => return Err(usage(format!("`{}` is not a code: {error}", args.code))),
         _ => games::find(matches, &args.code),
     };
     let found = found.context(match args.day {
@@ -289,7 +290,7 @@ fn confirmed(
     };
     let candidates = waiting.iter().map(|waiting| {
         let read = votes::vote(&waiting.signed)?.zip(waits(waiting));
-        let (vote, words) = read.context("the node's answer has a signature of something else")?;
+        let (vote, words) = read.context("the node's answer has a signature for something else")?;
         Ok(Candidate {
             id: waiting.content_id()?,
             signed: (MatchNo(waiting.r#match.no), vote),
@@ -312,8 +313,8 @@ fn waits(waiting: &Waiting) -> Option<String> {
             time::kickoff(fixture.kickoff),
             fixture.stage
         ),
-        Signed::Day { day: Some(day) } => format!("its day is to be {}", time::match_day(day)),
-        Signed::Day { day: None } => "its day is to be unknown".to_owned(),
+        Signed::Day { day: Some(day) } => format!("its day will be {}", time::match_day(day)),
+        Signed::Day { day: None } => "its day will be unknown".to_owned(),
         Signed::Result { .. } | Signed::Appoint(_) | Signed::Organiser { .. } => return None,
     })
 }
@@ -337,7 +338,7 @@ fn fixture(
         let now = Fixture::try_from(&game.fixture)?;
         if args.stage.as_ref().is_some_and(|stage| *stage != now.stage) {
             return Err(usage(format!(
-                "{} is of {}, and a match keeps its stage: leave --stage out",
+                "{} belongs to {}, and a match keeps its stage: leave out --stage",
                 now.code, now.stage
             )));
         }

@@ -11,7 +11,7 @@ use crate::{
     output, parse,
 };
 
-/// Runs a seed server, which keeps a list of nodes and gives it to whoever asks
+/// Runs a seed server, which keeps a list of nodes and gives it to anyone who asks
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SeedArgs {
     /// Address to listen on
@@ -26,7 +26,7 @@ pub(crate) struct SeedArgs {
     /// File name of the list
     #[arg(short, long, default_value = "nodes.json", value_name = "FILE")]
     nodes: PathBuf,
-    /// Seconds from one check of the listed nodes to the next
+    /// Seconds between two checks of the listed nodes
     #[arg(
         short,
         long,

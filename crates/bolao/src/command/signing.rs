@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{confirm::agreed, wait::WaitArgs};
 use crate::{
-    output,
+    meant, output,
     passphrase::CommonArgs,
     session::Session,
     source::{ApiError, segment},
@@ -21,7 +21,7 @@ use crate::{
 /// The flags of all that signs.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SignArgs {
-    /// Says what would become of it, and sends nothing
+    /// Says what would happen, and sends nothing
     #[arg(long)]
     dry_run: bool,
     /// Does not ask
@@ -79,7 +79,10 @@ pub(super) async fn send(
 pub(super) async fn page(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerPage> {
     let who = segment(name, "a player's name or account")?;
     let path = format!("/api/v1/players/{who}");
-    session.source.read(&path).await
+    match session.source.read(&path).await {
+        Ok(page) => Ok(page),
+        Err(error) => Err(meant::player(&session.source, name, error).await),
+    }
 }
 
 /// A player as he is named beside what he does.
@@ -135,7 +138,7 @@ impl Signing<'_> {
                 Vote::Schedule(fixture) => ("schedule", fixture.code.as_str()),
                 _ => ("schedule", self.code),
             };
-            format!("Another organiser adds one: bolao {verb} {code} --confirm={id}")
+            format!("Another organiser adds one with: bolao {verb} {code} --confirm={id}")
         };
         format!("Signatures: {with_this} of {quorum} needed, with yours. {then}")
     }

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::{
     betting::waits_on,
     command::submit::not_joined,
-    games,
+    games, meant,
     output::{self, count},
     qr,
     source::{self, Source, escape},
@@ -18,7 +18,7 @@ use crate::{
     whole,
 };
 
-/// Writes a receipt for your bet on a match: a small file that proves it to anybody, without a node
+/// Writes a receipt for your bet on a match: a small file that proves it to anyone, without a node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SlipArgs {
     /// The match: its code, number or team
@@ -30,7 +30,7 @@ pub(crate) struct SlipArgs {
     /// The file to write [default: CODE-NAME.slip.json]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replaces a file that is there
+    /// Replaces an existing file
     #[arg(long)]
     force: bool,
     /// Prints the slip itself; writes a file only with --output
@@ -45,8 +45,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let bet = bet(&source, home, args.player.as_deref(), &code).await?;
     let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
     let slip: Slip = source.read(&path).await?;
-    let report =
-        verify(&slip, genesis.pool_id()).context("the node gave a slip that is not good")?;
+    let report = verify(&slip, genesis.pool_id()).context("the node gave an invalid slip")?;
     let text = slip.to_json();
     let file = match (&args.output, args.json) {
         (None, true) => None,
@@ -72,7 +71,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         Proven::Work(work) => {
             let on_top = work.confirmations.saturating_sub(1);
             let waits = if report.genesis.consensus.votes_on_mined() {
-                ", not final yet: ask again once it is"
+                ", not final yet: ask again when it is"
             } else {
                 ""
             };
@@ -94,13 +93,14 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     )?;
     if let Some(others) = others(&report, bet.r#match.no) {
         output::line!(
-            "It also shows the bets on {others}: they were sent together, under one signature. A bet that is sent alone has a \
-             receipt of its own."
+            "It also shows the bets on {others}: they were sent together, under one signature. A bet that is sent \
+            separately has its own receipt."
         )?;
     }
     if waits_on(&source, bet.player.account, bet.r#match.no).await? {
         output::hint!(
-            "A later bet on {code} waits for a block, and replaces this one then: ask for its slip once a block holds it."
+            "A later bet on {code} is waiting for a block and will replace this one: ask for its slip once a block \
+            includes it."
         );
     }
     if let Some(code) = output::width().and_then(|width| scannable(&text, width)) {
@@ -122,7 +122,7 @@ async fn bet(
     } else {
         let own = home.profile()?.account.with_context(|| {
             format!(
-                "{} does not say which account is yours: run its node once, or say whose bet with --player NAME",
+                "{} does not say which account is yours: run its node once, or name the player with --player NAME",
                 home.dir().display()
             )
         })?;
@@ -136,11 +136,12 @@ async fn bet(
         escape(code),
         escape(&who)
     );
-    let bets: Vec<Bet> = source.all(&query).await?;
+    let bets: Vec<Bet> = match source.all(&query).await {
+        Ok(bets) => bets,
+        Err(error) => return Err(meant::player(source, &who, error).await),
+    };
     bets.into_iter().next().with_context(|| {
-        format!(
-            "no block holds a bet {whose} on {code} yet: `bolao bets` shows those that are there"
-        )
+        format!("no block includes a bet {whose} on {code} yet: `bolao bets` shows those there are")
     })
 }
 

@@ -16,7 +16,10 @@ use crate::{
 /// Shows or changes the lists that your node reads for results, kick-offs and live scores
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A list is the code of a competition (`bolao competitions`), a URL or a file, in any form that `bolao fixtures` reads. The first tells moved kick-offs and new matches too. Your node proposes what they say; organisers sign it on the page, or with `bolao import LIST`, and --results for results."
+    after_help = "A list is the code of a competition (`bolao competitions`), a URL or a file, in any form that \
+        `bolao fixtures` reads. The first one also tells your node of moved kick-offs and new matches. Your node \
+        proposes what the lists say; organisers sign it on the page, or with `bolao import LIST` (and --results for \
+        results)."
 )]
 pub(crate) struct SourcesArgs {
     #[command(subcommand)]
@@ -28,16 +31,16 @@ pub(crate) struct SourcesArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Change {
-    /// Reads them
+    /// Starts reading the lists
     On,
-    /// Reads none
+    /// Stops reading the lists
     Off,
-    /// Reads one more
+    /// Adds a list
     Add {
         /// A competition's code, a URL or a file
         place: Place,
     },
-    /// Reads one less
+    /// Removes a list
     Remove {
         /// As it was added
         place: Place,
@@ -53,11 +56,12 @@ pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
             let places = kept.places();
             return if kept.on {
                 output::line!(
-                    "Your node reads {} within some seconds, and again and again from then on: the web every five minutes, files every ten seconds.",
+                    "Your node reads {} within seconds, and from then on regularly: the web every five minutes, \
+                    files every ten seconds.",
                     count(places.len(), "list", "lists")
                 )
             } else {
-                output::line("Your node reads no lists any more.")
+                output::line("Your node no longer reads any lists.")
             };
         }
     }
@@ -129,7 +133,7 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
             kept.more.retain(|it| *it != text);
             if *kept == before {
                 return Err(usage(format!(
-                    "`{text}` is not read: bolao sources lists what is"
+                    "`{text}` is not on the list: `bolao sources` shows what is"
                 )));
             }
             kept.on &= !kept.places().is_empty();
@@ -149,7 +153,7 @@ fn more(kept: &mut KeptSources, place: String) {
 pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
     for source in &body.sources {
         let heard = source.heard.map_or_else(
-            || "not heard yet".to_owned(),
+            || "not read yet".to_owned(),
             |at| format!("heard {}", time::relative(at)),
         );
         let matches = source.heard.map_or_else(String::new, |_| {

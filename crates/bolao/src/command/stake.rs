@@ -14,7 +14,7 @@ use crate::{
     time,
 };
 
-/// Locks chips that weigh as your vote on blocks, in pools whose rules say so
+/// Stakes chips as your vote on blocks, in pools whose rules say so
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StakeArgs {
     /// How many
@@ -23,7 +23,7 @@ pub(crate) struct StakeArgs {
     sign: SignArgs,
 }
 
-/// Takes staked chips back: they weigh no more, and are free after a while
+/// Takes staked chips back: they stop counting as votes, and are free after a while
 #[derive(Args, Clone, Debug)]
 pub(crate) struct UnstakeArgs {
     /// How many
@@ -53,7 +53,7 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
     } = read(&session.source).await?.1
     else {
         bail!(
-            "chips do not weigh in this pool: organisers appoint validators, with `bolao validators appoint NAME`"
+            "chips are not votes in this pool: organisers appoint validators, with `bolao validators appoint NAME`"
         );
     };
     check(&session, &action).await?;
@@ -61,11 +61,11 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
     let wait = time::span(wait_s.into());
     match action {
         Action::Unstake { .. } => output::say!(
-            "{chips} weigh no more from the next block on, and are yours again {wait} after it."
+            "{chips} stop counting as votes from the next block on, and are yours again {wait} after it."
         )?,
         _ => output::say!(
-            "{chips} weigh as your vote from the next block on. `bolao unstake` gives them back after {wait}; two votes \
-             where one is allowed cost {cut_percent} % of them, so run your node on one machine only."
+            "{chips} are your vote from the next block on. `bolao unstake` gives them back after {wait}; voting \
+            twice costs {cut_percent} % of them, so run your node on one machine only."
         )?,
     }
     if !sign.sends()? {

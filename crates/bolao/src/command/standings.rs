@@ -12,12 +12,12 @@ use crate::{
     view::{Basis, PlayerRef, Standings, Tally},
 };
 
-/// Shows who leads: in the whole pool, in a round, or from a match on
+/// Shows the table: of the whole pool, of a round, or from a match on
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StandingsArgs {
     #[command(flatten)]
     pub(crate) which: WhichTable,
-    /// As it would stand if the matches that are played now ended so
+    /// The table as it would be if the matches in play ended now
     #[arg(long, conflicts_with_all = ["round", "from", "csv"])]
     live: bool,
     /// Prints JSON
@@ -34,7 +34,7 @@ pub(crate) struct WhichTable {
     /// Only the matches of this round
     #[arg(long, value_name = "NAME")]
     pub(crate) round: Option<String>,
-    /// Only this match and those that kick off later, for whoever joined late
+    /// Only this match and those that kick off later, for players who joined late
     #[arg(long, value_name = "MATCH", conflicts_with = "round")]
     pub(crate) from: Option<String>,
 }
@@ -85,9 +85,7 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
     }
     output::line(output::bold(&title))?;
     if args.live {
-        output::line(
-            "As it stands with the live scores (bolao live), which count for nothing yet.",
-        )?;
+        output::line("The table with the live scores (bolao live), which do not count yet.")?;
     }
     if !args.live {
         output::line(basis(&standings.basis))?;

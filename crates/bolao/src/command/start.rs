@@ -24,16 +24,19 @@ use crate::{
 /// Makes or joins a pool in your browser and runs your node; later it runs the node and opens its page
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "The node listens on all addresses of this machine, so that friends in your network reach it; --here keeps it to this machine.\nThe address that is printed holds a code: it is for this machine's browser, and good once."
+    after_help = "The node listens on all addresses of this machine so that friends in your network can reach it; \
+        --here limits it to this machine.\nThe printed address holds a code: it is for this machine's browser, and \
+        works once."
 )]
 pub(crate) struct StartArgs {
-    /// Only this machine reaches the node
+    /// Accepts connections from this machine only
     #[arg(long, conflicts_with_all = ["advertised", "domain"])]
     here: bool,
-    /// Port, of the page (TCP) and for other nodes (UDP) [default: the last one, at first a random one from 50000 to 60000]
+    /// Port for the page (TCP) and for other nodes (UDP) [default: the last one, or at first a random one from 50000
+    /// to 60000]
     #[arg(short, long)]
     port: Option<u16>,
-    /// Prints the page's address, and opens no browser
+    /// Prints the page's address without opening a browser
     #[arg(long)]
     no_browser: bool,
     #[command(flatten)]
@@ -51,7 +54,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
     let is_new = home::pool(dir)?.is_none();
     if !is_new && let Ok(running) = source::node(&Home::open(dir)?).await {
         let url = running.base().as_str();
-        output::line!("{url}\nYour node runs already.")?;
+        output::line!("{url}\nYour node is already running.")?;
         open(&args, url);
         return Ok(());
     }
@@ -68,7 +71,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
         };
         let stop = node::stop_signal()?;
         let begun = |url: &str| {
-            output::line!("{url}\nOpen this address in this machine's browser: it is good once.")?;
+            output::line!("{url}\nOpen this address in this machine's browser: it works once.")?;
             open(&args, url);
             Ok(())
         };

@@ -28,13 +28,13 @@ use crate::{
 /// The number of notices that are looked through for the player's own.
 const OWN_NOTICES: usize = 50;
 
-/// Shows how your node and its chain are
+/// Shows the state of your node and its chain
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StatusArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
-    /// Fails unless the node runs and answers, for whoever watches over it
+    /// Fails unless the node runs and answers, for monitoring
     #[arg(long)]
     running: bool,
 }
@@ -86,13 +86,13 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         output::line!("Final   block {}{time}", last.height)?;
         if last.contested {
             let what =
-                "contested: validators stood by different blocks before they decided this one";
+                "contested: validators supported different blocks before they decided on this one";
             output::line!("        {}", output::bad(what))?;
         }
         output::line!("        {}", last.hash)?;
     }
     if home.genesis()?.consensus.voting().is_none() {
-        output::line("Final   nothing: whoever mines for a minute can rewrite a quiet pool")?;
+        output::line("Final   nothing: a minute of mining is enough to rewrite a quiet pool")?;
     }
     tell("Votes", votes(&status, &source, home).await?)?;
     let totals = &status.totals;
@@ -116,7 +116,7 @@ async fn results(source: &Source) -> anyhow::Result<()> {
     let body: SourcesBody = node.read("/api/v1/sources").await?;
     for list in body.sources.iter().filter(|_| body.on) {
         let heard = list.heard.map_or_else(
-            || "not heard yet".to_owned(),
+            || "not read yet".to_owned(),
             |at| format!("heard {}", time::relative(at)),
         );
         output::line!(
@@ -142,7 +142,7 @@ fn tell(of: &str, troubles: impl IntoIterator<Item = String>) -> anyhow::Result<
 pub(super) fn disk(home: &Home) -> Option<String> {
     let room = home.little_room()? >> 20;
     Some(format!(
-        "{room} MB are free where the home is: make room, for a node stops when there is none"
+        "only {room} MB are free on the home's disk: make room, because the node stops when there is none"
     ))
 }
 
@@ -158,7 +158,7 @@ pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<V
         "the clocks of most peers: set it"
     };
     Ok(vec![format!(
-        "{} {whose}, since deadlines and blocks go by it",
+        "{} {whose}, because deadlines and blocks depend on it",
         time::ahead_of(ahead_s)
     )])
 }
@@ -176,7 +176,7 @@ pub(super) async fn votes(
     );
     let waits = status.waits.as_ref().filter(|_| !seeks);
     let guilty = (status.guilty > 0).then(|| {
-        "it is proven that a validator signed two votes where one is allowed: `bolao validators` says who".to_owned()
+        "there is proof that a validator voted twice: `bolao validators` says who".to_owned()
     });
     let told = [
         waits.map(waits_for),
@@ -193,8 +193,9 @@ fn key_elsewhere(status: &Status) -> Option<String> {
     let is_told = status.waits.as_ref().is_some_and(|waits| waits.copied);
     (!is_told).then(|| {
         format!(
-            "another machine votes with this home's key: it signed block {height}, and your node did not. Stop one of the two, and \
-             restart the other, before they contradict each other: a pool that has no other validator ends then"
+            "another machine votes with this home's key: it signed block {height}, and your node did not. Stop one \
+            of the two, and restart the other, before they contradict each other, which ends a pool that has no \
+            other validator"
         )
     })
 }
@@ -265,17 +266,17 @@ pub(super) fn progress(status: &Status) -> String {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),
         SyncState::HeldBack => {
-            "not up to date: peers have blocks for which it is too early by this machine's clock"
+            "not up to date: peers have blocks that lie in the future by this machine's clock"
                 .to_owned()
         }
         SyncState::NamedMissing => format!(
-            "not up to date: no peer has block {}, which your invitation names; if that stays so, ask a friend for another link and \
-             give it to `bolao join`, which your node takes up while it runs",
+            "not up to date: no peer has block {}, which your invitation names; if that does not change, ask a \
+            friend for another link and give it to `bolao join`; your running node picks it up",
             status.sync.target
         ),
         SyncState::NamedElsewhere => format!(
-            "not up to date: block {}, which your invitation names, is not in the chain that the others have; ask a friend for \
-             another link and give it to `bolao join`, which your node takes up while it runs",
+            "not up to date: block {}, which your invitation names, is not in the others' chain; ask a friend for \
+            another link and give it to `bolao join`; your running node picks it up",
             status.sync.target
         ),
         _ => format!(
@@ -305,7 +306,7 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
     let mining = &status.mining;
     let when = match mining.mode {
         MiningMode::Manual => "when asked",
-        MiningMode::Pending => "whenever transactions wait",
+        MiningMode::Pending => "when transactions are waiting",
         MiningMode::Always => "always",
     };
     let now = if mining.active { ", now" } else { "" };

@@ -98,15 +98,14 @@ pub(crate) async fn not_joined(
     }
     if nonce.next_nonce > 0 {
         return Ok(Some(
-            "you have not joined yet: your joining waits for a block".to_owned(),
+            "you have not joined yet: your joining is waiting for a block".to_owned(),
         ));
     }
     Ok(Some(
         match rehearse(home, source, account, Vec::new(), false).await {
             Err(error) => format!("you have not joined: {}", sentence(&error)),
-            Ok(_) => {
-                "you have not joined yet: your node does that while it runs, `bolao run`".to_owned()
-            }
+            Ok(_) => "you have not joined yet: your node does that while it runs (`bolao run`)"
+                .to_owned(),
         },
     ))
 }
@@ -118,7 +117,8 @@ fn no_entry(home: &Home, error: anyhow::Error) -> anyhow::Error {
         Err(error) => return error,
     };
     if refusal.is(Reason::InvitationNeeded) {
-        "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao join 'LINK' --name YOU`".clone_into(&mut refusal.detail);
+        "you are not in this pool yet, and it is invitation-only: ask an organiser for a link, then `bolao join \
+        'LINK' --name YOU`".clone_into(&mut refusal.detail);
     } else if refusal.is(Reason::NameTaken) || refusal.is(Reason::MisleadingName) {
         refusal.detail = format!(
             "{} with `bolao join {}/genesis.json --name YOU`",
@@ -186,13 +186,13 @@ pub(crate) async fn wait(
             let pool: Option<PoolBody> = client.read("/api/v1/pool").await.ok();
             let help = match pool {
                 Some(pool) if pool.consensus == "pos" => {
-                    "`bolao status` says for whom the next block waits"
+                    "`bolao status` says who the next block is waiting for"
                 }
-                Some(_) => "does anybody mine? `bolao status` says; `bolao mine` does",
+                Some(_) => "is anyone mining? See `bolao status`; `bolao mine` mines a block",
                 None => "`bolao status` says why, once the node answers again",
             };
             bail!(
-                "no block holds it after {} s, and it goes on waiting: {help}",
+                "no block includes it after {} s, and it is still waiting: {help}",
                 patience.as_secs()
             );
         }
@@ -222,12 +222,13 @@ async fn gone(
     let help = match overtaken {
         None => return anyhow!("your node has given it up: `bolao log` says why"),
         Some(ActionBody::Bet { .. } | ActionBody::Seal { .. }) => {
-            "your node sends again what it can of it; look at `bolao bets`, and bet again what is not there"
+            "your node sends it again as far as it can; check `bolao bets`, and bet again what is missing"
         }
-        Some(_) => "send it again if it is still wanted",
+        Some(_) => "send it again if you still need it",
     };
     anyhow!(
-        "another transaction of yours with the same number, perhaps from another device, took its place, so this one will not count: {help}"
+        "another transaction of yours with the same number, perhaps from another device, took its place, so this one \
+        does not count: {help}"
     )
 }
 
@@ -282,7 +283,7 @@ mod tests {
     async fn whoever_waits_is_told_that_another_device_took_the_place() {
         let said = waited(1, 8).await;
         assert!(
-            said.contains("from another device, took its place, so this one will not count"),
+            said.contains("from another device, took its place, so this one does not count"),
             "{said}"
         );
         assert!(said.contains("bet again"), "{said}");

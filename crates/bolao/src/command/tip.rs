@@ -35,13 +35,13 @@ pub(crate) struct TipArgs {
     /// Bets as CSV, columns match,score[,stake]; - reads standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The round, such as "Matchday 1" [default: the next one that is open]
+    /// The round, such as "Matchday 1" [default: the next open one]
     #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "NAME", conflicts_with = "file")]
     round: Option<String>,
-    /// Chips on each bet [default: what the bet has already, else the least that the rules take]
+    /// Chips on each bet [default: the bet's current stake, else the rules' minimum]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
-    /// Leaves out matches that take no bets any more, and sends the rest; being asked match by match does so anyway
+    /// Skips matches that no longer take bets, and sends the rest; being asked match by match does so anyway
     #[arg(long)]
     skip_closed: bool,
     /// Checks everything and says what would be sent, but sends nothing
@@ -66,7 +66,7 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
         None => typed(&args, &bettor, by_hand).await?,
     };
     if wanted.is_empty() && !args.common.json {
-        return output::line("No bet was changed: nothing was sent.");
+        return output::line("No bet was changed, and nothing was sent.");
     }
     let how = Sending {
         dry_run: args.dry_run,

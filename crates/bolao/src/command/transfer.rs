@@ -63,9 +63,9 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     let verdict = session.verdict(&action).await?;
     if let Some(mut refusal) = ApiError::refusal(&verdict) {
         if refusal.is(Reason::EmptyTransfer) {
-            refusal.detail = format!("`{}` is yourself: {}", args.to, refusal.detail);
+            refusal.detail = format!("`{}` is you: {}", args.to, refusal.detail);
         } else if refusal.is(Reason::NotEnoughChips) {
-            refusal.detail += "; stakes in pots are not at hand";
+            refusal.detail += "; stakes in pots are not available";
         }
         return Err(refusal.into());
     }

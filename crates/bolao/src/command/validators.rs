@@ -20,10 +20,12 @@ use crate::{
     source::{ApiError, Source},
 };
 
-/// Shows who makes the blocks and who of them is there; appoints and removes them
+/// Shows who makes the blocks and who is online; appoints and removes validators
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "bolao validators                          who votes, who is away, who has offered to\nbolao validators appoint bento clara      gives them votes, once enough organisers have signed it\nbolao validators remove bento             takes a vote away\n\nWhere chips weigh instead: bolao stake 500"
+    after_help = "bolao validators                          who votes, who is offline, who has offered to\n\
+        bolao validators appoint bento clara      gives them votes, once enough organisers have signed it\n\
+        bolao validators remove bento             takes a vote away\n\nWhere staked chips are the votes: bolao stake 500"
 )]
 pub(crate) struct ValidatorsArgs {
     #[command(subcommand)]
@@ -35,7 +37,7 @@ pub(crate) struct ValidatorsArgs {
 
 #[derive(Subcommand, Clone, Debug)]
 enum ValidatorsCommand {
-    /// Shows who votes, who of them is there, and who has offered to
+    /// Shows who votes, who is online, and who has offered to vote
     List {
         /// Prints JSON
         #[arg(long)]
@@ -46,7 +48,7 @@ enum ValidatorsCommand {
         /// Who: names or accounts
         #[arg(value_name = "NAME", required = true)]
         names: Vec<String>,
-        /// How much the vote of each weighs [default: what all have now]
+        /// Weight of each vote [default: the weight that all have now]
         #[arg(long, value_name = "N")]
         weight: Option<u64>,
         #[command(flatten)]
@@ -69,13 +71,13 @@ enum ValidatorsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Lets the pool's only validator vote again in a home from a backup, where no other node can tell that it may
+    /// Lets the pool's only validator vote again after a restore, when no other node can tell that it may
     Resume {
-        /// The old home is gone for good, and no other node has a block that is newer than the backup
+        /// Confirms that the old home no longer exists, and that no other node has a newer block than the backup
         #[arg(long, required = true)]
         nothing_newer: bool,
     },
-    /// Offers to vote with this home's key; your node does that by itself while it runs
+    /// Offers to vote with this home's key; your node does that automatically while it runs
     Offer {
         #[command(flatten)]
         sign: SignArgs,
@@ -102,7 +104,7 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
 async fn resume(home: &Home) -> anyhow::Result<()> {
     if !home.is_restored()? && !home.may_vote_again()? {
         bail!(
-            "this home does not wait after a backup: `bolao status` says whether and why it does not vote"
+            "this home is not waiting after a restore: `bolao status` says whether it votes, and why not"
         );
     }
     // Before the backup it may have signed for a block that others are still to decide.
@@ -111,13 +113,13 @@ async fn resume(home: &Home) -> anyhow::Result<()> {
     let (body, _) = read(&source).await?;
     if body.validators.iter().any(|it| it.validator.key != own) {
         bail!(
-            "others vote in this pool, and this home may have signed before its backup what is not decided yet: start its node, and wait \
-             until they have made a block more final without it. Where they cannot, only the old home itself can go on: bring its whole \
-             directory, and not a backup"
+            "others vote in this pool, and before its backup this home may have signed something that is not decided \
+            yet: start its node, and wait until the others have made another block final without it. If they cannot, \
+            only the old home can continue: copy its whole directory instead of a backup"
         );
     }
     home.resume_voting()?;
-    output::line("This home votes from its node's next start on: start it, or start it again.")
+    output::line("This home votes from its node's next start: start or restart it.")
 }
 
 /// The validators and how they change; an error in a pool in which nobody votes.
@@ -125,7 +127,7 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     let body: ValidatorsBody = source.read("/api/v1/validators").await?;
     let Some(change) = body.change.clone() else {
         bail!(
-            "this pool has no validators: whoever finds a block makes it, and `bolao rules` says how"
+            "this pool has no validators: miners make the blocks, and `bolao rules` explains how"
         );
     };
     Ok((body, change))
@@ -163,5 +165,5 @@ pub(super) async fn check(
 }
 
 /// The refusal of somebody who has no key in the chain.
-pub(super) const NOT_OFFERED: &str = "you have not offered to vote yet: your node does that by itself a moment after it \
-                                      has joined, or do it now with `bolao validators offer`";
+pub(super) const NOT_OFFERED: &str = "you have not offered to vote yet: your node does that automatically a moment \
+    after it has joined, or do it now with `bolao validators offer`";

@@ -29,17 +29,17 @@ use crate::{
     time,
 };
 
-/// Checks a slip, without a node and without a home: status 1 if it proves nothing, or if your own chain holds another
-/// block in its place
+/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if your own chain has another block in
+/// its place
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
-    /// The file of a slip, or of a proof that validators cheated; - for the standard input
+    /// The file of a slip, or of a proof that validators cheated; - reads standard input
     #[arg(value_name = "SLIP", required_unless_present = "page")]
     slip: Option<PathBuf>,
     /// Compares a node's page with the one that this program was built with, instead of checking a slip
     #[arg(long, value_name = "URL", conflicts_with_all = ["slip", "pool", "reveal"])]
     page: Option<String>,
-    /// The pool's id [default: that of the home, where there is one]
+    /// The pool's id [default: the home's, if there is one]
     #[arg(long, value_name = "ID")]
     pool: Option<PoolId>,
     /// Opens the sealed bets of your own slip with your wallet
@@ -77,7 +77,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
             return Ok(ExitCode::FAILURE);
         }
         Err(SlipError::Json { reason }) => {
-            bail!("{} is no slip, or was cut off: {reason}", path.display())
+            bail!("{} is not a slip, or was cut off: {reason}", path.display())
         }
         Err(error) => {
             let of = match &home {
@@ -157,21 +157,22 @@ fn slip(bytes: &[u8]) -> Result<Slip, SlipError> {
 fn ask(claimed: PoolId) -> anyhow::Result<PoolId> {
     if !io::stdin().is_terminal() {
         return Err(usage(format!(
-            "say which pool the slip must be of: --pool ID, as somebody you trust told you (the slip itself says {claimed}, which proves nothing)"
+            "say which pool the slip must belong to: --pool ID, from someone you trust (the slip itself says \
+            {claimed}, which proves nothing)"
         )));
     }
     let mut out = io::stderr().lock();
     writeln!(
         out,
-        "The slip says that it is of the pool {claimed}, but anybody can write that."
+        "The slip says that it belongs to the pool {claimed}, but anyone can write that."
     )?;
-    write!(out, "The pool's id, as somebody you trust told you: ")?;
+    write!(out, "The pool's id, from someone you trust: ")?;
     out.flush()?;
     let mut line = String::new();
     io::stdin().lock().take(200).read_line(&mut line)?;
     line.trim()
         .parse()
-        .map_err(|error| usage(format!("that is no pool's id: {error}")))
+        .map_err(|error| usage(format!("that is not a pool's id: {error}")))
 }
 
 /// The scores of the slip's sealed bets, which only their owner's wallet can find.
@@ -183,12 +184,12 @@ fn reveal(
 ) -> anyhow::Result<Vec<(MatchNo, Score)>> {
     let body = &report.transaction.body;
     let Action::Seal { bets: tips } = &body.action else {
-        bail!("this slip has no sealed bets: without --reveal it shows everything");
+        bail!("this slip has no sealed bets: leave out --reveal to see everything");
     };
     let key = passphrase.open(home)?.player();
     if key.account() != body.account {
         bail!(
-            "only its owner can open this slip's bets: it is of {}, the wallet in {} is of {}",
+            "only the slip's owner can open its bets: it belongs to {}, but the wallet in {} belongs to {}",
             body.account,
             home.dir().display(),
             key.account()

@@ -19,7 +19,7 @@ use crate::{
 /// Whether to wait, and how long.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct WaitArgs {
-    /// Waits until a block holds it, at most so long
+    /// Waits until a block includes it, at most this long
     #[arg(long = "wait", num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
     seconds: Option<u64>,
 }
@@ -28,8 +28,8 @@ pub(crate) struct WaitArgs {
 pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
     let height = transaction.block.as_ref()?.height;
     Some(match transaction.state {
-        PlaceState::Final => format!("Block {height} holds it, and is final."),
-        _ => format!("Block {height} holds it, which is not final."),
+        PlaceState::Final => format!("Block {height} includes it, and is final."),
+        _ => format!("Block {height} includes it, but is not final."),
     })
 }
 

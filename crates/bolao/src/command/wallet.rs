@@ -24,7 +24,7 @@ const MAX_WORDS: u64 = 4096;
 /// The words of a wallet.
 const WORDS: usize = 24;
 
-/// Makes, backs up and brings back the key that signs your bets
+/// Makes, backs up and restores the key that signs your bets
 #[derive(Args, Clone, Debug)]
 pub(crate) struct WalletArgs {
     #[command(subcommand)]
@@ -38,15 +38,15 @@ enum WalletCommand {
         #[command(flatten)]
         common: CommonArgs,
     },
-    /// Shows the 24 words that bring the wallet back; who reads them can bet in your name
+    /// Shows the 24 words that restore the wallet; anyone who sees them can bet as you
     Words {
-        /// Does not ask whether anybody is looking
+        /// Prints them without asking
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
         common: CommonArgs,
     },
-    /// Makes the wallet from its words, which are read from the standard input
+    /// Restores the wallet from its words, read from standard input
     Restore {
         #[command(flatten)]
         common: CommonArgs,
@@ -95,7 +95,7 @@ pub(crate) fn run(args: WalletArgs, dir: &Path) -> anyhow::Result<()> {
 fn there(dir: &Path) -> anyhow::Result<Home> {
     if !dir.is_dir() {
         bail!(
-            "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
+            "there is no wallet in {}: make one with `bolao wallet create` or restore one with `bolao wallet restore`",
             dir.display()
         );
     }
@@ -122,7 +122,7 @@ fn made(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
     output::line!("Account  {}", wallet.player().account())?;
     if !wallet.is_protected() {
         output::line(
-            "It has no passphrase: whoever can read the file can bet in your name (`bolao wallet passphrase`).",
+            "It has no passphrase: anyone who can read the file can bet as you (`bolao wallet passphrase` sets one).",
         )?;
     }
     Ok(())
@@ -153,7 +153,7 @@ fn words(wallet: &WalletFile, yes: bool, json: bool) -> anyhow::Result<()> {
 pub(crate) fn write_words_down(wallet_is_new: bool) -> anyhow::Result<()> {
     if wallet_is_new {
         output::line!(
-            "  {}   (shows 24 words; write them down: they alone bring your key back)",
+            "  {}   (shows 24 words; write them down: only they can restore your key)",
             home::command("wallet words")
         )?;
     }
@@ -163,10 +163,10 @@ pub(crate) fn write_words_down(wallet_is_new: bool) -> anyhow::Result<()> {
 fn confirm() -> anyhow::Result<()> {
     if !io::stdin().is_terminal() {
         return Err(usage(
-            "who reads the words can bet in your name: give --yes to print them without a terminal",
+            "anyone who sees these words can bet as you: pass --yes to print them anyway",
         ));
     }
-    let question = "Who reads these words can bet in your name. Is nobody looking? [y/n]";
+    let question = "Anyone who sees these words can bet as you. Show them? [y/n]";
     if ask(question)? != Answer::Yes {
         bail!("nothing was shown");
     }
@@ -210,16 +210,16 @@ fn change(wallet: &mut WalletFile, file: Option<&Path>, json: bool) -> anyhow::R
     let new = match file {
         Some(path) => passphrase::first_line(path)?,
         None => passphrase::ask_new()
-            .context("the new passphrase is typed, or given with --new-passphrase-file")?,
+            .context("type the new passphrase, or give it with --new-passphrase-file")?,
     };
     wallet.change_passphrase(&new)?;
     if json {
         return output::json(&shown(wallet));
     }
     output::line(if wallet.is_protected() {
-        "The wallet has the new passphrase. A node that runs on it must be started again."
+        "The wallet has the new passphrase. Restart a node that uses it."
     } else {
-        "The wallet has no passphrase any more. A node that runs on it must be started again."
+        "The wallet no longer has a passphrase. Restart a node that uses it."
     })
 }
 

@@ -39,17 +39,17 @@ async fn found(home: &Home, source: &Source, code: Option<&str>) -> anyhow::Resu
 
 /// Tells what waits behind a label, with the commands that sign it.
 pub(super) fn show(waiting: &[Waiting], label: &str) -> anyhow::Result<()> {
-    let blanks = " ".repeat(label.len());
+    let indent = " ".repeat(label.len());
     let mut first = output::bad(label);
     for one in waiting.iter().take(TOLD) {
         output::line!("{first}{}", what(one)?)?;
-        output::line!("{blanks}sign it: {}", command(one)?)?;
-        first.clone_from(&blanks);
+        output::line!("{indent}sign it: {}", command(one)?)?;
+        first.clone_from(&indent);
     }
     let more = waiting.len().saturating_sub(TOLD);
     if more > 0 {
         output::line!(
-            "{blanks}and {more} more: `bolao import FILE` with the list that they used signs many at once"
+            "{indent}and {more} more: `bolao import FILE` with the same list signs many at once"
         )?;
     }
     Ok(())
@@ -60,20 +60,20 @@ fn what(waiting: &Waiting) -> anyhow::Result<String> {
     let code = &waiting.r#match.code;
     let what = match &waiting.signed {
         Signed::Schedule { fixture } => format!(
-            "{} is to be {} – {}, {}",
+            "{} becomes {} – {}, {}",
             fixture.code,
             fixture.home.name,
             fixture.away.name,
             time::kickoff(fixture.kickoff)
         ),
         Signed::Result { outcome } => {
-            format!("the result of {code} is to be {}", record::scores(outcome))
+            format!("the result of {code}: {}", record::scores(outcome))
         }
         Signed::Day { day } => {
             let day = day
                 .as_ref()
                 .map_or_else(|| "unknown".to_owned(), time::match_day);
-            format!("the day of {code} is to be {day}")
+            format!("the day of {code}: {day}")
         }
         Signed::Appoint(_) | Signed::Organiser { .. } => {
             anyhow::bail!("the node's answer has a signature of no match")
@@ -127,7 +127,7 @@ mod tests {
         }));
         assert_eq!(
             what(&result).unwrap(),
-            "the result of PtCh is to be 2-1; signed by ana, 1 of 2"
+            "the result of PtCh: 2-1; signed by ana, 1 of 2"
         );
         let said = command(&result).unwrap();
         assert!(said.starts_with("`bolao result PtCh --confirm="), "{said}");

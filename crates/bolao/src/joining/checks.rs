@@ -47,7 +47,7 @@ pub(super) async fn name(
     match player(source, name.as_str()).await {
         Some(player) if own != Some(player.account) => Err(coded(
             Reason::NameTaken.code(),
-            format!("the name `{name}` is another player's in this pool: choose another name"),
+            format!("the name `{name}` is taken in this pool: choose another one"),
         )),
         _ => Ok(()),
     }
@@ -76,12 +76,13 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
             format!("the invitation expired on {when}: ask an organiser for a new link");
     } else if refusal.is(Reason::TicketUsedUp) {
         refusal.detail = format!(
-            "the invitation is used up, {} joined with it: ask an organiser for a new link",
+            "the invitation is used up: {} joined with it; ask an organiser for a new link",
             crate::output::count(ticket.uses, "player has", "players have")
         );
     } else if refusal.is(Reason::NotInvitedByOrganiser) {
         refusal.detail = format!(
-            "the invitation was signed by {}, who is no organiser of the pool `{}`: ask one of its organisers for a link",
+            "the invitation was signed by {}, who is not an organiser of the pool `{}`: ask one of its organisers \
+            for a link",
             held.organiser(),
             genesis.name
         );

@@ -101,7 +101,7 @@ impl Entry {
                 )
             } else {
                 anyhow::Error::from(error)
-                    .context(format!("{from} is no genesis that can be played, wanted {WANTED}"))
+                    .context(format!("{from} is not a usable genesis file, wanted {WANTED}"))
             }
         })?;
         if let Self::Link { invite, .. } = self
@@ -110,7 +110,7 @@ impl Entry {
             return Err(coded(
                 "other-pool",
                 format!(
-                    "the link is for the pool {}, but the node at {from} keeps {}, `{}`: ask whoever sent it for a new one",
+                    "the link is for the pool {}, but the node at {from} has {}, `{}`: ask the sender for a new one",
                     invite.pool,
                     genesis.pool_id(),
                     genesis.name

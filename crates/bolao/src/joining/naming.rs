@@ -37,8 +37,9 @@ pub(super) async fn kept(dir: &Path, genesis: &Genesis, invite: &Invite) -> anyh
         let block: BlockBody = source.read(&path).await.context(unread)?;
         if block.hash != named.hash {
             bail!(
-                "the link names block {} at height {}, but this home's chain holds block {} there, which is final: nothing was \
-                 changed. The link is wrong or of another history of this pool: ask whoever sent it which block their node shows",
+                "the link names block {} at height {}, but this home's chain holds block {} there, which is final: \
+                nothing was changed. The link is wrong or belongs to another history of this pool: ask the sender \
+                which block their node shows",
                 named.hash,
                 named.height,
                 block.hash
@@ -53,7 +54,8 @@ pub(super) async fn kept(dir: &Path, genesis: &Genesis, invite: &Invite) -> anyh
         .is_some_and(|before| before.height.0 > last.height);
     if !seeks {
         output::hint!(
-            "note: the link names block {}, which your chain does not have yet; your node goes by its own final blocks",
+            "note: the link names block {}, which your chain does not have yet; your node relies on its own final \
+            blocks",
             named.height
         );
         invite.named = None;

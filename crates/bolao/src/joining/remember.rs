@@ -24,7 +24,8 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
                 && !link::is_local(client.base().as_str())
             {
                 output::hint!(
-                    "note: other nodes do not reach the node behind {}: its page works, and a node of yours needs one that is reached (its --advertise)",
+                    "note: other nodes cannot reach the node behind {}: its page works, but your own node needs one \
+                    that it can reach (see --advertise there)",
                     client.base()
                 );
                 return Ok(());

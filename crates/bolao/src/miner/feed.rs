@@ -150,8 +150,8 @@ async fn explained(
     let base = client.base();
     if !connected {
         return error.context(format!(
-            "what answers at {base} gives no work, and may be no node (a seed server, another program?): \
-             give the URL that `bolao run` prints"
+            "{base} gives no work and may not be a node (a seed server, another program?): give the URL that `bolao \
+            run` prints"
         ));
     }
     if status != StatusCode::NOT_FOUND {

@@ -54,7 +54,7 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     let sink = Box::new(move |solution: Solution| {
         // Each job is solved once, so that the places do not run out.
         if found.try_send(solution).is_err() {
-            tracing::debug!("a solution came when none was wanted");
+            tracing::debug!("a solution came when none was asked for");
         }
     });
     let miner = Miner::start(plan.options, rand::random(), sink)?;

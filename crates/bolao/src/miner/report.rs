@@ -261,7 +261,7 @@ impl Report {
                 Rest::NoJob if self.is_lost => "the node does not answer",
                 Rest::NoJob => "waiting for the node's work",
                 Rest::Unasked | Rest::Unwanted => {
-                    "nothing waits, so it rests (--when always does not)"
+                    "nothing is waiting, so mining pauses (--when always goes on)"
                 }
                 Rest::Submitting => "submitting a block",
                 Rest::Pace(_) => "resting before the next block",
@@ -321,7 +321,7 @@ mod tests {
         report.doing(Doing::Rest(Rest::Unwanted));
         assert_eq!(
             report.status(speed(1_000_000)),
-            "nothing waits, so it rests (--when always does not); 1 block, 2 stale"
+            "nothing is waiting, so mining pauses (--when always goes on); 1 block, 2 stale"
         );
         assert_eq!(
             report.counts("rate", speed(1_000_000)).get("searching"),

@@ -36,7 +36,7 @@ pub(crate) async fn fetch(
     }
     let body: TemplateBody = as_view(client.get_within(&path, WAIT).await?)?;
     body.job().context(
-        "the node's template is of another form than this program knows: are both of one version?",
+        "this program does not know the form of the node's template: are both the same version?",
     )
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn compare(
 ) -> anyhow::Result<Plan> {
     let draft = Draft::new(file, ours, anyway).map_err(|error| match error {
         PoolError::OtherCompetition { .. } => {
-            anyhow!("{error}; to take it all the same, add --anyway")
+            anyhow!("{error}; add --anyway to use it anyway")
         }
         error => error.into(),
     })?;
@@ -43,7 +43,7 @@ pub(crate) async fn compare(
     let organisers: Vec<AccountId> = body.organisers.iter().map(|it| it.account).collect();
     let signer = draft
         .signer(&organisers)
-        .context("nobody organises this pool, so its matches stay as they are")?;
+        .context("this pool has no organisers, so its matches cannot change")?;
     let path = format!("/api/v1/accounts/{signer}/nonce");
     let has_joined = source.read::<NextNonce>(&path).await?.next_nonce > 0;
     let mut refusals = Refusals::default();
@@ -135,6 +135,6 @@ mod tests {
         let store = bolao_store::Store::in_memory(&genesis).unwrap();
         let source = Source::Stopped(Box::new(bolao_client::Offline::new(&store)));
         let error = compare(file, ours(), false, &source).await.unwrap_err();
-        assert!(error.to_string().contains("nobody organises"), "{error}");
+        assert!(error.to_string().contains("no organisers"), "{error}");
     }
 }

@@ -121,7 +121,7 @@ fn verdict(verdict: &pool::Verdict, code: &str, room: usize) -> Verdict {
 /// The refusal as it stands behind the match's code.
 fn refused(refusal: &Refusal) -> String {
     if refusal.code == Reason::KickoffInThePast.code() {
-        return "would begin in the past or has kicked off already, so its kick-off is not moved any more"
+        return "would begin in the past or has already kicked off, so its kick-off can no longer be moved"
             .to_owned();
     }
     let about = refusal.detail.strip_prefix("match `");
@@ -254,7 +254,7 @@ mod tests {
         let final_one = refusal("result-final", "match `M1` is final");
         assert_eq!(refused(&final_one), "is final");
         let past = refusal("kickoff-in-the-past", "match `M1` would …");
-        assert!(refused(&past).ends_with("is not moved any more"));
+        assert!(refused(&past).ends_with("can no longer be moved"));
         let found = pool::Proposal {
             no: MatchNo(1),
             code: "M1".to_owned(),

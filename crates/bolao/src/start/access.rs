@@ -60,8 +60,8 @@ impl Access {
                 "this address is not the one that `bolao start` printed: copy it whole",
             )),
             None => Err(denied(
-                "this address was opened already, and is good once: go on in that window, or end `bolao start` with Ctrl-C \
-                 and start it again",
+                "this address has already been opened, and works only once: go on in that window, or stop `bolao \
+                start` with Ctrl-C and start it again",
             )),
         }
     }
@@ -73,7 +73,7 @@ impl Access {
             return Ok(());
         }
         Err(denied(
-            "this wants the token of the page that `bolao start` opened",
+            "this needs the token of the page that `bolao start` opened",
         ))
     }
 }
@@ -91,7 +91,7 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if is_foreign {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "pages of other sites may not begin here",
+            "pages of other sites cannot start here",
         ));
     }
     Ok(())

@@ -182,7 +182,7 @@ async fn give(
     if *has_pool {
         return Err(Problem::new(
             StatusCode::CONFLICT,
-            "the pool is made already, and its node starts: go to the page's front",
+            "the pool is ready, and its node is starting: go to the front page",
         ));
     }
     let (reply, answer) = oneshot::channel();
@@ -198,7 +198,8 @@ async fn give(
         if *has_pool {
             if nobody_waits {
                 output::hint(
-                    "note: the page did not wait for its player: `bolao wallet words` shows the words that bring the player to it",
+                    "note: the page was closed before it had its player: `bolao wallet words` shows the words that \
+                    bring the player there",
                 );
             }
             first.made.notify_one();

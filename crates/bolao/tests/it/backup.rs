@@ -289,7 +289,7 @@ async fn nothing_is_overwritten() {
     fs::create_dir(&other).unwrap();
     done(in_home(&other, &["wallet", "create"]));
     let was = contents(&other);
-    refused(&file, &other, "wallet.json is there already");
+    refused(&file, &other, "wallet.json already exists");
     assert_eq!(contents(&other), was);
     // Somebody else's files stay.
     let mixed = dir.path().join("mixed");
@@ -470,9 +470,9 @@ async fn hostile_backups_are_refused_and_leave_nothing() {
     fs::write(&bad, huge).unwrap();
     refused(&bad, &home, "its bolao-backup.json is");
     fs::write(&bad, "no tar at all".repeat(1_000)).unwrap();
-    refused(&bad, &home, "no backup");
+    refused(&bad, &home, "not a backup");
     fs::copy(dir.path().join("ana/chain.redb"), &bad).unwrap();
-    refused(&bad, &home, "no backup");
+    refused(&bad, &home, "not a backup");
     refused(&dir.path().join("none"), &home, "cannot read");
     refused(dir.path(), &home, "");
     assert!(!home.exists());
@@ -528,7 +528,7 @@ async fn a_lone_validator_from_a_backup_waits_for_its_owners_word() {
 
     done(in_home(&home, &["validators", "resume", "--nothing-newer"]));
     let shown = done(in_home(&home, &["status"]));
-    assert!(shown.contains("once its node is started again"), "{shown}");
+    assert!(shown.contains("once its node is restarted"), "{shown}");
     node.terminate().await;
     let node = run_node(&home, &[]).await;
     is_final(&node, "ana", (1, 0), TIMEOUT).await;
@@ -562,8 +562,7 @@ async fn a_validator_from_a_backup_votes_once_nobody_has_anything_newer() {
         Duration::from_secs(90),
         async || {
             let log = node.log();
-            log.contains("start the node again, and it votes")
-                .then_some(())
+            log.contains("restart the node, and it votes").then_some(())
         },
     )
     .await;

@@ -129,7 +129,7 @@ fn a_pool_is_made_and_read_while_nothing_runs() {
     assert_eq!(audit["tip"], status["pool"]);
     assert!(
         home.ok(&["audit"])
-            .contains("compare the tip with your friends'")
+            .contains("compare the last block with your friends'")
     );
     for readable in [
         "status", "bets", "players", "peers", "chain", "audit", "reindex",
@@ -262,7 +262,7 @@ fn what_is_no_genesis_is_refused() {
     assert!(text.contains("genesis"), "{text}");
     let text = home.fails(1, &["join", "http://127.0.0.1:1", "--name", "john"]);
     assert!(
-        text.contains("nobody answers there: is it running"),
+        text.contains("nothing answers there: is it running"),
         "{text}"
     );
     home.fails(1, &["join", "https://example.org", "--name", "john"]);

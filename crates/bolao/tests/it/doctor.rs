@@ -93,7 +93,7 @@ async fn a_name_that_leads_nowhere() {
     let (is_well, found) = doctor(&home);
     let (state, says) = of(&found, "name");
     assert!(
-        !is_well && state == "bad" && says.contains("make a record"),
+        !is_well && state == "bad" && says.contains("add a DNS record"),
         "{found}"
     );
     assert_eq!(of(&found, "page").0, "unknown", "{found}");

@@ -65,7 +65,7 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
     assert!(none.2.contains("are not published yet"), "{none:?}");
     let over = run(&["new", "Cup", "--competition", "worldcup.2022"]).await;
     assert!(
-        over.2.contains("is over since 18 December 2022"),
+        over.2.contains("has been over since 18 December 2022"),
         "{over:?}"
     );
     let unknown = run(&["new", "Cup", "--competition", "en.9.2026-27"]).await;
@@ -79,7 +79,10 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
     *mirror.list.lock().unwrap() = Some(list.to_string());
     let made = run(&["new", "League", "--competition", &code, "--as", "Ana"]).await;
     assert!(made.0, "{made:?}");
-    assert!(made.2.contains("1 match has begun already"), "{made:?}");
+    assert!(
+        made.2.contains("1 match has already kicked off"),
+        "{made:?}"
+    );
 
     let mut command = Command::from(bolao());
     command.env("BOLAO_OPENFOOTBALL", &mirror.url);
@@ -108,7 +111,7 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
     let kept = Home::open(&home).unwrap().sources().unwrap();
     assert_eq!(kept.named(), [code.as_str(), "de.1.2026-27"]);
     let off = run(&["sources", "off"]).await;
-    assert!(off.1.contains("reads no lists"), "{off:?}");
+    assert!(off.1.contains("no longer reads any lists"), "{off:?}");
     node.start_kill().unwrap();
     node.wait().await.unwrap();
 }

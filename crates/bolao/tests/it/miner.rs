@@ -137,7 +137,7 @@ async fn a_miner_waits_for_transactions_and_takes_them_at_once() {
     .await;
     assert!(began.elapsed() < Duration::from_secs(5));
     // The name and the bet come as two transactions a moment apart.
-    eventually("nothing waits", TIMEOUT, async || {
+    eventually("nothing is waiting", TIMEOUT, async || {
         node.pending().await.is_empty().then_some(())
     })
     .await;
@@ -197,7 +197,7 @@ async fn a_miner_says_what_no_waiting_mends() {
     refused(
         &["--node", "file:///x", "--account", &account],
         2,
-        "no node's URL",
+        "not a node's URL",
     );
     refused(&["--list", "--kernel", "abacus"], 2, "portable, sha2");
     refused(
@@ -221,7 +221,7 @@ async fn a_miner_says_what_no_waiting_mends() {
         let output = command.args(["miner", "--list", "--gpu", "99"]).output();
         assert!(matches!(output.unwrap().status.code(), Some(1 | 2)));
     } else {
-        refused(&["--list", "--gpu"], 2, "built without GPUs");
+        refused(&["--list", "--gpu"], 2, "built without GPU support");
     }
     // A seed server speaks HTTP, but is no node.
     let dir = temp();

@@ -127,7 +127,7 @@ async fn notices(more: u64) {
         .iter()
         .map(|notice| notice["text"].as_str().unwrap())
         .collect();
-    let bet = "Ana's bet 2-1 on Portugal – Switzerland (PtCh) is gone: the match has begun";
+    let bet = "Ana's bet 2-1 on Portugal – Switzerland (PtCh) is gone: the match has started";
     let result =
         "the record of Portugal – Switzerland (PtCh) was 1-0, played and is now 7-0, played";
     let (status, log) = (at(&light, "status"), at(&light, "log"));

@@ -205,7 +205,7 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     assert!(said.contains("after 90 minutes counts here: 2-1"), "{said}");
     friends.level().await;
     let said = friends.fails(0, 1, &["result", "PtCh", "2-1", "--half-time", "1-0"]);
-    assert!(said.contains("you have signed this already"), "{said}");
+    assert!(said.contains("you have already signed this"), "{said}");
     let shown = friends.json(1, &["result", "ptch", "--json"]);
     assert_eq!(shown["match"]["record"], Value::Null);
     assert_eq!(
@@ -217,10 +217,10 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
 
     // The second signs exactly the same.
     let said = friends.fails(1, 2, &["result", "PtCh", "--confirm"]);
-    assert!(said.contains("say what you sign"), "{said}");
+    assert!(said.contains("say which one you sign"), "{said}");
     let said = friends.fails(1, 1, &["result", "PtCh", "1-2", "--confirm"]);
     assert!(
-        said.contains("no record of PtCh waits that says 1-2"),
+        said.contains("no waiting record of PtCh says 1-2"),
         "{said}"
     );
     let said = friends.ok(1, &["result", "PtCh", "2-1", "--confirm", "--wait"]);
@@ -261,10 +261,7 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
         .unwrap();
     let confirm = format!("--confirm={}", of_carla["id"].as_str().unwrap());
     let said = friends.ok(0, &["result", "PtCh", &confirm, "--wait"]);
-    assert!(
-        said.contains("corrects the record that stands: 2-1"),
-        "{said}"
-    );
+    assert!(said.contains("corrects the current record: 2-1"), "{said}");
     friends.level().await;
 
     let shown = friends.ok(1, &["result", "PtCh"]);
@@ -328,7 +325,7 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     assert!(said.contains("1 of 2 needed"), "{said}");
     friends.level().await;
     let said = friends.fails(1, 2, &["schedule", "nlen", "--confirm"]);
-    assert!(said.contains("say what you sign"), "{said}");
+    assert!(said.contains("say which one you sign"), "{said}");
     let said = friends.ok(1, &["schedule", "nlen", &confirmation(&said), "--wait"]);
     assert!(said.contains("It takes effect"), "{said}");
     assert!(
@@ -346,16 +343,11 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     let said = friends.fails(1, 1, &["schedule", "NlEn", "--confirm"]);
     assert!(said.contains("no schedule of NlEn waits"), "{said}");
     let said = friends.fails(1, 2, &["schedule", "NlEn"]);
-    assert!(said.contains("nothing is to be changed"), "{said}");
+    assert!(said.contains("there is nothing to change"), "{said}");
 
     let mistakes: [(usize, i32, &[&str], &str); 10] = [
-        (
-            2,
-            1,
-            &["PtCh", "2-1"],
-            "only the pool's organisers may record results",
-        ),
-        (0, 1, &["PtCx", "2-1"], "no match `PtCx`"),
+        (2, 1, &["PtCh", "2-1"], "only organisers can record results"),
+        (0, 1, &["PtCx", "2-1"], "no match called `PtCx`"),
         (
             0,
             1,
@@ -416,7 +408,7 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     assert_eq!((chips("ana"), chips("bruno")), (700, 1_300));
     for (to, chips, wanted) in [
         ("bruno", "701", "the account has 700 to spend"),
-        ("ana", "1", "yourself"),
+        ("ana", "1", "`ana` is you"),
         ("dora", "1", "dora"),
     ] {
         let said = friends.fails(0, 1, &["transfer", to, chips]);

@@ -144,7 +144,7 @@ async fn a_page_is_compared_with_the_programs_own() {
     let same = verify(&node.url());
     let told = String::from_utf8_lossy(&same.stdout);
     assert!(
-        same.status.success() && told.contains("the page that it was built with"),
+        same.status.success() && told.contains("the same page that it was built with"),
         "{told}"
     );
     let other = verify(&format!("http://{}", elsewhere.address()));

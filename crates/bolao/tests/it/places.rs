@@ -99,7 +99,7 @@ async fn fixtures_come_from_the_web_within_bounds() {
         assert_eq!(shown["matches"][0]["home"]["team"]["name"], "Spain");
     }
     for (path, says) in [
-        ("round", "without end"),
+        ("round", "too many times"),
         ("page", "a web page"),
         ("bytes", "which columns hold the teams"),
         ("long", "at most 8388608 bytes"),

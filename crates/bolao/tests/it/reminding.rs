@@ -169,7 +169,7 @@ async fn it_is_told_once_who_lacks_a_tip() {
     let mut node = node(dir.path(), &chat, &["--url", "https://pool.example"]).await;
     let (title, body) = chat.first().await;
     assert_eq!(*chat.seen.fails.lock().unwrap(), 0);
-    assert_eq!(title, "easy: tips are missing");
+    assert_eq!(title, "easy: bets are missing");
     let lines: Vec<&str> = body.lines().collect();
     let [closes, one, other, missing, page] = lines[..] else {
         panic!("{body}");
@@ -178,7 +178,7 @@ async fn it_is_told_once_who_lacks_a_tip() {
     let at = jiff::Timestamp::from_second(at.0.cast_signed()).unwrap();
     let at = at.to_zoned(jiff::tz::TimeZone::get("Asia/Tokyo").unwrap());
     let at = at.strftime("%a %-d %b %H:%M JST");
-    assert_eq!(closes, format!("Tips close on {at}:"));
+    assert_eq!(closes, format!("Betting closes on {at}:"));
     assert_eq!(one, "Portugal – Switzerland");
     assert_eq!(other, "Netherlands – England");
     assert_eq!(missing, "Still missing: Bento (1 of 2)");

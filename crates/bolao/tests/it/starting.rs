@@ -159,7 +159,7 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
     let token = friend.token().await;
     let taken = json!({ "link": link, "player": "ana" });
     let refused = friend.ask("join", &token, taken).await.problem();
-    assert!(refused.contains("another player's"), "{refused}");
+    assert!(refused.contains("is taken"), "{refused}");
     assert_is_for_people(&refused);
     let ask = json!({ "link": link, "player": "Bruno" });
     let joined = friend.ask("join", &token, ask).await.json();
@@ -181,7 +181,7 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
     page.daemon.spawn();
     assert_eq!(page.becomes_a_node().await["pool"], made["pool"]);
     let again = done(["--home", &home, "start", "--no-browser"]);
-    assert!(again.contains("runs already"), "{again}");
+    assert!(again.contains("is already running"), "{again}");
 }
 
 fn pool_of(made: &Value) -> Value {
@@ -208,7 +208,7 @@ async fn only_the_page_that_was_opened_may_begin() {
     assert_eq!(foreign("host", "evil.example").await.status, 421);
     let token = page.token().await;
     let again = page.ask("begin", &page.code, json!({})).await.problem();
-    assert!(again.contains("opened already"), "{again}");
+    assert!(again.contains("already been opened"), "{again}");
     for path in ["fixtures", "pool", "join"] {
         for secret in ["", &page.code, &token[1..]] {
             assert_eq!(page.ask(path, secret, pool()).await.status, 401, "{path}");
@@ -219,7 +219,7 @@ async fn only_the_page_that_was_opened_may_begin() {
     assert_eq!(page.ask("fixtures", "", long.clone()).await.status, 401);
     let long = page.ask("fixtures", &token, long).await;
     assert_eq!(long.status, 413);
-    assert!(long.problem().contains("longer than this route takes"));
+    assert!(long.problem().contains("longer than this route accepts"));
     let asked = page.ask("pool?dry_run=x", &token, pool()).await.problem();
     assert_eq!(asked, "`dry_run`: wanted true or false");
     let inner = page.ask("fixtures", &token, json!(7)).await.problem();
@@ -282,7 +282,7 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         (
             "fixtures",
             json!({ "url": "http://127.0.0.1:1/cup.json" }),
-            "nobody answers there",
+            "nothing answers there",
         ),
         (
             "join",
@@ -292,12 +292,12 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         (
             "join",
             json!({ "link": "http://127.0.0.1:1", "player": "Ana" }),
-            "nobody answers there",
+            "nothing answers there",
         ),
         (
             "join",
             json!({ "link": "", "player": "Ana (organiser)" }),
-            "more than a name",
+            "could mislead",
         ),
     ] {
         let refused = page.ask(path, &token, ask.clone()).await.problem();

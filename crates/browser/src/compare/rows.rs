@@ -40,7 +40,7 @@ impl Row {
         let words = words(&path);
         Some(Difference {
             sentence: format!(
-                "This computer gives {words} of {} as {node}; the book says {own}.",
+                "This computer gives {words} of {} as {node}; the chain says {own}.",
                 self.subject
             ),
             what: path,
@@ -65,7 +65,7 @@ impl Row {
 
     fn left_out(&self) -> Difference {
         let sentence = format!(
-            "This computer leaves out {}, which is in the book.",
+            "This computer leaves out {}, which is in the chain.",
             self.subject
         );
         self.misplaced("left-out", "not there", &self.subject, sentence)
@@ -115,7 +115,7 @@ fn elsewhere(own: &[Row], expected: Option<&Row>, items: &[Value], item: &Value)
             "elsewhere",
             "in its place",
             format!(
-                "This computer shows {} in another place than the book.",
+                "This computer shows {} in another place than the chain.",
                 row.subject
             ),
         ),
@@ -140,7 +140,7 @@ fn elsewhere(own: &[Row], expected: Option<&Row>, items: &[Value], item: &Value)
                 game,
                 node: subject.clone(),
                 own: "not there".to_owned(),
-                sentence: format!("This computer shows {subject}, which is not in the book."),
+                sentence: format!("This computer shows {subject}, which is not in the chain."),
             }
         }
     }

@@ -161,7 +161,7 @@ fn what_is_left_out_added_or_in_another_order_is_named() {
         lie["body"]["items"] = json!([kept]);
         let gone = if kept == &first { &second } else { &first };
         let wanted = format!(
-            "This computer leaves out {}'s tip on {code}, which is in the book.",
+            "This computer leaves out {}'s tip on {code}, which is in the chain.",
             named(gone)
         );
         assert_eq!(said(lie), ("left-out".to_owned(), wanted));
@@ -187,7 +187,7 @@ fn what_is_left_out_added_or_in_another_order_is_named() {
     let best = named(&lie["body"]["items"][0]);
     lie["body"]["items"][0]["points"] = json!(points + 1);
     let wanted = format!(
-        "This computer gives the points of {best} as {}; the book says {points}.",
+        "This computer gives the points of {best} as {}; the chain says {points}.",
         points + 1
     );
     assert_eq!(said(lie), ("points".to_owned(), wanted));

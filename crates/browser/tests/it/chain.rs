@@ -103,7 +103,7 @@ fn a_forged_certificate_is_caught() {
         *bytes.last_mut().unwrap() ^= 1;
         let (code, message) = recorded.opened().part(&part(&records)).unwrap_err();
         assert_eq!(code, "broken-chain");
-        assert!(message.contains("is not good"), "{message}");
+        assert!(message.contains("is invalid"), "{message}");
 
         if name == "pos" {
             let mut records = recorded.records();

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The most bodies of lost branches that are forgotten with one new tip.
+/// The most bodies of lost branches that are forgotten with one new block.
 const PRUNED_AT_ONCE: usize = 64;
 
 /// Why a block was not taken.
@@ -357,7 +357,8 @@ impl Core {
         Ok(())
     }
 
-    /// Does all that follows on a new tip. `disconnected` is the lost branch, the highest block first; `connected` the new one,
+    /// Does all that follows on a new block. `disconnected` is the lost branch, the highest block first; `connected`
+    /// the new one,
     /// the lowest first.
     pub(crate) fn tip_moved(
         &mut self,
@@ -390,7 +391,7 @@ impl Core {
         })?;
         self.push_returned(old.hash, ids.into_iter());
         let new = self.tip;
-        tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new tip");
+        tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new block");
         let disconnected = Blocks::highest(disconnected.into_iter());
         let mut connected = Blocks::highest(connected.into_iter().rev());
         connected.blocks.reverse();

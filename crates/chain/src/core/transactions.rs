@@ -224,6 +224,6 @@ fn accepted(results: &[Numbered]) -> Vec<TxId> {
 pub(crate) fn already_known(id: &TxId, place: &str) -> Rejection {
     Rejection::new(
         Reason::AlreadyKnown,
-        format!("the transaction {id} is {place} already"),
+        format!("the transaction {id} is already {place}"),
     )
 }

@@ -111,8 +111,8 @@ impl Core {
         from: Option<&PeerId>,
     ) -> Result<Result<All, Rejection>, CoreError> {
         if !self.genesis.has_keepers() {
-            let message = "this pool has no keepers: they are the validators of a pool of sealed bets that anybody may open; \
-                           open your bets yourself within the opening window";
+            let message = "this pool has no keepers: only validators of a pool whose sealed bets anyone may open can \
+                be keepers; open your bets yourself within the opening window";
             let refused = Rejection::new(Reason::UnknownAction, message);
             return Ok(if from.is_none() {
                 Err(refused)
@@ -196,7 +196,7 @@ impl Judge<'_> {
             let message = format!("there is no match {}", seal.match_no);
             return Ok(Err(Rejection::new(Reason::UnknownMatch, message)));
         };
-        // # Rule H9: a node takes shares, only once the match has begun for sure (O8).
+        // # Rule H9: a node takes shares, only once the match has started for sure (O8).
         let begun = self.begun.has(&game);
         let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
         let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
@@ -262,8 +262,9 @@ impl Judge<'_> {
         let stranger = deal.body.handed.iter().map(|handed| handed.keeper);
         let stranger = { stranger }.find(|keeper| !self.validators.contains(keeper));
         if let Some(keeper) = stranger {
-            let message =
-                format!("{keeper} is no validator's key now: ask for the keepers and deal again");
+            let message = format!(
+                "{keeper} is not a validator's key now: ask for the validators and deal again"
+            );
             return Ok(Err(Rejection::new(Reason::UnknownValidator, message)));
         }
         Ok(deal.check(self.core.pool).map_err(Rejection::from))

@@ -8,7 +8,7 @@
 //! - A peer's late bet or opening is taken. Its player may have signed it in time and have been cut off; it is void in its
 //!   block, and refusing it would keep out what the player signed after it. A peer's record of a match, or objection, that comes
 //!   after the record is final is refused: no block can hold it.
-//! - On a new tip, and before another transaction is looked at once a time has passed at which what is ready does something
+//! - On a new block, and before another transaction is looked at once a time has passed at which what is ready does something
 //!   else (a match kicks off, a record is final): everything is applied anew in the same order, what returned from a lost branch first. No
 //!   signature is checked twice. What contradicts the chain is dropped; what became late stays, and is void in its
 //!   block.

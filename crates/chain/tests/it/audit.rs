@@ -171,7 +171,7 @@ fn a_changed_bet_is_found() {
     assert!(failure.place.starts_with("Bets "), "{failure}");
     assert_eq!(
         failure.what,
-        "what is stored is not what the blocks make of it"
+        "the stored state is not what follows from the blocks"
     );
 }
 

@@ -55,7 +55,8 @@ impl Story<'_> {
             .await
             .context("the cheat panicked")??;
         self.screen.refused(format!(
-            "the copy takes the bet and makes no block in {} of its clock: it signs for 1 of 4 validators, and 3 are wanted",
+            "the copy takes the bet and makes no block in {} of its clock: it signs for 1 of 4 validators, and 3 are \
+            needed",
             time::span(TRIES_MS / 1_000)
         ))?;
         let words = refusal(
@@ -121,7 +122,7 @@ fn bet_in_copy(dir: &Path, bet: OpenBet) -> anyhow::Result<Tip> {
         input = Input::Tick;
     }
     if core.tip().hash != tip.hash {
-        bail!("a validator alone has made a block");
+        bail!("a single validator has made a block");
     }
     Ok(tip)
 }

@@ -74,10 +74,10 @@ impl Story<'_> {
             .sum();
         let issued = CHIPS.saturating_mul(u64::try_from(players.len())?);
         if hands + pots != issued {
-            bail!("{hands} chips at hand and {pots} in pots are not the {issued} given out");
+            bail!("{hands} chips with players and {pots} in pots are not the {issued} given out");
         }
         self.screen.good(format!(
-            "chips: {hands} at hand + {pots} in pots = {issued} given out, none lost"
+            "chips: {hands} with players + {pots} in pots = {issued} given out, none lost"
         ))
     }
 }

@@ -41,7 +41,7 @@ impl Story<'_> {
         let uses = u32::try_from(guests.len())?;
         let link = self.link(uses).await?;
         self.screen.plain(format!(
-            "ana makes a link for {uses} friends, good for an hour: {}",
+            "ana makes a link for {uses} friends that works for an hour: {}",
             cut(&link)
         ))?;
         let invite = Link::parse(&link)?.complete(&self.client(1)?).await?;
@@ -69,11 +69,13 @@ impl Story<'_> {
 
     fn rules(&self) -> anyhow::Result<()> {
         let pace = self.network.tournament.pace;
-        self.screen.plain(format!("the pool: by invitation, bets sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
-                 {ORGANISERS} organisers, {} s to dispute them",
-            pace.dispute_window_s))?;
-        self.screen.plain("points: 4 for the exact score, 3 for the difference, 2 for the winner or a draw; the score after 90 \
-             minutes counts")?;
+        self.screen.plain(format!(
+            "the pool: invitation-only, sealed bets, {CHIPS} chips each, results by {RESULTS_QUORUM} of {ORGANISERS} \
+            organisers, {} s to dispute them",
+            pace.dispute_window_s
+        ))?;
+        self.screen.plain("points: 4 for the exact score, 3 for the right goal difference, 2 for the right winner or \
+            a draw; the score after 90 minutes counts")?;
         for (stage, times) in pace.multipliers {
             self.screen
                 .plain(format!("{stage}: points count {times} times"))?;

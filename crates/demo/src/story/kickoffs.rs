@@ -130,13 +130,13 @@ impl Story<'_> {
             seen => seen?,
         }
         self.screen.good(format!(
-            "the nodes opened their owners' bets on {code} by themselves"
+            "the nodes opened their owners' bets on {code} automatically"
         ))?;
         self.show_opened(code).await?;
         if forgotten {
             let (name, _) = FORGETFUL;
             self.screen.plain(format!(
-                "{name} forgets to open: everybody sees that 1 bet on {code} is still sealed"
+                "{name} forgets to open: everyone sees that 1 bet on {code} is still sealed"
             ))?;
         }
         Ok(())

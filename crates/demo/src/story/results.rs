@@ -189,7 +189,7 @@ impl Story<'_> {
             }
         }
         if shares.is_empty() {
-            bail!("nobody got anything of the pot of {code}");
+            bail!("nobody got anything from the pot of {code}");
         }
         self.screen.good(format!(
             "{code} is final, its pot of {} is paid by stake × points: {}",

@@ -29,9 +29,8 @@ impl Story<'_> {
         let nowhere = network.dir.path().join("nobody");
         let args = ["verify", &file, "--pool", &pool];
         self.quote(&network.done(&nowhere, &args).await?)?;
-        self.screen.good(
-            "`bolao verify` found it good without a node, and without anything but the pool's id",
-        )?;
+        self.screen
+            .good("`bolao verify` found it valid without a node, with nothing but the pool's id")?;
         let printed = network.done(home, &["verify", &file, "--reveal"]).await?;
         let revealed = printed.lines().find(|line| line.contains(code));
         self.screen.plain(format!(
@@ -43,7 +42,7 @@ impl Story<'_> {
         change_a_bit(Path::new(&file), Path::new(&changed))?;
         let args = ["verify", &changed, "--pool", &pool];
         let Err(error) = network.call(&nowhere, &args).await? else {
-            bail!("a receipt is found good in which a bit was changed");
+            bail!("a receipt with a changed bit is found valid");
         };
         self.screen.refused(format!(
             "the same receipt with one bit changed is refused: {}",

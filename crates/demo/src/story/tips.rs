@@ -44,11 +44,13 @@ impl Story<'_> {
         if let Some(mut process) = process {
             process.kill().await?;
         }
-        self.screen.gone(format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"))?;
+        self.screen.gone(format!(
+            "node {VICTIM} is down: its process was killed without warning (SIGKILL); the others go on"
+        ))?;
         self.copy_home()?;
         self.seal("davi", 1, &[("NlEn", "1-1", 60)]).await?;
         self.screen
-            .plain("davi signed that himself; whose node carries it does not matter")?;
+            .plain("davi signed that himself; any node can carry it")?;
         self.settle().await?;
         self.revive().await
     }

@@ -43,7 +43,7 @@ impl Story<'_> {
             self.screen.print(&format!("  {bolao} {command}"))?;
         }
         self.screen
-            .plain("or bet on the page: this link lets anybody in who opens it here")?;
+            .plain("or bet on the page: this link lets in anyone who opens it on this machine")?;
         self.screen.print(&link)?;
         for node in self.network.running() {
             self.screen.print(&format!(

@@ -55,7 +55,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
                 count,
             ));
         }
-        cases.push(case(by(1, "the host, who alone votes".to_owned()), 1));
+        cases.push(case(by(1, "the host, the only voter".to_owned()), 1));
     }
     cases
 }

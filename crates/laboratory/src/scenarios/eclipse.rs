@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "eclipse",
-    about: "is all that one friend's node knows of the others until the match has begun",
+    about: "controls everything one friend's node hears from the others until kick-off",
     cases,
 };
 

@@ -29,7 +29,7 @@ impl Action {
                 format!("takes {chips} chips back from the validators' stakes")
             }
             Self::Appoint { validator } if validator.weight == 0 => {
-                format!("signs that {} is no validator any more", validator.account)
+                format!("signs that {} is no longer a validator", validator.account)
             }
             Self::Appoint { validator } => {
                 let Validator {
@@ -38,17 +38,14 @@ impl Action {
                 format!("signs that {account} is a validator of the weight {weight}")
             }
             Self::Evidence { proof } => {
-                format!(
-                    "proves that the validator key {} signed two votes where one is allowed",
-                    proof.key
-                )
+                format!("proves that the validator key {} voted twice", proof.key)
             }
             Self::Organiser {
                 account,
                 added: true,
-            } => format!("signs that {account} is to be an organiser"),
+            } => format!("signs that {account} becomes an organiser"),
             Self::Organiser { account, .. } => {
-                format!("signs that {account} is to be no organiser any more")
+                format!("signs that {account} is no longer an organiser")
             }
             Self::Day { match_no, .. } => format!("sets the day of match {match_no}"),
             Self::Offer { key } => format!("offers to vote with the key {key}"),

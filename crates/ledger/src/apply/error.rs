@@ -22,7 +22,7 @@ refusals! {
     pub enum RuleError {
         #[error("the account {account} has not joined the pool: join first")]
         UnknownAccount { account: AccountId },
-        #[error("the account {account} has joined already")]
+        #[error("the account {account} has already joined")]
         AlreadyJoined { account: AccountId },
         #[error("the name `{name}` belongs to another player: choose another name")]
         NameTaken { name: Name },
@@ -34,7 +34,7 @@ refusals! {
         NotEnoughChips { needed: Chips, available: Chips },
         #[error("only an organiser may schedule matches and record results")]
         NotAnOrganiser,
-        #[error("match number {no} is `{code}` for good: choose a free number for another match")]
+        #[error("match number {no} is already `{code}`: choose a free number for another match")]
         MatchNumberTaken { no: MatchNo, code: String },
         #[error("the code `{code}` belongs to another match: choose another code")]
         MatchCodeTaken { code: String },
@@ -45,20 +45,20 @@ refusals! {
             kickoff: UnixSeconds,
             now: UnixSeconds,
         },
-        #[error("match `{code}` has kicked off or has a result already and can no longer be changed")]
+        #[error("match `{code}` has kicked off or already has a result, so it can no longer be changed")]
         MatchStarted { code: String },
-        #[error("match `{code}` takes no more bets, so that its teams can no longer be changed")]
+        #[error("match `{code}` takes no more bets, so its teams can no longer be changed")]
         TeamsFixed { code: String },
         #[error("a count went past its largest value")]
         Overflow,
-        #[error("this pool is by invitation: join with the link that an organiser made")]
+        #[error("this pool is invitation-only: join with a link from an organiser")]
         InvitationNeeded,
         #[error("the ticket was not signed by an organiser of this pool: ask one for a link")]
         NotInvitedByOrganiser,
         #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
         TicketExpired { expired: UnixSeconds },
         #[error(
-            "the ticket was good for {uses} players, who have all joined: ask an organiser for a new link"
+            "the ticket was for {uses} players, who have all joined: ask an organiser for a new link"
         )]
         TicketUsedUp { uses: u32 },
         #[error("chips are given to another player, at least one of them")]
@@ -87,19 +87,19 @@ refusals! {
         NoResult { code: String },
         #[error("the result of match `{code}` is final")]
         ResultFinal { code: String },
-        #[error("the account has objected to this result of match `{code}` already")]
+        #[error("the account has already objected to this result of match `{code}`")]
         ObjectedAlready { code: String },
         #[error("the validator key {key} is another player's, or what this one offered last: make another")]
         ValidatorKeyTaken { key: ValidatorKey },
         #[error("the account {account} has not offered to vote with this key: it must do so first")]
         NotOffered { account: AccountId },
-        #[error("the key {key} is no validator's")]
+        #[error("the key {key} is not a validator's")]
         UnknownValidator { key: ValidatorKey },
         #[error("no validator would be left: appoint another one first")]
         LastValidator,
         #[error("the pool has {MAX_VALIDATORS} validators, and none of them has less weight")]
         TooManyValidators,
-        #[error("the account {account} is a validator with this key and weight already")]
+        #[error("the account {account} is already a validator with this key and weight")]
         AppointedAlready { account: AccountId },
         #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
         NotStaked { got: Chips, staked: Chips },
@@ -111,9 +111,9 @@ refusals! {
         },
         #[error("match `{code}` has a kick-off: its day is known by that")]
         KickoffKnown { code: String },
-        #[error("the account {account} is an organiser already")]
+        #[error("the account {account} is already an organiser")]
         AlreadyOrganiser { account: AccountId },
-        #[error("the account {account} is no organiser")]
+        #[error("the account {account} is not an organiser")]
         UnknownOrganiser { account: AccountId },
         #[error("{least} organisers must be left, since as many must sign: add another one first")]
         TooFewOrganisers { least: u8 },

@@ -323,7 +323,7 @@ impl Voting {
                 return Err(GenesisError::Validator {
                     got: validator.account,
                     what: if weak {
-                        "has a key of small order: anybody could sign for it"
+                        "has a key of small order: anyone could sign for it"
                     } else {
                         "or its key stands there twice, wanted each once"
                     },

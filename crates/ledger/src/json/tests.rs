@@ -89,11 +89,11 @@ fn what_is_wrong_is_said_with_its_place() {
     );
     assert_eq!(
         wrong_in::<Shape>(json!("circle")),
-        "got the name alone, wanted more"
+        "got only the name, wanted more"
     );
     for (value, error) in [
         (json!("square"), "unknown variant"),
-        (json!({ "point": 1 }), "got 1, wanted the name alone"),
+        (json!({ "point": 1 }), "got 1, wanted only the name"),
         (json!({}), "wanted"),
         (json!({ "point": null, "circle": null }), "wanted"),
         (json!(7), "got 7, wanted"),

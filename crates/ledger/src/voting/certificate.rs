@@ -28,13 +28,13 @@ pub struct Certificate {
 #[non_exhaustive]
 pub enum CertificateError {
     /// Somebody signed who had no vote.
-    #[error("the key {key} signed, and is no validator's")]
+    #[error("the key {key} signed, but is not a validator's")]
     Stranger {
         /// The key that signed.
         key: ValidatorKey,
     },
     /// The signature is not that key's over this decision.
-    #[error("the signature of the validator key {key} is not good")]
+    #[error("the signature of the validator key {key} is invalid")]
     Signature {
         /// The key of the validator.
         key: ValidatorKey,

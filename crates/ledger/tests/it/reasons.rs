@@ -303,17 +303,13 @@ const PROVOKED: &[Provoked] = &[
             refused_block(game, block)
         },
     ),
-    (
-        Reason::TooManyTransactions,
-        "two where one is allowed",
-        || {
-            let mut genesis = genesis();
-            genesis.limits.block_transactions = 1;
-            let game = Game::with(genesis);
-            let joins = vec![game.join(2, 0, "Ana"), game.join(3, 0, "Bruno")];
-            refused(game, joins)
-        },
-    ),
+    (Reason::TooManyTransactions, "voted twice", || {
+        let mut genesis = genesis();
+        genesis.limits.block_transactions = 1;
+        let game = Game::with(genesis);
+        let joins = vec![game.join(2, 0, "Ana"), game.join(3, 0, "Bruno")];
+        refused(game, joins)
+    }),
     (
         Reason::BlockTooLarge,
         "7 big bets where 10,000 bytes are allowed",

@@ -39,12 +39,12 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     }
 
     let rules = bare.rate(blocks);
-    let beside = |rate: f64| ratio(rate, rules, "the rules alone");
+    let beside = |rate: f64| ratio(rate, rules, "only the rules");
     report.section(&format!(
         "Catching up {blocks} blocks of {BETS_PER_BLOCK} bets, blocks/s"
     ));
     report.row(
-        "the rules alone: check and apply, in memory",
+        "only the rules: check and apply, in memory",
         &per_second(rules),
         "",
     );

@@ -93,7 +93,7 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     );
     for (what, times) in [
         ("checked one by one, no batch", &stages.alone),
-        ("Block::check alone", &stages.rules),
+        ("only Block::check", &stages.rules),
         (
             "a block of unknown transactions: check, apply, store",
             &stages.found,

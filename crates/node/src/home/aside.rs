@@ -53,10 +53,10 @@ impl Home {
             let aside = path.with_added_extension("bad");
             match fs::rename(&path, &aside) {
                 Ok(()) => {
-                    tracing::warn!(%error, aside = %aside.display(), "it is put aside, and made anew");
+                    tracing::warn!(%error, aside = %aside.display(), "it is moved aside and replaced");
                 }
                 Err(error) => {
-                    tracing::warn!(%error, file = name, "a damaged file cannot be put aside");
+                    tracing::warn!(%error, file = name, "a damaged file cannot be moved aside");
                 }
             }
         }

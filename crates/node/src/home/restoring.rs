@@ -26,7 +26,7 @@ const SUMS: &str = "chain.redb.sums";
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum RestoreError {
-    #[error("{} is there already: restore into an empty directory, which --home DIR chooses", path.display())]
+    #[error("{} already exists: restore into an empty directory, chosen with --home DIR", path.display())]
     NotEmpty { path: PathBuf },
     #[error(
         "another `bolao restore` is at work in {0}, or was killed there: remove {0}/{BESIDE} if none runs, and try again",

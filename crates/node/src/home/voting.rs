@@ -5,14 +5,15 @@ use bolao_ledger::ValidatorKey;
 use super::{Home, HomeError, VALIDATOR};
 
 /// The words for a home that does not know what it has signed since its backup.
-const RESTORED: &str = "this home came from a backup, and does not know what it has signed since: the node follows without voting, so \
-                        that it signs nothing twice. Once other nodes have had nothing newer for a minute, and a block more \
-                        is final where others decide it, the log says so: start it again then. If it is the pool's only validator, without another node, and the old home is gone for good: `bolao validators resume \
-                        --nothing-newer`, and start it again";
+const RESTORED: &str = "this home came from a backup and does not know what it has signed since: the node follows \
+    without voting, so that it signs nothing twice. Once other nodes have had nothing newer for a minute, and the \
+    others have made another block final, the log says so: restart it then. If it is the pool's only validator, \
+    there is no other node, and the old home no longer exists: `bolao validators resume --nothing-newer`, and \
+    restart it";
 
 /// The words for one that votes from its node's next start on.
 const AGAIN: &str =
-    "this home may vote again, and does so once its node is started again: stop it, and start it";
+    "this home may vote again, and does so once its node is restarted: stop it, and start it";
 
 impl Home {
     /// The public half of what this node votes with, if there is one yet.
@@ -40,19 +41,20 @@ impl Home {
         let file = file.display();
         Ok(match (there, votes_with) {
             (Some(own), Some(other)) if own != other => Some(format!(
-                "this account votes with another key than the one in {file}. If it votes from another home, all is well. If not, put \
-                 the file back from a backup and start the node again; or `bolao validators offer` moves the vote to the key that is \
-                 here, from the next block on"
+                "this account votes with another key than the one in {file}. If it votes from another home, all is \
+                well. If not, put the file back from a backup and start the node again; or `bolao validators offer` \
+                moves the vote to this home's key, from the next block on"
             )),
             (None, Some(_)) => Some(format!(
-                "{file} is gone or damaged, and this account votes with a key: the node follows without voting. Put the file back from \
-                 a backup and start the node again; or, once no damaged file is there, `bolao validators offer` makes a new key and \
-                 moves the vote to it from the next block on: start the node again then"
+                "{file} is gone or damaged, and this account has a vote: the node follows without voting. Put the \
+                file back from a backup and start the node again; or, once no damaged file is there, `bolao \
+                validators offer` makes a new key and moves the vote to it from the next block on: restart the node \
+                then"
             )),
             (None, None) if self.has_voted()? => Some(format!(
-                "{file} is gone or damaged: the node follows without voting. Put the file back from a backup and start the node again; \
-                 or, once no damaged file is there, `bolao validators offer` makes a new key, to which an organiser gives a vote by \
-                 `bolao validators appoint NAME`: start the node again then"
+                "{file} is gone or damaged: the node follows without voting. Put the file back from a backup and \
+                start the node again; or, once no damaged file is there, `bolao validators offer` makes a new key, \
+                which an organiser gives a vote with `bolao validators appoint NAME`: restart the node then"
             )),
             _ => None,
         })

@@ -66,7 +66,7 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// The jobs, and the task that notices new tips and transactions.
+    /// The jobs, and the task that notices new blocks and transactions.
     pub(crate) fn new(
         engine: Engine,
         reader: Reader,
@@ -91,7 +91,7 @@ impl Jobs {
                         change.tip = tip.hash.0;
                         change.revision = change.revision.wrapping_add(1);
                     }),
-                    Err(error) => tracing::error!(%error, "miners do not learn of a new tip"),
+                    Err(error) => tracing::error!(%error, "miners do not learn of a new block"),
                 }
             }
         };

@@ -7,7 +7,7 @@
 //! A node that knows others first hears what they have, or waits a few seconds for them: until then it mines for calls only,
 //! so that what two laptops mine when they are switched on is one chain.
 //!
-//! [`Search`] decides what is searched, as for every miner. New jobs come at once on a new tip, about once a second
+//! [`Search`] decides what is searched, as for every miner. New jobs come at once on a new block, about once a second
 //! while transactions come, and twice a minute where nothing changes, so that a block found late is dated as late
 //! ([`Jobs`]).
 
@@ -75,7 +75,7 @@ impl Threads {
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
             if found.try_send(solution).is_err() {
-                tracing::debug!("a solution came when none was wanted");
+                tracing::debug!("a solution came when none was asked for");
             }
         });
         let miner = Arc::new(Miner::start(options, rand::random(), sink)?);

@@ -38,8 +38,8 @@ impl Work {
         }
         owner.ok_or_else(|| {
             Reject::Unauthorized(
-                "the user name is no account and no player of this pool: give your account \
-                 (bolao wallet account), or the name under which you joined once that is in a block"
+                "the user name is neither an account nor a player of this pool: give your account (bolao wallet \
+                account), or the name you joined under once that is in a block"
                     .into(),
             )
         })
@@ -91,12 +91,12 @@ impl JobSource for Work {
         let Ok(taken) = timeout(FOUND_WAITS, taking).await else {
             tracing::warn!(%hash, worker, "a found block waits for the node, which is busy");
             return Err(Reject::not_taken(
-                "it is busy, and takes it later while nobody finds another",
+                "it is busy, and takes it later unless another is found first",
             ));
         };
         match taken {
             Ok(_) => Ok(()),
-            Err(NodeError::Stale) => Err(Reject::Stale("the chain has gone on".into())),
+            Err(NodeError::Stale) => Err(Reject::Stale("the chain has moved on".into())),
             Err(error @ (NodeError::Busy | NodeError::Stopped)) => Err(Reject::not_taken(error)),
             Err(error) => Err(Reject::Other(format!("the block was rejected: {error}"))),
         }

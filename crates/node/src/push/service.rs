@@ -75,7 +75,7 @@ impl Resolve for PublicNames {
             let found = lookup_host((name.as_str(), 0)).await?;
             let public: Vec<_> = found.filter(|it| is_public(it.ip())).collect();
             if public.is_empty() {
-                return Err(io::Error::other("its name leads to no public address").into());
+                return Err(io::Error::other("its name has no public address").into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
@@ -93,7 +93,7 @@ fn keys(address: &PushAddress) -> Result<(PublicKey, Auth), &'static str> {
     let key = key.and_then(|key| PublicKey::from_sec1_bytes(&key).ok());
     let auth = Base64UrlUnpadded::decode_vec(&address.auth).ok();
     let auth = auth.and_then(|auth| <[u8; AUTH_BYTES]>::try_from(auth).ok());
-    let key = key.ok_or("`p256dh` is no key of P-256 in base64url")?;
+    let key = key.ok_or("`p256dh` is not a P-256 key in base64url")?;
     let auth = auth.ok_or("`auth` is not 16 bytes in base64url")?;
     Ok((key, auth.into()))
 }
@@ -103,14 +103,14 @@ fn place(endpoint: &str, anywhere: bool) -> Result<Url, &'static str> {
     if endpoint.len() > MAX_ENDPOINT {
         return Err("`endpoint` has more than 1024 bytes");
     }
-    let url = Url::parse(endpoint).map_err(|_| "`endpoint` is no URL")?;
+    let url = Url::parse(endpoint).map_err(|_| "`endpoint` is not a URL")?;
     let has_user = !url.username().is_empty() || url.password().is_some();
     let is_public = url.scheme() == "https"
         && url.port().is_none()
         && matches!(url.host(), Some(Host::Domain(name)) if name.contains('.'));
     if has_user || !(is_public || anywhere) {
         return Err(
-            "`endpoint` is no place on the web: it begins with https:// and a name, without a port or a user",
+            "`endpoint` is not a web address: it begins with https:// and a name, without a port or a user",
         );
     }
     Ok(url)
@@ -120,7 +120,7 @@ impl Service {
     /// `anywhere` is for tests: services in any network, also without HTTPS.
     pub(super) fn new(key: &[u8; 32], contact: String, anywhere: bool) -> Result<Self, String> {
         let key = SecretKey::from_slice(key)
-            .map_err(|_| "push.key holds no key: delete it, and subscribe anew")?;
+            .map_err(|_| "push.key holds no key: delete it, and subscribe again")?;
         let der = key.to_pkcs8_der().map_err(|error| error.to_string())?;
         let public = key.public_key().to_encoded_point(false);
         let mut client = outgoing::client();
@@ -169,7 +169,7 @@ impl Service {
         let (key, auth) = keys(address)?;
         let text = serde_json::to_vec(news).map_err(|error| error.to_string())?;
         let uri = url.as_str().parse();
-        let uri = uri.map_err(|_| "`endpoint` is no URI")?;
+        let uri = uri.map_err(|_| "`endpoint` is not a URI")?;
         let good_for = Duration::from_secs(news.good_for_s.max(LEAST_TTL_S));
         let request = WebPushBuilder::new(uri, key, auth)
             .with_valid_duration(good_for)
@@ -177,7 +177,9 @@ impl Service {
             .map_err(|error| error.to_string())?;
         let mut request = reqwest::Request::try_from(request).map_err(|error| error.to_string())?;
         let signed = self.signed(&url)?;
-        let signed = signed.parse().map_err(|_| "the signature is no header")?;
+        let signed = signed
+            .parse()
+            .map_err(|_| "the signature is not a valid header")?;
         request.headers_mut().insert("authorization", signed);
         Ok(request)
     }

@@ -47,7 +47,7 @@ pub(crate) async fn run(home: Home, pool: PoolId, engine: Engine) {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the link that the home was given is not taken up");
+                tracing::warn!(%error, "the home's link is not used");
             }
         }
     }

@@ -72,7 +72,7 @@ fn normal(url: &Url) -> Result<String, NodeError> {
         .ok_or_else(|| unusable(url, "it names no port"))?;
     let ip = match &host {
         Host::Domain(name) if name.len() > MAX_HOST || name.ends_with('.') => {
-            return Err(unusable(url, "its host is no plain name"));
+            return Err(unusable(url, "its host is not a plain name"));
         }
         Host::Domain(_) => None,
         Host::Ipv4(ip) => Some(IpAddr::from(*ip)),
@@ -125,7 +125,7 @@ impl Registry {
                 *self.names() = names;
             }
             (Err(error), _) | (_, Err(error)) => {
-                tracing::warn!(%error, "what was written into the home is not taken up");
+                tracing::warn!(%error, "what was written into the home is not used");
             }
         }
     }
@@ -142,7 +142,7 @@ impl Registry {
                 continue;
             };
             if let Some(new) = normal.filter(|new| urls.iter().all(|url| !same(url, new))) {
-                tracing::info!(node = new, "joined by another node");
+                tracing::info!(node = new, "joined through another node");
                 urls.push(new);
             }
         }

@@ -156,7 +156,7 @@ async fn keep(home: Home, token: String, mut tunnel: watch::Receiver<TunnelState
             _ => home.set_relay(Some(&token)),
         });
         if let Ok(Err(error)) = kept.await {
-            tracing::warn!(%error, "the relay's token is not kept: give it again at the next start");
+            tracing::warn!(%error, "the relay's token could not be saved: give it again at the next start");
         }
     }
     std::future::pending::<()>().await;
@@ -202,8 +202,8 @@ async fn look(
 }
 
 /// The words for a relay that ends the encryption itself.
-const OTHER: &str = "the relay shows a certificate that is not this node's, so that its owner may read and change what passes: \
-                     tell your friends, and use another relay";
+const OTHER: &str = "the relay shows a certificate that is not this node's, so its owner may read and change the \
+    traffic: tell your friends, and use another relay";
 
 /// The certificate that is shown at an address, in DER.
 async fn seen(url: &str) -> Result<Vec<u8>, String> {
@@ -231,17 +231,17 @@ async fn seen(url: &str) -> Result<Vec<u8>, String> {
 impl RelayWatch {
     /// Adds to a link what is known of it.
     pub(crate) fn tell(&self, link: &mut LinkBody) {
-        let trouble =
-            match &*self.tunnel.borrow() {
-                TunnelState::Up { node_port, .. } => {
-                    link.node = node_port.map(|port| format!("{}:{port}", self.name));
-                    None
-                }
-                TunnelState::Connecting { why } => Some(why.clone().unwrap_or_else(|| {
-                    "the relay is being called, which takes a moment".to_owned()
-                })),
-                TunnelState::Refused { why } => Some(why.clone()),
-            };
+        let trouble = match &*self.tunnel.borrow() {
+            TunnelState::Up { node_port, .. } => {
+                link.node = node_port.map(|port| format!("{}:{port}", self.name));
+                None
+            }
+            TunnelState::Connecting { why } => Some(
+                why.clone()
+                    .unwrap_or_else(|| "connecting to the relay, which takes a moment".to_owned()),
+            ),
+            TunnelState::Refused { why } => Some(why.clone()),
+        };
         if trouble.is_some() {
             link.trouble = trouble;
             return;

@@ -51,18 +51,18 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let opened = match opened {
         Err(error) if error.is_damage() && is_begun => {
             tracing::warn!(
-                "the store holds nothing, as where there was no room to make it: it is made now"
+                "the store is empty, perhaps because there was no room for it: it is made now"
             );
             fs::remove_file(&path)?;
             Store::open_or_create(&path, genesis, CACHE_BYTES)
         }
         // A damaged store may name any pool, and one of another pool does not belong here: the old file stays.
         Err(error) if error.is_damage() || matches!(error, OpenError::OtherPool { .. }) => {
-            tracing::error!(%error, "the store is damaged; it is made anew from what can be found in it");
+            tracing::error!(%error, "the store is damaged; it is rebuilt from what can be read in it");
             let recovered = mend(home, genesis, |_, _| {})?;
             tracing::warn!(
                 blocks = %recovered.kept, of = %recovered.found, waiting = recovered.waiting,
-                "the store is mended; what is missing comes from other nodes"
+                "the store is repaired; what is missing comes from other nodes"
             );
             Store::open_or_create(&path, genesis, CACHE_BYTES)
         }
@@ -171,8 +171,8 @@ fn look_after(home: &Home) {
     static LITTLE: AtomicBool = AtomicBool::new(false);
     match home.remove_temp_files() {
         Ok(0) => {}
-        Ok(count) => tracing::info!(count, "removed files that were left half written"),
-        Err(error) => tracing::warn!(%error, "files that were left half written stay"),
+        Ok(count) => tracing::info!(count, "removed half-written files"),
+        Err(error) => tracing::warn!(%error, "half-written files could not be removed"),
     }
     let little = home.little_room();
     let was_little = LITTLE.swap(little.is_some(), Ordering::Relaxed);

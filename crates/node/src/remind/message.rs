@@ -97,7 +97,7 @@ impl Reminder {
 
     /// The heading.
     pub(super) fn title(&self, shown: impl Fn(&str) -> String) -> String {
-        format!("{}: tips are missing", shown(&self.pool))
+        format!("{}: bets are missing", shown(&self.pool))
     }
 
     /// The lines below it. What players and organisers wrote is `shown` so that the place takes it for nothing else.
@@ -105,7 +105,7 @@ impl Reminder {
         let matches = bounded(&self.matches, "\n", MOST_MATCHES, MATCHES_BYTES, &shown);
         let names = bounded(&self.missing, ", ", MOST_NAMES, NAMES_BYTES, &shown);
         let mut body = format!(
-            "Tips close on {}:\n{matches}\nStill missing: {names}",
+            "Betting closes on {}:\n{matches}\nStill missing: {names}",
             self.closes
         );
         if let Some(page) = &self.page {
@@ -172,9 +172,10 @@ mod tests {
     #[test]
     fn a_message_says_which_matches_and_who() {
         let said = reminder(2).body(str::to_owned);
-        let wanted = "Tips close on Wed 5 Jun 20:45 WEST:\nPortugal – Spain\nFrance – Italy\nStill missing: P1, P2\nhttps://pool.example";
+        let wanted = "Betting closes on Wed 5 Jun 20:45 WEST:\nPortugal – Spain\nFrance – Italy\nStill missing: P1, \
+            P2\nhttps://pool.example";
         assert_eq!(said, wanted);
-        assert_eq!(reminder(2).title(str::to_owned), "Cup: tips are missing");
+        assert_eq!(reminder(2).title(str::to_owned), "Cup: bets are missing");
     }
 
     #[test]

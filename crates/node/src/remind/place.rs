@@ -249,12 +249,12 @@ mod tests {
             panic!("{seen:?}");
         };
         assert_eq!(text["content-type"], "text/plain; charset=utf-8");
-        let title = Base64::encode_string("Bolão: tips are missing".as_bytes());
+        let title = Base64::encode_string("Bolão: bets are missing".as_bytes());
         assert_eq!(text["title"], format!("=?UTF-8?B?{title}?="));
         assert!(body.ends_with("missing: <!here> @all *[x](y)*"), "{body}");
         let slack: serde_json::Value = serde_json::from_str(slack).unwrap();
         let said = slack["text"].as_str().unwrap();
-        assert!(said.starts_with("Bolão: tips are missing\nTips close"));
+        assert!(said.starts_with("Bolão: bets are missing\nBetting closes"));
         assert!(
             said.contains("&lt;!here&gt; @\u{200b}all *[x]\u{200b}(y)*"),
             "{said}"

@@ -178,7 +178,7 @@ impl ActOnNode for NodeBackend {
     async fn receive_block(&self, block: Block) -> Result<(), NodeError> {
         let elsewhere = || Rejection {
             reason: Reason::UnknownParent,
-            message: "the block does not build on this chain's tip".into(),
+            message: "the block does not build on this chain's last block".into(),
         };
         // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
         let tip = reading::tip(&self.pool.reader);
@@ -287,7 +287,8 @@ impl ClassicNode for NodeBackend {
             if !self.connect(&addresses, patience).await {
                 tracing::warn!(
                     node = url,
-                    "registered, but no node of this pool answers there yet: bets and blocks are shared over UDP on the same port, with nodes of this program alone"
+                    "registered, but no node of this pool answers there yet: bets and blocks are shared over UDP on \
+                    the same port, only with nodes of this program"
                 );
             }
         }

@@ -144,7 +144,7 @@ impl Metrics {
                 let help = "The height of the last final block";
                 gauge("final_height", help, last.height.0);
             }
-            gauge("mempool", "Transactions that wait for a block", pending);
+            gauge("mempool", "Transactions waiting for a block", pending);
         }
         let peers = u64::try_from(self.node.peers().len()).unwrap_or(u64::MAX);
         gauge("peers", "Connected nodes", peers);
@@ -154,14 +154,14 @@ impl Metrics {
             gauge("certificate_expires", help, until);
         }
         if let Some(room) = self.home.room() {
-            gauge("disk_free_bytes", "The room where the home is", room);
+            gauge("disk_free_bytes", "Free space on the home's disk", room);
         }
         let reorgs = self.node.pool.watch.reorganisations();
-        let help = "Times that blocks of the chain gave way to others";
+        let help = "How often blocks of the chain were replaced";
         all.register("reorgs", help, ConstCounter::new(reorgs));
         let help = "Requests that were refused, by the code of the problem";
         all.register("refused", help, self.refused.clone());
-        let help = "The time until a request's answer begins, by its route";
+        let help = "Time until a request's answer starts, by its route";
         all.register("request_seconds", help, self.requests.clone());
         let mut text = String::new();
         encode(&mut text, &all)?;

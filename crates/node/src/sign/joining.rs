@@ -49,13 +49,13 @@ impl JoinError {
         };
         match rejection.reason {
             Reason::NameTaken | Reason::MisleadingName => {
-                " with `bolao join`, which this node takes up while it runs"
+                " with `bolao join`; this node picks it up while it runs"
             }
             Reason::NotInvitedByOrganiser | Reason::TicketExpired | Reason::TicketUsedUp => {
-                " and give it to `bolao join`, which this node takes up while it runs"
+                " and give it to `bolao join`; this node picks it up while it runs"
             }
             Reason::InvitationNeeded | Reason::BadInvitation => {
-                "; ask an organiser for a new link and give it to `bolao join`, which this node takes up while it runs"
+                "; ask an organiser for a new link and give it to `bolao join`; this node picks it up while it runs"
             }
             _ => "",
         }
@@ -96,7 +96,7 @@ pub(crate) async fn run(
                 }
             }
         }
-        // A new tip may have taken a join back, or freed the way for one.
+        // A new block may have taken a join back, or freed the way for one.
         loop {
             match timeout(RETRY, events.recv()).await {
                 Err(_) | Ok(Ok(Event::TipChanged { .. }) | Err(RecvError::Lagged(_))) => break,

@@ -27,7 +27,7 @@ struct Seen {
     is_more: bool,
 }
 
-/// Looks with each new tip, until the node stops.
+/// Looks with each new block, until the node stops.
 pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
     let own = signer.player();
     let mut seen = Seen::default();
@@ -46,7 +46,7 @@ pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
         seen = after;
         match said {
             Ok(said) => said.iter().for_each(|said| tracing::warn!("{said}")),
-            Err(error) => tracing::error!(%error, "what waits for signatures cannot be read"),
+            Err(error) => tracing::error!(%error, "cannot read what is waiting for signatures"),
         }
         if !std::mem::take(&mut seen.is_more) {
             tokio::select! {
@@ -134,7 +134,7 @@ fn look(
         more => format!(", and for {more} more"),
     };
     Ok(Some(format!(
-        "your signature as an organiser is wanted for {what}, which has {signed} of {quorum}{more}: `{how}` says how"
+        "your signature as an organiser is needed for {what}, which has {signed} of {quorum}{more}: `{how}` says how"
     )))
 }
 

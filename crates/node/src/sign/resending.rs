@@ -77,7 +77,7 @@ async fn gather(
         let dropped = next(&mut events).await;
         for transaction in own(signer, dropped).await {
             if found.try_send(transaction).is_err() {
-                missed("more transactions lost their place at once than can be looked at");
+                missed("too many transactions lost their place at once");
             }
         }
     }
@@ -133,7 +133,8 @@ async fn own(signer: &Signer, mut dropped: Vec<Arc<Transaction>>) -> Vec<Arc<Tra
 
 fn missed(why: &str) {
     tracing::warn!(
-        "{why}: bets of this home may be among them and are not sent again; `bolao log` tells which bets lost their place"
+        "{why}: bets of this home may be among them and are not sent again; `bolao log` lists the bets that lost \
+        their place"
     );
 }
 
@@ -214,7 +215,7 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     later.extend(refused);
     dropped.retain(|lost| later.contains(&lost.account()));
     if dropped.iter().any(|lost| lost.since.is_none()) {
-        tracing::warn!("bets that lost their place find no room yet: they are tried again");
+        tracing::warn!("there is no room yet for bets that lost their place: they are tried again");
     }
     let all = dropped.len();
     dropped.retain_mut(|lost| {
@@ -223,7 +224,7 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     });
     if dropped.len() < all {
         tracing::warn!(
-            "bets that lost their place found no room in an hour: `bolao log` tells which"
+            "bets that lost their place found no room in an hour: `bolao log` lists them"
         );
     }
     dropped

@@ -156,7 +156,8 @@ impl Signer {
                 Reason::InvitationNeeded => Rejection {
                     reason: rejection.reason,
                     message: format!(
-                        "the name `{name}` has not joined, and this pool is by invitation: join with the link that an organiser gives you, `bolao join LINK --name YOU`"
+                        "the name `{name}` has not joined, and this pool is invitation-only: join with a link from \
+                        an organiser, `bolao join LINK --name YOU`"
                     ),
                 }
                 .into(),

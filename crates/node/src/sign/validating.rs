@@ -230,7 +230,7 @@ async fn attempt(
             proof: Box::new(DoubleSign::clone(&proof)),
         };
         signer.act(action).await?;
-        tracing::warn!(key = %cheat, "sent the proof that a validator signed two votes where one is allowed");
+        tracing::warn!(key = %cheat, "sent the proof that a validator voted twice");
     }
     Ok(())
 }

@@ -118,7 +118,7 @@ fn a_damaged_file_is_named_and_left_alone() {
         fs::write(&path, bad).unwrap();
         let error = Labels::open(&path).unwrap_err().to_string();
         assert!(error.contains("labels.json"), "{error}");
-        assert!(error.contains("put back a copy"), "{error}");
+        assert!(error.contains("restore a copy"), "{error}");
         assert!(labels.add(label("bruno"), relay()).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), bad);
         // A relay that runs goes on with what it knows.

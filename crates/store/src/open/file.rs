@@ -27,7 +27,7 @@ fn builder(path: &Path, cache_bytes: usize) -> Builder {
             warn!(
                 store = path,
                 progress = session.progress(),
-                "the store was not closed in good order; it is being repaired"
+                "the store was not closed properly; it is being repaired"
             );
         });
     builder
@@ -94,7 +94,7 @@ fn whole_database(path: &Path, disk: &Disk, cache_bytes: usize) -> Result<Databa
         if !whole? {
             debug!(
                 store = %path.display(),
-                "the store's list of free pages was not in order; it was made anew"
+                "the store's list of free pages was not in order; it was rebuilt"
             );
         }
     }

@@ -189,7 +189,11 @@ fn a_block_goes_to_the_node_whose_word_is_the_answer() {
         code(&parsed(&session.submitted(&id, Err(rejected), NOW))),
         20
     );
-    let stale = session.submitted(&id, Err(Reject::Stale("the chain has gone on".into())), NOW);
+    let stale = session.submitted(
+        &id,
+        Err(Reject::Stale("the chain has moved on".into())),
+        NOW,
+    );
     assert_eq!(code(&parsed(&stale)), 21);
 }
 

@@ -127,7 +127,7 @@ impl Chain {
             extra_nonce,
         } = found;
         if block.previous != self.tip() || block.height != self.height() as u64 {
-            return Err(Reject::Stale("the chain has gone on".to_owned()));
+            return Err(Reject::Stale("the chain has moved on".to_owned()));
         }
         if header[4..36] != self.tip() {
             return reject("previous");

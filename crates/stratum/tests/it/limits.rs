@@ -174,7 +174,7 @@ async fn a_long_line_counts_for_many() {
     );
 }
 
-/// Who mines fast sends many before it hears of a new tip.
+/// Who mines fast sends many before it hears of a new block.
 #[tokio::test]
 async fn late_shares_do_not_make_the_next_lines_wait() {
     let server = Server::start(40, |config| config.lines_per_second = 1).await;

@@ -66,10 +66,10 @@ fn what_is_no_regular_file_is_refused() {
         fs::remove_file(&file).unwrap();
         std::os::unix::fs::symlink(&pipe, &file).unwrap();
         let error = wallet.change_passphrase("x").unwrap_err().to_string();
-        assert!(error.contains("no regular file"), "{error}");
+        assert!(error.contains("not a regular file"), "{error}");
     }
     let error = WalletFile::open(home.path(), "").unwrap_err().to_string();
-    assert!(error.contains("no regular file"), "{error}");
+    assert!(error.contains("not a regular file"), "{error}");
 }
 
 #[test]

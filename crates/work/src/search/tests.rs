@@ -95,7 +95,7 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
         "each is solved once"
     );
     assert_eq!(rest(&mut search, now), Rest::Submitting);
-    // The node announced the new tip before it answered.
+    // The node announced the new block before it answered.
     search.receive(now, Some(job("c", 2, true)));
     let next = number(&mut search, now);
     search.answered(now, first, Outcome::Taken);

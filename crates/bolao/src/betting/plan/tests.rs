@@ -150,15 +150,11 @@ async fn what_cannot_be_placed_is_said_before() {
         let bettor = &bettor;
         async move { refusal(bettor, &tips).await }
     };
-    assert!(
-        said(vec![wanted("M3", None)])
-            .await
-            .contains("betting ended")
-    );
+    assert!(said(vec![wanted("M3", None)]).await.contains("ended"));
     assert!(
         said(vec![wanted("M9", None)])
             .await
-            .contains("no match `M9`")
+            .contains("no match called `M9`")
     );
     for stake in [4, 101] {
         let text = said(vec![wanted("M2", None), wanted("M1", Some(stake))]).await;
@@ -211,7 +207,7 @@ async fn a_fault_of_a_file_names_its_line() {
         ..wanted(code, None)
     };
     let text = refusal(&bettor, &[line("M1", 2), line("M3", 7)]).await;
-    assert!(text.starts_with("line 7: M3 takes no more"), "{text}");
+    assert!(text.starts_with("line 7: betting on M3 ended"), "{text}");
     let text = refusal(&bettor, &[line("M1", 2), line("m1", 9)]).await;
     assert!(text.contains("line 9") && text.contains("line 2"), "{text}");
 }

@@ -33,8 +33,8 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     let times = |many: u64| if many == 1 { "its time" } else { "their times" };
     if *late > 0 {
         output::line!(
-            "Seen     {} of {all} reached this node more than {grace_s} s after {}. That breaks no rule, but may be dated \
-             back{}:",
+            "Seen     {} of {all} reached this node more than {grace_s} s after {}. That breaks no rule, but they \
+            may be backdated{}:",
             output::bad(&late.to_string()),
             times(*late),
             doubt(seen, false),
@@ -43,8 +43,8 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     }
     if *ahead > 0 {
         output::line!(
-            "Seen     {} of {all} reached this node more than {grace_s} s before {}: dated ahead, so that deadlines passed \
-             early by it{}:",
+            "Seen     {} of {all} reached this node more than {grace_s} s before {}: dated ahead, so that deadlines \
+            passed early{}:",
             output::bad(&ahead.to_string()),
             times(*ahead),
             doubt(seen, true),
@@ -60,8 +60,8 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     let blind = away.saturating_add(*unknown);
     if blind > 0 {
         output::line!(
-            "Unseen   {} of before this node joined, or while it was away, alone or its clock not as its peers': it cannot tell \
-             whether they came late",
+            "Unseen   {} made before this node was listening, or while its clock was off: it can't say whether they \
+            were on time",
             count(blind, "block", "blocks"),
         )?;
     }
@@ -76,7 +76,7 @@ fn is_ahead(block: &LateBlockBody) -> bool {
 fn doubt(seen: &LateBlocksBody, ahead: bool) -> &'static str {
     let mut blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
     if blocks.any(|block| !block.clock_agrees) {
-        " (or this node's clock is wrong: it was not that of its peers then)"
+        " (or this node's clock is wrong: it differed from its peers' then)"
     } else {
         ""
     }

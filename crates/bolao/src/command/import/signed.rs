@@ -40,7 +40,8 @@ impl Signed {
         let mut sentences: Vec<String> = missing.collect();
         if self.anew > 0 {
             sentences.push(format!(
-                "{} of a match of which another takes effect first, which spends the signatures on it: run the same command again then.",
+                "{} of a match for which another takes effect first and uses up the signatures: run the same command \
+                again then.",
                 count(self.anew, "change is", "changes are")
             ));
         }

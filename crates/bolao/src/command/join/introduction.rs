@@ -21,7 +21,7 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
     let begun = Source::Stopped(Box::new(Offline::new(&store)));
     let node = entry.client().cloned().map(Source::Running);
     let (people, by) = match &node {
-        Some(node) => (node, " (by the node that you join by)"),
+        Some(node) => (node, " (says the node you join through)"),
         None => (&begun, " (when it was made)"),
     };
     let rules: RulesBody = begun.read("/api/v1/pool/rules").await?;

@@ -35,7 +35,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
         .count();
     if late > 0 {
         output::hint!(
-            "warning: {late} of {} have kicked off already, so nobody can bet on them",
+            "warning: {late} of {} have already kicked off, so nobody can bet on them",
             count(matches.len(), "match", "matches")
         );
     }
@@ -47,14 +47,15 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
     let days = days.len();
     if begun > 0 {
         output::hint!(
-            "warning: {} of today, without a time, so nobody can bet on {} until you set the time",
+            "warning: {} of today without a time, so nobody can bet on {} until you set the time",
             count(begun, "match is", "matches are"),
             if begun == 1 { "it" } else { "them" }
         );
     }
     if days > 0 {
         output::hint!(
-            "note: of {} the file gives the day and no time: betting on {} ends when that day begins in {} (--zone says where else), until you set the time with `bolao schedule` or `bolao import`",
+            "note: the file gives no time for {}: betting on {} ends when the day begins in {} (--zone changes \
+            that), until you set the time with `bolao schedule` or `bolao import`",
             count(days, "match", "matches"),
             if days == 1 { "it" } else { "them" },
             zone_name(&wish.zone)
@@ -64,7 +65,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
     let open = open.saturating_sub(days);
     if open > 0 {
         output::hint!(
-            "warning: {} without a kick-off and a day: betting on them ends only once you set one with `bolao schedule`",
+            "warning: {} without a kick-off or a day: betting on them ends only once you set one with `bolao schedule`",
             count(open, "match is", "matches are")
         );
     }
@@ -73,12 +74,14 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
         && genesis.membership == Membership::Open
     {
         output::hint(
-            "warning: chips weigh as votes, and anybody may join and gets chips: whoever joins often enough decides alone; --membership invite lets in only whom organisers invite",
+            "warning: staked chips are votes, and anyone can join and gets chips, so one person who joins often \
+            enough decides everything; --membership invite lets in only people whom organisers invite",
         );
     }
     if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum > 0 {
         output::hint(
-            "note: you are the only organiser: if you lose your words, the pool gets no more results, so add a second one with `bolao organisers add NAME` once a friend has joined",
+            "note: you are the only organiser: if you lose your words, nobody can enter results any more, so add a \
+            second organiser with `bolao organisers add NAME` once a friend has joined",
         );
     }
     if let Some(warning) = who_adds(genesis) {
@@ -86,7 +89,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
     }
     if genesis.rules.bets == BetMode::Open {
         output::hint(
-            "note: bets are open, so everybody sees them at once; --tips sealed hides them until kick-off",
+            "note: bets are open, so everyone sees them at once; --tips sealed hides them until kick-off",
         );
     }
 }
@@ -149,7 +152,7 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, zone: Option<&TimeZone>) -> a
         count(genesis.matches.len(), "match", "matches")
     )?;
     output::line!("Pool id  {}", genesis.pool_id())?;
-    output::line!("Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)")?;
+    output::line!("Rules    {dir}/genesis.json   (`bolao rules` explains them in plain words)")?;
     let first = genesis.matches.iter().filter_map(|game| {
         let at = game.kickoff.filter(|at| *at > genesis.created)?;
         Some((at, game))
@@ -171,10 +174,10 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, zone: Option<&TimeZone>) -> a
 /// The zone that the file's times were taken for, in words.
 fn read_as(zone: Option<&TimeZone>) -> String {
     zone.map_or_else(
-        || "by the offsets that the file gives; --zone ZONE reads those without".to_owned(),
+        || "using the file's offsets; --zone ZONE is for times without one".to_owned(),
         |zone| {
             format!(
-                "read as those of {} where the file gives no offset (--zone)",
+                "read as times in {} if the file gives no offset (--zone)",
                 zone_name(zone)
             )
         },
@@ -184,24 +187,26 @@ fn read_as(zone: Option<&TimeZone>) -> String {
 /// Prints what to do with a pool that was made.
 pub(super) fn next(genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
     output::line!(
-        "\nNext:\n  {}   (this machine's, so that friends on others reach it)",
+        "\nNext:\n  {}   (use this machine's address so your friends can connect)",
         home::command("run -i ADDRESS")
     )?;
     if genesis.proof() == BlockProof::Certificate {
         output::line(
-            "  (your node makes the blocks: while it is off, your friends' bets wait; `bolao validators` shares that)",
+            "  (your node makes the blocks: while it is off, your friends' bets wait; `bolao validators` shares the \
+            work)",
         )?;
     } else if genesis.consensus.voting().is_some() {
         output::line(
-            "  (your node makes blocks final: while it is off, those that others find are not)",
+            "  (your node makes blocks final: while it is off, new blocks are not final)",
         )?;
     } else {
         output::line(
-            "  (no block is final: whoever spends a minute of a laptop can rewrite a quiet pool; --consensus pos makes pools in which nobody can)",
+            "  (no block is final: a minute on a laptop is enough to rewrite a quiet pool; --consensus pos prevents \
+            that)",
         )?;
     }
     output::line!(
-        "  {}   (prints the link that your friends join with)",
+        "  {}   (prints the link your friends join with)",
         home::command("invite")
     )?;
     write_words_down(wallet_is_new)

@@ -39,32 +39,32 @@ pub(super) fn announce(
         || after_120 == Some(false) && outcome.shootout.is_some()
     {
         output::hint(
-            "Note: it went on though it was no draw, as second legs may. If this was a single match, look again.",
+            "Note: it had extra time without a draw, as second legs may. If this was a single match, check the score.",
         );
     }
     if let Some(ago) = too_soon(outcome, game, time::now()) {
         output::hint!(
-            "Has it finished? It kicked off {ago} ago. A record that is wrong can be corrected until it is final."
+            "Has it finished? It kicked off {ago} ago. A wrong record can be corrected until it is final."
         );
     }
     if let Some(record) = &game.record {
         let stands = record.outcome == *outcome && !game.reopened();
         if stands {
             return output::line!(
-                "This stands already, signed by {}; your signature is added.",
+                "This is already the record, signed by {}; your signature is added.",
                 names(&record.signers)
             );
         }
         if !game.reopened() {
             output::line!(
-                "It corrects the record that stands: {} (signed by {}).",
+                "It corrects the current record: {} (signed by {}).",
                 record::words(&record.outcome, game),
                 names(&record.signers)
             )?;
         }
     }
     for other in waiting.iter().filter(|it| it.outcome() != Some(outcome)) {
-        output::line!("Another record waits: {}.", waits(game, other))?;
+        output::line!("Another record is waiting: {}.", waits(game, other))?;
     }
     output::line(signing.signatures(waiting))
 }

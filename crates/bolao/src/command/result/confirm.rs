@@ -23,7 +23,7 @@ fn candidates(
     for record in waiting {
         let candidate = Candidate {
             id: record.content_id()?,
-            signed: record.outcome().cloned().context("that is no record")?,
+            signed: record.outcome().cloned().context("that is not a record")?,
             words: waits(game, record),
             is_own: record.is_signed_by(own),
         };
@@ -35,7 +35,7 @@ fn candidates(
             id: SignedId::of_record(game.fixture.no, &record.outcome),
             signed: record.outcome.clone(),
             words: format!(
-                "{record_words} (signed by {}; it stands)",
+                "{record_words} (signed by {}; current)",
                 names(&record.signers)
             ),
             is_own: record.signers.iter().any(|signer| signer.account == own),
@@ -64,13 +64,15 @@ pub(super) fn confirmed(
     };
     let mut all = candidates(game, waiting, own)?;
     if all.is_empty() {
-        bail!("no record of {code} waits for a signature: give the score, such as `{command} 2-1`");
+        bail!(
+            "no record of {code} is waiting for a signature: give the score, such as `{command} 2-1`"
+        );
     }
     if let Some(typed) = typed {
         all.retain(|(_, candidate)| says(&candidate.signed, typed));
         if all.is_empty() {
             bail!(
-                "no record of {code} waits that says {}: see `{command}`, or sign one of your own without --confirm",
+                "no waiting record of {code} says {}: see `{command}`, or sign your own without --confirm",
                 record::words(typed, game)
             );
         }
@@ -99,17 +101,22 @@ pub(super) fn refuse_twice(
     let mine = waiting.iter().find(|it| it.is_signed_by(own));
     let words = if let Some(mine) = mine {
         let is_it = mine.outcome() == Some(typed);
-        is_it.then(|| format!("{}; it waits for another organiser", waits(game, mine)))
+        is_it.then(|| format!("{}; it is waiting for another organiser", waits(game, mine)))
     } else {
         let stands = game.record.as_ref().filter(|record| {
             !game.reopened()
                 && record.outcome == *typed
                 && record.signers.iter().any(|signer| signer.account == own)
         });
-        stands.map(|record| format!("{}; it stands", record::words(&record.outcome, game)))
+        stands.map(|record| {
+            format!(
+                "{}; it is the current record",
+                record::words(&record.outcome, game)
+            )
+        })
     };
     match words {
-        Some(words) => bail!("you have signed this already, so nothing was sent: {words}"),
+        Some(words) => bail!("you have already signed this, so nothing was sent: {words}"),
         None => Ok(()),
     }
 }
@@ -130,7 +137,8 @@ pub(super) fn instead(
     };
     let id = other.content_id()?;
     output::hint!(
-        "Another record waits that counts the same: {}. Signatures add up only where all is the same, half-time and reason included.",
+        "A waiting record counts the same: {}. Signatures add up only if everything is the same, including half-time \
+        and reason.",
         waits(game, other)
     );
     if !asks {
@@ -142,7 +150,7 @@ pub(super) fn instead(
     }
     Ok(
         match ask("Sign that one instead of yours? [y/n, q signs nothing]")? {
-            Answer::Yes => Some(other.outcome().cloned().context("that is no record")?),
+            Answer::Yes => Some(other.outcome().cloned().context("that is not a record")?),
             Answer::No => Some(typed),
             Answer::Quit => {
                 output::hint("Nothing was signed.");

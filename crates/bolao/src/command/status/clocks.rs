@@ -11,8 +11,8 @@ pub(super) fn told(peers: &[Peer]) -> Vec<String> {
     if is_own(&off().collect::<Vec<_>>(), peers.len()) {
         let nearest = off().min_by_key(|it| it.unsigned_abs()).unwrap_or(0);
         return vec![format!(
-            "{} those of {}, which agree with one another: probably it is this machine's that is wrong. Have it set from the \
-             network (NTP: `timedatectl set-ntp true`), since deadlines and blocks go by it",
+            "{} those of {}, which agree with each other: this machine's clock is probably wrong. Set it from the \
+            network (NTP: `timedatectl set-ntp true`), because deadlines and blocks depend on it",
             time::ahead_of(nearest.saturating_neg()),
             count(off().count(), "peer", "peers"),
         )];
@@ -22,7 +22,7 @@ pub(super) fn told(peers: &[Peer]) -> Vec<String> {
         .filter_map(|peer| Some((&peer.address, peer.clock_ahead_s?)));
     let of_peer = |(address, ahead_s)| {
         format!(
-            "that of {address} is {} yours; its owner should set it, since deadlines and blocks go by it",
+            "that of {address} is {} yours; its owner should set it, because deadlines and blocks depend on it",
             time::ahead_of(ahead_s)
         )
     };

@@ -32,7 +32,7 @@ pub(super) fn round<'a>(
         Some(name) => games::stage(stages, name)?,
         None => match open.first() {
             Some(game) => game.fixture.stage.as_str(),
-            None => bail!("no match of this pool takes bets any more"),
+            None => bail!("betting has ended on every match of this pool"),
         },
     };
     open.retain(|game| game.fixture.stage == stage);
@@ -42,7 +42,7 @@ pub(super) fn round<'a>(
             .iter()
             .rfind(|game| game.fixture.stage == stage);
         bail!(
-            "no match of {stage} takes bets any more: {}",
+            "betting has ended on every match of {stage}: {}",
             last.map_or_else(String::new, ended)
         );
     }
@@ -161,9 +161,9 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     output::show_fitting(table, &[CODE])?;
     loop {
         output::prompt(format_args!(
-            "Send {}? {} then left at hand. [y/n] ",
+            "Send {}? You will have {} left. [y/n] ",
             count(plan.bets.len(), "bet", "bets"),
-            count(plan.left, "chip is", "chips are")
+            count(plan.left, "chip", "chips")
         ))?;
         match line(input)?.map(|answer| answer.to_lowercase()).as_deref() {
             Some("y" | "yes") => return Ok(true),

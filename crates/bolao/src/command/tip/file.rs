@@ -20,7 +20,7 @@ pub(super) fn read(path: &Path, stake: Option<u64>) -> anyhow::Result<Vec<Wanted
     let text = input::text(path, MAX_BYTES, "bets as CSV in UTF-8")?;
     let tips = tips(&text, stake).with_context(|| name.to_string())?;
     if tips.is_empty() {
-        bail!("{name} holds no bet: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
+        bail!("{name} has no bets: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
     }
     Ok(tips)
 }
@@ -88,7 +88,7 @@ fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
     // Blank lines, which the reader passes over, are counted too.
     let (mut bytes, mut line) = ((0..).zip(ended.bytes()).peekable(), 1);
     for (index, record) in reader.records().enumerate() {
-        let record = record.context("it is no CSV")?;
+        let record = record.context("it is not CSV")?;
         let start = record.position().map_or(0, csv::Position::byte);
         let is_before = |(at, byte): &(u64, u8)| *at < start || matches!(byte, b'\r' | b'\n');
         while let Some((_, byte)) = bytes.next_if(is_before) {
@@ -140,7 +140,7 @@ fn one(
         if record.len() < 2 && code.contains(char::is_whitespace) {
             let words: Vec<_> = code.split_whitespace().collect();
             bail!(
-                "got `{code}`, wanted commas in a file: `{}`; lines with blanks come by a pipe, `bolao tip < FILE`",
+                "got `{code}`, wanted commas in a file: `{}`; for lines with spaces use a pipe, `bolao tip < FILE`",
                 words.join(",")
             );
         }

@@ -24,7 +24,7 @@ pub(super) fn line(input: &mut impl BufRead) -> anyhow::Result<Option<String>> {
         .read_line(&mut text)
         .context("cannot read the answer")?;
     if u64::try_from(got).unwrap_or(u64::MAX) >= MAX_LINE {
-        bail!("a line is longer than {MAX_LINE} bytes, which no bet is");
+        bail!("a line is longer than {MAX_LINE} bytes, too long for a bet");
     }
     Ok((got > 0).then(|| text.trim().to_owned()))
 }
@@ -41,7 +41,7 @@ pub(super) fn read(
     let mut lines = Vec::new();
     while let Some(line) = line(input)? {
         if lines.len() == MAX_LINES {
-            bail!("got more than {MAX_LINES} lines, which no round needs");
+            bail!("got more than {MAX_LINES} lines, too many for a round");
         }
         lines.push(line);
     }
@@ -72,7 +72,7 @@ fn with_codes(
             let game = games::find(matches, &tip.code).with_context(|| format!("line {number}"))?;
             if game.fixture.stage != stage {
                 let (code, other) = (&game.fixture.code, &game.fixture.stage);
-                bail!("line {number}: {code} is of {other}, but the bets are to be of {stage}");
+                bail!("line {number}: {code} belongs to {other}, but the bets are for {stage}");
             }
         }
         tips.push(tip);
@@ -86,7 +86,8 @@ fn with_code(line: &str, stake: Option<u64>, number: u64) -> anyhow::Result<Want
         [code, score] => (code, score, None),
         [code, score, chips] => (code, score, Some(chips)),
         _ if line.contains([',', ';']) => bail!(
-            "got `{line}`, wanted MATCH SCORE [STAKE] with blanks, such as `PtCh 2-1`; CSV is read with `bolao tip -`, or as a file with `bolao tip FILE`"
+            "got `{line}`, wanted MATCH SCORE [STAKE] with spaces, such as `PtCh 2-1`; CSV is read with `bolao tip \
+            -`, or as a file with `bolao tip FILE`"
         ),
         _ => bail!("got `{line}`, wanted MATCH SCORE [STAKE] such as `PtCh 2-1` or `PtCh 2-1 50`"),
     };
@@ -107,8 +108,8 @@ fn by_places(
     let more = lines.iter().skip(round.len());
     if lines.len() < round.len() || more.clone().any(|line| !line.is_empty()) {
         bail!(
-            "got {} of bare scores, but {stage} has {}, closed ones included: write a line for each, empty where \
-             nothing is to change, or write MATCH SCORE",
+            "got {} of scores without matches, but {stage} has {}, including closed ones: write a line for each, an \
+            empty one to leave a bet as it is, or write MATCH SCORE",
             count(lines.len(), "line", "lines"),
             count(round.len(), "match", "matches")
         );

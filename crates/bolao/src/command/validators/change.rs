@@ -67,8 +67,8 @@ pub(super) async fn appoint(
         let Some(offer) = &page.offer else {
             let name = &page.player.name;
             bail!(
-                "{name} has not offered to vote: a member's node does that by itself while it runs, so ask {name} to \
-                 start it (bolao run)"
+                "{name} has not offered to vote: a running node does that automatically, so ask {name} to start it \
+                (bolao run)"
             );
         };
         let stands = body.validators.iter().any(|one| {
@@ -76,7 +76,7 @@ pub(super) async fn appoint(
         });
         if stands {
             bail!(
-                "{} is a validator with the weight {weight} already; another weight is given with --weight",
+                "{} is already a validator with the weight {weight}; --weight sets another weight",
                 page.player.name
             );
         }
@@ -103,7 +103,7 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
         let own = votes.find(|one| one.validator.account == player.account);
         let Some(own) = own else {
             bail!(
-                "{} is no validator: `bolao validators` shows who is",
+                "{} is not a validator: `bolao validators` shows who is",
                 player.name
             );
         };
@@ -118,7 +118,7 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     }
     if wanted.len() >= body.validators.len() {
         bail!(
-            "nobody would be left to make blocks: appoint somebody else first, with `bolao validators appoint NAME`"
+            "nobody would be left to make blocks: appoint someone else first, with `bolao validators appoint NAME`"
         );
     }
     sign_all(&session, &body, quorum, wanted, ("remove", sign)).await
@@ -129,7 +129,7 @@ async fn appointed_pool(session: &Session<'_>) -> anyhow::Result<(ValidatorsBody
     match super::read(&session.source).await? {
         (body, ChangeBody::Appointed { signatures_needed }) => Ok((body, signatures_needed)),
         (_, ChangeBody::Stake { .. }) => bail!(
-            "nobody appoints validators in this pool: a vote weighs the chips that a player stakes with `bolao stake CHIPS`"
+            "nobody appoints validators in this pool: players vote with the chips they stake with `bolao stake CHIPS`"
         ),
     }
 }
@@ -140,7 +140,7 @@ fn usual_weight(body: &ValidatorsBody) -> anyhow::Result<u64> {
     match weights.next() {
         Some(first) if weights.all(|weight| weight == first) => Ok(first),
         _ => Err(usage(
-            "the validators' weights differ (`bolao validators` shows them): say which to give with --weight",
+            "the validators' weights differ (`bolao validators` shows them): choose one with --weight",
         )),
     }
 }
@@ -193,7 +193,7 @@ async fn sign_all(
     if !needed_then.is_empty() {
         let names: Vec<&str> = needed_then.iter().map(String::as_str).collect();
         output::say!(
-            "From then on nothing becomes final while the node of {} is off, not even what takes the vote away again.",
+            "From then on nothing becomes final while the node of {} is off, not even the removal of that vote.",
             either(&names, "or")
         )?;
     }

@@ -78,12 +78,12 @@ fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String 
         said.push(output::bad("signed two final histories"));
     }
     if one.away {
-        said.push(output::bad("away"));
+        said.push(output::bad("offline"));
     } else if runs && one.last_vote.is_none() {
         said.push("not heard since your node started".to_owned());
     }
     if one.twice || !one.cheated.is_empty() {
-        said.push(output::bad("signed two votes where one is allowed"));
+        said.push(output::bad("voted twice"));
     }
     said.join(", ")
 }
@@ -110,7 +110,7 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> 
             "Organisers appoint and remove them, {signatures_needed} must sign it: `bolao validators appoint NAME`."
         ),
         ChangeBody::Stake { .. } => {
-            "The weight is the chips that a player stakes: `bolao stake CHIPS`.".to_owned()
+            "The weight is the number of chips that a player stakes: `bolao stake CHIPS`.".to_owned()
         }
     });
     if !body.offers.is_empty() {
@@ -130,7 +130,7 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> 
     said.extend(body.waiting.iter().map(signed));
     said.extend(body.guilty.iter().map(proven));
     if !runs {
-        said.push("Your node does not run, so that nobody knows who is there.".to_owned());
+        said.push("Your node is not running, so it cannot tell who is online.".to_owned());
     }
     said
 }
@@ -167,7 +167,7 @@ fn proven(one: &GuiltyBody) -> String {
         cut => format!(", which cost {}", count(cut, "chip", "chips")),
     };
     output::bad(&format!(
-        "Proven: {} signed two votes number {} where one is allowed{cut} (transaction {}).",
+        "Proven: {} voted twice with number {}{cut} (transaction {}).",
         one.player.shown(),
         one.vote,
         one.transaction
@@ -180,7 +180,8 @@ pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
     if status.pending > 0 {
         let transactions = count(status.pending, "transaction waits", "transactions wait");
         output::hint!(
-            "{transactions} for a block: bets in them do not count before one holds them (`bolao status` says more)"
+            "{transactions} for a block: bets in them do not count until a block includes them (`bolao status` says \
+            more)"
         );
     }
     Ok(())
@@ -200,14 +201,15 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     }
     match waits.away.len() {
         _ if waits.disagree => format!(
-            "has waited {since} for votes, though those who are heard are enough: they do not agree. If a clock is off, \
-             `bolao peers` says whose"
+            "has waited {since} for votes, although enough validators are online: they do not agree. If a clock is \
+            wrong, `bolao peers` says whose"
         ),
         0 => format!(
-            "has waited {since} for votes: your node has heard no validator since it started, so it cannot tell who is away"
+            "has waited {since} for votes: your node has not heard from any validator since it started, so it cannot \
+            tell who is offline"
         ),
         away => format!(
-            "waits for {}: {away} of {} {} away. It has waited {since}, and what waits goes on waiting",
+            "is waiting for {}: {away} of {} {} offline. It has waited {since}, and so do the transactions for it",
             names(&waits.away),
             count(waits.validators, "validator", "validators"),
             if away == 1 { "is" } else { "are" },
@@ -226,11 +228,12 @@ fn signed_twice(waits: &WaitsBody, since: &str) -> String {
     let who = names(&waits.twice);
     let away = match waits.away.len() {
         0 => String::new(),
-        1 => format!(" {} is away.", names(&waits.away)),
-        _ => format!(" {} are away.", names(&waits.away)),
+        1 => format!(" {} is offline.", names(&waits.away)),
+        _ => format!(" {} are offline.", names(&waits.away)),
     };
     format!(
-        "has waited {since}: the {key} of {who} signed two different votes on it, so that {runs}, or {who} {cheats}.{away} It goes on \
-         once enough others vote, or once one of two such machines is stopped and the other restarted"
+        "has waited {since}: the {key} of {who} signed two different votes on it, so {runs}, or {who} \
+        {cheats}.{away} It continues once enough others vote, or once one of the two machines is stopped and the \
+        other restarted"
     )
 }

@@ -24,10 +24,10 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
         .any(|one| one.validator.validator.account == account);
     if offered == Some(key) {
         if votes {
-            bail!("you are a validator with this home's key already");
+            bail!("you are already a validator with this home's key");
         }
         bail!(
-            "you have offered this home's key already: {}",
+            "you have already offered this home's key: {}",
             next(&change)
         );
     }
@@ -35,7 +35,7 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
     check(&session, &action).await?;
     if votes {
         output::say(
-            "From the next block on your vote is cast by this home's node, and not where it was until now.",
+            "From the next block on, this home's node casts your vote, and no longer the one that did so far.",
         )?;
     } else {
         output::say!("You offer to vote; {}.", next(&change))?;

@@ -9,8 +9,8 @@ use bolao_node::Home;
 use crate::{output, source, whole};
 
 /// Why two histories may be proven here and to nobody else.
-const ONLY_ON_DISK: &str = "this node's disk proves two histories, but no file can, since none can say who voted then: keep a copy \
-    of the home, and compare with your friends";
+const ONLY_ON_DISK: &str = "this node's disk proves two histories, but a file cannot, because it cannot show who \
+    voted then: keep a copy of the home, and compare with your friends";
 
 /// Writes each proof that the node has into a file of its own.
 pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> anyhow::Result<()> {
@@ -47,12 +47,12 @@ pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> an
     }
     if !bad.is_empty() {
         bail!(
-            "not written, since they prove nothing: {}; the others are written",
+            "not written, because they prove nothing: {}; the others are written",
             bad.join("; ")
         );
     }
     if body.only_on_disk {
         output::hint!("{ONLY_ON_DISK}");
     }
-    output::line!("Anybody can check a proof: bolao verify FILE --pool {pool}")
+    output::line!("Anyone can check a proof: bolao verify FILE --pool {pool}")
 }

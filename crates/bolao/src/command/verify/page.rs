@@ -32,15 +32,15 @@ pub(super) async fn run(url: &str, as_json: bool) -> anyhow::Result<ExitCode> {
     } else if is_same {
         let files = count(page.files().len(), "file", "files");
         output::line!(
-            "{url} gave this program the page that it was built with itself, all {files} of it. It may give others another one: to rely on \
-             nobody, open the page of a node of your own."
+            "{url} gave this program the same page that it was built with, all {files} of it. It could give others a \
+            different one: to rely on nobody, open the page of your own node."
         )?;
     } else {
         output::line!(
             "{}",
             output::bad(&format!(
-                "{url} has another page than this program ({}): is it of the same version (`bolao --version`, and `bolao status` there)? If \
-                 it is, do not type your words there.",
+                "{url} has a different page than this program ({}): is it the same version (`bolao --version`, and \
+                `bolao status` there)? If it is, do not type your words there.",
                 count(others.len(), "file", "files")
             ))
         )?;

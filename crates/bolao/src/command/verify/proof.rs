@@ -41,14 +41,18 @@ pub(super) fn run(
             })).collect::<Vec<_>>(),
         }))?,
         Ok(report) => {
-            output::line!("{}: {}", output::good("The proof is good"), proven(&report))?;
+            output::line!(
+                "{}: {}",
+                output::good("The proof is valid"),
+                proven(&report)
+            )?;
             for decision in report.decisions.iter().flatten() {
                 output::line!("          {decision}")?;
             }
             for (key, account) in &report.signed_both {
                 match account {
                     Some(account) => output::line!("Signed by {account}, with the key {key}")?,
-                    None => output::line!("Signed by whoever holds the key {key}")?,
+                    None => output::line!("Signed with the key {key}")?,
                 }
             }
         }
@@ -90,7 +94,7 @@ pub(crate) fn proven(report: &ProofReport) -> String {
         )
     } else {
         format!(
-            "{number}{who} signed two things in vote {} of which an honest one signs one",
+            "{number}{who} signed two conflicting things in vote {}",
             report.height
         )
     }

@@ -28,8 +28,8 @@ pub(super) fn lines(
         format!("Pool      {}", printable(report.genesis.name.as_str())),
         format!("          {}", slip.pool),
         match &own.name {
-            Some(name) => format!("Who       {name} (a name by your own chain)"),
-            None => "Who       whoever holds the key of".to_owned(),
+            Some(name) => format!("Who       {name} (named so in your own chain)"),
+            None => "Who       the owner of".to_owned(),
         },
         format!("          {account}"),
     ]);
@@ -105,7 +105,7 @@ fn proof(report: &SlipReport) -> Vec<String> {
             ];
             if proven.contested {
                 lines.push(
-                    "          they stood by different blocks before they signed this one"
+                    "          they supported different blocks before they signed this one"
                         .to_owned(),
                 );
             }
@@ -122,11 +122,11 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
         let why = if is_final {
             "Validators have signed two histories, or those of long ago signed this one: keep the slip, which proves it."
         } else {
-            "The slip is of a branch that was left, or of a chain that somebody made up."
+            "The slip is from an abandoned branch, or from a chain that someone made up."
         };
         return vec![format!(
             "{}: it has another block at height {}. {why}",
-            output::bad("Your own chain does not hold this"),
+            output::bad("Your own chain does not have this"),
             report.height
         )];
     }
@@ -142,11 +142,11 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
         )];
     }
     let what = if is_final {
-        "this is in a final block of this pool, and stays there unless validators of more than two thirds of the weight then sign another history."
+        "this bet is in a final block of this pool."
     } else {
-        "this is in a chain of this pool."
+        "this bet is in a chain of this pool."
     };
-    let mut lines = vec![format!("{}: {what}", output::good("The slip is good"))];
+    let mut lines = vec![format!("{}: {what}", output::good("Valid"))];
     if late > 0 {
         let do_not = if late == 1 { "does not" } else { "do not" };
         lines.push(format!(
@@ -167,13 +167,13 @@ fn late(tips: &[Tipped<'_>]) -> usize {
 /// Whether the own chain has the slip's block.
 fn compared(own: &Own) -> &'static str {
     match own.holds {
-        Holds::Yes => "your own chain holds this block",
-        Holds::Another => "your own chain holds ANOTHER block at this height",
+        Holds::Yes => "your own chain has this block",
+        Holds::Another => "your own chain has ANOTHER block at this height",
         Holds::NotYet => {
-            "your own chain does not reach this block yet: run your node, then verify again"
+            "your own chain has not reached this block yet: run your node, then verify again"
         }
         Holds::NoChain => {
-            "not compared with one of your own: in a home of this pool, `bolao verify` does that"
+            "not compared with your own: `bolao verify` does that in a home of this pool"
         }
     }
 }
@@ -186,7 +186,7 @@ fn work(work: &str, first: &str) -> Vec<String> {
     )];
     if large(work) != large(first) {
         let little = if number(work) * 2.0 < number(first) {
-            ": far more. A chain that somebody made alone and slowly looks like this one"
+            ": far more. A chain that one person made slowly looks like this one"
         } else {
             ""
         };
@@ -212,21 +212,18 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
     let becomes_final = is_mined && report.genesis.consensus.votes_on_mined();
     let rows = [
         (true, "It does not prove"),
+        (bets, "- that no later bet of the same player replaced it;"),
         (
             bets,
-            "- that no later bet of the same player took its place;",
-        ),
-        (
-            bets,
-            "- when the match kicked off in the end: organisers can move it, and a late bet is void;",
+            "- when the match finally kicked off: organisers can move it, and a late bet is void;",
         ),
         (
             !joins,
-            "- which name the account bears: the block of its joining says that;",
+            "- which name the account has: the block in which it joined says that;",
         ),
         (
             becomes_final,
-            "- that the block is final: a slip that is made once it is proves that too;",
+            "- that the block is final: a slip made once it is proves that too;",
         ),
         (
             is_mined,
@@ -234,7 +231,8 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         ),
         (
             !is_mined,
-            "- that the block was made when it says, to the second: validators take what lies within some seconds of their clocks;",
+            "- that the block was made when it says, to the second: validators accept times within some seconds of \
+            their clocks;",
         ),
         (
             !is_mined,
@@ -243,7 +241,7 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
     ];
     let said = rows.into_iter().filter(|(is_so, _)| *is_so);
     let last = mined.map(|height| {
-        format!("- that the pool goes by this chain up to block {height}: somebody may know one with more work.")
+        format!("- that the pool uses this chain up to block {height}: someone may know one with more work.")
     });
     said.map(|(_, text)| text.to_owned()).chain(last).collect()
 }

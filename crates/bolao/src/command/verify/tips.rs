@@ -116,12 +116,12 @@ impl Tipped<'_> {
         let planned_in_time = self.deadline.map(|deadline| report.clock < deadline);
         let judged = own.void.is_some();
         let verdict = match (self.before_deadline, judged) {
-            (Some(false), true) => "too late by your own chain, so that it does not count",
+            (Some(false), true) => "too late by your own chain, so it does not count",
             (Some(false), false) if report.genesis.organisers.is_empty() => {
-                "too late, so that it does not count"
+                "too late, so it does not count"
             }
             (Some(false), false) => {
-                "too late, so that it does not count unless the match had been moved"
+                "too late, so it does not count unless the match had been moved"
             }
             (Some(true), true) if planned_in_time != Some(true) => "in time by your own chain",
             _ => "",

@@ -117,12 +117,14 @@ mod tests {
         assert_eq!(held_up.news(&status), None);
         let said = held_up.news(&away(&["Bento", "Clara"], 7)).unwrap();
         assert!(
-            said.starts_with("The next block waits for Bento, Clara: 2 of 4 validators are away."),
+            said.starts_with(
+                "The next block is waiting for Bento, Clara: 2 of 4 validators are offline."
+            ),
             "{said}"
         );
         assert_eq!(held_up.news(&away(&["Bento", "Clara"], 8)), None);
         let said = held_up.news(&away(&["Clara"], 8)).unwrap();
-        assert!(said.contains("waits for Clara: 1 of 4"), "{said}");
+        assert!(said.contains("is waiting for Clara: 1 of 4"), "{said}");
         let nobody = Status {
             waits: None,
             ..away(&[], 8)

@@ -109,7 +109,7 @@ fn no_command_shows_what_a_damaged_store_says() {
         if fs::remove_file(with(&pool.chain(), ".damaged")).is_ok() {
             rebuilt += 1;
             let told = told(&pool.run_with(Some("home"), &["matches"]));
-            assert!(told.contains("was damaged and made anew"), "{told}");
+            assert!(told.contains("was damaged and has been rebuilt"), "{told}");
         }
     }
     println!("{shown} shown, {refused} refused, {rebuilt} stores made anew");
@@ -147,7 +147,11 @@ async fn a_node_mends_what_it_meets_on_its_start() {
     lay(met.unwrap());
     let mut node = run_node(&pool.home(), &[]).await;
     node.terminate().await;
-    assert!(node.log().contains("the store is mended"), "{}", node.log());
+    assert!(
+        node.log().contains("the store is repaired"),
+        "{}",
+        node.log()
+    );
     assert!(with(&chain, ".damaged").exists());
     pool.ok(&["audit"]);
 }
@@ -186,7 +190,7 @@ fn a_chain_that_is_gone_is_not_an_empty_one() {
     fs::remove_file(pool.chain()).unwrap();
     let told = pool.fails(1, &["bets"]);
     assert!(
-        told.contains("is gone") && told.contains("bolao run"),
+        told.contains("is missing") && told.contains("bolao run"),
         "{told}"
     );
 }
@@ -213,7 +217,7 @@ fn a_wallet_that_is_damaged_or_gone_is_named_so() {
     for args in [&["wallet", "account"][..], &["run", "-p", &port]] {
         let told = pool.fails(1, args);
         assert!(
-            told.contains("is gone") && told.contains("bolao wallet restore"),
+            told.contains("is missing") && told.contains("bolao wallet restore"),
             "{args:?}: {told}"
         );
         assert!(!wallet.exists(), "{args:?}");

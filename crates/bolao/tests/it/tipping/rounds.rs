@@ -56,7 +56,7 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
         output.contains("Portugal 2-1 Switzerland  (PtCh; stake 20; open until"),
         "{output}"
     );
-    assert!(output.contains("980 chips are left at hand."), "{output}");
+    assert!(output.contains("You have 980 chips left."), "{output}");
     assert_eq!(listed(home, &["missing", "--json"]), ["NlEn", "PtNl"]);
     assert_eq!(said(home, &["missing", "24"], "").0, 0);
     assert_eq!(said(home, &["missing", "73"], "").0, 3);
@@ -66,7 +66,7 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
     fs::write(&file, "match;score;stake\nNlEn;1-1;30\nptnl;0:0;\nPtCh;;\n").unwrap();
     let dry = does(home, &["tip", &path, "--dry-run"]);
     assert!(
-        dry.contains("Nothing was sent. 2 bets would leave 950 chips"),
+        dry.contains("Nothing was sent. 2 bets would leave you 950 chips"),
         "{dry}"
     );
     assert_eq!(listed(home, &["missing", "--json"]), ["NlEn", "PtNl"]);
@@ -104,7 +104,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["bet", "NlEn", "-1-2"][..],
             2,
-            "`-1-2` is no score: each team has 0 to 99 goals",
+            "`-1-2` is not a score: each team has 0 to 99 goals",
         ),
         (
             &["bet", "NlEn", "1--2"],
@@ -119,7 +119,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["bet", "NlEn", "1-0", "nlen", "2-0"],
             2,
-            "`nlen` is named twice",
+            "`nlen` is there twice",
         ),
         (
             &["bet", "NlEn", "1-0", "--wait", "5"],
@@ -145,12 +145,12 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["bet", "PtCh", "1-0"],
             1,
-            "PtCh takes no more bets: betting ended Tue 14 Nov 2023",
+            "betting on PtCh ended Tue 14 Nov 2023",
         ),
         (
             &["tip", "--round", "Matchday 1"],
             1,
-            "no round `Matchday 1`, it has Semi-finals, Final",
+            "no round called `Matchday 1`: this pool has Semi-finals, Final",
         ),
         (&["tip", "/nowhere.csv"], 1, "cannot read /nowhere.csv"),
         (&["missing", "soon"], 2, "a whole number of hours"),
@@ -162,16 +162,12 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
     let file = dir.path().join("tips.csv");
     let path = file.display().to_string();
     for (text, status, sentence) in [
-        ("NlEn,2-2\nPtCh,1-0\n", 1, "line 2: PtCh takes no more bets"),
-        (
-            "NlEn,2-2\n\nXx,1-0\n",
-            1,
-            "line 3: this pool has no match `Xx`",
-        ),
+        ("NlEn,2-2\nPtCh,1-0\n", 1, "line 2: betting on PtCh ended"),
+        ("NlEn,2-2\n\nXx,1-0\n", 1, "line 3: no match called `Xx`"),
         (
             "NlEn,2-2\nNlEn,1-0\n",
             2,
-            "line 2: `NlEn` stands in line 1 already",
+            "line 2: `NlEn` is in line 1 already",
         ),
         (
             "NlEn,2-2,500\n",
@@ -183,7 +179,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
             1,
             "line 2: the score of PtNl cannot be used",
         ),
-        ("\n", 1, "holds no bet"),
+        ("\n", 1, "has no bets"),
     ] {
         fs::write(&file, text).unwrap();
         let errors = fails(home, &["tip", &path], status);

@@ -34,7 +34,10 @@ async fn a_bet_that_waits_past_kick_off_is_told_to_be_void() {
         shown.contains(told).then_some(shown)
     })
     .await;
-    assert!(shown.contains("No block holds such a bet yet"), "{shown}");
+    assert!(
+        shown.contains("No block includes such a bet yet"),
+        "{shown}"
+    );
     assert!(node.log().contains(told), "{}", node.log());
     assert!(does(ana, &["bets", "--player", "ana", "--match", "ptch"]).contains(told));
     assert!(!does(ana, &["bets", "--match", "NlEn"]).contains(told));

@@ -50,7 +50,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
         (
             &clara,
             &["validators", "appoint", "clara"][..],
-            "only the pool's organisers may appoint",
+            "only organisers can appoint",
         ),
         (&ana, &["validators", "appoint", "nobody"], "nobody"),
         (
@@ -61,12 +61,12 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
         (
             &ana,
             &["validators", "appoint", "ana"],
-            "is a validator with the weight 1 already",
+            "is already a validator with the weight 1",
         ),
         (
             &ana,
             &["validators", "remove", "bento"],
-            "bento is no validator",
+            "bento is not a validator",
         ),
         (
             &ana,
@@ -76,9 +76,9 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
         (
             &bento,
             &["validators", "offer"],
-            "offered this home's key already",
+            "already offered this home's key",
         ),
-        (&ana, &["stake", "5"], "chips do not weigh in this pool"),
+        (&ana, &["stake", "5"], "chips are not votes in this pool"),
     ] {
         fails(home, args, words);
     }
@@ -112,7 +112,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     in_chain(&ana, &removes);
     let removed = in_chain(&bento, &removes);
     assert!(
-        removed.contains("clara is no validator any more"),
+        removed.contains("clara is no longer a validator"),
         "{removed}"
     );
     assert_eq!(
@@ -127,7 +127,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     drop((host, other, third));
     fails(&ana, &["validators", "offer"], "node is not running");
     let shown = done(in_home(&ana, &["validators"]));
-    assert!(shown.contains("does not run"), "{shown}");
+    assert!(shown.contains("is not running"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,10 +59,10 @@ async fn a_key_that_runs_twice_is_found_out_and_proven() {
     println!("proven after {bets} rounds of bets: {guilty}");
     assert_eq!(guilty["player"]["name"], "davi");
     let shown = pool.command(1, &["validators"]);
-    assert!(shown.contains("Proven: davi signed two votes"), "{shown}");
+    assert!(shown.contains("Proven: davi voted twice"), "{shown}");
     let shown = pool.command(1, &["status"]);
     assert!(
-        shown.contains("it is proven that a validator signed"),
+        shown.contains("there is proof that a validator voted twice"),
         "{shown}"
     );
     // Three honest ones of four keep one history.

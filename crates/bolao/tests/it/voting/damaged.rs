@@ -84,7 +84,7 @@ async fn a_damaged_node_is_well_again_by_itself() {
     // While it is at work: it goes on, on the same port.
     damage(&bento, 2);
     eventually("the mending", TIMEOUT, async || {
-        friend.log().contains("mends its store").then_some(())
+        friend.log().contains("repairs its store").then_some(())
     })
     .await;
     same_tip(&friend, &host).await;
@@ -123,7 +123,7 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again()
 
     let friend = run_node(&bento, &[]).await;
     eventually("word that it has caught up", TIMEOUT, async || {
-        host.log().contains("start the node again").then_some(())
+        host.log().contains("restart the node").then_some(())
     })
     .await;
     same_tip(&host, &friend).await;

@@ -56,7 +56,7 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     assert_eq!(pool.nodes[0].status().await["waits"], Value::Null);
     let shown = pool.command(1, &["validators"]);
     let line = shown.lines().find(|line| line.contains("davi")).unwrap();
-    assert!(line.contains("away"), "{shown}");
+    assert!(line.contains("offline"), "{shown}");
 
     pool.nodes[2].kill();
     let score = pool.bet(0);
@@ -69,7 +69,7 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     .await;
     let shown = pool.command(0, &["status"]);
     let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("2 of 4 validators are away"), "{shown}");
+    assert!(words.contains("2 of 4 validators are offline"), "{shown}");
     // What waits is on the disk.
     pool.nodes[0].kill();
     pool.nodes[0].spawn();
@@ -80,9 +80,9 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     let waited = run(in_home(&pool.homes[1], &bet));
     assert!(!waited.status.success(), "{waited:?}");
     let told = String::from_utf8(waited.stderr).unwrap();
-    let told: Vec<&str> = told.lines().filter(|line| line.contains("away")).collect();
+    let told: Vec<&str> = told.lines().filter(|line| line.contains("offline")).collect();
     assert!(
-        told.len() == 1 && told[0].contains("2 of 4 validators are away"),
+        told.len() == 1 && told[0].contains("2 of 4 validators are offline"),
         "{told:?}"
     );
     pool.nodes[2].spawn();

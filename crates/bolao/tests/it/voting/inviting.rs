@@ -51,9 +51,9 @@ async fn a_link_names_a_final_block_and_a_newcomer_takes_no_other_history() {
     sync("named_elsewhere").await;
     let said = done(in_home(&clara, &["status"]));
     let height = &status["final"]["height"];
-    let told = format!("block {height}, which your invitation names, is not in the chain");
+    let told = format!("block {height}, which your invitation names, is not in the others' chain");
     assert!(unwrapped(&said).contains(&told), "{said}");
-    for wrong in ["alone", "is away", "are away"] {
+    for wrong in ["alone", "is offline", "are offline"] {
         assert!(!said.contains(wrong), "{said}");
     }
     assert!(!node.log().contains("broke the rules"), "{}", node.log());
@@ -87,7 +87,7 @@ async fn a_wrong_link_changes_nothing_in_a_home_with_final_blocks() {
         let output = run(in_home(home, &["join", &future]));
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
-        assert!(said.contains("goes by its own final blocks"), "{said}");
+        assert!(said.contains("relies on its own final blocks"), "{said}");
     }
     // Its node does not.
     friend.terminate().await;

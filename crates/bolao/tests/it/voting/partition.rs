@@ -275,5 +275,6 @@ async fn halves_wait_in_a_partition_and_three_of_four_do_not() {
         assert_audit_is_clean(home);
         let log = fs::read_to_string(home.join("log")).unwrap();
         assert!(!log.contains("signed two"), "{log}");
+        assert!(!log.contains("voted twice"), "{log}");
     }
 }

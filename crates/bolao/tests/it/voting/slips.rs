@@ -32,8 +32,7 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     let (good, said) = verify(elsewhere.path(), &first, &pool, &[]);
     assert!(good, "{said}");
     for part in [
-        "this is in a final block of this pool",
-        "more than two thirds of the weight then sign another history",
+        "this bet is in a final block of this pool",
         "2-1 on PtCh, Portugal – Switzerland",
         "Final     signed by the validator",
         "those that the pool was made with",
@@ -86,7 +85,7 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     // The old slip is as good as it was, in a home of the pool too.
     let name = first.display().to_string();
     let said = done(in_home(&bento, &["verify", &name]));
-    assert!(said.contains("your own chain holds this block"), "{said}");
+    assert!(said.contains("your own chain has this block"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,6 +129,6 @@ async fn in_a_hybrid_pool_a_slip_proves_work_and_once_there_is_more_that_the_bet
     assert!(said.contains("which is final"), "{said}");
     let (good, said) = verify(elsewhere.path(), &slip, &pool, &[]);
     assert!(good && said.contains("signed by the validator"), "{said}");
-    assert!(said.contains("this is in a final block"), "{said}");
+    assert!(said.contains("this bet is in a final block"), "{said}");
     assert!(!said.contains("- that the block is final"), "{said}");
 }

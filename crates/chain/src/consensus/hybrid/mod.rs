@@ -216,7 +216,8 @@ impl Core {
             return Ok(());
         }
         if decided.decision.contested {
-            tracing::warn!(decision = %decided.decision, "validators stood by different blocks before they decided this one");
+            tracing::warn!(decision = %decided.decision, "validators supported different blocks before they decided \
+                on this one");
         }
         self.make_final(&decided, Cause::Voted)?;
         self.relay_decision(&Message::from(decided));

@@ -69,7 +69,7 @@ impl Core {
         let before = it.patience.is_over();
         it.patience.look(now, waits && quorum);
         if it.patience.is_over() && !before {
-            tracing::warn!(number = %it.number, "validators stand by different blocks: weaker refusals are lifted");
+            tracing::warn!(number = %it.number, "validators support different blocks: weaker refusals are lifted");
             self.branches.look_again();
             self.drive()?;
         }

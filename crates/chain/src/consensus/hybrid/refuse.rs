@@ -123,7 +123,7 @@ impl Core {
         };
         tracing::warn!(
             tip = %self.tip.height,
-            "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are left"
+            "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are abandoned"
         );
         self.branches.look_again();
         if let Some(it) = self.checkpoints_mut() {

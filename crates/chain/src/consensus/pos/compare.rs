@@ -163,8 +163,8 @@ impl Core {
         tracing::warn!(
             %peer,
             vote = %conflict.height,
-            "a peer has another history, signed by validators who have no more than a third of the weight today: this node goes \
-             on with its own"
+            "a peer has another history, signed by validators who have no more than a third of the weight today: \
+            this node keeps its own"
         );
         let (first, second) = (&conflict.first, &conflict.second);
         for key in keys.into_iter().filter(|_| first.1.round == second.1.round) {
@@ -195,7 +195,7 @@ impl Core {
             })?;
         let why = FinalError::conflict(known, second.into());
         let why = why.with_names(&self.snapshot()?, &self.genesis);
-        tracing::error!(%why, "this node votes on nothing any more and stops");
+        tracing::error!(%why, "this node stops voting and shuts down");
         self.stopping = Some(Stopping {
             at_ms: self.now.mono_ms.saturating_add(STOPPING_MS),
             why: Some(why),

@@ -156,19 +156,19 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
         (r#"{"version": 2, "v2": {}, "rules": []}"#, NEWER),
         (
             r#"{"version": "2"}"#,
-            "got a text that is no genesis document: version: got `2`, wanted u16",
+            "got a text that is not a genesis document: version: got `2`, wanted u16",
         ),
         (
             r#"{"rules": {}}"#,
-            "got a text that is no genesis document: missing field `version`",
+            "got a text that is not a genesis document: missing field `version`",
         ),
         (
             r#"{"version": 2, "version": 1}"#,
-            "got a text that is no genesis document: `version` stands twice at line 1 column 28",
+            "got a text that is not a genesis document: `version` stands twice at line 1 column 28",
         ),
         (
             r#"{"version": 1}"#,
-            "got rules that this program cannot read (missing field `name`): mend them, or use a newer program",
+            "got rules that this program cannot read (missing field `name`): correct them, or use a newer program",
         ),
     ] {
         let error = Genesis::from_json(text).unwrap_err();

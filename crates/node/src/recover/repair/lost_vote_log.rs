@@ -119,8 +119,9 @@ impl LostVoteLog {
             }
             if is_first {
                 tracing::warn!(
-                    "caught up, but this node may have signed for a block that is not decided: it waits until a block above {} \
-                     is final; if that cannot come about without its vote, see \"When the store is damaged\" in OPERATING.md",
+                    "caught up, but this node may have signed for a block that is not decided: it waits until a \
+                    block above {} is final; if that cannot happen without its vote, see \"When the store is \
+                    damaged\" in OPERATING.md",
                     lost_vote_log.max(caught_up_at)
                 );
             }
@@ -136,7 +137,7 @@ impl LostVoteLog {
         });
         cleared.await.map_err(io::Error::other)??;
         tracing::warn!(
-            "what this node may have signed before is decided; start the node again, and it votes"
+            "what this node may have signed before is decided; restart the node, and it votes"
         );
         Ok(())
     }

@@ -31,16 +31,17 @@ impl Watch {
         }
         let height = now.height;
         if away.is_empty() {
-            tracing::info!(%height, "every validator is heard again");
+            tracing::info!(%height, "every validator is online again");
             return Ok(());
         }
         let away = self.names(&away)?;
         if now.disagree {
-            tracing::warn!(%height, away, "a block waits although the validators that are heard are enough: they do not agree; if a clock is off, `bolao peers` says whose");
+            tracing::warn!(%height, away, "a block is waiting although enough validators are online: they do not \
+                agree; if a clock is wrong, `bolao peers` says whose");
         } else if now.waits_since.is_some() {
-            tracing::warn!(%height, away, "a block waits for validators of whom nothing is heard");
+            tracing::warn!(%height, away, "a block is waiting for validators that are offline");
         } else {
-            tracing::warn!(%height, away, "nothing is heard of validators; blocks go on without them");
+            tracing::warn!(%height, away, "some validators are offline; blocks go on without them");
         }
         Ok(())
     }

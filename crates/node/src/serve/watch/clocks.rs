@@ -72,7 +72,8 @@ impl Watch {
         match clocks.ahead_s {
             Some(ahead_s) if logs => tracing::warn!(
                 ahead_s,
-                "this machine's clock differs from most peers' clocks: set it, since deadlines and blocks go by it"
+                "this machine's clock differs from most peers' clocks: set it, because deadlines and blocks depend \
+                on it"
             ),
             None if logs => {
                 tracing::info!("this machine's clock agrees with most peers' clocks again");
@@ -81,7 +82,7 @@ impl Watch {
         }
         if clocks.held_back && !before.held_back {
             tracing::warn!(
-                "a peer has blocks for which it is too early by this machine's clock: they wait"
+                "a peer has blocks that lie in the future by this machine's clock: they wait"
             );
         }
         self.set_sync(|_| {});

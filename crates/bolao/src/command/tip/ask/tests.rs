@@ -51,11 +51,11 @@ fn a_round_is_found_in_any_case_and_the_next_one_without_a_name() {
     let unknown = codes(&bets, Some("Matchday 9")).unwrap_err().to_string();
     assert_eq!(
         unknown,
-        "this pool has no round `Matchday 9`, it has Matchday 1, Matchday 2, Final"
+        "no round called `Matchday 9`. Did you mean Matchday 1 or Matchday 2?"
     );
     let over = codes(&bets, Some("matchday 1")).unwrap_err().to_string();
     assert!(
-        over.starts_with("no match of Matchday 1 takes bets any more"),
+        over.starts_with("betting has ended on every match of Matchday 1"),
         "{over}"
     );
 }

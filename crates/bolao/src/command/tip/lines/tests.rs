@@ -30,11 +30,11 @@ fn a_line_names_its_match() {
         (b"M5 2-1 many\n", "line 1: got the stake `many` on M5"),
         (
             b"M5,2-1\n",
-            "line 1: got `M5,2-1`, wanted MATCH SCORE [STAKE] with blanks",
+            "line 1: got `M5,2-1`, wanted MATCH SCORE [STAKE] with spaces",
         ),
         (
             b"match;score\nM5;2-1\n",
-            "line 1: got `match;score`, wanted MATCH SCORE [STAKE] with blanks",
+            "line 1: got `match;score`, wanted MATCH SCORE [STAKE] with spaces",
         ),
         (b"M5 x\n", "line 1: the score of M5 cannot be used"),
     ] {
@@ -42,7 +42,10 @@ fn a_line_names_its_match() {
         assert!(error.starts_with(wanted), "{error}");
     }
     let other = tips(b"\nM1 1-0\n", Some("Final")).unwrap_err();
-    assert!(other.starts_with("line 2: M1 is of Matchday 1"), "{other}");
+    assert!(
+        other.starts_with("line 2: M1 belongs to Matchday 1"),
+        "{other}"
+    );
     assert!(tips(&[b'1'; 2_000], None).is_err());
 }
 
@@ -59,9 +62,12 @@ fn bare_scores_stand_for_all_matches_of_a_round_that_is_named() {
     for (text, wanted) in [
         (
             &b"1-0\n1-1\n"[..],
-            "got 2 lines of bare scores, but Matchday 2 has 3 matches",
+            "got 2 lines of scores without matches, but Matchday 2 has 3 matches",
         ),
-        (b"1-0\n1-1\n1-2\n3-3\n", "got 4 lines of bare scores"),
+        (
+            b"1-0\n1-1\n1-2\n3-3\n",
+            "got 4 lines of scores without matches",
+        ),
         (b"1-0\nx\n\n", "line 2: the score of M2 cannot be used"),
         (b"1-0\nM2 1-1\n\n", "line 2: the score of M2 cannot be used"),
     ] {
@@ -71,5 +77,5 @@ fn bare_scores_stand_for_all_matches_of_a_round_that_is_named() {
     let unnamed = tips(b"2-1\n1-1\n1-1\n", None).unwrap_err();
     assert!(unnamed.contains("--round NAME"), "{unnamed}");
     let unknown = tips(b"2-1\n", Some("Semi")).unwrap_err();
-    assert!(unknown.contains("no round `Semi`"), "{unknown}");
+    assert!(unknown.contains("no round called `Semi`"), "{unknown}");
 }

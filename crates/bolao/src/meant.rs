@@ -1,0 +1,73 @@
+//! Names that somebody may have meant by one that nobody has.
+
+use crate::{
+    games::plain,
+    source::{ApiError, Source},
+    view::Player,
+};
+
+/// The most names that are proposed.
+const PROPOSED: usize = 3;
+
+/// The question whether one of the known names was meant, behind a sentence; nothing if none is like the one that was typed.
+pub(crate) fn did_you_mean<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let typed = plain(typed);
+    let near = |name: &str| {
+        let name = plain(name);
+        let slips = strsim::osa_distance(&name, &typed);
+        let begins = typed.len() > 1 && name.starts_with(&typed);
+        // One letter of four may be wrong: Porugal, but not Spain for Japan.
+        (begins || slips <= typed.len() / 4).then_some(slips)
+    };
+    let mut found: Vec<(usize, &str)> = { known.into_iter() }
+        .filter_map(|name| Some((near(name)?, name)))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(PROPOSED);
+    let found: Vec<&str> = found.into_iter().map(|(_, name)| name).collect();
+    (!found.is_empty()).then(|| format!(" Did you mean {}?", found.join(" or ")))
+}
+
+/// The node's answer that nobody has a name, with the players who may be meant.
+pub(crate) async fn player(
+    source: &Source,
+    typed: &str,
+    mut error: anyhow::Error,
+) -> anyhow::Error {
+    if let Some(answer) = error.downcast_mut::<ApiError>()
+        && answer.status == reqwest::StatusCode::NOT_FOUND
+    {
+        let players: Vec<Player> = source.all("/api/v1/players").await.unwrap_or_default();
+        let names = players.iter().map(|player| player.name.as_str());
+        if let Some(meant) = did_you_mean(typed, names) {
+            answer.detail = format!("no player called `{typed}`.{meant}");
+        }
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_the_typed_one_are_proposed() {
+        let known = [
+            "Portugal", "Poland", "Japan", "Türkiye", "Spain", "Portugal",
+        ];
+        for (typed, meant) in [
+            ("Porugal", Some(" Did you mean Portugal?")),
+            ("po", Some(" Did you mean Poland or Portugal?")),
+            ("turkie", Some(" Did you mean Türkiye?")),
+            ("Japn", Some(" Did you mean Japan?")),
+            ("Brazil", None),
+            ("", None),
+        ] {
+            assert_eq!(did_you_mean(typed, known).as_deref(), meant, "{typed}");
+        }
+    }
+}
