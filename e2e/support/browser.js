@@ -102,15 +102,15 @@ export class Friend {
 
   async join(link, name) {
     await this.goto(link);
-    await this.page.getByLabel('Your name').fill(name);
-    await this.press('Join the pool');
+    await this.page.getByLabel('What do your friends call you?').fill(name);
+    await this.press('Join and tip');
     await this.page.waitForURL(/\/$/);
   }
 
   /** Plays on by words. */
   async bring(url, words) {
     await this.goto(`${url}/join`);
-    await this.press('I play already: bring my words');
+    await this.press('Already playing?');
     await this.page.getByLabel('Your 24 words').fill(words);
     await this.press('Continue here');
     await this.page.waitForURL(/\/$/);

@@ -54,7 +54,7 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
   await clara.goto(shown);
   await clara.sees('Our cup');
   // Of two organisers, the link says which.
-  await clara.page.getByLabel('Your name').fill('Clara');
+  await clara.page.getByLabel('What do your friends call you?').fill('Clara');
   await clara.sees('Ana invites you');
   await clara.isClean('join');
   await clara.join(shown, 'Clara');

@@ -38,12 +38,12 @@ after(async () => {
 test('a name that is taken, in another spelling too', { timeout: 90_000 }, async () => {
   const ada = await come();
   await ada.goto(link);
-  await ada.page.getByLabel('Your name').fill('ANA');
-  await ada.press('Join the pool');
+  await ada.page.getByLabel('What do your friends call you?').fill('ANA');
+  await ada.press('Join and tip');
   await ada.sees(/has this name already/);
   await ada.isClean('a refused name');
-  await ada.page.getByLabel('Your name').fill('Ada');
-  await ada.press('Join the pool');
+  await ada.page.getByLabel('What do your friends call you?').fill('Ada');
+  await ada.press('Join and tip');
   await ada.page.waitForURL(/\/$/);
   await until('Ada', () => ana.read('/players/Ada'));
 });
@@ -51,11 +51,11 @@ test('a name that is taken, in another spelling too', { timeout: 90_000 }, async
 test('a link that is damaged, one that lacks its secret, and one of another pool', { timeout: 90_000 }, async () => {
   const eve = await come();
   await eve.goto(link.slice(0, -6));
-  await eve.page.getByLabel('Your name').fill('Eve');
+  await eve.page.getByLabel('What do your friends call you?').fill('Eve');
   await eve.sees(/This link is damaged/);
   await eve.page.goto('about:blank');
   await eve.goto(`${ana.url}/join`);
-  await eve.sees(/wants an invitation/);
+  await eve.sees(/You need an invitation/);
 });
 
 test('a computer that has much to do is asked again', { timeout: 90_000 }, async () => {
@@ -70,10 +70,10 @@ test('a computer that has much to do is asked again', { timeout: 90_000 }, async
   await busy('**/api/v1/invitations/*', 1);
   await busy('**/api/v1/transactions', 1);
   await gil.goto(link);
-  await gil.page.getByLabel('Your name').fill('Gil');
+  await gil.page.getByLabel('What do your friends call you?').fill('Gil');
   await gil.sees('This pool’s computer has much to do at the moment. This page tries again by itself.');
   await gil.isClean('a busy computer');
-  await gil.press('Join the pool');
+  await gil.press('Join and tip');
   await gil.sees('This page tries again by itself.');
   await gil.page.waitForURL(/\/$/);
   await until('Gil', () => ana.read('/players/Gil'));
@@ -83,7 +83,7 @@ test('whoever only looks first joins later without the link, also where the comp
   const hana = await come();
   await hana.goto(link);
   await hana.sees('Ana invites you');
-  await hana.page.getByRole('link', { name: 'Only look' }).click();
+  await hana.page.getByRole('link', { name: 'Just browse' }).click();
   await hana.page.getByRole('link', { name: 'Join, or bring your words' }).click();
   await hana.sees('Ana invites you');
   // Away from the first page, the device asks for the rest of what the link says.
@@ -104,7 +104,7 @@ test('words that are wrong are named', { timeout: 90_000 }, async () => {
   const eve = await come({ size: DESK });
   const words = (await ana.words()).split(' ');
   await eve.goto(`${ana.url}/join`);
-  await eve.press('I play already: bring my words');
+  await eve.press('Already playing?');
   const field = eve.page.getByLabel('Your 24 words');
   await field.fill(words.slice(1).join(' '));
   await eve.press('Continue here');

@@ -15,18 +15,23 @@ interface Props extends Omit<TextFieldProps, "className" | "style" | "children">
   /** What is wrong with what stands in it. */
   error?: ReactNode;
   placeholder?: string;
+  /** What stands before the field, on its line. */
+  beside?: ReactNode;
   /** Rows, for a longer text. */
   rows?: number;
   /** The id of a list of what may stand in it. */
   list?: string;
 }
 
-export function TextField({ label, hint, error, placeholder, rows, list, ...rest }: Props) {
+export function TextField({ label, hint, error, placeholder, beside, rows, list, ...rest }: Props) {
   return (
     <Field {...rest} className={styles.field} isInvalid={error !== undefined && error !== null && error !== false}>
       <Label className={styles.label}>{label}</Label>
       {rows === undefined ? (
-        <Input className={styles.input} placeholder={placeholder} list={list} />
+        <div className={styles.row}>
+          {beside}
+          <Input className={styles.input} placeholder={placeholder} list={list} />
+        </div>
       ) : (
         <TextArea className={styles.input} placeholder={placeholder} rows={rows} />
       )}

@@ -118,3 +118,41 @@ export const ShareIcon = ({ size }: Props) => (
     <path d="M12 15V3.500M7.500 8L12 3.500 16.500 8M5 12v8h14v-8" />
   </Icon>
 );
+
+export const SearchIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M16 16l4 4" />
+    <circle cx="11" cy="11" r="6.5" />
+  </Icon>
+);
+
+export const ListIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01" />
+  </Icon>
+);
+
+export const WifiIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M3 9.500a13 13 0 0118 0M6.200 13a8.500 8.500 0 0111.600 0M9.300 16.400a4 4 0 015.400 0M12 19.500h.01" />
+  </Icon>
+);
+
+export const GlobeIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17" />
+  </Icon>
+);
+
+export const ComputerIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M4.500 5h15v10.500h-15zM2.500 19h19" />
+  </Icon>
+);
+
+export const BackIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M15 6l-6 6 6 6" />
+  </Icon>
+);

@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 async function focusName(): Promise<void> {
-  const field = await screen.findByLabelText("Your name");
+  const field = await screen.findByLabelText("What do your friends call you?");
   act(() => field.focus());
 }
 
@@ -62,7 +62,7 @@ it("reads nothing with the rules before a name is typed", async () => {
 it("keeps the link for whoever looks around before typing a name", async () => {
   readInvitation.mockReturnValue(new Promise(() => undefined));
   await show(<Join />, answers());
-  fireEvent.click(screen.getByText("Only look"));
+  fireEvent.click(screen.getByText("Just browse"));
   expect(JSON.parse(localStorage.getItem("bolao.invitation.pool") ?? "")).toMatchObject({ link: "an-invitation" });
 });
 
@@ -79,7 +79,7 @@ it("keeps the invitation for whoever looks around first, and comes back without 
   location.hash = "";
   readInvitation.mockClear();
   await shown();
-  expect(screen.queryByText(/This pool wants an invitation/)).toBeNull();
+  expect(screen.queryByText(/You need an invitation/)).toBeNull();
   await waitFor(() => expect(readInvitation).toHaveBeenCalledWith("whole"));
 });
 
@@ -96,20 +96,20 @@ it.each([
   readInvitation.mockRejectedValue(new RulesError(code, "said by the node"));
   await shown();
   expect(await screen.findByText(says)).toBeDefined();
-  expect(screen.queryByText("Join the pool")).toBeNull();
+  expect(screen.queryByText("Join and tip")).toBeNull();
 });
 
 it("lets nobody join before a link is read", async () => {
   readInvitation.mockReturnValue(new Promise(() => undefined));
   await shown();
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
-  expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(true);
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
+  expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(true);
 });
 
 it("does not blame the link where the rules did not start", async () => {
   readInvitation.mockRejectedValue(new RulesError("rules-ended", "the rules did not start"));
   await shown();
-  expect(await screen.findByText(/did not load/)).toBeDefined();
+  expect(await screen.findByText(/didn’t load/)).toBeDefined();
   expect(screen.queryByText(/damaged/)).toBeNull();
 });
 
@@ -119,8 +119,8 @@ it("says that the node is busy, and asks for the invitation again by itself", as
   await shown();
   expect(await screen.findByText(/much to do at the moment. This page tries again by itself/)).toBeDefined();
   expect(screen.queryByText("Try again")).toBeNull();
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
-  await waitFor(() => expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(false), {
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
+  await waitFor(() => expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(false), {
     timeout: 3_000,
   });
   expect(screen.queryByText(/much to do/)).toBeNull();
@@ -132,8 +132,8 @@ it("joins once a busy node has time", async () => {
     .mockRejectedValueOnce(new Refused("unavailable", "busy", { status: 503 }))
     .mockResolvedValue();
   await show(<Join />, answers({ membership: "open" }));
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
-  fireEvent.click(screen.getByText("Join the pool"));
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
+  fireEvent.click(screen.getByText("Join and tip"));
   expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
   await waitFor(() => expect(join).toHaveBeenCalledTimes(2), { timeout: 3_000 });
 });
@@ -144,8 +144,8 @@ it("does not repeat by itself what the pool refuses", async () => {
     .mockReset()
     .mockRejectedValue(new Refused("name-taken", "taken", { status: 409 }));
   await show(<Join />, answers({ membership: "open" }));
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
-  fireEvent.click(screen.getByText("Join the pool"));
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
+  fireEvent.click(screen.getByText("Join and tip"));
   expect(await screen.findByText(/has this name already/)).toBeDefined();
   expect(join).toHaveBeenCalledTimes(1);
 });
@@ -166,17 +166,17 @@ async function shownWith(...names: string[]): Promise<void> {
 
 it("says at once who could look into sealed tips, where so few keep the book", async () => {
   await shownWith("ana");
-  expect(screen.getByText(/Until two more computers keep the book/)).toBeDefined();
+  expect(screen.getByText(/Until two more computers share the work/)).toBeDefined();
 });
 
 it("names two keepers who could look together", async () => {
   await shownWith("ana", "bruno");
-  expect(screen.getByText(/programs of ana and bruno together/)).toBeDefined();
+  expect(screen.getByText(/computers of ana and bruno together/)).toBeDefined();
 });
 
 it("warns of nobody where nobody could look", async () => {
   await shownWith();
-  expect(screen.queryByText(/keeps? the book/)).toBeNull();
+  expect(screen.queryByText(/could read tips early/)).toBeNull();
 });
 
 it("shows all rules over the page, so that the name stays where it is", async () => {
@@ -191,7 +191,7 @@ it("shows all rules over the page, so that the name stays where it is", async ()
 it("shows them also to who plays already", async () => {
   keepPlayer("pool", { account: "ana", name: "Ana", keys: "", locked: false, written: true, named: null });
   await show(<Join />, answers({}, [{ template: "Anybody may join." }]));
-  expect(screen.getByText("You play here already, as Ana.")).toBeDefined();
+  expect(screen.getByText("You’re already in as Ana.")).toBeDefined();
   fireEvent.click(screen.getByText("All rules"));
   expect(await screen.findByText("Anybody may join.", {}, { timeout: 5_000 })).toBeDefined();
   keepPlayer("pool", undefined);
@@ -203,10 +203,14 @@ it("says of the pool what its genesis has, whatever the node says", async () => 
   location.hash = "";
   await show(<Join />, answers({ rules: { scoring } }, [], lies));
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
-  expect(screen.getByText(/Sealed: tips are shown at kick-off/)).toBeDefined();
-  expect(screen.getByText("1,000 chips of play money to begin with")).toBeDefined();
-  expect(screen.getByText(/4 points for the exact score/)).toBeDefined();
-  expect(screen.getByText(/This pool wants an invitation/)).toBeDefined();
+  expect(screen.getByText("Hidden until kick-off, then all tips are revealed.")).toBeDefined();
+  expect(screen.getByText("You start with 1,000 chips of play money.")).toBeDefined();
+  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+    "4exact score",
+    "3goal difference",
+    "2right winner",
+  ]);
+  expect(screen.getByText(/You need an invitation/)).toBeDefined();
 });
 
 it("shows what the node gives as the genesis at once, and lets nobody join before the rules have read it", async () => {
@@ -215,10 +219,10 @@ it("shows what the node gives as the genesis at once, and lets nobody join befor
   vi.mocked(load).mockReturnValue(new Promise(() => undefined));
   vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(file))));
   await show(<Join />, [[poolOptions().queryKey, { ...POOL, id: "unread", name: "Another cup", membership: "open" }]]);
-  expect(await screen.findByText(/Sealed: tips are shown at kick-off/)).toBeDefined();
+  expect(await screen.findByText("Hidden until kick-off, then all tips are revealed.")).toBeDefined();
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Our cup");
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
-  expect(screen.getByText("Join the pool").closest("button")?.disabled).toBe(true);
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
+  expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(true);
 });
 
 it.each([
@@ -233,9 +237,9 @@ it.each([
   try {
     await typing([[poolOptions().queryKey, { ...POOL, id: "hangs", membership: "open" }]]);
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(screen.queryByText(/has not checked yet/)).toBeNull();
+    expect(screen.queryByText(/still checking/)).toBeNull();
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(screen.getAllByText(/has not checked yet that these are the pool’s rules/)).toHaveLength(1);
+    expect(screen.getAllByText(/still checking that these are the pool’s rules/)).toHaveLength(1);
   } finally {
     vi.useRealTimers();
   }
@@ -247,8 +251,8 @@ it("says after a while that the link is not read yet", async () => {
   try {
     await shown();
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(screen.getByText(/has not read the link yet/)).toBeDefined();
-    expect(screen.queryByText(/has not checked yet/)).toBeNull();
+    expect(screen.getByText(/still reading the link/)).toBeDefined();
+    expect(screen.queryByText(/still checking/)).toBeNull();
   } finally {
     vi.useRealTimers();
   }
@@ -267,7 +271,7 @@ it.each([
     await typing([[poolOptions().queryKey, { ...POOL, id: "had by nobody", membership: "open" }]]);
     await vi.advanceTimersByTimeAsync(21_000);
     expect(await screen.findByText(/computer does not answer/)).toBeDefined();
-    expect(screen.queryByText("Join the pool")).toBeNull();
+    expect(screen.queryByText("Join and tip")).toBeNull();
   } finally {
     vi.useRealTimers();
   }
@@ -285,18 +289,18 @@ async function unopened(error: Error, genesis = "{}"): Promise<void> {
 
 it("lets nobody join where the genesis is not the one that the pool’s id names, and shows nothing of the node’s", async () => {
   await unopened(new RulesError("other-pool", "its rules are others"));
-  expect(await screen.findByText(/gives other rules than those that the pool was made with/)).toBeDefined();
-  expect(screen.queryByText("Join the pool")).toBeNull();
+  expect(await screen.findByText(/shows different rules from the ones the pool was made with/)).toBeDefined();
+  expect(screen.queryByText("Join and tip")).toBeNull();
   expect(screen.queryByText("Another cup")).toBeNull();
 });
 
 it("says so also where what the node gives cannot be drawn", async () => {
   const file = { name: "Our cup", starting_chips: 0, rules: { tips: "sealed", scoring: null } };
   await unopened(new RulesError("other-pool", "its rules are others"), JSON.stringify(file));
-  expect(await screen.findByText(/gives other rules than those that the pool was made with/)).toBeDefined();
+  expect(await screen.findByText(/shows different rules from the ones the pool was made with/)).toBeDefined();
 });
 
 it("blames nobody where the rules did not start", async () => {
   await unopened(new RulesError("rules-ended", "the rules did not start"));
-  expect(await screen.findByText(/reads the rules did not load/)).toBeDefined();
+  expect(await screen.findByText(/reads the rules didn’t load/)).toBeDefined();
 });

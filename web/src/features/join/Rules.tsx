@@ -1,81 +1,69 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { AllRules } from "../../identity/entry/AllRules";
+import { FoldIcon, TickIcon } from "../../design/icons";
+import { Points } from "../../design/Points";
 import type { Shapes } from "../../node/client";
 import { namesOf } from "../../words/Names";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
 
-interface Scoring {
-  kind?: unknown;
-  exact?: unknown;
-  difference?: unknown;
-  tendency?: unknown;
-}
-
-const points = (value: unknown): number | null => (typeof value === "number" ? value : null);
-
-/** What points a tip gives, where the rules are of the usual kind. */
-function PointsLine({ scoring }: { scoring: Scoring }): ReactNode {
-  const [exact, difference, tendency] = [points(scoring.exact), points(scoring.difference), points(scoring.tendency)];
-  if (scoring.kind !== "best" || exact === null || difference === null || tendency === null) return null;
-  return (
-    <li>
-      <Trans>
-        {exact} points for the exact score, {difference} for the difference, {tendency} for the winner
-      </Trans>
-    </li>
-  );
-}
-
-/** Who could look before kick-off, while few keep the book. */
+/** Who could look before kick-off, while few share the work. */
 function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   const names = namesOf(keepers);
-  return (
-    <li>
-      {keepers.length === 1 ? (
-        <Trans>Until two more computers keep the book, the host’s program could look sooner</Trans>
-      ) : (
-        <Trans>Until one more computer keeps the book, the programs of {names} together could look sooner</Trans>
-      )}
-    </li>
+  return keepers.length === 1 ? (
+    <Trans>Until two more computers share the work, the host’s computer could read tips early.</Trans>
+  ) : (
+    <Trans>Until one more computer shares the work, the computers of {names} together could read tips early.</Trans>
   );
 }
 
-interface OfPool {
-  id: string;
+const Fact = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
+  <div className={styles.fact}>
+    {icon}
+    <div>{children}</div>
+  </div>
+);
+
+interface Props {
   pool: Agreed;
-  /** Who could look into sealed tips, as the node says. */
+  /** Who could look into hidden tips, as the node says. */
   couldLook: Shapes["PlayerRef"][] | undefined;
 }
 
-/** The pool's rules in three lines, and all of them on tap. */
-export function Rules({ id, pool, couldLook }: OfPool) {
+/** What joining agrees to, at a glance: what a tip wins, when tips are seen, what there is to stake. */
+export function Rules({ pool, couldLook }: Props) {
   const { i18n } = useLingui();
   const chips = i18n.number(pool.starting_chips);
-  const { scoring } = pool.rules as { scoring?: Scoring };
+  const { scoring } = pool.rules as { scoring?: object };
   return (
     <div className={styles.rules}>
-      <ul>
-        {scoring !== undefined && <PointsLine scoring={scoring} />}
-        <li>
-          {pool.bets === "sealed" ? (
-            <Trans>Sealed: tips are shown at kick-off, everybody’s at once</Trans>
-          ) : (
-            <Trans>Open: everybody sees each tip at once</Trans>
-          )}
-        </li>
-        {pool.bets === "sealed" && couldLook !== undefined && <Few keepers={couldLook} />}
-        {pool.starting_chips > 0 && (
-          <li>
-            <Trans>{chips} chips of play money to begin with</Trans>
-          </li>
+      {scoring !== undefined && <Points scoring={scoring} />}
+      <Fact icon={<FoldIcon size={20} />}>
+        {pool.bets === "sealed" ? (
+          <>
+            <p>
+              <Trans>Hidden until kick-off, then all tips are revealed.</Trans>
+            </p>
+            {couldLook !== undefined && (
+              <p className={styles.soft}>
+                <Few keepers={couldLook} />
+              </p>
+            )}
+          </>
+        ) : (
+          <p>
+            <Trans>Everyone can see every tip right away.</Trans>
+          </p>
         )}
-      </ul>
-      <AllRules pool={id} className={styles.how}>
-        <Trans>All rules</Trans>
-      </AllRules>
+      </Fact>
+      {pool.starting_chips > 0 && (
+        <Fact icon={<TickIcon size={20} />}>
+          <p>
+            <Trans>You start with {chips} chips of play money.</Trans>
+          </p>
+        </Fact>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { signAndSend } from "../../identity/sending/send";
 import { isOpen } from "../../identity/sending/sendTips";
 import { nodeTime } from "../../node/clock";
 import { node, type Shapes } from "../../node/client";
-import type { Invitation, Rules } from "../../rules";
+import type { Invitation } from "../../rules";
 import { seconds } from "../../words/time";
 
 /** What stands after `#` in the link. A stray `%` stays as it is: what it belongs to is then no invitation. */
@@ -47,11 +47,23 @@ export function endedTicket(
   return came.length >= ticket.uses ? "ticket-used-up" : undefined;
 }
 
-async function newPlayer(rules: Rules, name: string, invitation: Invitation | undefined): Promise<Player> {
-  const { account } = await rules.newKeys();
-  holds(account);
-  const keys = await rules.keepKeys("");
-  return { account, name, keys, locked: false, written: false, named: invitation?.named ?? null };
+type Keys = Pick<Player, "account" | "keys">;
+
+const drawn = new Map<string, Promise<Keys>>();
+
+/** Keys for a newcomer, made once in a visit: their colour is seen before anybody joins with them. Nothing keeps them until then. */
+export function drawKeys(pool: string): Promise<Keys> {
+  const known = drawn.get(pool);
+  if (known !== undefined) return known;
+  const fresh = (async () => {
+    const { rules } = await openedPool(pool);
+    const { account } = await rules.newKeys();
+    holds(account);
+    return { account, keys: await rules.keepKeys("") };
+  })();
+  drawn.set(pool, fresh);
+  fresh.catch(() => drawn.delete(pool));
+  return fresh;
 }
 
 /** The name under which an account is in already. */
@@ -66,20 +78,22 @@ export async function join(pool: string, name: string, invitation: Invitation | 
   await rules.checkName(name);
   // Keys of a try of which nothing was heard may be in already: they are kept, whatever comes of this one.
   const known = playerOf(pool);
-  if (known !== undefined) await signer(pool);
-  const player = known ?? (await newPlayer(rules, name, invitation));
+  const fresh = { name, locked: false, written: false, named: invitation?.named ?? null };
+  const player = known ?? { ...(await drawKeys(pool)), ...fresh };
   if (known === undefined) keepPlayer(pool, player);
+  await signer(pool);
   const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;
   try {
     await signAndSend(rules, player.account, act);
     keepPlayer(pool, { ...player, name, asked_s: Math.floor(nodeTime() / 1000) });
+    drawn.delete(pool);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "already-joined") {
       keepPlayer(pool, { ...player, name: (await nameOf(player.account).catch(() => undefined)) ?? player.name });
       return;
     }
-    // These keys were made a moment ago, and the pool does not want them: they are good for nothing.
+    // The pool does not want this player: nobody plays here yet.
     if (known === undefined && !error.passing) keepPlayer(pool, undefined);
     throw error;
   }
