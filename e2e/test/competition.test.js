@@ -54,18 +54,17 @@ test('a league is chosen with a tap, and its results are proposed', { timeout: 1
   const address = await startPage(computer);
   const ana = await Friend.come(browser);
   await ana.goto(address);
-  await ana.sees('Which competition?');
+  await ana.sees('What are you tipping?');
   await ana.page.getByRole('button', { name: /^Serie A/ }).click();
   await ana.page.getByText(/not published yet/).waitFor();
   await ana.page.getByRole('button', { name: /Premier League/ }).click();
   await ana.sees(/2 matches/);
   await ana.isClean('the league');
   if (process.env.PICTURES) await ana.page.screenshot({ path: join(process.env.PICTURES, 'league.png'), fullPage: true });
-  await ana.page.getByLabel('Your name').fill('Ana');
-  await ana.press('See the rules');
+  await ana.page.getByLabel('What do your friends call you?').fill('Ana');
   await ana.press('Make the pool');
-  await ana.sees('The pool is made.');
-  await ana.page.getByRole('link', { name: 'To your tips' }).click();
+  await ana.sees('Your pool is ready.');
+  await ana.page.getByRole('link', { name: 'Go to my tips' }).click();
   await until('the list', async () => (await computer.read('/sources')).sources[0].known === 2);
   assert.equal((await computer.read('/matches')).items.length, 2);
 

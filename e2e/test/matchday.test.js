@@ -86,17 +86,15 @@ test('a newer list is compared again before it is signed, and an answer that is 
   const at = later(before, 2);
   await friend.goto(`${ana.url}/organise?desk=fixtures`);
   await friend.press('Read a newer list of the matches');
-  await friend.page.getByText('Pasted', { exact: true }).click();
   const list = `Date,Time,Home,Away,Round\n${at.slice(0, 10)},${at.slice(11, 16)}Z,England,Italy,Matchday 1\n`;
-  await friend.page.getByLabel('Matches, one a line').fill(list);
-
   await friend.page.route('**/api/v1/fixtures/plan', (route) => route.fulfill({ json: { changes: [{ signs: null }] } }));
-  await friend.press('Read the matches');
+  await friend.page.getByLabel('Your list of matches').fill(list);
   await friend.sees('This page cannot read what the pool’s computer answers');
   await friend.isClean('an answer that is none');
   await friend.page.unroute('**/api/v1/fixtures/plan');
 
-  await friend.press('Read the matches');
+  await friend.press('Try again');
+  await friend.press('See the changes');
   await friend.sees(/Kick-off: from .* to /);
   await ana.bolao('schedule', game, '--kickoff', later(before, 1), '--wait');
   const moved = await kickoff();

@@ -208,7 +208,7 @@ test('the pool’s computer is away, and comes back', { timeout: 150_000 }, asyn
 test('in Portuguese, as the browser asks', { timeout: 90_000 }, async () => {
   const rita = await come({ locale: 'pt-BR' });
   await rita.goto(link);
-  await rita.page.getByLabel('Seu nome').fill('Rita');
+  await rita.page.getByLabel('Como seus amigos chamam você?').fill('Rita');
   await rita.isClean('em português');
   await rita.page.locator('button[type=submit]').click();
   await rita.page.waitForURL(/\/$/);

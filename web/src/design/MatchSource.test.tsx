@@ -1,84 +1,131 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import { show } from "../test/show";
 import { MatchSource, type Source } from "./MatchSource";
+import { doubtsOf } from "./reading";
 
 const problem = (code: string, detail: string, line?: number) =>
   ({ code, detail, line, status: 422, title: "", type: "about:blank" }) as unknown as Error;
 
 const needed = problem("zone-needed", "which zone?");
 
+const reader = () => vi.fn<(source: Source) => Promise<string>>();
+
+const write = (text: string) =>
+  fireEvent.change(screen.getByLabelText("Your list of matches"), { target: { value: text } });
+
+async function pasted(text: string, read: ReturnType<typeof reader>, zone: string | null = "", take = vi.fn()) {
+  await show(<MatchSource zone={zone} read={read} understood={(found) => found} take={take} go={() => "Take it"} />);
+  write(text);
+  return take;
+}
+
+it("reads what is pasted without a tap, and gives what was understood", async () => {
+  const take = await pasted("a list", reader().mockResolvedValue("two matches"));
+  expect(await screen.findByText("two matches")).toBeDefined();
+  fireEvent.click(screen.getByText("Take it"));
+  expect(take).toHaveBeenCalledWith("two matches");
+});
+
+it("reads once, when nobody types any more", async () => {
+  const read = reader().mockResolvedValue("all");
+  await pasted("a", read);
+  write("a l");
+  write("a list");
+  expect(await screen.findByText("all")).toBeDefined();
+  expect(read.mock.calls.map(([source]) => source)).toEqual([{ text: "a list" }]);
+});
+
+it("gives the answer to what was written last", async () => {
+  const read = reader();
+  let answerLate: ((found: string) => void) | undefined;
+  read.mockReturnValueOnce(new Promise((resolve) => (answerLate = resolve))).mockResolvedValueOnce("newer");
+  await pasted("older", read);
+  await waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+  write("newer");
+  expect(await screen.findByText("newer", { selector: "div" })).toBeDefined();
+  answerLate?.("older");
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.queryByText("older")).toBeNull();
+});
+
 it("proposes no zone where it is to be said, and reads nothing before", async () => {
-  const read = vi.fn<(source: Source) => Promise<string>>().mockRejectedValue(needed);
-  await show(<MatchSource label="Which?" places={["file", "text"]} zone="" read={read} take={vi.fn()} />);
-  fireEvent.click(screen.getByText("Pasted"));
-  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
-  fireEvent.click(screen.getByText("Read the matches"));
+  const read = reader().mockRejectedValueOnce(needed).mockResolvedValue("found");
+  await pasted("a list", read);
   const field = await screen.findByLabelText<HTMLInputElement>("Whose local time are these times?");
   expect(field.value).toBe("");
-  expect(screen.getByText("Read the matches").closest("button")?.disabled).toBe(true);
+  expect(screen.getByText(/Needed before the list can be read/)).toBeDefined();
+  expect(screen.queryByText("Take it")).toBeNull();
+  fireEvent.change(field, { target: { value: "berlin" } });
+  fireEvent.click(await screen.findByRole("button", { name: "Europe/Berlin" }));
+  expect(await screen.findByText("Take it")).toBeDefined();
+  expect(read.mock.calls.map(([source]) => source)).toEqual([
+    { text: "a list" },
+    { text: "a list", zone: "Europe/Berlin" },
+  ]);
+});
+
+it("says of what is no zone that it is none", async () => {
+  await pasted("a list", reader().mockRejectedValue(needed));
+  fireEvent.change(await screen.findByLabelText("Whose local time are these times?"), { target: { value: "qqq" } });
+  expect(await screen.findByText("“qqq” is no time zone.")).toBeDefined();
 });
 
 it.each([
   ["the reader’s own", null, "Asia/Kolkata"],
   ["the computer’s, where that is known", "Europe/Lisbon", "Europe/Lisbon"],
-])("proposes %s zone for times that name none, which can be changed", async (_, usual, proposed) => {
+])("reads times that name no zone in %s, which can be changed", async (_, usual, proposed) => {
   const own = { timeZone: "Asia/Kolkata" } as Intl.ResolvedDateTimeFormatOptions;
   const zone = vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue(own);
-  const read = vi.fn<(source: Source) => Promise<string>>().mockRejectedValueOnce(needed).mockResolvedValue("found");
-  const take = vi.fn();
-  await show(<MatchSource label="Which?" places={["file", "text"]} zone={usual} read={read} take={take} />);
-  fireEvent.click(screen.getByText("Pasted"));
-  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
-  fireEvent.click(screen.getByText("Read the matches"));
-  const field = await screen.findByLabelText<HTMLInputElement>("Whose local time are these times?");
+  const read = reader().mockRejectedValueOnce(needed).mockResolvedValue("found");
+  await pasted("a list", read, usual);
+  expect(await screen.findByText("found")).toBeDefined();
+  const field = screen.getByLabelText<HTMLInputElement>("Whose local time are these times?");
   expect(field.value).toBe(proposed);
   fireEvent.change(field, { target: { value: "Europe/Berlin" } });
-  fireEvent.click(screen.getByText("Read the matches"));
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  expect(read.mock.calls.map(([source]) => source)).toEqual([
-    { text: "a list" },
-    { text: "a list", zone: "Europe/Berlin" },
-  ]);
+  await waitFor(() => expect(read).toHaveBeenLastCalledWith({ text: "a list", zone: "Europe/Berlin" }, false));
   zone.mockRestore();
 });
 
-async function pasted(text: string, error: Error, read = vi.fn<(source: Source) => Promise<string>>()) {
-  read.mockRejectedValueOnce(error);
-  await show(<MatchSource label="Which?" places={["file", "text"]} zone="" read={read} take={vi.fn()} />);
-  fireEvent.click(screen.getByText("Pasted"));
-  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: text } });
-  fireEvent.click(screen.getByText("Read the matches"));
-  return read;
-}
+const BAD = problem(
+  "bad-line",
+  'line 2 of the file, "hello": it names no two teams; take it out\nline 3 of the file, "31 June": `date` is "31 June", and there is no such day; correct it',
+  2,
+);
+const LIST = "14 June 2030 19:00 Portugal v Spain\nhello\n31 June 2030 France v Italy";
 
-it("says which line names no two teams, in its own words", async () => {
-  await pasted("14 June 2030 19:00 Portugal v Spain\nhello", problem("no-teams", "take it out", 2));
-  expect(await screen.findByText(/Line 2 cannot be read/)).toBeDefined();
-  expect(screen.getByText("hello", { selector: "bdi" })).toBeDefined();
-  expect(screen.getByText(/names no two teams/)).toBeDefined();
-  expect(screen.queryByText(/computer says/)).toBeNull();
+it("says of all doubtful lines what is wrong, and understands the others", async () => {
+  const read = reader().mockRejectedValueOnce(BAD).mockResolvedValue("one match");
+  await pasted(LIST, read);
+  expect(await screen.findByText("one match")).toBeDefined();
+  expect(read).toHaveBeenLastCalledWith({ text: "14 June 2030 19:00 Portugal v Spain\n\n" }, false);
+  expect(screen.getByText("2 lines aren’t clear")).toBeDefined();
+  expect(screen.getByLabelText<HTMLInputElement>("Line 2").value).toBe("hello");
+  expect(screen.getByText("It doesn’t name two teams.")).toBeDefined();
+  expect(screen.getByText("There’s no such day.")).toBeDefined();
 });
 
-it("says what the program says where a line is wrong in another way", async () => {
-  await pasted("31 June 2030 Portugal v Spain", problem("bad-line", "there is no such day", 1));
-  expect(await screen.findByText(/Line 1 cannot be read/)).toBeDefined();
-  expect(screen.getByText(/there is no such day/)).toBeDefined();
+it("reads a line again as soon as it is mended in place", async () => {
+  const read = reader().mockRejectedValueOnce(BAD).mockResolvedValueOnce("one match").mockResolvedValue("all three");
+  await pasted(LIST, read);
+  const field = await screen.findByLabelText("Line 3");
+  fireEvent.change(field, { target: { value: "30 June 2030 France v Italy" } });
+  fireEvent.blur(field);
+  expect(await screen.findByText("all three")).toBeDefined();
+  expect(read).toHaveBeenLastCalledWith({ text: LIST.replace("31 June", "30 June") }, false);
+  expect(screen.queryByText(/aren’t clear/)).toBeNull();
 });
 
-it("says why nothing is read before the zone is said, and proposes those of a city", async () => {
-  const read = await pasted("a list", needed);
-  expect(await screen.findByText(/press “Read the matches” again/)).toBeDefined();
-  const field = screen.getByLabelText<HTMLInputElement>("Whose local time are these times?");
-  expect(screen.getByText(/Needed before the list can be read/)).toBeDefined();
-  fireEvent.change(field, { target: { value: "berlin" } });
-  fireEvent.click(screen.getByText("Read the matches"));
-  expect(await screen.findByText("“berlin” is no time zone.")).toBeDefined();
-  expect(read).toHaveBeenCalledTimes(1);
-  fireEvent.click(screen.getByRole("button", { name: "Europe/Berlin" }));
-  expect(field.value).toBe("Europe/Berlin");
-  expect(screen.queryByText(/is no time zone/)).toBeNull();
-  fireEvent.click(screen.getByText("Read the matches"));
-  await vi.waitFor(() => expect(read).toHaveBeenLastCalledWith({ text: "a list", zone: "Europe/Berlin" }, false));
+it("asks for the zone of the other lines, too", async () => {
+  const read = reader().mockRejectedValueOnce(BAD).mockRejectedValueOnce(needed).mockRejectedValueOnce(BAD);
+  read.mockResolvedValue("one match");
+  await pasted(LIST, read, "Europe/Lisbon");
+  expect(await screen.findByText("one match")).toBeDefined();
+  expect(screen.getByText("2 lines aren’t clear")).toBeDefined();
+});
+
+it("takes what an error says of its line where it does not tell of all", () => {
+  expect(doubtsOf(problem("no-teams", "take it out", 2))).toEqual([{ line: 2, reason: "take it out" }]);
+  expect(doubtsOf(problem("bad-fixtures", "no list"))).toEqual([]);
 });

@@ -1,228 +1,176 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
-import { useId, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 
 import { isProblem } from "../node/client";
-import { Quoted, Said } from "../words/Said";
-import { isZone, zones, zonesLike } from "../words/time";
+import { isZone } from "../words/time";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
 import { decoded } from "./decoded";
+import { Doubts } from "./Doubts";
 import { Failure } from "./Failure";
 import styles from "./MatchSource.module.css";
-import { Notice } from "./Notice";
+import { useReading, withLine, type Source } from "./reading";
+import silent from "./Silent.module.css";
 import { TextField } from "./TextField";
+import { Zone } from "./Zone";
 
-/** Matches as a text or where they are, and what they may not say themselves. */
-export interface Source {
-  text?: string;
-  url?: string;
-  zone?: string;
-  dates?: "day-month" | "month-day";
-}
+export type { Source } from "./reading";
 
 /** What the program calls matches whose source has no name for them. */
 export const UNNAMED = "Fixtures";
-
-type Place = "file" | "address" | "text";
 
 /** What one source does not say itself, and another may. */
 const NO_NEEDS = { zone: false, dates: false };
 
 const code = (error: unknown): string => (isProblem(error) ? error.code : "");
 
-/** How much of a line is shown. */
-const MOST_OF_LINE = 60;
+/** Whether the same would be refused again. */
+const isRefusal = (error: unknown): boolean => isProblem(error) && error.status < 500;
 
-/** Why a list cannot be read: which line of it, where that is known. */
-function Unread({ error, text }: { error: unknown; text: string | undefined }) {
-  if (!isProblem(error) || error.line == null) return <Failure error={error} />;
-  const { line } = error;
-  const says = text?.split("\n")[line - 1]?.trim();
-  return (
-    <Notice look="bad">
-      <p>
-        {says === undefined ? (
-          <Trans>Line {line} cannot be read.</Trans>
-        ) : (
-          <Trans>
-            Line {line} cannot be read: “<Said says={says} most={MOST_OF_LINE} />”
-          </Trans>
-        )}
-      </p>
-      <p>
-        {error.code === "no-teams" ? (
-          <Trans>It names no two teams. Take it out, or write it such as “14 June 2030 19:00 Portugal v Spain”.</Trans>
-        ) : (
-          <Trans>Write it such as “14 June 2030 19:00 Portugal v Spain”, or take it out.</Trans>
-        )}
-      </p>
-      {error.code !== "no-teams" && <Quoted says={error.detail} />}
-    </Notice>
-  );
-}
-
-/** Whose local time it is: any zone that this browser knows, found by a city. */
-function Zone({ zone, wrong, choose }: { zone: string; wrong: boolean; choose: (zone: string) => void }) {
-  const { t } = useLingui();
-  const list = useId();
-  return (
-    <>
-      <TextField
-        label={t`Whose local time are these times?`}
-        hint={
-          zone.trim() === "" ? t`Needed before the list can be read: a city such as Lisbon` : t`Such as Europe/Lisbon`
-        }
-        value={zone}
-        onChange={choose}
-        autoComplete="off"
-        list={list}
-        error={wrong && <Trans>“{zone}” is no time zone.</Trans>}
-      />
-      <datalist id={list}>
-        {zones().map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
-      {!isZone(zone.trim()) && (
-        <div className={styles.near}>
-          {zonesLike(zone).map((one) => (
-            <Button key={one} look="quiet" onPress={() => choose(one)}>
-              {one}
-            </Button>
-          ))}
-        </div>
-      )}
-    </>
-  );
+/** Lines with these words are the doubtful ones. */
+function linesOf(text: string, words: readonly string[]): { line: number; reason: string }[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return words.flatMap((says) => {
+    const at = lines.findIndex((line) => line !== "" && line === says);
+    return at < 0 ? [] : [{ line: at + 1, reason: "" }];
+  });
 }
 
 interface Props<Found> {
-  label: string;
-  places: readonly Place[];
+  /** Whether a list may be read from the web. */
+  web?: boolean;
   /** Whose times they may be: the reader's own where it is `null`, and empty where nothing is to be proposed. */
   zone: string | null;
   /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
   read: (source: Source, anyway: boolean) => Promise<Found>;
+  /** What was understood. */
+  understood: (found: Found) => ReactNode;
+  /** Lines of the text that were taken for no match. */
+  leftOut?: (found: Found) => readonly string[];
   take: (found: Found) => void;
+  /** What takes what was understood. */
+  go: (found: Found) => ReactNode;
   /** What to say of an error, where it is not the node's own words; `again` reads the same anyway. */
   refused?: (error: unknown, again: () => void) => ReactNode;
 }
 
-/** A file of matches, its address, or what is pasted; and what it does not say itself, once that is asked for. */
-export function MatchSource<Found>({ label, places, zone: usual, read, take, refused }: Props<Found>) {
+/** A list of matches, pasted, of a file or of the web: read while it is typed, with what was understood beside it. */
+export function MatchSource<Found>(props: Props<Found>) {
+  const { web = false, zone: usual, read, understood, leftOut, take, go, refused } = props;
   const { t } = useLingui();
-  const [from, setFrom] = useState<Place>("file");
   const [text, setText] = useState("");
+  const [typed, setTyped] = useState<string>();
   const [url, setUrl] = useState("");
   const [zone, setZone] = useState(usual ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [dates, setDates] = useState<"day-month" | "month-day">("day-month");
   const [needs, setNeeds] = useState(NO_NEEDS);
-  const sourceOf = (given: string, asked: typeof NO_NEEDS): Source => ({
-    ...(from === "address" ? { url: url.trim() } : { text: given }),
-    ...(asked.zone && { zone: zone.trim() }),
-    ...(asked.dates && { dates }),
-  });
-  const reading = useMutation({
-    mutationFn: ({ source, anyway = false }: { source: Source; anyway?: boolean }) => read(source, anyway),
-    onSuccess: take,
-    onError: (error) =>
+  const [anyway, setAnyway] = useState(false);
+  const [tries, setTries] = useState(0);
+  const given = url === "" ? text.trim() !== "" && { text } : { url };
+  const knowsZone = isZone(zone.trim()) && zone.trim() !== "";
+  const source = given !== false &&
+    (!needs.zone || knowsZone) && {
+      ...given,
+      ...(needs.zone && { zone: zone.trim() }),
+      ...(needs.dates && { dates }),
+    };
+  const { found, doubts, error, reading } = useReading(
+    source === false ? undefined : source,
+    (it) => read(it, anyway),
+    (why) =>
       setNeeds((now) => ({
-        zone: now.zone || code(error) === "zone-needed",
-        dates: now.dates || code(error) === "dates-needed",
+        zone: now.zone || code(why) === "zone-needed",
+        dates: now.dates || code(why) === "dates-needed",
       })),
-  });
-  const asks = ["zone-needed", "dates-needed"].includes(code(reading.error));
-  const tried = reading.error === null ? undefined : reading.variables.source;
-  const [wrong, setWrong] = useState(false);
+    `${anyway} ${tries}`,
+  );
+  const write = (next: string): void => {
+    setText(next);
+    setUrl("");
+    setAnyway(false);
+    if (next.trim() === "") setNeeds(NO_NEEDS);
+  };
   const pick = (files: FileList | null): void => {
     void files?.[0]?.arrayBuffer().then((bytes) => {
-      const content = decoded(new Uint8Array(bytes));
-      setText(content);
       setNeeds(NO_NEEDS);
-      reading.mutate({ source: sourceOf(content, NO_NEEDS) });
+      write(decoded(new Uint8Array(bytes)));
     });
   };
-  const failed = tried !== undefined && !asks;
-  const says = failed ? refused?.(reading.error, () => reading.mutate({ source: tried, anyway: true })) : undefined;
-  const given = from === "address" ? url : text;
-  const ready = given.trim() !== "" && (!needs.zone || zone.trim() !== "");
-  const choices = [
-    { value: "file" as const, says: <Trans>A file</Trans> },
-    { value: "address" as const, says: <Trans>An address</Trans> },
-    { value: "text" as const, says: <Trans>Pasted</Trans> },
-  ];
+  const asks = ["zone-needed", "dates-needed"].includes(code(error));
+  const failed = source !== false && error !== undefined && !asks && doubts.length === 0;
+  const unclear = [...doubts, ...linesOf(text, found === undefined ? [] : (leftOut?.(found) ?? []))];
   return (
     <div className={styles.source}>
-      <Choice
-        label={label}
-        value={from}
-        choose={setFrom}
-        choices={choices.filter(({ value }) => places.includes(value))}
-      />
-      {from === "file" && (
-        <label className={styles.file}>
-          <span>
-            <Trans>Choose a calendar, a table or JSON</Trans>
-          </span>
-          <input
-            type="file"
-            accept=".ics,.csv,.tsv,.txt,.json,text/*,application/json"
-            onChange={(event) => pick(event.target.files)}
+      <div className={styles.given}>
+        <TextField
+          label={t`Your list of matches`}
+          hint={t`As it is: a chat, a table from a website, a spreadsheet, a calendar.`}
+          placeholder={[t`Sat 12 Dec 19:00 Portugal x Spain`, t`Sun 13 Dec 16:00 France x Germany`].join("\n")}
+          value={text}
+          onChange={write}
+          rows={8}
+          autoComplete="off"
+          spellCheck="false"
+        />
+        <div className={styles.ways}>
+          <label className={styles.file}>
+            <Trans>Choose a file</Trans>
+            <input
+              type="file"
+              className={silent.silent}
+              accept=".ics,.csv,.tsv,.txt,.json,text/*,application/json"
+              onChange={(event) => pick(event.target.files)}
+            />
+          </label>
+          {web && typed === undefined && (
+            <Button look="quiet" onPress={() => setTyped("")}>
+              <Trans>Read a web address</Trans>
+            </Button>
+          )}
+        </div>
+        {typed !== undefined && (
+          <div className={styles.web}>
+            <TextField label={t`Address`} value={typed} onChange={setTyped} type="url" placeholder="https://" />
+            <Button isDisabled={typed.trim() === ""} onPress={() => setUrl(typed.trim())}>
+              <Trans>Read it</Trans>
+            </Button>
+          </div>
+        )}
+        {needs.zone && <Zone zone={zone} choose={setZone} />}
+        {needs.dates && (
+          <Choice
+            label={t`What is first in 05/06?`}
+            value={dates}
+            choose={setDates}
+            choices={[
+              { value: "day-month", says: <Trans>The day</Trans> },
+              { value: "month-day", says: <Trans>The month</Trans> },
+            ]}
           />
-        </label>
-      )}
-      {from === "address" && (
-        <TextField label={t`Address`} value={url} onChange={setUrl} type="url" placeholder="https://" />
-      )}
-      {from === "text" && (
-        <TextField label={t`Matches, one a line`} value={text} onChange={setText} rows={6} spellCheck="false" />
-      )}
-      <p className={styles.soft}>
-        <Trans>
-          A league’s calendar, a spreadsheet with date, time and both teams, or lines such as “14 June 2030 19:00
-          Portugal v Spain”.
-        </Trans>
-      </p>
-      {asks && !reading.isPending && (
-        <Notice look="soon">
-          <Trans>The list does not say everything. Answer this, then press “Read the matches” again.</Trans>
-        </Notice>
-      )}
-      {needs.zone && (
-        <Zone
-          zone={zone}
-          wrong={wrong}
-          choose={(next) => {
-            setZone(next);
-            setWrong(false);
-          }}
-        />
-      )}
-      {needs.dates && (
-        <Choice
-          label={t`What is first in 05/06?`}
-          value={dates}
-          choose={setDates}
-          choices={[
-            { value: "day-month", says: <Trans>The day</Trans> },
-            { value: "month-day", says: <Trans>The month</Trans> },
-          ]}
-        />
-      )}
-      {failed && (says ?? <Unread error={reading.error} text={tried.text} />)}
-      {(from !== "file" || needs.zone || needs.dates) && (
-        <Button
-          isDisabled={!ready || reading.isPending}
-          onPress={() => {
-            const unknown = needs.zone && !isZone(zone.trim());
-            setWrong(unknown);
-            if (!unknown) reading.mutate({ source: sourceOf(text, needs) });
-          }}
-        >
-          <Trans>Read the matches</Trans>
-        </Button>
-      )}
+        )}
+        {unclear.length > 0 && (
+          <Doubts doubts={unclear} text={text} put={(line, says) => write(withLine(text, line, says))} />
+        )}
+      </div>
+      <div className={styles.read}>
+        <p role="status" className={styles.soft}>
+          {reading && <Trans>Reading the matches …</Trans>}
+        </p>
+        {failed && (refused?.(error, () => setAnyway(true)) ?? <Failure error={error} />)}
+        {failed && !isRefusal(error) && (
+          <Button onPress={() => setTries(tries + 1)}>
+            <Trans>Try again</Trans>
+          </Button>
+        )}
+        {found !== undefined && source !== false && (
+          <>
+            {understood(found)}
+            <Button look="main" wide isDisabled={reading} onPress={() => take(found)}>
+              {go(found)}
+            </Button>
+          </>
+        )}
+      </div>
     </div>
   );
 }

@@ -219,7 +219,7 @@ export function Join() {
           <Trans>Just browse</Trans>
         </Link>
       </div>
-      <Sheet title={<Trans>Enter your 24 words</Trans>} open={restoring} close={() => setRestoring(false)}>
+      <Sheet title={<Trans>Already playing?</Trans>} open={restoring} close={() => setRestoring(false)}>
         <Restore done={() => void navigate({ to: "/", replace: true })} />
       </Sheet>
     </section>

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
@@ -15,7 +15,6 @@ import { usual } from "./reimport";
 
 /** A newer list of the matches: what it changes, and what of that is signed. */
 export function Reimport({ votes, account, close }: { votes: readonly Waiting[]; account: string; close: () => void }) {
-  const { t } = useLingui();
   const [shown, setShown] = useState<Shown>();
   const take = (compared: Compared): void =>
     setShown({ compared, ticked: new Set(compared.changes.filter(usual).map(({ key }) => key)), again: 0 });
@@ -49,12 +48,20 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
             <Trans>It is compared with the pool’s matches. Nothing changes before you sign.</Trans>
           </p>
           <MatchSource
-            label={t`Where is the list?`}
-            places={["file", "text"]}
             // Two organisers in two zones sign the same only if they say the same.
             zone=""
             read={(source, anyway) => compare(source, account, anyway)}
+            understood={({ changes }) => (
+              <p>
+                <Plural
+                  value={changes.length}
+                  one="# difference from the pool’s matches"
+                  other="# differences from the pool’s matches"
+                />
+              </p>
+            )}
             take={take}
+            go={() => <Trans>See the changes</Trans>}
             refused={refused}
           />
         </>

@@ -1,40 +1,57 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import { Button as Pressable } from "react-aria-components/Button";
 
+import { Button } from "../../design/Button";
+import { Card } from "../../design/Card";
 import { Failure } from "../../design/Failure";
-import { ChevronIcon } from "../../design/icons";
+import { ChevronIcon, ListIcon, SearchIcon } from "../../design/icons";
+import { Pill } from "../../design/Pill";
 import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { TextField } from "../../design/TextField";
 import { useNow } from "../../node/clock";
+import { locale } from "../../words/languages";
 import { civilDay, fromTo } from "../../words/time";
 import styles from "./Competitions.module.css";
-import { found, proposed } from "./find";
+import { daysUntil, found, isSoon, proposed } from "./find";
 import { competitions, matchesOf, type Begun, type Competition, type Preview } from "./first";
+import { Step } from "./Step";
+import { Tile } from "./Tile";
 
-/** A competition that a tap reads; why it could not be read stands with it. */
-function Row({ of, reading, error, read }: { of: Competition; reading: boolean; error: unknown; read: () => void }) {
-  const { name, begins, ends, days_are_known } = of;
-  return (
-    <li>
-      <Pressable className={styles.row ?? ""} onPress={read}>
-        <span className={styles.says}>
-          <strong>{name}</strong>
-          <span className={styles.soft}>
-            {reading ? <Trans>Reading the matches …</Trans> : fromTo(begins, ends, days_are_known)}
-          </span>
-        </span>
-        {reading ? <span className={styles.turning} /> : <ChevronIcon size={20} />}
-      </Pressable>
-      {error !== null && (
-        <div className={styles.why}>
-          <Failure error={error} />
-        </div>
-      )}
-    </li>
-  );
+/** "In 3 days", "Tomorrow". */
+function soon(days: number): string {
+  const says = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(days, "day");
+  return says.charAt(0).toLocaleUpperCase(locale()) + says.slice(1);
 }
+
+/** When it is played. */
+function When({ of: { begins, ends, days_are_known }, today }: { of: Competition; today: string }) {
+  const last = fromTo(ends, ends, days_are_known);
+  return begins <= today ? <Trans>Running · until {last}</Trans> : fromTo(begins, ends, days_are_known);
+}
+
+interface RowProps {
+  tile: ReactNode;
+  name: ReactNode;
+  says: ReactNode;
+  press: () => void;
+  busy?: boolean;
+  bright?: boolean;
+}
+
+/** Something to choose with a tap. */
+const Row = ({ tile, name, says, press, busy = false, bright = false }: RowProps) => (
+  <Pressable className={styles.row ?? ""} data-bright={bright || undefined} onPress={press}>
+    {tile}
+    <span className={styles.says}>
+      <strong>{name}</strong>
+      <span className={styles.soft}>{says}</span>
+    </span>
+    {busy ? <span className={styles.turning} /> : <ChevronIcon size={20} />}
+  </Pressable>
+);
 
 interface Props {
   begun: Begun;
@@ -42,33 +59,48 @@ interface Props {
   typed: string;
   type: (typed: string) => void;
   take: (preview: Preview) => void;
-  /** Somebody has a list of their own. */
-  other: () => void;
+  /** Somebody has a list of their own, or a link to a pool. */
+  other: (what: "list" | "link") => void;
 }
 
-/** The competitions whose matches are known: a few at first, all for whoever types. */
+/** The first question: competitions whose matches are known, a few at first, all by search; or a list of one’s own. */
 export function Competitions({ begun, typed, type, take, other }: Props) {
   const { t } = useLingui();
   const today = civilDay(useNow(3600));
   const known = useQuery({ queryKey: ["start", "competitions"], queryFn: () => competitions(begun), retry: false });
   // Of two taps the later one counts.
   const reading = useMutation({ mutationFn: (of: Competition) => matchesOf(begun, of) });
+  const [all, setAll] = useState(false);
   const tapped = reading.variables?.code;
-  const all = known.data ?? [];
+  const every = known.data ?? [];
   const seeks = typed.trim() !== "";
-  const shown = seeks ? found(all, typed.trim()) : proposed(all, today);
-  const rest = all.length - shown.length;
+  const few = all ? every : proposed(every, today);
+  const shown = seeks ? found(every, typed.trim()) : few;
+  const rest = every.length - shown.length;
   return (
     <>
-      <TextField
-        label={t`Which competition?`}
-        placeholder={t`Premier League, Spain, Euro …`}
-        type="search"
-        autoComplete="off"
-        spellCheck="false"
-        value={typed}
-        onChange={type}
+      <Step
+        step={1}
+        title={<Trans>What are you tipping?</Trans>}
+        says={<Trans>A prediction pool for you and your friends, run from this computer.</Trans>}
+        overlapped
       />
+      <div className={styles.search}>
+        <TextField
+          label={
+            <span className={silent.silent}>
+              <Trans>Search competitions</Trans>
+            </span>
+          }
+          placeholder={t`Search competitions`}
+          beside={<SearchIcon size={22} />}
+          type="search"
+          autoComplete="off"
+          spellCheck="false"
+          value={typed}
+          onChange={type}
+        />
+      </div>
       <p role="status" className={seeks && shown.length === 0 ? styles.soft : silent.silent}>
         {reading.isPending ? (
           <Trans>Reading the matches …</Trans>
@@ -77,34 +109,59 @@ export function Competitions({ begun, typed, type, take, other }: Props) {
           known.isSuccess && <Plural value={shown.length} one="# competition found" other="# competitions found" />
         )}
       </p>
-      {known.isPending && <Skeleton rows={4} height={64} />}
+      {known.isPending && <Skeleton rows={5} height={72} />}
       {known.error !== null && <Failure error={known.error} again={() => void known.refetch()} />}
-      <ul className={styles.list} aria-label={t`Competitions`}>
-        {shown.map((of) => (
-          <Row
-            key={of.code}
-            of={of}
-            reading={reading.isPending && of.code === tapped}
-            error={of.code === tapped ? reading.error : null}
-            read={() => reading.mutate(of, { onSuccess: take })}
-          />
-        ))}
-        <li>
-          <Pressable className={styles.row ?? ""} onPress={other}>
-            <span className={styles.says}>
-              <strong>
-                <Trans>Other: paste or upload a list</Trans>
-              </strong>
-            </span>
-            <ChevronIcon size={20} />
-          </Pressable>
-        </li>
-      </ul>
-      {!seeks && rest > 0 && (
-        <p className={styles.soft}>
-          <Trans>Type to find {rest} more.</Trans>
-        </p>
+      {shown.length > 0 && (
+        <Card>
+          <ul aria-label={t`Competitions`}>
+            {shown.map((of) => {
+              const busy = reading.isPending && of.code === tapped;
+              const near = isSoon(of, today);
+              return (
+                <li key={of.code} className={styles.item}>
+                  <Row
+                    tile={<Tile code={of.code} name={of.name} />}
+                    name={
+                      <>
+                        {of.name} {near && <Pill look="flash">{soon(daysUntil(of.begins, today))}</Pill>}
+                      </>
+                    }
+                    says={busy ? <Trans>Reading the matches …</Trans> : <When of={of} today={today} />}
+                    press={() => reading.mutate(of, { onSuccess: take })}
+                    busy={busy}
+                    bright={near}
+                  />
+                  {of.code === tapped && reading.error !== null && (
+                    <div className={styles.why}>
+                      <Failure error={reading.error} />
+                    </div>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        </Card>
       )}
+      {!seeks && rest > 0 && (
+        <Button look="quiet" onPress={() => setAll(true)}>
+          <Trans>Show {rest} more</Trans>
+        </Button>
+      )}
+      <Card>
+        <Row
+          tile={
+            <span className={styles.own} aria-hidden="true">
+              <ListIcon />
+            </span>
+          }
+          name={<Trans>My own list of matches</Trans>}
+          says={<Trans>Paste it as it is: a chat, a website, a file</Trans>}
+          press={() => other("list")}
+        />
+      </Card>
+      <Button look="quiet" onPress={() => other("link")}>
+        <Trans>I have a link to a pool</Trans>
+      </Button>
     </>
   );
 }

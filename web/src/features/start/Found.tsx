@@ -2,17 +2,17 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
+import { Card } from "../../design/Card";
 import { Notice } from "../../design/Notice";
-import { matchName } from "../../design/teams";
+import { Badge, teamName } from "../../design/teams";
 import { useNow } from "../../node/clock";
 import { Said } from "../../words/Said";
-import { civilDay, fromTo, moment, seconds } from "../../words/time";
-import type { Competition, Oddity, Preview, Shown } from "./first";
-import { extent } from "./extent";
-import styles from "./Start.module.css";
+import { fromTo, moment, seconds } from "../../words/time";
+import type { Oddity, Preview, Shown } from "./first";
+import styles from "./Found.module.css";
 
-/** Matches shown until somebody wants all. */
-const FEW = 6;
+/** Matches shown until somebody asks for all. */
+const FEW = 8;
 
 /** Odd things that are told, of each kind. */
 const MOST_ODD = 20;
@@ -24,73 +24,45 @@ function When({ match: { kickoff, date } }: { match: Shown }) {
 }
 
 function Line({ match }: { match: Shown }) {
+  const [home, away] = [{ name: match.home }, { name: match.away }];
   return (
-    <li className={styles.match}>
-      <span>{matchName({ home: { name: match.home }, away: { name: match.away } })}</span>
-      <span className={styles.soft}>
+    <tr>
+      <th scope="row">
         <When match={match} />
-      </span>
-    </li>
+      </th>
+      <td>
+        <span className={styles.teams}>
+          <Badge team={home} />
+          <span>
+            {teamName(home)} – {teamName(away)}
+          </span>
+          <Badge team={away} />
+        </span>
+      </td>
+    </tr>
   );
 }
 
-const Lines = ({ matches }: { matches: Shown[] }) => (
-  <ul className={styles.matches}>
-    {matches.map((match) => (
-      <Line key={match.code} match={match} />
-    ))}
-  </ul>
-);
-
-/** The first few, and all for whoever wants them. */
-function FewLines({ matches }: { matches: Shown[] }) {
+/** Matches as they were understood: the first few, and all on tap. */
+export function Understood({ matches }: { matches: readonly Shown[] }) {
   const [all, setAll] = useState(false);
   const rest = matches.length - FEW;
   return (
     <>
-      <Lines matches={all ? matches : matches.slice(0, FEW)} />
+      <Card>
+        <table className={styles.matches}>
+          <tbody>
+            {(all ? matches : matches.slice(0, FEW)).map((match) => (
+              <Line key={match.code} match={match} />
+            ))}
+          </tbody>
+        </table>
+      </Card>
       {!all && rest > 0 && (
         <Button look="quiet" onPress={() => setAll(true)}>
           <Plural value={rest} one="# more match" other="# more matches" />
         </Button>
       )}
-    </>
-  );
-}
-
-/** How much there is to tip of a competition, and when; the matches folded up. */
-function Extent({ of, matches }: { of: Competition; matches: Shown[] }) {
-  const [open, setOpen] = useState(false);
-  const now_s = useNow(3600);
-  const { rounds, first, last } = extent(matches);
-  return (
-    <>
-      <p>
-        <Plural value={matches.length} one="# match" other="# matches" />
-        {rounds > 1 && (
-          <>
-            {" · "}
-            <Plural value={rounds} one="# round" other="# rounds" />
-          </>
-        )}
-        {first !== undefined && last !== undefined && (
-          <>
-            <br />
-            {fromTo(first, last)}
-          </>
-        )}
-      </p>
-      {of.begins < civilDay(now_s) && (
-        <p className={styles.soft}>
-          <Trans>Matches that have kicked off are left out.</Trans>
-        </p>
-      )}
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className={styles.fold}>
-          <Trans>Show the matches</Trans>
-        </summary>
-        {open && <Lines matches={matches} />}
-      </details>
     </>
   );
 }
@@ -109,7 +81,7 @@ function Odd({ is }: { is: Oddity }) {
       const [home, away] = is.teams;
       return (
         <Trans>
-          {home} – {away} stands there more than once.
+          {home} – {away} is listed more than once.
         </Trans>
       );
     }
@@ -117,51 +89,54 @@ function Odd({ is }: { is: Oddity }) {
       const [one, other] = is.names;
       return (
         <Trans>
-          “{one}” and “{other}” differ by a letter: are they two teams?
+          “{one}” and “{other}” differ by one letter. Are they two teams?
         </Trans>
       );
     }
     case "past":
-      return <Plural value={is.matches} one="# match has begun already." other="# matches have begun already." />;
+      return (
+        <Plural value={is.matches} one="# match has already kicked off." other="# matches have already kicked off." />
+      );
     case "day_begun":
       return (
         <Plural
           value={is.matches}
-          one="# match is of today or before and has no time: nobody can tip it."
-          other="# matches are of today or before and have no time: nobody can tip them."
+          one="# match is today or earlier and has no time, so nobody can tip it."
+          other="# matches are today or earlier and have no time, so nobody can tip them."
         />
       );
     case "no_time":
       return (
-        <Plural value={is.matches} one="# match has a day and no time." other="# matches have a day and no time." />
+        <Plural
+          value={is.matches}
+          one="# match has a date but no time yet."
+          other="# matches have a date but no time yet."
+        />
       );
     case "no_day":
-      return <Plural value={is.matches} one="# match has no day." other="# matches have no day." />;
+      return <Plural value={is.matches} one="# match has no date." other="# matches have no date." />;
   }
 }
 
-/** What was read, what is odd about it, and the way to others. */
-export function Found({ preview, again }: { preview: Preview; again: () => void }) {
-  const { competition, matches, left_out, warnings } = preview;
+/** What is odd about matches that were read; `mended` stands elsewhere. */
+export function Oddities({ preview, mended = [] }: { preview: Preview; mended?: readonly string[] }) {
+  const { competition, matches, warnings } = preview;
   // A league tells its times some weeks ahead: nothing is odd about it.
   const usual = preview.odd.filter(({ odd }) => competition !== undefined && (odd === "no_time" || odd === "no_day"));
   const odd = preview.odd.filter((one) => !usual.includes(one));
+  const left = preview.left_out.filter((entry) => !mended.includes(entry));
   const named = new Map(matches.map((match) => [match.code, `${match.home} – ${match.away}`]));
   return (
     <>
-      <h2 className={styles.label}>
-        {competition?.name ?? <Plural value={matches.length} one="# match" other="# matches" />}
-      </h2>
-      {competition === undefined ? <FewLines matches={matches} /> : <Extent of={competition} matches={matches} />}
       {usual.map((one) => (
         <p key={one.odd} className={styles.soft}>
           <Odd is={one} />
         </p>
       ))}
-      {odd.length + left_out.length + warnings.length > 0 && (
+      {odd.length + left.length + warnings.length > 0 && (
         <Notice look="soon">
           <p>
-            <Trans>Odd about these matches:</Trans>
+            <Trans>Worth a look:</Trans>
           </p>
           <ul className={styles.sentences}>
             {odd.slice(0, MOST_ODD).map((one) => (
@@ -169,9 +144,9 @@ export function Found({ preview, again }: { preview: Preview; again: () => void 
                 <Odd is={one} />
               </li>
             ))}
-            {left_out.slice(0, MOST_ODD).map((entry) => (
+            {left.slice(0, MOST_ODD).map((entry) => (
               <li key={entry}>
-                <Trans>No match, and left out: “{entry}”.</Trans>
+                <Trans>Not a match, left out: “{entry}”</Trans>
               </li>
             ))}
             {warnings.slice(0, MOST_ODD).map(({ code, says }) => (
@@ -185,9 +160,6 @@ export function Found({ preview, again }: { preview: Preview; again: () => void 
           </ul>
         </Notice>
       )}
-      <Button onPress={again}>
-        {competition === undefined ? <Trans>Other matches</Trans> : <Trans>Another competition</Trans>}
-      </Button>
     </>
   );
 }

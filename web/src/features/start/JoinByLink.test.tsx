@@ -14,7 +14,7 @@ it.each([
   ["bad-invitation", /This link is damaged/],
   ["unknown-invitation", /does not know this link/],
   ["no-link", /no link to a pool/],
-  ["away", /does not answer/],
+  ["away", /Can’t reach the computer/],
   ["name-taken", /has this name already/],
   ["ticket-expired", /has expired/],
 ])("says in its own words why this computer cannot join: %s", async (code, says) => {
@@ -37,8 +37,8 @@ it("quotes what it has no words for", async () => {
 });
 
 async function joined(): Promise<void> {
-  await show(<JoinByLink begun={{} as Begun} done={vi.fn()} />, []);
-  fireEvent.change(screen.getByLabelText("The link that a friend gave you"), { target: { value: "x" } });
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Clara" } });
+  await show(<JoinByLink begun={{} as Begun} done={vi.fn()} back={vi.fn()} />, []);
+  fireEvent.change(screen.getByLabelText("The link your friend sent you"), { target: { value: "x" } });
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join the pool"));
 }

@@ -10,6 +10,7 @@ import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
 import { isProblem } from "../../node/client";
 import { joinBy, type Begun, type Kept } from "./first";
 import styles from "./Start.module.css";
+import { Step } from "./Step";
 
 /** Why this computer could not join: what is wrong with the link is said as on the page that it leads to. */
 function Refused({ error }: { error: unknown }) {
@@ -20,7 +21,7 @@ function Refused({ error }: { error: unknown }) {
     <Notice look="bad">
       <p>
         {wrong === undefined ? (
-          <Trans>The computer that the link leads to does not answer. It may be off, or not in your network.</Trans>
+          <Trans>Can’t reach the computer this link leads to. It may be off, or not in your network.</Trans>
         ) : (
           <WrongLink as={wrong} />
         )}
@@ -30,7 +31,7 @@ function Refused({ error }: { error: unknown }) {
 }
 
 /** Makes this computer one of a pool's, by a friend's link. */
-export function JoinByLink({ begun, done }: { begun: Begun; done: (kept: Kept) => void }) {
+export function JoinByLink({ begun, done, back }: { begun: Begun; done: (kept: Kept) => void; back: () => void }) {
   const { t } = useLingui();
   const [link, setLink] = useState("");
   const [name, setName] = useState("");
@@ -44,14 +45,25 @@ export function JoinByLink({ begun, done }: { begun: Begun; done: (kept: Kept) =
         if (ready) joining.mutate();
       }}
     >
+      <Step
+        title={<Trans>Join a friend’s pool</Trans>}
+        says={<Trans>This computer will keep the pool too, and check it.</Trans>}
+        back={back}
+      />
       <TextField
-        label={t`The link that a friend gave you`}
-        hint={t`All of it, also what stands after #`}
+        label={t`The link your friend sent you`}
+        hint={t`All of it, including what comes after #`}
         value={link}
         onChange={setLink}
         autoComplete="off"
       />
-      <TextField label={t`Your name`} value={name} onChange={setName} maxLength={32} autoComplete="nickname" />
+      <TextField
+        label={t`What do your friends call you?`}
+        value={name}
+        onChange={setName}
+        maxLength={32}
+        autoComplete="nickname"
+      />
       <Refused error={joining.error} />
       <Button type="submit" look="main" wide isDisabled={!ready || joining.isPending}>
         <Trans>Join the pool</Trans>

@@ -21,7 +21,7 @@ export function Proposals({ on, turn }: { on: boolean; turn: (on: boolean) => vo
         />
       </label>
       <p id={follows} className={styles.soft}>
-        <Trans>Your node reads the results from openfootball; you confirm them with one tap.</Trans>
+        <Trans>Your computer reads the results from openfootball. You confirm them with one tap.</Trans>
       </p>
     </div>
   );

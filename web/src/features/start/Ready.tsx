@@ -10,6 +10,7 @@ import { load } from "../../rules";
 import { moment } from "../../words/time";
 import { nodeAnswers, type Kept } from "./first";
 import styles from "./Start.module.css";
+import { Step, StepHead } from "./Step";
 
 /** How many friends a link lets in, and until when. */
 function Lasts({ link, running }: { link: string; running: boolean }) {
@@ -21,77 +22,101 @@ function Lasts({ link, running }: { link: string; running: boolean }) {
     queryFn: async () => (await load()).readInvitation(new URL(link).hash.slice(1)),
   });
   const ticket = invitation.data?.ticket;
-  if (ticket == null) return null;
-  const until = moment(ticket.expires, now_s);
+  const until = ticket == null ? "" : moment(ticket.expires, now_s);
   return (
-    <p className={styles.soft}>
-      <Plural
-        value={ticket.uses}
-        one={`# friend can come by it, until ${until}.`}
-        other={`# friends can come by it, until ${until}.`}
-      />{" "}
-      <Trans>“Organise” makes other links.</Trans>
+    <p className={styles.lasts}>
+      {ticket != null && (
+        <Plural
+          value={ticket.uses}
+          one={`# person can join with this link until ${until}.`}
+          other={`Up to # people can join with this link until ${until}.`}
+        />
+      )}
     </p>
   );
 }
 
-/** The pool is there: the link for friends, and on to the tips as soon as the node runs. */
+/** On to the tips, as soon as the node runs. */
+function Onwards({ running, main }: { running: boolean; main: boolean }) {
+  return (
+    <div role="status" className={styles.onwards}>
+      {running ? (
+        // A whole new visit: the page listens to the node from its beginning.
+        <a href="/" className={buttonClass(main ? "main" : "plain", true)}>
+          <Trans>Go to my tips</Trans>
+        </a>
+      ) : (
+        <p className={styles.soft}>
+          <Trans>The pool’s program is starting …</Trans>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The pool is there: the link for friends, and on to the tips. */
 export function Ready({ kept }: { kept: Kept }) {
-  const running = useQuery({
+  const answers = useQuery({
     queryKey: ["start", "running"],
     queryFn: ({ signal }) => nodeAnswers(signal),
     retry: false,
   });
-  const status = useQuery({ ...statusOptions(), enabled: running.data === true });
-  const { name } = kept;
-  return (
-    <div className={styles.start}>
-      <h1>{name}</h1>
-      {kept.may_enter === false ? (
-        <Notice look="soon">
-          <p>
-            <Trans>
-              This pool wants an invitation, and the link holds none: you can look on. Ask for another link.
-            </Trans>
-          </p>
-        </Notice>
-      ) : kept.link === undefined ? (
-        <p>
-          <Trans>You are in. This computer keeps the pool from now on, and checks it.</Trans>
-        </p>
-      ) : (
-        <p>
-          <Trans>The pool is made. Now your friends:</Trans>
-        </p>
-      )}
-      {kept.link !== undefined && (
-        <>
-          <Handout link={kept.link} reach={status.data?.link.reach} />
-          <Lasts link={kept.link} running={running.data === true} />
-        </>
-      )}
-      {!kept.lasting && (
-        <Notice look="soon">
-          <p>
-            <Trans>
-              This browser forgets your key when you close it. <code>bolao wallet words</code> shows the words that
-              bring you back.
-            </Trans>
-          </p>
-        </Notice>
-      )}
-      <div role="status">
-        {running.data === true ? (
-          // A whole new visit: the page listens to the node from its beginning.
-          <a href="/" className={buttonClass("main", true)}>
-            <Trans>To your tips</Trans>
-          </a>
-        ) : (
-          <p className={styles.soft}>
-            <Trans>The pool’s program starts …</Trans>
-          </p>
+  const running = answers.data === true;
+  const status = useQuery({ ...statusOptions(), enabled: running });
+  const { name, link } = kept;
+  const forgets = !kept.lasting && (
+    <Notice look="soon">
+      <p>
+        <Trans>
+          This browser forgets your key when you close it. <code>bolao wallet words</code> shows the words that bring
+          you back.
+        </Trans>
+      </p>
+    </Notice>
+  );
+  if (link === undefined)
+    return (
+      <div className={styles.start}>
+        <Step
+          title={kept.may_enter === false ? name : <Trans>You’re in: {name}</Trans>}
+          says={<Trans>This computer keeps the pool from now on, and checks it.</Trans>}
+        />
+        {kept.may_enter === false && (
+          <Notice look="soon">
+            <p>
+              <Trans>
+                You need an invitation to play, and this link holds none. Until you have one, you can watch.
+              </Trans>
+            </p>
+          </Notice>
         )}
+        {forgets}
+        <Onwards running={running} main />
       </div>
+    );
+  return (
+    <div className={styles.wide}>
+      <Handout
+        link={link}
+        reach={status.data?.link.reach}
+        head={
+          <div className={styles.ready}>
+            <StepHead
+              step={3}
+              top={name}
+              title={
+                <>
+                  <Trans>Your pool is ready.</Trans> <Trans>Bring your friends.</Trans>
+                </>
+              }
+            />
+          </div>
+        }
+      >
+        <Lasts link={link} running={running} />
+        {forgets}
+        <Onwards running={running} main={false} />
+      </Handout>
     </div>
   );
 }

@@ -220,7 +220,10 @@ async function become(path: string, token: string, body: unknown): Promise<Kept>
   return taken(await ask(path, token, body));
 }
 
-export const make = ({ token }: Begun, wish: Wish): Promise<Kept> => become("pool", token, wish);
+export async function make({ token }: Begun, wish: Wish): Promise<Kept> {
+  await (await load()).checkName(wish.player);
+  return become("pool", token, wish);
+}
 
 export async function joinBy({ token }: Begun, link: string, player: string): Promise<Kept> {
   await (await load()).checkName(player);

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { show } from "../../test/show";
 import { type Begun, type Competition } from "./first";
-import { Make } from "./Make";
+import { Steps } from "./Start";
 
 vi.mock(import("../../rules"), async (original) => ({
   ...(await original()),
-  load: () => Promise.resolve({ checkName: () => Promise.resolve() }) as never,
+  load: () => Promise.resolve({ checkName: () => Promise.resolve(), checkWords: () => Promise.resolve() }) as never,
 }));
 
 const BEGUN: Begun = {
@@ -69,24 +69,31 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 async function shown(): Promise<void> {
-  await show(<Make begun={BEGUN} done={vi.fn()} />);
+  await show(<Steps begun={BEGUN} />);
   await screen.findByRole("button", { name: /La Liga/ });
 }
 
 const type = (text: string): boolean =>
-  fireEvent.change(screen.getByLabelText("Which competition?"), { target: { value: text } });
+  fireEvent.change(screen.getByLabelText("Search competitions"), { target: { value: text } });
 const tap = (name: string | RegExp): boolean => fireEvent.click(screen.getByRole("button", { name }));
 const rows = (): string[] =>
-  within(screen.getByRole("list", { name: "Competitions" }))
-    .getAllByRole("button")
-    .map((row) => row.querySelector("strong")?.textContent ?? "");
+  screen
+    .queryAllByRole("list", { name: "Competitions" })
+    .flatMap((list) => within(list).getAllByRole("button"))
+    .map((row) => row.querySelector("strong")?.textContent.trim() ?? "");
 
-const OTHER = "Other: paste or upload a list";
-
-it("proposes eight that are played, and the way to a list of one's own", async () => {
+it("proposes five that are played, all on tap, and the way to a list of one's own", async () => {
   await shown();
-  expect(rows()).toEqual(["Premier League", "La Liga", ...[0, 1, 2, 3, 4, 5].map((no) => `League ${no}`), OTHER]);
-  expect(screen.getByText("Type to find 3 more.")).toBeDefined();
+  expect(rows()).toEqual(["Premier League", "La Liga", "League 0", "League 1", "League 2"]);
+  tap("Show 6 more");
+  expect(rows()).toHaveLength(11);
+  expect(screen.getByRole("button", { name: /My own list/ })).toBeDefined();
+});
+
+it("puts first what begins in a few days", async () => {
+  server.mockReturnValue(Response.json([...KNOWN, known("near.1", "Near", "", 3)]));
+  await shown();
+  expect(rows()[0]).toBe("Near In 3 days");
 });
 
 it.each([
@@ -98,24 +105,23 @@ it.each([
 ])("finds by %s", async (typed, names) => {
   await shown();
   type(typed);
-  expect(rows()).toEqual([...names, OTHER]);
+  expect(rows()).toEqual(names);
   expect(screen.getByText(`${names.length} competition${names.length === 1 ? "" : "s"} found`)).toBeDefined();
 });
 
-it("reads one at a tap, and says what it holds", async () => {
+it("reads one at a tap, says what it holds, and asks for two names", async () => {
   await shown();
   tap(/La Liga/);
   expect(await screen.findByRole("heading", { name: "La Liga" })).toBeDefined();
   expect(server).toHaveBeenLastCalledWith("/api/start/fixtures", { competition: "es.1" });
-  expect(screen.getByText(/3 matches · 2 rounds/).textContent).toMatch(/Sep.*2030/);
+  expect(screen.getByText(/3 matches · /).textContent).toMatch(/Sep.*2030/);
   expect(screen.getByLabelText<HTMLInputElement>("Name of the pool").value).toBe("La Liga");
-  expect(document.activeElement?.getAttribute("aria-label")).toBe("La Liga");
-  expect(screen.getByText("2 matches have a day and no time.")).toBeDefined();
-  expect(screen.queryByText("Odd about these matches:")).toBeNull();
-  expect(screen.queryByText("Betis – Porto")).toBeNull();
-  const matches = screen.getByText("Show the matches").closest("details");
-  if (matches !== null) matches.open = true;
-  expect(await screen.findByText("Betis – Porto")).toBeDefined();
+  expect(document.activeElement?.textContent).toBe("La Liga");
+  expect(screen.getByText("2 matches have a date but no time yet.")).toBeDefined();
+  expect(screen.queryByText("Worth a look:")).toBeNull();
+  expect(screen.getByText("Only people with your link can join.")).toBeDefined();
+  expect(screen.getByText("4").parentElement?.textContent).toBe("4exact score");
+  expect(screen.getByText("Betis – Porto").closest("details")?.open).toBe(false);
 });
 
 it("reads the one that was tapped last", async () => {
@@ -126,7 +132,7 @@ it("reads the one that was tapped last", async () => {
   answers.mockResolvedValueOnce(Response.json(READ));
   vi.stubGlobal("fetch", answers);
   tap(/La Liga/);
-  expect(await screen.findAllByText("Reading the matches …")).toHaveLength(2);
+  await screen.findAllByText("Reading the matches …");
   tap(/Premier League/);
   expect(await screen.findByRole("heading", { name: "Premier League" })).toBeDefined();
   answerLate?.(Response.json(READ));
@@ -145,52 +151,64 @@ it("says at the row why it cannot be read, in the server's words", async () => {
   expect(await screen.findByRole("heading", { name: "Premier League" })).toBeDefined();
 });
 
+/** Types the organiser's name and makes the pool; gives what was asked for. */
+async function made(player = "Ana"): Promise<unknown> {
+  fireEvent.change(await screen.findByLabelText("What do your friends call you?"), { target: { value: player } });
+  tap("Make the pool");
+  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool", expect.anything()));
+  return server.mock.lastCall?.[1];
+}
+
 it.each([true, false])("makes the pool of the competition, with results proposed: %s", async (sources) => {
   await shown();
   tap(/La Liga/);
-  fireEvent.change(await screen.findByLabelText("Your name"), { target: { value: "Ana" } });
-  if (!sources) fireEvent.click(screen.getByRole("switch", { name: "Propose results automatically" }));
-  tap("See the rules");
+  if (!sources)
+    fireEvent.click(await screen.findByRole("switch", { name: "Propose results automatically", hidden: true }));
   const wish = { name: "La Liga", player: "Ana", fixtures: { competition: "es.1" }, sources, rules: BEGUN.rules };
-  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool?dry_run=true", wish));
+  expect(await made()).toEqual(wish);
+  expect(await screen.findByText(/there is no net and no copy/)).toBeDefined();
 });
 
-it("keeps what was typed for whoever wants another one", async () => {
+it("shows all rules before anything is made", async () => {
+  await shown();
+  tap(/La Liga/);
+  fireEvent.change(await screen.findByLabelText("What do your friends call you?"), { target: { value: "Ana" } });
+  tap("All rules");
+  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool?dry_run=true", expect.anything()));
+});
+
+it("keeps what was typed to find one on the way back", async () => {
   await shown();
   type("espana");
   tap(/La Liga/);
-  fireEvent.click(await screen.findByRole("button", { name: "Another competition" }));
-  expect(rows()).toEqual(["La Liga", OTHER]);
-  expect(screen.queryByRole("switch")).toBeNull();
+  fireEvent.click(await screen.findByRole("button", { name: "Back" }));
+  expect(rows()).toEqual(["La Liga"]);
 });
 
 it("takes a list that is pasted", async () => {
   await shown();
-  tap(OTHER);
-  fireEvent.click(screen.getByText("Pasted"));
-  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
-  tap("Read the matches");
+  tap(/My own list/);
+  fireEvent.change(screen.getByLabelText("Your list of matches"), { target: { value: "a list" } });
   expect(await screen.findByText("3 matches")).toBeDefined();
   expect(server).toHaveBeenLastCalledWith("/api/start/fixtures", { text: "a list" });
   expect(screen.getByText("Betis – Porto")).toBeDefined();
-  expect(screen.getByText("Odd about these matches:")).toBeDefined();
-  expect(screen.queryByRole("switch")).toBeNull();
-  fireEvent.change(screen.getByLabelText("Your name"), { target: { value: "Ana" } });
-  tap("See the rules");
-  const wish = { name: "LaLiga", player: "Ana", fixtures: { text: READ.file }, rules: BEGUN.rules };
-  await waitFor(() => expect(server).toHaveBeenLastCalledWith("/api/start/pool?dry_run=true", wish));
+  expect(screen.getByText("Worth a look:")).toBeDefined();
+  tap("Use these 3 matches");
+  expect(screen.queryByRole("switch", { hidden: true })).toBeNull();
+  expect(await made()).toEqual({ name: "LaLiga", player: "Ana", fixtures: { text: READ.file }, rules: BEGUN.rules });
 });
 
 it("leads back from a list to the competitions", async () => {
   await shown();
-  tap(OTHER);
-  tap("Choose a competition");
-  expect(screen.getByLabelText("Which competition?")).toBeDefined();
+  tap(/My own list/);
+  tap("Back");
+  expect(screen.getByLabelText("Search competitions")).toBeDefined();
 });
 
 it("leaves the own list where the competitions cannot be had", async () => {
   server.mockReturnValue(Response.json({ ...OFFLINE, detail: "no token" }, { status: 401 }));
-  await show(<Make begun={BEGUN} done={vi.fn()} />);
+  await show(<Steps begun={BEGUN} />);
   expect(await screen.findByText(/no token/)).toBeDefined();
-  expect(rows()).toEqual([OTHER]);
+  expect(rows()).toEqual([]);
+  expect(screen.getByRole("button", { name: /My own list/ })).toBeDefined();
 });

@@ -1,0 +1,54 @@
+import { Trans } from "@lingui/react/macro";
+
+import { Points } from "../../design/Points";
+import type { Rules } from "./first";
+import { SCHEMES } from "./schemes";
+import styles from "./Start.module.css";
+
+/** What people agree to, in five sentences; the numbers first. */
+export function InShort({ rules, proposes }: { rules: Rules; proposes: boolean }) {
+  const scheme = SCHEMES[rules.scheme];
+  return (
+    <section className={styles.short}>
+      {scheme !== undefined && <Points scoring={{ kind: "best", ...scheme }} />}
+      <ul className={styles.sentences}>
+        <li>
+          {rules.tips === "sealed" ? (
+            <Trans>Tips are hidden until kick-off. Until then anyone can change their own.</Trans>
+          ) : (
+            <Trans>Everyone can see every tip right away, and change their own until kick-off.</Trans>
+          )}
+        </li>
+        <li>
+          {rules.membership === "invite" ? (
+            <Trans>Only people with your link can join.</Trans>
+          ) : (
+            <Trans>Anyone who can reach this computer can join.</Trans>
+          )}
+        </li>
+        <li>
+          {proposes ? (
+            <Trans>Results are suggested automatically. You confirm them, and every player can object.</Trans>
+          ) : (
+            <Trans>You enter the results, and every player can object.</Trans>
+          )}
+        </li>
+        <li>
+          {rules.consensus === "pos" ? (
+            <Trans>
+              This computer confirms tips instantly. While it’s off, tips wait; any still waiting at kick-off don’t
+              count.
+            </Trans>
+          ) : (
+            <Trans>
+              Any friend’s computer that is on takes tips. They’re confirmed once this one has seen them too.
+            </Trans>
+          )}
+        </li>
+        <li>
+          <Trans>These rules can’t be changed later, not even by you.</Trans>
+        </li>
+      </ul>
+    </section>
+  );
+}

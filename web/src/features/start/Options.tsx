@@ -1,0 +1,123 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import { Choice } from "../../design/Choice";
+import type { Rules } from "./first";
+import { Proposals } from "./Proposals";
+import { SCHEMES } from "./schemes";
+import styles from "./Start.module.css";
+
+/** A question with what follows from the answer. */
+function Question({ children, follows }: { children: ReactNode; follows: ReactNode }) {
+  return (
+    <section className={styles.question}>
+      {children}
+      <p className={styles.soft}>{follows}</p>
+    </section>
+  );
+}
+
+interface Props {
+  schemes: readonly string[];
+  rules: Rules;
+  change: (rules: Rules) => void;
+  /** Whether results are to be proposed; `undefined` where nobody could. */
+  proposes: boolean | undefined;
+  propose: (on: boolean) => void;
+}
+
+/** Everything that has a usual answer. */
+export function Options({ schemes, rules, change, proposes, propose }: Props) {
+  const { t } = useLingui();
+  const nameOf = (scheme: string): string => {
+    const points = SCHEMES[scheme];
+    if (points !== undefined) return Object.values(points).join(" / ");
+    return scheme === "add" ? t`Added up: exact 5, winner 2, difference 1, each team 1` : scheme;
+  };
+  return (
+    <div className={styles.options}>
+      {proposes !== undefined && <Proposals on={proposes} turn={propose} />}
+      <label className={styles.field}>
+        <span>
+          <Trans>Points: exact, difference, winner</Trans>
+        </span>
+        <select
+          className={styles.select}
+          value={rules.scheme}
+          onChange={(event) => change({ ...rules, scheme: event.target.value })}
+        >
+          {schemes.map((scheme) => (
+            <option key={scheme} value={scheme}>
+              {nameOf(scheme)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Question
+        follows={
+          rules.membership === "invite" ? (
+            <Trans>Anyone you give a link to. Links expire, and you can see who joined with which one.</Trans>
+          ) : (
+            <Trans>Anyone who can reach this computer, with or without a link.</Trans>
+          )
+        }
+      >
+        <Choice
+          label={t`Who can join?`}
+          value={rules.membership}
+          choose={(membership) => change({ ...rules, membership })}
+          choices={[
+            { value: "invite", says: <Trans>My friends</Trans> },
+            { value: "open", says: <Trans>Anyone</Trans> },
+          ]}
+        />
+      </Question>
+      <Question
+        follows={
+          rules.tips === "sealed" ? (
+            <Trans>
+              All tips are revealed together at kick-off. Until two more computers share the work, this computer could
+              technically read tips early.
+            </Trans>
+          ) : (
+            <Trans>Everyone sees every tip right away, and can copy it.</Trans>
+          )
+        }
+      >
+        <Choice
+          label={t`Hide tips until kick-off?`}
+          value={rules.tips}
+          choose={(tips) => change({ ...rules, tips })}
+          choices={[
+            { value: "sealed", says: <Trans>Yes, hide them</Trans> },
+            { value: "open", says: <Trans>No, show them</Trans> },
+          ]}
+        />
+      </Question>
+      <Question
+        follows={
+          rules.consensus === "pos" ? (
+            <Trans>
+              This computer confirms tips instantly. While it’s off, tips wait; any still waiting at kick-off don’t
+              count.
+            </Trans>
+          ) : (
+            <Trans>
+              Any friend’s computer that is on takes tips. They’re confirmed once this one has seen them too.
+            </Trans>
+          )
+        }
+      >
+        <Choice
+          label={t`Is this computer always on?`}
+          value={rules.consensus}
+          choose={(consensus) => change({ ...rules, consensus })}
+          choices={[
+            { value: "pos", says: <Trans>Yes</Trans> },
+            { value: "hybrid", says: <Trans>No</Trans> },
+          ]}
+        />
+      </Question>
+    </div>
+  );
+}
