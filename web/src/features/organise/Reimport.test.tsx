@@ -65,12 +65,15 @@ beforeEach(() => {
   book.mockReset().mockResolvedValue(sign);
 });
 
-async function read(more: Answer[] = []): Promise<void> {
+async function pasted(more: Answer[] = []): Promise<void> {
   const piece = <Reimport votes={[]} account="me" close={() => undefined} />;
   await show(piece, [[poolOptions().queryKey, { id: "pool" }], ...more]);
-  fireEvent.click(screen.getByText("Pasted"));
-  fireEvent.change(screen.getByLabelText("Matches, one a line"), { target: { value: "a list" } });
-  fireEvent.click(screen.getByText("Read the matches"));
+  fireEvent.change(screen.getByLabelText("Your list of matches"), { target: { value: "a list" } });
+}
+
+async function read(more: Answer[] = []): Promise<void> {
+  await pasted(more);
+  fireEvent.click(await screen.findByText("See the changes"));
 }
 
 it.each([
@@ -80,7 +83,7 @@ it.each([
   ["nothing", null],
 ])("says that it cannot read an answer with %s", async (_, found) => {
   answers(found);
-  await read();
+  await pasted();
   expect(await screen.findByText(/cannot read what the pool’s computer answers/)).toBeDefined();
 });
 
