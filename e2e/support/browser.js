@@ -33,14 +33,14 @@ export async function openPhone(home) {
 
 /** Somebody with a browser of their own. */
 export class Friend {
-  static async come(browser, { size = PHONE, dark = false, locale = 'en-GB', script } = {}) {
+  static async come(browser, { size = PHONE, dark = false, locale = 'en-GB', moves = false, script } = {}) {
     const context = await browser.newContext({
       viewport: size,
       hasTouch: size === PHONE,
       colorScheme: dark ? 'dark' : 'light',
       locale,
       timezoneId: 'Europe/Lisbon',
-      reducedMotion: 'reduce',
+      reducedMotion: moves ? 'no-preference' : 'reduce',
     });
     if (script) await context.addInitScript(script);
     return Friend.with(context);
