@@ -67,9 +67,11 @@ function Offer({
   return (
     <div className={styles.offer} role="status">
       <Link to="/match/$code/show" params={{ code }} className={styles.watch}>
-        <Trans>
-          <strong>{name}</strong> kicks off: watch
-        </Trans>
+        <span>
+          <Trans>
+            <strong>{name}</strong> kicks off: watch
+          </Trans>
+        </span>
       </Link>
       <Button look="quiet" aria-label={t`Close`} onPress={close}>
         <CrossIcon size={20} />

@@ -1,7 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import type { CSSProperties, ReactNode } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
 
-import { cx } from "../../design/cx";
 import { m } from "../../design/motion";
 import { Disc, Pile, type Person } from "../../design/people";
 import silent from "../../design/Silent.module.css";
@@ -12,6 +11,8 @@ import styles from "./Field.module.css";
 
 const FLIES_S = 0.64;
 const SPRING_CURVE = [0.22, 1.28, 0.36, 1] as const;
+/** It has come to its place, and swings there. */
+const LANDS_S = 0.42;
 const STAGGER_S = 0.08;
 /** All have left within so long, however many they are. */
 const LEAVE_S = 1;
@@ -49,17 +50,24 @@ interface CircleProps {
   /** How many more have tipped, without a disc. */
   more: number;
   own: string | undefined;
+  /** Whose tips are open, while they are being opened. */
+  open: ReadonlySet<string> | undefined;
   children: ReactNode;
 }
 
 /** Everybody who has tipped, on the centre circle. Where somebody sits says nothing about the tip. */
-export function Circle({ people, more, own, children }: CircleProps) {
+export function Circle({ people, more, own, open, children }: CircleProps) {
   const { t } = useLingui();
   return (
     <div className={styles.circle}>
       <ul className={styles.seats} aria-label={t`Who has tipped`}>
         {people.map((person, at) => (
-          <li key={person.account} className={styles.seat} style={seat(at, people.length)}>
+          <li
+            key={person.account}
+            className={styles.seat}
+            style={seat(at, people.length)}
+            data-shut={open?.has(person.account) === false || undefined}
+          >
             <Flying person={person} own={person.account === own} delay_s={undefined} />
             <span className={silent.silent}>{person.name}</span>
           </li>
@@ -77,18 +85,34 @@ export function Circle({ people, more, own, children }: CircleProps) {
   );
 }
 
+/** How many have landed by now; all of them where nothing flies. `landings`: when each does, in seconds. */
+function useLanded(landings: readonly number[] | undefined): number | undefined {
+  const [passed_s, setPassed] = useState(0);
+  const key = landings?.join(" ") ?? "";
+  useEffect(() => {
+    if (key === "") return undefined;
+    const timers = key
+      .split(" ")
+      .map(Number)
+      .map((at_s) => setTimeout(() => setPassed((before) => Math.max(before, at_s)), at_s * 1000));
+    return () => timers.forEach(clearTimeout);
+  }, [key]);
+  return landings?.filter((at_s) => at_s <= passed_s).length;
+}
+
 interface ZoneProps {
   name: string;
   colour: string;
   tipped: readonly Tipped[];
   shown: ReadonlySet<string>;
   own: string | undefined;
-  leaves: (account: string) => number;
+  leaves: ((account: string) => number) | undefined;
 }
 
 function Zone({ name, colour, tipped, shown, own, leaves }: ZoneProps) {
   const seen = tipped.filter(({ account }) => shown.has(account));
   const more = tipped.length - seen.length;
+  const landed = useLanded(leaves && tipped.map(({ account }) => leaves(account) + LANDS_S)) ?? tipped.length;
   const yours = tipped.some(({ account }) => account === own);
   return (
     <section
@@ -97,16 +121,18 @@ function Zone({ name, colour, tipped, shown, own, leaves }: ZoneProps) {
       style={{ "--zone": colour } as CSSProperties}
       aria-label={`${name}: ${tipped.length}`}
     >
-      <b className={styles.count}>{tipped.length}</b>
+      <b key={landed} className={styles.count} data-none={landed === 0 || undefined}>
+        {landed}
+      </b>
       <span className={styles.label}>{name}</span>
       <ul className={styles.tips}>
         {seen.map((person) => (
           <li
             key={person.account}
             className={styles.tip}
-            style={{ "--leaves": `${leaves(person.account)}s` } as CSSProperties}
+            style={{ "--leaves": `${leaves?.(person.account) ?? 0}s` } as CSSProperties}
           >
-            <Flying person={person} own={person.account === own} delay_s={leaves(person.account)} />
+            <Flying person={person} own={person.account === own} delay_s={leaves?.(person.account)} />
             <span className={styles.who}>{person.name}</span>
             <span className={styles.score}>
               {person.score.home}:{person.score.away}
@@ -124,8 +150,8 @@ interface ZonesProps {
   columns: Columns;
   shown: ReadonlySet<string>;
   own: string | undefined;
-  /** When a disc leaves the circle, in seconds. */
-  leaves: (account: string) => number;
+  /** When a disc leaves the circle, in seconds; nothing where all stand there at once. */
+  leaves: ((account: string) => number) | undefined;
 }
 
 const DRAW = "#8fa79b";
@@ -160,7 +186,7 @@ export function Shut({ people }: { people: readonly Person[] }) {
   const count = people.length;
   if (count === 0) return null;
   return (
-    <p className={cx(styles.shut)}>
+    <p className={styles.shut}>
       <Pile people={people} size={24} most={5} />
       <Plural value={count} one="# tip isn’t revealed yet" other="# tips aren’t revealed yet" />
     </p>

@@ -17,8 +17,8 @@ import { useLeft, usePassed } from "../../node/clock";
 import { useLiveScore } from "../../node/live";
 import { usePool, useStandings } from "../../node/queries";
 import { LiveMark } from "../../sentences/LiveScore";
-import { clockTime } from "../../words/time";
-import { columnsOf, MOST, seated, shownOf } from "./columns";
+import { clockTime, span } from "../../words/time";
+import { columnsOf, MOST, seated, shownOf, SIDES } from "./columns";
 import { Circle, Opening, Shut, timesOf, Zones } from "./Field";
 import { Frame } from "./Frame";
 import { sayingOf } from "./saying";
@@ -33,14 +33,14 @@ type Bet = Shapes["BetBody"];
 const COUNTED_S = 10;
 /** So long is waited for tips that nobody opens, before those are shown that are open. */
 const PATIENCE_S = 15;
+/** More discs than these are small ones. */
+const MANY = 12;
 /** So long after the kick-off nobody has scored: until there is a word of it, that is. */
 const FRESH_S = 90;
 
-const clock = (left_s: number): string => {
-  const [hours, minutes, rest] = [Math.floor(left_s / 3600), Math.floor(left_s / 60) % 60, left_s % 60];
-  const two = (count: number): string => String(count).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-};
+/** "4:32"; more than an hour in words. */
+const clock = (left_s: number): string =>
+  left_s < 3600 ? `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}` : span(left_s);
 
 /** What stands between the teams: that tips close, then how the match stands as far as anybody has said. */
 function Middle({ match, kickoff_s, tipped }: { match: Match; kickoff_s: number; tipped: number }) {
@@ -129,8 +129,9 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
   const people = seated(bets, own);
   const columns = columnsOf(bets, own);
   const { shut } = columns;
-  const open = shut.length === 0 || (!patient && shut.length < bets.length);
-  const film = useFilm(left_s > 0, useHasSeen()(match.code, "kickoff"), open && match.status !== "scheduled");
+  const enough = shut.length === 0 || (!patient && shut.length < bets.length);
+  const film = useFilm(left_s > 0, useHasSeen()(match.code, "kickoff"), enough && match.status !== "scheduled");
+  const opens = left_s === 0 && !film.ready;
   const shows = left_s === 0 && film.ready && film.digit === 0;
   useEffect(() => {
     if (shows) sawMoment(match.code, "kickoff");
@@ -144,6 +145,7 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
   const seats = people.filter(({ account }) => shown.has(account));
   const { stagger_s, landed_s } = timesOf(seats.length);
   const order = new Map(seats.map(({ account }, at) => [account, 0.1 + at * stagger_s]));
+  const open = new Set(SIDES.flatMap((side) => columns[side]).map(({ account }) => account));
   const name = matchName(match);
   return (
     <Frame
@@ -161,17 +163,21 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
         ) : undefined
       }
     >
-      <div className={styles.field} data-plays={(shows && film.plays) || undefined}>
+      <div
+        className={styles.field}
+        data-plays={(shows && film.plays) || undefined}
+        data-many={seats.length > MANY || undefined}
+      >
         <LayoutGroup>
           {shows ? (
-            <Zones match={match} {...{ columns, shown, own }} leaves={(account) => order.get(account) ?? 0} />
+            <Zones
+              match={match}
+              {...{ columns, shown, own }}
+              leaves={film.plays ? (account) => order.get(account) ?? landed_s : undefined}
+            />
           ) : (
-            <Circle people={seats} more={people.length - seats.length} own={own}>
-              {left_s === 0 && !film.ready ? (
-                <Opening open={bets.length - shut.length} all={bets.length} />
-              ) : (
-                <Count left_s={left_s} digit={film.digit} />
-              )}
+            <Circle people={seats} more={people.length - seats.length} own={own} open={opens ? open : undefined}>
+              {opens ? <Opening open={open.size} all={bets.length} /> : <Count left_s={left_s} digit={film.digit} />}
             </Circle>
           )}
         </LayoutGroup>
