@@ -118,3 +118,9 @@ export const ShareIcon = ({ size }: Props) => (
     <path d="M12 15V3.500M7.500 8L12 3.500 16.500 8M5 12v8h14v-8" />
   </Icon>
 );
+
+export const BackIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M15 5l-7 7 7 7" />
+  </Icon>
+);
