@@ -25,18 +25,18 @@ const flags = store<((nation: string) => string | undefined) | undefined>(undefi
 let asked: Promise<void> | undefined;
 
 /** Brings the addresses of all flags; one that fails is tried again with the next flag. */
-function bringFlags(): void {
-  asked ??= import("./flags").then(
+export function bringFlags(): Promise<void> {
+  return (asked ??= import("./flags").then(
     ({ flagOf }) => flags.set(flagOf),
     () => {
       asked = undefined;
     },
-  );
+  ));
 }
 
 function Flag({ nation }: { nation: string }) {
   const src = useStore(flags)?.(nation);
-  useEffect(bringFlags, []);
+  useEffect(() => void bringFlags(), []);
   return (
     <span className={styles.flag} aria-hidden="true">
       {src !== undefined && <img src={src} alt="" width={27} height={18} />}

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,12 +7,15 @@ import { rounds as askedRounds } from "../../checking/questions";
 import { Receipt } from "../../checking/Receipt";
 import { useProven } from "../../checking/state";
 import { useAsked } from "../../checking/useAsked";
-import { Button } from "../../design/Button";
+import { Card } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { ReceiptIcon } from "../../design/icons";
+import { near } from "../../design/near";
+import type { Person } from "../../design/people";
+import { ShareButton, TipsPicture, type RevealedTip } from "../../design/share";
 import { Sheet } from "../../design/Sheet";
 import { State, stateOf } from "../../design/State";
-import { teamName } from "../../design/teams";
+import { matchName } from "../../design/teams";
 import { Tier } from "../../design/Tier";
 import { SealOrScore } from "../../identity/drafts/OwnSeal";
 import type { OwnSeals } from "../../identity/drafts/ownTips";
@@ -19,7 +23,7 @@ import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
 import { AfterKickOff } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
-import styles from "./Player.module.css";
+import styles from "./Bets.module.css";
 
 type Bet = Shapes["BetBody"];
 
@@ -40,9 +44,12 @@ interface RowProps {
 function Row({ bet, match, own, keep }: RowProps) {
   const { t } = useLingui();
   const score = match?.record?.score;
-  const title = match === undefined ? bet.match.code : `${teamName(match.home)} – ${teamName(match.away)}`;
+  const title = match === undefined ? bet.match.code : matchName(match);
   return (
     <li className={styles.bet}>
+      <span className={styles.said} data-near={near(bet)}>
+        <SealOrScore bet={bet} own={own} />
+      </span>
       <span className={styles.what}>
         <Link to="/match/$code" params={{ code: bet.match.code }}>
           {title}
@@ -67,19 +74,55 @@ function Row({ bet, match, own, keep }: RowProps) {
           </span>
         </span>
       </span>
-      <span className={styles.said}>
-        <SealOrScore bet={bet} own={own} />
+      <span className={styles.points} data-won={(bet.points ?? 0) > 0 || undefined}>
+        {(bet.points ?? 0) > 0 ? `+${bet.points}` : bet.points}
       </span>
-      <span className={styles.points}>{bet.points != null && `${bet.points}${bet.provisional ? "*" : ""}`}</span>
-      <Button look="quiet" aria-label={t`Receipt of ${title}`} onPress={keep}>
+      <button type="button" className={styles.receipt} aria-label={t`Receipt of ${title}`} onClick={keep}>
         <ReceiptIcon size={20} />
-      </Button>
+      </button>
     </li>
   );
 }
 
-/** A player's tips, the last round first, each with what it gave and its receipt. `own`: of whoever plays here. */
-export function Bets({ bets, own }: { bets: Bet[]; own: OwnSeals | undefined }) {
+interface RoundProps {
+  stage: string;
+  bets: Bet[];
+  matches: ReadonlyMap<number, Shapes["MatchBody"]>;
+  person: Person;
+}
+
+/** Gives away a picture of one's own tips of a round, as far as their matches have begun. */
+function ShareRound({ stage, bets, matches, person }: RoundProps) {
+  const { t } = useLingui();
+  const tips = bets.flatMap((bet): RevealedTip[] => {
+    const match = matches.get(bet.match.no);
+    if (match === undefined || match.status === "scheduled" || bet.score == null) return [];
+    return [{ match, tip: bet.score, near: near(bet), points: bet.points }];
+  });
+  if (tips.length === 0) return null;
+  const round = roundName(stage);
+  const points = tips.reduce((sum, tip) => sum + (tip.points ?? 0), 0);
+  const sum = plural(points, { one: "# point", other: "# points" });
+  const said = tips.map(({ match, tip }) => `${matchName(match)} ${tip.home}:${tip.away}`).join(", ");
+  return (
+    <ShareButton
+      label={t`Share your tips of ${round}`}
+      name="bolao-tips"
+      text={`${person.name}, ${round} (${sum}): ${said}`}
+      picture={() => <TipsPicture person={person} over={`${round} · ${sum}`} tips={tips} />}
+    />
+  );
+}
+
+interface Props {
+  bets: Bet[];
+  own: OwnSeals | undefined;
+  /** Whose tips may be shared from here: this device's player's. */
+  person: Person | undefined;
+}
+
+/** A player's tips, the last round first, each with what it gave and its receipt. */
+export function Bets({ bets, own, person }: Props) {
   const { data: rounds = [] } = useRounds();
   useAsked("rounds", askedRounds.read);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
@@ -96,20 +139,29 @@ export function Bets({ bets, own }: { bets: Bet[]; own: OwnSeals | undefined }) 
     return <Empty title={<Trans>No tips yet</Trans>} />;
   }
   return (
-    <section className={styles.part}>
+    <div className={styles.rounds}>
       {shown.map(({ stage, bets: inRound }) => (
         <section key={stage}>
-          <h2 className={styles.round}>
-            {roundName(stage)}
-            <span className={styles.points}>
-              {inRound.some((bet) => bet.points != null) && inRound.reduce((sum, bet) => sum + (bet.points ?? 0), 0)}
-            </span>
-          </h2>
-          <ul>
-            {inRound.map((bet) => (
-              <Row key={bet.match.no} bet={bet} match={matches.get(bet.match.no)} own={own} keep={() => setKept(bet)} />
-            ))}
-          </ul>
+          <div className={styles.round}>
+            <h3>{roundName(stage)}</h3>
+            {inRound.some((bet) => bet.points != null) && (
+              <b className={styles.sum}>{inRound.reduce((sum, bet) => sum + (bet.points ?? 0), 0)}</b>
+            )}
+            {person !== undefined && <ShareRound stage={stage} bets={inRound} matches={matches} person={person} />}
+          </div>
+          <Card>
+            <ul>
+              {inRound.map((bet) => (
+                <Row
+                  key={bet.match.no}
+                  bet={bet}
+                  match={matches.get(bet.match.no)}
+                  own={own}
+                  keep={() => setKept(bet)}
+                />
+              ))}
+            </ul>
+          </Card>
         </section>
       ))}
       <Sheet title={<Trans>Receipt</Trans>} open={kept !== undefined} close={() => setKept(undefined)}>
@@ -122,6 +174,6 @@ export function Bets({ bets, own }: { bets: Bet[]; own: OwnSeals | undefined }) 
           />
         )}
       </Sheet>
-    </section>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { curveLinear, curveStepAfter, line } from "d3-shape";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import styles from "./Player.module.css";
+import styles from "./Chart.module.css";
 
 export interface Dot {
   x: number;

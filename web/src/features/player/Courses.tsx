@@ -9,7 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useNow } from "../../node/clock";
-import { useRounds } from "../../node/queries";
+import { usePool, useRounds } from "../../node/queries";
 import { moment } from "../../words/time";
 import { chipsOverTime, pointsByRound } from "./course";
 import styles from "./Player.module.css";
@@ -32,6 +32,7 @@ const historyOptions = (player: string) =>
 export function Courses({ player, bets }: { player: string; bets: Shapes["BetBody"][] }) {
   const { t } = useLingui();
   const [of, setOf] = useState<"points" | "chips">("points");
+  const pool = usePool();
   const rounds = useRounds().data ?? [];
   const history = useQuery({ ...historyOptions(player), enabled: of === "chips" }).data;
   useAsked(of === "chips" ? `chips ${player}` : undefined, async (fresh) => [
@@ -45,17 +46,19 @@ export function Courses({ player, bets }: { player: string; bets: Shapes["BetBod
       : chipsOverTime(history).map(({ at_s, chips: y }) => ({ x: at_s, y, says: moment(at_s, now_s) }));
   const dots = of === "points" ? points : chips;
   return (
-    <section className={styles.part}>
-      <Choice
-        label={t`What the line shows`}
-        silent
-        value={of}
-        choices={[
-          { value: "points", says: t`Points by round` },
-          { value: "chips", says: t`Chips over time` },
-        ]}
-        choose={setOf}
-      />
+    <div className={styles.part}>
+      {pool.starting_chips > 0 && (
+        <Choice
+          label={t`What the line shows`}
+          silent
+          value={of}
+          choices={[
+            { value: "points", says: t`Points by round` },
+            { value: "chips", says: t`Chips over time` },
+          ]}
+          choose={setOf}
+        />
+      )}
       {dots === undefined ? (
         <Skeleton rows={1} height={220} />
       ) : dots.length === 0 ? (
@@ -72,6 +75,6 @@ export function Courses({ player, bets }: { player: string; bets: Shapes["BetBod
           />
         </Suspense>
       )}
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,126 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import { Card } from "../../design/Card";
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
+import type { Shapes } from "../../node/client";
+import { usePool } from "../../node/queries";
+import { pointsATip, rightWinners } from "./duel";
+import { Form } from "./Form";
+import { Head, Says, Side } from "./Head";
+import { More } from "./More";
+import styles from "./Player.module.css";
+import { useFigures } from "./useFigures";
+
+type Page = Shapes["PlayerPage"];
+
+function Fact({ says, value, aside }: { says: ReactNode; value: ReactNode; aside?: ReactNode }) {
+  return (
+    <div className={styles.fact}>
+      <dt>
+        {says}
+        {aside !== undefined && <small>{aside}</small>}
+      </dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Facts({ page, bets }: { page: Page; bets: Shapes["BetBody"][] | undefined }) {
+  const { i18n } = useLingui();
+  const { starting_chips } = usePool();
+  const { standing, provisional } = page;
+  const rate = pointsATip(standing);
+  // Added up from what is compared: the node's own sums are not.
+  const staked = bets?.reduce((sum, { stake, payout }) => (payout == null ? sum + stake : sum), 0) ?? 0;
+  return (
+    <>
+      <Card className={styles.card}>
+        <dl>
+          {bets !== undefined && <Form bets={bets} />}
+          <Fact says={<Trans>Exact scores</Trans>} value={standing.exact} />
+          <Fact says={<Trans>Right winners</Trans>} value={rightWinners(standing)} />
+          {rate !== undefined && (
+            <Fact
+              says={<Trans>Points per tip</Trans>}
+              value={i18n.number(rate, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}
+            />
+          )}
+          <Fact
+            says={<Trans>Tips</Trans>}
+            value={bets?.length}
+            aside={standing.missing > 0 && <Plural value={standing.missing} one="# missed" other="# missed" />}
+          />
+          {starting_chips > 0 && (
+            <Fact
+              says={<Trans>Chips</Trans>}
+              value={i18n.number(page.chips)}
+              aside={staked > 0 && <Plural value={staked} one="# in pots" other="# in pots" />}
+            />
+          )}
+        </dl>
+      </Card>
+      {provisional > 0 && (
+        <p className={styles.soft}>
+          <Plural value={provisional} one="# result can still change" other="# results can still change" />
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A player: this device's own, or whom somebody looks at who does not play here. */
+export function Alone({ asked, page, mine }: { asked: string; page: Page; mine: boolean }) {
+  const pool = usePool();
+  const bets = useFigures(asked, page);
+  const sealed = mine && bets.data?.some(isSealed) === true;
+  const seals = useOwnTips(pool.id, sealed ? page.account : undefined);
+  const { standing, players } = page;
+  const { place, tips } = standing;
+  return (
+    <div className={styles.page}>
+      <Head share={<span className={styles.balance} />}>
+        <Side
+          person={page}
+          name={
+            <h1 className={styles.name}>
+              {page.name}
+              {mine && (
+                <small>
+                  {" "}
+                  <Trans>you</Trans>
+                </small>
+              )}
+            </h1>
+          }
+          points={standing.points}
+        />
+        <Says>
+          {tips === 0 ? (
+            <Plural value={players} one="# player" other="# players" />
+          ) : (
+            <Trans>
+              Place {place} of {players}
+            </Trans>
+          )}
+        </Says>
+      </Head>
+      {bets.isError ? (
+        <Failure error={bets.error} again={() => void bets.refetch()} />
+      ) : (
+        <div className={styles.columns}>
+          <section className={styles.part}>
+            <Facts page={page} bets={bets.data} />
+          </section>
+          {bets.data === undefined ? (
+            <Skeleton rows={6} height={56} />
+          ) : (
+            <More page={page} bets={bets.data} own={mine ? seals : undefined} mine={mine} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Card } from "../../design/Card";
+import { FoldIcon } from "../../design/icons";
+import { near } from "../../design/near";
+import { Score } from "../../design/Score";
+import silent from "../../design/Silent.module.css";
+import { Badge, matchName, teamName } from "../../design/teams";
+import type { Shapes } from "../../node/client";
+import styles from "./Differed.module.css";
+import type { Meeting } from "./duel";
+
+type Bet = Shapes["BetBody"];
+
+/** What one of the two tipped: gold where it was exact, green where it gave points. */
+function Chip({ bet }: { bet: Bet | undefined }) {
+  const { t } = useLingui();
+  if (bet?.score != null) {
+    return (
+      <span className={styles.chip} data-near={near(bet)}>
+        <Score {...bet.score} />
+      </span>
+    );
+  }
+  const why = bet === undefined ? t`No tip` : t`Hidden`;
+  return (
+    <span className={styles.chip} role="img" aria-label={why}>
+      {bet === undefined ? "–" : <FoldIcon size={18} />}
+    </span>
+  );
+}
+
+const Points = ({ bet }: { bet: Bet | undefined }) => (
+  <span className={styles.points} data-won={(bet?.points ?? 0) > 0 || undefined}>
+    {(bet?.points ?? 0) > 0 ? `+${bet?.points}` : bet?.points}
+  </span>
+);
+
+function Row({ met: { match, mine, theirs } }: { met: Meeting }) {
+  const score = match.record?.score;
+  return (
+    <li>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.row}>
+        <Chip bet={mine} />
+        <Points bet={mine} />
+        <span className={styles.match}>
+          <span className={styles.team} aria-hidden="true">
+            {teamName(match.home)}
+          </span>
+          <Badge team={match.home} />
+          <span className={silent.silent}>{matchName(match)}</span>
+          {score == null ? <span className={styles.none}>–</span> : <Score {...score} className={styles.score} />}
+          <Badge team={match.away} />
+          <span className={styles.team} aria-hidden="true">
+            {teamName(match.away)}
+          </span>
+        </span>
+        <Points bet={theirs} />
+        <Chip bet={theirs} />
+      </Link>
+    </li>
+  );
+}
+
+const FIRST = 8;
+
+/** The matches on which the two said something else. */
+export function Differed({ met, name }: { met: readonly Meeting[]; name: string }) {
+  const [all, setAll] = useState(false);
+  const count = met.length;
+  if (count === 0) {
+    return (
+      <p className={styles.same}>
+        <Trans>Nowhere yet: you and {name} have tipped the same.</Trans>
+      </p>
+    );
+  }
+  return (
+    <>
+      <Card>
+        <ul>
+          {met.slice(0, all ? count : FIRST).map((it) => (
+            <Row key={it.match.no} met={it} />
+          ))}
+        </ul>
+      </Card>
+      {!all && count > FIRST && (
+        <Button look="quiet" wide onPress={() => setAll(true)}>
+          <Trans>Show all {count}</Trans>
+        </Button>
+      )}
+    </>
+  );
+}
