@@ -133,3 +133,16 @@ export const BackIcon = ({ size }: Props) => (
     <path d="M15 6l-6 6 6 6" />
   </Icon>
 );
+
+export const CrownIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M4 18h16l1-10-5 4-4-7-4 7-5-4z" fill="currentColor" stroke="none" />
+  </Icon>
+);
+
+export const ClockIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 7.500V12l3 2" />
+  </Icon>
+);
