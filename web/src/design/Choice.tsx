@@ -12,10 +12,19 @@ interface Props<Value extends string> {
   choose: (value: Value) => void;
   /** Whether the label is only read out. */
   silent?: boolean;
+  /** `pills`: many, in a row that scrolls. */
+  look?: "segments" | "pills";
 }
 
 /** One of a few, side by side. */
-export function Choice<Value extends string>({ label, value, choices, choose, silent = false }: Props<Value>) {
+export function Choice<Value extends string>({
+  label,
+  value,
+  choices,
+  choose,
+  silent = false,
+  look = "segments",
+}: Props<Value>) {
   const row = useRef<HTMLDivElement>(null);
   // Where not all fit, the chosen one is in sight.
   useEffect(() => {
@@ -35,7 +44,7 @@ export function Choice<Value extends string>({ label, value, choices, choose, si
       }}
     >
       <Label className={silent ? hidden.silent : styles.label}>{label}</Label>
-      <div ref={row} className={styles.choices}>
+      <div ref={row} className={styles.choices} data-look={look}>
         {choices.map((choice) => (
           <RadioField key={choice.value} value={choice.value} className={styles.field ?? ""}>
             <RadioButton className={styles.choice ?? ""}>{choice.says}</RadioButton>

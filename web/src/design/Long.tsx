@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 
 import styles from "./Long.module.css";
 
@@ -10,12 +10,17 @@ interface Props {
   keyOf: (index: number) => string;
   row: (index: number) => ReactNode;
   role?: "rowgroup" | "list";
+  /** What the rows are of: people spring to their places. */
+  of?: "things" | "people";
   /** Hears which rows stand in the window. */
   onWindow?: (first: number, last: number) => void;
 }
 
+/** Rows slide one after the other; those behind these do so with the last of them. */
+const MOST_TURNS = 15;
+
 /** A long list of rows of one height, of which only those near the window are drawn. A row that changes places slides there. */
-export function Long({ count, height, keyOf, row, role = "list", onWindow }: Props) {
+export function Long({ count, height, keyOf, row, role = "list", of = "things", onWindow }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -43,13 +48,19 @@ export function Long({ count, height, keyOf, row, role = "list", onWindow }: Pro
     },
   });
   return (
-    <div ref={list} role={role} className={styles.list} style={{ height: rows.getTotalSize() }}>
-      {rows.getVirtualItems().map((it) => (
+    <div ref={list} role={role} data-of={of} className={styles.list} style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map((it, turn) => (
         <div
           key={it.key}
           role="presentation"
           className={styles.row}
-          style={{ height, transform: `translateY(${it.start - top}px)` }}
+          style={
+            {
+              height,
+              transform: `translateY(${it.start - top}px)`,
+              "--turn": Math.min(turn, MOST_TURNS),
+            } as CSSProperties
+          }
         >
           {row(it.index)}
         </div>

@@ -1,138 +1,189 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 
+import { known } from "../../checking/reads";
+import { useAsked } from "../../checking/useAsked";
+import { Heading } from "../../design/Card";
+import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
+import { FoldIcon } from "../../design/icons";
 import { Long } from "../../design/Long";
-import { Disc } from "../../design/people";
+import { Pile, personOf } from "../../design/people";
+import { Pill } from "../../design/Pill";
+import { Score } from "../../design/Score";
 import { Skeleton } from "../../design/Skeleton";
-import { matchName } from "../../design/teams";
+import { Stage } from "../../design/stage/Stage";
+import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { TipChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { useLiveTable, type Live } from "../../node/live";
-import { useStandings } from "../../node/queries";
-import { LiveGoals, LiveMark } from "../../sentences/LiveScore";
-import { Moved } from "./Moved";
-import styles from "./Table.module.css";
-
-const ROW_PX = 52;
-
-interface LineProps {
-  line: Shapes["StandingBody"];
-  index: number;
-  mine: boolean;
-  /** The points that the matches under way would give; `undefined` while that is not known. */
-  gain: number | undefined;
-}
-
-function Line({ line, index, mine, gain }: LineProps) {
-  const name = line.player.name ?? line.player.account;
-  return (
-    <div role="row" aria-rowindex={index + 2} className={styles.line} data-live data-mine={mine || undefined}>
-      <span role="cell" className={styles.place}>
-        {line.place}
-      </span>
-      <span role="cell" className={styles.moved}>
-        {line.before != null && <Moved by={line.before - line.place} />}
-      </span>
-      <span role="cell" className={styles.name}>
-        <Disc person={{ account: line.player.account, name }} own={mine} />
-        <Link to="/player/$name" params={{ name }} className={styles.link}>
-          {name}
-        </Link>
-        {mine && (
-          <span className={styles.you}>
-            <Trans>you</Trans>
-          </span>
-        )}
-      </span>
-      <span role="cell" className={styles.gain}>
-        {gain !== undefined && gain > 0 && `+${gain}`}
-      </span>
-      <span role="cell" className={styles.points}>
-        {line.points}
-      </span>
-    </div>
-  );
-}
-
-function Head() {
-  const { t } = useLingui();
-  return (
-    <div role="rowgroup" className={styles.heads}>
-      <div role="row" aria-rowindex={1} className={styles.line} data-live>
-        <span role="columnheader" className={styles.place} aria-label={t`Place`}>
-          #
-        </span>
-        <span role="columnheader" className={styles.moved} aria-label={t`Places won or lost by the live scores`}>
-          ▲▼
-        </span>
-        <span role="columnheader">
-          <Trans>Name</Trans>
-        </span>
-        <span role="columnheader" className={styles.number}>
-          <Trans>Now</Trans>
-        </span>
-        <span role="columnheader" className={styles.points}>
-          <Trans>Points</Trans>
-        </span>
-      </div>
-    </div>
-  );
-}
-
-/** The scores that this table takes for results. */
-function Scores({ played }: { played: readonly Played[] }) {
-  return (
-    <ul className={styles.lives}>
-      {played.map(({ match, live }) => (
-        <li key={match.code}>
-          <Link to="/match/$code" params={{ code: match.code }}>
-            {matchName(match)}
-          </Link>{" "}
-          <strong>
-            <LiveGoals live={live} />
-          </strong>{" "}
-          <LiveMark minute={live.minute} />
-        </li>
-      ))}
-    </ul>
-  );
-}
+import { matchTipsOptions, useStandings } from "../../node/queries";
+import { leadOf } from "../../sentences/lead";
+import { LeadText } from "../../sentences/LeadText";
+import styles from "./AsItStands.module.css";
+import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
+import rows from "./Row.module.css";
 
 interface Played {
   match: Shapes["MatchBody"];
   live: Live;
 }
 
+/** A match that is played, as its score was last said; leads to its place. */
+function Scene({ of: { match, live } }: { of: Played }) {
+  const { home, away } = live;
+  const minute = live.minute;
+  return (
+    <Stage colours={coloursOf(match.home, match.away)} className={styles.scene}>
+      <span className={styles.team} data-home>
+        {teamName(match.home)}
+        <Badge team={match.home} />
+      </span>
+      <span className={styles.score}>
+        <Score home={home} away={away} />
+      </span>
+      <span className={styles.team}>
+        <Badge team={match.away} />
+        {teamName(match.away)}
+      </span>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.way} aria-label={matchName(match)}>
+        <Pill look="live">{minute == null ? <Trans>Live</Trans> : <Trans>Live · {minute} min</Trans>}</Pill>
+      </Link>
+    </Stage>
+  );
+}
+
+/** A tip, in the colour of what it would give. */
+function Tip({ bet, live, gain }: { bet: Shapes["BetBody"] | undefined; live: Live; gain: number }) {
+  const { t } = useLingui();
+  if (bet === undefined) return <TipChip>–</TipChip>;
+  if (bet.score == null)
+    return (
+      <TipChip>
+        <span role="img" aria-label={t`Hidden`}>
+          <FoldIcon size={18} />
+        </span>
+      </TipChip>
+    );
+  const { home, away } = bet.score;
+  const exact = home === live.home && away === live.away;
+  const right = Math.sign(home - away) === Math.sign(live.home - live.away);
+  return (
+    <TipChip is={exact ? "exact" : right && gain > 0 ? "points" : "none"}>
+      {home}:{away}
+    </TipChip>
+  );
+}
+
+/** Who leads if it ended now; and that it has not. */
+function Lead({ lines, own }: { lines: readonly Standing[]; own: string | undefined }) {
+  const lead = leadOf(lines);
+  return (
+    <div className={styles.lead} role="status">
+      {lead !== undefined && (
+        <Pile people={lead.first.map(personOf)} size={32} most={2} all={Math.min(lead.first.length, 2)} />
+      )}
+      <p>
+        {lead !== undefined && (
+          <strong>
+            <LeadText lead={lead} own={own} />
+          </strong>
+        )}
+        <span>
+          <Trans>Not a result yet, and not checked on this device.</Trans>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+/** Everybody's tips on a match, which can be compared. */
+function useTips(match: Shapes["MatchBody"] | undefined): readonly Shapes["BetBody"][] {
+  const code = match?.code ?? "";
+  useAsked(match && `tips ${match.no}`, async (fresh) => [
+    {
+      of: { route: "match-bets", match_no: match?.no ?? 0 },
+      body: { items: await known(matchTipsOptions(code), fresh) },
+    },
+  ]);
+  return useQuery({ ...matchTipsOptions(code), enabled: match !== undefined }).data ?? [];
+}
+
 /** The table as it would stand if the matches that are played ended now. The node says it, and nothing here has checked it. */
 export function AsItStands({ played, own }: { played: readonly Played[]; own: string | undefined }) {
   const { t } = useLingui();
+  const [wanted, setWanted] = useState<string>();
+  const now = played.find(({ match }) => match.code === wanted) ?? played[0];
   const table = useLiveTable();
   const real = useStandings({});
+  const bets = useTips(now?.match);
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
-  if (table.data === undefined) return <Skeleton rows={8} height={ROW_PX} />;
+  if (table.data === undefined || now === undefined) return <Skeleton rows={8} height={ROW_PX} />;
   const lines = table.data.items;
+  const moves = anyMoves(lines);
   const before = new Map(real.data?.items.map(({ player, points }) => [player.account, points]));
-  const gain = ({ player, points }: Shapes["StandingBody"]): number | undefined => {
-    const had = before.get(player.account);
-    return had === undefined ? undefined : points - had;
-  };
+  const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
+  const gain = ({ player, points }: Standing): number => points - (before.get(player.account) ?? points);
   return (
     <section aria-label={t`As it stands`}>
-      <Scores played={played} />
-      <p className={styles.rests}>
-        <Trans>If these matches ended now. Not a result yet, and not checked on this device.</Trans>
-      </p>
-      <div role="table" aria-label={t`As it stands`} aria-rowcount={lines.length + 1} className={styles.table}>
-        <Head />
+      {played.length > 1 && (
+        <div className={styles.which}>
+          <Choice
+            label={t`Tips on`}
+            silent
+            look="pills"
+            value={now.match.code}
+            choices={played.map(({ match, live }) => ({
+              value: match.code,
+              says: `${teamName(match.home)} ${live.home}:${live.away} ${teamName(match.away)}`,
+            }))}
+            choose={setWanted}
+          />
+        </div>
+      )}
+      <Scene of={now} />
+      <Lead lines={lines} own={own} />
+      <Heading aside={<Trans>tip · would score · points</Trans>}>
+        <Trans>As it stands</Trans>
+      </Heading>
+      <div
+        role="table"
+        aria-label={t`As it stands`}
+        aria-rowcount={lines.length + 1}
+        className={rows.table}
+        data-moves={moves || undefined}
+      >
+        <Heads moved={moves ? t`Places won or lost by the live scores` : undefined}>
+          <span role="columnheader" className={styles.tip}>
+            <Trans>Tip</Trans>
+          </span>
+          <span role="columnheader" className={styles.gain}>
+            <Trans>Now</Trans>
+          </span>
+        </Heads>
         <Long
           role="rowgroup"
+          of="people"
           count={lines.length}
           height={ROW_PX}
           keyOf={(index) => lines[index]?.player.account ?? String(index)}
           row={(index) => {
             const line = lines[index];
             if (line === undefined) return null;
-            return <Line line={line} index={index} mine={line.player.account === own} gain={gain(line)} />;
+            const { account } = line.player;
+            const won = gain(line);
+            return (
+              <Row line={line} index={index} mine={account === own} moves={moves}>
+                <span role="cell" className={styles.tip}>
+                  <Tip bet={tips.get(account)} live={now.live} gain={won} key={now.match.code} />
+                </span>
+                <span role="cell" className={styles.gain}>
+                  {won > 0 && `+${won}`}
+                </span>
+              </Row>
+            );
           }}
         />
       </div>

@@ -31,7 +31,7 @@ async function shown(tip: object): Promise<void> {
 const cellsOf = async (name: string) =>
   within((await screen.findByText(name)).closest<HTMLElement>('[role="row"]') ?? document.body);
 
-it("shows one’s own sealed tip, as sealed for the others, and nobody else’s", async () => {
+it("shows one’s own sealed tip, as hidden from the others, and nobody else’s", async () => {
   await shown({ score: { home: 2, away: 1 } });
   expect((await cellsOf("ana")).getByLabelText("2:1, hidden from the others").textContent).toBe("2:1");
   expect((await cellsOf("bruno")).getByLabelText("Hidden")).toBeDefined();

@@ -5,53 +5,29 @@ import { useEffect, useRef, type CSSProperties } from "react";
 
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
-import { FoldIcon } from "../../design/icons";
-import { Disc } from "../../design/people";
+import { ClockIcon } from "../../design/icons";
+import { Disc, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
-import { Badge, teamName } from "../../design/teams";
+import { Badge, matchName } from "../../design/teams";
 import { useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
+import { useVotes } from "../../node/queries";
 import type { Score } from "../../rules";
 import { roundName } from "../../words/rounds";
-import styles from "./Table.module.css";
+import { Cell, Key, tierOf } from "./Cell";
+import { isContested } from "./doubt";
+import styles from "./Matrix.module.css";
 import { ALL, useMatrix } from "./useMatrix";
 
 const ROW_PX = 52;
-const COLUMN_PX = 52;
+const COLUMN_PX = 50;
 const ROWS_AHEAD = 30;
 
-/** How a cell looks: by what it gave. */
-const tierOf = (cell: Shapes["CellBody"] | null | undefined): string | undefined =>
-  cell?.points === 0 ? "none" : (cell?.tier ?? undefined);
-
-/** `own`: what this device can read of a sealed one. */
-function Cell({ cell, own }: { cell: Shapes["CellBody"] | null | undefined; own: Score | undefined }) {
-  const { t } = useLingui();
-  if (cell == null) return <span aria-label={t`no tip`}>–</span>;
-  const points = cell.points ?? 0;
-  if (cell.score == null && own !== undefined) {
-    const score = `${own.home}:${own.away}`;
-    return (
-      <span className={styles.folded} aria-label={t`${score}, hidden from the others`} role="img">
-        {score}
-        <FoldIcon size={12} />
-      </span>
-    );
-  }
-  if (cell.score == null) {
-    return (
-      <span aria-label={t`Hidden`} role="img">
-        <FoldIcon size={16} />
-      </span>
-    );
-  }
-  return (
-    <>
-      {cell.score.home}:{cell.score.away}
-      {cell.points != null && <small>{points > 0 ? `+${points}` : "–"}</small>}
-    </>
-  );
-}
+/** What a column is called where it is read out: the match, its result, and whether that is in doubt. */
+const labelOf = (match: Shapes["MatchBody"], doubt: string | undefined): string => {
+  const score = match.record?.score;
+  return [matchName(match), ...(score ? [`${score.home}:${score.away}`] : []), ...(doubt ? [doubt] : [])].join(", ");
+};
 
 /** Everybody's tips of a round, players down and matches across, as on the sheet on the office wall. */
 export function Matrix({ pool, stage, own }: { pool: string; stage: string; own: string | undefined }) {
@@ -59,6 +35,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
   const { grid, error, again, next } = useMatrix(stage);
   const round = roundName(stage);
   const { tips } = useOwnTips(pool, own);
+  const waiting = useVotes().data ?? [];
   const box = useRef<HTMLDivElement>(null);
   const rows = grid?.rows ?? [];
   const matches = grid?.matches ?? [];
@@ -117,7 +94,6 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
               const match = matches[index];
               if (match === undefined) return null;
               const score = match.record?.score;
-              const [home, away] = [teamName(match.home), teamName(match.away)];
               return (
                 <div key={match.no} role="columnheader" aria-colindex={index + 2}>
                   <Link
@@ -125,13 +101,16 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                     params={{ code: match.code }}
                     className={styles.column}
                     style={at(start)}
-                    aria-label={score ? `${home} – ${away}, ${score.home}:${score.away}` : `${home} – ${away}`}
+                    aria-label={labelOf(match, isContested(match, waiting) ? t`disputed` : undefined)}
                   >
                     <span className={styles.badges}>
                       <Badge team={match.home} />
                       <Badge team={match.away} />
                     </span>
-                    <strong>{score ? `${score.home}:${score.away}` : "–"}</strong>
+                    <strong className={styles.score}>
+                      {score ? `${score.home}:${score.away}` : "–"}
+                      {isContested(match, waiting) && <ClockIcon size={12} />}
+                    </strong>
                   </Link>
                 </div>
               );
@@ -142,20 +121,20 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
           {down.getVirtualItems().map((it) => {
             const row = rows[it.index];
             if (row === undefined) return null;
-            const name = row.player.name ?? row.player.account;
+            const person = personOf(row.player);
             return (
               <div
                 key={row.player.account}
                 role="row"
                 aria-rowindex={it.index + 2}
-                className={styles.tipRow}
+                className={styles.row}
                 data-mine={row.player.account === own || undefined}
                 style={{ transform: `translateY(${it.start}px)` }}
               >
                 <div role="rowheader" aria-colindex={1} className={styles.who}>
-                  <Disc person={{ account: row.player.account, name }} size={24} />
-                  <Link to="/player/$name" params={{ name }} className={styles.link}>
-                    {name}
+                  <Disc person={person} size={24} />
+                  <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+                    {person.name}
                   </Link>
                   <span className={styles.points}>{row.points}</span>
                 </div>
@@ -176,21 +155,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
           })}
         </div>
       </div>
-      <ul className={styles.key}>
-        <li data-tier="exact">
-          <Trans>exact score</Trans>
-        </li>
-        <li data-tier="difference">
-          <Trans>goal difference</Trans>
-        </li>
-        <li data-tier="tendency">
-          <Trans>right winner</Trans>
-        </li>
-        <li data-lock>
-          <FoldIcon size={14} />
-          <Trans>hidden until kick-off</Trans>
-        </li>
-      </ul>
+      <Key rows={rows} />
     </>
   );
 }

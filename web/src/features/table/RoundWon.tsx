@@ -1,45 +1,113 @@
 import { Plural, Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
-import { known } from "../../checking/reads";
-import { useAsked } from "../../checking/useAsked";
-import { Disc } from "../../design/people";
-import { standingsOptions, useStandings } from "../../node/queries";
-import { Names } from "../../words/Names";
+import { CrownIcon } from "../../design/icons";
+import { Disc, personOf } from "../../design/people";
+import silent from "../../design/Silent.module.css";
+import { Names, namesOf } from "../../words/Names";
 import { roundName } from "../../words/rounds";
 import styles from "./RoundWon.module.css";
+import type { Won } from "./useWon";
 
-/** Who won a round that is over: one line, in gold. */
-export function RoundWon({ stage }: { stage: string }) {
-  const slice = { stage };
-  const lines = useStandings(slice).data?.items ?? [];
-  useAsked(`standings ${stage}`, async (fresh) => [
-    { of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) },
-  ]);
-  const [first] = lines;
-  if (first === undefined || first.points === 0) return null;
-  const winners = lines.filter(({ place }) => place === first.place).map(({ player }) => player);
+/** Names of rounds that take no article: "Matchday 3". */
+const COUNTED = /^(?!Round of).*\d/;
+
+interface Props {
+  won: Won;
+  /** The round that is played next, and how many matches it still has. */
+  next?: { stage: string; left: number } | undefined;
+  /** Whether it was the last one. */
+  all?: boolean;
+}
+
+function Says({ who, stage, all }: { who: ReactNode; stage: string; all: boolean }) {
   const round = roundName(stage);
+  if (all) return <Trans>{who} won the pool</Trans>;
+  return COUNTED.test(stage) ? (
+    <Trans>
+      {who} won {round}
+    </Trans>
+  ) : (
+    <Trans>
+      {who} won the {round}
+    </Trans>
+  );
+}
+
+/** Who won the last round that is over, in gold. */
+export function RoundWon({ won: { stage, winners }, next, all = false }: Props) {
+  const [first] = winners;
+  if (first === undefined) return null;
+  const points = first.points;
   return (
     <section className={styles.won}>
-      {winners.slice(0, 3).map(({ account, name }) => (
-        <Disc key={account} person={{ account, name: name ?? account }} size={40} />
-      ))}
-      <p>
+      <span className={styles.heads}>
+        {winners.slice(0, 3).map(({ player }) => (
+          <span key={player.account} className={styles.crowned}>
+            <Disc person={personOf(player)} size={winners.length > 1 ? 40 : 48} />
+            <CrownIcon size={20} />
+          </span>
+        ))}
+      </span>
+      <p className={styles.says}>
         <strong>
-          <Trans>
-            <Names players={winners} /> won {round}
-          </Trans>
+          <Says who={<Names players={winners.map(({ player }) => player)} />} stage={stage} all={all} />
         </strong>
         <span>
-          <Plural value={first.points} one="# point" other="# points" />
+          <Plural value={points} one="# point" other="# points" />
           {winners.length === 1 && first.exact > 0 && (
             <>
-              {" · "}
+              {", "}
               <Plural value={first.exact} one="# exact score" other="# exact scores" />
             </>
           )}
         </span>
       </p>
+      {next !== undefined && next.left > 0 && (
+        <p className={styles.next}>
+          {roundName(next.stage)}
+          <b>
+            <Plural value={next.left} one="# to play" other="# to play" />
+          </b>
+        </p>
+      )}
     </section>
+  );
+}
+
+/** How many rounds a player won, as crowns behind the name. */
+export function Crowns({ rounds }: { rounds: number }) {
+  if (rounds === 0) return null;
+  return (
+    <span className={styles.crowns} data-many={rounds > 1 || undefined}>
+      <CrownIcon size={14} />
+      <span aria-hidden="true">{rounds > 1 && rounds}</span>
+      <span className={silent.silent}>
+        <Plural value={rounds} one="# round won" other="# rounds won" />
+      </span>
+    </span>
+  );
+}
+
+/** Every round that is over, with who won it; the latest first. */
+export function Winners({ won }: { won: readonly Won[] }) {
+  return (
+    <ul className={styles.list}>
+      {[...won].reverse().map(({ stage, winners }) => (
+        <li key={stage} className={styles.line}>
+          <span className={styles.discs}>
+            {winners.slice(0, 2).map(({ player }) => (
+              <Disc key={player.account} person={personOf(player)} size={24} />
+            ))}
+          </span>
+          <Link to="/table" search={{ round: stage }} className={styles.round}>
+            {roundName(stage)}
+          </Link>
+          <span className={styles.winner}>{namesOf(winners.map(({ player }) => player))}</span>
+          <b className={styles.points}>{winners[0]?.points}</b>
+        </li>
+      ))}
+    </ul>
   );
 }

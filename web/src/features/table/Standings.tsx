@@ -1,142 +1,40 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
+import { Heading } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
-import { Disc } from "../../design/people";
+import { Pile, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
-import type { Shapes } from "../../node/client";
-import { standingsOptions, useMatches, useRounds, useStandings, type Slice } from "../../node/queries";
-import type { Answered } from "../../rules";
 import { useSoon } from "../../device/soon";
-import { Moved } from "./Moved";
-import styles from "./Table.module.css";
-
-const ROW_PX = 52;
-
-interface LineProps {
-  line: Shapes["StandingBody"];
-  index: number;
-  mine: boolean;
-  /** Whether the table says who moved. */
-  moves: boolean;
-}
-
-function Line({ line, index, mine, moves }: LineProps) {
-  const { i18n } = useLingui();
-  const name = line.player.name ?? line.player.account;
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={styles.line}
-      data-mine={mine || undefined}
-      data-still={!moves || undefined}
-    >
-      <span role="cell" className={styles.place}>
-        {line.place}
-      </span>
-      {moves && (
-        <span role="cell" className={styles.moved}>
-          {line.before != null && <Moved by={line.before - line.place} />}
-        </span>
-      )}
-      <span role="cell" className={styles.name}>
-        <Disc person={{ account: line.player.account, name }} own={mine} />
-        <Link to="/player/$name" params={{ name }} className={styles.link}>
-          {name}
-        </Link>
-        {mine && (
-          <span className={styles.you}>
-            <Trans>you</Trans>
-          </span>
-        )}
-      </span>
-      <span role="cell" className={styles.number}>
-        {line.exact}
-      </span>
-      <span role="cell" className={styles.number} data-wide>
-        {line.differences}
-      </span>
-      <span role="cell" className={styles.number} data-wide>
-        {line.tendencies}
-      </span>
-      <span role="cell" className={styles.number} data-wide>
-        {line.missing}
-      </span>
-      <span role="cell" className={styles.number} data-wide>
-        {i18n.number(line.chips)}
-      </span>
-      <span role="cell" className={styles.points}>
-        {line.points}
-      </span>
-    </div>
-  );
-}
-
-function Head({ moves }: { moves: boolean }) {
-  const { t } = useLingui();
-  return (
-    <div role="rowgroup" className={styles.heads}>
-      <div role="row" aria-rowindex={1} className={styles.line} data-still={!moves || undefined}>
-        <span role="columnheader" className={styles.place} aria-label={t`Place`}>
-          #
-        </span>
-        {moves && (
-          <span role="columnheader" className={styles.moved} aria-label={t`Places won or lost in the last round`}>
-            ▲▼
-          </span>
-        )}
-        <span role="columnheader">
-          <Trans>Name</Trans>
-        </span>
-        <span role="columnheader" className={styles.number}>
-          <Trans>Exact</Trans>
-        </span>
-        <span role="columnheader" className={styles.number} data-wide>
-          <Trans>Difference</Trans>
-        </span>
-        <span role="columnheader" className={styles.number} data-wide>
-          <Trans>Winner</Trans>
-        </span>
-        <span role="columnheader" className={styles.number} data-wide>
-          <Trans>Missing</Trans>
-        </span>
-        <span role="columnheader" className={styles.number} data-wide>
-          <Trans>Chips</Trans>
-        </span>
-        <span role="columnheader" className={styles.points}>
-          <Trans>Points</Trans>
-        </span>
-      </div>
-    </div>
-  );
-}
+import type { Shapes } from "../../node/client";
+import { standingsOptions, useStandings, type Slice } from "../../node/queries";
+import type { Answered } from "../../rules";
+import { LeadText } from "../../sentences/LeadText";
+import { Form } from "./Form";
+import { Legend } from "./Legend";
+import { Crowns } from "./RoundWon";
+import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
+import rows from "./Row.module.css";
+import styles from "./Standings.module.css";
+import { lastCounted, useForm } from "./useForm";
+import { useSettling } from "./useSettling";
+import type { Won } from "./useWon";
 
 interface Props {
   slice: Slice;
+  /** The number of the match that it counts from. */
+  since: number | undefined;
+  pool: string;
   own: string | undefined;
-}
-
-/** The table, if the pool has that of which it is asked. */
-export function Standings({ slice, own }: Props) {
-  const matches = useMatches();
-  const rounds = useRounds();
-  const since = matches.data?.find(({ code, kickoff }) => code === slice.from && kickoff != null);
-  const round = rounds.data?.find(({ stage }) => stage === slice.stage);
-  if (slice.from !== undefined && since === undefined) {
-    if (matches.isError) return <Failure error={matches.error} again={() => void matches.refetch()} />;
-    return matches.data === undefined ? <Skeleton rows={8} height={ROW_PX} /> : <NoSuch what="match" />;
-  }
-  if (slice.stage !== undefined && round === undefined) {
-    if (rounds.isError) return <Failure error={rounds.error} again={() => void rounds.refetch()} />;
-    return rounds.data === undefined ? <Skeleton rows={8} height={ROW_PX} /> : <NoSuch what="round" />;
-  }
-  return <Lines slice={slice} since={since?.no} own={own} />;
+  matches: readonly Shapes["MatchBody"][];
+  /** Rounds and their winners, where crowns are shown. */
+  won: readonly Won[];
+  /** What stands above the table, as soon as that is drawn. */
+  above?: ReactNode;
 }
 
 /** Of what the pool has not the node's answer is not even asked for. */
@@ -146,23 +44,67 @@ export const NoSuch = ({ what }: { what: "match" | "round" }) => (
   </Empty>
 );
 
-/** The table itself. One's own line stays in sight. */
-function Lines({ slice, since, own }: Props & { since: number | undefined }) {
-  const { t } = useLingui();
-  const table = useStandings(slice);
-  const [shown, setShown] = useState<{ first: number; last: number }>();
-  const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
-  const lines = table.data?.items;
-  const drawn = useSoon(lines !== undefined);
+/** What a table counts, and that this is compared. */
+function useTable(slice: Slice, since: number | undefined) {
   const stage = slice.stage ?? null;
   const of: Answered = since === undefined ? { route: "standings", stage } : { route: "standings", match_no: since };
   const id = ["standings", ...(stage === null ? [] : [stage]), ...(since === undefined ? [] : ["from", since])].join(
     " ",
   );
   useAsked(id, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
+  return useStandings(slice);
+}
+
+/** A change at the top since this device showed the table last. */
+function Lead({ of, own }: { of: ReturnType<typeof useSettling>["lead"]; own: string | undefined }) {
+  return (
+    <div role="status">
+      {of !== undefined && (
+        <div className={styles.lead}>
+          <Pile people={[...of.first, ...of.others].slice(0, 2).map(personOf)} size={32} most={2} />
+          <strong>
+            <LeadText lead={of} own={own} />
+          </strong>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What a desk has room for. */
+function Numbers({ line, chips }: { line: Standing; chips: boolean }) {
+  const { i18n } = useLingui();
+  return [line.exact, line.missing, ...(chips ? [line.chips] : [])].map((number, at) => (
+    <span key={at} role="cell" className={rows.number}>
+      {i18n.number(number)}
+    </span>
+  ));
+}
+
+function NumberHeads({ chips }: { chips: boolean }) {
+  const { t } = useLingui();
+  return [t`Exact`, t`Missing`, ...(chips ? [t`Chips`] : [])].map((says) => (
+    <span key={says} role="columnheader" className={rows.number}>
+      {says}
+    </span>
+  ));
+}
+
+/** A table: of everything, of a round, or from a match on. One's own line stays in sight. */
+export function Standings({ slice, since, pool, own, matches, won, above }: Props) {
+  const { t } = useLingui();
+  const table = useTable(slice, since);
+  const [shown, setShown] = useState<{ first: number; last: number }>();
+  const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
+  const whole = slice.stage === undefined && since === undefined;
+  const lines = table.data?.items;
+  const settling = useSettling(pool, whole ? lines : undefined);
+  const drawn = whole ? settling.drawn : lines;
+  const form = useForm(lastCounted(matches, slice.stage), lines?.length ?? Infinity);
+  const soon = useSoon(lines !== undefined);
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
-  if (lines === undefined || !drawn) return <Skeleton rows={8} height={ROW_PX} />;
+  if (lines === undefined || drawn === undefined || !soon) return <Skeleton rows={8} height={ROW_PX} />;
   if (lines.length === 0) {
     return (
       <Empty title={<Trans>Nobody has joined yet</Trans>}>
@@ -170,44 +112,80 @@ function Lines({ slice, since, own }: Props & { since: number | undefined }) {
       </Empty>
     );
   }
-  const moves = lines.some(({ before }) => before != null);
-  const mine = lines.findIndex((line) => line.player.account === own);
-  const ownLine = lines[mine];
+  const moves = anyMoves(lines);
+  const chips = lines.some((line) => line.chips !== lines[0]?.chips);
+  const crowns = (account: string): number =>
+    won.filter(({ winners }) => winners.some(({ player }) => player.account === account)).length;
+  const mine = drawn.findIndex((line) => line.player.account === own);
+  const ownLine = drawn[mine];
   const away = ownLine !== undefined && shown !== undefined && (mine < shown.first || mine > shown.last);
+  const row = (line: Standing, index: number) => (
+    <Row
+      line={line}
+      index={index}
+      mine={index === mine}
+      moves={moves}
+      badge={<Crowns rounds={crowns(line.player.account)} />}
+    >
+      {form !== undefined && (
+        <span role="cell" className={styles.form}>
+          <Form of={form?.(line.player.account)} />
+        </span>
+      )}
+      <Numbers line={line} chips={chips} />
+    </Row>
+  );
   return (
     <section aria-label={t`Table`}>
-      <p className={styles.rests}>
+      {above}
+      <Lead of={settling.lead} own={own} />
+      <Heading
+        aside={
+          <span className={styles.columns}>
+            {form === undefined ? <Trans>points</Trans> : <Trans>last five · points</Trans>}
+          </span>
+        }
+      >
         {table.data?.scored === 0 ? (
-          <Trans>No results yet.</Trans>
+          <Trans>No results yet</Trans>
         ) : (
           <Plural value={table.data?.scored ?? 0} one="After # match" other="After # matches" />
         )}
-        {table.data !== undefined && table.data.provisional > 0 && (
-          <>
-            {" · "}
-            <Plural value={table.data.provisional} one="# result can still change" other="# results can still change" />
-          </>
-        )}
-      </p>
-      <div role="table" aria-label={t`Table`} aria-rowcount={lines.length + 1} className={styles.table}>
-        <Head moves={moves} />
+      </Heading>
+      <div
+        role="table"
+        aria-label={t`Table`}
+        aria-rowcount={lines.length + 1}
+        className={rows.table}
+        data-moves={moves || undefined}
+      >
+        <Heads moved={moves ? t`Places won or lost in the last round` : undefined}>
+          {form !== undefined && (
+            <span role="columnheader" className={styles.form}>
+              <Trans>Last five</Trans>
+            </span>
+          )}
+          <NumberHeads chips={chips} />
+        </Heads>
         <Long
           role="rowgroup"
-          count={lines.length}
+          of="people"
+          count={drawn.length}
           height={ROW_PX}
-          keyOf={(index) => lines[index]?.player.account ?? String(index)}
+          keyOf={(index) => drawn[index]?.player.account ?? String(index)}
           onWindow={see}
           row={(index) => {
-            const line = lines[index];
-            return line === undefined ? null : <Line line={line} index={index} mine={index === mine} moves={moves} />;
+            const line = drawn[index];
+            return line === undefined ? null : row(line, index);
           }}
         />
       </div>
       {away && (
-        <div className={styles.own} aria-hidden="true" inert>
-          <Line line={ownLine} index={mine} mine moves={moves} />
+        <div className={rows.own} aria-hidden="true" inert>
+          {row(ownLine, mine)}
         </div>
       )}
+      <Legend form={form !== undefined} crowns={won.length > 0} />
     </section>
   );
 }

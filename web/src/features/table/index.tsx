@@ -3,142 +3,102 @@ import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router"
 import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
-import { rounds as askedRounds } from "../../checking/questions";
+import * as questions from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
-import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
-import { Picker } from "../../design/Picker";
-import { teamName } from "../../design/teams";
-import { useWide } from "../../device/wide";
+import { Pill } from "../../design/Pill";
 import { usePlayerHere } from "../../keys/player";
-import { useFixed } from "../../keys/useOpened";
-import type { Shapes } from "../../node/client";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
-import { roundName } from "../../words/rounds";
-import { AsItStands } from "./AsItStands";
-import { Matrix } from "./Matrix";
-import { RoundWon } from "./RoundWon";
-import { NoSuch, Standings } from "./Standings";
+import { Rounds } from "./Rounds";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
+import { View } from "./View";
 
 export const Route = createLazyRoute("/table")({ component: TablePlace });
 
-/** Whether all matches of a round have a result that nothing can change. */
-const isOver = ({ scored, provisional, matches }: Shapes["RoundBody"]): boolean =>
-  scored === matches.length && provisional === 0;
+type View = "all" | "round" | "grid";
+
+const viewOf = ({ grid, round }: { grid?: string; round?: string }): View => {
+  if (grid !== undefined) return "grid";
+  return round === undefined ? "all" : "round";
+};
 
 function TablePlace() {
   const { t } = useLingui();
-  const wide = useWide();
   const pool = usePool();
-  const { name } = useFixed();
   const own = usePlayerHere(pool.id)?.account;
   const search = useSearch({ from: "/table" });
   const go = useNavigate({ from: "/table" });
-  const { data } = useRounds();
-  const rounds = data ?? [];
-  useAsked("rounds", askedRounds.read);
+  const rounds = useRounds().data ?? [];
   const matches = useMatches().data ?? [];
-  const scheduled = matches
-    .filter((match) => match.kickoff != null)
-    .sort((a, b) => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no);
-  const now = rounds.findLast((round) => round.scored > 0) ?? rounds[0];
-  const over = rounds.length < 2 ? undefined : rounds.findLast(isOver);
-  const whole = fitsWhole(pool.totals.players, matches.length);
-  const view =
-    search.grid !== undefined
-      ? "grid"
-      : search.round !== undefined
-        ? "round"
-        : search.since !== undefined
-          ? "since"
-          : "all";
+  useAsked("rounds", questions.rounds.read);
+  useAsked("matches", questions.matches.read);
+  useAsked("votes", questions.votes.read);
   const played = useLiveMatches(matches);
-  const [wanted, setWanted] = useState(false);
-  const asked = view === "all" && played.length > 0;
-  const live = asked && wanted;
+  const [settled, setSettled] = useState(false);
+  const view = viewOf(search);
+  const isPlayed = view === "all" && search.since === undefined && played.length > 0;
+  const live = isPlayed && !settled;
   const show = (next: typeof search): void => void go({ search: next, replace: true });
+  const now = rounds.findLast((round) => round.scored > 0) ?? rounds[0];
+  const whole = fitsWhole(pool.totals.players, matches.length);
+  const stage = search.round ?? search.grid;
 
   return (
     <>
       <header className={styles.head}>
-        <h1>{wide ? <Trans>Table</Trans> : name}</h1>
+        <h1>
+          <Trans>Table</Trans>
+        </h1>
         {!live && <Mark />}
       </header>
-      <div className={styles.choose}>
-        <Choice
-          label={t`What the table counts`}
-          silent
-          value={view}
-          choices={[
-            { value: "all", says: t`Overall` },
-            { value: "round", says: t`Round` },
-            { value: "grid", says: t`All tips` },
-            ...(view === "since" ? [{ value: "since", says: t`Since` } as const] : []),
-          ]}
-          choose={(next) => {
-            if (next === "all") show({});
-            if (next === "round") show({ round: (search.grid === ALL ? undefined : search.grid) ?? now?.stage ?? "" });
-            if (next === "grid") show({ grid: search.round ?? (whole ? ALL : (now?.stage ?? "")) });
-          }}
+      <Choice
+        label={t`What the table counts`}
+        silent
+        value={view}
+        choices={[
+          { value: "all", says: t`Overall` },
+          { value: "round", says: t`Round` },
+          { value: "grid", says: t`All tips` },
+        ]}
+        choose={(next) => {
+          const chosen = stage === ALL ? undefined : stage;
+          if (next === "all") show({});
+          if (next === "round") show({ round: chosen ?? now?.stage ?? "" });
+          if (next === "grid") show({ grid: chosen ?? now?.stage ?? ALL });
+        }}
+      />
+      {view !== "all" && (
+        <Rounds
+          rounds={rounds}
+          matches={matches}
+          stage={stage ?? ""}
+          all={whole && view === "grid"}
+          choose={(next) => show(view === "grid" ? { grid: next } : { round: next })}
         />
-        {(view === "round" || view === "grid") && (
-          <Picker
-            label={t`Round`}
-            value={search.round ?? search.grid ?? ""}
-            choices={[
-              ...(whole && view === "grid" ? [{ value: ALL, says: t`All rounds` }] : []),
-              ...rounds.map(({ stage }) => ({ value: stage, says: roundName(stage) })),
-            ]}
-            choose={(stage) => show(view === "grid" ? { grid: stage } : { round: stage })}
-          />
-        )}
-        {asked && (
+      )}
+      {isPlayed && (
+        <div className={styles.which}>
           <Choice
             label={t`Which table`}
             silent
-            value={live ? "live" : "book"}
+            look="pills"
+            value={live ? "live" : "settled"}
             choices={[
-              { value: "book", says: t`By results` },
-              { value: "live", says: t`As it stands` },
+              { value: "live", says: <Pill look="live">{t`As it stands`}</Pill> },
+              { value: "settled", says: t`By results` },
             ]}
-            choose={(next) => setWanted(next === "live")}
+            choose={(next) => setSettled(next === "settled")}
           />
-        )}
-        {view === "since" && (
-          <Picker
-            label={t`From`}
-            value={search.since ?? ""}
-            choices={scheduled.map((match) => ({
-              value: match.code,
-              says: `${teamName(match.home)} – ${teamName(match.away)} (${roundName(match.stage)})`,
-            }))}
-            choose={(code) => show({ since: code })}
-          />
-        )}
-      </div>
-      {live ? (
-        <AsItStands played={played} own={own} />
-      ) : search.grid !== undefined && search.grid !== ALL && data?.every(({ stage }) => stage !== search.grid) ? (
-        <NoSuch what="round" />
-      ) : search.grid !== undefined ? (
-        <Matrix key={search.grid} pool={pool.id} stage={search.grid} own={own} />
-      ) : (
-        <>
-          {view === "all" && over !== undefined && <RoundWon key={over.stage} stage={over.stage} />}
-          <Standings
-            slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
-            own={own}
-          />
-          {view === "all" && scheduled[0] !== undefined && (
-            <Button look="quiet" onPress={() => show({ since: scheduled[0]?.code ?? "" })}>
-              <Trans>Count from a later match</Trans>
-            </Button>
-          )}
-        </>
+        </div>
       )}
+      <View
+        search={search}
+        live={live ? played : undefined}
+        own={own}
+        since={(from) => show(from === "" ? {} : { since: from })}
+      />
     </>
   );
 }
