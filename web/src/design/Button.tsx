@@ -3,7 +3,7 @@ import { Button as Pressable, type ButtonProps } from "react-aria-components/But
 import styles from "./Button.module.css";
 import { cx } from "./cx";
 
-type Look = "main" | "plain" | "quiet" | "danger" | "well" | "flash" | "stage";
+type Look = "main" | "plain" | "quiet" | "danger" | "well" | "flash" | "stage" | "bare";
 
 interface Props extends Omit<ButtonProps, "className" | "style"> {
   /** `main` at most once on a screen, `flash` at most once on a stage; `well` and `stage` are the others beside them. */
