@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 /** Words for which README.md names another one. */
 const OTHERS = {
-  en: /\b(broken off|postpone|passcode)/i,
+  en: /\b(broken off|passcode)/i,
   pt: /\b(trancad|destran|ranking)/i,
   de: /\b(Rechner|Anpfiff|angepfiffen|organisier|Spielleiter\b|verleg|verschlossen|verschließ|aufschließ|berichtig|Runde\b|Passwort)/i,
 } as const;
