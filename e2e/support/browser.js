@@ -140,6 +140,12 @@ export class Friend {
     await this.page.getByLabel(`Goals of ${away}`, { exact: true }).fill(String(others));
   }
 
+  /** Writes the result of a match that has just kicked off. */
+  async result(home, goals, away, others) {
+    await this.press(`Has it finished? ${home} – ${away}`);
+    await this.write(home, goals, away, others);
+  }
+
   async leave() {
     assert.deepEqual(this.strangers, [], 'the page asked another host');
     assert.deepEqual(this.faults, [], 'the page failed');

@@ -69,9 +69,9 @@ test('a league is chosen with a tap, and its results are proposed', { timeout: 1
   assert.equal((await computer.read('/matches')).items.length, 2);
 
   await ana.goto(`${computer.url}/organise`);
-  await ana.sees('Results from the web');
+  await ana.page.getByText('Score feed').click();
   await ana.sees(/openfootball.*ago/);
-  const lists = ana.page.getByRole('switch', { name: 'Propose results automatically' });
+  const lists = ana.page.getByRole('switch', { name: 'Suggest results automatically' });
   await ana.isClean('the lists');
   if (process.env.PICTURES) await ana.page.screenshot({ path: join(process.env.PICTURES, 'sources.png'), fullPage: true });
   await lists.click();

@@ -37,14 +37,14 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
 
   // She makes a link there, and a co-organiser.
   await anas.goto(`${ana.url}/organise?desk=invitations`);
-  await anas.press('Make a link');
+  await anas.press('Create a link');
   const shown = await anas.page.getByText(/\/join#/).textContent();
   assert.equal(shown.split('#')[1].length, 44, 'the link is a short one');
   await anas.isClean('invitations');
   await anas.goto(`${ana.url}/organise?desk=people`);
   await anas.press('Add an organiser');
   await anas.press('Bruno');
-  await anas.press('Sign it');
+  await anas.press('Make organiser');
   const are_two = async (node) => (await node.read('/organisers')).organisers.length === 2;
   await until('two organisers', async () => (await are_two(ana)) && (await are_two(bruno)));
   await anas.isClean('people');
@@ -108,15 +108,16 @@ test('two nodes, four friends: link, sealed tips, kick-off, results by two, stan
 
   // The result by one organiser, and by the other on the other node.
   await anas.goto(`${ana.url}/organise`);
-  await anas.write('Portugal', 2, 'Spain', 1);
+  await anas.result('Portugal', 2, 'Spain', 1);
   await anas.isClean('results');
-  await anas.press('Sign 1 result');
-  await anas.press('Yes, sign it');
+  await anas.press('Confirm 1 result');
+  await anas.press('Yes, it’s over');
   await until('the record', async () => (await ana.read(`/matches/${GAME}`)).record?.provisional, 20_000);
   const brunos = await Friend.come(browser, { size: DESK, dark: true });
   await brunos.bring(bruno.url, await bruno.words());
   await brunos.goto(`${bruno.url}/organise`);
-  await brunos.press('Sign it too');
+  await brunos.page.getByText('Entered – can still be corrected').click();
+  await brunos.press('Confirm it too');
   await until('both signatures', async () => (await ana.read(`/matches/${GAME}`)).record.signers.length === 2);
   await brunos.isClean('records');
 

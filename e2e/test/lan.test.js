@@ -86,7 +86,7 @@ test('an organiser copies a link, invites by it, and signs a result', { timeout:
   const desk = await Friend.come(browser);
   await desk.bring(url, words);
   await desk.goto(`${url}/organise?desk=invitations`);
-  await desk.press('Make a link');
+  await desk.press('Create a link');
   await desk.press(/Copy/);
   await desk.sees('Copied');
   await desk.isClean('an invitation in a home network');
@@ -98,13 +98,14 @@ test('an organiser copies a link, invites by it, and signs a result', { timeout:
   await desk.sees(/A player says the result of/);
   await desk.isClean('an objection');
   await desk.page.getByRole('link', { name: 'Look at it' }).click();
-  await desk.sees(/Bruno.* objects: “It was 2:1”/);
+  await desk.sees('Bruno says this is wrong');
+  await desk.sees('“It was 2:1”');
   await sleepUntil(await kickOff(ana, 'MD1-France-Germany', 2));
-  await desk.write('France', 1, 'Germany', 0);
-  await desk.press('Sign 1 result');
+  await desk.result('France', 1, 'Germany', 0);
+  await desk.press('Confirm 1 result');
   await desk.sees('Has it finished?');
   await desk.isClean('a question before a result');
-  await desk.press('Yes, sign it');
+  await desk.press('Yes, it’s over');
   await until('the result', async () => (await ana.read('/matches/MD1-France-Germany')).record);
   await desk.leave();
 });

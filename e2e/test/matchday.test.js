@@ -45,12 +45,12 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
 
   // The organiser on Sunday night: three scores, one tap, a signature each.
   await anas.goto(`${ana.url}/organise`);
-  await anas.write('Portugal', 1, 'Spain', 0);
-  await anas.write('France', 2, 'Germany', 2);
-  await anas.write('Brazil', 0, 'Japan', 1);
+  await anas.result('Portugal', 1, 'Spain', 0);
+  await anas.result('France', 2, 'Germany', 2);
+  await anas.result('Brazil', 0, 'Japan', 1);
   await anas.isClean('three results');
-  await anas.press('Sign 3 results');
-  await anas.press('Yes, sign it');
+  await anas.press('Confirm 3 results');
+  await anas.press('Yes, it’s over');
   const records = async () => Promise.all(GAMES.map(async (game) => (await ana.read(`/matches/${game}`)).record?.score));
   await until('three results', async () => (await records()).every((score) => score != null));
   assert.deepEqual(await records(), [{ home: 1, away: 0 }, { home: 2, away: 2 }, { home: 0, away: 1 }]);
@@ -85,11 +85,12 @@ test('a newer list is compared again before it is signed, and an answer that is 
   const before = await kickoff();
   const at = later(before, 2);
   await friend.goto(`${ana.url}/organise?desk=fixtures`);
-  await friend.press('Read a newer list of the matches');
+  await friend.press('Update from a list');
+  await friend.page.getByText('Pasted', { exact: true }).click();
   const list = `Date,Time,Home,Away,Round\n${at.slice(0, 10)},${at.slice(11, 16)}Z,England,Italy,Matchday 1\n`;
   await friend.page.route('**/api/v1/fixtures/plan', (route) => route.fulfill({ json: { changes: [{ signs: null }] } }));
-  await friend.page.getByLabel('Your list of matches').fill(list);
-  await friend.sees('This page cannot read what the pool’s computer answers');
+  await friend.press('Read the matches');
+  await friend.sees('This page can’t read the pool computer’s answer');
   await friend.isClean('an answer that is none');
   await friend.page.unroute('**/api/v1/fixtures/plan');
 
@@ -98,13 +99,13 @@ test('a newer list is compared again before it is signed, and an answer that is 
   await friend.sees(/Kick-off: from .* to /);
   await ana.bolao('schedule', game, '--kickoff', later(before, 1), '--wait');
   const moved = await kickoff();
-  await friend.press('Sign 1 change');
-  await friend.sees('The pool’s matches have changed meanwhile.');
+  await friend.press('Save 1 change');
+  await friend.sees('The pool’s matches have changed in the meantime.');
   await friend.isClean('a list that is compared again');
   assert.equal(await kickoff(), moved, 'it was signed all the same');
-  assert.equal(await friend.button('Sign 1 change').count(), 0, 'what differs is ticked');
+  assert.equal(await friend.button('Save 1 change').count(), 0, 'what differs is ticked');
   await friend.page.getByLabel('England – Italy').check();
-  await friend.press('Sign 1 change');
+  await friend.press('Save 1 change');
   await until('the kick-off', async () => (await kickoff()) === Date.parse(at));
   await friend.leave();
 });

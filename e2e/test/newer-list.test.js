@@ -43,14 +43,14 @@ const box = (friend, name) => friend.page.getByRole('checkbox', { name });
 
 async function open(friend, computer) {
   await friend.goto(`${computer.url}/organise?desk=fixtures`);
-  await friend.press('Read a newer list of the matches');
+  await friend.press('Update from a list');
 }
 
 /** The list does not say whose times it has: the page asks. */
 async function sayZone(friend) {
   await friend.page.getByLabel('Whose local time are these times?').fill('UTC');
-  await friend.press('See the changes');
-  await friend.sees('New, moved, filled in');
+  await friend.press('Read the matches');
+  await friend.sees('New and changed matches');
 }
 
 test('two organisers read a newer list and sign what it changes', { timeout: 240_000 }, async () => {
@@ -71,12 +71,12 @@ test('two organisers read a newer list and sign what it changes', { timeout: 240
   await sayZone(anas);
   await anas.sees(/Kick-off: from .* to /);
   await anas.sees('Teams: from Brazil – W1 to Brazil – Japan');
-  await anas.sees(/1 match of the pool is not in the list, and stays: England – Italy/);
+  await anas.sees(/1 match in the pool is not on the list and stays as it is: England – Italy/);
   await anas.isClean('what a newer list changes');
   assert.equal(await anas.page.getByRole('checkbox').count(), 3);
   await box(anas, 'Ghana – Mexico').uncheck();
-  await anas.press('Sign 2 changes');
-  await anas.sees('It counts once enough organisers have signed the same');
+  await anas.press('Save 2 changes');
+  await anas.sees('It counts once enough organisers have confirmed it');
   await until('her signatures', async () => (await ana.read('/votes')).items.length === 2);
   assert.deepEqual((await ana.read('/matches')).items.map(({ kickoff }) => kickoff), before.map(({ kickoff }) => kickoff));
 
@@ -86,7 +86,7 @@ test('two organisers read a newer list and sign what it changes', { timeout: 240
   await brunos.page.locator('input[type=file]').setInputFiles(file);
   await sayZone(brunos);
   await brunos.isClean('what a newer list changes, on a wide screen');
-  await brunos.press('Sign 3 changes');
+  await brunos.press('Save 3 changes');
   await until('the changes', async () => {
     const [first, , third] = (await ana.read('/matches')).items;
     return Date.parse(first.kickoff) === Date.parse(before[0].kickoff) + 2 * HOUR && third.away.name === 'Japan';
@@ -98,20 +98,21 @@ test('two organisers read a newer list and sign what it changes', { timeout: 240
   await anas.page.locator('input[type=file]').setInputFiles(file);
   await sayZone(anas);
   assert.equal(await anas.page.getByRole('checkbox').count(), 1);
-  await anas.press('Sign 1 change');
+  await anas.press('Save 1 change');
   await until('the new match', async () => (await ana.read('/matches')).items.length === 5, 60_000);
   await open(anas, ana);
   await anas.page.locator('input[type=file]').setInputFiles(file);
   await anas.page.getByLabel('Whose local time are these times?').fill('UTC');
-  await anas.press('See the changes');
-  await anas.sees('The list says what the pool says: nothing changes.');
+  await anas.press('Read the matches');
+  await anas.sees('The list matches the pool: nothing to change.');
 
   // A list of something else is not taken for a newer one.
-  await anas.press('Another list');
-  await anas.page.getByLabel('Your list of matches').fill('14 June 2030 19:00 UTC Ajax v Benfica');
-  await anas.sees('it seems to be the list of another competition');
-  await anas.press('Compare it all the same');
-  await anas.press('See the changes');
+  await anas.press('Use another list');
+  await anas.page.getByText('Pasted', { exact: true }).click();
+  await anas.page.getByLabel('Matches, one a line').fill('14 June 2030 19:00 UTC Ajax v Benfica');
+  await anas.press('Read the matches');
+  await anas.sees('It may be an old list, or one for another competition');
+  await anas.press('Compare it anyway');
   await anas.sees('Ajax – Benfica');
   for (const friend of [anas, brunos]) await friend.leave();
 });

@@ -36,15 +36,15 @@ test('a result, and its correction, stand once both have signed the same', { tim
 
   // The wrong one: it stands with the second signature, not before.
   await anas.goto(`${ana.url}/organise`);
-  await anas.write('Portugal', 2, 'Spain', 1);
-  await anas.press('Sign 1 result');
-  await anas.press('Yes, sign it');
-  await anas.sees('One signature is missing.');
+  await anas.result('Portugal', 2, 'Spain', 1);
+  await anas.press('Confirm 1 result');
+  await anas.press('Yes, it’s over');
+  await anas.sees('One more organiser needs to confirm it.');
   assert.equal(await record(), undefined, 'one signature was enough');
   await brunos.goto(`${bruno.url}/organise`);
-  await brunos.sees('Signed by Ana.');
+  await brunos.sees('Confirmed by Ana.');
   await brunos.isClean('a result that waits');
-  await brunos.press('Sign the same');
+  await brunos.press('Confirm 2:1');
   await until('the record', async () => (await record())?.score.home === 2);
 
   // Clara objects, where she sees it.
@@ -52,19 +52,21 @@ test('a result, and its correction, stand once both have signed the same', { tim
   await clara.press('Is this result wrong?');
   await clara.page.getByLabel('What is wrong?').fill('It was 1-1.');
   await clara.isClean('an objection');
-  await clara.press('Send objection');
-  await brunos.sees(/Clara.* objects: “It was 1-1\.”/);
+  await clara.press('Sign and send');
+  await brunos.sees('Clara says this is wrong');
+  await brunos.sees('“It was 1-1.”');
+  await brunos.isClean('an objection that needs an organiser');
 
   // Bruno corrects it; what stood stands until Ana signs the same.
   await brunos.press('Correct it');
-  const after90 = (team) => brunos.page.getByRole('dialog').getByLabel(new RegExp(`After 90 minutes.*${team}|${team}.*After 90 minutes`));
-  await after90('Portugal').fill('1');
-  await after90('Spain').fill('1');
-  await brunos.page.getByLabel('Why, or where it was read').fill('seen again');
-  await brunos.press('Sign it');
-  await anas.sees('Signed by Bruno.');
+  await brunos.write('Portugal', 1, 'Spain', 1);
+  await brunos.page.getByLabel('Something else').check();
+  await brunos.page.getByLabel('Reason or source').fill('seen again');
+  await brunos.isClean('a correction');
+  await brunos.press('Save the correction');
+  await anas.sees('Confirmed by Bruno.');
   assert.equal((await record()).score.home, 2, 'one signature was enough for a correction');
-  await anas.press('Sign the same');
+  await anas.press('Confirm 1:1');
   await until('the correction', async () => (await record()).version === 1);
   assert.deepEqual((await record()).score, { home: 1, away: 1 });
   await clara.sees(/corrected by/);

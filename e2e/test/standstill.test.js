@@ -37,9 +37,9 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await organiser.bring(ana.url, await ana.words());
   await organiser.goto(`${ana.url}/organise?desk=people`);
   await organiser.press('Accept');
-  await organiser.sees(/Then both computers that keep the book must be on/);
+  await organiser.sees(/Then both validators’ computers must stay on/);
   await organiser.isClean('a second keeper');
-  await organiser.press('Sign it');
+  await organiser.press('Add as a validator');
   await until('two keepers', async () => (await ana.read('/validators')).validators.length === 2);
   await sleepUntil(await kickOff(ana, GAME, 3));
 
@@ -53,9 +53,9 @@ test('who waits for whom is said on open pages, and they go on when that is over
   await friend.isClean('tips that wait');
 
   await organiser.goto(`${ana.url}/organise?desk=results`);
-  await organiser.write('Portugal', 1, 'Spain', 1);
-  await organiser.press('Sign 1 result');
-  await organiser.press('Yes, sign it');
+  await organiser.result('Portugal', 1, 'Spain', 1);
+  await organiser.press('Confirm 1 result');
+  await organiser.press('Yes, it’s over');
   await organiser.sees('Sent');
   await organiser.sees('1:1');
   await organiser.sees(STILL);

@@ -69,7 +69,7 @@ it("opens where a signature is wanted, and counts it at the tab", async () => {
   await open([MOVED]);
   const tab = await screen.findByRole("radio", { name: /^Matches.*1 signature of yours is wanted/ });
   expect((tab as HTMLInputElement).checked).toBe(true);
-  expect(screen.getByText("Sign the same")).toBeDefined();
+  expect(screen.getByText("Confirm it")).toBeDefined();
 });
 
 it("opens at the results where nothing is wanted", async () => {
@@ -79,21 +79,24 @@ it("opens at the results where nothing is wanted", async () => {
 
 it("shows matches in the order of their kick-offs, those without a day last", async () => {
   await open([MOVED]);
-  const section = (await screen.findByText("To be played")).closest("section") ?? document.body;
+  const section = (await screen.findByText("Upcoming matches")).closest("section") ?? document.body;
   const homes = within(section).getAllByText(/Hawks|Eagles|Lions|Foxes/);
   expect(homes.map(({ textContent }) => textContent)).toEqual(["Lions", "Foxes", "Hawks", "Eagles"]);
 });
 
-it("lets a match that was put off be cancelled", async () => {
+it("lets a match that is postponed be cancelled", async () => {
   await open([], [{ ...match(2, "Eagles", null), record: PUT_OFF as never, postponed: true }]);
   fireEvent.click(await screen.findByText("Matches"));
-  fireEvent.click(await screen.findByText("Cancel it"));
-  expect(await screen.findByText("It takes no more tips, and every stake goes back.")).toBeDefined();
+  fireEvent.click(await screen.findByText("Change"));
+  fireEvent.click(await screen.findByText("More…"));
+  expect(await screen.findByText("Cancel match")).toBeDefined();
+  expect(screen.getByText("Nobody can tip it any more, and all stakes are returned.")).toBeDefined();
+  expect(screen.queryByText("Postpone match")).toBeNull();
 });
 
 it("takes what put a match off for history once that is scheduled anew", async () => {
   await open([], [{ ...match(1, "Hawks", "2090-01-03T12:00:00Z"), record: PUT_OFF as never }]);
-  expect(await screen.findByText("No result is missing")).toBeDefined();
+  expect(await screen.findByText("No results are missing")).toBeDefined();
   expect(screen.queryByText("Correct it")).toBeNull();
   fireEvent.click(await screen.findByText("Matches"));
   expect(await screen.findByText("Change")).toBeDefined();

@@ -1,56 +1,21 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { Empty } from "../../design/Empty";
+import { ChevronIcon } from "../../design/icons";
 import { Skeleton } from "../../design/Skeleton";
-import { useFixed } from "../../keys/useOpened";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
-import { useOrganisers } from "../../node/queries";
-import { namesOf } from "../../words/Names";
-import { Fixtures } from "./Fixtures";
-import { Invitations } from "./Invitations";
+import { Fixtures } from "./matches/Fixtures";
+import { Invitations } from "./invite/Invitations";
 import { useOwnOffice } from "./me";
+import { NotYours } from "./NotYours";
 import styles from "./Organise.module.css";
-import { People } from "./People";
-import { Results } from "./Results";
+import { People } from "./people/People";
+import { Results } from "./results/Results";
 
 type Tab = "results" | "fixtures" | "people";
-
-function NotYours() {
-  const { membership } = useFixed();
-  const { data } = useOrganisers();
-  const organisers = data?.organisers ?? [];
-  const names = namesOf(organisers);
-  return (
-    <Empty title={<Trans>You do not organise this pool</Trans>}>
-      {organisers.length === 0 ? (
-        <Trans>Nobody does: its results come from nowhere, as in the article.</Trans>
-      ) : (
-        <>
-          {membership === "open" ? (
-            <Plural
-              value={organisers.length}
-              one={`${names} enters the results here.`}
-              other={`${names} enter the results here.`}
-            />
-          ) : (
-            <Plural
-              value={organisers.length}
-              one={`${names} enters the results here and invites friends.`}
-              other={`${names} enter the results here and invite friends.`}
-            />
-          )}{" "}
-          <Trans>
-            Is a result wrong, then object to it on <Link to="/table">its match’s page</Link>.
-          </Trans>
-        </>
-      )}
-    </Empty>
-  );
-}
 
 /** The desk at which something waits for a signature; the first one if none does. */
 const first = ({ results, fixtures, people }: Wanted): Tab =>
@@ -92,13 +57,19 @@ function Desks({ wanted }: { wanted: Wanted }) {
 
 /** What the pool's organisers do. */
 export function Organise() {
+  const { t } = useLingui();
   const { organises } = useOwnOffice();
   const wanted = useWanted();
   return (
     <div className={styles.page}>
-      <h1>
-        <Trans>Organise</Trans>
-      </h1>
+      <header className={styles.head}>
+        <Link to="/me" className={styles.back} aria-label={t`Back`}>
+          <ChevronIcon />
+        </Link>
+        <h1>
+          <Trans>Organise</Trans>
+        </h1>
+      </header>
       {organises === undefined || (organises && wanted === undefined) ? (
         <Skeleton rows={4} height={88} />
       ) : !organises || wanted === undefined ? (

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { recorded } from "../../identity/assent/acts";
-import { draftOf, lacksResult, NO_RESULT, outcomeOf, type Match } from "./outcome";
+import { lacksResult } from "../../identity/assent/overdue";
+import { draftOf, NO_RESULT, outcomeOf, type Match } from "./outcome";
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
 const match = (of: Partial<Match>): Match => ({ kickoff: null, postponed: false, record: null, ...of }) as Match;

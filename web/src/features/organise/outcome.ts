@@ -6,8 +6,6 @@ import { actOf, recorded, scheduled, type Status } from "../../identity/assent/a
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import { ofRecord, ofVotes } from "../../identity/assent/reported";
 import type { Outcome } from "../../rules";
-import { standing } from "../../node/record";
-import { seconds } from "../../words/time";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
@@ -18,7 +16,10 @@ export const resultOf = (match: Match, outcome: Outcome): ReportedAdminAction =>
   seen: [scheduled(match)],
 });
 
-type WaitingResult = Extract<Waiting, { type: "result" }>;
+export type WaitingResult = Extract<Waiting, { type: "result" }>;
+export type WaitingPlan = Exclude<Waiting, { type: "result" }>;
+
+export const isResult = (vote: Waiting): vote is WaitingResult => vote.type === "result";
 
 /** Signs the result that waits, or else the one that stands; `undefined` where this page does not know its kind. */
 export function sameResult(match: Match, vote?: WaitingResult): ReportedAdminAction | undefined {
@@ -90,22 +91,19 @@ export const isEmpty = (draft: ResultDraft): boolean =>
 export const saysMore = (draft: ResultDraft): boolean =>
   draft.status !== "played" || JSON.stringify({ ...draft, after_90: NO_GOALS }) !== JSON.stringify(NO_RESULT);
 
-/** A match is rarely over sooner after its kick-off. */
-const PLAYED_S = 105 * 60;
-
-/** Whether a match has begun and has no result yet: `over` if it should have ended by now. */
-export function lacksResult(match: Match, now_s: number): "over" | "playing" | undefined {
-  if (standing(match) !== undefined || match.postponed) return undefined;
-  if (match.kickoff != null) {
-    const begun_s = now_s - seconds(match.kickoff);
-    return begun_s < 0 ? undefined : begun_s < PLAYED_S ? "playing" : "over";
-  }
-  return match.day != null && seconds(match.day.ends) <= now_s ? "over" : undefined;
-}
-
 /** Whether a draft gives a score to a match that can hardly be over: that is asked before it is signed. */
 export const isEarly = (how: "over" | "playing", { status }: ResultDraft): boolean =>
   how === "playing" && status === "played";
+
+/** Rounds in which no match has extra time: of a league, or of groups. */
+const LEVEL = /^(regular season|group|gruppe|grupo|matchday|rodada|spieltag|\d{1,2}\. spieltag)/i;
+
+/** Whether a match may go on after 90 minutes. */
+export const goesOn = ({ stage, base }: Match): boolean => base === "120" || !LEVEL.test(stage);
+
+/** The score of an outcome as people say it; `undefined` where it has none. */
+export const scoreText = ({ after_90: score }: Shapes["OutcomeBody"]): string | undefined =>
+  score == null ? undefined : `${score.home}:${score.away}`;
 
 /** Whether an account is among those who signed. */
 export const signedBy = (signers: readonly Shapes["PlayerRef"][], account: string): boolean =>

@@ -36,8 +36,8 @@ const look = (pool: string, matches: object[]) =>
     [matchesOptions().queryKey, matches],
   ]);
 
-const play = (pool: string) =>
-  keepPlayer(pool, { account: "bruno", name: "Bruno", keys: "", locked: false, written: true, named: null });
+const play = (pool: string, account = "bruno") =>
+  keepPlayer(pool, { account, name: account, keys: "", locked: false, written: true, named: null });
 
 it("tells a player of every move until it is tapped away, and of the next one again", async () => {
   play("a");
@@ -68,5 +68,11 @@ it("counts what is too much to tell, and tells nothing that is old, and nobody w
   expect(screen.queryByText(/Ana moved it from/)).toBeNull();
   cleanup();
   await look("c", [of("A", 7)]);
+  expect(screen.queryByText(/Ana moved it from/)).toBeNull();
+});
+
+it("tells nobody of their own moves", async () => {
+  play("d", "bolao1ana");
+  await look("d", [of("A", 7)]);
   expect(screen.queryByText(/Ana moved it from/)).toBeNull();
 });

@@ -27,16 +27,21 @@ export const isNews = ({ moved }: Pick<Shapes["MatchBody"], "moved">, now_s: num
 /** The block of the last move that was tapped away on this device. */
 const storeOf = (pool: string) => kept(`bolao.moves.${pool}`);
 
-/** Tells players, wherever they are, which matches organisers moved, until that is tapped away. */
+/** Tells players, wherever they are, which matches other organisers moved, until that is tapped away. */
 export function Moves() {
   const { data: pool } = useQuery(poolOptions());
   const id = pool?.id ?? "";
-  const plays = usePlayerHere(id) !== undefined;
+  const account = usePlayerHere(id)?.account;
+  const plays = account !== undefined;
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: plays });
   const [, redraw] = useState(0);
   const now_s = useNow(60);
   const seen = Number(storeOf(id).read() ?? 0);
-  const news = plays ? matches.filter((match) => isNews(match, now_s) && (match.moved?.height ?? 0) > seen) : [];
+  const isOwn = ({ moved }: (typeof matches)[number]): boolean =>
+    moved?.signers.some((signer) => signer.account === account) === true;
+  const isTold = (match: (typeof matches)[number]): boolean =>
+    isNews(match, now_s) && !isOwn(match) && (match.moved?.height ?? 0) > seen;
+  const news = plays ? matches.filter(isTold) : [];
   const more = news.length - FEW;
   const tapAway = () => {
     storeOf(id).write(String(Math.max(...news.map(({ moved }) => moved?.height ?? 0))));

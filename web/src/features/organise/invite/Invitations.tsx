@@ -1,0 +1,82 @@
+import { Trans } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Card } from "../../../design/Card";
+import { Failure } from "../../../design/Failure";
+import { Handout } from "../../../design/Handout";
+import { Skeleton } from "../../../design/Skeleton";
+import { useNow } from "../../../node/clock";
+import { usePlayers, usePool, useStatus } from "../../../node/queries";
+import { useOwnOffice } from "../me";
+import styles from "../Organise.module.css";
+import { linkOf, madeHere, tickets, type Ticket } from "./invitation";
+import { NewLink } from "./NewLink";
+import { GoodFor, TicketCard } from "./Ticket";
+
+const isGood = ({ fragment, expires, uses, came }: Ticket, now_s: number): boolean =>
+  fragment !== undefined && expires > now_s && came.length < uses;
+
+/** A link that friends join with, and who joined with which. */
+export function Invitations() {
+  const pool = usePool();
+  const status = useStatus();
+  const players = usePlayers();
+  const now_s = useNow(60);
+  const { account } = useOwnOffice();
+  const [chosen, setChosen] = useState<string>();
+
+  if (status.data === undefined || players.data === undefined) {
+    const error = status.error ?? players.error;
+    if (error === null) return <Skeleton rows={3} height={88} />;
+    return <Failure error={error} again={() => void Promise.all([status.refetch(), players.refetch()])} />;
+  }
+  const page = status.data.link;
+  const known = tickets(madeHere(pool.id), account, players.data);
+  const good = known.filter((ticket) => isGood(ticket, now_s));
+  const shown = good.find(({ fragment }) => fragment === chosen) ?? good[0];
+  return (
+    <div className={styles.beside}>
+      <div className={styles.desk}>
+        {shown?.fragment === undefined ? (
+          <NewLink first made={setChosen} />
+        ) : (
+          <>
+            <Card className={styles.handout}>
+              <Handout link={linkOf(shown.fragment, location.origin, page.url)} reach={page.reach} />
+              <p>
+                <strong>
+                  <GoodFor uses={shown.uses} came={shown.came.length} expires={shown.expires} />
+                </strong>
+              </p>
+            </Card>
+            <details className={styles.folded}>
+              <summary>
+                <Trans>Create another link</Trans>
+              </summary>
+              <NewLink first={false} made={setChosen} />
+            </details>
+          </>
+        )}
+      </div>
+      {known.length > 0 && (
+        <section className={styles.section}>
+          <h2 className={styles.title}>
+            <Trans>Who joined with which link</Trans>
+          </h2>
+          <ul className={styles.rows}>
+            {known.map((ticket) => {
+              const { fragment } = ticket;
+              return (
+                <TicketCard
+                  key={`${ticket.expires}/${ticket.uses}/${ticket.organiser?.account ?? ""}`}
+                  ticket={ticket}
+                  show={fragment === undefined || fragment === shown?.fragment ? undefined : () => setChosen(fragment)}
+                />
+              );
+            })}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+
+import { scheduled } from "../../../identity/assent/acts";
+import type { Shapes } from "../../../node/client";
+import { draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
+
+const body: Shapes["FixtureBody"] = {
+  no: 7,
+  code: "W91W92",
+  home: { name: "Portugal", code: "POR" },
+  away: { name: "W92" },
+  kickoff: "2026-06-05T18:45:30Z",
+  stage: "Semi-finals",
+};
+
+describe("a match that is scheduled anew", () => {
+  it("is the same if nobody touched it, to the second", () => {
+    expect(fixtureOf(draftOf(body), 7, body)).toEqual(scheduled(body));
+  });
+
+  it("loses a team's short code with its name", () => {
+    const draft = { ...draftOf(body), home: "Spain" };
+    expect(fixtureOf(draft, 7, body)?.home).toEqual({ name: "Spain" });
+    expect(fixtureOf(draft, 7, body)?.away).toEqual({ name: "W92" });
+  });
+
+  it("has no kick-off where the field is empty", () => {
+    expect(fixtureOf({ ...draftOf(body), kickoff: "" }, 7, body)?.kickoff).toBeNull();
+  });
+
+  it("wants two teams, a code and a round", () => {
+    expect(fixtureOf({ ...draftOf(body), away: " " }, 7, body)).toBeUndefined();
+  });
+});
+
+describe("a local time", () => {
+  it("comes back as it went", () => {
+    const at_s = Date.UTC(2026, 5, 5, 18, 45) / 1000;
+    expect(localSeconds(localText(at_s))).toBe(at_s);
+    expect(localSeconds("")).toBeNull();
+    expect(localSeconds("soon")).toBeNull();
+  });
+});
+
+it("gives a new match the number of the same proposal, else one of which nothing waits", () => {
+  const proposal = (no: number, code: string) =>
+    ({ type: "schedule", match: { no, code: String(no) }, fixture: { no, code } }) as unknown as Shapes["WaitingBody"];
+  const matches = [{ no: 1 }, { no: 2 }];
+  const waiting = [proposal(3, "X"), proposal(5, "Z"), proposal(2, "Y")];
+  expect(["Y", "x", "Z"].map((code) => numberFor(code, matches, waiting))).toEqual([4, 3, 5]);
+  expect(numberFor("A", [], [])).toBe(1);
+});

@@ -1,0 +1,93 @@
+// Matches as an organiser schedules them.
+
+import type { Shapes } from "../../../node/client";
+import type { Fixture } from "../../../rules";
+import { seconds } from "../../../words/time";
+
+type FixtureBody = Shapes["FixtureBody"];
+
+/** A match while it is written. `kickoff` is as a field for local time has it; empty where it is not known. */
+export interface FixtureDraft {
+  code: string;
+  home: string;
+  away: string;
+  stage: string;
+  kickoff: string;
+}
+
+const two = (number: number): string => String(number).padStart(2, "0");
+
+/** A moment in the reader's own zone, as a field of type `datetime-local` has it. */
+export function localText(at_s: number): string {
+  const at = new Date(at_s * 1000);
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Unix seconds of such a text; `null` where it is empty or no moment. */
+export function localSeconds(text: string): number | null {
+  const at_ms = text === "" ? NaN : new Date(text).getTime();
+  return Number.isNaN(at_ms) ? null : Math.floor(at_ms / 1000);
+}
+
+export const draftOf = (body: FixtureBody): FixtureDraft => ({
+  code: body.code,
+  home: body.home.name,
+  away: body.away.name,
+  stage: body.stage,
+  kickoff: body.kickoff == null ? "" : localText(seconds(body.kickoff)),
+});
+
+/** A team keeps its short code as long as it keeps its name. */
+function team(name: string, before?: Shapes["TeamBody"]): Fixture["home"] {
+  const code = before?.name === name ? before.code : null;
+  return code == null ? { name } : { name, code };
+}
+
+/**
+ * The number of a new match: that under which another organiser has proposed one with its code, so that the signatures add up; else
+ * the next of which no match and nothing that waits is.
+ */
+export function numberFor(
+  code: string,
+  matches: readonly { no: number }[],
+  waiting: readonly Shapes["WaitingBody"][],
+): number {
+  const taken = new Set(matches.map(({ no }) => no));
+  const folded = code.trim().toLowerCase();
+  const isIt = (vote: Shapes["WaitingBody"]): boolean =>
+    vote.type === "schedule" && vote.fixture.code.toLowerCase() === folded && !taken.has(vote.match.no);
+  const proposed = waiting.filter(isIt).map(({ match }) => match.no);
+  if (proposed.length > 0) return Math.min(...proposed);
+  const wanted = new Set(waiting.map(({ match }) => match.no));
+  let no = Math.max(0, ...taken) + 1;
+  while (wanted.has(no)) no += 1;
+  return no;
+}
+
+/** The match that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
+export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody): Fixture | undefined {
+  const [code, home, away, stage] = [draft.code, draft.home, draft.away, draft.stage].map((it) => it.trim());
+  if (!code || !home || !away || !stage) return undefined;
+  // Seconds of a kick-off that nobody touched are kept.
+  const untouched = before?.kickoff != null && localText(seconds(before.kickoff)) === draft.kickoff;
+  const kickoff = untouched ? seconds(before.kickoff ?? "") : localSeconds(draft.kickoff);
+  return { no, code, home: team(home, before?.home), away: team(away, before?.away), kickoff, stage };
+}
+
+const HOUR_S = 3600;
+
+/** Whether betting on a match would end within the hour, and had at least an hour more: most players would learn it too late. */
+export function isSudden(kickoff: number, { kickoff: before, day }: Shapes["MatchBody"], now_s: number): boolean {
+  const begins = before ?? day?.begins;
+  return kickoff - now_s < HOUR_S && (begins == null || seconds(begins) - kickoff >= HOUR_S);
+}
+
+/** Matches in the order of their kick-offs, else of their days; those without either come last. */
+export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchBody"][] {
+  const at_s = ({ kickoff, day }: Shapes["MatchBody"]): number => {
+    const begins = kickoff ?? day?.begins;
+    return begins == null ? Number.MAX_VALUE : seconds(begins);
+  };
+  return [...matches].sort((one, other) => at_s(one) - at_s(other) || one.no - other.no);
+}

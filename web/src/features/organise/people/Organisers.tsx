@@ -1,0 +1,154 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../../design/Button";
+import { Card } from "../../../design/Card";
+import { Disc } from "../../../design/people";
+import { Notice } from "../../../design/Notice";
+import { Sheet } from "../../../design/Sheet";
+import type { AdminAction } from "../../../identity/assent/acts";
+import { Refusal } from "../../../identity/sending/Refusal";
+import { person, signatures } from "../../../identity/assent/reported";
+import { useOffice } from "../../../identity/sending/useSend";
+import type { Shapes } from "../../../node/client";
+import { nameOf } from "../me";
+import styles from "../Organise.module.css";
+import { signedBy } from "../outcome";
+import { Signers } from "../Signers";
+import { Person } from "./Person";
+
+type Ref = Shapes["PlayerRef"];
+
+/** Who organises, who is to, and who is not to any more. */
+export function Organisers({
+  body,
+  players,
+  account,
+}: {
+  body: Shapes["OrganisersBody"];
+  players: readonly Shapes["PlayerBody"][];
+  account: string;
+}) {
+  const sending = useOffice();
+  const [open, setOpen] = useState<{ who: Ref; added: boolean } | "choose">();
+  const { organisers, signatures_needed: needed, fewest, waiting } = body;
+  const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
+  const sign = (who: Ref, added: boolean, signers: readonly Ref[] = []): void => {
+    const act: AdminAction = { type: "organiser", account: who.account, added };
+    const seen = [person(who), ...signatures(act, signers)];
+    sending.mutate({ act, seen }, { onSuccess: () => setOpen(undefined) });
+  };
+  const asked = open === undefined || open === "choose" ? undefined : open;
+  const name = asked === undefined ? "" : nameOf(asked.who);
+  return (
+    <>
+      {organisers.length === 1 && needed > 0 && (
+        <Notice look="soon">
+          <p>
+            <Trans>
+              You’re the only organiser. If you lose your words, no one can enter results: make a friend a second
+              organiser.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      <Card>
+        <ul>
+          {organisers.map((who) => (
+            <Person
+              key={who.account}
+              who={who}
+              own={who.account === account}
+              says={who.account === account ? <Trans>That’s you</Trans> : undefined}
+            >
+              {needed > 0 && organisers.length > fewest && (
+                <Button look="quiet" onPress={() => setOpen({ who, added: false })}>
+                  <Trans>Remove</Trans>
+                </Button>
+              )}
+            </Person>
+          ))}
+        </ul>
+      </Card>
+      <ul className={styles.rows}>
+        {waiting.map(({ player, added, signers }) => {
+          const who = nameOf(player);
+          return (
+            <li key={player.account + String(added)} className={styles.card}>
+              <p className={styles.what}>
+                {added ? <Trans>Make {who} an organiser</Trans> : <Trans>Remove {who} as an organiser</Trans>}
+              </p>
+              <Signers vote={{ signers, signatures_needed: needed }} />
+              {!signedBy(signers, account) && (
+                <div className={styles.doing}>
+                  <Button look="main" isDisabled={sending.isPending} onPress={() => sign(player, added, signers)}>
+                    <Trans>Confirm it</Trans>
+                  </Button>
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {needed === 0 ? (
+        <p className={styles.soft}>
+          <Trans>This pool’s rules don’t allow changing its organisers.</Trans>
+        </p>
+      ) : (
+        <Button look="well" onPress={() => setOpen("choose")}>
+          <Trans>Add an organiser</Trans>
+        </Button>
+      )}
+      <Sheet
+        title={asked === undefined ? <Trans>Who should be an organiser?</Trans> : name}
+        open={open !== undefined}
+        close={() => setOpen(undefined)}
+      >
+        {open === "choose" && (
+          <ul className={styles.rows}>
+            {others.map((player) => (
+              <li key={player.account}>
+                <Button look="well" wide onPress={() => setOpen({ who: player, added: true })}>
+                  <Disc person={player} size={24} />
+                  {player.name}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {open === "choose" && others.length === 0 && (
+          <p>
+            <Trans>No one else is playing yet. Invite friends first.</Trans>
+          </p>
+        )}
+        {asked !== undefined && (
+          <div className={styles.form}>
+            <p>
+              {asked.added ? (
+                <Trans>{name} will be able to enter results, move matches and invite friends, just like you.</Trans>
+              ) : (
+                <Trans>
+                  {name} will no longer be an organiser, and links {name} made will stop working.
+                </Trans>
+              )}
+            </p>
+            {needed > 1 && (
+              <p className={styles.soft}>
+                <Plural value={needed} one="# organiser must confirm it." other="# organisers must confirm it." />
+              </p>
+            )}
+            <Refusal error={sending.error} />
+            <Button
+              look={asked.added ? "main" : "danger"}
+              wide
+              isDisabled={sending.isPending}
+              onPress={() => sign(asked.who, asked.added)}
+            >
+              {asked.added ? <Trans>Make organiser</Trans> : <Trans>Remove</Trans>}
+            </Button>
+          </div>
+        )}
+      </Sheet>
+    </>
+  );
+}

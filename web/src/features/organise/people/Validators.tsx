@@ -1,0 +1,173 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../../design/Button";
+import { Card } from "../../../design/Card";
+import { Sheet } from "../../../design/Sheet";
+import { Refusal } from "../../../identity/sending/Refusal";
+import type { Snapshot } from "../../../identity/assent/onChain";
+import { appointment, offer, seat, signatures } from "../../../identity/assent/reported";
+import { useOffice } from "../../../identity/sending/useSend";
+import type { Shapes } from "../../../node/client";
+import { nameOf } from "../me";
+import styles from "../Organise.module.css";
+import { signedBy } from "../outcome";
+import { Signers } from "../Signers";
+import { Person } from "./Person";
+import { Then } from "./Then";
+
+type Seat = Shapes["ValidatorBody"];
+
+/** The weight that all validators have, for the next one; `undefined` where they differ. */
+function usualWeight({ validators }: Shapes["ValidatorsBody"]): number | undefined {
+  const [first, ...others] = validators;
+  return others.every(({ weight }) => weight === first?.weight) ? first?.weight : undefined;
+}
+
+/** Whose computers are validators, who has offered theirs, and whose are to be. */
+export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; account: string }) {
+  const sending = useOffice();
+  const [asked, setAsked] = useState<{ seat: Seat; seen: Snapshot[] }>();
+  const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
+  const sign = (of: Seat, seen: Snapshot[]): void =>
+    sending.mutate({ act: appointment(of), seen }, { onSuccess: () => setAsked(undefined) });
+  const name = asked === undefined ? "" : nameOf(asked.seat.validator);
+  const offers = body.offers ?? [];
+  const usual = usualWeight(body);
+  return (
+    <>
+      <p className={styles.soft}>
+        <Trans>
+          Validators are the computers that confirm tips and results together. With four or more, no single one can
+          leave out or delay a tip.
+        </Trans>
+      </p>
+      <Card>
+        <ul>
+          {body.validators.map((validator) => (
+            <Person
+              key={validator.key}
+              who={validator.validator}
+              own={validator.validator.account === account}
+              says={
+                validator.away === true && (
+                  <span className={styles.soon}>
+                    <Trans>offline</Trans>
+                  </span>
+                )
+              }
+            >
+              {needed > 0 && body.validators.length > 1 && (
+                <Button
+                  look="quiet"
+                  onPress={() => setAsked({ seat: { ...validator, weight: 0 }, seen: [seat(validator)] })}
+                >
+                  <Trans>Remove</Trans>
+                </Button>
+              )}
+            </Person>
+          ))}
+          {needed > 0 &&
+            offers.map(({ player, key }) => (
+              <Person key={key} who={player} says={<Trans>offers a computer</Trans>}>
+                {usual !== undefined && (
+                  <Button
+                    look="quiet"
+                    onPress={() =>
+                      setAsked({
+                        seat: { validator: player, key, weight: usual },
+                        seen: [offer(player, key), ...body.validators.map(seat)],
+                      })
+                    }
+                  >
+                    <Trans>Accept</Trans>
+                  </Button>
+                )}
+              </Person>
+            ))}
+        </ul>
+      </Card>
+      <ul className={styles.rows}>
+        {body.waiting.map((waiting) => {
+          const who = nameOf(waiting.validator);
+          return (
+            <li key={`${waiting.key}/${waiting.weight}`} className={styles.card}>
+              <p className={styles.what}>
+                {waiting.weight > 0 ? (
+                  <Trans>Make {who} a validator</Trans>
+                ) : (
+                  <Trans>Remove {who} as a validator</Trans>
+                )}
+              </p>
+              <Then body={body} seat={waiting} />
+              <Signers vote={waiting} />
+              {!signedBy(waiting.signers, account) && (
+                <div className={styles.doing}>
+                  <Button
+                    look="main"
+                    isDisabled={sending.isPending}
+                    onPress={() =>
+                      sign(waiting, [
+                        ...signatures(appointment(waiting), waiting.signers),
+                        ...body.validators.map(seat),
+                      ])
+                    }
+                  >
+                    <Trans>Confirm it</Trans>
+                  </Button>
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {needed > 0 && offers.length > 0 && usual === undefined && (
+        <p className={styles.soft}>
+          <Trans>
+            Validators have different numbers of votes here, so add the next one on the command line:{" "}
+            <code>bolao validators appoint NAME --weight N</code>
+          </Trans>
+        </p>
+      )}
+      {needed > 0 && offers.length === 0 && (
+        <p className={styles.soft}>
+          <Trans>
+            No one else has volunteered yet. Friends who run Bolao on their own computer (<code>bolao join</code>, then{" "}
+            <code>bolao run</code>) volunteer automatically.
+          </Trans>
+        </p>
+      )}
+      {needed === 0 && (
+        <p className={styles.soft}>
+          <Trans>In this pool, players become validators by locking chips on the command line.</Trans>
+        </p>
+      )}
+      <Sheet title={name} open={asked !== undefined} close={() => setAsked(undefined)}>
+        {asked !== undefined && (
+          <div className={styles.form}>
+            {asked.seat.weight === 0 && (
+              <p>
+                <Trans>The pool won’t wait for {name}’s computer any more.</Trans>
+              </p>
+            )}
+            <Then body={body} seat={asked.seat} />
+            {needed > 1 && (
+              <p className={styles.soft}>
+                <Plural value={needed} one="# organiser must confirm it." other="# organisers must confirm it." />
+              </p>
+            )}
+            <Refusal error={sending.error} />
+            <Button
+              look={asked.seat.weight > 0 ? "main" : "danger"}
+              wide
+              isDisabled={sending.isPending}
+              onPress={() => sign(asked.seat, asked.seen)}
+            >
+              {asked.seat.weight > 0 ? <Trans>Add as a validator</Trans> : <Trans>Remove</Trans>}
+            </Button>
+          </div>
+        )}
+      </Sheet>
+    </>
+  );
+}

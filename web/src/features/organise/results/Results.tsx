@@ -1,0 +1,80 @@
+import { Trans } from "@lingui/react/macro";
+
+import { votes as askedVotes } from "../../../checking/questions";
+import { useAsked } from "../../../checking/useAsked";
+import { Empty } from "../../../design/Empty";
+import { Failure } from "../../../design/Failure";
+import { Skeleton } from "../../../design/Skeleton";
+import { usePending } from "../../../identity/drafts/ownTips";
+import { useNow } from "../../../node/clock";
+import type { Shapes } from "../../../node/client";
+import { useMatches, usePool, useVotes } from "../../../node/queries";
+import { standing } from "../../../node/record";
+import { useOwnOffice } from "../me";
+import styles from "../Organise.module.css";
+import { isResult, signedBy, type Match, type Waiting } from "../outcome";
+import { Day } from "./Day";
+import { Entered } from "./Entered";
+import { Feed } from "./Feed";
+import { Needs } from "./Needs";
+import { useTyped } from "./typed";
+import { useLines } from "./useLines";
+import { useProposed } from "./useProposed";
+
+interface Props {
+  matches: readonly Match[];
+  votes: readonly Waiting[];
+  account: string;
+}
+
+/** What this device has sent and no block holds yet, by numbers of matches. */
+function useSentResults(account: string): ReadonlyMap<number, Shapes["OutcomeBody"]> {
+  const { data = [] } = usePending(account || undefined);
+  return new Map(
+    data.flatMap(({ action }) => (action.type === "result" ? [[action.match.no, action.outcome] as const] : [])),
+  );
+}
+
+function Loaded({ matches, votes, account }: Props) {
+  const now_s = useNow(10);
+  const { id } = usePool();
+  const proposed = useProposed(account);
+  const sent = useSentResults(account);
+  const drafts = useTyped(id);
+  const waiting = votes.filter(isResult);
+  const voted = new Set(waiting.map(({ match }) => match.no));
+  const { lines, tick } = useLines({ matches, now_s, voted, sent, drafts, compared: proposed.compared });
+  const records = matches.filter((match) => standing(match)?.provisional === true);
+  const mine = votes.some(({ signers }) => signedBy(signers, account));
+  return (
+    <div className={styles.beside}>
+      <div>
+        <Needs votes={waiting} matches={matches} account={account} />
+        <Day lines={lines} tick={tick} look={proposed.look} account={account} waits={mine} />
+        {lines.length === 0 && waiting.length === 0 && records.length === 0 && (
+          <Empty title={<Trans>No results are missing</Trans>}>
+            <Trans>As soon as a match kicks off, it appears here.</Trans>
+          </Empty>
+        )}
+      </div>
+      <div>
+        <Entered records={records} account={account} />
+        <Feed account={account} waits={mine} proposed={proposed} />
+      </div>
+    </div>
+  );
+}
+
+/** The results: what needs this organiser, those of the day in one form, and what stands. */
+export function Results() {
+  const matches = useMatches();
+  const votes = useVotes();
+  useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
+  const { account } = useOwnOffice();
+  if (matches.data === undefined || votes.data === undefined) {
+    const error = matches.error ?? votes.error;
+    if (error === null) return <Skeleton rows={4} height={112} />;
+    return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
+  }
+  return <Loaded matches={matches.data} votes={votes.data} account={account} />;
+}
