@@ -61,7 +61,7 @@ function Found({ code, match }: { code: string; match: Match }) {
     <div className={styles.page}>
       <div>
         <Head match={match} live={live}>
-          {drawn ? <Split match={match} bets={bets} players={players} /> : <Skeleton height={32} />}
+          {drawn ? <Split match={match} bets={bets} players={players} /> : <div className={styles.soon} />}
           {!before && match.bets > match.unopened && (
             <Link className={styles.again} to="/match/$code/show" params={{ code }}>
               <Trans>Watch the kick-off again</Trans>
