@@ -35,3 +35,11 @@ export function inOrder<Bet extends Pick<Shapes["BetBody"], "points" | "score" |
     (a, b) => (b.points ?? -1) - (a.points ?? -1) || sideOf(a) - sideOf(b) || name(a).localeCompare(name(b)),
   );
 }
+
+type Score = Shapes["ScoreBody"];
+
+/** How near a tip is to a score, as far as everybody sees it: the points are the rules' affair. */
+export function nearnessOf(tip: Score, score: Score): "exact" | "winner" | "none" {
+  if (tip.home === score.home && tip.away === score.away) return "exact";
+  return Math.sign(tip.home - tip.away) === Math.sign(score.home - score.away) ? "winner" : "none";
+}

@@ -27,9 +27,9 @@ async function said(action: object, told: Partial<Told>): Promise<string> {
   return screen.getByTestId("shown").textContent;
 }
 
-it("does not say of one signature of two that it set a kick-off", async () => {
+it("does not say of one confirmation of two that it set a kick-off", async () => {
   expect(await said({ type: "schedule", fixture: fixture(1, AT) }, { missing: 1 })).toMatch(
-    /^ana proposed the kick-off of Hawks – Bears: .*\. One signature is missing\.$/,
+    /^ana proposed a kick-off for Hawks – Bears: .*\. One more organiser has to confirm it\.$/,
   );
 });
 
@@ -47,7 +47,7 @@ it("says of a new match without a date that it was added", async () => {
 it("names a match that the pool does not have yet, and leads nowhere", async () => {
   const signed = { type: "schedule", fixture: fixture(2, null) };
   expect(await said(signed, { news: "added", missing: 2 })).toBe(
-    "ana proposed to add Hawks – Bears. 2 signatures are missing.",
+    "ana wants to add Hawks – Bears. 2 more organisers have to confirm it.",
   );
   expect(screen.queryByText("Hawks – Bears")?.tagName).not.toBe("A");
 });
@@ -55,6 +55,6 @@ it("names a match that the pool does not have yet, and leads nowhere", async () 
 it("tells a result that one of two has signed", async () => {
   const outcome = { status: "played", after_90: { home: 2, away: 1 } };
   expect(await said({ type: "result", match: { no: 1, code: "A1" }, outcome }, { missing: 1 })).toBe(
-    "ana signed Hawks – Bears: 2:1. One signature is missing.",
+    "ana entered Hawks – Bears: 2:1. One more organiser has to confirm it.",
   );
 });

@@ -33,7 +33,7 @@ function Set({ who, fixture, news }: { who: ReactNode; fixture: Fixture; news: T
   if (news === "off")
     return (
       <Trans>
-        {who} took {match} off the calendar.
+        {who} removed the kick-off time of {match}.
       </Trans>
     );
   return (
@@ -50,29 +50,29 @@ function Proposed({ who, fixture, news }: { who: ReactNode; fixture: Fixture; ne
   if (news === "added")
     return kickoff === undefined ? (
       <Trans>
-        {who} proposed to add {match}.
+        {who} wants to add {match}.
       </Trans>
     ) : (
       <Trans>
-        {who} proposed to add {match}: {kickoff}.
+        {who} wants to add {match}: {kickoff}.
       </Trans>
     );
   if (news === "moved" && kickoff !== undefined)
     return (
       <Trans>
-        {who} proposed the kick-off of {match}: {kickoff}.
+        {who} proposed a kick-off for {match}: {kickoff}.
       </Trans>
     );
   if (news === "off")
     return (
       <Trans>
-        {who} proposed to take {match} off the calendar.
+        {who} wants to remove the kick-off time of {match}.
       </Trans>
     );
   const teams = matchName(fixture);
   return (
     <Trans>
-      {who} proposed to change {match}: {teams}.
+      {who} wants to change {match}: {teams}.
     </Trans>
   );
 }
@@ -87,11 +87,11 @@ function Says({ who, action, told }: { who: ReactNode; action: Action; told: Tol
   const match = <MatchLink match={action.match} />;
   return set ? (
     <Trans>
-      {who} set the day of {match}.
+      {who} set the date of {match}.
     </Trans>
   ) : (
     <Trans>
-      {who} proposed the day of {match}.
+      {who} proposed a date for {match}.
     </Trans>
   );
 }
@@ -111,7 +111,11 @@ export function Act({ of: { transaction, told } }: { of: Extract<Item, { is: "ac
       {told.missing > 0 && (
         <>
           {" "}
-          <Plural value={told.missing} one="One signature is missing." other="# signatures are missing." />
+          <Plural
+            value={told.missing}
+            one="One more organiser has to confirm it."
+            other="# more organisers have to confirm it."
+          />
         </>
       )}
     </>

@@ -1,77 +1,95 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { MatchLink } from "../../sentences/ActionText";
 import { teamName } from "../../design/teams";
+import { TipChip } from "../../design/TipChip";
+import type { Shapes } from "../../node/client";
+import { MatchLink } from "../../sentences/ActionText";
 import { Names } from "../../words/Names";
 import type { Item } from "./feed";
 import styles from "./Live.module.css";
 
 type Of = Extract<Item, { is: "result" }>;
+type Bet = Shapes["BetBody"];
 
 /** What became of a match that has no score. */
-function Without({ who, match, status }: { who: ReactNode; match: ReactNode; status: string }) {
+function Without({ match, status }: { match: ReactNode; status: string }) {
   switch (status) {
     case "postponed":
-      return (
-        <Trans>
-          {who} put off {match}
-        </Trans>
-      );
+      return <Trans>{match} is postponed</Trans>;
     case "cancelled":
-      return (
-        <Trans>
-          {who} cancelled {match}
-        </Trans>
-      );
+      return <Trans>{match} is cancelled</Trans>;
     case "abandoned":
-      return (
-        <Trans>
-          {who} abandoned {match}
-        </Trans>
-      );
+      return <Trans>{match} was abandoned</Trans>;
     default:
-      return (
-        <Trans>
-          {who} awarded {match}
-        </Trans>
-      );
+      return <Trans>{match} was awarded administratively</Trans>;
   }
 }
 
+/** Who had it, of the tips that were counted. */
+function Hits({ bets }: { bets: readonly Bet[] }) {
+  const counted = bets.filter(({ tier }) => tier != null);
+  const exact = counted.filter(({ tier }) => tier === "exact");
+  const right = counted.filter(({ tier }) => tier === "difference" || tier === "tendency").length;
+  const players = exact.map(({ player }) => player);
+  const all = counted.length;
+  if (all === 0) return null;
+  return (
+    <small>
+      {exact.length > 0 ? (
+        <Trans>
+          Exactly right: <Names players={players} />
+        </Trans>
+      ) : (
+        <Plural value={right} one={`# of ${all} had the right winner`} other={`# of ${all} had the right winner`} />
+      )}
+    </small>
+  );
+}
+
+/** One's own tip in the colour of what it gave. */
+export function OwnTip({ bet }: { bet: Bet | undefined }) {
+  if (bet?.score == null || bet.points == null) return null;
+  const is = bet.points > 0 ? "points" : "none";
+  return (
+    <TipChip is={bet.tier === "exact" ? "exact" : is} joy={`${bet.transaction} ${bet.points}`}>
+      {bet.score.home}:{bet.score.away}
+    </TipChip>
+  );
+}
+
 /** What organisers recorded of a match: what stands, or what stood before. */
-export function Result({ of: { match, record } }: { of: Of }) {
+export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly Bet[] }) {
   const { score, outcome, corrects, corrected } = record;
-  const who = <Names players={record.signers} />;
   const [home, away] = [teamName(match.home), teamName(match.away)];
   const goals = score == null ? "" : `${score.home}:${score.away}`;
   const why = score == null || corrects ? outcome.reason : undefined;
   return (
     <>
       {score == null ? (
-        <Without who={who} match={<MatchLink match={match} />} status={outcome.status} />
+        <Without match={<MatchLink match={match} />} status={outcome.status} />
       ) : (
-        <>
-          {who}: {home} <strong className={styles.score}>{corrected ? <s>{goals}</s> : goals}</strong> {away}
-        </>
+        <Link to="/match/$code" params={{ code: match.code }}>
+          {home} <strong className={styles.score}>{corrected ? <s>{goals}</s> : goals}</strong> {away}
+        </Link>
       )}
       {score != null && corrects && (
-        <>
-          . <Trans>Corrected</Trans>
-        </>
+        <small>
+          <Trans>Corrected</Trans>
+        </small>
       )}
-      {why == null ? (
-        "."
+      {why != null && (
+        <small>
+          <q>{why}</q>
+        </small>
+      )}
+      {corrected ? (
+        <small>
+          <Trans>Corrected later</Trans>
+        </small>
       ) : (
-        <>
-          : <q>{why}</q>
-        </>
-      )}
-      {corrected && (
-        <>
-          {" "}
-          <Trans>Corrected later.</Trans>
-        </>
+        <Hits bets={bets} />
       )}
     </>
   );

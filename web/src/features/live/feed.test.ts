@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import type { Told } from "./acts";
-import { calendarOf, feed, linesOf, type Item } from "./feed";
+import { calendarOf, feed, isTechnical, linesOf, roundsOver, type Item } from "./feed";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
 const s = (minute: number): number => Date.UTC(2026, 5, 5, 12, minute) / 1000;
@@ -33,7 +33,12 @@ describe("the feed", () => {
     const kickoff = calendarOf([match(1, { kickoff: at(12) })], s(20));
     const tips = [transaction("2", "seal", "clara", 13), transaction("1", "seal", "ana", 11)];
     expect(who(linesOf(tips, kickoff))).toEqual([["clara"], ["ana"]]);
-    const record = { version: 0, since: at(12), provisional: true } as Shapes["MatchBody"]["record"];
+    const record = {
+      version: 0,
+      since: at(12),
+      provisional: true,
+      outcome: { status: "played" },
+    } as Shapes["MatchBody"]["record"];
     expect(who(linesOf(tips, calendarOf([match(1, { record })], s(20))))).toEqual([["clara"], ["ana"]]);
     expect(who(linesOf(tips, calendarOf([match(1, { kickoff: at(10) })], s(20))))).toEqual([["clara", "ana"]]);
   });
@@ -57,7 +62,12 @@ describe("the feed", () => {
   });
 
   it("keeps a result that was corrected", () => {
-    const record = { version: 1, since: at(9), provisional: true } as Shapes["MatchBody"]["record"];
+    const record = {
+      version: 1,
+      since: at(9),
+      provisional: true,
+      outcome: { status: "played" },
+    } as Shapes["MatchBody"]["record"];
     const outcome = { status: "played", after_90: { home: 0, away: 0 } };
     const [second, first] = ["2", "1"].map((id) => ({
       ...transaction(id, "result", "ana", Number(id)),
@@ -109,7 +119,25 @@ describe("the feed", () => {
   it("shows nothing older than what was read, as long as more can be read", () => {
     const calendar = calendarOf([match(1, { kickoff: at(0) })], s(30));
     const lines = linesOf([transaction("1", "join", "ana", 20)], calendar);
-    expect(feed(lines, calendar, [], true).map(({ is }) => is)).toEqual(["deed"]);
-    expect(feed(lines, calendar, [], false).map(({ is }) => is)).toEqual(["deed", "kickoff"]);
+    expect(feed(lines, calendar, [], true).map(({ is }) => is)).toEqual(["joined"]);
+    expect(feed(lines, calendar, [], false).map(({ is }) => is)).toEqual(["joined", "kickoff"]);
+  });
+
+  it("ends a round with the last result of its matches", () => {
+    const record = (minute: number, status = "played") =>
+      ({ since: at(minute), outcome: { status } }) as Shapes["MatchBody"]["record"];
+    const games = (...records: (Shapes["MatchBody"]["record"] | null)[]) =>
+      records.map((record, no) => match(no, { stage: "Final", record: record ?? null }));
+    expect(roundsOver(games(record(3), record(7, "cancelled")))).toEqual([{ stage: "Final", at_s: s(7) }]);
+    expect(roundsOver(games(record(3), null))).toEqual([]);
+  });
+
+  it("takes for technical what only blocks and signatures tell", () => {
+    const [join, stake, opened] = [
+      linesOf([transaction("1", "join", "ana", 1)], []),
+      linesOf([transaction("2", "stake", "ana", 1)], []),
+      linesOf([transaction("3", "open", "ana", 1)], []),
+    ].map(([item]) => item !== undefined && isTechnical(item));
+    expect([join, stake, opened]).toEqual([false, true, true]);
   });
 });

@@ -1,6 +1,8 @@
 // What happened, newest first: from the book, from the calendar, and from what this page saw itself.
 
 import type { Shapes } from "../../node/client";
+import { standing } from "../../node/record";
+import type { Lead } from "../../sentences/lead";
 import { seconds } from "../../words/time";
 import type { Effects, Recorded, Told } from "./acts";
 
@@ -11,23 +13,29 @@ export type Item = { key: string; at_s: number } & (
   | { is: "kickoff"; matches: Match[] }
   | { is: "result"; match: Match; record: Line }
   | { is: "final"; match: Match }
+  | { is: "joined"; players: Shapes["PlayerRef"][] }
   | { is: "tipped"; players: Shapes["PlayerRef"][] }
   | { is: "opened"; players: Shapes["PlayerRef"][] }
   | { is: "act"; transaction: Transaction; told: Told }
   | { is: "deed"; transaction: Transaction }
-  | { is: "leads"; player: Shapes["PlayerRef"] }
+  | { is: "round"; stage: string }
+  | { is: "leads"; lead: Lead }
 );
 
 /** A record of a match as a line has it. */
 type Line = Pick<Shapes["VersionBody"], "version" | "outcome" | "score" | "signers"> &
   Pick<Recorded, "corrects" | "corrected">;
 
-/** Tips and openings that came so close together are one line. */
+/** Joining, tips and openings that came so close together are one line. */
 const TOGETHER_S = 180;
 
-const kindOf = (transaction: Transaction, told: Told | null | undefined): "tipped" | "opened" | "deed" | undefined => {
+type Together = "joined" | "tipped" | "opened";
+
+const kindOf = (transaction: Transaction, told: Told | null | undefined): Together | "deed" | undefined => {
   if (told === null) return undefined;
   switch (transaction.action.type) {
+    case "join":
+      return "joined";
     case "bet":
     case "seal":
       return "tipped";
@@ -71,7 +79,7 @@ export function linesOf(
 ): Item[] {
   const between = (from_s: number, to_s: number) => calendar.some(({ at_s }) => from_s < at_s && at_s <= to_s);
   const items: Item[] = [];
-  const open: Partial<Record<"tipped" | "opened", Extract<Item, { players: unknown }>>> = {};
+  const open: Partial<Record<Together, Extract<Item, { players: unknown }>>> = {};
   for (const transaction of transactions) {
     const told = effects.get(transaction.id);
     if (transaction.block == null) continue;
@@ -99,7 +107,30 @@ export function linesOf(
   return items;
 }
 
-/** Kick-offs, results and what became final, of every match; whether a result corrects another one is told by the effects. */
+/** The rounds of which every match has a result or is cancelled, and since when. */
+export function roundsOver(matches: readonly Match[]): { stage: string; at_s: number }[] {
+  const rounds = new Map<string, Match[]>();
+  for (const match of matches) rounds.set(match.stage, [...(rounds.get(match.stage) ?? []), match]);
+  return [...rounds].flatMap(([stage, those]) => {
+    const ends = those.map((match) => {
+      const record = standing(match);
+      return record === undefined || record.outcome.status === "postponed" ? Infinity : seconds(record.since);
+    });
+    const at_s = Math.max(...ends);
+    return those.length > 1 && at_s < Infinity ? [{ stage, at_s }] : [];
+  });
+}
+
+/** What is told by blocks and signatures only, and nobody came for. */
+export function isTechnical(item: Item): boolean {
+  if (item.is === "opened" || item.is === "final") return true;
+  if (item.is === "act") return !item.told.set;
+  return item.is === "deed" && TECHNICAL.has(item.transaction.action.type);
+}
+
+const TECHNICAL = new Set(["stake", "unstake", "appoint", "offer", "evidence", "schedule", "day", "result"]);
+
+/** Kick-offs, results, what became final, and rounds that are over; whether a result corrects another one is told by the effects. */
 export function calendarOf(matches: readonly Match[], now_s: number, effects: Effects = new Map()): Item[] {
   const known = [...effects.values()].flatMap((told) => told?.recorded ?? []);
   const items: Item[] = [];
@@ -124,6 +155,7 @@ export function calendarOf(matches: readonly Match[], now_s: number, effects: Ef
       items.push({ is: "final", key: `final ${match.no}`, at_s: seconds(record.final_at), match });
     }
   }
+  for (const { stage, at_s } of roundsOver(matches)) items.push({ is: "round", key: `round ${stage}`, at_s, stage });
   for (const [at_s, together] of kickoffs)
     items.push({ is: "kickoff", key: `kickoff ${at_s}`, at_s, matches: together });
   return items;

@@ -13,7 +13,14 @@ let first: string | undefined;
 vi.mock("../../checking/agreed", () => ({
   agreed: () =>
     Promise.resolve(
-      first === undefined ? undefined : { table: { scored: 1, items: [{ place: 1, player: { account: first } }] } },
+      first === undefined
+        ? undefined
+        : {
+            table: {
+              scored: 1,
+              items: ["Ana", "Bruno"].map((account) => ({ place: account === first ? 1 : 2, player: { account } })),
+            },
+          },
     ),
 }));
 
@@ -28,7 +35,7 @@ it("tells who took the lead by the book, and nothing that the node alone says", 
     first = who;
     hear("standings");
     await new Promise((resolve) => setTimeout(resolve));
-    return seen.get().map((item) => ("player" in item ? item.player.account : undefined));
+    return seen.get().map((item) => (item.is === "leads" ? item.lead.first[0]?.account : undefined));
   };
   expect(await leads("Ana")).toEqual([]);
   expect(await leads(undefined)).toEqual([]);

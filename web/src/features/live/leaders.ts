@@ -1,4 +1,4 @@
-// Who took the lead while this page was open.
+// Changes of the lead while this page was open.
 
 import { agreed } from "../../checking/agreed";
 import { standings } from "../../checking/questions";
@@ -6,12 +6,14 @@ import { check } from "../../checking/state";
 import { nodeTime } from "../../node/clock";
 import { hear } from "../../node/events";
 import { store } from "../../device/store";
+import { leadOf } from "../../sentences/lead";
 import type { Item } from "./feed";
 
 /** What was seen, newest last. */
 export const seen = store<Item[]>([]);
 
-let leader: string | undefined;
+/** The place of everybody, as it was last. */
+let places: ReadonlyMap<string, number> | undefined;
 
 async function ask() {
   const table = await standings.ask(true);
@@ -27,13 +29,16 @@ async function tableNow() {
 
 async function look(): Promise<void> {
   const table = await tableNow();
-  const [first, second] = table?.items ?? [];
-  if (first === undefined || table?.scored === 0 || second?.place === 1) return;
-  if (leader !== undefined && leader !== first.player.account) {
-    const at_s = Math.floor(nodeTime() / 1000);
-    seen.set([...seen.get(), { is: "leads", key: `leads ${at_s}`, at_s, player: first.player }]);
-  }
-  leader = first.player.account;
+  if (table === undefined || table.scored === 0) return;
+  const before = places;
+  places = new Map(table.items.map(({ player, place }) => [player.account, place]));
+  if (before === undefined) return;
+  const lead = leadOf(
+    table.items.map(({ player, place }) => ({ player, place, before: before.get(player.account) ?? place })),
+  );
+  if (lead === undefined || lead.is === "stay") return;
+  const at_s = Math.floor(nodeTime() / 1000);
+  seen.set([...seen.get(), { is: "leads", key: `leads ${at_s}`, at_s, lead }]);
 }
 
 /** Watches the table until what it gives is called. */

@@ -16,6 +16,7 @@ import { useNow } from "../../node/clock";
 import { useLiveTable, type Live } from "../../node/live";
 import { useStandings } from "../../node/queries";
 import { leadOf } from "../../sentences/lead";
+import { nearnessOf } from "../../sentences/lean";
 import { LeadText } from "../../sentences/LeadText";
 import { distance, seconds } from "../../words/time";
 import styles from "./Rows.module.css";
@@ -71,11 +72,11 @@ function Tip({ bet, live, gain = 0, mine }: Omit<LineProps, "line">) {
       </TipChip>
     );
   const { home, away } = bet.score;
-  const exact = home === live.home && away === live.away;
-  const winner = Math.sign(home - away) === Math.sign(live.home - live.away);
+  const near = nearnessOf(bet.score, live);
+  const scores = near === "winner" && gain > 0 ? "points" : "none";
   const joy = mine ? `live ${bet.transaction} ${home}:${away}` : undefined;
   return (
-    <TipChip is={exact ? "exact" : winner && gain > 0 ? "points" : "none"} joy={joy} key={String(exact)}>
+    <TipChip key={near} is={near === "exact" ? near : scores} joy={joy}>
       {home}:{away}
     </TipChip>
   );

@@ -18,13 +18,13 @@ import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
 import { Checked } from "./Checked";
 import { Head } from "./Head";
 import { History } from "./History";
 import styles from "./Match.module.css";
-import { Split } from "./Split";
 import { ROW_PX, Tips } from "./Tips";
 
 export const Route = createLazyRoute("/match/$code")({ component: MatchPlace });
@@ -61,11 +61,11 @@ function Found({ code, match }: { code: string; match: Match }) {
     <div className={styles.page}>
       <div>
         <Head match={match} live={live}>
-          {drawn ? <Split match={match} bets={bets} players={players} /> : <Skeleton height={32} />}
+          {drawn ? <Split match={match} bets={bets} players={players} /> : <div className={styles.soon} />}
           {!before && match.bets > match.unopened && (
-            <a className={styles.again} href={`/match/${code}/show`}>
+            <Link className={styles.again} to="/match/$code/show" params={{ code }}>
               <Trans>Watch the kick-off again</Trans>
-            </a>
+            </Link>
           )}
         </Head>
         {live !== undefined && <Lead live={live} own={own} />}

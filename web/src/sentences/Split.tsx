@@ -1,16 +1,16 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { CSSProperties } from "react";
 
-import { FoldIcon } from "../../design/icons";
-import { Pile, personOf } from "../../design/people";
-import { coloursOf, teamName } from "../../design/teams";
-import type { Shapes } from "../../node/client";
-import { lean } from "../../sentences/lean";
+import { FoldIcon } from "../design/icons";
+import { Pile, personOf } from "../design/people";
+import { coloursOf, teamName } from "../design/teams";
+import type { Shapes } from "../node/client";
+import { lean } from "./lean";
 import styles from "./Split.module.css";
 
 interface Props {
   match: Shapes["MatchBody"];
-  bets: Shapes["BetBody"][];
+  bets: readonly Shapes["BetBody"][];
   players: number;
 }
 
@@ -55,5 +55,18 @@ export function Split({ match, bets, players }: Props) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** The same in words: "5 Czechia · 2 draw · 2 South Africa". */
+export function SplitText({ match, bets }: { match: Shapes["MatchBody"]; bets: readonly Shapes["BetBody"][] }) {
+  const { home, draw, away } = lean(bets);
+  const tips = match.bets - match.unopened;
+  if (home + draw + away === 0) return <Plural value={tips} one="# tip revealed" other="# tips revealed" />;
+  const [first, second] = [teamName(match.home), teamName(match.away)];
+  return (
+    <Trans>
+      {home} {first} · {draw} draw · {away} {second}
+    </Trans>
   );
 }

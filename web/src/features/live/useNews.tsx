@@ -1,0 +1,71 @@
+// What lines about matches and rounds tell beyond the calendar: everybody's tips, and who won a round.
+
+import { useQueries } from "@tanstack/react-query";
+
+import { known } from "../../checking/reads";
+import { useAsked } from "../../checking/useAsked";
+import type { Shapes } from "../../node/client";
+import { matchTipsOptions, standingsOptions, type Table } from "../../node/queries";
+
+type Match = Shapes["MatchBody"];
+
+/** As many of the last matches are told with their tips, in a pool of friends. */
+const MATCHES = 8;
+const ROUNDS = 2;
+const MOST_PLAYERS = 60;
+
+export interface News {
+  /** The tips on a match, by its number. */
+  tips: ReadonlyMap<number, readonly Shapes["BetBody"][]>;
+  /** The table of a round. */
+  tables: ReadonlyMap<string, Table>;
+  /** Whether all of them have come or failed. */
+  whole: boolean;
+}
+
+/** The matches that began last, and those that ended last, whose tips anybody can read. */
+export function lastOf(matches: readonly Match[], players: number): Match[] {
+  if (players > MOST_PLAYERS) return [];
+  const begun = matches.filter(({ status, bets }) => status !== "scheduled" && bets > 0);
+  const at = ({ record, kickoff }: Match): string => record?.since ?? kickoff ?? "";
+  return begun.sort((a, b) => at(b).localeCompare(at(a))).slice(0, MATCHES);
+}
+
+export function useNews(matches: readonly Match[], stages: readonly string[]): News {
+  const rounds = stages.slice(0, ROUNDS);
+  const tips = useQueries({ queries: matches.map(({ code }) => matchTipsOptions(code)) });
+  const tables = useQueries({ queries: rounds.map((stage) => standingsOptions({ stage })) });
+  return {
+    tips: new Map(
+      matches.flatMap(({ no }, at) => (tips[at]?.data === undefined ? [] : [[no, tips[at].data] as const])),
+    ),
+    tables: new Map(rounds.flatMap((stage, at) => (tables[at]?.data === undefined ? [] : [[stage, tables[at].data]]))),
+    whole: ![...tips, ...tables].some(({ isLoading }) => isLoading),
+  };
+}
+
+function Tips({ match: { code, no } }: { match: Match }) {
+  useAsked(`tips ${code}`, async (fresh) => [
+    { of: { route: "match-bets", match_no: no }, body: { items: await known(matchTipsOptions(code), fresh) } },
+  ]);
+  return null;
+}
+
+function Round({ stage }: { stage: string }) {
+  useAsked(`standings ${stage}`, async (fresh) => [
+    { of: { route: "standings", stage }, body: await known(standingsOptions({ stage }), fresh) },
+  ]);
+  return null;
+}
+
+/** Has all of that compared. */
+export const Compared = ({ matches, stages }: { matches: readonly Match[]; stages: readonly string[] }) => (
+  <>
+    {matches.map((match) => (
+      <Tips key={match.code} match={match} />
+    ))}
+    {stages.slice(0, ROUNDS).map((stage) => (
+      <Round key={stage} stage={stage} />
+    ))}
+  </>
+);
