@@ -10,6 +10,7 @@ import { usePassed } from "../../node/clock";
 import { useLiveMatches } from "../../node/live";
 import { seconds } from "../../words/time";
 import { byDays, pastOf, PLAYED_S, timeOf, type Past as Kind } from "./groups";
+import { Moments } from "./Moments";
 import { PastRow } from "./PastRow";
 import { Days, Fold } from "./Rounds";
 
@@ -55,7 +56,7 @@ export function Past({ matches, tips, drafts, lift, kinds }: Props) {
     if (kind !== "done")
       return (
         <section key={kind}>
-          <Heading>{HEADS[kind]}</Heading>
+          <Heading aside={<Moments matches={all} />}>{HEADS[kind]}</Heading>
           <Card>
             <ul>{all.map(row)}</ul>
           </Card>
@@ -65,7 +66,7 @@ export function Past({ matches, tips, drafts, lift, kinds }: Props) {
     const older = all.filter((match) => !recent.includes(match)).reverse();
     return (
       <section key={kind}>
-        <Heading>{HEADS.done}</Heading>
+        <Heading aside={<Moments matches={recent} />}>{HEADS.done}</Heading>
         <Card>
           <ul>{recent.reverse().map(row)}</ul>
           {older.length > 0 && (
