@@ -40,7 +40,7 @@ test('a name that is taken, in another spelling too', { timeout: 90_000 }, async
   await ada.goto(link);
   await ada.page.getByLabel('What do your friends call you?').fill('ANA');
   await ada.press('Join and tip');
-  await ada.sees(/has this name already/);
+  await ada.sees(/That name’s taken/);
   await ada.isClean('a refused name');
   await ada.page.getByLabel('What do your friends call you?').fill('Ada');
   await ada.press('Join and tip');
@@ -52,7 +52,7 @@ test('a link that is damaged, one that lacks its secret, and one of another pool
   const eve = await come();
   await eve.goto(link.slice(0, -6));
   await eve.page.getByLabel('What do your friends call you?').fill('Eve');
-  await eve.sees(/This link is damaged/);
+  await eve.sees(/Part of this link is missing/);
   await eve.page.goto('about:blank');
   await eve.goto(`${ana.url}/join`);
   await eve.sees(/You need an invitation/);
@@ -71,10 +71,10 @@ test('a computer that has much to do is asked again', { timeout: 90_000 }, async
   await busy('**/api/v1/transactions', 1);
   await gil.goto(link);
   await gil.page.getByLabel('What do your friends call you?').fill('Gil');
-  await gil.sees('This pool’s computer has much to do at the moment. This page tries again by itself.');
+  await gil.sees('The pool’s computer is busy. Trying again automatically.');
   await gil.isClean('a busy computer');
   await gil.press('Join and tip');
-  await gil.sees('This page tries again by itself.');
+  await gil.sees('Trying again automatically.');
   await gil.page.waitForURL(/\/$/);
   await until('Gil', () => ana.read('/players/Gil'));
 });
@@ -108,14 +108,14 @@ test('words that are wrong are named', { timeout: 90_000 }, async () => {
   const field = eve.page.getByLabel('Your 24 words');
   await field.fill(words.slice(1).join(' '));
   await eve.press('Continue here');
-  await eve.sees('There must be 12 or 24 words');
+  await eve.sees('Enter 12 or 24 words');
   await field.fill([...words.slice(0, 4), 'bolao', ...words.slice(5)].join(' '));
   await eve.press('Continue here');
   await eve.sees(/Word 5, “bolao”, is not in the list/);
   // Good with its last two words exchanged; of a player's own words one exchange in 256 makes good ones.
   await field.fill([...Array(22).fill('abandon'), 'art', 'abandon'].join(' '));
   await eve.press('Continue here');
-  await eve.sees(/not in this order/);
+  await eve.sees(/The order is wrong/);
   await eve.isClean('wrong words');
 });
 

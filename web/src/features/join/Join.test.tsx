@@ -86,12 +86,12 @@ it("keeps the invitation for whoever looks around first, and comes back without 
 it("calls a link damaged that the rules cannot read", async () => {
   readInvitation.mockRejectedValue(new RulesError("bad-invitation", "no invitation"));
   await shown();
-  expect(await screen.findByText(/This link is damaged/)).toBeDefined();
+  expect(await screen.findByText(/Part of this link is missing/)).toBeDefined();
 });
 
 it.each([
-  ["unknown-invitation", /does not know this link/],
-  ["other-invitation", /another invitation than the link stands for/],
+  ["unknown-invitation", /doesn’t know this link/],
+  ["other-invitation", /gave a different invitation/],
 ])("says of a short link what is wrong with it: %s", async (code, says) => {
   readInvitation.mockRejectedValue(new RulesError(code, "said by the node"));
   await shown();
@@ -110,20 +110,20 @@ it("does not blame the link where the rules did not start", async () => {
   readInvitation.mockRejectedValue(new RulesError("rules-ended", "the rules did not start"));
   await shown();
   expect(await screen.findByText(/didn’t load/)).toBeDefined();
-  expect(screen.queryByText(/damaged/)).toBeNull();
+  expect(screen.queryByText(/is missing/)).toBeNull();
 });
 
 it("says that the node is busy, and asks for the invitation again by itself", async () => {
   readInvitation.mockRejectedValueOnce(new RulesError("busy", "the node is busy"));
   readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket: null, text: "whole" });
   await shown();
-  expect(await screen.findByText(/much to do at the moment. This page tries again by itself/)).toBeDefined();
+  expect(await screen.findByText(/is busy. Trying again automatically/)).toBeDefined();
   expect(screen.queryByText("Try again")).toBeNull();
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   await waitFor(() => expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(false), {
     timeout: 3_000,
   });
-  expect(screen.queryByText(/much to do/)).toBeNull();
+  expect(screen.queryByText(/is busy/)).toBeNull();
 });
 
 it("joins once a busy node has time", async () => {
@@ -134,7 +134,7 @@ it("joins once a busy node has time", async () => {
   await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join and tip"));
-  expect(await screen.findByText(/This page tries again by itself/)).toBeDefined();
+  expect(await screen.findByText(/Trying again automatically/)).toBeDefined();
   await waitFor(() => expect(join).toHaveBeenCalledTimes(2), { timeout: 3_000 });
 });
 
@@ -146,7 +146,7 @@ it("does not repeat by itself what the pool refuses", async () => {
   await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join and tip"));
-  expect(await screen.findByText(/has this name already/)).toBeDefined();
+  expect(await screen.findByText(/That name’s taken/)).toBeDefined();
   expect(join).toHaveBeenCalledTimes(1);
 });
 
@@ -270,7 +270,7 @@ it.each([
     queries.clear();
     await typing([[poolOptions().queryKey, { ...POOL, id: "had by nobody", membership: "open" }]]);
     await vi.advanceTimersByTimeAsync(21_000);
-    expect(await screen.findByText(/computer does not answer/)).toBeDefined();
+    expect(await screen.findByText(/Can’t reach the pool’s computer/)).toBeDefined();
     expect(screen.queryByText("Join and tip")).toBeNull();
   } finally {
     vi.useRealTimers();

@@ -16,7 +16,7 @@ export function Missing({ error, again, broken }: { error: Error; again: () => v
         {isBusy(error) ? (
           <Busy />
         ) : error instanceof TypeError || (error instanceof RulesError && error.code === "away") ? (
-          <Trans>This pool’s computer does not answer. It may be off, or this device is not in its network.</Trans>
+          <Trans>Can’t reach the pool’s computer. It may be off, or you may have lost your connection.</Trans>
         ) : (
           broken
         )}

@@ -11,11 +11,11 @@ vi.mock(import("./first"), async (original) => ({ ...(await original()), joinBy:
 const problem = (code: string) => ({ code, status: 422, title: "", type: "about:blank", detail: "raw words" });
 
 it.each([
-  ["bad-invitation", /This link is damaged/],
-  ["unknown-invitation", /does not know this link/],
-  ["no-link", /no link to a pool/],
+  ["bad-invitation", /Part of this link is missing/],
+  ["unknown-invitation", /doesn’t know this link/],
+  ["no-link", /isn’t a link to a pool/],
   ["away", /Can’t reach the computer/],
-  ["name-taken", /has this name already/],
+  ["name-taken", /That name’s taken/],
   ["ticket-expired", /has expired/],
 ])("says in its own words why this computer cannot join: %s", async (code, says) => {
   vi.mocked(joinBy).mockRejectedValue(problem(code));
@@ -27,7 +27,7 @@ it.each([
 it("says what a name may be", async () => {
   vi.mocked(joinBy).mockRejectedValue(new RulesError("bad-name", "raw words"));
   await joined();
-  expect(await screen.findByText(/A name has 1 to 32 characters/)).toBeDefined();
+  expect(await screen.findByText(/up to 32 letters/)).toBeDefined();
 });
 
 it("quotes what it has no words for", async () => {

@@ -1,9 +1,12 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { show } from "../../test/show";
 import { type Begun, type Competition } from "./first";
 import { Steps } from "./Start";
+
+// A list is read a moment after nobody types any more.
+configure({ asyncUtilTimeout: 5_000 });
 
 vi.mock(import("../../rules"), async (original) => ({
   ...(await original()),

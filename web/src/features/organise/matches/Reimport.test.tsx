@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../../node/refused";
@@ -8,6 +8,9 @@ import { $node, node, queries } from "../../../node/client";
 import { matchesOptions, poolOptions } from "../../../node/queries";
 import { show, type Answer } from "../../../test/show";
 import { Reimport } from "./Reimport";
+
+// A list is read a moment after nobody types any more.
+configure({ asyncUtilTimeout: 5_000 });
 
 const sign = vi.fn<(office: ReportedAdminAction) => Promise<string[]>>();
 const book = vi.fn<typeof inOffice>();
