@@ -39,7 +39,7 @@ const sentence = async (friend, says) => {
 test('a kick-off and a full time, watched by four friends', { timeout: 240_000 }, async () => {
   const { link } = await ana.json('invite', '--url', ana.url);
   const friends = {
-    Ana: await Friend.come(browser),
+    Ana: await Friend.come(browser, { moves: true }),
     Bruno: await Friend.come(browser, { moves: true }),
     Carla: await Friend.come(browser),
     Diego: await Friend.come(browser, { size: SMALL }),
@@ -57,11 +57,12 @@ test('a kick-off and a full time, watched by four friends', { timeout: 240_000 }
       (await ana.read(`/openings?account=${(await ana.read(`/players/${name}`)).account}`)).seals[0]?.will_open));
     return openings.every((opens) => opens === true);
   });
-  for (const friend of [bruno, carla]) await friend.goto(`${ana.url}/`);
+  for (const friend of [bruno, carla, anas]) await friend.goto(`${ana.url}/`);
   await diego.goto(`${ana.url}/match/MD1-France-Germany`);
 
   const at = await kickOff(ana, GAME, 16);
-  // Whoever looks is taken there; whoever prefers that nothing moves is asked.
+  // Whoever looks is taken there; whoever writes, or prefers that nothing moves, is asked.
+  await anas.write('France', 1, 'Germany', 0);
   await bruno.page.waitForURL(SHOW, { timeout: 15_000 });
   await digit(bruno).first().waitFor();
   const circle = bruno.page.getByRole('list', { name: 'Who has tipped' });
@@ -72,6 +73,12 @@ test('a kick-off and a full time, watched by four friends', { timeout: 240_000 }
   await carla.page.waitForURL(SHOW);
   await carla.isClean('the countdown');
   await sleepUntil(at);
+  assert.equal(new URL(anas.page.url()).pathname, '/', 'the page was turned while Ana wrote');
+  const offer = anas.page.getByRole('link', { name: /kicks off: watch/ });
+  await offer.waitFor();
+  await anas.isClean('a kick-off is offered');
+  await anas.press('Close');
+  await offer.waitFor({ state: 'detached' });
 
   // The columns are the tips, as the node has them by now.
   await zone(bruno, 'South Africa: 2').waitFor({ timeout: 40_000 });
