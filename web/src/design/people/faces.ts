@@ -9,6 +9,12 @@ export interface Person {
   name: string;
 }
 
+/** The same of a player as the node names one; whoever is in no block yet has no name. */
+export const personOf = ({ account, name }: { account: string; name?: string | null }): Person => ({
+  account,
+  name: name ?? account,
+});
+
 /** Colours of equal weight, on which white letters have 4.5 : 1. */
 export const COLOURS = [
   "#2148c7",
