@@ -9,7 +9,7 @@ export interface Person {
   name: string;
 }
 
-/** The same of how the node names somebody: one who is in no block yet has no name. */
+/** The same of a player as the node names one; whoever is in no block yet has no name. */
 export const personOf = ({ account, name }: { account: string; name?: string | null }): Person => ({
   account,
   name: name ?? account,

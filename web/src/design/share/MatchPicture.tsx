@@ -1,37 +1,29 @@
+import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import type { Near } from "../near";
-import { Disc, type Person } from "../people";
+import type { Shapes } from "../../node/client";
+import { namesOf } from "../../words/Names";
+import { near } from "../near";
+import { Disc, personOf } from "../people";
 import { Score } from "../Score";
 import { Badge, coloursOf, matchName, teamName } from "../teams";
 import { Picture } from "./Picture";
 import styles from "./MatchPicture.module.css";
 
-interface Goals {
-  home: number;
-  away: number;
-}
-
-/** What somebody tipped, revealed; `near`: how near it came. */
-export interface Revealed {
-  person: Person;
-  score: Goals;
-  near?: Near | undefined;
-}
+type Goals = Shapes["ScoreBody"];
+type Bet = Shapes["BetBody"];
 
 interface Props {
-  match: { home: { name: string }; away: { name: string } };
+  match: Pick<Shapes["MatchBody"], "home" | "away">;
+  /** Those that nobody has revealed are left out. */
+  bets: readonly Bet[];
   /** Which round, and when. */
   over: ReactNode;
-  /** The score, or what stands between the teams before there is one. */
-  score: Goals | undefined;
-  /** What the score is: of now, or the result. */
+  /** Of now, or the result. */
+  score: Pick<Goals, "home" | "away"> | undefined;
+  /** What the score is. */
   stands: ReactNode;
-  tips: readonly Revealed[];
   own?: string | undefined;
-  /** What those for home, a draw and away are called. */
-  zones: readonly [home: ReactNode, draw: ReactNode, away: ReactNode];
-  foot?: ReactNode;
 }
 
 const sideOf = ({ home, away }: Goals): 0 | 1 | 2 => {
@@ -39,32 +31,54 @@ const sideOf = ({ home, away }: Goals): 0 | 1 | 2 => {
   return home > away ? 0 : 2;
 };
 
+/** So many revealed tips are for home, a draw and away. */
+export function split(bets: readonly Bet[]): readonly [home: number, draw: number, away: number] {
+  const counts: [number, number, number] = [0, 0, 0];
+  for (const { score } of bets) if (score != null) counts[sideOf(score)] += 1;
+  return counts;
+}
+
 /** So many discs have room in a zone; of the others only how many they are. */
 const ROOM = 15;
 const LARGE_ROOM = 8;
 
-function Zone({ called, tips, own }: { called: ReactNode; tips: readonly Revealed[]; own: string | undefined }) {
-  const shown = tips.length > ROOM ? tips.slice(0, ROOM - 1) : tips;
-  const large = tips.length <= LARGE_ROOM;
+function Zone({ called, bets, own }: { called: ReactNode; bets: readonly Bet[]; own: string | undefined }) {
+  const shown = bets.length > ROOM ? bets.slice(0, ROOM - 1) : bets;
+  const large = bets.length <= LARGE_ROOM;
   return (
-    <div className={styles.zone} data-own={tips.some(({ person }) => person.account === own) || undefined}>
-      <b className={styles.count}>{tips.length}</b>
+    <div className={styles.zone} data-own={bets.some(({ player }) => player.account === own) || undefined}>
+      <b className={styles.count}>{bets.length}</b>
       <span className={styles.called}>{called}</span>
       <div className={styles.seats} data-large={large || undefined}>
-        {shown.map(({ person, score, near }) => (
-          <span key={person.account} className={styles.seat} data-near={near}>
-            <Disc person={person} size={large ? 48 : 32} own={person.account === own} />
-            <Score {...score} className={styles.tip} />
+        {shown.map((bet) => (
+          <span key={bet.player.account} className={styles.seat} data-near={near(bet)}>
+            <Disc person={personOf(bet.player)} size={large ? 48 : 32} own={bet.player.account === own} />
+            {bet.score != null && <Score {...bet.score} className={styles.tip} />}
           </span>
         ))}
-        {tips.length > shown.length && <b className={styles.more}>+{tips.length - shown.length}</b>}
+        {bets.length > shown.length && <b className={styles.more}>+{bets.length - shown.length}</b>}
       </div>
     </div>
   );
 }
 
+/** So many are named. */
+const NAMED = 4;
+
+/** Who was exactly right. */
+function Exact({ bets }: { bets: readonly Bet[] }) {
+  const exact = bets.filter((bet) => near(bet) === "exact").map(({ player }) => player);
+  const names = namesOf(exact);
+  if (exact.length === 0) return null;
+  return exact.length > NAMED ? (
+    <Plural value={exact.length} one="# had it exactly." other="# had it exactly." />
+  ) : (
+    <Trans>Exactly right: {names}</Trans>
+  );
+}
+
 /** A match after its kick-off: who believed in whom, and who was right. */
-export function MatchPicture({ match, over, score, stands, tips, own, zones, foot }: Props) {
+export function MatchPicture({ match, bets, over, score, stands, own }: Props) {
   const sides = [match.home, match.away].map((team) => (
     <span key={team.name} className={styles.team}>
       <Badge team={team} />
@@ -72,7 +86,12 @@ export function MatchPicture({ match, over, score, stands, tips, own, zones, foo
     </span>
   ));
   return (
-    <Picture over={over} title={matchName(match)} foot={foot} colours={coloursOf(match.home, match.away)}>
+    <Picture
+      over={over}
+      title={matchName(match)}
+      foot={<Exact bets={bets} />}
+      colours={coloursOf(match.home, match.away)}
+    >
       <div className={styles.match}>
         {sides[0]}
         <span className={styles.middle}>
@@ -82,8 +101,13 @@ export function MatchPicture({ match, over, score, stands, tips, own, zones, foo
         {sides[1]}
       </div>
       <div className={styles.zones}>
-        {zones.map((called, side) => (
-          <Zone key={side} called={called} own={own} tips={tips.filter((tip) => sideOf(tip.score) === side)} />
+        {[teamName(match.home), <Trans key="draw">Draw</Trans>, teamName(match.away)].map((called, side) => (
+          <Zone
+            key={side}
+            called={called}
+            own={own}
+            bets={bets.filter(({ score }) => score != null && sideOf(score) === side)}
+          />
         ))}
       </div>
     </Picture>

@@ -17,8 +17,7 @@ interface Props {
   name: string;
   /** What is shared, where a place has several. */
   label?: string;
-  /** `bare`: in the colour of what it stands on. */
-  look?: "bare" | "quiet" | "stage";
+  look?: "quiet" | "stage";
 }
 
 type State = "rests" | "draws" | "failed" | Left;

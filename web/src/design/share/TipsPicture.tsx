@@ -28,13 +28,14 @@ interface Props {
 }
 
 /** So many have room. */
-export const MOST_TIPS = 10;
+const MOST_TIPS = 10;
+const FEW = 7;
 
 /** Somebody's tips of matches that have begun, with what they gave. */
 export function TipsPicture({ person, over, tips, foot }: Props) {
   return (
     <Picture over={over} title={person.name} foot={foot}>
-      <div className={styles.tips}>
+      <div className={styles.tips} data-few={tips.length <= FEW || undefined}>
         {tips.slice(0, MOST_TIPS).map(({ match, tip, near, points }) => (
           <div key={`${match.home.name} ${match.away.name}`} className={styles.tip} data-near={near}>
             <span className={styles.name}>{teamName(match.home)}</span>
@@ -42,7 +43,7 @@ export function TipsPicture({ person, over, tips, foot }: Props) {
             <Score {...tip} className={styles.score} />
             <Badge team={match.away} />
             <span className={styles.name}>{teamName(match.away)}</span>
-            <b className={styles.points}>{points != null && `+${points}`}</b>
+            <b className={styles.points}>{points != null && (points > 0 ? `+${points}` : points)}</b>
           </div>
         ))}
       </div>

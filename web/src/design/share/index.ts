@@ -1,5 +1,5 @@
-export { MatchPicture, type Revealed } from "./MatchPicture";
 export { Picture } from "./Picture";
 export { ShareButton } from "./ShareButton";
-export { TablePicture, type PictureLine } from "./TablePicture";
+export { ShareMatch } from "./ShareMatch";
+export { ShareTable } from "./ShareTable";
 export { TipsPicture, type RevealedTip } from "./TipsPicture";

@@ -16,51 +16,55 @@ import { useFigures } from "./useFigures";
 
 type Page = Shapes["PlayerPage"];
 
-function Fact({ says, value, aside }: { says: ReactNode; value: ReactNode; aside?: ReactNode }) {
-  return (
-    <div className={styles.fact}>
-      <dt>
-        {says}
-        {aside !== undefined && <small>{aside}</small>}
-      </dt>
-      <dd>{value}</dd>
-    </div>
-  );
-}
+const Figure = ({ says, value }: { says: ReactNode; value: ReactNode }) => (
+  <div>
+    <dt>{says}</dt>
+    <dd>{value}</dd>
+  </div>
+);
 
 function Facts({ page, bets }: { page: Page; bets: Shapes["BetBody"][] | undefined }) {
   const { i18n } = useLingui();
   const { starting_chips } = usePool();
   const { standing, provisional } = page;
   const rate = pointsATip(standing);
+  const chips = <b>{i18n.number(page.chips)}</b>;
   // Added up from what is compared: the node's own sums are not.
   const staked = bets?.reduce((sum, { stake, payout }) => (payout == null ? sum + stake : sum), 0) ?? 0;
   return (
     <>
       <Card className={styles.card}>
-        <dl>
-          {bets !== undefined && <Form bets={bets} />}
-          <Fact says={<Trans>Exact scores</Trans>} value={standing.exact} />
-          <Fact says={<Trans>Right winners</Trans>} value={rightWinners(standing)} />
-          {rate !== undefined && (
-            <Fact
-              says={<Trans>Points per tip</Trans>}
-              value={i18n.number(rate, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}
-            />
-          )}
-          <Fact
-            says={<Trans>Tips</Trans>}
-            value={bets?.length}
-            aside={standing.missing > 0 && <Plural value={standing.missing} one="# missed" other="# missed" />}
+        <dl className={styles.figures}>
+          <Figure says={<Trans>Exact scores</Trans>} value={standing.exact} />
+          <Figure says={<Trans>Right winners</Trans>} value={rightWinners(standing)} />
+          <Figure
+            says={<Trans>Points per tip</Trans>}
+            value={rate === undefined ? "–" : i18n.number(rate, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}
           />
-          {starting_chips > 0 && (
-            <Fact
-              says={<Trans>Chips</Trans>}
-              value={i18n.number(page.chips)}
-              aside={staked > 0 && <Plural value={staked} one="# in pots" other="# in pots" />}
-            />
-          )}
         </dl>
+        {bets !== undefined && <Form bets={bets} />}
+        <p className={styles.rest}>
+          {bets !== undefined && (
+            <span>
+              <Plural value={bets.length} one="# tip" other="# tips" />
+            </span>
+          )}
+          {standing.missing > 0 && (
+            <span>
+              <Plural value={standing.missing} one="# missed" other="# missed" />
+            </span>
+          )}
+          {starting_chips > 0 && (
+            <span>
+              <Trans>{chips} chips</Trans>
+            </span>
+          )}
+          {staked > 0 && (
+            <span>
+              <Plural value={staked} one="# in pots" other="# in pots" />
+            </span>
+          )}
+        </p>
       </Card>
       {provisional > 0 && (
         <p className={styles.soft}>
@@ -81,7 +85,7 @@ export function Alone({ asked, page, mine }: { asked: string; page: Page; mine: 
   const { place, tips } = standing;
   return (
     <div className={styles.page}>
-      <Head share={<span className={styles.balance} />}>
+      <Head>
         <Side
           person={page}
           name={

@@ -31,7 +31,11 @@ function Given({ bet }: { bet: Bet }) {
   const proven = useProven();
   if (bet.missed === true) return <Trans>not opened in time</Trans>;
   if (bet.points == null) return <State is={stateOf(bet.state, bet.height, proven)} sealed={bet.sealed} />;
-  return <Tier bet={bet} />;
+  return (
+    <span className={styles.tier}>
+      <Tier bet={bet} />
+    </span>
+  );
 }
 
 interface RowProps {

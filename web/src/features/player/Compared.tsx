@@ -5,12 +5,13 @@ import type { Shapes } from "../../node/client";
 import styles from "./Compared.module.css";
 import { pointsATip, rightWinners } from "./duel";
 
-type Tally = Shapes["TallyBody"];
+type Page = Pick<Shapes["PlayerPage"], "standing" | "chips" | "name">;
 
 interface Props {
-  mine: Tally;
-  theirs: Tally;
-  name: string;
+  mine: Page;
+  theirs: Page;
+  /** Whether chips are played for. */
+  chips?: boolean;
   /** My colour and the other one's. */
   colours: readonly [mine: string, theirs: string];
 }
@@ -44,11 +45,12 @@ function Line({ says, values, colours, write }: LineProps) {
 }
 
 /** What two players' points are made of; the higher figure is in its player's colour. */
-export function Compared({ mine, theirs, name, colours }: Props) {
+export function Compared({ mine, theirs, chips = false, colours }: Props) {
   const { i18n } = useLingui();
   const whole = (value: number): string => i18n.number(value);
   const rate = (value: number): string => i18n.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const both = { colours, write: whole };
+  const [own, other] = [mine.standing, theirs.standing];
   return (
     <table className={styles.table}>
       <thead className={styles.heads}>
@@ -57,18 +59,19 @@ export function Compared({ mine, theirs, name, colours }: Props) {
             <Trans>You</Trans>
           </th>
           <td />
-          <th scope="col">{name}</th>
+          <th scope="col">{theirs.name}</th>
         </tr>
       </thead>
       <tbody>
-        <Line {...both} says={<Trans>Exact scores</Trans>} values={[mine.exact, theirs.exact]} />
-        <Line {...both} says={<Trans>Right winners</Trans>} values={[rightWinners(mine), rightWinners(theirs)]} />
+        <Line {...both} says={<Trans>Exact scores</Trans>} values={[own.exact, other.exact]} />
+        <Line {...both} says={<Trans>Right winners</Trans>} values={[rightWinners(own), rightWinners(other)]} />
         <Line
           {...both}
           write={rate}
           says={<Trans>Points per tip</Trans>}
-          values={[pointsATip(mine), pointsATip(theirs)]}
+          values={[pointsATip(own), pointsATip(other)]}
         />
+        {chips && <Line {...both} says={<Trans>Chips</Trans>} values={[mine.chips, theirs.chips]} />}
       </tbody>
     </table>
   );

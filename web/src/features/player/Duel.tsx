@@ -69,15 +69,13 @@ export function Duel({ asked, page, me }: Props) {
           </span>
           <Side person={page} name={name} points={page.standing.points} />
         </div>
-        <Says>
-          {by > 0 ? <Trans>You lead by {apart}</Trans> : sentence}
-        </Says>
+        <Says>{by > 0 ? <Trans>You lead by {apart}</Trans> : sentence}</Says>
       </Head>
       {failed !== undefined && <Failure error={failed.error} again={() => void failed.refetch()} />}
       <div className={styles.columns}>
         <section className={styles.part}>
           <Card className={styles.card}>
-            <Compared mine={me.standing} theirs={page.standing} name={name} colours={colours} />
+            <Compared mine={me} theirs={page} chips={pool.starting_chips > 0} colours={colours} />
             {ahead === undefined ? (
               <Skeleton height={170} />
             ) : (

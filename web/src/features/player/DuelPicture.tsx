@@ -34,7 +34,7 @@ export function DuelPicture({ pages, colours, leads, says }: Props) {
         </div>
         <p className={head.says}>{says}</p>
         <div className={styles.figures}>
-          <Compared mine={mine.standing} theirs={theirs.standing} name={theirs.name} colours={colours} />
+          <Compared mine={mine} theirs={theirs} colours={colours} />
         </div>
         {leads.length > 0 && <Bars leads={leads} colours={colours} />}
       </div>

@@ -21,16 +21,14 @@ export function Form({ bets }: { bets: readonly Shapes["BetBody"][] }) {
   if (last.length === 0) return null;
   return (
     <div className={styles.fact}>
-      <dt>
-        <Trans>Last tips</Trans>
-      </dt>
-      <dd className={styles.form}>
+      <Trans>Last tips</Trans>
+      <span className={styles.form}>
         {last.map(({ no, is, points }) => (
           <span key={no} data-near={is} role="img" aria-label={is && words[is]}>
             {points}
           </span>
         ))}
-      </dd>
+      </span>
     </div>
   );
 }

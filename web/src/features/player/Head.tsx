@@ -10,7 +10,7 @@ import styles from "./Head.module.css";
 
 interface Props {
   /** What can be done with what stands here. */
-  share: ReactNode;
+  share?: ReactNode;
   children: ReactNode;
 }
 
@@ -24,7 +24,7 @@ export function Head({ share, children }: Props) {
           <BackIcon />
         </Link>
         <Mark />
-        {share}
+        <span className={styles.share}>{share}</span>
       </div>
       {children}
     </Stage>

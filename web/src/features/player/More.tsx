@@ -22,13 +22,24 @@ interface Props {
 /** All of a player's tips, how the points came, receipts, the colour. */
 export function More({ page, bets, own, mine = false, folded = false }: Props) {
   const { name } = page;
+  const { missing } = page.standing;
   const tips = <Bets bets={bets} own={own} person={mine ? page : undefined} />;
   return (
     <div className={styles.more}>
       {folded ? (
         <Fold
           title={<Trans>All tips of {name}</Trans>}
-          aside={<Plural value={bets.length} one="# tip" other="# tips" />}
+          aside={
+            <>
+              <Plural value={bets.length} one="# tip" other="# tips" />
+              {missing > 0 && (
+                <>
+                  {" · "}
+                  <Plural value={missing} one="# missed" other="# missed" />
+                </>
+              )}
+            </>
+          }
         >
           {tips}
         </Fold>
@@ -41,7 +52,7 @@ export function More({ page, bets, own, mine = false, folded = false }: Props) {
       <Fold title={<Trans>Receipts</Trans>}>
         <p className={styles.soft}>
           <Trans>
-            A receipt proves that a tip was in the book in time, without this page and without the pool’s computer. Save
+            A receipt proves that a tip was in a block in time, without this page and without the pool’s computer. Save
             one beside each tip, or check one here.
           </Trans>
         </p>

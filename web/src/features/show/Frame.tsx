@@ -1,18 +1,17 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, type CSSProperties, type ReactNode } from "react";
 
 import { Button } from "../../design/Button";
-import { AgainIcon, CrossIcon, ShareIcon } from "../../design/icons";
+import { AgainIcon, CrossIcon } from "../../design/icons";
 import silent from "../../design/Silent.module.css";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, coloursOf, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { roundName } from "../../words/rounds";
 import { moment } from "../../words/time";
 import styles from "./Show.module.css";
-import { useShare } from "./useShare";
 
 type Match = Shapes["MatchBody"];
 
@@ -55,17 +54,16 @@ interface Props {
   middle: ReactNode;
   /** Where it goes on; with it comes what shares the moment. */
   onward: ReactNode | undefined;
+  share: ReactNode;
   again: (() => void) | undefined;
   style?: CSSProperties;
   children: ReactNode;
 }
 
 /** The stage of a match: its teams above, what happens below, and where to go on from there. */
-export function Frame({ match, title, at_s, middle, onward, again, style, children }: Props) {
+export function Frame({ match, title, at_s, middle, onward, share, again, style, children }: Props) {
   const { t } = useLingui();
-  const name = matchName(match);
   const close = useClose(match.code);
-  const { share, copied } = useShare(name);
   const when = moment(at_s, useNow(60));
   return (
     <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
@@ -96,14 +94,9 @@ export function Frame({ match, title, at_s, middle, onward, again, style, childr
           {onward !== undefined && (
             <div className={styles.late}>
               {onward}
-              <Button look="stage" aria-label={t`Share`} onPress={share}>
-                <ShareIcon />
-              </Button>
+              {share}
             </div>
           )}
-          <div role="status" className={silent.silent}>
-            {copied && <Trans>Copied</Trans>}
-          </div>
         </footer>
       </div>
     </Stage>

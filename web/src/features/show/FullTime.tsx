@@ -9,6 +9,7 @@ import { buttonClass } from "../../design/Button";
 import { cx } from "../../design/cx";
 import { Pill } from "../../design/Pill";
 import { Score } from "../../design/Score";
+import { ShareMatch } from "../../design/share";
 import { matchName } from "../../design/teams";
 import { useCalm } from "../../device/calm";
 import { hasSeen, sawMoment } from "../../device/seen";
@@ -79,6 +80,7 @@ export function FullTime({ match, record, score, bets }: Props) {
           </Pill>
         </>
       }
+      share={<ShareMatch look="stage" match={match} bets={bets} own={own} />}
       again={counted ? () => setTake({ no: take.no + 1, plays: true }) : undefined}
       onward={
         counted ? (

@@ -9,6 +9,7 @@ import { buttonClass } from "../../design/Button";
 import { LayoutGroup } from "../../design/motion";
 import { Pill } from "../../design/Pill";
 import { Score } from "../../design/Score";
+import { ShareMatch } from "../../design/share";
 import { matchName } from "../../design/teams";
 import { sawMoment, useHasSeen } from "../../device/seen";
 import { usePlayerHere } from "../../keys/player";
@@ -153,6 +154,7 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
       title={t`Kick-off: ${name}`}
       at_s={kickoff_s}
       middle={<Middle match={match} kickoff_s={kickoff_s} tipped={bets.length} />}
+      share={<ShareMatch look="stage" match={match} bets={bets} own={own} />}
       again={shows ? film.again : undefined}
       style={{ "--landed": film.plays ? `${landed_s}s` : undefined } as CSSProperties}
       onward={
