@@ -52,6 +52,8 @@ function Words() {
 export function Reminder({ pool, player, tipped }: { pool: string; player: Player; tipped: boolean }) {
   const joined = useJoined(player.account) === true;
   const forgetful = useForgetful();
+  // Whoever confirms the first ones now is told by the bar that says so: nothing comes in above what is looked at.
+  const [before] = useState(tipped);
   return (
     <>
       {joined && <Unopened pool={pool} account={player.account} />}
@@ -66,7 +68,7 @@ export function Reminder({ pool, player, tipped }: { pool: string; player: Playe
           </Link>
         </Notice>
       ) : (
-        !player.written && tipped && <Words />
+        !player.written && before && <Words />
       )}
     </>
   );
