@@ -19,13 +19,3 @@ export const LiveGoals = ({ live: { home, away } }: { live: Live }) => (
     {home}–{away}
   </span>
 );
-
-/** Both, the mark below the score. */
-export function LiveScore({ live }: { live: Live }) {
-  return (
-    <span className={styles.score}>
-      <LiveGoals live={live} />
-      <LiveMark minute={live.minute} />
-    </span>
-  );
-}
