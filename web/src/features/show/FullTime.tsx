@@ -27,7 +27,7 @@ import { OwnTip, Verdict } from "./Verdict";
 import { isCounted, verdictOf } from "./verdict";
 
 /** As many lines of the table as the smallest phone has room for, and as others have. */
-const [FEW, SOME] = [2, 4];
+const [FEW, SOME] = [3, 4];
 /** When the lines begin to slide: once the sentence has been read. */
 const SLIDES_MS = 1900;
 
