@@ -74,14 +74,12 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
         && genesis.membership == Membership::Open
     {
         output::hint(
-            "warning: staked chips are votes, and anyone can join and gets chips, so one person who joins often \
-            enough decides everything; --membership invite lets in only people whom organisers invite",
+            "warning: staked chips are votes, and anyone can join and gets some: --membership invite keeps strangers out",
         );
     }
     if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum > 0 {
         output::hint(
-            "note: you are the only organiser: if you lose your words, nobody can enter results any more, so add a \
-            second organiser with `bolao organisers add NAME` once a friend has joined",
+            "note: you are the only organiser: add a second one with `bolao organisers add NAME`, in case you lose your words",
         );
     }
     if let Some(warning) = who_adds(genesis) {

@@ -80,7 +80,10 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     let waited = run(in_home(&pool.homes[1], &bet));
     assert!(!waited.status.success(), "{waited:?}");
     let told = String::from_utf8(waited.stderr).unwrap();
-    let told: Vec<&str> = told.lines().filter(|line| line.contains("offline")).collect();
+    let told: Vec<&str> = told
+        .lines()
+        .filter(|line| line.contains("offline"))
+        .collect();
     assert!(
         told.len() == 1 && told[0].contains("2 of 4 validators are offline"),
         "{told:?}"
