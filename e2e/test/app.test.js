@@ -65,7 +65,7 @@ test('a player at another address comes along with two taps', { timeout: 120_000
   await bruno.press('Send 1 tip');
   await bruno.confirmed();
   await bruno.press(`From ${new URL(ana.url).host} to ${new URL(site).host}`);
-  await bruno.sees('Bruno comes along');
+  await bruno.sees('Play here as Bruno');
   assert.equal(new URL(bruno.page.url()).hash, '', 'the secret is out of the address');
   await bruno.press('Play here as Bruno');
   await bruno.sees('Portugal');
@@ -98,8 +98,8 @@ test('it tells what is new, from one tap to another', { timeout: 120_000 }, asyn
   await bruno.goto(`${site}/me`);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.evaluate(standInForPushService);
-  await bruno.press('Tell me on this phone');
-  await bruno.sees('Stop telling me');
+  await bruno.press('Turn on notifications');
+  await bruno.sees('Turn off');
   assert.match(kept(), /push\.invalid\/bruno/);
 
   const devtools = await context.newCDPSession(page);
@@ -115,8 +115,8 @@ test('it tells what is new, from one tap to another', { timeout: 120_000 }, asyn
   await until('the notification', async () => (await shown()).length === 1);
   assert.deepEqual(await shown(), [['A result is in', 'Portugal 2–1 Spain']]);
 
-  await bruno.press('Stop telling me');
-  await bruno.sees('Tell me on this phone');
+  await bruno.press('Turn off');
+  await bruno.sees('Turn on notifications');
   assert.doesNotMatch(kept(), /push\.invalid/);
 });
 

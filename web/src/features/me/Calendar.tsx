@@ -31,7 +31,7 @@ export function Calendar({ account }: { account: string }) {
         {address}
       </p>
       <div role="status">
-        {copied === false && <Trans>This browser does not copy by itself: hold the address with a finger.</Trans>}
+        {copied === false && <Trans>This browser can’t copy it for you. Press and hold the address to copy it.</Trans>}
       </div>
     </section>
   );

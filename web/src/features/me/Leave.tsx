@@ -17,9 +17,7 @@ export function Leave({ pool, player }: { pool: string; player: Player }) {
         <Trans>This device</Trans>
       </h2>
       <p>
-        <Trans>
-          Leaving takes your key off this device. You stay in the pool, and what you sent stays in the book.
-        </Trans>
+        <Trans>Leaving removes your key from this device. You stay in the pool, and your tips stay too.</Trans>
       </p>
       <div>
         <Button look="danger" onPress={() => setOpen(true)}>
@@ -29,13 +27,13 @@ export function Leave({ pool, player }: { pool: string; player: Player }) {
       <Sheet title={<Trans>Leave this device?</Trans>} open={open} close={() => setOpen(false)}>
         {player.written ? (
           <p>
-            <Trans>Your words bring you back, here or elsewhere.</Trans>
+            <Trans>Your 24 words bring you back, here or on another device.</Trans>
           </p>
         ) : (
           <Notice look="bad">
             <Trans>
-              You have not written your words down. Without them nobody can ever tip as you again, and sealed tips that
-              wait here are lost.
+              You haven’t written down your 24 words. Without them you can never play as yourself again, and hidden tips
+              waiting here are lost.
             </Trans>
           </Notice>
         )}

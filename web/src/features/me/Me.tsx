@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { BookIcon, ChevronIcon, OrganiseIcon, ReceiptIcon, TipsIcon } from "../../design/icons";
+import { Disc } from "../../design/people";
 import { Notice } from "../../design/Notice";
 import { Absent } from "../../identity/entry/Absent";
 import { AllRules } from "../../identity/entry/AllRules";
@@ -35,9 +36,9 @@ function Clock() {
   return (
     <Notice look="soon">
       {off_s > 0 ? (
-        <Trans>This device’s clock is {by} ahead of the pool’s computer. Countdowns here follow the pool’s.</Trans>
+        <Trans>This device’s clock is {by} ahead of the pool’s. Countdowns follow the pool’s clock.</Trans>
       ) : (
-        <Trans>This device’s clock is {by} behind the pool’s computer. Countdowns here follow the pool’s.</Trans>
+        <Trans>This device’s clock is {by} behind the pool’s. Countdowns follow the pool’s clock.</Trans>
       )}
     </Notice>
   );
@@ -47,7 +48,7 @@ function Looks() {
   const { t } = useLingui();
   const theme = useTheme();
   const languages = Object.entries(LANGUAGES) as [Language, string][];
-  const says = { system: t`As the device`, light: t`Light`, dark: t`Dark` };
+  const says = { system: t`Automatic`, light: t`Light`, dark: t`Dark` };
   return (
     <section className={styles.section}>
       <Choice
@@ -57,7 +58,7 @@ function Looks() {
         choose={(language) => void speak(language)}
       />
       <Choice
-        label={<Trans>Light and dark</Trans>}
+        label={<Trans>Appearance</Trans>}
         value={theme}
         choices={THEMES.map((value) => ({ value, says: says[value] }))}
         choose={chooseTheme}
@@ -78,7 +79,8 @@ export function Me() {
   const organises = organisers.data?.organisers.some(({ account }) => account === player?.account) === true;
   return (
     <div className={styles.me}>
-      <header>
+      <header className={styles.head}>
+        {player !== undefined && <Disc person={player} size={48} own />}
         <h1>{player === undefined ? <Trans>More</Trans> : player.name === "" ? <Trans>You</Trans> : player.name}</h1>
         {player !== undefined && <p className={styles.account}>{player.account}</p>}
       </header>
@@ -129,11 +131,11 @@ export function Me() {
       <section className={styles.trust}>
         <p>
           {isLocal(location.origin) ? (
-            <Trans>This page comes from the program on this computer ({host}): you rely on nobody.</Trans>
+            <Trans>This page comes from Bolao on this computer ({host}), so you rely on nobody else.</Trans>
           ) : (
             <Trans>
-              This page comes from a friend’s computer ({host}). Your key never leaves this device, but a page can lie
-              about what it does. To rely on nobody, run your own: Bolao’s README says how.
+              This page comes from a friend’s computer ({host}). Your key never leaves this device, but a page could lie
+              about what it does. To rely on nobody, run Bolao yourself.
             </Trans>
           )}
         </p>

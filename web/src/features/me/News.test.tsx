@@ -39,22 +39,22 @@ beforeEach(() => Object.assign(push, { able: true, told: false, allowed: true })
 
 it("one tap begins, one tap ends", async () => {
   await show(piece, of("BA"));
-  fireEvent.click(await screen.findByRole("button", { name: "Tell me on this phone" }));
-  fireEvent.click(await screen.findByRole("button", { name: "Stop telling me" }));
-  await screen.findByRole("button", { name: "Tell me on this phone" });
+  fireEvent.click(await screen.findByRole("button", { name: "Turn on notifications" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Turn off" }));
+  await screen.findByRole("button", { name: "Turn on notifications" });
   expect(push.told).toBe(false);
 });
 
 it("says where a browser does not allow it", async () => {
   push.allowed = false;
   await show(piece, of("BA"));
-  fireEvent.click(await screen.findByRole("button", { name: "Tell me on this phone" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Turn on notifications" }));
   await screen.findByText(/does not let the page tell you/);
 });
 
 it("is nothing where the node tells nobody, and says what an iPhone wants", async () => {
   await show(piece, of(null));
-  expect(screen.queryByText("News")).toBeNull();
+  expect(screen.queryByText("Notifications")).toBeNull();
   push.able = false;
   await show(piece, of("BA"));
   await screen.findByText(/Add to Home Screen/);

@@ -37,22 +37,22 @@ function Switch({ pool, account, server }: { pool: string; account: string; serv
     <>
       <p>
         {on ? (
-          <Trans>This phone tells you when a tip is missing, a result is in, somebody objects, or you lead.</Trans>
+          <Trans>You get a message when a tip is missing, a result is in, someone objects, or you take the lead.</Trans>
         ) : (
           <Trans>
-            This phone can tell you when a tip is missing two hours before tips close, a result is in, somebody objects,
-            or you lead, also while this page is shut.
+            Get a message when a tip is missing two hours before tips close, a result is in, someone objects, or you
+            take the lead, even when this page is closed.
           </Trans>
         )}
       </p>
       <div>
         <Button isDisabled={told.isPending || change.isPending} onPress={() => change.mutate(!on)}>
-          {on ? <Trans>Stop telling me</Trans> : <Trans>Tell me on this phone</Trans>}
+          {on ? <Trans>Turn off</Trans> : <Trans>Turn on notifications</Trans>}
         </Button>
       </div>
       {change.error instanceof NotAllowed ? (
         <Notice look="soon">
-          <Trans>This browser does not let the page tell you anything. Its settings for this page can allow it.</Trans>
+          <Trans>This browser blocks notifications from this page. Allow them in its settings.</Trans>
         </Notice>
       ) : (
         <Refusal error={change.error} />
@@ -69,14 +69,14 @@ export function News({ pool, account }: { pool: string; account: string }) {
   return (
     <section className={styles.section} id="news">
       <h2>
-        <Trans>News</Trans>
+        <Trans>Notifications</Trans>
       </h2>
       {able ? (
         <Switch pool={pool} account={account} server={data.key} />
       ) : (
         <p>
           <Trans>
-            An iPhone tells you what is new once this page is on its Home Screen: “Share”, then “Add to Home Screen”.
+            To get notifications on an iPhone, add this page to the Home Screen: “Share”, then “Add to Home Screen”.
           </Trans>
         </p>
       )}

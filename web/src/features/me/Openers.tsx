@@ -18,31 +18,32 @@ export function Openers({ pool, account }: { pool: string; account: string }) {
   return (
     <section className={styles.section} id="openers">
       <h2>
-        <Trans>Sealed tips</Trans>
+        <Trans>Hidden tips</Trans>
       </h2>
       <Choice
-        label={<Trans>Who opens them</Trans>}
+        label={<Trans>Revealed by</Trans>}
         value={own ? "own" : "keepers"}
         choices={[
-          { value: "keepers", says: <Trans>The keepers</Trans> },
-          { value: "own", says: <Trans>I do, with this page</Trans> },
+          { value: "keepers", says: <Trans>Validators</Trans> },
+          { value: "own", says: <Trans>This page</Trans> },
         ]}
         choose={(value) => chooseOpensOwn(pool, value === "own")}
       />
       <p>
         {own ? (
           <Trans>
-            Nobody else can open what you send from now on: look in after each kick-off. What stays sealed does not
-            count. What the keepers were handed before, they keep.
+            Nobody else can reveal the tips you send from now on, so open this page after each kick-off. A tip that is
+            never revealed doesn’t count. Validators keep what they already have.
           </Trans>
         ) : could.length === 1 ? (
           <Trans>
-            {names}’s program opens them at kick-off, also while this device is off. It could look before kick-off.
+            {names}’s computer reveals them at kick-off, even when this device is off. It could technically read them
+            early.
           </Trans>
         ) : (
           <Trans>
-            The programs of {names} open them at kick-off, also while this device is off. Together they could look
-            before kick-off, none of them alone.
+            The computers of {names} reveal them at kick-off, even when this device is off. Together they could read
+            them early; none of them can do it without the others.
           </Trans>
         )}
       </p>

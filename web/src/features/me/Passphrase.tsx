@@ -31,7 +31,7 @@ function Choose({ set, pending, error }: { set: (passphrase: string) => void; pe
     >
       <TextField
         label={t`New passphrase`}
-        hint={t`A few words that nobody guesses. If you forget it, your 24 words bring you back.`}
+        hint={t`A few words nobody can guess. If you forget it, your 24 words bring you back.`}
         type="password"
         autoComplete="new-password"
         value={passphrase}
@@ -44,7 +44,7 @@ function Choose({ set, pending, error }: { set: (passphrase: string) => void; pe
         autoComplete="new-password"
         value={again}
         onChange={setAgain}
-        error={tried && !short && other && t`The two are not the same.`}
+        error={tried && !short && other && t`The two don’t match.`}
       />
       <Refusal error={error} />
       <Button look="main" type="submit" wide isDisabled={pending}>
@@ -72,10 +72,10 @@ export function Passphrase({ pool, player }: { pool: string; player: Player }) {
       <p>
         {player.locked ? (
           <Trans>
-            Your key is locked. This page asks for the passphrase when it signs for the first time after you open it.
+            Your key is locked. After you open this page, it asks for the passphrase the first time it signs.
           </Trans>
         ) : (
-          <Trans>Whoever holds this device unlocked can tip for you. A passphrase keeps them from it.</Trans>
+          <Trans>Anyone with your unlocked device could tip as you. A passphrase prevents that.</Trans>
         )}
       </p>
       <div className={styles.ways}>
@@ -84,7 +84,7 @@ export function Passphrase({ pool, player }: { pool: string; player: Player }) {
         </Button>
         {player.locked && (
           <Button look="quiet" isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
-            <Trans>Take it off</Trans>
+            <Trans>Remove it</Trans>
           </Button>
         )}
       </div>

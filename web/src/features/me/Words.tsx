@@ -30,7 +30,7 @@ function Quiz({ words, back, done }: { words: string[]; back: () => void; done: 
       }}
     >
       <p>
-        <Trans>Type three of them from your note, so that both of us know it is right.</Trans>
+        <Trans>Type three of them to make sure you wrote them down correctly.</Trans>
       </p>
       {asked.map((place, at) => {
         const number = place + 1;
@@ -65,7 +65,7 @@ function Show({ words, next }: { words: string[]; next: () => void }) {
     <div className={styles.section}>
       <p>
         <Trans>
-          Write them on paper, in this order. Whoever has them is you: no photo, no cloud, nobody else’s eyes.
+          Write them on paper, in this order. Anyone who has them can play as you, so no photo and no cloud.
         </Trans>
       </p>
       <ol className={styles.words} translate="no">
@@ -113,7 +113,7 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
         </p>
       ) : (
         <Notice look="soon">
-          <Trans>If this device is lost, your key’s 24 words bring you back: your tips, your points, your name.</Trans>
+          <Trans>If you lose this device, 24 words bring back your name, tips and points.</Trans>
         </Notice>
       )}
       <Refusal error={reading.error} />

@@ -43,12 +43,12 @@ function Replaced({ here }: { here: Player }) {
     <Notice look="bad">
       <p>
         <Trans>
-          <strong>{name} plays on this device at this address.</strong> That key would be replaced.
+          <strong>{name} already plays on this device.</strong> That key would be replaced.
         </Trans>{" "}
         {here.written ? (
-          <Trans>Its words bring it back.</Trans>
+          <Trans>Its 24 words bring it back.</Trans>
         ) : (
-          <Trans>Its words were not written down: without them nobody can ever tip as {name} again.</Trans>
+          <Trans>Its 24 words were not written down. Without them nobody can ever play as {name} again.</Trans>
         )}
       </p>
     </Notice>
@@ -69,19 +69,19 @@ function Arrives({ moving, here }: { moving: Moving; here: Player | undefined })
   return (
     <>
       <h1>
-        <Trans>{name} comes along</Trans>
+        <Trans>Play here as {name}</Trans>
       </h1>
       <p className={styles.account}>{player.account}</p>
       <p>
         <Trans>
-          From now on you play as {name} at <strong>{host}</strong> too. Take it only if you have just come from your
+          You will also play as {name} at <strong>{host}</strong>. Continue only if you have just come here from your
           pool’s old address yourself.
         </Trans>
       </p>
       {here !== undefined && <Replaced here={here} />}
       {damaged ? (
         <Notice look="bad">
-          <Trans>The key did not arrive whole, so nothing was kept. Go back to the old address and try again.</Trans>
+          <Trans>Part of the key is missing, so nothing was saved. Go back to the old address and try again.</Trans>
         </Notice>
       ) : (
         keeping.error !== null && <Failure error={keeping.error} />
@@ -95,7 +95,7 @@ function Arrives({ moving, here }: { moving: Moving; here: Player | undefined })
         {here === undefined ? <Trans>Play here as {name}</Trans> : <Trans>Replace it, and play here as {name}</Trans>}
       </Button>
       <Link to="/" className={buttonClass("quiet", true)}>
-        <Trans>Keep nothing</Trans>
+        <Trans>Cancel</Trans>
       </Link>
     </>
   );
@@ -108,8 +108,8 @@ export function Move() {
   const [moving] = useState(() => readMoving(arrivedWith()));
   if (moving === undefined)
     return (
-      <Empty title={<Trans>Nobody comes along</Trans>}>
-        <Trans>The address brought no player. Open your pool at its old address, and tap the button there.</Trans>
+      <Empty title={<Trans>No player found</Trans>}>
+        <Trans>This address doesn’t hold a player. Open your pool at its old address, and tap the button there.</Trans>
       </Empty>
     );
   return (
@@ -117,14 +117,14 @@ export function Move() {
       {moving.pool !== pool.id ? (
         <>
           <Notice look="bad">
-            <Trans>This player is of another pool than the one at this address, so nothing was kept.</Trans>
+            <Trans>This player belongs to another pool, so nothing was saved.</Trans>
           </Notice>
           <ToTips />
         </>
       ) : here?.account === moving.player.account ? (
         <>
           <h1>
-            <Trans>You play here already.</Trans>
+            <Trans>You already play here.</Trans>
           </h1>
           <ToTips />
         </>
