@@ -67,7 +67,7 @@ beforeEach(() => {
 
 it("opens where a signature is wanted, and counts it at the tab", async () => {
   await open([MOVED]);
-  const tab = await screen.findByRole("radio", { name: /^Matches.*1 signature of yours is wanted/ });
+  const tab = await screen.findByRole("radio", { name: /^Matches.*1 needs your signature/ });
   expect((tab as HTMLInputElement).checked).toBe(true);
   expect(screen.getByText("Confirm it")).toBeDefined();
 });

@@ -86,7 +86,7 @@ it.each([
   ["nothing", null],
 ])("says that it cannot read an answer with %s", async (_, found) => {
   answers(found);
-  await read();
+  await pasted();
   expect(await screen.findByText(/can’t read the pool computer’s answer/)).toBeDefined();
 });
 
@@ -111,7 +111,7 @@ it("says once the book holds what was signed", async () => {
     ],
   ]);
   fireEvent.click(await screen.findByText("Save 1 change"));
-  expect(await screen.findByText("In the book")).toBeDefined();
+  expect(await screen.findByText("In a block")).toBeDefined();
   expect(screen.queryByText("Sent")).toBeNull();
 });
 
