@@ -97,7 +97,7 @@ test('an organiser copies a link, invites by it, and signs a result', { timeout:
   await desk.goto(`${url}/table`);
   await desk.sees(/A player says the result of/);
   await desk.isClean('an objection');
-  await desk.page.getByRole('link', { name: 'Look at it' }).click();
+  await desk.page.getByRole('link', { name: 'Take a look' }).click();
   await desk.sees('Bruno says this is wrong');
   await desk.sees('“It was 2:1”');
   await sleepUntil(await kickOff(ana, 'MD1-France-Germany', 2));

@@ -84,7 +84,7 @@ test('whoever only looks first joins later without the link, also where the comp
   await hana.goto(link);
   await hana.sees('Ana invites you');
   await hana.page.getByRole('link', { name: 'Just browse' }).click();
-  await hana.page.getByRole('link', { name: 'Join, or bring your words' }).click();
+  await hana.page.getByRole('link', { name: 'Join, or enter your 24 words' }).click();
   await hana.sees('Ana invites you');
   // Away from the first page, the device asks for the rest of what the link says.
   await until('the invitation', () => hana.page.evaluate(() => {
@@ -196,7 +196,7 @@ test('the pool’s computer is away, and comes back', { timeout: 150_000 }, asyn
   await otto.join(link, 'Otto');
   await otto.write('England', 3, 'Italy', 2);
   await ana.end('SIGKILL');
-  await otto.sees('This pool’s computer does not answer.');
+  await otto.sees(/Can’t reach the pool/);
   await otto.press('Send 1 tip');
   await otto.sees(/Your tips are saved on this device/);
   await otto.isClean('away');
@@ -224,6 +224,6 @@ test('an address that leads nowhere says so', { timeout: 60_000 }, async () => {
   const eve = await come();
   const answer = await eve.goto(`${ana.url}/nowhere`);
   assert.equal(answer.status(), 404);
-  await eve.sees('There is nothing here');
+  await eve.sees('Page not found');
   await eve.isClean('nowhere');
 });
