@@ -59,7 +59,7 @@ export function Shell() {
         {!alone && <Standstill />}
         {!alone && <Objected />}
         {!alone && <Moves />}
-        <KickOffWatch path={path} />
+        {!path.startsWith("/start") && <KickOffWatch path={path} />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
