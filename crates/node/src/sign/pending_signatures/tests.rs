@@ -47,7 +47,7 @@ async fn that_a_signature_is_wanted_is_told_once() {
     let [one, other] = &others;
     move_first(&setting, one, 0).await;
     let said = told(&setting, own, &mut seen).unwrap();
-    let wanted = "wanted for the schedule of PtCh, which has 1 of 3: `bolao status` says how";
+    let wanted = "needed for the schedule of PtCh, which has 1 of 3: `bolao status` says how";
     assert!(said.ends_with(wanted), "{said}");
     assert_eq!(
         told(&setting, second, &mut Seen::default()),
