@@ -70,12 +70,14 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: 
         ) : tip === undefined ? (
           <Trans>No tip yet</Trans>
         ) : (
-          <>
-            <Sure tip={tip} fresh={fresh} />
-            {seal !== undefined && <Opens {...seal} />}
-          </>
+          <Sure tip={tip} fresh={fresh} />
         )}
         {children}
+        {draft === undefined && tip !== undefined && seal !== undefined && (
+          <small>
+            <Opens {...seal} />
+          </small>
+        )}
       </div>
       {draft !== undefined ? (
         <button type="button" className={styles.way} onClick={() => pencil(pool, whichOf(match), undefined)}>

@@ -29,6 +29,7 @@ const row = {
   plays: true,
   limits: undefined,
   lift: () => undefined,
+  locked: false,
   fresh: false,
   seal: undefined,
   opened: false,
@@ -67,7 +68,7 @@ it.each([
 
 it("offers to unlock where a hidden tip cannot be read", async () => {
   const lift = vi.fn();
-  await show(<OpenRow {...row} tip={tipOf({ score: null, state: "sent" })} lift={lift} />);
+  await show(<OpenRow {...row} tip={tipOf({ score: null, state: "sent" })} lift={lift} locked />);
   fireEvent.click(screen.getByText("Unlock to change"));
   expect(lift).toHaveBeenCalledOnce();
 });

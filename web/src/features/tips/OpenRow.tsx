@@ -29,6 +29,8 @@ export interface OpenProps {
   limits: Pick<Pool, "stake_min" | "stake_max"> | undefined;
   /** Asks for the passphrase, where a hidden tip cannot be read without. */
   lift: () => void;
+  /** Whether the key needs its passphrase before it reads what is hidden. */
+  locked: boolean;
   /** Whether the tip has just been confirmed. */
   fresh: boolean;
   /** Who reveals a hidden tip. */
@@ -109,7 +111,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
   const { match, tip, draft, plays, lift, fresh, opened, open, close, after } = props;
   const row = useRef<HTMLLIElement>(null);
   const says = useSays(props);
-  const locked = tip?.score === null && draft === undefined;
+  const locked = props.locked && tip?.score === null && draft === undefined;
   const line = (
     <Line match={match} end={<Sign tip={tip} draft={draft} />}>
       <Middle tip={tip} draft={draft} plays={plays} />

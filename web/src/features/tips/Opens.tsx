@@ -1,7 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { fewOf } from "../../keys/delivered";
 import { lookers, useDelivering } from "../../identity/shares/deliver";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
 import type { Shapes } from "../../node/client";
@@ -20,35 +19,19 @@ export interface Seal extends Props {
   seal: Shapes["KeptSealBody"];
 }
 
-/** Whether a hidden tip is revealed without its player, and who could read it before, as the validators themselves have said. */
-export function Opens({ seal, openings, account }: Seal) {
+/** Whether a hidden tip is revealed without its player. */
+export function Opens({ seal: { will_open, ends }, openings }: Seal) {
   const now_s = useNow(60);
   const { busy, settles } = useDelivering();
   // Of a pool in which nobody else can reveal them, one notice says it of all tips.
   if (!openings.has_keepers) return null;
-  const { will_open, ends, dealt } = seal;
+  if (will_open) return <Trans>Hidden until kick-off</Trans>;
+  if (busy || settles) return <Trans>Hidden</Trans>;
   const until = ends == null ? null : moment(seconds(ends), now_s);
-  const few = dealt?.host_could_look === true ? dealt.keepers : fewOf(account, seal.commitment);
-  const could = lookers(few, account);
-  return (
-    <>
-      <span>
-        {will_open ? (
-          <Trans>Hidden until kick-off</Trans>
-        ) : busy || settles ? (
-          <Trans>Hidden</Trans>
-        ) : until === null ? (
-          <Trans>Hidden: open this page after kick-off</Trans>
-        ) : (
-          <Trans>Hidden: open this page after kick-off, before {until}</Trans>
-        )}
-      </span>
-      {could.length > 0 && (
-        <Link to="/me" hash="openers" className={styles.way}>
-          <CouldLook who={could} />
-        </Link>
-      )}
-    </>
+  return until === null ? (
+    <Trans>Hidden: open this page after kick-off</Trans>
+  ) : (
+    <Trans>Hidden: open this page after kick-off, before {until}</Trans>
   );
 }
 

@@ -18,7 +18,6 @@ import { Strip } from "./Strip";
 import { Table } from "./Table";
 import styles from "./Tips.module.css";
 import { useInSight } from "./useInSight";
-import { useSending } from "./useSending";
 import { useTips } from "./useTips";
 
 /** What is played stands among what is coming; the rest behind it. */
@@ -28,9 +27,8 @@ const AFTER = ["shut", "waiting", "done"] as const;
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const here = useTips();
-  const { pool, player, matches, tips, open, past, ready, isTipped } = here;
+  const { pool, player, matches, tips, open, past, ready, isTipped, sending } = here;
   const wide = useWide();
-  const sending = useSending(pool, matches);
   const { bar, presses } = useInSight(useDrafts(pool.id));
   const drawn = useSoon(here.isReady);
 

@@ -14,6 +14,7 @@ import { usePlayerCount } from "../../checking/state";
 import { seconds } from "../../words/time";
 import type { OpenProps } from "./OpenRow";
 import { useFresh } from "./useFresh";
+import { useSending } from "./useSending";
 
 type Match = Shapes["MatchBody"];
 
@@ -37,7 +38,8 @@ export function useTips() {
   const fresh = useFresh(own.ready ? own.tips : NOTHING);
   const rules = useQuery({ ...openedOptions(pool.id), enabled: player !== undefined });
   const account = player?.account;
-  const { tips } = own;
+  const sending = useSending(pool, matches);
+  const { tips, locked } = own;
   const seals = useMemo(() => {
     if (openings === undefined || account === undefined) return undefined;
     const known = new Map(openings.seals.map((seal) => [seal.commitment, seal]));
@@ -49,14 +51,21 @@ export function useTips() {
     );
   }, [openings, account, tips]);
   const limits = rules.data?.pool;
+  // What this page has just sent is known before it was read back.
+  const sent = new Map(sending.data?.sent.map(({ match, draft }) => [match.code, draft]));
+  const tipOf = (code: string): OwnTip | undefined => {
+    const tip = tips.get(code);
+    return tip?.score === null && !locked ? { ...tip, score: sent.get(code) ?? null } : tip;
+  };
   const propsOf = (match: Match): OpenProps => ({
     pool: pool.id,
     match,
     players,
-    tip: tips.get(match.code),
+    tip: tipOf(match.code),
     draft: drafts.tips[whichOf(match)],
     plays: player !== undefined,
     limits,
+    locked,
     lift: own.lift,
     fresh: fresh.has(match.code),
     seal: seals?.get(match.code),
@@ -74,6 +83,7 @@ export function useTips() {
     drafts: drafts.tips,
     lift: own.lift,
     openings,
+    sending,
     propsOf,
     isTipped: ({ code }: Match): boolean => tips.has(code) && !isOver(tips.get(code)?.fate),
     open: matches?.filter((match) => isOpen(match, now_s)) ?? [],
