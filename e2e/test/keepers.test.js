@@ -40,7 +40,7 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   await nuno.sees('Ana’s computer could read it before kick-off');
   await nuno.page.getByRole('link', { name: 'Reveal them yourself instead' }).click();
   await nuno.page.getByText('This page', { exact: true }).click();
-  await nuno.sees(/Nobody else can open what you send from now on/);
+  await nuno.sees(/Nobody else can reveal the tips you send from now on/);
   await nuno.isClean('who opens');
   await nuno.page.getByRole('link', { name: 'Tips', exact: true }).click();
   await nuno.press('Send 1 tip');
