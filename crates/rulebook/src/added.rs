@@ -5,14 +5,11 @@ use bolao_ledger::Genesis;
 use crate::{Said, SaidValue, template::templates};
 
 templates! {
-    GOES_ON = "If a match is put off before it has begun, betting on it goes on until its new kick-off, and no sealed bet is \
-               opened before that.";
-    OPENS_AGAIN = "If a match is put off, betting on it ends at its old kick-off, and opens again only if it is scheduled \
-                   anew before that.";
-    GOES_ON_IN_TIME = "If a match is put off with that notice, betting on it goes on until its new kick-off, and no sealed bet is \
-                       opened before that.";
-    ENDS_IN_TIME = "If a match is put off, betting on it ends at its old kick-off unless it is scheduled anew with that notice.";
-    ENDS = "If a match is put off, betting on it ends at its old kick-off unless it is scheduled anew before that.";
+    GOES_ON = "If a match is postponed before it has started, betting on it continues until its new kick-off, and no hidden bet is revealed before that.";
+    OPENS_AGAIN = "If a match is postponed, betting on it ends at its old kick-off, and opens again only if it is rescheduled before that.";
+    GOES_ON_IN_TIME = "If a match is postponed with that notice, betting on it continues until its new kick-off, and no hidden bet is revealed before that.";
+    ENDS_IN_TIME = "If a match is postponed, betting on it ends at its old kick-off unless it is rescheduled with that notice.";
+    ENDS = "If a match is postponed, betting on it ends at its old kick-off unless it is rescheduled before that.";
     BOUNDS = "Within {window} an account that is no organiser's sends at most \
               {transactions, plural, one {# transaction} other {# transactions}} of \
               {bytes, plural, one {# byte} other {# bytes}} together, and at most \

@@ -5,21 +5,19 @@ use bolao_ledger::{Genesis, Membership, SetChange, TargetRule, Voting};
 use crate::{Said, SaidValue, template::templates};
 
 templates! {
-    VOTED = "Bets are kept in blocks that validators make{validators, plural, =1 {, at first one alone} other { in turn, # at \
-             first}}: a block is final as soon as validators of more than two thirds of the weight have signed it.";
+    VOTED = "Bets are kept in blocks that validators make{validators, plural, =1 {, only one at first} other { in turn, # at first}}: a block is final as soon as validators of more than two thirds of the weight have signed it.";
     COULD = "Nobody can change or forge a bet; but validators of a third of the weight or more together could keep a bet out \
              until it is too late for it, and those of more than two thirds could date bets, and so let in late ones of \
-             their own{validators, plural, =1 {; at first the one alone could do both} other {}}.";
+             their own{validators, plural, =1 {; at first the only one could do both} other {}}.";
     BETS_WAIT = "While validators of a third of the weight or more are away, bets wait, and count only if a block holds them \
                  in time.";
-    NEVER_FINAL = "No block is final: whoever spends a minute of a laptop can rewrite a quiet pool, bet after a match, or take \
-                   others' bets away.";
-    MADE_FINAL = "Validators make them final, {validators, plural, =1 {at first one alone} other {# at first}}: as soon as \
+    NEVER_FINAL = "No block is final: a minute of a laptop's work can rewrite a quiet pool, add bets after a match, or remove others' bets.";
+    MADE_FINAL = "Validators make them final, {validators, plural, =1 {only one at first} other {# at first}}: as soon as \
                   those of more than two thirds of the weight have signed one.";
     REFUSE = "Validators refuse blocks that came late, and those that leave out bets which they saw in time, as far as they \
               were there. What validators of less than a third of the weight saw, nobody else refuses.";
     COULD_BRANCH = "Nobody can change or forge a bet; but validators of more than two thirds of the weight \
-                    together{validators, plural, =1 {, at first the one alone,} other {}} could make a branch final that \
+                    together{validators, plural, =1 {, at first the only one,} other {}} could make a branch final that \
                     leaves bets out, or lets in late ones of their own.";
     BLOCKS_GO_ON = "While validators of a third of the weight or more are away, blocks go on, and are not final yet.";
     NEVER_APPOINTED = "There are no organisers: the validators stay as they are.";
@@ -30,12 +28,11 @@ templates! {
                        among players who offered to be one.";
     STAKED = "A validator's weight is the chips that a player has staked; taken back, they are free after {wait}. At first a \
               validator weighs {weight, number} without a stake.";
-    CUT = "Whoever signs two votes where one is allowed loses {percent, number} percent of the stake, which goes to the next \
-           pot.";
-    MANY_JOIN = "Anybody may join and gets chips to stake, so that whoever joins often enough has most of the weight.";
-    MINED = "Bets are kept in blocks that anybody may find; a block's hash begins with \
+    CUT = "A validator that signs two votes where one is allowed loses {percent, number} percent of its stake, which goes to the next pot.";
+    MANY_JOIN = "Anyone can join and gets chips to stake, so a person who joins often enough has most of the weight.";
+    MINED = "Bets are kept in blocks that anyone can find; a block's hash begins with \
              {bits, plural, one {# zero bit} other {# zero bits}}.";
-    MINED_EACH = "Bets are kept in blocks that anybody may find, about one {seconds, plural, =1 {a second} =60 {a minute} \
+    MINED_EACH = "Bets are kept in blocks that anyone can find, about one {seconds, plural, =1 {a second} =60 {a minute} \
                   =3600 {an hour} =86400 {a day} other {every {interval}}}; the first one's hash begins with \
                   {bits, plural, one {# zero bit} other {# zero bits}}.";
 }

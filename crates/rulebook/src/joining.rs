@@ -5,8 +5,8 @@ use bolao_ledger::{Genesis, Membership};
 use crate::{Said, template::templates};
 
 templates! {
-    ANYBODY = "Anybody may join.";
-    INVITED = "Whoever wants to join needs an invitation that an organiser signed; organisers need none.";
+    ANYBODY = "Anyone can join.";
+    INVITED = "Joining takes an invitation signed by an organiser; organisers need none.";
     STARTS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
 }
 

@@ -17,7 +17,7 @@ templates! {
                     {points, plural, =0 {nothing} one {# point} other {# points}}.";
     LOSER_GOALS = "The right winner with the right number of goals of the loser gives \
                    {points, plural, =0 {nothing} one {# point} other {# points}}.";
-    WINNER = "The right winner alone gives {points, plural, =0 {nothing} one {# point} other {# points}}.";
+    WINNER = "Only the right winner gives {points, plural, =0 {nothing} one {# point} other {# points}}.";
     ONE_TEAM = "One team's right number of goals, with neither the winner nor a draw right, gives \
                 {points, plural, =0 {nothing} one {# point} other {# points}}.";
     BEST = "Of the lines that a bet fits, the one with the most points counts, but an exact score always counts as one.";
@@ -37,8 +37,8 @@ templates! {
     STAGES_120 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after extra time, where it is \
                   played, without the penalty shoot-out, counts, and {times, plural, =1 {points are as elsewhere} \
                   =2 {points are doubled} other {points are multiplied by #}}.";
-    AWARDED = "A match that is decided at a table counts with the score that the organisers record.";
-    NOT_AWARDED = "A match that is decided at a table does not count.";
+    AWARDED = "A match awarded administratively counts with the score that the organisers record.";
+    NOT_AWARDED = "A match awarded administratively does not count.";
 }
 
 pub(super) fn points(rules: &Rules) -> Vec<Said> {

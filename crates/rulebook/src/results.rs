@@ -20,13 +20,12 @@ templates! {
     FINAL_AT_ONCE = "A result is final from the next block on.";
     PROVISIONAL = "A result is provisional for {window} at least, in which every player may object once and the \
                    organisers may correct it; then it is final.";
-    NOT_WHILE_SEALED = "It is not final while sealed bets on the match may still be opened.";
-    PUT_OFF = "If a match is put off, its bets and stakes stay until it is played.";
+    NOT_WHILE_SEALED = "It is not final while hidden bets on the match can still be revealed.";
+    PUT_OFF = "If a match is postponed, its bets and stakes stay until it is played.";
     SAME_ORGANISERS = "The organisers stay as they are.";
     ANY_ADDS = "Any one of the organisers adds and removes organisers.";
     SEVERAL_ADD = "{needed, number} organisers must agree to add or remove one.";
-    SHARED = "When a result is final, the match's pot is shared in proportion to stake times points; chips that whole \
-              shares leave over go to the largest remainders.";
+    SHARED = "When a result is final, the match's pot is shared in proportion to stake times points; leftover chips go to the largest fractions.";
     REFUND = "If nobody has points, every stake goes back.";
     ROLLOVER = "If nobody has points, the pot is added to the next one that is paid.";
     NO_SCORE = "If a match ends without a score that counts, such as when it is cancelled or abandoned, every stake goes back.";
@@ -37,7 +36,7 @@ templates! {
     THEN = "{first}, then by {next}";
     MORE_EXACT = "more exact scores";
     MORE_DIFFERENCES = "more right goal differences";
-    MORE_TENDENCIES = "more right tendencies";
+    MORE_TENDENCIES = "more right winners";
     FEWER_MISSING = "fewer missing bets";
 }
 

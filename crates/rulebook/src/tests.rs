@@ -89,7 +89,7 @@ fn notice_of_a_later_kick_off() {
     assert!(
         with_notice[1..]
             .iter()
-            .any(|rule| rule.starts_with("If a match is put off with that notice"))
+            .any(|rule| rule.starts_with("If a match is postponed with that notice"))
     );
     let mut at_any_time = genesis;
     at_any_time.rules.reopen_notice_s = 0;
@@ -129,10 +129,7 @@ fn stakes() {
         genesis.rules.stake_max = Chips(most);
         words(&tipping::tipping(&genesis)).pop().unwrap()
     };
-    assert_eq!(
-        said(0, 0),
-        "Bets are for points alone: no chips are staked."
-    );
+    assert_eq!(said(0, 0), "Bets are for points only: no chips are staked.");
     assert_eq!(said(7, 7), "Every bet stakes exactly 7 chips.");
     assert_eq!(said(1, 7), "A bet stakes 1 to 7 chips.");
     assert!(said(0, 7).starts_with("A bet may stake up to 7 chips"));
@@ -203,8 +200,7 @@ fn several_stages_and_ties_are_said_in_one_sentence() {
     );
     assert_eq!(
         english(&results::standings(&rules)),
-        "Players with equal points are separated by fewer missing bets, then by more exact scores, then by more right \
-         tendencies; if all of that is equal, they share the place."
+        "Players with equal points are separated by fewer missing bets, then by more exact scores, then by more right winners; if all of that is equal, they share the place."
     );
 }
 

@@ -6,30 +6,26 @@ use crate::{Said, SaidValue, template::templates};
 
 templates! {
     OPEN = "Bets are open: everybody sees them at once.";
-    SEALED = "Bets are sealed: until kick-off the chain shows a bet to nobody but the player who made it, not even to an \
-              organiser.";
-    OPENED = "A sealed bet must be opened between kick-off and {window} after it, which wallets do by themselves; one that \
-              is not opened counts as no bet, and its stake stays in the pot.";
-    ANYBODY_OPENS = "Whoever knows the score and the secret of a sealed bet may open it for its player. Those who are \
-                     handed them to do so at kick-off could look before.";
+    SEALED = "Bets are hidden until kick-off: only the player who made a bet can read it, not even an organiser can.";
+    OPENED = "A hidden bet must be revealed between kick-off and {window} after it, which wallets do automatically; one that is not revealed counts as no bet, and its stake stays in the pot.";
+    ANYBODY_OPENS = "Anyone who knows the score and the secret of a hidden bet can reveal it for its player. Players and computers that receive them for kick-off could look earlier.";
     UNTIL_KICKOFF = "A bet counts if a block takes it up before the kick-off, by the pool's time, which is the latest that \
                      any of its blocks has had; until then a later bet replaces an earlier one.";
     UNTIL_DEADLINE = "A bet counts if a block takes it up before the deadline, {lead} before the kick-off, by the pool's \
                       time, which is the latest that any of its blocks has had; until then a later bet replaces an \
                       earlier one.";
-    REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not begun.";
+    REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not started.";
     STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
-    WITH_NOTICE = "Betting on a match ends later only if organisers move it, or put it off, {notice} or more before betting on it \
-                   ends. With less notice the bets count that stand then, whenever the match is played.";
+    WITH_NOTICE = "Betting on a match ends later only if organisers move or postpone it {notice} or more before betting on it ends. With less notice the bets count that stand then, whenever the match is played.";
     BY_DAYS_IN_TIME = "Betting on a match whose day is known, and not its time, ends when that day begins, or at its kick-off if \
                        that becomes known with such notice.";
     BY_DAYS = "Betting on a match whose day is known, and not its time, ends when that day begins; once its kick-off is \
                known, betting goes on until then.";
     SHORT_VOID = "Of several bets that are sent together, those for which the chips at hand do not reach in the end do not \
                   count; the others do, in the order in which they were sent.";
-    NO_STAKES = "Bets are for points alone: no chips are staked.";
+    NO_STAKES = "Bets are for points only: no chips are staked.";
     ONE_STAKE = "Every bet stakes exactly {stake, plural, one {# chip} other {# chips}}.";
-    UP_TO = "A bet may stake up to {most, plural, one {# chip} other {# chips}}; one that stakes 0 is for points alone.";
+    UP_TO = "A bet may stake up to {most, plural, one {# chip} other {# chips}}; one that stakes 0 is for points only.";
     FROM_TO = "A bet stakes {least, number} to {most, plural, one {# chip} other {# chips}}.";
 }
 

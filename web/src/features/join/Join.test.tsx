@@ -181,19 +181,19 @@ it("warns of nobody where nobody could look", async () => {
 
 it("shows all rules over the page, so that the name stays where it is", async () => {
   location.hash = "";
-  await show(<Join />, answers({ membership: "open" }, [{ template: "Anybody may join." }]));
-  expect(screen.queryByText("Anybody may join.")).toBeNull();
+  await show(<Join />, answers({ membership: "open" }, [{ template: "Anyone can join." }]));
+  expect(screen.queryByText("Anyone can join.")).toBeNull();
   fireEvent.click(screen.getByText("All rules"));
-  const rule = await screen.findByText("Anybody may join.", {}, { timeout: 5_000 });
+  const rule = await screen.findByText("Anyone can join.", {}, { timeout: 5_000 });
   expect(rule.closest("dialog")).not.toBeNull();
 });
 
 it("shows them also to who plays already", async () => {
   keepPlayer("pool", { account: "ana", name: "Ana", keys: "", locked: false, written: true, named: null });
-  await show(<Join />, answers({}, [{ template: "Anybody may join." }]));
+  await show(<Join />, answers({}, [{ template: "Anyone can join." }]));
   expect(screen.getByText("You’re already in as Ana.")).toBeDefined();
   fireEvent.click(screen.getByText("All rules"));
-  expect(await screen.findByText("Anybody may join.", {}, { timeout: 5_000 })).toBeDefined();
+  expect(await screen.findByText("Anyone can join.", {}, { timeout: 5_000 })).toBeDefined();
   keepPlayer("pool", undefined);
 });
 

@@ -9,9 +9,9 @@ import { Me } from "./Me";
 it("shows everybody the rules, also who does not play", async () => {
   await show(<Me />, [
     [poolOptions().queryKey, { id: "pool", organisers: [] }],
-    [openedOptions("pool").queryKey, { pool: {}, said: [{ template: "Anybody may join." }] }],
+    [openedOptions("pool").queryKey, { pool: {}, said: [{ template: "Anyone can join." }] }],
   ]);
   fireEvent.click(screen.getByRole("button", { name: "The rules of this pool" }));
-  const rule = await screen.findByText("Anybody may join.", {}, { timeout: 5_000 });
+  const rule = await screen.findByText("Anyone can join.", {}, { timeout: 5_000 });
   expect(rule.closest("dialog")).not.toBeNull();
 });

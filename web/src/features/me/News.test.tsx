@@ -49,7 +49,7 @@ it("says where a browser does not allow it", async () => {
   push.allowed = false;
   await show(piece, of("BA"));
   fireEvent.click(await screen.findByRole("button", { name: "Turn on notifications" }));
-  await screen.findByText(/does not let the page tell you/);
+  await screen.findByText(/blocks notifications from this page/);
 });
 
 it("is nothing where the node tells nobody, and says what an iPhone wants", async () => {
