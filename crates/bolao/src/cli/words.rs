@@ -97,7 +97,6 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
         "tests",
         "benches",
         "decisions",
-        "rulebook",
         "tests.rs",
         "cli/words.rs",
     ];

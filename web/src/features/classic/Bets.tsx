@@ -80,7 +80,7 @@ export function Bets({
       {own.length > 0 && consensus === "pow" && (
         <>
           <p className={styles.soft}>
-            <Trans>What is sent waits until somebody writes a page of the book. In the article that is “mine”.</Trans>
+            <Trans>What you send waits until someone makes a block. The article calls this “mine”.</Trans>
           </p>
           <Button look="main" wide isDisabled={writing.isPending} onPress={() => writing.mutate()}>
             <Trans>Write a page</Trans>

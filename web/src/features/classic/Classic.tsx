@@ -26,7 +26,7 @@ function Absent({ why }: { why: "off" | "not-here" }) {
       <Empty title={<Trans>The article’s form is off here</Trans>}>
         <p>
           <Trans>
-            Whoever runs this pool’s computer can turn it on with <code>bolao run --classic</code>.
+            The owner of this pool’s computer can turn it on with <code>bolao run --classic</code>.
           </Trans>{" "}
           {tips}
         </p>
@@ -37,8 +37,8 @@ function Absent({ why }: { why: "off" | "not-here" }) {
     <Empty title={<Trans>This form works on the pool’s own computer</Trans>}>
       <p>
         <Trans>
-          Here it is that computer which signs, for any name and without a question, so it listens to itself alone.
-          There the form is at <code>http://localhost:{port}/classic</code>. On this device your own key signs.
+          Here the pool’s computer signs for any name without asking, so it only accepts requests from itself. Open the
+          form there at <code>http://localhost:{port}/classic</code>. On this device your own key signs.
         </Trans>{" "}
         {tips}
       </p>
