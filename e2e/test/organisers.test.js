@@ -52,7 +52,7 @@ test('a result, and its correction, stand once both have signed the same', { tim
   await clara.press('Is this result wrong?');
   await clara.page.getByLabel('What is wrong?').fill('It was 1-1.');
   await clara.isClean('an objection');
-  await clara.press('Sign and send');
+  await clara.press('Send objection');
   await brunos.sees('Clara says this is wrong');
   await brunos.sees('“It was 1-1.”');
   await brunos.isClean('an objection that needs an organiser');
