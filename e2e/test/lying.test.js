@@ -63,40 +63,40 @@ const without = (name) => (body) => {
 /** Each changes one answer: which, how, the place of the page that shows it, and what that says. */
 const LIES = {
   'another player’s points': [
-    '/standings', ({ items }) => { ofBruno(items).points = 2; }, '/table', /Points · Bruno .* says 2 .* rules 4/,
+    '/standings', ({ items }) => { ofBruno(items).points = 2; }, '/table', /Points · Bruno .* claims 2 .* calculated 4/,
   ],
   'a player who is left out of the table': ['/standings', without('Ana'), '/table', /leaves out Ana/],
   'the score of a result': [
-    '/matches', ({ items: [{ record }] }) => { record.score = { home: 1, away: 1 }; }, '/live', /says 1–1 .* rules 2–1/,
+    '/matches', ({ items: [{ record }] }) => { record.score = { home: 1, away: 1 }; }, '/live', /claims 1–1 .* calculated 2–1/,
   ],
   'the score at the place of the match': [
-    `/matches/${GAME}`, ({ record }) => { record.score = { home: 1, away: 1 }; }, `/match/${GAME}`, /says 1–1 .* rules 2–1/,
+    `/matches/${GAME}`, ({ record }) => { record.score = { home: 1, away: 1 }; }, `/match/${GAME}`, /claims 1–1 .* calculated 2–1/,
   ],
   'points in a table since a match': [
     '/standings', ({ items }, url) => { if (url.includes('from=')) ofBruno(items).points = 2; }, `/table?since=${GAME}`,
-    /Points · Bruno .* says 2 .* rules 4/,
+    /Points · Bruno .* claims 2 .* calculated 4/,
   ],
   'a result in the history of a match': [
     `/matches/${GAME}/results`, ({ items }) => { items[0].score = { home: 1, away: 1 }; }, `/match/${GAME}`,
-    /says 1–1 .* rules 2–1/,
+    /claims 1–1 .* calculated 2–1/,
   ],
   'a tip that is left out': [`/matches/${GAME}/tips`, without('Bruno'), `/match/${GAME}`, /leaves out Bruno's tip on MD1-/],
   'another tip than was sent': [
     `/matches/${GAME}/tips`, ({ items }) => { ofBruno(items).score = { home: 0, away: 1 }; }, `/match/${GAME}`,
-    /Score · Bruno .* says 0–1 .* rules 2–1/,
+    /Score · Bruno .* claims 0–1 .* calculated 2–1/,
   ],
   'a tip in the grid of a round': [
     '/rounds/Matchday%201/matrix', ({ items }) => { ofBruno(items).cells[0].score = { home: 0, away: 1 }; },
-    '/table?grid=Matchday%201', /Bruno .* says 0–1 .* rules 2–1/,
+    '/table?grid=Matchday%201', /Bruno .* claims 0–1 .* calculated 2–1/,
   ],
   'a tip in the grid of all': [
-    '/tips.json', (items) => { ofBruno(items).score = { home: 0, away: 1 }; }, '/table?grid=*', /Bruno .* says 0–1 .* rules 2–1/,
+    '/tips.json', (items) => { ofBruno(items).score = { home: 0, away: 1 }; }, '/table?grid=*', /Bruno .* claims 0–1 .* calculated 2–1/,
   ],
   'points at the place of the player': [
-    '/players/Bruno', ({ standing }) => { standing.points = 2; }, '/player/Bruno', /Points · Bruno .* says 2 .* rules 4/,
+    '/players/Bruno', ({ standing }) => { standing.points = 2; }, '/player/Bruno', /Points · Bruno .* claims 2 .* calculated 4/,
   ],
   'chips at the place of the player': [
-    '/players/Bruno', (page) => { page.chips = 7; }, '/player/Bruno', /Chips · Bruno .* says 7 .* rules 1000/,
+    '/players/Bruno', (page) => { page.chips = 7; }, '/player/Bruno', /Chips · Bruno .* claims 7 .* calculated 1000/,
   ],
 };
 
@@ -127,7 +127,7 @@ test('one’s own tip that is left out is noticed, and the alarm ends with the l
   await clara.sees('Wrong during this visit');
   await clara.sees(/\d\d:\d\d: .* leaves out Clara's tip on MD1-/);
   const { height, hash } = (await ana.read('/status')).final;
-  await clara.sees(`Page ${height} is ${hash.slice(-8, -4)} ${hash.slice(-4)}`);
+  await clara.sees(`Block ${height} ends in ${hash.slice(-8, -4)} ${hash.slice(-4)}`);
 });
 
 /** Sends a tip while the node names another place for it, and says what the page does. */
@@ -193,7 +193,7 @@ test('a lie after an event that starts no check is noticed', { timeout: 60_000 }
   await isChecked(clara, '/table');
   liar.lie('/api/v1/standings', ({ items }) => { ofBruno(items).points = 99; });
   liar.tell('standings', {});
-  assert.match(await alarm(clara, isWrong), /Points · Bruno .* says 99 .* rules 4/);
+  assert.match(await alarm(clara, isWrong), /Points · Bruno .* claims 99 .* calculated 4/);
 });
 
 test('a lie whose second answer never comes is not green', { timeout: 60_000 }, async () => {
@@ -228,7 +228,7 @@ test('one answer that does not come hides no lie, and is not green', { timeout: 
   await isDoubted(clara, 'Could not check');
   liar.change(`/api/v1/matches/${GAME}`, shownAs({ home: 0, away: 5 }));
   await clara.goto(`${liar.url}/match/${GAME}`);
-  assert.match(await alarm(clara, isWrong), /says 0–5 .* rules 2–1/);
+  assert.match(await alarm(clara, isWrong), /claims 0–5 .* calculated 2–1/);
 });
 
 test('a round that is not there spoils nothing', { timeout: 60_000 }, async () => {
@@ -255,10 +255,10 @@ test('an older book than this device has seen is told on every page', { timeout:
 test('a clock that is days off is told', { timeout: 60_000 }, async () => {
   liar.ahead(3 * 86_400_000);
   await clara.goto(`${liar.url}/`);
-  await clara.sees(/computer is 3\sdays ahead of this device’s/);
+  await clara.sees(/clock is 3\sdays ahead of this device/);
   liar.ahead(-3 * 86_400_000);
   await clara.goto(`${liar.url}/table`);
-  await clara.sees(/computer is 3\sdays behind this device’s/);
+  await clara.sees(/clock is 3\sdays behind this device/);
 });
 
 test('a receipt of another tip is told aloud', { timeout: 60_000 }, async () => {
