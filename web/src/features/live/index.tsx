@@ -30,6 +30,9 @@ export const Route = createLazyRoute("/live")({ component: LivePlace });
 
 const LIMIT = 100;
 
+/** More matches at once stand on the stage without how the friends tipped. */
+const FEW = 3;
+
 const useBook = () =>
   useInfiniteQuery({
     queryKey: ["get", "/api/v1/transactions", "live"],
@@ -102,7 +105,7 @@ function LivePlace() {
                 key={match.code}
                 match={match}
                 live={lives.find((it) => it.match.no === match.no)?.live}
-                bets={news.tips.get(match.no)}
+                bets={stage.length > FEW ? undefined : news.tips.get(match.no)}
                 players={players}
                 tip={tips.get(match.code)}
                 plays={own !== undefined}

@@ -9,6 +9,7 @@ import { usePlayerCount } from "../../checking/state";
 import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
+import { ShareMatch } from "../../design/share";
 import { Skeleton } from "../../design/Skeleton";
 import { useSoon } from "../../device/soon";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
@@ -18,6 +19,7 @@ import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { LiveMark } from "../../sentences/LiveScore";
 import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
@@ -60,7 +62,19 @@ function Found({ code, match }: { code: string; match: Match }) {
   return (
     <div className={styles.page}>
       <div>
-        <Head match={match} live={live}>
+        <Head
+          match={match}
+          live={live}
+          share={
+            <ShareMatch
+              match={match}
+              bets={bets}
+              live={live && { score: live, stands: <LiveMark minute={live.minute} /> }}
+              own={own}
+              look="stage"
+            />
+          }
+        >
           {drawn ? <Split match={match} bets={bets} players={players} /> : <div className={styles.soon} />}
           {!before && match.bets > match.unopened && (
             <Link className={styles.again} to="/match/$code/show" params={{ code }}>
