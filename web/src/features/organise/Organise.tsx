@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { ChevronIcon } from "../../design/icons";
+import { BackIcon } from "../../design/icons";
 import { Skeleton } from "../../design/Skeleton";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
 import { Fixtures } from "./matches/Fixtures";
@@ -64,7 +64,7 @@ export function Organise() {
     <div className={styles.page}>
       <header className={styles.head}>
         <Link to="/me" className={styles.back} aria-label={t`Back`}>
-          <ChevronIcon />
+          <BackIcon />
         </Link>
         <h1>
           <Trans>Organise</Trans>

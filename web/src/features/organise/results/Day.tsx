@@ -117,7 +117,7 @@ export function Day({ lines, tick, look, account, waits }: Props) {
           </Button>
         </div>
       )}
-      <div role="status" className={styles.status}>
+      <div role="status" className={styles.bar}>
         {confirm.data === "saved" && count === 0 && <Saved waits={waits} over={() => confirm.reset()} />}
       </div>
       <Finished matches={asks ? early.map(({ match }) => match) : []} yes={save} no={() => setAsks(false)} />
