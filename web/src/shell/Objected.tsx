@@ -1,23 +1,22 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 
 import { matchName } from "../design/teams";
+import { useObjected } from "../identity/assent/objections";
 import { usePlayerHere } from "../keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
-import { standing } from "../node/record";
 import styles from "../design/Banner.module.css";
 
-/** Tells organisers, wherever they are, which results players object to. */
+/** Tells organisers which results players object to, wherever they are but where they see to it, until that is done. */
 export function Objected() {
   const { data: pool } = useQuery(poolOptions());
   const account = usePlayerHere(pool?.id ?? "")?.account;
   const organises = pool?.organisers.some((organiser) => organiser.account === account) === true;
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: organises });
-  const objected = matches.filter((match) => {
-    const record = standing(match);
-    return organises && record?.provisional === true && record.objections > 0;
-  });
+  const there = useLocation({ select: ({ pathname }) => pathname === "/organise" });
+  const open = useObjected(pool?.id ?? "", organises ? matches : []).filter(({ answered }) => !answered);
+  const objected = there ? [] : matches.filter((match) => open.some((objection) => objection.match === match));
   return (
     <div role="status" aria-live="polite" className={objected.length > 0 ? styles.away : undefined}>
       {objected.map((match) => {

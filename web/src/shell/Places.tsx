@@ -6,7 +6,7 @@ import { Mark } from "../checking/Mark";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Disc } from "../design/people";
 import silent from "../design/Silent.module.css";
-import { allOf, useWanted } from "../identity/assent/pendingSignatures";
+import { useWaiting } from "../identity/assent/waiting";
 import { usePlayerHere } from "../keys/player";
 import { useFixed } from "../keys/useOpened";
 import { poolOptions } from "../node/queries";
@@ -39,8 +39,7 @@ export function Places() {
   const { data: pool } = useQuery(poolOptions());
   const player = usePlayerHere(pool?.id ?? "");
   const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
-  const wanted = useWanted();
-  const waits = wanted !== undefined && allOf(wanted) > 0;
+  const waits = useWaiting() > 0;
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
       {wide && pool !== undefined && <Pool />}
