@@ -1,7 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { Card } from "../../../design/Card";
 import { Failure } from "../../../design/Failure";
 import { Handout } from "../../../design/Handout";
 import { Skeleton } from "../../../design/Skeleton";
@@ -41,14 +40,12 @@ export function Invitations() {
           <NewLink first made={setChosen} />
         ) : (
           <>
-            <Card className={styles.handout}>
-              <Handout link={linkOf(shown.fragment, location.origin, page.url)} reach={page.reach} />
-              <p>
-                <strong>
-                  <GoodFor uses={shown.uses} came={shown.came.length} expires={shown.expires} />
-                </strong>
-              </p>
-            </Card>
+            <Handout link={linkOf(shown.fragment, location.origin, page.url)} reach={page.reach} />
+            <p>
+              <strong>
+                <GoodFor uses={shown.uses} came={shown.came.length} expires={shown.expires} />
+              </strong>
+            </p>
             <details className={styles.folded}>
               <summary>
                 <Trans>Create another link</Trans>

@@ -24,7 +24,8 @@ import { isOwn, type Line } from "./useLines";
 function Playing({ match, enter }: { match: Match; enter: (score: Shapes["ScoreBody"] | undefined) => void }) {
   const now_s = useNow(60);
   const live = useLiveScore(match);
-  const minutes = live?.minute ?? Math.floor((now_s - seconds(match.kickoff ?? "")) / 60);
+  // The time is told by the minute, the kick-off may have been in this one.
+  const minutes = live?.minute ?? Math.max(0, Math.floor((now_s - seconds(match.kickoff ?? "")) / 60));
   const name = matchName(match);
   const { t } = useLingui();
   return (
