@@ -96,7 +96,7 @@ describe.each(["open", "sealed", "pos", "hybrid"])("the pool %s", (name) => {
       rows[0] = { ...rows[0], points: 99 };
     });
     expect(points).toMatchObject({ what: "points", node: "99" });
-    expect(points.sentence).toMatch(/^This computer gives the points of .+ as 99; the book says \d+\.$/);
+    expect(points.sentence).toMatch(/^This computer gives the points of .+ as 99; the chain says \d+\.$/);
     // What no reader takes, and what JSON has no number for, is no reason to compare nothing.
     const deep = "[".repeat(300) + "]".repeat(300);
     for (const more of [{ points: 99, x: JSON.parse(deep) as unknown }, { points: Infinity }])
@@ -184,7 +184,7 @@ describe("a lying or broken node", () => {
     chain[at] = (chain[at] ?? 0) ^ 1;
     const error = await refused(giving(chain));
     expect(error.code).toBe("broken-chain");
-    expect(error.message).toMatch(/block \d+: the signature of the validator key .+ is not good/);
+    expect(error.message).toMatch(/block \d+: the signature of the validator key .+ is invalid/);
   });
 
   it("cannot cut the chain off, nor send noise", async () => {
