@@ -13,6 +13,7 @@ import { Long } from "../../design/Long";
 import { Pile, personOf } from "../../design/people";
 import { Pill } from "../../design/Pill";
 import { Score } from "../../design/Score";
+import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { Stage } from "../../design/stage/Stage";
 import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
@@ -25,6 +26,7 @@ import { LeadText } from "../../sentences/LeadText";
 import styles from "./AsItStands.module.css";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
+import desk from "./Table.module.css";
 
 interface Played {
   match: Shapes["MatchBody"];
@@ -48,7 +50,8 @@ function Scene({ of: { match, live } }: { of: Played }) {
         <Badge team={match.away} />
         {teamName(match.away)}
       </span>
-      <Link to="/match/$code" params={{ code: match.code }} className={styles.way} aria-label={matchName(match)}>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+        <span className={silent.silent}>{matchName(match)}: </span>
         <Pill look="live">{minute == null ? <Trans>Live</Trans> : <Trans>Live · {minute} min</Trans>}</Pill>
       </Link>
     </Stage>
@@ -127,65 +130,75 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
   const gain = ({ player, points }: Standing): number => points - (before.get(player.account) ?? points);
   return (
-    <section aria-label={t`As it stands`}>
-      {played.length > 1 && (
-        <div className={styles.which}>
-          <Choice
-            label={t`Tips on`}
-            silent
-            look="pills"
-            value={now.match.code}
-            choices={played.map(({ match, live }) => ({
-              value: match.code,
-              says: `${teamName(match.home)} ${live.home}:${live.away} ${teamName(match.away)}`,
-            }))}
-            choose={setWanted}
+    <section aria-label={t`As it stands`} className={desk.desk}>
+      <div className={desk.last}>
+        {played.length > 1 && (
+          <div className={styles.which}>
+            <Choice
+              label={t`Tips on`}
+              silent
+              look="pills"
+              value={now.match.code}
+              choices={played.map(({ match, live }) => ({
+                value: match.code,
+                says: `${teamName(match.home)} ${live.home}:${live.away} ${teamName(match.away)}`,
+              }))}
+              choose={setWanted}
+            />
+          </div>
+        )}
+        <Scene of={now} />
+        <Lead lines={lines} own={own} />
+      </div>
+      <div className={desk.table}>
+        <Heading
+          aside={
+            <span className={desk.columns}>
+              <Trans>tip · would score · points</Trans>
+            </span>
+          }
+        >
+          <Trans>As it stands</Trans>
+        </Heading>
+        <div
+          role="table"
+          aria-label={t`As it stands`}
+          aria-rowcount={lines.length + 1}
+          className={rows.table}
+          data-moves={moves || undefined}
+        >
+          <Heads moved={moves ? t`Places won or lost by the live scores` : undefined}>
+            <span role="columnheader" className={styles.tip}>
+              <Trans>Tip</Trans>
+            </span>
+            <span role="columnheader" className={styles.gain}>
+              <Trans>Now</Trans>
+            </span>
+          </Heads>
+          <Long
+            role="rowgroup"
+            of="people"
+            count={lines.length}
+            height={ROW_PX}
+            keyOf={(index) => lines[index]?.player.account ?? String(index)}
+            row={(index) => {
+              const line = lines[index];
+              if (line === undefined) return null;
+              const { account } = line.player;
+              const won = gain(line);
+              return (
+                <Row line={line} index={index} mine={account === own} moves={moves}>
+                  <span role="cell" className={styles.tip}>
+                    <Tip bet={tips.get(account)} live={now.live} gain={won} key={now.match.code} />
+                  </span>
+                  <span role="cell" className={styles.gain}>
+                    {won > 0 && `+${won}`}
+                  </span>
+                </Row>
+              );
+            }}
           />
         </div>
-      )}
-      <Scene of={now} />
-      <Lead lines={lines} own={own} />
-      <Heading aside={<Trans>tip · would score · points</Trans>}>
-        <Trans>As it stands</Trans>
-      </Heading>
-      <div
-        role="table"
-        aria-label={t`As it stands`}
-        aria-rowcount={lines.length + 1}
-        className={rows.table}
-        data-moves={moves || undefined}
-      >
-        <Heads moved={moves ? t`Places won or lost by the live scores` : undefined}>
-          <span role="columnheader" className={styles.tip}>
-            <Trans>Tip</Trans>
-          </span>
-          <span role="columnheader" className={styles.gain}>
-            <Trans>Now</Trans>
-          </span>
-        </Heads>
-        <Long
-          role="rowgroup"
-          of="people"
-          count={lines.length}
-          height={ROW_PX}
-          keyOf={(index) => lines[index]?.player.account ?? String(index)}
-          row={(index) => {
-            const line = lines[index];
-            if (line === undefined) return null;
-            const { account } = line.player;
-            const won = gain(line);
-            return (
-              <Row line={line} index={index} mine={account === own} moves={moves}>
-                <span role="cell" className={styles.tip}>
-                  <Tip bet={tips.get(account)} live={now.live} gain={won} key={now.match.code} />
-                </span>
-                <span role="cell" className={styles.gain}>
-                  {won > 0 && `+${won}`}
-                </span>
-              </Row>
-            );
-          }}
-        />
       </div>
     </section>
   );

@@ -72,10 +72,12 @@ export function Key({ rows }: { rows: readonly Row[] }) {
           {points} {SAYS[tier]}
         </li>
       ))}
-      <li>
-        <FoldIcon size={14} />
-        <Trans>hidden until kick-off</Trans>
-      </li>
+      {rows.some(({ cells }) => cells.some((cell) => cell?.sealed === true)) && (
+        <li>
+          <FoldIcon size={14} />
+          <Trans>hidden until kick-off</Trans>
+        </li>
+      )}
     </ul>
   );
 }

@@ -20,6 +20,7 @@ import { Crowns } from "./RoundWon";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
 import styles from "./Standings.module.css";
+import desk from "./Table.module.css";
 import { lastCounted, useForm } from "./useForm";
 import { useSettling } from "./useSettling";
 import type { Won } from "./useWon";
@@ -141,7 +142,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
       <Lead of={settling.lead} own={own} />
       <Heading
         aside={
-          <span className={styles.columns}>
+          <span className={desk.columns}>
             {form === undefined ? <Trans>points</Trans> : <Trans>last five · points</Trans>}
           </span>
         }

@@ -6,7 +6,6 @@ import { Mark } from "../../checking/Mark";
 import * as questions from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Choice } from "../../design/Choice";
-import { Pill } from "../../design/Pill";
 import { usePlayerHere } from "../../keys/player";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
@@ -53,22 +52,24 @@ function TablePlace() {
         </h1>
         {!live && <Mark />}
       </header>
-      <Choice
-        label={t`What the table counts`}
-        silent
-        value={view}
-        choices={[
-          { value: "all", says: t`Overall` },
-          { value: "round", says: t`Round` },
-          { value: "grid", says: t`All tips` },
-        ]}
-        choose={(next) => {
-          const chosen = stage === ALL ? undefined : stage;
-          if (next === "all") show({});
-          if (next === "round") show({ round: chosen ?? now?.stage ?? "" });
-          if (next === "grid") show({ grid: chosen ?? now?.stage ?? ALL });
-        }}
-      />
+      <div className={styles.views}>
+        <Choice
+          label={t`What the table counts`}
+          silent
+          value={view}
+          choices={[
+            { value: "all", says: t`Overall` },
+            { value: "round", says: t`Round` },
+            { value: "grid", says: t`All tips` },
+          ]}
+          choose={(next) => {
+            const chosen = stage === ALL ? undefined : stage;
+            if (next === "all") show({});
+            if (next === "round") show({ round: chosen ?? now?.stage ?? "" });
+            if (next === "grid") show({ grid: chosen ?? now?.stage ?? ALL });
+          }}
+        />
+      </div>
       {view !== "all" && (
         <Rounds
           rounds={rounds}
@@ -86,7 +87,10 @@ function TablePlace() {
             look="pills"
             value={live ? "live" : "settled"}
             choices={[
-              { value: "live", says: <Pill look="live">{t`As it stands`}</Pill> },
+              {
+                value: "live",
+                says: <span className={styles.live}>{t`As it stands`}</span>,
+              },
               { value: "settled", says: t`By results` },
             ]}
             choose={(next) => setSettled(next === "settled")}
