@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { Heading } from "../../design/Card";
 import { Empty } from "../../design/Empty";
@@ -43,6 +43,10 @@ function Line({ row, of, mine }: { row: Row; of: number; mine: boolean }) {
 export function Tipped({ stage, own }: { stage: string; own: string | undefined }) {
   const { grid, error, again, next } = useMatrix(stage);
   const [last, setLast] = useState(0);
+  const wanted = grid?.more === true && last >= grid.rows.length - AHEAD;
+  useEffect(() => {
+    if (wanted) next();
+  });
   if (error !== null) return <Failure error={error} again={again} />;
   if (grid === undefined) return <Skeleton rows={8} height={ROW_PX} />;
   if (grid.rows.length === 0) {
@@ -54,13 +58,12 @@ export function Tipped({ stage, own }: { stage: string; own: string | undefined 
   }
   const of = grid.matches.length;
   const lines = grid.more ? grid.rows : [...grid.rows].sort((a, b) => tipped(b) - tipped(a));
-  if (grid.more && last >= lines.length - AHEAD) next();
   return (
-    <section>
+    <section className={styles.tipped}>
       <Heading aside={roundName(stage)}>
         <Trans>Who has tipped</Trans>
       </Heading>
-      <div className={rows.table} data-tipped>
+      <div className={rows.table}>
         <Long
           of="people"
           count={lines.length}
