@@ -42,9 +42,11 @@ async function answers() {
   return {
     '/pool': (body) => ({ ...body, totals: { ...body.totals, players: PLAYERS } }),
     '/standings': (body, query) => ({
-      ...basis, players: PLAYERS, items: lines.slice(0, Number(query.get('limit'))), next_cursor: cursor(1),
+      ...basis, scored: 1, players: PLAYERS, items: lines.slice(0, Number(query.get('limit'))), next_cursor: cursor(1),
     }),
     '/standings.json': () => lines,
+    // Before the first result there is no table.
+    '/rounds': ({ items, ...rest }) => ({ ...rest, items: items.map((round) => ({ ...round, scored: 1 })) }),
     [GRID]: (body, query) => {
       const from = query.has('cursor') ? Number(Buffer.from(query.get('cursor'), 'hex').readBigUInt64LE()) : 0;
       const next = from + Number(query.get('limit'));

@@ -7,6 +7,7 @@ import { DESK, Friend, openBrowser } from '../support/browser.js';
 import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
 
 const GAME = 'MD1-Portugal-Spain';
+const LAST = 'MD1-France-Germany';
 /** Places that have a mark, and what is pressed there to see all. */
 const PLACES = {
   '/table': [], '/table?grid=Matchday%201': [], '/live': [], [`/match/${GAME}`]: [], '/player/Bruno': ['Chips over time', 'As a table'],
@@ -28,8 +29,13 @@ before(async () => {
   await bruno.press('Send 1 tip');
   await bruno.confirmed();
   await ana.bolao('bet', GAME, '1-1', '--stake', '50', '--wait');
+  // A round that is over has a winner while there is another one.
+  const later = new Date(Date.now() + 48 * 3_600_000).toISOString();
+  await ana.bolao('schedule', 'FINAL', '--team1', 'Brazil', '--team2', 'Japan', '--stage', 'Final', '--kickoff', later, '--yes', '--wait');
+  await kickOff(ana, LAST, 3);
   await sleepUntil(await kickOff(ana, GAME, 3));
   await until('the result', () => ana.bolao('result', GAME, '2-1', '--yes', '--wait'));
+  await until('the last result', () => ana.bolao('result', LAST, '1-1', '--yes', '--wait'));
 });
 
 after(async () => {
