@@ -105,7 +105,7 @@ describe.each(["open", "sealed", "pos", "hybrid"])("the pool %s", (name) => {
       });
     const missing = await lie("/tips", (rows) => rows.shift());
     expect(missing.what).toBe("left-out");
-    expect(missing.sentence).toMatch(/leaves out .+'s tip on .+, which is in the book\.$/);
+    expect(missing.sentence).toMatch(/leaves out .+'s tip on .+, which is in the chain\.$/);
     const score = await lie("/tips", (rows) => {
       rows[0] = { ...rows[0], score: { home: 9, away: 9 } };
     });
