@@ -17,7 +17,8 @@ interface Props {
   name: string;
   /** What is shared, where a place has several. */
   label?: string;
-  look?: "quiet" | "stage";
+  /** As a `Button`'s. */
+  look?: "bare" | "quiet" | "stage";
 }
 
 type State = "rests" | "draws" | "failed" | Left;

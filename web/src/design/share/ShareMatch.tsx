@@ -1,8 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
-
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { useLiveScore, type Live } from "../../node/live";
 import { roundName } from "../../words/rounds";
 import { moment, seconds } from "../../words/time";
 import { matchName, teamName } from "../teams";
@@ -12,19 +11,30 @@ import { ShareButton } from "./ShareButton";
 interface Props {
   match: Shapes["MatchBody"];
   bets: readonly Shapes["BetBody"][];
-  /** How it stands by what was said of it, and what that is called; a result needs none. */
-  live?: { score: { home: number; away: number } | undefined; stands: ReactNode } | undefined;
   own: string | undefined;
-  look?: "quiet" | "stage";
+  look?: "bare" | "stage";
+}
+
+/** What the score is. */
+function Stands({ live, over }: { live: Live | undefined; over: boolean }) {
+  if (over) return <Trans>Full time</Trans>;
+  if (live === undefined) return <Trans>Kicked off</Trans>;
+  return (
+    <>
+      <Trans>live</Trans>
+      {live.minute != null && ` · ${live.minute}′`}
+    </>
+  );
 }
 
 /** Shares a match with everybody's tips, once it has begun. */
-export function ShareMatch({ match, bets, live, own, look = "quiet" }: Props) {
+export function ShareMatch({ match, bets, own, look = "bare" }: Props) {
   const { t } = useLingui();
   const now_s = useNow(60);
+  const live = useLiveScore(match);
   if (match.status === "scheduled") return null;
   const result = match.record?.score ?? undefined;
-  const score = result ?? live?.score;
+  const score = result ?? live;
   const [home, draw, away] = split(bets);
   const [first, second] = [teamName(match.home), teamName(match.away)];
   const title = score === undefined ? matchName(match) : `${first} ${score.home}:${score.away} ${second}`;
@@ -42,7 +52,7 @@ export function ShareMatch({ match, bets, live, own, look = "quiet" }: Props) {
           own={own}
           over={roundName(match.stage) + when}
           score={score}
-          stands={result === undefined ? (live?.stands ?? <Trans>Kicked off</Trans>) : <Trans>Full time</Trans>}
+          stands={<Stands live={live} over={result !== undefined} />}
         />
       )}
     />

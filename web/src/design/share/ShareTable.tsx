@@ -38,6 +38,7 @@ export function ShareTable({ table, own, round }: Props) {
     .map(({ place, player, points }) => `${place}. ${personOf(player).name} ${points}`);
   return (
     <ShareButton
+      look="bare"
       name="bolao-table"
       text={`${pool.name} · ${over}: ${written.join(", ")}${items.length > WRITTEN ? " …" : ""}`}
       picture={() => (

@@ -19,7 +19,6 @@ import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
-import { LiveMark } from "../../sentences/LiveScore";
 import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
@@ -62,19 +61,7 @@ function Found({ code, match }: { code: string; match: Match }) {
   return (
     <div className={styles.page}>
       <div>
-        <Head
-          match={match}
-          live={live}
-          share={
-            <ShareMatch
-              match={match}
-              bets={bets}
-              live={live && { score: live, stands: <LiveMark minute={live.minute} /> }}
-              own={own}
-              look="stage"
-            />
-          }
-        >
+        <Head match={match} live={live} share={drawn && <ShareMatch match={match} bets={bets} own={own} />}>
           {drawn ? <Split match={match} bets={bets} players={players} /> : <div className={styles.soon} />}
           {!before && match.bets > match.unopened && (
             <Link className={styles.again} to="/match/$code/show" params={{ code }}>

@@ -52,7 +52,7 @@ export function Duel({ asked, page, me }: Props) {
       <Head
         share={
           <ShareButton
-            look="stage"
+            look="bare"
             name="bolao-duel"
             text={`${text}. ${sentence}.`}
             picture={() => <DuelPicture pages={[me, page]} colours={colours} leads={ahead ?? []} says={sentence} />}

@@ -10,6 +10,7 @@ import { usePlayerHere } from "../../keys/player";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { Rounds } from "./Rounds";
+import { Share } from "./Share";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
 import { View } from "./View";
@@ -51,6 +52,9 @@ function TablePlace() {
           <Trans>Table</Trans>
         </h1>
         {!live && <Mark />}
+        <span className={styles.share}>
+          {view !== "grid" && !live && search.since === undefined && <Share stage={search.round} own={own} />}
+        </span>
       </header>
       <div className={styles.views}>
         <Choice
