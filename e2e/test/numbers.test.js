@@ -10,7 +10,8 @@ const GAME = 'MD1-Portugal-Spain';
 const LAST = 'MD1-France-Germany';
 /** Places that have a mark, and what is pressed there to see all. */
 const PLACES = {
-  '/table': [], '/table?grid=Matchday%201': [], '/live': [], [`/match/${GAME}`]: [], '/player/Bruno': ['Chips over time', 'As a table'],
+  '/table': [], '/table?grid=Matchday%201': [], '/live': [], [`/match/${GAME}`]: [], '/player/Bruno': ['Points over time', 'Chips over time', 'As a table'],
+  '/player/Ana': ['As a table', 'All tips of Ana'],
 };
 /** What the mark says that it does not compare: the order of events, and computers and how they are. */
 const NOT_COMPARED = new Set(['/api/v1/status', '/api/v1/peers', '/api/v1/blocks', '/api/v1/log', '/api/v1/transactions']);

@@ -98,6 +98,7 @@ test('chips that were staked are paid when the result is final', { timeout: 90_0
   await clara.sees(/20 → 50/);
   await clara.sees(/^1,030$/);
   await clara.goto(`${ana.url}/player/Bruno`);
+  await clara.page.getByText('All tips of Bruno').click();
   await clara.sees(/30 → 0/);
   await clara.sees(/^970$/);
 });

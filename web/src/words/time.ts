@@ -87,6 +87,13 @@ export function fromTo(first: string, last: string, exact = true): string {
   return format({ ...day, year: "numeric", timeZone: "UTC" }).formatRange(Date.parse(first), Date.parse(last));
 }
 
+/** "Sat 5 Jun, 20:45", also of today: for what is read later. */
+export function dated(at_s: number, withYear = false): string {
+  const year = withYear ? { year: "numeric" as const } : {};
+  const day = format({ weekday: "short", day: "numeric", month: "short", ...year }).format(date(at_s));
+  return `${day}, ${clockTime(at_s)}`;
+}
+
 /** "today 20:45", "Sat 5 Jun, 20:45": as it stands in a sentence. */
 export function moment(at_s: number, now_s: number): string {
   const time = clockTime(at_s);
@@ -94,9 +101,7 @@ export function moment(at_s: number, now_s: number): string {
   if (days === 0) return t`today ${time}`;
   if (days === 1) return t`tomorrow ${time}`;
   if (days === -1) return t`yesterday ${time}`;
-  const year = Math.abs(days) < 300 ? {} : { year: "numeric" as const };
-  const day = format({ weekday: "short", day: "numeric", month: "short", ...year }).format(date(at_s));
-  return `${day}, ${time}`;
+  return dated(at_s, Math.abs(days) >= 300);
 }
 
 /** A number stays with its unit, and a span on its line. */

@@ -6,7 +6,7 @@ import { namesOf } from "../../words/Names";
 import { near } from "../near";
 import { Disc, personOf } from "../people";
 import { Score } from "../Score";
-import { Badge, coloursOf, matchName, teamName } from "../teams";
+import { Badge, coloursOf, teamName } from "../teams";
 import { Picture } from "./Picture";
 import styles from "./MatchPicture.module.css";
 
@@ -14,6 +14,7 @@ type Goals = Shapes["ScoreBody"];
 type Bet = Shapes["BetBody"];
 
 interface Props {
+  title: string;
   match: Pick<Shapes["MatchBody"], "home" | "away">;
   /** Those that nobody has revealed are left out. */
   bets: readonly Bet[];
@@ -78,7 +79,7 @@ function Exact({ bets }: { bets: readonly Bet[] }) {
 }
 
 /** A match after its kick-off: who believed in whom, and who was right. */
-export function MatchPicture({ match, bets, over, score, stands, own }: Props) {
+export function MatchPicture({ title, match, bets, over, score, stands, own }: Props) {
   const sides = [match.home, match.away].map((team) => (
     <span key={team.name} className={styles.team}>
       <Badge team={team} />
@@ -86,12 +87,7 @@ export function MatchPicture({ match, bets, over, score, stands, own }: Props) {
     </span>
   ));
   return (
-    <Picture
-      over={over}
-      title={matchName(match)}
-      foot={<Exact bets={bets} />}
-      colours={coloursOf(match.home, match.away)}
-    >
+    <Picture over={over} title={title} foot={<Exact bets={bets} />} colours={coloursOf(match.home, match.away)}>
       <div className={styles.match}>
         {sides[0]}
         <span className={styles.middle}>

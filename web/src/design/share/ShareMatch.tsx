@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Shapes } from "../../node/client";
-import { useNow } from "../../node/clock";
 import { useLiveScore, type Live } from "../../node/live";
+import { usePool } from "../../node/queries";
 import { roundName } from "../../words/rounds";
-import { moment, seconds } from "../../words/time";
+import { dated, seconds } from "../../words/time";
 import { matchName, teamName } from "../teams";
 import { MatchPicture, split } from "./MatchPicture";
 import { ShareButton } from "./ShareButton";
@@ -30,7 +30,7 @@ function Stands({ live, over }: { live: Live | undefined; over: boolean }) {
 /** Shares a match with everybody's tips, once it has begun. */
 export function ShareMatch({ match, bets, own, look = "bare" }: Props) {
   const { t } = useLingui();
-  const now_s = useNow(60);
+  const { name } = usePool();
   const live = useLiveScore(match);
   if (match.status === "scheduled") return null;
   const result = match.record?.score ?? undefined;
@@ -39,7 +39,7 @@ export function ShareMatch({ match, bets, own, look = "bare" }: Props) {
   const [first, second] = [teamName(match.home), teamName(match.away)];
   const title = score === undefined ? matchName(match) : `${first} ${score.home}:${score.away} ${second}`;
   const tips = t`Tips: ${home} for ${first}, ${draw} for a draw, ${away} for ${second}.`;
-  const when = match.kickoff == null ? "" : ` · ${moment(seconds(match.kickoff), now_s)}`;
+  const when = match.kickoff == null ? "" : ` · ${dated(seconds(match.kickoff))}`;
   return (
     <ShareButton
       look={look}
@@ -47,6 +47,7 @@ export function ShareMatch({ match, bets, own, look = "bare" }: Props) {
       text={`${title}. ${tips}`}
       picture={() => (
         <MatchPicture
+          title={name}
           match={match}
           bets={bets}
           own={own}

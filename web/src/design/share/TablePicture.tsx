@@ -22,6 +22,8 @@ interface Props {
 }
 
 const MOST = 9;
+/** So many stand larger. */
+const FEW = 5;
 
 /** The first ones, and this device's player wherever they stand. */
 export function chosen(lines: readonly PictureLine[], own: string | undefined): readonly PictureLine[] {
@@ -42,13 +44,14 @@ function Moved({ by }: { by: number }) {
 /** A table, or that of a round, with whoever leads in the light. */
 export function TablePicture({ over, title, lines, own, foot }: Props) {
   const shown = chosen(lines, own);
+  const few = shown.length <= FEW;
   return (
     <Picture over={over} title={title} foot={foot}>
-      <div className={styles.lines} data-few={shown.length < 6 || undefined}>
+      <div className={styles.lines} data-few={few || undefined}>
         {shown.map(({ place, person, points, moved = 0 }, index) => (
           <div key={person.account} className={styles.line} data-first={index === 0 || undefined}>
             <b className={styles.place}>{place}</b>
-            <Disc person={person} size={index === 0 ? 40 : 32} />
+            <Disc person={person} size={index === 0 || few ? 40 : 32} />
             <span className={styles.name}>{person.name}</span>
             <span>{moved !== 0 && <Moved by={moved} />}</span>
             <b className={styles.points}>{points}</b>

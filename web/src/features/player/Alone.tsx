@@ -7,6 +7,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
+import { Bets } from "./Bets";
 import { pointsATip, rightWinners } from "./duel";
 import { Form } from "./Form";
 import { Head, Says, Side } from "./Head";
@@ -121,7 +122,10 @@ export function Alone({ asked, page, mine }: { asked: string; page: Page; mine: 
           {bets.data === undefined ? (
             <Skeleton rows={6} height={56} />
           ) : (
-            <More page={page} bets={bets.data} own={mine ? seals : undefined} mine={mine} />
+            <>
+              <Bets bets={bets.data} own={mine ? seals : undefined} person={mine ? page : undefined} />
+              <More page={page} bets={bets.data} />
+            </>
           )}
         </div>
       )}

@@ -18,6 +18,8 @@ const [WIDTH, HEIGHT] = [326, 108];
 export const SHOWN = 10;
 const WIDEST = 26;
 const LEAST = 2;
+/** For a figure beyond its bar. */
+const ROOM = 18;
 
 const signOf = (by: number): "mine" | "theirs" | "none" => {
   if (by === 0) return "none";
@@ -32,7 +34,8 @@ export function Bars({ leads, colours }: BarsProps) {
     .paddingInner(0.32)
     .paddingOuter(0.32);
   const wide = Math.min(x.bandwidth(), WIDEST);
-  const y = scaleLinear([Math.max(...values, 1), Math.min(...values, -1)], [16, HEIGHT - 16]);
+  const [low, high] = [Math.min(...values, 0), Math.max(...values, 0)];
+  const y = scaleLinear(low === high ? [1, -1] : [high, low], [high > 0 ? ROOM : 1, HEIGHT - (low < 0 ? ROOM : 1)]);
   return (
     <svg
       className={styles.bars}

@@ -98,7 +98,7 @@ export function Duel({ asked, page, me }: Props) {
           </Heading>
           {met === undefined ? <Skeleton rows={4} height={56} /> : <Differed met={differed(met)} name={name} />}
         </section>
-        {theirs.data !== undefined && <More page={page} bets={theirs.data} own={undefined} folded />}
+        {theirs.data !== undefined && <More page={page} bets={theirs.data} tips />}
       </div>
     </div>
   );

@@ -1,7 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
 import { SlipCheck } from "../../checking/SlipCheck";
-import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { Bets } from "./Bets";
 import { Colours } from "./Colours";
@@ -12,21 +11,17 @@ import styles from "./Player.module.css";
 interface Props {
   page: Shapes["PlayerPage"];
   bets: Shapes["BetBody"][];
-  own: OwnSeals | undefined;
-  /** Whether it is this device's player. */
-  mine?: boolean;
-  /** Whether the tips are asked for rather than read. */
-  folded?: boolean;
+  /** Whether the tips are among it. */
+  tips?: boolean;
 }
 
-/** All of a player's tips, how the points came, receipts, the colour. */
-export function More({ page, bets, own, mine = false, folded = false }: Props) {
+/** What fewer ask of a player: how the points came, receipts, the colour. */
+export function More({ page, bets, tips = false }: Props) {
   const { name } = page;
   const { missing } = page.standing;
-  const tips = <Bets bets={bets} own={own} person={mine ? page : undefined} />;
   return (
     <div className={styles.more}>
-      {folded ? (
+      {tips && (
         <Fold
           title={<Trans>All tips of {name}</Trans>}
           aside={
@@ -41,12 +36,10 @@ export function More({ page, bets, own, mine = false, folded = false }: Props) {
             </>
           }
         >
-          {tips}
+          <Bets bets={bets} own={undefined} person={undefined} />
         </Fold>
-      ) : (
-        tips
       )}
-      <Fold title={<Trans>Points by round</Trans>}>
+      <Fold title={<Trans>Points over time</Trans>}>
         <Courses player={page.account} bets={bets} />
       </Fold>
       <Fold title={<Trans>Receipts</Trans>}>
