@@ -137,7 +137,7 @@ test('it installs, and opens while its computer is off', { timeout: 120_000 }, a
   }));
   await ana.end();
   await page.reload();
-  await bruno.sees(/As of .*does not answer/);
+  await bruno.sees(/Can’t reach the pool\. Showing/);
   await bruno.sees('Bruno');
   assert.equal(await page.getByText('Checked', { exact: true }).count(), 0, 'nothing old counts as checked');
 });

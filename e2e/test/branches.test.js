@@ -33,7 +33,7 @@ test('the book draws the branch that it left', { timeout: 180_000 }, async () =>
   await ana.bolao('mine', '--count', '2');
   const clara = await Friend.come(browser);
   await clara.goto(`${ana.url}/book`);
-  await clara.sees('This pool’s computer knows of no other branch: one page follows the other.');
+  await clara.sees('The pool’s computer knows of no other branch.');
   await clara.isClean('a book without branches');
 
   // Bruno has the two pages. Then each writes on alone: Bruno two pages, Ana three.
