@@ -56,7 +56,7 @@ test('the book draws the branch that it left', { timeout: 180_000 }, async () =>
   await clara.sees('Blocks are not confirmed in this pool: the branch with the most work counts.');
   await clara.isClean('a book with a branch');
   await clara.page.getByText('Each branch').click();
-  await clara.page.getByRole('link', { name: /^2 pages on page \d+$/ }).click();
+  await clara.page.getByRole('link', { name: /^2 blocks on block \d+$/ }).click();
   await clara.sees('This block is on a branch that was left behind.');
   await clara.leave();
 });
