@@ -4,12 +4,13 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 
 import { Alarm } from "../checking/Alarm";
+import { meet, personOf } from "../design/people";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/entry/Unlock";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
-import { poolOptions } from "../node/queries";
+import { poolOptions, standingsOptions } from "../node/queries";
 import { Away } from "./Away";
 import { Moves } from "../identity/assent/Moves";
 import { Objected } from "./Objected";
@@ -25,6 +26,9 @@ const ALONE = ["/join", "/move", "/start", "/classic"];
 /** Those of them that fill the screen. */
 const STAGE = /^\/match\/[^/]+\/show$/;
 
+/** So many have letters of their own; discs of more are too small to be told apart. */
+const MOST_FACES = 60;
+
 /** What goes on in the background while somebody plays on this device. */
 function Background() {
   const { data: pool } = useQuery(poolOptions());
@@ -33,6 +37,12 @@ function Background() {
   useEffect(() => {
     if (name !== undefined) document.title = name;
   }, [name]);
+  // A place that shows the table has asked for it.
+  const { data: table } = useQuery({ ...standingsOptions({}), enabled: false });
+  useEffect(() => {
+    if (table !== undefined && table.items.length <= MOST_FACES)
+      meet(table.items.map(({ player }) => personOf(player)));
+  }, [table]);
   const account = usePlayerHere(id)?.account;
   useOpenOwn(id, account);
   useDeliver(id, pool?.tips === "sealed" ? account : undefined);

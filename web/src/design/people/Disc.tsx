@@ -2,7 +2,7 @@ import type { CSSProperties } from "react";
 
 import { useStore } from "../../device/store";
 import styles from "./Disc.module.css";
-import { chosenColours, colourOf, COLOURS, knownLetters, lettersOf, type Person } from "./faces";
+import { chosenColours, colourOf, COLOURS, knownFaces, lettersOf, type Person } from "./faces";
 
 interface Props {
   person: Person;
@@ -14,12 +14,13 @@ interface Props {
 
 /** A player's colour, as CSS has it. */
 export function useColour(account: string): string {
-  return COLOURS[useStore(chosenColours)[account] ?? colourOf(account)] ?? COLOURS[0];
+  const known = useStore(knownFaces).get(account)?.colour ?? colourOf(account);
+  return COLOURS[useStore(chosenColours)[account] ?? known] ?? COLOURS[0];
 }
 
 /** A player: two letters on a colour, the same everywhere. The name stands beside it, so that it is not read out. */
 export function Disc({ person, size = 32, own = false }: Props) {
-  const letters = useStore(knownLetters).get(person.account) ?? lettersOf(person.name);
+  const letters = useStore(knownFaces).get(person.account)?.letters ?? lettersOf(person.name);
   return (
     <span
       className={styles.disc}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { colourOf, COLOURS, knownLetters, lettersOf, meet } from "./faces";
+import { colourOf, COLOURS, knownFaces, lettersOf, meet } from "./faces";
 
 it("gives each name two letters, and a sign where there are none", () => {
   expect(lettersOf("Ana")).toBe("An");
@@ -15,11 +15,16 @@ it("gives nobody the letters of another", () => {
     { account: "a", name: "Ana" },
     { account: "b", name: "An" },
   ]);
-  expect([...knownLetters.get()].sort()).toEqual([
+  expect([...knownFaces.get()].map(([account, { letters }]) => [account, letters]).sort()).toEqual([
     ["a", "An"],
     ["b", "A2"],
     ["c", "At"],
   ]);
+});
+
+it("gives nobody the colour of another while there are enough", () => {
+  meet("a b c d e f g h i".split(" ").map((account) => ({ account, name: account })));
+  expect(new Set([...knownFaces.get().values()].map(({ colour }) => colour)).size).toBe(COLOURS.length);
 });
 
 it("keeps to the colours there are", () => {

@@ -77,19 +77,36 @@ export function lettersOf(name: string, taken: ReadonlySet<string> = new Set()):
   return free ?? head;
 }
 
-/** The letters of everybody known, by account; nobody has another's. */
-export const knownLetters = store<ReadonlyMap<string, string>>(new Map());
+/** How somebody looks: letters, and a place in `COLOURS`. */
+interface Face {
+  letters: string;
+  colour: number;
+}
 
-/** Says who plays here. The same people get the same letters, whatever their order. */
+/** The faces of everybody known, by account; nobody has another's letters, and nobody another's colour while there are enough. */
+export const knownFaces = store<ReadonlyMap<string, Face>>(new Map());
+
+/** The colour that fewest have, from one's own on. */
+function freeColour(own: number, worn: readonly number[]): number {
+  const least = Math.min(...worn);
+  const after = COLOURS.map((_, step) => (own + step) % COLOURS.length);
+  return after.find((at) => worn[at] === least) ?? own;
+}
+
+/** Says who plays here. The same people get the same faces, whatever their order. */
 export function meet(people: readonly Person[]): void {
   const taken = new Set<string>();
-  const letters = new Map<string, string>();
+  const worn = COLOURS.map(() => 0);
+  const faces = new Map<string, Face>();
   for (const { account, name } of [...people].sort((a, b) => (a.account < b.account ? -1 : 1))) {
-    const own = lettersOf(name, taken);
-    taken.add(own);
-    letters.set(account, own);
+    const letters = lettersOf(name, taken);
+    const colour = freeColour(colourOf(account), worn);
+    taken.add(letters);
+    worn[colour] = (worn[colour] ?? 0) + 1;
+    faces.set(account, { letters, colour });
   }
-  const known = knownLetters.get();
-  if (known.size === letters.size && [...letters].every(([account, own]) => known.get(account) === own)) return;
-  knownLetters.set(letters);
+  const known = knownFaces.get();
+  const same = ([account, { letters, colour }]: [string, Face]): boolean =>
+    known.get(account)?.letters === letters && known.get(account)?.colour === colour;
+  if (known.size !== faces.size || ![...faces].every(same)) knownFaces.set(faces);
 }
