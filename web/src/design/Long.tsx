@@ -1,7 +1,14 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { useLayoutEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
 
 import styles from "./Long.module.css";
+
+/** Where a row stands: so many pixels below the top of its list. */
+export interface Slot {
+  top: number;
+  height: number;
+  children: ReactNode;
+}
 
 interface Props {
   count: number;
@@ -10,17 +17,20 @@ interface Props {
   keyOf: (index: number) => string;
   row: (index: number) => ReactNode;
   role?: "rowgroup" | "list";
-  /** What the rows are of: people spring to their places. */
-  of?: "things" | "people";
+  /** What holds a row in its place, if not what eases it there. */
+  Held?: ComponentType<Slot>;
   /** Hears which rows stand in the window. */
   onWindow?: (first: number, last: number) => void;
 }
 
-/** Rows slide one after the other; those behind these do so with the last of them. */
-const MOST_TURNS = 15;
+const Eased = ({ top, height, children }: Slot) => (
+  <div role="presentation" className={styles.row} style={{ height, transform: `translateY(${top}px)` }}>
+    {children}
+  </div>
+);
 
 /** A long list of rows of one height, of which only those near the window are drawn. A row that changes places slides there. */
-export function Long({ count, height, keyOf, row, role = "list", of = "things", onWindow }: Props) {
+export function Long({ count, height, keyOf, row, role = "list", Held = Eased, onWindow }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -48,22 +58,11 @@ export function Long({ count, height, keyOf, row, role = "list", of = "things", 
     },
   });
   return (
-    <div ref={list} role={role} data-of={of} className={styles.list} style={{ height: rows.getTotalSize() }}>
-      {rows.getVirtualItems().map((it, turn) => (
-        <div
-          key={it.key}
-          role="presentation"
-          className={styles.row}
-          style={
-            {
-              height,
-              transform: `translateY(${it.start - top}px)`,
-              "--turn": Math.min(turn, MOST_TURNS),
-            } as CSSProperties
-          }
-        >
+    <div ref={list} role={role} className={styles.list} style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map((it) => (
+        <Held key={it.key} top={it.start - top} height={height}>
           {row(it.index)}
-        </div>
+        </Held>
       ))}
     </div>
   );

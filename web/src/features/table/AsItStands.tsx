@@ -23,6 +23,7 @@ import { useLiveTable, type Live } from "../../node/live";
 import { matchTipsOptions, useStandings } from "../../node/queries";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
+import { Sliding } from "./Sliding";
 import styles from "./AsItStands.module.css";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
@@ -177,7 +178,7 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
           </Heads>
           <Long
             role="rowgroup"
-            of="people"
+            Held={Sliding}
             count={lines.length}
             height={ROW_PX}
             keyOf={(index) => lines[index]?.player.account ?? String(index)}

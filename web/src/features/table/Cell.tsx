@@ -72,10 +72,10 @@ export function Key({ rows }: { rows: readonly Row[] }) {
           {points} {SAYS[tier]}
         </li>
       ))}
-      {rows.some(({ cells }) => cells.some((cell) => cell?.sealed === true)) && (
+      {rows.some(({ cells }) => cells.some((cell) => cell?.score === null)) && (
         <li>
           <FoldIcon size={14} />
-          <Trans>hidden until kick-off</Trans>
+          <Trans>hidden</Trans>
         </li>
       )}
     </ul>

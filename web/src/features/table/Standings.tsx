@@ -19,6 +19,7 @@ import { Legend } from "./Legend";
 import { Crowns } from "./RoundWon";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
+import { Sliding } from "./Sliding";
 import styles from "./Standings.module.css";
 import desk from "./Table.module.css";
 import { lastCounted, useForm } from "./useForm";
@@ -170,7 +171,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
         </Heads>
         <Long
           role="rowgroup"
-          of="people"
+          Held={Sliding}
           count={drawn.length}
           height={ROW_PX}
           keyOf={(index) => drawn[index]?.player.account ?? String(index)}

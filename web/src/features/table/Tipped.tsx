@@ -12,6 +12,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { roundName } from "../../words/rounds";
 import { ROW_PX } from "./Row";
 import rows from "./Row.module.css";
+import { Sliding } from "./Sliding";
 import styles from "./Tipped.module.css";
 import { useMatrix, type Row } from "./useMatrix";
 
@@ -65,7 +66,7 @@ export function Tipped({ stage, own }: { stage: string; own: string | undefined 
       </Heading>
       <div className={rows.table}>
         <Long
-          of="people"
+          Held={Sliding}
           count={lines.length}
           height={ROW_PX}
           keyOf={(index) => lines[index]?.player.account ?? String(index)}

@@ -1,4 +1,5 @@
 import { Failure } from "../../design/Failure";
+import { Moving } from "../../design/motion";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import type { Live } from "../../node/live";
@@ -21,7 +22,7 @@ interface Props {
 }
 
 /** The table that was asked for, or that the pool has none such. Of what it has not, the node's answer is not even asked for. */
-export function View({ search, live, own, since }: Props) {
+function Asked({ search, live, own, since }: Props) {
   const pool = usePool();
   const rounds = useRounds();
   const matches = useMatches();
@@ -51,3 +52,10 @@ export function View({ search, live, own, since }: Props) {
     />
   );
 }
+
+/** The same, with people who move. */
+export const View = (props: Props) => (
+  <Moving>
+    <Asked {...props} />
+  </Moving>
+);

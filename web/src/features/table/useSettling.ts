@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 
+import { useCalm } from "../../device/calm";
 import { kept } from "../../device/kept";
 import { type Lead, leadOf } from "../../sentences/lead";
 import type { Standing } from "./Row";
@@ -50,12 +51,15 @@ export function useSettling(
   const [then, setThen] = useState(() => read(pool));
   const [lead, setLead] = useState<Lead>();
   const few = lines !== undefined && lines.length <= MOST ? lines : undefined;
+  const calm = useCalm();
   const moved = then !== undefined && few?.some((line) => placeIn(then, line) !== line.place) === true;
+  // Who leads is told from the first sight on, so that nothing is pushed aside later.
+  const news = moved ? newLead(few, then) : undefined;
   useEffect(() => {
     if (few === undefined) return undefined;
     const timer = setTimeout(
       () => {
-        if (moved) setLead(newLead(few, then));
+        if (moved) setLead(news);
         const places = placesOf(few);
         KEPT.write(JSON.stringify({ pool, places }));
         setThen(places);
@@ -66,5 +70,5 @@ export function useSettling(
     // What was shown then is what stood when the lines came.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [few, pool]);
-  return { drawn: moved ? inOrderOf(few, then) : lines, lead };
+  return { drawn: moved && !calm ? inOrderOf(few, then) : lines, lead: moved ? news : lead };
 }
