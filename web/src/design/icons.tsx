@@ -24,16 +24,17 @@ interface Props {
   size?: number;
 }
 
+/** A board that shows a score. */
 export const TipsIcon = ({ size }: Props) => (
   <Icon size={size}>
-    <path d="M15.5 4.5l4 4L8.5 19.5l-5 1 1-5z" />
-    <path d="M13 7l4 4" />
+    <rect x="3" y="5" width="18" height="14" rx="4" />
+    <path d="M7.500 9.500v5M16.500 9.500v5M12 10.300h.01M12 13.900h.01" />
   </Icon>
 );
 
 export const TableIcon = ({ size }: Props) => (
   <Icon size={size}>
-    <path d="M4 20V10h5v10M9.5 20V4h5v16M15 20v-7h5v7" />
+    <path d="M4 20v-8h5v8M9.500 20V4h5v16M15 20v-6h5v6z" />
   </Icon>
 );
 
