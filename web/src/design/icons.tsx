@@ -63,7 +63,11 @@ export const MoreIcon = ({ size }: Props) => (
   </Icon>
 );
 
-export const PencilIcon = TipsIcon;
+export const PencilIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M15.500 4.500l4 4L8.500 19.500l-5 1 1-5zM13 7l4 4" />
+  </Icon>
+);
 
 export const TickIcon = ({ size }: Props) => (
   <Icon size={size}>
