@@ -68,6 +68,10 @@ pub(crate) const PLAN_BODIES_PER_ADDRESS: usize = 2;
 pub(crate) const PLANS_PER_MINUTE: u32 = 6;
 /// See [`PLANS_PER_MINUTE`].
 pub(crate) const PLANS_IN_A_ROW: u32 = 6;
+/// Players that one address elsewhere hands over or takes over: on and on, and in a row after a pause.
+pub(crate) const HANDOVERS_PER_MINUTE: u32 = 6;
+/// See [`HANDOVERS_PER_MINUTE`].
+pub(crate) const HANDOVERS_IN_A_ROW: u32 = 12;
 /// Addresses whose pace is remembered at once.
 pub(crate) const ADDRESSES_PACED: usize = 4_096;
 /// Body of a request with such a file, bytes: hundreds of matches, however a calendar describes them.

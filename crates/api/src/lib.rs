@@ -9,6 +9,7 @@ mod event;
 pub mod export;
 mod extract;
 mod guard;
+mod handovers;
 mod page;
 mod powers;
 mod problem;

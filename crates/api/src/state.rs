@@ -19,11 +19,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     ApiConfig, Backend,
     config::{
-        ADDRESSES_PACED, DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS,
-        PLAN_BODIES_AT_ONCE, PLAN_BODIES_PER_ADDRESS, PLANS_IN_A_ROW, PLANS_PER_MINUTE,
-        READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
-        WATCHERS_PER_ADDRESS,
+        ADDRESSES_PACED, DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, HANDOVERS_IN_A_ROW,
+        HANDOVERS_PER_MINUTE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, PLAN_BODIES_AT_ONCE,
+        PLAN_BODIES_PER_ADDRESS, PLANS_IN_A_ROW, PLANS_PER_MINUTE, READS_AT_ONCE, REQUESTS_AT_ONCE,
+        SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_PER_ADDRESS,
     },
+    handovers::Handovers,
     problem::Problem,
     ranking::Tables,
     ready::Ready,
@@ -52,6 +53,9 @@ pub(crate) struct Inner {
     pub(crate) plan_runs: DryRuns,
     pub(crate) plan_bodies: Slots,
     pub(crate) plans: Pace,
+    /// Players on their way to another device.
+    pub(crate) handovers: Handovers,
+    pub(crate) handover_pace: Pace,
     reads: Arc<Semaphore>,
 }
 
@@ -86,6 +90,8 @@ impl Api {
             ),
             plan_runs: DryRuns::default(),
             plans: Pace::new(PLANS_PER_MINUTE, PLANS_IN_A_ROW),
+            handovers: Handovers::default(),
+            handover_pace: Pace::new(HANDOVERS_PER_MINUTE, HANDOVERS_IN_A_ROW),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
     }

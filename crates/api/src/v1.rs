@@ -14,6 +14,7 @@ mod events;
 mod export;
 pub(crate) mod fixtures;
 pub(crate) mod game;
+mod handovers;
 mod history;
 mod invitations;
 mod late_blocks;
@@ -169,6 +170,8 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(sources::say))
         .routes(routes!(sources::live))
         .routes(routes!(sources::live_standings))
+        .routes(routes!(handovers::hand_over))
+        .routes(routes!(handovers::take_over))
         .routes(routes!(push::push, push::subscribe, push::unsubscribe))
         .layer(from_fn(|request, next: Next| {
             within(QUICK, next.run(request))

@@ -21,8 +21,7 @@ templates! {
                        that becomes known with such notice.";
     BY_DAYS = "Betting on a match whose day is known, and not its time, ends when that day begins; once its kick-off is \
                known, betting goes on until then.";
-    SHORT_VOID = "Of several bets that are sent together, those for which the chips at hand do not reach in the end do not \
-                  count; the others do, in the order in which they were sent.";
+    SHORT_VOID = "Of several bets that are sent together, those that the player's chips do not cover do not count; the others do, in the order in which they were sent.";
     NO_STAKES = "Bets are for points only: no chips are staked.";
     ONE_STAKE = "Every bet stakes exactly {stake, plural, one {# chip} other {# chips}}.";
     UP_TO = "A bet may stake up to {most, plural, one {# chip} other {# chips}}; one that stakes 0 is for points only.";

@@ -9,7 +9,8 @@ export interface Moving {
   player: Player;
 }
 
-const PLACE = "/move";
+/** Where players arrive. */
+export const PLACE = "/move";
 
 const isMoving = object({
   pool: text,

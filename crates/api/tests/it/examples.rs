@@ -67,6 +67,13 @@ async fn of_play(examples: &mut Examples) {
     play::act(&app, "Ana", Action::Bet { bets });
     let tip = app.json("/api/v1/players/ana/bets?limit=1").await;
     let id = tip["items"][0]["transaction"].as_str().unwrap().to_owned();
+    let way = "/api/v1/handovers";
+    let left = json!({ "id": "00112233445566778899aabbccddeeff", "sealed": "…" });
+    app.request("POST", way, JSON, left.to_string()).await;
+    let taken = format!("DELETE {way}/00112233445566778899aabbccddeeff");
+    examples
+        .ask(&app, "/api/v1/handovers/{id}", &taken, "")
+        .await;
     let nonce = format!("/accounts/{}/nonce", account("Ana"));
     examples
         .get(&app, "/accounts/{account}/nonce", &nonce)

@@ -22,6 +22,7 @@ mod examples;
 mod export;
 mod games;
 mod guards;
+mod handovers;
 mod invitations;
 mod newer_file;
 mod node;

@@ -17,6 +17,7 @@ import { isLocal } from "../../node/reach";
 import { chooseTheme, THEMES, useTheme } from "../../device/theme";
 import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
+import { Another } from "./Another";
 import { Calendar } from "./Calendar";
 import { Leave } from "./Leave";
 import styles from "./Me.module.css";
@@ -118,6 +119,7 @@ export function Me() {
       ) : (
         <>
           <Words pool={pool.id} player={player} />
+          <Another pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
           <News pool={pool.id} account={player.account} />
           <Calendar account={player.account} />

@@ -1,16 +1,18 @@
 import { Trans } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
+import { Skeleton } from "../../design/Skeleton";
 import { forgetWritten } from "../../keys/forget";
+import { isLeft, takeOver } from "../../keys/handover";
 import { arrivedWith, readMoving, type Moving } from "../../keys/moving";
 import { keepPlayer, usePlayerHere, type Player } from "../../keys/player";
 import { holds, openedPool } from "../../keys/signer";
+import { isProblem } from "../../node/client";
 import { usePlayer, usePool } from "../../node/queries";
 import { RulesError } from "../../rules";
 import styles from "./Move.module.css";
@@ -55,7 +57,7 @@ function Replaced({ here }: { here: Player }) {
   );
 }
 
-function Arrives({ moving, here }: { moving: Moving; here: Player | undefined }) {
+function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | undefined; scanned: boolean }) {
   const { player } = moving;
   const navigate = useNavigate();
   // The pool's own spelling, if it has this player.
@@ -73,10 +75,16 @@ function Arrives({ moving, here }: { moving: Moving; here: Player | undefined })
       </h1>
       <p className={styles.account}>{player.account}</p>
       <p>
-        <Trans>
-          You will also play as {name} at <strong>{host}</strong>. Continue only if you have just come here from your
-          pool’s old address yourself.
-        </Trans>
+        {scanned ? (
+          <Trans>
+            You will also play as {name} on this phone. Continue only if you have just scanned your own code yourself.
+          </Trans>
+        ) : (
+          <Trans>
+            You will also play as {name} at <strong>{host}</strong>. Continue only if you have just come here from your
+            pool’s old address yourself.
+          </Trans>
+        )}
       </p>
       {here !== undefined && <Replaced here={here} />}
       {damaged ? (
@@ -101,11 +109,36 @@ function Arrives({ moving, here }: { moving: Moving; here: Player | undefined })
   );
 }
 
-/** Where a player arrives who comes from another address of the pool's page. */
+/** Where a player arrives who comes from another address of the pool's page, or from another device. */
 export function Move() {
+  return isLeft(arrivedWith()) ? <Taken /> : <Arrived moving={readMoving(arrivedWith())} />;
+}
+
+/** Takes the player whom another device left with the node: once, however often this is drawn. */
+function Taken() {
+  const taking = useQuery({
+    queryKey: ["take over"],
+    queryFn: async () => (await takeOver(arrivedWith())) ?? null,
+    retry: false,
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
+  if (isProblem(taking.error) && taking.error.code === "no-handover")
+    return (
+      <Empty title={<Trans>This code has expired</Trans>}>
+        <Trans>
+          It works once, for five minutes. Show a new one on the other phone: More, then “Move to another phone”.
+        </Trans>
+      </Empty>
+    );
+  if (taking.error !== null) return <Failure error={taking.error} />;
+  if (taking.data === undefined) return <Skeleton rows={4} />;
+  return <Arrived moving={taking.data ?? undefined} scanned />;
+}
+
+function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scanned?: boolean }) {
   const pool = usePool();
   const here = usePlayerHere(pool.id);
-  const [moving] = useState(() => readMoving(arrivedWith()));
   if (moving === undefined)
     return (
       <Empty title={<Trans>No player found</Trans>}>
@@ -129,7 +162,7 @@ export function Move() {
           <ToTips />
         </>
       ) : (
-        <Arrives moving={moving} here={here} />
+        <Arrives moving={moving} here={here} scanned={scanned} />
       )}
     </section>
   );

@@ -1,0 +1,84 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Qr } from "../../design/Qr";
+import { Sheet } from "../../design/Sheet";
+import { Refusal } from "../../identity/sending/Refusal";
+import { leaveWithNode, HELD_S } from "../../keys/handover";
+import type { Player } from "../../keys/player";
+import { nodeTime, useLeft } from "../../node/clock";
+import { useStatus } from "../../node/queries";
+import { isLocal } from "../../node/reach";
+import { exactSpan } from "../../words/time";
+import styles from "./Me.module.css";
+
+/** The page's address as another device reaches it; `undefined` where only this computer does. */
+function useOrigin(): string | undefined {
+  const link = useStatus().data?.link.url;
+  if (!isLocal(location.origin)) return location.origin;
+  return link === undefined || isLocal(link) ? undefined : new URL(link).origin;
+}
+
+function Code({ link, until_s }: { link: string; until_s: number }) {
+  const { t } = useLingui();
+  const left_s = Math.ceil(useLeft(until_s));
+  const time = exactSpan(left_s);
+  if (left_s <= 0) {
+    return (
+      <p>
+        <Trans>This code has expired.</Trans>
+      </p>
+    );
+  }
+  return (
+    <>
+      <div className={styles.code}>
+        <Qr text={link} label={t`QR code for the other phone`} />
+      </div>
+      <p>
+        <Trans>Scan it with the camera of the other phone. It works once, for {time}.</Trans>
+      </p>
+      <p className={styles.account}>
+        <Trans>Don’t show it to anyone else: it lets them play as you.</Trans>
+      </p>
+    </>
+  );
+}
+
+/** Takes the player to another phone by a QR code. */
+export function Another({ pool, player }: { pool: string; player: Player }) {
+  const origin = useOrigin();
+  const [open, setOpen] = useState(false);
+  const leaving = useMutation({
+    mutationFn: async (to: string) => ({
+      link: await leaveWithNode(to, pool, player),
+      until_s: nodeTime() / 1000 + HELD_S,
+    }),
+    onSuccess: () => setOpen(true),
+  });
+  return (
+    <section className={styles.section}>
+      <h2>
+        <Trans>Another phone</Trans>
+      </h2>
+      <p>
+        {origin === undefined ? (
+          <Trans>Only this computer can open this page. Open it by your pool’s link to move to a phone.</Trans>
+        ) : (
+          <Trans>Play on another phone too: show a code here and scan it there.</Trans>
+        )}
+      </p>
+      <Refusal error={leaving.error} />
+      {origin !== undefined && (
+        <Button isDisabled={leaving.isPending} onPress={() => leaving.mutate(origin)}>
+          <Trans>Move to another phone</Trans>
+        </Button>
+      )}
+      <Sheet title={<Trans>Move to another phone</Trans>} open={open} close={() => setOpen(false)}>
+        {leaving.data !== undefined && <Code {...leaving.data} />}
+      </Sheet>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+// A player who goes to another device. The keys are encrypted here, the node holds them for five minutes and gives them once, and the
+// secret that opens them is in the part of a link that browsers send to nobody: the other device reads it as a QR code.
+
+import { node } from "../node/client";
+import { load } from "../rules";
+import { PLACE, readMoving, type Moving } from "./moving";
+import type { Player } from "./player";
+import { holds, signer } from "./signer";
+
+/** How long a node holds a player, in seconds. */
+export const HELD_S = 300;
+
+const BYTES = 16;
+
+const drawn = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Leaves a player with the node, and gives the link by which another device takes it. Asks for the passphrase of locked keys. */
+export async function leaveWithNode(origin: string, pool: string, player: Player): Promise<string> {
+  const [id, secret] = [drawn(), drawn()];
+  const keys = await (await signer(pool)).keepKeys(secret);
+  const moving: Moving = { pool, player: { ...player, keys, locked: true } };
+  const { error } = await node.POST("/api/v1/handovers", { body: { id, sealed: JSON.stringify(moving) } });
+  if (error !== undefined) throw error;
+  return `${origin}${PLACE}#${id}.${secret}`;
+}
+
+const LEFT = /^([0-9a-f]{32})\.([0-9a-f]{32})$/;
+
+/** Whether what came with the address stands for a player whom another device left with the node. */
+export const isLeft = (fragment: string): boolean => LEFT.test(fragment);
+
+/** Takes that player, once; its keys as this device keeps them, without a passphrase. `undefined`: it cannot be read. */
+export async function takeOver(fragment: string): Promise<Moving | undefined> {
+  const [, id = "", secret = ""] = LEFT.exec(fragment) ?? [];
+  const { data, error } = await node.DELETE("/api/v1/handovers/{id}", { params: { path: { id } } });
+  if (data === undefined) throw error;
+  const moving = readMoving(encodeURIComponent(data.sealed));
+  if (moving === undefined) return undefined;
+  const rules = await load();
+  // Whoever plays here keeps the own keys until somebody says otherwise.
+  holds(undefined);
+  await rules.openKeys(moving.player.keys, secret);
+  return { ...moving, player: { ...moving.player, keys: await rules.keepKeys(""), locked: false } };
+}
