@@ -12,6 +12,8 @@ before(async () => {
   pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany']], '--tips', 'sealed');
   ana = pool.ana;
   await ana.run();
+  // From then on it answers to this name.
+  await ana.bolao('invite', '--url', onLan(ana.url));
 });
 after(async () => {
   await browser?.close();
