@@ -56,8 +56,6 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // A node speaks HTTP/1.1, so that every file costs a trip: few and larger ones stand sooner on a phone.
-    cssCodeSplit: false,
     rolldownOptions: {
       output: {
         codeSplitting: {
