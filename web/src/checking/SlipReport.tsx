@@ -58,7 +58,7 @@ function Proven({ report }: { report: Report }) {
 }
 
 /** The tip whose receipt was asked for. */
-export interface Wanted {
+interface Wanted {
   transaction: string;
   account: string;
 }

@@ -9,7 +9,7 @@ interface Connection {
 }
 
 /** What a browser says of its device, as far as it does. */
-export interface Device {
+interface Device {
   connection?: Connection | undefined;
   deviceMemory?: number | undefined;
   hardwareConcurrency?: number | undefined;

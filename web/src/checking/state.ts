@@ -50,7 +50,7 @@ export function provenFinal(): Place | null {
 }
 
 /** Something that was wrong at some time of this visit. */
-export interface Wrong {
+interface Wrong {
   at_s: number;
   sentence: string;
 }
@@ -88,7 +88,7 @@ export function end(as: Check): void {
   check.set(as);
 }
 
-export interface Shown {
+interface Shown {
   looks: "good" | "wrong" | "plain";
   /** What the reader is told: what came of the last check, until the next one takes too long. */
   now: Check;

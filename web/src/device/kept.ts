@@ -1,5 +1,5 @@
 /** A text that stays on this device. Where the browser keeps nothing (a private window), it stays until the page is left. */
-export interface Kept {
+interface Kept {
   read(): string | null;
   /** Whether it is kept beyond this visit. */
   write(text: string | null): boolean;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** A value outside of components that they follow. */
-export interface Store<Value> {
+interface Store<Value> {
   get: () => Value;
   set: (next: Value) => void;
   watch: (watcher: () => void) => () => void;

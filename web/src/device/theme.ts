@@ -4,7 +4,7 @@ import { kept } from "./kept";
 
 export const THEMES = ["system", "light", "dark"] as const;
 
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 
 const chosen = kept("bolao.theme");
 const watchers = new Set<() => void>();

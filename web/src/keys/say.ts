@@ -8,7 +8,7 @@ import { signer } from "./signer";
 let last_s = 0;
 
 /** Signs a word and sends it. Asks for the passphrase where the key is locked. */
-export async function say(pool: string, account: string, text: string): Promise<void> {
+async function say(pool: string, account: string, text: string): Promise<void> {
   const rules = await signer(pool);
   const at = Math.max(Math.floor(nodeTime() / 1000), last_s + 1);
   last_s = at;

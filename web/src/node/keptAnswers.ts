@@ -36,7 +36,7 @@ async function read(): Promise<Queries> {
 }
 
 /** Keeps every answer that stands now, and what was kept of others. */
-export async function keepAnswers(): Promise<void> {
+async function keepAnswers(): Promise<void> {
   const now_ms = Date.now();
   const { queries: all } = dehydrate(queries, {
     shouldDehydrateQuery: ({ queryKey, state }) => state.status === "success" && isAnswer(queryKey),

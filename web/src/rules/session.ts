@@ -26,13 +26,13 @@ import {
 } from "./types";
 
 /** What `pkg/rules.js` exports. */
-export interface Wasm {
+interface Wasm {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
 }
 
 /** Asks the node. */
-export type Fetch = (path: string, signal?: AbortSignal) => Promise<Response>;
+type Fetch = (path: string, signal?: AbortSignal) => Promise<Response>;
 
 /** So long may a part of the chain take. */
 const PART_MS = 60_000;
@@ -64,7 +64,7 @@ function hex(bytes: number): string {
 }
 
 /** The node writes times by RFC 3339, the rules count seconds. */
-export function seconds(body: unknown): string {
+function seconds(body: unknown): string {
   return JSON.stringify(body, (key, value: unknown) => {
     // JSON has no number for it: the rules would read that nothing is there.
     if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);

@@ -45,7 +45,7 @@ function Matches({ of }: { of: readonly Ref[] }) {
 }
 
 /** What became of a match, in a word or as a score. */
-export function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): ReactNode {
+function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): ReactNode {
   const score = outcome.after_120 ?? outcome.after_90;
   if (outcome.status === "cancelled") return <Trans>cancelled</Trans>;
   if (outcome.status === "abandoned") return <Trans>abandoned</Trans>;

@@ -12,7 +12,7 @@ type Match = Shapes["MatchBody"];
 const FRESH_S = 36 * 3600;
 
 /** What there is to watch of a match, and since when; nothing before its kick-off, nor of one that is not played. */
-export function momentOf(match: Match): { is: Moment; since_s: number } | undefined {
+function momentOf(match: Match): { is: Moment; since_s: number } | undefined {
   const record = standing(match);
   if (record !== undefined)
     return record.score == null ? undefined : { is: "fulltime", since_s: seconds(record.since) };

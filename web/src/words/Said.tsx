@@ -9,7 +9,7 @@ const MOST = 200;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** A text that is not the page's own, in a line: at most so many signs of it. */
-export function clipped(says: unknown, most = MOST): string {
+function clipped(says: unknown, most = MOST): string {
   const text = typeof says === "string" ? says : JSON.stringify(says);
   const all = Array.from(text.slice(0, 8 * most).replaceAll(UNSEEN, " "));
   return all.length > most || text.length > 8 * most ? `${all.slice(0, most).join("").trimEnd()} …` : all.join("");

@@ -1,7 +1,7 @@
 import { LazyMotion, MotionConfig } from "motion/react";
 import type { ReactNode } from "react";
 
-export { AnimatePresence, LayoutGroup } from "motion/react";
+export { LayoutGroup } from "motion/react";
 export * as m from "motion/react-m";
 
 /** Brings what moves things, for whoever has to wait for it. */

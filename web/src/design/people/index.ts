@@ -1,2 +1,2 @@
 export { Disc, Pile, useColour } from "./Disc";
-export { chooseColour, COLOURS, lettersOf, meet, personOf, type Person } from "./faces";
+export { chooseColour, COLOURS, meet, personOf, type Person } from "./faces";

@@ -4,7 +4,7 @@ import { Disc, type Person } from "../people";
 import { Picture } from "./Picture";
 import styles from "./TablePicture.module.css";
 
-export interface PictureLine {
+interface PictureLine {
   place: number;
   person: Person;
   points: number;

@@ -48,7 +48,7 @@ async function typeface(): Promise<string> {
 }
 
 /** What an element shows, as a picture. */
-export async function draw(element: HTMLElement): Promise<Blob> {
+async function draw(element: HTMLElement): Promise<Blob> {
   const [{ domToBlob }, cssText] = await Promise.all([import("modern-screenshot"), typeface(), bringFlags()]);
   // Flags that have just come stand with the next frame.
   await frame();

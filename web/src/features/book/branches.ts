@@ -15,12 +15,12 @@ const MARGIN = 20;
 /** Pages of a branch that are drawn, from its end on. */
 const LAST = 3;
 
-export interface Spot {
+interface Spot {
   x: number;
   y: number;
 }
 
-export interface Dot extends Spot {
+interface Dot extends Spot {
   height: number;
   /** 0 is the book. */
   column: number;
@@ -28,14 +28,14 @@ export interface Dot extends Spot {
 }
 
 /** What joins a page with one that is built on it; `gap`: not at once, there are pages between. */
-export interface Line {
+interface Line {
   from: Spot;
   to: Spot;
   column: number;
   gap: boolean;
 }
 
-export interface Drawing {
+interface Drawing {
   width: number;
   height: number;
   rows: { height: number; y: number }[];

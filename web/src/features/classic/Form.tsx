@@ -20,7 +20,7 @@ import { betAll } from "./routes";
 type Match = Shapes["MatchBody"];
 
 /** The two matches that close first. */
-export function nextTwo(matches: readonly Match[], now_s: number): Match[] {
+function nextTwo(matches: readonly Match[], now_s: number): Match[] {
   const closes = ({ deadline }: Match): number => (deadline == null ? Infinity : seconds(deadline));
   return matches
     .filter((match) => standing(match) === undefined && closes(match) > now_s)

@@ -43,13 +43,13 @@ export const betsOptions = (name: string) =>
     },
   });
 
-export interface NewBet {
+interface NewBet {
   code: string;
   home: number;
   away: number;
 }
 
-export async function bet(name: string, { code, home, away }: NewBet): Promise<void> {
+async function bet(name: string, { code, home, away }: NewBet): Promise<void> {
   await ask("/bet/broadcast", {
     method: "POST",
     headers: { "content-type": "application/json" },

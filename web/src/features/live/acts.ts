@@ -39,7 +39,7 @@ export interface Recorded {
 export type Effects = ReadonlyMap<string, Told | null>;
 
 /** The kick-offs with which the pool was made, by the number of the match. */
-export type Made = ReadonlyMap<number, number | null>;
+type Made = ReadonlyMap<number, number | null>;
 
 /** Transactions whose effect the log tells. */
 export const isSigned = (type: string): boolean => type === "schedule" || type === "day" || type === "result";

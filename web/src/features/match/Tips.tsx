@@ -18,7 +18,7 @@ type Bet = Shapes["BetBody"];
 /** So high is a row, in pixels. */
 export const ROW_PX = 52;
 
-export function Chips({ bet }: { bet: Bet }) {
+function Chips({ bet }: { bet: Bet }) {
   if (bet.stake === 0) return null;
   if (bet.payout == null) return <Plural value={bet.stake} one="# chip" other="# chips" />;
   return (

@@ -1,5 +1,5 @@
 /** How many words are to be typed back. */
-export const ASKED = 3;
+const ASKED = 3;
 
 /** Places of words that are asked for, counted from 0, in order. `random` gives whole numbers from 0 up to its bound. */
 export function places(words: number, random: (bound: number) => number): number[] {

@@ -3,7 +3,7 @@
 import type { Shapes } from "../../node/client";
 import { roundName } from "../../words/rounds";
 
-export interface Point {
+interface Point {
   /** What stands below it: a round, or a time. */
   label: string;
   value: number;
@@ -24,7 +24,7 @@ export function pointsByRound(
     });
 }
 
-export interface Balance {
+interface Balance {
   at_s: number;
   chips: number;
 }

@@ -17,7 +17,7 @@ function useMotion(): boolean {
   return there;
 }
 
-export interface Film {
+interface Film {
   /** Counts down to what has happened; 0 when it is shown. */
   digit: number;
   /** Whether what is shown moves to its place; else it stands there at once. */

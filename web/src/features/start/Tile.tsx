@@ -33,7 +33,7 @@ const OTHERS = ["#46566b", "#2c3a4d"] as const;
 const LEFT_OUT = /^(UEFA|FIFA|\d{4}(-\d{2})?)$/;
 
 /** Two letters for a competition: "PL", "S1", "BU". */
-export function lettersOf(name: string): string {
+function lettersOf(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== "" && !LEFT_OUT.test(word));
   const [first = "", second] = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, ""));
   const letters = second === undefined ? first.slice(0, 2) : first.slice(0, 1) + second.slice(0, 1);

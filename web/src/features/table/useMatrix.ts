@@ -18,7 +18,7 @@ export interface Row {
   cells: readonly (Cell | null | undefined)[];
 }
 
-export interface Grid {
+interface Grid {
   players: number;
   matches: Shapes["MatchBody"][];
   rows: Row[];

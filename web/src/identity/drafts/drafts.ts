@@ -11,7 +11,7 @@ export interface Draft {
   stake: number;
 }
 
-export interface Drafts {
+interface Drafts {
   /** By `whichOf` a match. */
   tips: Record<string, Draft>;
   /** Whether they are to be sent as soon as the pool's computer answers. */

@@ -24,7 +24,7 @@ const MOST_CHARS = 200_000;
 /** So long keepers have to say that they hold what they were handed, before anybody is asked to look in. */
 const SETTLES_MS = 15_000;
 
-export interface Delivering {
+interface Delivering {
   /** Something is on its way to the keepers, or has just got there. */
   busy: boolean;
   settles: boolean;

@@ -6,7 +6,7 @@ import type { MadeInvitation } from "../../../rules";
 import { kept } from "../../../device/kept";
 
 /** A link made on this device. Its secret stays here, to be shown again. */
-export interface Made {
+interface Made {
   fragment: string;
   uses: number;
   /** Unix seconds. */

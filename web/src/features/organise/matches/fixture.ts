@@ -7,7 +7,7 @@ import { seconds } from "../../../words/time";
 type FixtureBody = Shapes["FixtureBody"];
 
 /** A match while it is written. `kickoff` is as a field for local time has it; empty where it is not known. */
-export interface FixtureDraft {
+interface FixtureDraft {
   code: string;
   home: string;
   away: string;
