@@ -1,9 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 
+import { cx } from "./cx";
 import styles from "./Movement.module.css";
 
 /** Places won or lost. */
-export function Movement({ by }: { by: number }) {
+export function Movement({ by, className }: { by: number; className?: string | undefined }) {
   const { t } = useLingui();
   const places = Math.abs(by);
   if (by === 0)
@@ -14,7 +15,7 @@ export function Movement({ by }: { by: number }) {
     );
   return (
     <span
-      className={styles.moved}
+      className={cx(styles.moved, className)}
       data-by={by > 0 ? "up" : "down"}
       role="img"
       aria-label={by > 0 ? t`up by ${places}` : t`down by ${places}`}

@@ -5,7 +5,7 @@ import { FoldIcon } from "../design/icons";
 import { Pile, personOf } from "../design/people";
 import { coloursOf, teamName } from "../design/teams";
 import type { Shapes } from "../node/client";
-import { lean } from "./lean";
+import { lean } from "../node/tips";
 import styles from "./Split.module.css";
 
 interface Props {

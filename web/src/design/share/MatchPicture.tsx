@@ -2,8 +2,8 @@ import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import type { Shapes } from "../../node/client";
+import { near, SIDES, sideOf } from "../../node/tips";
 import { namesOf } from "../../words/Names";
-import { near } from "../near";
 import { Disc, personOf } from "../people";
 import { Score } from "../Score";
 import { Badge, coloursOf, teamName } from "../teams";
@@ -25,18 +25,6 @@ interface Props {
   /** What the score is. */
   stands: ReactNode;
   own?: string | undefined;
-}
-
-const sideOf = ({ home, away }: Goals): 0 | 1 | 2 => {
-  if (home === away) return 1;
-  return home > away ? 0 : 2;
-};
-
-/** So many revealed tips are for home, a draw and away. */
-export function split(bets: readonly Bet[]): readonly [home: number, draw: number, away: number] {
-  const counts: [number, number, number] = [0, 0, 0];
-  for (const { score } of bets) if (score != null) counts[sideOf(score)] += 1;
-  return counts;
 }
 
 /** So many discs have room in a zone; of the others only how many they are. */
@@ -97,10 +85,10 @@ export function MatchPicture({ title, match, bets, over, score, stands, own }: P
         {sides[1]}
       </div>
       <div className={styles.zones}>
-        {[teamName(match.home), <Trans key="draw">Draw</Trans>, teamName(match.away)].map((called, side) => (
+        {SIDES.map((side) => (
           <Zone
             key={side}
-            called={called}
+            called={side === "draw" ? <Trans>Draw</Trans> : teamName(match[side])}
             own={own}
             bets={bets.filter(({ score }) => score != null && sideOf(score) === side)}
           />

@@ -2,10 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Shapes } from "../../node/client";
 import { useLiveScore, type Live } from "../../node/live";
 import { usePool } from "../../node/queries";
+import { lean } from "../../node/tips";
 import { roundName } from "../../words/rounds";
 import { dated, seconds } from "../../words/time";
 import { matchName, teamName } from "../teams";
-import { MatchPicture, split } from "./MatchPicture";
+import { MatchPicture } from "./MatchPicture";
 import { ShareButton } from "./ShareButton";
 
 interface Props {
@@ -35,7 +36,7 @@ export function ShareMatch({ match, bets, own, look = "bare" }: Props) {
   if (match.status === "scheduled") return null;
   const result = match.record?.score ?? undefined;
   const score = result ?? live;
-  const [home, draw, away] = split(bets);
+  const { home, draw, away } = lean(bets);
   const [first, second] = [teamName(match.home), teamName(match.away)];
   const title = score === undefined ? matchName(match) : `${first} ${score.home}:${score.away} ${second}`;
   const tips = t`Tips: ${home} for ${first}, ${draw} for a draw, ${away} for ${second}.`;

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import type { Near } from "../near";
+import type { Near } from "../../node/tips";
 import { Disc, type Person } from "../people";
 import { Score } from "../Score";
 import { Badge, teamName } from "../teams";

@@ -44,7 +44,7 @@ const Face = ({ account, name }: { account: string; name: string }) =>
   name === "" ? <span className={styles.nobody} aria-hidden="true" /> : <Disc person={{ account, name }} size={48} />;
 
 /** Somebody whose name is known. */
-const personOf = (of: { account: string; name?: string | null } | undefined): Person | undefined =>
+const named = (of: { account: string; name?: string | null } | undefined): Person | undefined =>
   of?.name == null ? undefined : { account: of.account, name: of.name };
 
 /** The first page that a friend sees: who invites to what, a name, and in. */
@@ -97,7 +97,7 @@ export function Join() {
   const unread = made === undefined || (link !== "" && invitation.data === undefined);
   // Organisers alone invite: before a link is read, there may be one only.
   const inviters = pool.organisers.filter(({ account }) => account === (ticket?.organiser ?? account));
-  const inviter = link !== "" && !invitation.isError && inviters.length === 1 ? personOf(inviters[0]) : undefined;
+  const inviter = link !== "" && !invitation.isError && inviters.length === 1 ? named(inviters[0]) : undefined;
   const needed = (made ?? pool).membership === "invite" && link === "";
   const wrong = wrongLink(foreign ? "other-pool" : invitation.error instanceof RulesError ? invitation.error.code : "");
   const waits = [invitation, opened, joining].some(

@@ -8,7 +8,7 @@ import { TipChip } from "../../design/TipChip";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import type { Live } from "../../node/live";
-import { nearnessOf } from "../../sentences/lean";
+import { nearNow } from "../../node/tips";
 import { Phase } from "../../sentences/Phase";
 import { Split } from "../../sentences/Split";
 import { clockTime, seconds } from "../../words/time";
@@ -38,12 +38,11 @@ function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
         <Trans>You didn’t tip this match.</Trans>
       </span>
     );
-  const near = tip.score === null || live === undefined ? undefined : nearnessOf(tip.score, live);
-  const is = near === "winner" ? "points" : near;
+  const near = tip.score === null || live === undefined ? undefined : nearNow(tip.score, live);
   return (
     <span className={styles.mine}>
       <Trans>Your tip</Trans>
-      <TipChip key={near} is={is ?? "mine"} joy={`live ${match.code} ${near}`}>
+      <TipChip key={near} is={near ?? "mine"} joy={`live ${match.code} ${near}`}>
         {tip.score === null ? "–" : `${tip.score.home}:${tip.score.away}`}
       </TipChip>
     </span>

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { teamName } from "../../design/teams";
-import { TipChip } from "../../design/TipChip";
+import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { MatchLink } from "../../sentences/ActionText";
 import { Names } from "../../words/Names";
@@ -51,12 +51,7 @@ function Hits({ bets }: { bets: readonly Bet[] }) {
 /** One's own tip in the colour of what it gave. */
 export function OwnTip({ bet }: { bet: Bet | undefined }) {
   if (bet?.score == null || bet.points == null) return null;
-  const is = bet.points > 0 ? "points" : "none";
-  return (
-    <TipChip is={bet.tier === "exact" ? "exact" : is} joy={`${bet.transaction} ${bet.points}`}>
-      {bet.score.home}:{bet.score.away}
-    </TipChip>
-  );
+  return <BetChip bet={bet} joy={`${bet.transaction} ${bet.points}`} />;
 }
 
 /** What organisers recorded of a match: what stands, or what stood before. */

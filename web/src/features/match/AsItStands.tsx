@@ -5,18 +5,17 @@ import { standings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Card, Heading } from "../../design/Card";
 import { Failure } from "../../design/Failure";
-import { FoldIcon } from "../../design/icons";
 import { Long } from "../../design/Long";
 import { Movement } from "../../design/Movement";
 import { Disc, Pile, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
-import { TipChip } from "../../design/TipChip";
+import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useLiveTable, type Live } from "../../node/live";
 import { useStandings } from "../../node/queries";
+import { nearNow } from "../../node/tips";
 import { leadOf } from "../../sentences/lead";
-import { nearnessOf } from "../../sentences/lean";
 import { LeadText } from "../../sentences/LeadText";
 import { distance, seconds } from "../../words/time";
 import styles from "./Rows.module.css";
@@ -61,25 +60,9 @@ interface LineProps {
 }
 
 function Tip({ bet, live, gain = 0, mine }: Omit<LineProps, "line">) {
-  const { t } = useLingui();
-  if (bet === undefined) return <TipChip>–</TipChip>;
-  if (bet.score == null)
-    return (
-      <TipChip>
-        <span role="img" aria-label={t`Hidden`}>
-          <FoldIcon size={18} />
-        </span>
-      </TipChip>
-    );
-  const { home, away } = bet.score;
-  const near = nearnessOf(bet.score, live);
-  const scores = near === "winner" && gain > 0 ? "points" : "none";
-  const joy = mine ? `live ${bet.transaction} ${home}:${away}` : undefined;
-  return (
-    <TipChip key={near} is={near === "exact" ? near : scores} joy={joy}>
-      {home}:{away}
-    </TipChip>
-  );
+  const near = bet?.score == null ? undefined : nearNow(bet.score, live, gain > 0);
+  const joy = mine ? `live ${bet?.transaction}` : undefined;
+  return <BetChip key={near} bet={bet} is={near} joy={joy} />;
 }
 
 function Line({ line, gain, ...rest }: LineProps) {

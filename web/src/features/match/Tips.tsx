@@ -9,7 +9,7 @@ import { Tier } from "../../design/Tier";
 import { SealOrScore } from "../../identity/drafts/OwnSeal";
 import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
-import { inOrder } from "../../sentences/lean";
+import { inOrder, near } from "../../node/tips";
 import { AfterKickOff } from "../../words/Moved";
 import styles from "./Rows.module.css";
 
@@ -27,12 +27,6 @@ function Chips({ bet }: { bet: Bet }) {
     </>
   );
 }
-
-/** What a tip gave, as its colour. */
-const gave = ({ points, tier }: Bet): "exact" | "points" | "none" => {
-  if (tier === "exact") return "exact";
-  return points != null && points > 0 ? "points" : "none";
-};
 
 function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | undefined }) {
   const person = personOf(bet.player);
@@ -56,7 +50,7 @@ function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | 
         </span>
       </span>
       <Tier bet={bet} />
-      <TipChip is={gave(bet)} joy={mine ? `${bet.transaction} ${bet.points}` : undefined}>
+      <TipChip is={near(bet)} joy={mine ? `${bet.transaction} ${bet.points}` : undefined}>
         <SealOrScore bet={bet} own={mine ? seals : undefined} />
       </TipChip>
       {bet.points != null && (

@@ -10,17 +10,18 @@ import { useAsked } from "../../checking/useAsked";
 import { Card } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { ReceiptIcon } from "../../design/icons";
-import { near } from "../../design/near";
 import type { Person } from "../../design/people";
 import { ShareButton, TipsPicture, type RevealedTip } from "../../design/share";
 import { Sheet } from "../../design/Sheet";
 import { State, stateOf } from "../../design/State";
 import { matchName } from "../../design/teams";
+import { TipChip } from "../../design/TipChip";
 import { Tier } from "../../design/Tier";
 import { SealOrScore } from "../../identity/drafts/OwnSeal";
 import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
+import { near } from "../../node/tips";
 import { AfterKickOff } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
 import styles from "./Bets.module.css";
@@ -51,9 +52,9 @@ function Row({ bet, match, own, keep }: RowProps) {
   const title = match === undefined ? bet.match.code : matchName(match);
   return (
     <li className={styles.bet}>
-      <span className={styles.said} data-near={near(bet)}>
+      <TipChip is={near(bet)}>
         <SealOrScore bet={bet} own={own} />
-      </span>
+      </TipChip>
       <span className={styles.what}>
         <Link to="/match/$code" params={{ code: bet.match.code }}>
           {title}

@@ -5,11 +5,12 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Card } from "../../design/Card";
 import { FoldIcon } from "../../design/icons";
-import { near } from "../../design/near";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { Badge, matchName, teamName } from "../../design/teams";
+import { TipChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
+import { near } from "../../node/tips";
 import styles from "./Differed.module.css";
 import type { Meeting } from "./duel";
 
@@ -20,16 +21,18 @@ function Chip({ bet }: { bet: Bet | undefined }) {
   const { t } = useLingui();
   if (bet?.score != null) {
     return (
-      <span className={styles.chip} data-near={near(bet)}>
+      <TipChip is={near(bet)}>
         <Score {...bet.score} />
-      </span>
+      </TipChip>
     );
   }
   const why = bet === undefined ? t`No tip` : t`Hidden`;
   return (
-    <span className={styles.chip} role="img" aria-label={why}>
-      {bet === undefined ? "–" : <FoldIcon size={18} />}
-    </span>
+    <TipChip>
+      <span role="img" aria-label={why}>
+        {bet === undefined ? "–" : <FoldIcon size={18} />}
+      </span>
+    </TipChip>
   );
 }
 

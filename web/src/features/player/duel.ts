@@ -1,6 +1,7 @@
 // Two players' tips beside each other: who was ahead after each match, and where they differed.
 
 import type { Shapes } from "../../node/client";
+import { byKickoff } from "../../node/kickoffs";
 
 type Bet = Shapes["BetBody"];
 type Match = Shapes["MatchBody"];
@@ -12,14 +13,12 @@ export interface Meeting {
   theirs: Bet | undefined;
 }
 
-const byKickOff = (a: Match, b: Match): number => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no;
-
 /** Every match that has begun, in order of kick-offs. */
 export function meetings(matches: readonly Match[], mine: readonly Bet[], theirs: readonly Bet[]): Meeting[] {
   const [own, other] = [mine, theirs].map((bets) => new Map(bets.map((bet) => [bet.match.no, bet])));
   return matches
     .filter(({ status }) => status !== "scheduled")
-    .sort(byKickOff)
+    .sort(byKickoff)
     .map((match) => ({ match, mine: own?.get(match.no), theirs: other?.get(match.no) }));
 }
 

@@ -6,7 +6,8 @@ import { Disc, Pile, type Person } from "../../design/people";
 import silent from "../../design/Silent.module.css";
 import { coloursOf, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import { type Columns, type Side, SIDES, type Tipped } from "./columns";
+import { type Side, SIDES } from "../../node/tips";
+import type { Columns, Tipped } from "./columns";
 import styles from "./Field.module.css";
 
 const FLIES_S = 0.64;

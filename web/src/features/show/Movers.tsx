@@ -2,28 +2,12 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 
 import { m, SPRING } from "../../design/motion";
-import { Disc } from "../../design/people";
+import { Movement } from "../../design/Movement";
+import { Disc, personOf } from "../../design/people";
 import styles from "./FullTime.module.css";
 import type { Moved } from "./moved";
 
 const STAGGER_S = 0.03;
-
-function Arrow({ by }: { by: number }) {
-  const { t } = useLingui();
-  const places = Math.abs(by);
-  if (by === 0) return <span />;
-  return (
-    <span
-      className={styles.arrow}
-      data-up={by > 0 || undefined}
-      role="img"
-      aria-label={by > 0 ? t`up by ${places}` : t`down by ${places}`}
-    >
-      {by > 0 ? "▲" : "▼"}
-      {places}
-    </span>
-  );
-}
 
 /** Lines of the table that slide from where they stood before the match. `after_ms`: when they begin; at once if it is not given. */
 export function Movers({
@@ -46,7 +30,7 @@ export function Movers({
   return (
     <ol className={styles.rows} aria-label={t`Table`} data-settled={settled || undefined}>
       {order.map(({ line: { player, place, points: all }, before, by, points }, at) => {
-        const name = player.name ?? player.account;
+        const person = personOf(player);
         const mine = player.account === own;
         return (
           <m.li
@@ -57,9 +41,9 @@ export function Movers({
             data-own={mine || undefined}
           >
             <span className={styles.place}>{settled ? place : before}</span>
-            <Arrow by={by} />
-            <Disc person={{ account: player.account, name }} />
-            <span className={styles.who}>{name}</span>
+            {by === 0 ? <span /> : <Movement by={by} className={styles.arrow} />}
+            <Disc person={person} />
+            <span className={styles.who}>{person.name}</span>
             <span className={styles.won}>{points !== null && points > 0 && `+${points}`}</span>
             <b className={styles.sum}>{settled ? all : all - (points ?? 0)}</b>
           </m.li>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import { teamInSentence } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import type { Side } from "./columns";
+import type { Side } from "../../node/tips";
 import type { Saying } from "./saying";
 
 /** What a column believes in, as it stands in a sentence. */

@@ -1,10 +1,8 @@
-import type { Person } from "../../design/people";
+import { personOf, type Person } from "../../design/people";
 import type { Shapes } from "../../node/client";
+import { type Side, SIDES, sideOf } from "../../node/tips";
 
 type Bet = Shapes["BetBody"];
-
-export type Side = "home" | "draw" | "away";
-export const SIDES: readonly Side[] = ["home", "draw", "away"];
 
 /** Somebody's tip, as it lies on the stage. */
 export interface Tipped extends Person {
@@ -17,19 +15,9 @@ export interface Columns extends Record<Side, Tipped[]> {
   shut: Person[];
 }
 
-export const sideOf = ({ home, away }: Tipped["score"]): Side => {
-  if (home === away) return "draw";
-  return home > away ? "home" : "away";
-};
-
-export const personOf = ({ player: { account, name } }: Pick<Bet, "player">): Person => ({
-  account,
-  name: name ?? account,
-});
-
 /** Everybody who tipped, in the order of their names, this device's player last: a seat says nothing about a tip. */
 export function seated(bets: readonly Bet[], own: string | undefined): Person[] {
-  const people = bets.map(personOf).sort((a, b) => a.name.localeCompare(b.name));
+  const people = bets.map(({ player }) => personOf(player)).sort((a, b) => a.name.localeCompare(b.name));
   return [...people.filter(({ account }) => account !== own), ...people.filter(({ account }) => account === own)];
 }
 
@@ -39,8 +27,8 @@ const GOALS = 100;
 export function columnsOf(bets: readonly Bet[], own: string | undefined): Columns {
   const columns: Columns = { home: [], draw: [], away: [], shut: [] };
   for (const bet of bets) {
-    if (bet.score != null) columns[sideOf(bet.score)].push({ ...personOf(bet), score: bet.score });
-    else if (bet.missed !== true) columns.shut.push(personOf(bet));
+    if (bet.score != null) columns[sideOf(bet.score)].push({ ...personOf(bet.player), score: bet.score });
+    else if (bet.missed !== true) columns.shut.push(personOf(bet.player));
   }
   const rank = ({ account, score: { home, away } }: Tipped): number =>
     account === own ? -1 : Math.max(home, away) * GOALS + Math.min(home, away);

@@ -1,5 +1,6 @@
 import type { Person } from "../../design/people";
-import { type Columns, type Side, SIDES } from "./columns";
+import { type Side, SIDES } from "../../node/tips";
+import type { Columns } from "./columns";
 
 /** The one sentence about a match's tips. `side`: what it is about. */
 export type Saying =

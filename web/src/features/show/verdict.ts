@@ -1,6 +1,5 @@
-import type { Person } from "../../design/people";
+import { personOf, type Person } from "../../design/people";
 import type { Shapes } from "../../node/client";
-import { personOf } from "./columns";
 
 type Bet = Shapes["BetBody"];
 
@@ -37,7 +36,7 @@ export function verdictOf(bets: readonly Bet[], own: string | undefined): Verdic
   return {
     is: mine === undefined ? "none" : nearness(mine),
     mine: mine?.score == null ? undefined : { score: mine.score, points: mine.points ?? 0 },
-    exact: others.map(personOf),
+    exact: others.map(({ player }) => personOf(player)),
     nothing: bets.every(({ points }) => !points),
   };
 }

@@ -8,7 +8,6 @@ import { useAsked } from "../../checking/useAsked";
 import { Heading } from "../../design/Card";
 import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
-import { FoldIcon } from "../../design/icons";
 import { Long } from "../../design/Long";
 import { Pile, personOf } from "../../design/people";
 import { Pill } from "../../design/Pill";
@@ -17,10 +16,11 @@ import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { Stage } from "../../design/stage/Stage";
 import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
-import { TipChip } from "../../design/TipChip";
+import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { useLiveTable, type Live } from "../../node/live";
 import { matchTipsOptions, useStandings } from "../../node/queries";
+import { nearNow } from "../../node/tips";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
 import { Sliding } from "./Sliding";
@@ -56,28 +56,6 @@ function Scene({ of: { match, live } }: { of: Played }) {
         <Pill look="live">{minute == null ? <Trans>Live</Trans> : <Trans>Live · {minute} min</Trans>}</Pill>
       </Link>
     </Stage>
-  );
-}
-
-/** A tip, in the colour of what it would give. */
-function Tip({ bet, live, gain }: { bet: Shapes["BetBody"] | undefined; live: Live; gain: number }) {
-  const { t } = useLingui();
-  if (bet === undefined) return <TipChip>–</TipChip>;
-  if (bet.score == null)
-    return (
-      <TipChip>
-        <span role="img" aria-label={t`Hidden`}>
-          <FoldIcon size={18} />
-        </span>
-      </TipChip>
-    );
-  const { home, away } = bet.score;
-  const exact = home === live.home && away === live.away;
-  const right = Math.sign(home - away) === Math.sign(live.home - live.away);
-  return (
-    <TipChip is={exact ? "exact" : right && gain > 0 ? "points" : "none"}>
-      {home}:{away}
-    </TipChip>
   );
 }
 
@@ -187,10 +165,12 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
               if (line === undefined) return null;
               const { account } = line.player;
               const won = gain(line);
+              const bet = tips.get(account);
+              const near = bet?.score == null ? undefined : nearNow(bet.score, now.live, won > 0);
               return (
                 <Row line={line} index={index} mine={account === own} moves={moves}>
                   <span role="cell" className={styles.tip}>
-                    <Tip bet={tips.get(account)} live={now.live} gain={won} key={now.match.code} />
+                    <BetChip bet={bet} is={near} />
                   </span>
                   <span role="cell" className={styles.gain}>
                     {won > 0 && `+${won}`}

@@ -1,14 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 
+import type { Near } from "../../node/tips";
 import styles from "./Form.module.css";
 
-/** What a tip became: exactly right, with points, or without. */
-export type Became = "exact" | "points" | "missed";
-
 /** How a player fared in the last matches, the latest at the end. */
-export function Form({ of }: { of: readonly Became[] | undefined }) {
+export function Form({ of }: { of: readonly Near[] | undefined }) {
   const { t } = useLingui();
-  const says = { exact: t`exact`, points: t`points`, missed: t`missed` };
+  const says = { exact: t`exact`, points: t`points`, none: t`missed` };
   if (of === undefined) return null;
   return (
     <span role="img" aria-label={of.map((it) => says[it]).join(", ")} className={styles.form}>
@@ -20,4 +18,4 @@ export function Form({ of }: { of: readonly Became[] | undefined }) {
 }
 
 /** One of its signs, beside a word that says what it means. */
-export const Dot = ({ is }: { is: Became }) => <span className={styles.dot} data-is={is} aria-hidden="true" />;
+export const Dot = ({ is }: { is: Near }) => <span className={styles.dot} data-is={is} aria-hidden="true" />;

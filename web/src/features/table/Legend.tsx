@@ -20,7 +20,7 @@ export function Legend({ form, crowns }: { form: boolean; crowns: boolean }) {
             <Trans>points</Trans>
           </li>
           <li>
-            <Dot is="missed" />
+            <Dot is="none" />
             <Trans>missed</Trans>
           </li>
         </>

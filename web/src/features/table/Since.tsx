@@ -4,6 +4,7 @@ import { Button } from "../../design/Button";
 import { Picker } from "../../design/Picker";
 import { matchName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
+import { byKickoff } from "../../node/kickoffs";
 import { roundName } from "../../words/rounds";
 import styles from "./Table.module.css";
 
@@ -16,9 +17,7 @@ interface Props {
 /** From which match on the table counts: few ever ask. */
 export function Since({ matches, from, choose }: Props) {
   const { t } = useLingui();
-  const scheduled = matches
-    .filter((match) => match.kickoff != null)
-    .sort((a, b) => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no);
+  const scheduled = matches.filter((match) => match.kickoff != null).sort(byKickoff);
   if (scheduled.length < 2) return null;
   return (
     <div className={styles.since}>

@@ -45,8 +45,8 @@ describe("form", () => {
 
   it("tells exact tips, points, and neither", () => {
     const form = forms([[bet("ana", 4, "exact"), bet("bo", 2, "tendency")], [bet("ana", 0, "none")], []]);
-    expect(form("ana")).toEqual(["exact", "missed", "missed"]);
-    expect(form("bo")).toEqual(["points", "missed", "missed"]);
+    expect(form("ana")).toEqual(["exact", "none", "none"]);
+    expect(form("bo")).toEqual(["points", "none", "none"]);
   });
 });
 

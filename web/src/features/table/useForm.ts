@@ -5,9 +5,10 @@ import { useQueries } from "@tanstack/react-query";
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
+import { byKickoff } from "../../node/kickoffs";
 import { matchTipsOptions } from "../../node/queries";
 import { standing } from "../../node/record";
-import type { Became } from "./Form";
+import { near, type Near } from "../../node/tips";
 
 type Match = Shapes["MatchBody"];
 type Bet = Pick<Shapes["BetBody"], "player" | "points" | "tier">;
@@ -17,8 +18,6 @@ const LAST = 5;
 /** In a larger pool their tips would be too much to ask for beside a table. */
 const MOST_PLAYERS = 200;
 
-const byKickoff = (a: Match, b: Match): number => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no;
-
 /** The last matches that count, of a round where one is given, in order of their kick-offs. */
 export const lastCounted = (matches: readonly Match[], stage?: string): Match[] =>
   matches
@@ -26,15 +25,10 @@ export const lastCounted = (matches: readonly Match[], stage?: string): Match[] 
     .sort(byKickoff)
     .slice(-LAST);
 
-function became(bet: Bet | undefined): Became {
-  if (!bet?.points) return "missed";
-  return bet.tier === "exact" ? "exact" : "points";
-}
-
 /** What an account's tips became, of everybody's on each match. */
-export function forms(tips: readonly (readonly Bet[])[]): (account: string) => Became[] {
+export function forms(tips: readonly (readonly Bet[])[]): (account: string) => Near[] {
   const matches = tips.map((bets) => new Map(bets.map((bet) => [bet.player.account, bet])));
-  return (account) => matches.map((bets) => became(bets.get(account)));
+  return (account) => matches.map((bets) => near(bets.get(account)) ?? "none");
 }
 
 /** The form of every account; `undefined` where it is not asked for, `null` until it is known. */

@@ -8,6 +8,7 @@ import type { Answers } from "../../checking/compare";
 import { latest_s, standings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
+import { byKickoff } from "../../node/kickoffs";
 import { matchesOptions, useMatches, useStandings } from "../../node/queries";
 
 type Cell = Shapes["CellBody"];
@@ -101,12 +102,7 @@ export function wholeGrid(
   matches: readonly Shapes["MatchBody"][],
   bets: readonly Shapes["BetBody"][],
 ): Grid {
-  const columns = [...matches].sort(
-    (a, b) =>
-      Number(a.kickoff == null) - Number(b.kickoff == null) ||
-      (a.kickoff ?? "").localeCompare(b.kickoff ?? "") ||
-      a.no - b.no,
-  );
+  const columns = [...matches].sort(byKickoff);
   const column = new Map(columns.map((match, index) => [match.no, index]));
   const cells = new Map(lines.map(({ player }) => [player.account, new Array<Cell | undefined>(columns.length)]));
   for (const bet of bets) {

@@ -4,13 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { lineOf } from "../../checking/line";
 import { standings as askedStandings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
+import { Movement } from "../../design/Movement";
 import { Disc } from "../../design/people";
 import type { Player } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
 import { useJoined, usePlayer, useStandings } from "../../node/queries";
 import { gapsOf, type Gap } from "./gaps";
-import { Moved } from "./Moved";
 import styles from "./Strip.module.css";
 
 /** In a larger pool nobody is told who is near: the whole table is too much to ask for here. */
@@ -79,7 +79,7 @@ export function Strip({ player, players, scored, next }: Props) {
                   <SelectOrdinal value={place} one="#st" two="#nd" few="#rd" other="#th" /> of {players}
                 </Trans>
               </b>
-              {before != null && <Moved by={before - place} />}
+              {before != null && before !== place && <Movement by={before - place} />}
             </>
           )}
         </span>

@@ -4,11 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { standings as askedStandings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Card, Heading } from "../../design/Card";
-import { Disc } from "../../design/people";
+import { Movement } from "../../design/Movement";
+import { Disc, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useStandings } from "../../node/queries";
-import { Moved } from "./Moved";
 import styles from "./Table.module.css";
 
 type Line = Shapes["StandingBody"];
@@ -25,15 +25,15 @@ interface PlaceProps {
 }
 
 function Place({ line, own, scored, moves }: PlaceProps) {
-  const { account, name } = line.player;
-  const called = name ?? account;
+  const person = personOf(line.player);
+  const by = (line.before ?? line.place) - line.place;
   return (
     <li className={styles.line} data-own={own || undefined} data-moves={moves || undefined}>
       <span className={styles.place}>{scored && line.place}</span>
-      {moves && <span>{line.before != null && <Moved by={line.before - line.place} />}</span>}
-      <Disc person={{ account, name: called }} size={32} />
-      <Link to="/player/$name" params={{ name: called }} className={styles.name}>
-        {called}
+      {moves && <span>{by !== 0 && <Movement by={by} />}</span>}
+      <Disc person={person} size={32} />
+      <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+        {person.name}
       </Link>
       <span className={styles.points}>{scored && line.points}</span>
     </li>
