@@ -90,6 +90,8 @@ it("gives two teams colours that can be told apart", async () => {
   const { coloursOf } = await import("./colours");
   expect(coloursOf({ name: "Czech Republic" }, { name: "South Africa" })).toEqual(["#2b6cc4", "#e0a800"]);
   expect(coloursOf({ name: "Austria" }, { name: "Switzerland" })).toEqual(["#c8102e", "#ffffff"]);
+  // Navy cannot be told from a dark stage.
+  expect(coloursOf({ name: "France" }, { name: "Germany" })).toEqual(["#2c58d0", "#dd0000"]);
   const [home, away] = coloursOf({ name: "Ajax" }, { name: "Feyenoord" });
   expect(home).not.toBe(away);
 });
