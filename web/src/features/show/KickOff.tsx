@@ -18,7 +18,7 @@ import { useLeft, usePassed } from "../../node/clock";
 import { useLiveScore } from "../../node/live";
 import { usePool, useStandings } from "../../node/queries";
 import { SIDES } from "../../node/tips";
-import { LiveMark } from "../../sentences/LiveScore";
+import { Phase } from "../../sentences/Phase";
 import { clockTime, span } from "../../words/time";
 import { columnsOf, MOST, seated, shownOf } from "./columns";
 import { Circle, Opening, Shut, timesOf, Zones } from "./Field";
@@ -64,7 +64,7 @@ function Middle({ match, kickoff_s, tipped }: { match: Match; kickoff_s: number;
     return (
       <>
         <Score home={live.home} away={live.away} className={styles.goals} />
-        <LiveMark minute={live.minute} />
+        <Phase match={match} live={live} />
       </>
     );
   return passed_s < kickoff_s + FRESH_S ? (
