@@ -2,9 +2,11 @@
 // of it can be checked.
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { node, type Shapes } from "./client";
 import { livesAnswer, liveTable, sourcesAnswer } from "./entries";
+import { useStandings } from "./queries";
 import { standing } from "./record";
 import { shaped } from "./shape";
 
@@ -58,6 +60,27 @@ export const liveTableOptions = () =>
 
 /** The table as it would stand if the matches that are played ended now. */
 export const useLiveTable = () => useQuery(liveTableOptions());
+
+/** What the matches that are played now would give, if they ended so. */
+export interface Gains {
+  /** By account. */
+  of: ReadonlyMap<string, number>;
+  /** Whether it is one match that gives it. */
+  one: boolean;
+}
+
+/** `undefined` until both tables are known. */
+export function useGains(enabled = true): Gains | undefined {
+  const lives = useQuery({ ...livesOptions(), enabled }).data;
+  const table = useQuery({ ...liveTableOptions(), enabled }).data;
+  const real = useStandings({}, enabled).data;
+  return useMemo(() => {
+    if (!enabled || lives === undefined || table === undefined || real === undefined) return undefined;
+    const had = new Map(real.items.map(({ player, points }) => [player.account, points]));
+    const of = table.items.map(({ player: { account }, points }) => [account, points - (had.get(account) ?? points)]);
+    return { of: new Map(of as [string, number][]), one: lives.items.length === 1 };
+  }, [enabled, lives, table, real]);
+}
 
 export const sourcesOptions = () =>
   queryOptions({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { inOrder, lean } from "./tips";
+import { inOrder, lean, nearNow } from "./tips";
 
 const bet = (name: string, score: [number, number] | null, points: number | null = null) => ({
   player: { account: name, name },
@@ -27,5 +27,23 @@ describe("tips of a match", () => {
       bet("a", [2, 1], 4),
     ]).map(({ player }) => player.name);
     expect(names).toEqual(["a", "z", "b", "c", "d", "e"]);
+  });
+});
+
+describe("what a tip would give", () => {
+  const live = { home: 0, away: 1 };
+  const gains = (points: number, one = true) => ({ of: new Map([["a", points]]), one });
+  const gives = (home: number, away: number, by?: ReturnType<typeof gains>) => nearNow({ home, away }, live, "a", by);
+
+  it("is told by who is to win, while nothing else is known", () => {
+    expect([gives(0, 1), gives(1, 2), gives(1, 1)]).toEqual(["exact", "points", "none"]);
+  });
+
+  it("is what the pool’s own scheme gives", () => {
+    expect([gives(0, 2, gains(0)), gives(1, 1, gains(1)), gives(1, 2, gains(3))]).toEqual(["none", "points", "points"]);
+  });
+
+  it("of several matches at once, is points only where the right team is ahead", () => {
+    expect([gives(1, 1, gains(3, false)), gives(1, 2, gains(3, false))]).toEqual(["none", "points"]);
   });
 });

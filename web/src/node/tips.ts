@@ -1,6 +1,7 @@
 // What tips say, and how near they came.
 
 import type { Shapes } from "./client";
+import type { Gains } from "./live";
 
 type Bet = Shapes["BetBody"];
 type Goals = Pick<Shapes["ScoreBody"], "home" | "away">;
@@ -48,8 +49,14 @@ export function near(bet: Pick<Bet, "tier" | "points"> | undefined): Near | unde
   return bet.points > 0 ? "points" : "none";
 }
 
-/** The same of a score that is no result, as far as everybody sees it: the points are the rules' affair. `gains`: whether it would win any. */
-export function nearNow(tip: Goals, score: Goals, gains = true): Near {
+/**
+ * The same of a score that is no result, by what the table as it stands gives that account; while that is not known, and where it gives
+ * for several matches at once, by who is to win.
+ */
+export function nearNow(tip: Goals, score: Goals, account?: string, gains?: Gains): Near {
   if (tip.home === score.home && tip.away === score.away) return "exact";
-  return gains && sideOf(tip) === sideOf(score) ? "points" : "none";
+  const gain = gains?.of.get(account ?? "");
+  const right = sideOf(tip) === sideOf(score);
+  const wins = gain === undefined ? right : gain > 0 && (gains?.one === true || right);
+  return wins ? "points" : "none";
 }

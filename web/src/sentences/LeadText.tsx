@@ -1,4 +1,4 @@
-import { plural, t } from "@lingui/core/macro";
+import { plural, selectOrdinal, t } from "@lingui/core/macro";
 
 import type { Shapes } from "../node/client";
 import { locale } from "../words/languages";
@@ -20,7 +20,7 @@ function list(players: readonly Player[], own: string | undefined, you: string):
 }
 
 /** Who leads now, as a sentence. `own`: the account of this device's player. */
-export function LeadText({ lead: { is, first, others }, own }: { lead: Lead; own: string | undefined }) {
+export function LeadText({ lead: { is, first, others, place }, own }: { lead: Lead; own: string | undefined }) {
   const mine = first.some(({ account }) => account === own);
   const rest = first.filter(({ account }) => account !== own);
   const friends = list(rest, own, "");
@@ -40,6 +40,10 @@ export function LeadText({ lead: { is, first, others }, own }: { lead: Lead; own
   if (is === "ahead") {
     if (!mine) return plural(n, { one: `${who} pulls ahead of ${beside}.`, other: `${who} pull ahead of ${beside}.` });
     return n === 1 ? t`You pull ahead of ${beside}.` : t`You and ${friends} pull ahead of ${beside}.`;
+  }
+  if (is === "pass") {
+    const at = selectOrdinal(place, { one: "#st", two: "#nd", few: "#rd", other: "#th" });
+    return mine ? t`You pass ${beside} for ${at}.` : t`${who} passes ${beside} for ${at}.`;
   }
   if (!mine) return plural(n, { one: `${who} stays first.`, other: `${who} stay first.` });
   return n === 1 ? t`You stay first.` : t`You and ${friends} stay first.`;

@@ -7,7 +7,7 @@ import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
 import { TipChip } from "../../design/TipChip";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
-import type { Live } from "../../node/live";
+import { useGains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
 import { Phase } from "../../sentences/Phase";
 import { Split } from "../../sentences/Split";
@@ -26,6 +26,7 @@ interface Props {
 }
 
 function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
+  const gains = useGains(plays && live !== undefined);
   if (!plays) return null;
   const open = match.status === "scheduled";
   if (tip === undefined)
@@ -38,7 +39,8 @@ function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
         <Trans>You didn’t tip this match.</Trans>
       </span>
     );
-  const near = tip.score === null || live === undefined ? undefined : nearNow(tip.score, live);
+  const near =
+    tip.score === null || live === undefined ? undefined : nearNow(tip.score, live, tip.bet?.player.account, gains);
   return (
     <span className={styles.mine}>
       <Trans>Your tip</Trans>

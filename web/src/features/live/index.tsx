@@ -58,7 +58,7 @@ function LivePlace() {
   const now_s = useNow(10);
   const near = useNear();
   const leads = useStore(seen);
-  useEffect(watchLeader, []);
+  useEffect(() => watchLeader(own), [own]);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
   const effects = useEffects(transactions);
   const calendar = calendarOf(all, now_s, effects);

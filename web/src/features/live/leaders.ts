@@ -1,4 +1,4 @@
-// Changes of the lead while this page was open.
+// Changes of the lead, and passes near this device's player, while this page was open.
 
 import { agreed } from "../../checking/agreed";
 import { standings } from "../../checking/questions";
@@ -27,7 +27,7 @@ async function tableNow() {
   return (is === "off" ? await ask() : await agreed("leader", ask, false))?.table;
 }
 
-async function look(): Promise<void> {
+async function look(own: string | undefined): Promise<void> {
   const table = await tableNow();
   if (table === undefined || table.scored === 0) return;
   const before = places;
@@ -35,15 +35,16 @@ async function look(): Promise<void> {
   if (before === undefined) return;
   const lead = leadOf(
     table.items.map(({ player, place }) => ({ player, place, before: before.get(player.account) ?? place })),
+    own,
   );
   if (lead === undefined || lead.is === "stay") return;
   const at_s = Math.floor(nodeTime() / 1000);
   seen.set([...seen.get(), { is: "leads", key: `leads ${at_s}`, at_s, lead }]);
 }
 
-/** Watches the table until what it gives is called. */
-export function watchLeader(): () => void {
-  const again = (): void => void look().catch(() => undefined);
+/** Watches the table until what it gives is called. `own`: the account of this device's player. */
+export function watchLeader(own?: string): () => void {
+  const again = (): void => void look(own).catch(() => undefined);
   again();
   const begins = check.watch(() => {
     begins();

@@ -12,8 +12,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useLiveTable, type Live } from "../../node/live";
-import { useStandings } from "../../node/queries";
+import { useGains, useLiveTable, type Gains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
@@ -34,7 +33,7 @@ interface Props {
 export function Lead({ live, own }: Pick<Props, "live" | "own">) {
   const ago = distance(useNow(10) - seconds(live.at));
   const table = useLiveTable().data;
-  const lead = table && leadOf(table.items);
+  const lead = table && leadOf(table.items, own);
   return (
     <div className={styles.lead}>
       {lead !== undefined && (
@@ -55,17 +54,18 @@ interface LineProps {
   bet: Bet | undefined;
   live: Live;
   mine: boolean;
-  /** What all the matches that are played now would give; `undefined` while that is not known. */
-  gain: number | undefined;
+  /** What the matches that are played now would give; `undefined` while that is not known. */
+  gains: Gains | undefined;
 }
 
-function Tip({ bet, live, gain = 0, mine }: Omit<LineProps, "line">) {
-  const near = bet?.score == null ? undefined : nearNow(bet.score, live, gain > 0);
+function Tip({ bet, live, gains, mine }: Omit<LineProps, "line">) {
+  const near = bet?.score == null ? undefined : nearNow(bet.score, live, bet.player.account, gains);
   const joy = mine ? `live ${bet?.transaction}` : undefined;
   return <BetChip key={near} bet={bet} is={near} joy={joy} />;
 }
 
-function Line({ line, gain, ...rest }: LineProps) {
+function Line({ line, ...rest }: LineProps) {
+  const gain = rest.gains?.of.get(line.player.account) ?? 0;
   const person = personOf(line.player);
   return (
     <div role="listitem" className={styles.row} data-mine={rest.mine || undefined}>
@@ -75,9 +75,9 @@ function Line({ line, gain, ...rest }: LineProps) {
       <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
         {person.name}
       </Link>
-      <Tip {...rest} gain={gain} />
+      <Tip {...rest} />
       <span className={styles.gain} data-some>
-        {gain !== undefined && gain > 0 && `+${gain}`}
+        {gain > 0 && `+${gain}`}
       </span>
       <span className={styles.points}>{line.points}</span>
     </div>
@@ -88,15 +88,10 @@ function Line({ line, gain, ...rest }: LineProps) {
 export function AsItStands({ live, bets, own }: Props) {
   const { t } = useLingui();
   const table = useLiveTable();
-  const real = useStandings({});
+  const gains = useGains();
   useAsked("standings", standings.read);
   const lines = table.data?.items ?? [];
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
-  const had = new Map(real.data?.items.map(({ player, points }) => [player.account, points]));
-  const gain = ({ player, points }: Shapes["StandingBody"]): number | undefined => {
-    const before = had.get(player.account);
-    return before === undefined ? undefined : points - before;
-  };
   return (
     <section aria-label={t`As it stands`}>
       <Heading aside={<Trans>tip · would score · points</Trans>}>
@@ -116,7 +111,7 @@ export function AsItStands({ live, bets, own }: Props) {
               const line = lines[index];
               if (line === undefined) return null;
               const { account } = line.player;
-              return <Line line={line} bet={tips.get(account)} live={live} mine={account === own} gain={gain(line)} />;
+              return <Line line={line} bet={tips.get(account)} live={live} mine={account === own} gains={gains} />;
             }}
           />
         </Card>

@@ -18,8 +18,8 @@ import { Stage } from "../../design/stage/Stage";
 import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
 import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
-import { useLiveTable, type Live } from "../../node/live";
-import { matchTipsOptions, useStandings } from "../../node/queries";
+import { useGains, useLiveTable, type Live } from "../../node/live";
+import { matchTipsOptions } from "../../node/queries";
 import { nearNow } from "../../node/tips";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
@@ -61,7 +61,7 @@ function Scene({ of: { match, live } }: { of: Played }) {
 
 /** Who leads if it ended now; and that it has not. */
 function Lead({ lines, own }: { lines: readonly Standing[]; own: string | undefined }) {
-  const lead = leadOf(lines);
+  const lead = leadOf(lines, own);
   return (
     <div className={styles.lead} role="status">
       {lead !== undefined && (
@@ -99,15 +99,13 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
   const [wanted, setWanted] = useState<string>();
   const now = played.find(({ match }) => match.code === wanted) ?? played[0];
   const table = useLiveTable();
-  const real = useStandings({});
+  const gains = useGains();
   const bets = useTips(now?.match);
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (table.data === undefined || now === undefined) return <Skeleton rows={8} height={ROW_PX} />;
   const lines = table.data.items;
   const moves = anyMoves(lines);
-  const before = new Map(real.data?.items.map(({ player, points }) => [player.account, points]));
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
-  const gain = ({ player, points }: Standing): number => points - (before.get(player.account) ?? points);
   return (
     <section aria-label={t`As it stands`} className={desk.desk}>
       <div className={desk.last}>
@@ -164,9 +162,9 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
               const line = lines[index];
               if (line === undefined) return null;
               const { account } = line.player;
-              const won = gain(line);
+              const won = gains?.of.get(account) ?? 0;
               const bet = tips.get(account);
-              const near = bet?.score == null ? undefined : nearNow(bet.score, now.live, won > 0);
+              const near = bet?.score == null ? undefined : nearNow(bet.score, now.live, account, gains);
               return (
                 <Row line={line} index={index} mine={account === own} moves={moves}>
                   <span role="cell" className={styles.tip}>

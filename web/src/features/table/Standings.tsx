@@ -100,7 +100,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
   const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const whole = slice.stage === undefined && since === undefined;
   const lines = table.data?.items;
-  const settling = useSettling(pool, whole ? lines : undefined);
+  const settling = useSettling(pool, whole ? lines : undefined, own);
   const drawn = whole ? settling.drawn : lines;
   const form = useForm(lastCounted(matches, slice.stage), lines?.length ?? Infinity);
   const soon = useSoon(lines !== undefined);

@@ -37,9 +37,12 @@ const placeIn = (places: Places, { player, place }: Standing): number => {
 export const inOrderOf = (lines: readonly Standing[], places: Places): Standing[] =>
   [...lines].sort((a, b) => placeIn(places, a) - placeIn(places, b));
 
-/** Who leads now and did not then. */
-export function newLead(lines: readonly Standing[], places: Places): Lead | undefined {
-  const lead = leadOf(lines.map((line) => ({ ...line, before: placeIn(places, line) })));
+/** Who leads now and did not then, or passed somebody near a player. */
+export function newLead(lines: readonly Standing[], places: Places, own?: string): Lead | undefined {
+  const lead = leadOf(
+    lines.map((line) => ({ ...line, before: placeIn(places, line) })),
+    own,
+  );
   return lead?.is === "stay" ? undefined : lead;
 }
 
@@ -47,6 +50,7 @@ export function newLead(lines: readonly Standing[], places: Places): Lead | unde
 export function useSettling(
   pool: string,
   lines: readonly Standing[] | undefined,
+  own: string | undefined,
 ): { drawn: readonly Standing[] | undefined; lead: Lead | undefined } {
   const [then, setThen] = useState(() => read(pool));
   const [lead, setLead] = useState<Lead>();
@@ -54,7 +58,7 @@ export function useSettling(
   const calm = useCalm();
   const moved = then !== undefined && few?.some((line) => placeIn(then, line) !== line.place) === true;
   // Who leads is told from the first sight on, so that nothing is pushed aside later.
-  const news = moved ? newLead(few, then) : undefined;
+  const news = moved ? newLead(few, then, own) : undefined;
   useEffect(() => {
     if (few === undefined) return undefined;
     const timer = setTimeout(

@@ -10,9 +10,9 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 import { isOver } from "../../keys/sent";
 import { usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
-import { useLiveScore, type Live } from "../../node/live";
+import { useGains, useLiveScore, type Live } from "../../node/live";
 import { standing } from "../../node/record";
-import type { Score as Goals } from "../../rules";
+import { nearNow } from "../../node/tips";
 import { seconds } from "../../words/time";
 import { Line } from "./Line";
 import styles from "./Line.module.css";
@@ -27,9 +27,6 @@ interface Props {
   draft: Draft | undefined;
   lift: () => void;
 }
-
-const isRight = (tip: Goals, score: Goals): boolean =>
-  Math.sign(tip.home - tip.away) === Math.sign(score.home - score.away);
 
 /** That the score is one of now, with the minute where it is known. */
 const Minute = ({ minute }: Pick<Live, "minute">) => (
@@ -53,8 +50,15 @@ function Points({ points, exact }: { points: number; exact: boolean }) {
   );
 }
 
-/** My tip, under the score: green where it has the right winner by now. */
-function Mine({ tip, score, missed }: { tip: OwnTip | undefined; score: Goals | null; missed: boolean }) {
+interface MineProps {
+  tip: OwnTip | undefined;
+  /** Whether it gives points, or would by now. */
+  right: boolean;
+  missed: boolean;
+}
+
+/** My tip, under the score: green where it gives points. */
+function Mine({ tip, right, missed }: MineProps) {
   if (tip === undefined)
     return (
       <span className={styles.tip}>
@@ -68,7 +72,6 @@ function Mine({ tip, score, missed }: { tip: OwnTip | undefined; score: Goals | 
       </span>
     );
   const { home, away } = tip.score;
-  const right = !missed && score !== null && isRight(tip.score, score);
   return (
     <span className={styles.tip} data-right={right || undefined}>
       <span className={silent.silent}>
@@ -118,6 +121,11 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const waits = tip !== undefined && tip.bet === undefined && !over;
   const unsent = draft !== undefined && (draft.home !== tip?.score?.home || draft.away !== tip.score.away);
   const written = draft === undefined ? "" : `${draft.home ?? "–"}:${draft.away ?? "–"}`;
+  const gains = useGains(live !== undefined && tip !== undefined);
+  const right =
+    points != null
+      ? points > 0
+      : tip?.score != null && score !== null && nearNow(tip.score, score, tip.bet?.player.account, gains) !== "none";
   const exact = points != null && points > 0 && tip?.score?.home === score?.home && tip?.score?.away === score?.away;
   return (
     <li className={styles.row}>
@@ -142,7 +150,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
           ) : (
             <Score {...score} className={live === undefined ? undefined : styles.live} />
           )}
-          <Mine tip={tip} score={score} missed={missed} />
+          <Mine tip={tip} right={!missed && right} missed={missed} />
         </Line>
       </Link>
       {status !== undefined && status !== "played" && (
