@@ -51,7 +51,7 @@ export function TablePicture({ over, title, lines, own, foot }: Props) {
         {shown.map(({ place, person, points, moved = 0 }, index) => (
           <div key={person.account} className={styles.line} data-first={index === 0 || undefined}>
             <b className={styles.place}>{place}</b>
-            <Disc person={person} size={index === 0 || few ? 40 : 32} />
+            <Disc person={person} size={few ? 48 : index === 0 ? 40 : 32} />
             <span className={styles.name}>{person.name}</span>
             <span>{moved !== 0 && <Moved by={moved} />}</span>
             <b className={styles.points}>{points}</b>

@@ -21,7 +21,8 @@ interface Props {
   all?: boolean;
 }
 
-function Says({ who, stage, all }: { who: ReactNode; stage: string; all: boolean }) {
+/** Who won a round, or all of them. */
+export function Says({ who, stage, all }: { who: ReactNode; stage: string; all: boolean }) {
   const round = roundName(stage);
   if (all) return <Trans>{who} won the pool</Trans>;
   return COUNTED.test(stage) ? (
