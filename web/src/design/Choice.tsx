@@ -5,6 +5,9 @@ import { RadioButton, RadioField, RadioGroup } from "react-aria-components/Radio
 import styles from "./Choice.module.css";
 import hidden from "./Silent.module.css";
 
+/** Pills that go on behind the edge fade there. */
+const FADE_PX = 20;
+
 interface Props<Value extends string> {
   label: ReactNode;
   value: Value;
@@ -30,10 +33,10 @@ export function Choice<Value extends string>({
   useEffect(() => {
     const chosen = row.current?.querySelector<HTMLElement>("[data-selected]");
     if (row.current === null || chosen == null) return;
-    const end = chosen.offsetLeft + chosen.offsetWidth;
+    const end = chosen.offsetLeft + chosen.offsetWidth + FADE_PX;
     if (end > row.current.scrollLeft + row.current.clientWidth) row.current.scrollLeft = end - row.current.clientWidth;
     if (chosen.offsetLeft < row.current.scrollLeft) row.current.scrollLeft = chosen.offsetLeft;
-  }, [value]);
+  }, [value, choices.length]);
   return (
     <RadioGroup
       className={styles.group ?? ""}

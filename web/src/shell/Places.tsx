@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
@@ -9,7 +9,7 @@ import silent from "../design/Silent.module.css";
 import { useWaiting } from "../identity/assent/waiting";
 import { usePlayerHere } from "../keys/player";
 import { useFixed } from "../keys/useOpened";
-import { poolOptions } from "../node/queries";
+import { poolOptions, standingsOptions } from "../node/queries";
 import { useWide } from "../device/wide";
 import styles from "./Shell.module.css";
 
@@ -29,6 +29,21 @@ function Pool() {
       <p className={styles.poolName}>{name}</p>
       <Mark rail />
     </div>
+  );
+}
+
+/** Where a player stands, as far as a place has asked for the table. */
+function Standing({ account }: { account: string }) {
+  const { data } = useQuery({ ...standingsOptions({}), enabled: false });
+  const line = data?.items.find(({ player }) => player.account === account);
+  if (line === undefined || data?.scored === 0) return null;
+  const { place, points } = line;
+  return (
+    <small>
+      <SelectOrdinal value={place} one="#st" two="#nd" few="#rd" other="#th" />
+      {" · "}
+      <Plural value={points} one="# point" other="# points" />
+    </small>
   );
 }
 
@@ -88,7 +103,10 @@ export function Places() {
       {wide && player !== undefined && player.name !== "" && (
         <Link to="/player/$name" params={{ name: player.name }} className={styles.own}>
           <Disc person={player} size={40} own />
-          <span>{player.name}</span>
+          <span>
+            {player.name}
+            <Standing account={player.account} />
+          </span>
         </Link>
       )}
     </nav>

@@ -4,6 +4,7 @@ import { Pill } from "../../design/Pill";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { moment, seconds, span } from "../../words/time";
+import styles from "./Editor.module.css";
 import { SOON_S } from "./groups";
 
 type Match = Shapes["MatchBody"];
@@ -39,7 +40,9 @@ export function Closes({ match }: { match: Match }) {
       <Trans>Closes in {left}</Trans>
     </Pill>
   ) : (
-    <Pill>{moment(seconds(at), now_s)}</Pill>
+    <Pill>
+      <span className={styles.when}>{moment(seconds(at), now_s)}</span>
+    </Pill>
   );
 }
 

@@ -9,6 +9,7 @@ import { usePlayerHere } from "../../keys/player";
 import { useNow } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
+import { standing } from "../../node/record";
 import { Moved } from "../../words/Moved";
 import { seconds } from "../../words/time";
 import styles from "../../design/Banner.module.css";
@@ -27,7 +28,7 @@ export const isNews = ({ moved }: Pick<Shapes["MatchBody"], "moved">, now_s: num
 /** The block of the last move that was tapped away on this device. */
 const storeOf = (pool: string) => kept(`bolao.moves.${pool}`);
 
-/** Tells players, wherever they are, which matches other organisers moved, until that is tapped away. */
+/** Tells players, wherever they are, which matches without a result other organisers moved, until that is tapped away. */
 export function Moves() {
   const { data: pool } = useQuery(poolOptions());
   const id = pool?.id ?? "";
@@ -40,7 +41,7 @@ export function Moves() {
   const isOwn = ({ moved }: (typeof matches)[number]): boolean =>
     moved?.signers.some((signer) => signer.account === account) === true;
   const isTold = (match: (typeof matches)[number]): boolean =>
-    isNews(match, now_s) && !isOwn(match) && (match.moved?.height ?? 0) > seen;
+    isNews(match, now_s) && standing(match) === undefined && !isOwn(match) && (match.moved?.height ?? 0) > seen;
   const news = plays ? matches.filter(isTold) : [];
   const more = news.length - FEW;
   const tapAway = () => {
