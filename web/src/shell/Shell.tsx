@@ -4,13 +4,13 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 
 import { Alarm } from "../checking/Alarm";
-import { meet, personOf } from "../design/people";
+import { meet } from "../design/people";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/entry/Unlock";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
-import { poolOptions, standingsOptions } from "../node/queries";
+import { poolOptions, usePlayers } from "../node/queries";
 import { Away } from "./Away";
 import { Moves } from "../identity/assent/Moves";
 import { Objected } from "./Objected";
@@ -37,12 +37,10 @@ function Background() {
   useEffect(() => {
     if (name !== undefined) document.title = name;
   }, [name]);
-  // A place that shows the table has asked for it.
-  const { data: table } = useQuery({ ...standingsOptions({}), enabled: false });
+  const { data: players } = usePlayers((pool?.totals.players ?? Infinity) <= MOST_FACES);
   useEffect(() => {
-    if (table !== undefined && table.items.length <= MOST_FACES)
-      meet(table.items.map(({ player }) => personOf(player)));
-  }, [table]);
+    if (players !== undefined) meet(players);
+  }, [players]);
   const account = usePlayerHere(id)?.account;
   useOpenOwn(id, account);
   useDeliver(id, pool?.tips === "sealed" ? account : undefined);

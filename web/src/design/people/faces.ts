@@ -93,12 +93,18 @@ function freeColour(own: number, worn: readonly number[]): number {
   return after.find((at) => worn[at] === least) ?? own;
 }
 
-/** Says who plays here. The same people get the same faces, whatever their order. */
-export function meet(people: readonly Person[]): void {
+/** Somebody in a pool, since a block of this height. */
+type Member = Person & { joined: number };
+
+const inOrder = (one: Member, other: Member): number =>
+  one.joined - other.joined || (one.account < other.account ? -1 : 1);
+
+/** Says who plays here. Whoever comes later takes nobody's letters, and nobody's colour. */
+export function meet(people: readonly Member[]): void {
   const taken = new Set<string>();
   const worn = COLOURS.map(() => 0);
   const faces = new Map<string, Face>();
-  for (const { account, name } of [...people].sort((a, b) => (a.account < b.account ? -1 : 1))) {
+  for (const { account, name } of [...people].sort(inOrder)) {
     const letters = lettersOf(name, taken);
     const colour = freeColour(colourOf(account), worn);
     taken.add(letters);

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { Disc, meet, Pile, type Person } from "../../design/people";
+import { Disc, Pile, type Person } from "../../design/people";
 import { Pill } from "../../design/Pill";
 import { Stage } from "../../design/stage/Stage";
 import { Badge, teamName } from "../../design/teams";
@@ -81,7 +81,6 @@ interface Props {
 /** The stage: who invites to what, who is in, and what is played next. */
 export function Head({ name, claim, inviter, all, next, first, now_s, instead }: Props) {
   const { data: players = [] } = usePlayers();
-  useEffect(() => meet(players), [players]);
   const called = inviter?.name;
   const shown = [...players].sort((one, other) => rank(one, inviter) - rank(other, inviter));
   return (
