@@ -61,8 +61,20 @@ test('a tip that one phone sent is read and changed on another, without a word t
   // It works once.
   const late = await Friend.come(browser);
   await late.goto(link);
-  await late.sees('This code has expired');
+  await late.sees('This code was used, or has expired');
   await late.isClean('a code that was used');
+  await late.leave();
+});
+
+test('a code of which a part is wrong, and one that was read and not used, say what to do', { timeout: 60_000 }, async () => {
+  const late = await Friend.come(browser);
+  await late.goto((await shown()).replace(/.{32}$/, '0'.repeat(32)));
+  await late.sees(/Go back to your other phone/);
+  await late.page.goto('about:blank');
+  await late.goto(await shown());
+  await late.button('Play here as Bruno').waitFor();
+  await late.page.reload();
+  await late.sees(/Go back to your other phone/);
   await late.leave();
 });
 

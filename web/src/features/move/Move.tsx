@@ -125,12 +125,14 @@ function Taken() {
   });
   if (isProblem(taking.error) && taking.error.code === "no-handover")
     return (
-      <Empty title={<Trans>This code has expired</Trans>}>
+      <Empty title={<Trans>This code was used, or has expired</Trans>}>
         <Trans>
-          It works once, for five minutes. Show a new one on the other phone: More, then “Move to another phone”.
+          It works once, for five minutes. Show a new one on the other phone: More, then “Move to another phone”. If
+          somebody else scanned it, they can play as you: tell your friends.
         </Trans>
       </Empty>
     );
+  if (taking.error instanceof RulesError) return <Arrived moving={undefined} />;
   if (taking.error !== null) return <Failure error={taking.error} />;
   if (taking.data === undefined) return <Skeleton rows={4} />;
   return <Arrived moving={taking.data ?? undefined} scanned />;
@@ -142,7 +144,10 @@ function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scan
   if (moving === undefined)
     return (
       <Empty title={<Trans>No player found</Trans>}>
-        <Trans>This address doesn’t hold a player. Open your pool at its old address, and tap the button there.</Trans>
+        <Trans>
+          This address doesn’t hold a player. Go back to your other phone or your pool’s old address, and tap the button
+          there again.
+        </Trans>
       </Empty>
     );
   return (
