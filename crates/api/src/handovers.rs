@@ -13,8 +13,9 @@ pub(crate) const HELD: Duration = Duration::from_mins(5);
 /// So many are held at once.
 const MOST: usize = 64;
 
+/// What was left, until somebody takes it. Its id stays taken: a copy that is left again would hide that.
 #[derive(Default)]
-pub(crate) struct Handovers(Mutex<BTreeMap<String, (Instant, String)>>);
+pub(crate) struct Handovers(Mutex<BTreeMap<String, (Instant, Option<String>)>>);
 
 /// Why one is not held.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,15 +35,16 @@ impl Handovers {
         if held.len() >= MOST {
             return Err(NotHeld::Full);
         }
-        held.insert(id, (now, sealed));
+        held.insert(id, (now, Some(sealed)));
         Ok(())
     }
 
-    /// Gives what is held under an id, and forgets it.
+    /// Gives what is held under an id, once.
     pub(crate) fn take(&self, id: &str, now: Instant) -> Option<String> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, sealed) = held.remove(id)?;
-        (now.duration_since(since) < HELD).then_some(sealed)
+        let (since, sealed) = held.get_mut(id)?;
+        let sealed = sealed.take();
+        sealed.filter(|_| now.duration_since(*since) < HELD)
     }
 }
 
@@ -60,6 +62,10 @@ mod tests {
         );
         assert_eq!(handovers.take("a", now).as_deref(), Some("keys"));
         assert_eq!(handovers.take("a", now), None);
+        assert_eq!(
+            handovers.hold("a".into(), "keys".into(), now),
+            Err(NotHeld::Taken)
+        );
         assert_eq!(handovers.hold("b".into(), "keys".into(), now), Ok(()));
         assert_eq!(handovers.take("b", now + HELD), None);
     }

@@ -15,14 +15,25 @@ const BYTES = 16;
 const drawn = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Leaves a player with the node, and gives the link by which another device takes it. Asks for the passphrase of locked keys. */
-export async function leaveWithNode(origin: string, pool: string, player: Player): Promise<string> {
+/** Leaves a player with the node, and gives the id and the link by which another device takes it. Asks for the passphrase of locked keys. */
+export async function leaveWithNode(
+  origin: string,
+  pool: string,
+  player: Player,
+): Promise<{ id: string; link: string }> {
   const [id, secret] = [drawn(), drawn()];
   const keys = await (await signer(pool)).keepKeys(secret);
   const moving: Moving = { pool, player: { ...player, keys, locked: true } };
   const { error } = await node.POST("/api/v1/handovers", { body: { id, sealed: JSON.stringify(moving) } });
   if (error !== undefined) throw error;
-  return `${origin}${PLACE}#${id}.${secret}`;
+  return { id, link: `${origin}${PLACE}#${id}.${secret}` };
+}
+
+const take = (id: string) => node.DELETE("/api/v1/handovers/{id}", { params: { path: { id } } });
+
+/** Ends a code that is no longer shown: one that somebody took a picture of opens nothing. */
+export async function takeBack(id: string): Promise<void> {
+  await take(id);
 }
 
 const LEFT = /^([0-9a-f]{32})\.([0-9a-f]{32})$/;
@@ -33,7 +44,7 @@ export const isLeft = (fragment: string): boolean => LEFT.test(fragment);
 /** Takes that player, once; its keys as this device keeps them, without a passphrase. `undefined`: it cannot be read. */
 export async function takeOver(fragment: string): Promise<Moving | undefined> {
   const [, id = "", secret = ""] = LEFT.exec(fragment) ?? [];
-  const { data, error } = await node.DELETE("/api/v1/handovers/{id}", { params: { path: { id } } });
+  const { data, error } = await take(id);
   if (data === undefined) throw error;
   const moving = readMoving(encodeURIComponent(data.sealed));
   if (moving === undefined) return undefined;
@@ -41,5 +52,8 @@ export async function takeOver(fragment: string): Promise<Moving | undefined> {
   // Whoever plays here keeps the own keys until somebody says otherwise.
   holds(undefined);
   await rules.openKeys(moving.player.keys, secret);
-  return { ...moving, player: { ...moving.player, keys: await rules.keepKeys(""), locked: false } };
+  const keys = await rules.keepKeys("");
+  // Also after keys that something else opened meanwhile.
+  holds(undefined);
+  return { ...moving, player: { ...moving.player, keys, locked: false } };
 }

@@ -1,12 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Qr } from "../../design/Qr";
 import { Sheet } from "../../design/Sheet";
 import { Refusal } from "../../identity/sending/Refusal";
-import { leaveWithNode, HELD_S } from "../../keys/handover";
+import { HELD_S, leaveWithNode, takeBack } from "../../keys/handover";
 import type { Player } from "../../keys/player";
 import { nodeTime, useLeft } from "../../node/clock";
 import { useStatus } from "../../node/queries";
@@ -50,14 +49,17 @@ function Code({ link, until_s }: { link: string; until_s: number }) {
 /** Takes the player to another phone by a QR code. */
 export function Another({ pool, player }: { pool: string; player: Player }) {
   const origin = useOrigin();
-  const [open, setOpen] = useState(false);
   const leaving = useMutation({
     mutationFn: async (to: string) => ({
-      link: await leaveWithNode(to, pool, player),
+      ...(await leaveWithNode(to, pool, player)),
       until_s: nodeTime() / 1000 + HELD_S,
     }),
-    onSuccess: () => setOpen(true),
   });
+  const close = () => {
+    if (leaving.data === undefined) return;
+    void takeBack(leaving.data.id).catch(() => undefined);
+    leaving.reset();
+  };
   return (
     <section className={styles.section}>
       <h2>
@@ -76,7 +78,7 @@ export function Another({ pool, player }: { pool: string; player: Player }) {
           <Trans>Move to another phone</Trans>
         </Button>
       )}
-      <Sheet title={<Trans>Move to another phone</Trans>} open={open} close={() => setOpen(false)}>
+      <Sheet title={<Trans>Move to another phone</Trans>} open={leaving.data !== undefined} close={close}>
         {leaving.data !== undefined && <Code {...leaving.data} />}
       </Sheet>
     </section>
