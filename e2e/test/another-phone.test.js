@@ -78,6 +78,15 @@ test('a code of which a part is wrong, and one that was read and not used, say w
   await late.leave();
 });
 
+test('a code ends when it is no longer shown', { timeout: 60_000 }, async () => {
+  const link = await shown();
+  await bruno.press('Close');
+  const late = await Friend.come(browser);
+  await late.goto(link);
+  await late.sees('This code was used, or has expired');
+  await late.leave();
+});
+
 test('the node that holds the code cannot read it', { timeout: 60_000 }, async () => {
   const link = await shown();
   const [, id, secret] = /#([0-9a-f]{32})\.([0-9a-f]{32})$/.exec(link);
