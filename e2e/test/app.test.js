@@ -98,6 +98,7 @@ test('it tells what is new, from one tap to another', { timeout: 120_000 }, asyn
   await bruno.goto(`${site}/me`);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.evaluate(standInForPushService);
+  await bruno.press(/^Notifications/);
   await bruno.press('Turn on notifications');
   await bruno.sees('Turn off');
   assert.match(kept(), /push\.invalid\/bruno/);

@@ -76,6 +76,9 @@ function Shown() {
       </button>
       <Sheet title={<Where />} open={open} close={() => setOpen(false)}>
         <Checklist />
+        <Link to="/book">
+          <Trans>How it is checked</Trans>
+        </Link>
       </Sheet>
     </>
   );
@@ -222,9 +225,6 @@ export function Checklist() {
         )}
       </div>
       {done !== undefined && !wrongBook && <LastBlock checked={done.checked} />}
-      <Link to="/book">
-        <Trans>How it is checked</Trans>
-      </Link>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function SlipCheck() {
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
-        <Button onPress={() => input.current?.click()}>
+        <Button look="well" onPress={() => input.current?.click()}>
           <Trans>Check a receipt</Trans>
         </Button>
         <span className={styles.soft}>

@@ -47,7 +47,7 @@ function Opened({ title, open, close, children }: Props) {
         <div className={styles.inside}>
           <header className={styles.head}>
             <h2 id={heading}>{title}</h2>
-            <Button look="quiet" aria-label={t`Close`} onPress={close}>
+            <Button look="bare" aria-label={t`Close`} onPress={close}>
               <CrossIcon />
             </Button>
           </header>

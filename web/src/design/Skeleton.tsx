@@ -21,7 +21,7 @@ export function Waiting() {
       <span className={silent.silent}>
         <Trans>One moment</Trans>
       </span>
-      <Skeleton rows={1} height={32} />
+      <Skeleton rows={1} height={52} />
       <Skeleton rows={5} height={88} />
     </div>
   );

@@ -45,9 +45,9 @@ export const LiveIcon = ({ size }: Props) => (
   </Icon>
 );
 
-export const BookIcon = ({ size }: Props) => (
+export const ShieldIcon = ({ size }: Props) => (
   <Icon size={size}>
-    <path d="M12 6.500C10 5 7 4.5 4 4.500v14c3 0 6 .5 8 2 2-1.5 5-2 8-2v-14c-3 0-6 .5-8 2zM12 6.500v14" />
+    <path d="M12 3.500l7.5 2.500v5.500c0 4.500-3 7.500-7.5 9-4.500-1.500-7.500-4.500-7.500-9V6zM8.500 12l2.500 2.500 4.500-4.500" />
   </Icon>
 );
 
@@ -81,8 +81,7 @@ export const CrossIcon = ({ size }: Props) => (
   </Icon>
 );
 
-/** A folded corner: what is sealed. */
-
+/** A lock: what is hidden. */
 export const FoldIcon = ({ size }: Props) => (
   <Icon size={size}>
     <path d="M6 10.500h12v9H6zM8.5 10.500V8a3.5 3.5 0 017 0v2.5" />

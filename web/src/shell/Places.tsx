@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { Mark } from "../checking/Mark";
-import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
+import { ShieldIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Disc } from "../design/people";
 import silent from "../design/Silent.module.css";
 import { useWaiting } from "../identity/assent/waiting";
@@ -88,7 +88,7 @@ export function Places() {
       )}
       <Link to="/book" className={styles.place} data-wide>
         <i>
-          <BookIcon />
+          <ShieldIcon />
         </i>
         <Trans>How it is checked</Trans>
       </Link>

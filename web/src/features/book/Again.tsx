@@ -6,20 +6,22 @@ import { Button } from "../../design/Button";
 import { useStore } from "../../device/store";
 import styles from "./Book.module.css";
 
-/** Reads the whole book again, from its first page, with a bar that shows how far it is. */
+/** Reads the whole chain again, from its first block, with a bar that shows how far it is. */
 export function Again() {
   const { t } = useLingui();
   const now = useStore(check);
   const progress = now.is === "running" ? now.progress : undefined;
   return (
     <div className={styles.again}>
-      <Button onPress={() => void checkAll()} isDisabled={now.is === "running"}>
+      <Button look="well" wide onPress={() => void checkAll()} isDisabled={now.is === "running"}>
         <Trans>Check everything again, from block 1</Trans>
       </Button>
-      <span className={styles.progress} data-shown={progress !== undefined || undefined}>
-        <progress aria-label={t`Progress`} max={progress?.of ?? 1} value={progress?.height ?? 0} />
-        {progress !== undefined && <Percent {...progress} />}
-      </span>
+      {progress !== undefined && (
+        <span className={styles.progress}>
+          <progress aria-label={t`Progress`} max={progress.of} value={progress.height} />
+          <Percent {...progress} />
+        </span>
+      )}
     </div>
   );
 }

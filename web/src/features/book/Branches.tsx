@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
+import { Details } from "../../design/Details";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { $node } from "../../node/client";
@@ -11,7 +12,7 @@ import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 import { drawing, DRAWN, LEFT, type Branches as Body } from "./branches";
 
-/** What decides which branch is the book. */
+/** What decides which branch counts. */
 function Decided({ body }: { body: Body }) {
   const { consensus } = useFixed();
   const { last_final, stamp } = body;
@@ -62,7 +63,7 @@ function Tree({ body }: { body: Body }) {
   );
 }
 
-/** The branches that this pool's computer knows beside the book. */
+/** The branches that this pool's computer knows beside the chain. */
 export function Branches() {
   const now_s = useNow(60);
   const branches = $node.useQuery("get", "/api/v1/branches");
@@ -72,15 +73,15 @@ export function Branches() {
   const count = body.branches.length + body.left_out;
   if (count === 0)
     return (
-      <p className={styles.soft}>
+      <p>
         <Trans>The pool’s computer knows of no other branch.</Trans>
       </p>
     );
   const rest = count - Math.min(DRAWN, body.branches.length);
   return (
-    <figure className={styles.nodes}>
+    <figure className={styles.branches}>
       <Tree body={body} />
-      <figcaption className={styles.soft}>
+      <figcaption>
         <Plural
           value={count}
           one="# branch beside the main chain: blocks made at the same time, or left behind."
@@ -89,10 +90,7 @@ export function Branches() {
         {rest > 0 && <Plural value={rest} one="# of them is not drawn." other="# of them are not drawn." />}{" "}
         <Decided body={body} />
       </figcaption>
-      <details>
-        <summary>
-          <Trans>Each branch</Trans>
-        </summary>
+      <Details title={<Trans>Each branch</Trans>}>
         <ul className={styles.peers}>
           {body.branches.map(({ blocks: [last], length: pages, from }) => {
             if (last === undefined) return null;
@@ -107,7 +105,7 @@ export function Branches() {
             );
           })}
         </ul>
-      </details>
+      </Details>
     </figure>
   );
 }

@@ -1,49 +1,50 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
+import { Card } from "../../design/Card";
 import { Failure } from "../../design/Failure";
+import { Person } from "../../design/people/Person";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useValidators } from "../../node/queries";
 import { neededOf } from "../../node/quorum";
 import { useSoon } from "../../device/soon";
-import { Names } from "../../words/Names";
 import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 
-function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
+function Keeper({ keeper, votes }: { keeper: Shapes["VoterBody"]; votes: boolean }) {
   const now_s = useNow(10);
   const last = keeper.last_vote;
   const time = last == null ? "" : distance(now_s - seconds(last.time));
   return (
-    <li className={styles.keeper} data-is={keeper.away === true ? "away" : last == null ? "unheard" : undefined}>
-      <span className={styles.light} aria-hidden="true" />
-      <span>
-        <Names players={[keeper.validator]} />
-        {keeper.cheated.length > 0 && (
-          <strong className={styles.cheated}>
-            {" "}
+    <Person
+      who={keeper.validator}
+      says={
+        keeper.cheated.length > 0 ? (
+          <strong className={styles.wrong}>
             <Trans>cheated</Trans>
           </strong>
-        )}
-      </span>
-      <span className={styles.soft}>
-        {keeper.away === true ? (
-          <Trans>away</Trans>
+        ) : keeper.away === true ? (
+          <strong className={styles.wrong}>
+            <Trans>away</Trans>
+          </strong>
         ) : last == null ? (
           <Trans>not heard from yet</Trans>
         ) : (
           <Trans>last heard {time} ago</Trans>
-        )}
-      </span>
-      <span className={styles.weight}>
-        <Plural value={keeper.weight} one="# vote" other="# votes" />
-      </span>
-    </li>
+        )
+      }
+    >
+      {votes && (
+        <span className={styles.soft}>
+          <Plural value={keeper.weight} one="# vote" other="# votes" />
+        </span>
+      )}
+    </Person>
   );
 }
 
-/** Who stamps pages, who of them is there, and how many it takes. */
+/** Who confirms blocks, who of them is there, and how many it takes. */
 export function Keepers() {
   const keepers = useValidators();
   const drawn = useSoon(keepers.data !== undefined);
@@ -61,11 +62,13 @@ export function Keepers() {
   const needed = neededOf(all);
   return (
     <>
-      <ul className={styles.keepers}>
-        {validators.map((keeper) => (
-          <Keeper key={keeper.key} keeper={keeper} />
-        ))}
-      </ul>
+      <Card>
+        <ul>
+          {validators.map((keeper) => (
+            <Keeper key={keeper.key} keeper={keeper} votes={validators.length > 1} />
+          ))}
+        </ul>
+      </Card>
       <p className={styles.soft}>
         {validators.length === 1 ? (
           <Trans>

@@ -4,12 +4,17 @@ import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
 import { ActionText } from "../../sentences/ActionText";
-import { Button } from "../../design/Button";
+import { Button, buttonClass } from "../../design/Button";
+import { Card } from "../../design/Card";
+import { Details } from "../../design/Details";
+import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
+import { Head } from "../../design/Head";
+import { BackIcon, ChevronIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
-import { $node, node, type Shapes } from "../../node/client";
+import { $node, isProblem, node, type Shapes } from "../../node/client";
 import { usePlayer, useStatus } from "../../node/queries";
 import { Names } from "../../words/Names";
 import { exactTime, seconds } from "../../words/time";
@@ -52,22 +57,23 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
           <Trans>Nothing new: this block only records the time.</Trans>
         </p>
       )}
-      <ol className={styles.entries}>
-        {items.map((entry) => (
-          <li key={entry.id}>
-            <p>
-              <ActionText by={entry} />
-            </p>
-            <details>
-              <summary>
-                <Trans>Signature</Trans>
-              </summary>
-              <p className={styles.bytes}>{entry.signature}</p>
-              <p className={styles.bytes}>{entry.id}</p>
-            </details>
-          </li>
-        ))}
-      </ol>
+      {items.length > 0 && (
+        <Card>
+          <ol className={styles.entries}>
+            {items.map((entry) => (
+              <li key={entry.id}>
+                <p>
+                  <ActionText by={entry} />
+                </p>
+                <Details title={<Trans>Signature</Trans>}>
+                  <p className={styles.bytes}>{entry.signature}</p>
+                  <p className={styles.bytes}>{entry.id}</p>
+                </Details>
+              </li>
+            ))}
+          </ol>
+        </Card>
+      )}
       {entries.hasNextPage && (
         <Button wide onPress={() => void entries.fetchNextPage()} isDisabled={entries.isFetchingNextPage}>
           <Trans>More</Trans>
@@ -87,24 +93,15 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
   const time = exactTime(seconds(block.time));
   const next = String(height + 1);
   return (
-    <div className={styles.page}>
-      <header className={styles.part}>
-        <p>
-          <Link to="/book">
-            <Trans>How it is checked</Trans>
-          </Link>
-        </p>
-        <h1>
-          <Trans>Block {height}</Trans>
-        </h1>
-        <p>
-          {time} <State is={final !== undefined && height <= final && block.main_chain ? "stamped" : "booked"} />
-        </p>
-        {!block.main_chain && (
-          <Notice look="soon">
-            <Trans>This block is on a branch that was left behind. What only it held doesn’t count.</Trans>
-          </Notice>
-        )}
+    <div>
+      <Head
+        back="/book"
+        aside={<State is={final !== undefined && height <= final && block.main_chain ? "stamped" : "booked"} />}
+      >
+        <Trans>Block {height}</Trans>
+      </Head>
+      <div className={styles.intro}>
+        <p>{time}</p>
         {block.coinbase != null && (
           <p>
             <Trans>
@@ -127,7 +124,12 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
             {"."}
           </p>
         )}
-      </header>
+        {!block.main_chain && (
+          <Notice look="soon">
+            <Trans>This block is on a branch that was left behind. What only it held doesn’t count.</Trans>
+          </Notice>
+        )}
+      </div>
       <section className={styles.part}>
         <h2>
           {height === 0 ? (
@@ -137,38 +139,37 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
           )}
         </h2>
         {height > 0 && block.main_chain && <Entries block={block} />}
+        <Details title={<Trans>Technical details</Trans>}>
+          <dl className={styles.bytes}>
+            <dt>hash</dt>
+            <dd>{block.hash}</dd>
+            <dt>previous</dt>
+            <dd>{block.previous}</dd>
+            <dt>merkle_root</dt>
+            <dd>{block.merkle_root}</dd>
+            <dt>bits · nonce · version</dt>
+            <dd>
+              {block.bits} · {block.nonce} · {block.version}
+            </dd>
+            <dt>work</dt>
+            <dd>{block.work}</dd>
+          </dl>
+        </Details>
       </section>
       <nav className={styles.turn}>
         {height > 0 && (
-          <Link to="/book/$block" params={{ block: block.previous }}>
+          <Link to="/book/$block" params={{ block: block.previous }} className={buttonClass("well")}>
+            <BackIcon size={20} />
             <Trans>Previous block</Trans>
           </Link>
         )}
         {status !== undefined && height < status.tip.height && block.main_chain && (
-          <Link to="/book/$block" params={{ block: next }}>
+          <Link to="/book/$block" params={{ block: next }} className={buttonClass("well")}>
             <Trans>Next block</Trans>
+            <ChevronIcon size={20} />
           </Link>
         )}
       </nav>
-      <details>
-        <summary>
-          <Trans>Technical details</Trans>
-        </summary>
-        <dl className={styles.bytes}>
-          <dt>hash</dt>
-          <dd>{block.hash}</dd>
-          <dt>previous</dt>
-          <dd>{block.previous}</dd>
-          <dt>merkle_root</dt>
-          <dd>{block.merkle_root}</dd>
-          <dt>bits · nonce · version</dt>
-          <dd>
-            {block.bits} · {block.nonce} · {block.version}
-          </dd>
-          <dt>work</dt>
-          <dd>{block.work}</dd>
-        </dl>
-      </details>
     </div>
   );
 }
@@ -177,6 +178,14 @@ function BlockPlace() {
   const { block: wanted } = useParams({ from: "/book/$block" });
   const block = $node.useQuery("get", "/api/v1/blocks/{block}", { params: { path: { block: wanted } } });
   if (block.data !== undefined) return <Found block={block.data} />;
+  if (isProblem(block.error) && block.error.status === 404)
+    return (
+      <Empty title={<Trans>No such block</Trans>}>
+        <Link to="/book">
+          <Trans>How it is checked</Trans>
+        </Link>
+      </Empty>
+    );
   if (block.isError) return <Failure error={block.error} again={() => void block.refetch()} />;
   return <Skeleton rows={5} />;
 }

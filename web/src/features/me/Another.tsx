@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 
-import { Button } from "../../design/Button";
 import { Qr } from "../../design/Qr";
 import { Sheet } from "../../design/Sheet";
+import { Skeleton } from "../../design/Skeleton";
 import { Refusal } from "../../identity/sending/Refusal";
 import { HELD_S, leaveWithNode, takeBack } from "../../keys/handover";
 import type { Player } from "../../keys/player";
@@ -12,6 +13,7 @@ import { useStatus } from "../../node/queries";
 import { isLocal } from "../../node/reach";
 import { exactSpan } from "../../words/time";
 import styles from "./Me.module.css";
+import { Row } from "./Row";
 
 /** The page's address as another device reaches it; `undefined` where only this computer does. */
 function useOrigin(): string | undefined {
@@ -49,6 +51,7 @@ function Code({ link, until_s }: { link: string; until_s: number }) {
 /** Takes the player to another phone by a QR code. */
 export function Another({ pool, player }: { pool: string; player: Player }) {
   const origin = useOrigin();
+  const [open, setOpen] = useState(false);
   const leaving = useMutation({
     mutationFn: async (to: string) => ({
       ...(await leaveWithNode(to, pool, player)),
@@ -56,31 +59,30 @@ export function Another({ pool, player }: { pool: string; player: Player }) {
     }),
   });
   const close = () => {
+    setOpen(false);
     if (leaving.data === undefined) return;
     void takeBack(leaving.data.id).catch(() => undefined);
     leaving.reset();
   };
   return (
-    <section className={styles.section}>
-      <h2>
-        <Trans>Another phone</Trans>
-      </h2>
-      <p>
-        {origin === undefined ? (
-          <Trans>Only this computer can open this page. Open it by your pool’s link to move to a phone.</Trans>
-        ) : (
-          <Trans>Play on another phone too: show a code here and scan it there.</Trans>
+    <>
+      <Row
+        name={<Trans>Move to another phone</Trans>}
+        press={() => {
+          setOpen(true);
+          if (origin !== undefined) leaving.mutate(origin);
+        }}
+      />
+      <Sheet title={<Trans>Move to another phone</Trans>} open={open} close={close}>
+        {origin === undefined && (
+          <p>
+            <Trans>Only this computer can open this page. Open it by your pool’s link to move to a phone.</Trans>
+          </p>
         )}
-      </p>
-      <Refusal error={leaving.error} />
-      {origin !== undefined && (
-        <Button isDisabled={leaving.isPending} onPress={() => leaving.mutate(origin)}>
-          <Trans>Move to another phone</Trans>
-        </Button>
-      )}
-      <Sheet title={<Trans>Move to another phone</Trans>} open={leaving.data !== undefined} close={close}>
+        <Refusal error={leaving.error} />
+        {leaving.isPending && <Skeleton height={300} />}
         {leaving.data !== undefined && <Code {...leaving.data} />}
       </Sheet>
-    </section>
+    </>
   );
 }

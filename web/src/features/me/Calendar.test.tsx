@@ -10,6 +10,7 @@ const PLACE = `${location.host}/api/v1/players/bolao1ana/calendar.ics`;
 it("leads phones to the calendar, and copies its address for others", async () => {
   const user = userEvent.setup();
   await show(<Calendar account="bolao1ana" />);
+  await user.click(screen.getByRole("button", { name: "Calendar" }));
   expect(screen.getByRole("link", { name: "Add to my calendar" }).getAttribute("href")).toBe(`webcal://${PLACE}`);
   await user.click(screen.getByRole("button", { name: "Copy the address" }));
   expect(await screen.findByRole("button", { name: "Copied" })).not.toBeNull();

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { Button, buttonClass } from "../../design/Button";
 import { copy } from "../../design/copy";
 import styles from "./Me.module.css";
+import { RowSheet } from "./Row";
 
 /** The pool's matches for the calendar of a phone, which asks for them again by itself. */
 export function Calendar({ account }: { account: string }) {
@@ -12,10 +13,7 @@ export function Calendar({ account }: { account: string }) {
   const place = `/api/v1/players/${account}/calendar.ics`;
   const address = location.origin + place;
   return (
-    <section className={styles.section} id="calendar">
-      <h2>
-        <Trans>Calendar</Trans>
-      </h2>
+    <RowSheet name={<Trans>Calendar</Trans>}>
       <p>
         <Trans>All matches in your own calendar, with an alarm an hour before each.</Trans>
       </p>
@@ -33,6 +31,6 @@ export function Calendar({ account }: { account: string }) {
       <div role="status">
         {copied === false && <Trans>This browser can’t copy it for you. Press and hold the address to copy it.</Trans>}
       </div>
-    </section>
+    </RowSheet>
   );
 }

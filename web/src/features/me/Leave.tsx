@@ -6,25 +6,18 @@ import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { forget } from "../../keys/forget";
 import type { Player } from "../../keys/player";
-import styles from "./Me.module.css";
+import { Row } from "./Row";
 
 /** Takes the keys off this device. */
 export function Leave({ pool, player }: { pool: string; player: Player }) {
   const [open, setOpen] = useState(false);
   return (
-    <section className={styles.section}>
-      <h2>
-        <Trans>This device</Trans>
-      </h2>
-      <p>
-        <Trans>Leaving removes your key from this device. You stay in the pool, and your tips stay too.</Trans>
-      </p>
-      <div>
-        <Button look="danger" onPress={() => setOpen(true)}>
-          <Trans>Leave this device</Trans>
-        </Button>
-      </div>
+    <>
+      <Row name={<Trans>Leave this device</Trans>} press={() => setOpen(true)} />
       <Sheet title={<Trans>Leave this device?</Trans>} open={open} close={() => setOpen(false)}>
+        <p>
+          <Trans>Leaving removes your key from this device. You stay in the pool, and your tips stay too.</Trans>
+        </p>
         {player.written ? (
           <p>
             <Trans>Your 24 words bring you back, here or on another device.</Trans>
@@ -51,6 +44,6 @@ export function Leave({ pool, player }: { pool: string; player: Player }) {
           <Trans>Stay</Trans>
         </Button>
       </Sheet>
-    </section>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { BookIcon, ChevronIcon, OrganiseIcon, ReceiptIcon, TipsIcon } from "../../design/icons";
+import { ChevronIcon, OrganiseIcon, ReceiptIcon, ShieldIcon, TipsIcon } from "../../design/icons";
 import { Disc } from "../../design/people";
 import { Notice } from "../../design/Notice";
 import { Absent } from "../../identity/entry/Absent";
@@ -70,6 +70,7 @@ function Looks() {
 
 /** The player, this device, and everything that has no place of its own in the bar. */
 export function Me() {
+  const { t } = useLingui();
   const pool = usePool();
   const { bets } = useFixed();
   const player = usePlayerHere(pool.id);
@@ -83,9 +84,9 @@ export function Me() {
       <header className={styles.head}>
         {player !== undefined && <Disc person={player} size={48} own />}
         <h1>{player === undefined ? <Trans>More</Trans> : player.name === "" ? <Trans>You</Trans> : player.name}</h1>
-        {player !== undefined && <p className={styles.account}>{player.account}</p>}
       </header>
 
+      {player === undefined && <Absent pool={pool.id} />}
       <nav className={styles.links}>
         {player !== undefined && player.name !== "" && (
           <Link to="/player/$name" params={{ name: player.name }}>
@@ -95,7 +96,7 @@ export function Me() {
           </Link>
         )}
         <Link to="/book">
-          <BookIcon />
+          <ShieldIcon />
           <Trans>How it is checked</Trans>
           <ChevronIcon size={16} />
         </Link>
@@ -114,21 +115,23 @@ export function Me() {
         )}
       </nav>
 
-      {player === undefined ? (
-        <Absent pool={pool.id} />
-      ) : (
-        <>
+      {player !== undefined && (
+        <section className={styles.links} aria-label={t`Your player`}>
           <Words pool={pool.id} player={player} />
           <Another pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
           <News pool={pool.id} account={player.account} />
           <Calendar account={player.account} />
           {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
-        </>
+        </section>
       )}
       <Clock />
       <Looks />
-      {player !== undefined && <Leave pool={pool.id} player={player} />}
+      {player !== undefined && (
+        <div className={styles.links} data-danger>
+          <Leave pool={pool.id} player={player} />
+        </div>
+      )}
 
       <section className={styles.trust}>
         <p>
@@ -141,6 +144,7 @@ export function Me() {
             </Trans>
           )}
         </p>
+        {player !== undefined && <p>{player.account}</p>}
         {status.data !== undefined && <p>Bolao {status.data.version}</p>}
       </section>
     </div>

@@ -39,6 +39,7 @@ beforeEach(() => Object.assign(push, { able: true, told: false, allowed: true })
 
 it("one tap begins, one tap ends", async () => {
   await show(piece, of("BA"));
+  fireEvent.click(await screen.findByRole("button", { name: /^Notifications/ }));
   fireEvent.click(await screen.findByRole("button", { name: "Turn on notifications" }));
   fireEvent.click(await screen.findByRole("button", { name: "Turn off" }));
   await screen.findByRole("button", { name: "Turn on notifications" });
@@ -48,6 +49,7 @@ it("one tap begins, one tap ends", async () => {
 it("says where a browser does not allow it", async () => {
   push.allowed = false;
   await show(piece, of("BA"));
+  fireEvent.click(await screen.findByRole("button", { name: /^Notifications/ }));
   fireEvent.click(await screen.findByRole("button", { name: "Turn on notifications" }));
   await screen.findByText(/blocks notifications from this page/);
 });
@@ -57,6 +59,7 @@ it("is nothing where the node tells nobody, and says what an iPhone wants", asyn
   expect(screen.queryByText("Notifications")).toBeNull();
   push.able = false;
   await show(piece, of("BA"));
+  fireEvent.click(await screen.findByRole("button", { name: "Notifications" }));
   await screen.findByText(/Add to Home Screen/);
-  expect(screen.queryByRole("button")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Turn on notifications" })).toBeNull();
 });

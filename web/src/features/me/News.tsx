@@ -16,23 +16,18 @@ import {
   tellAgain,
 } from "../../keys/push";
 import { $node } from "../../node/client";
-import styles from "./Me.module.css";
 import { pushWords } from "./pushWords";
+import { RowSheet } from "./Row";
+
+const useTold = (server: string) => useQuery({ queryKey: ["told", server], queryFn: () => isTold(server), gcTime: 0 });
 
 function Switch({ pool, account, server }: { pool: string; account: string; server: string }) {
-  const { i18n } = useLingui();
-  const told = useQuery({ queryKey: ["told", server], queryFn: () => isTold(server), gcTime: 0 });
+  const told = useTold(server);
   const change = useMutation({
     mutationFn: (on: boolean) => (on ? beTold(pool, account, server) : stopBeingTold()),
     onSettled: () => told.refetch(),
   });
   const on = told.data === true;
-  useEffect(() => {
-    if (on) void tellAgain(pool, account).catch(() => undefined);
-  }, [on, pool, account]);
-  useEffect(() => {
-    if (on) void keepPushWords(pushWords()).catch(() => undefined);
-  }, [on, i18n.locale]);
   return (
     <>
       <p>
@@ -46,7 +41,11 @@ function Switch({ pool, account, server }: { pool: string; account: string; serv
         )}
       </p>
       <div>
-        <Button isDisabled={told.isPending || change.isPending} onPress={() => change.mutate(!on)}>
+        <Button
+          look={on ? "plain" : "main"}
+          isDisabled={told.isPending || change.isPending}
+          onPress={() => change.mutate(!on)}
+        >
           {on ? <Trans>Turn off</Trans> : <Trans>Turn on notifications</Trans>}
         </Button>
       </div>
@@ -61,16 +60,28 @@ function Switch({ pool, account, server }: { pool: string; account: string; serv
   );
 }
 
+function Told({ pool, account, server }: { pool: string; account: string; server: string }) {
+  const { i18n } = useLingui();
+  const on = useTold(server).data === true;
+  useEffect(() => {
+    if (on) void tellAgain(pool, account).catch(() => undefined);
+  }, [on, pool, account]);
+  useEffect(() => {
+    if (on) void keepPushWords(pushWords()).catch(() => undefined);
+  }, [on, i18n.locale]);
+  return on ? <Trans>On</Trans> : <Trans>Off</Trans>;
+}
+
 /** Messages of this page on this device, where browser and node have them. */
 export function News({ pool, account }: { pool: string; account: string }) {
   const able = canPush();
   const { data } = $node.useQuery("get", "/api/v1/push", {}, { enabled: able || couldPushInstalled() });
   if (data?.key == null) return null;
   return (
-    <section className={styles.section} id="news">
-      <h2>
-        <Trans>Notifications</Trans>
-      </h2>
+    <RowSheet
+      name={<Trans>Notifications</Trans>}
+      says={able && <Told pool={pool} account={account} server={data.key} />}
+    >
       {able ? (
         <Switch pool={pool} account={account} server={data.key} />
       ) : (
@@ -80,6 +91,6 @@ export function News({ pool, account }: { pool: string; account: string }) {
           </Trans>
         </p>
       )}
-    </section>
+    </RowSheet>
   );
 }

@@ -5,7 +5,7 @@ import { lookers } from "../../identity/shares/deliver";
 import { chooseOpensOwn, useOpensOwn } from "../../identity/shares/opensOwn";
 import { useOpenings } from "../../node/queries";
 import { namesOf } from "../../words/Names";
-import styles from "./Me.module.css";
+import { RowSheet } from "./Row";
 
 /** Who opens sealed tips at kick-off, where whoever does could look before. */
 export function Openers({ pool, account }: { pool: string; account: string }) {
@@ -16,10 +16,11 @@ export function Openers({ pool, account }: { pool: string; account: string }) {
   if (could.length === 0 && !own) return null;
   const names = namesOf(could);
   return (
-    <section className={styles.section} id="openers">
-      <h2>
-        <Trans>Hidden tips</Trans>
-      </h2>
+    <RowSheet
+      id="openers"
+      name={<Trans>Hidden tips</Trans>}
+      says={own ? <Trans>This page</Trans> : <Trans>Validators</Trans>}
+    >
       <Choice
         label={<Trans>Revealed by</Trans>}
         value={own ? "own" : "keepers"}
@@ -47,6 +48,6 @@ export function Openers({ pool, account }: { pool: string; account: string }) {
           </Trans>
         )}
       </p>
-    </section>
+    </RowSheet>
   );
 }

@@ -9,6 +9,7 @@ import { signer } from "../../keys/signer";
 import { keepPlayer, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
+import { Row } from "./Row";
 
 /** Shorter ones are guessed. */
 const LEAST = 8;
@@ -65,33 +66,29 @@ export function Passphrase({ pool, player }: { pool: string; player: Player }) {
     onSuccess: () => setOpen(false),
   });
   return (
-    <section className={styles.section}>
-      <h2>
-        <Trans>Passphrase</Trans>
-      </h2>
-      <p>
-        {player.locked ? (
-          <Trans>
-            Your key is locked. After you open this page, it asks for the passphrase the first time it signs.
-          </Trans>
-        ) : (
-          <Trans>Anyone with your unlocked device could tip as you. A passphrase prevents that.</Trans>
-        )}
-      </p>
-      <div className={styles.ways}>
-        <Button onPress={() => setOpen(true)}>
-          {player.locked ? <Trans>Change it</Trans> : <Trans>Set a passphrase</Trans>}
-        </Button>
+    <>
+      <Row
+        name={<Trans>Passphrase</Trans>}
+        says={player.locked ? <Trans>On</Trans> : <Trans>Off</Trans>}
+        press={() => setOpen(true)}
+      />
+      <Sheet title={<Trans>Passphrase</Trans>} open={open} close={() => setOpen(false)}>
+        <p>
+          {player.locked ? (
+            <Trans>
+              Your key is locked. After you open this page, it asks for the passphrase the first time it signs.
+            </Trans>
+          ) : (
+            <Trans>Anyone with your unlocked device could tip as you. A passphrase prevents that.</Trans>
+          )}
+        </p>
+        <Choose set={(passphrase) => setting.mutate(passphrase)} pending={setting.isPending} error={setting.error} />
         {player.locked && (
-          <Button look="quiet" isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
+          <Button wide isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
             <Trans>Remove it</Trans>
           </Button>
         )}
-      </div>
-      {!open && <Refusal error={setting.error} />}
-      <Sheet title={<Trans>Passphrase</Trans>} open={open} close={() => setOpen(false)}>
-        <Choose set={(passphrase) => setting.mutate(passphrase)} pending={setting.isPending} error={setting.error} />
       </Sheet>
-    </section>
+    </>
   );
 }

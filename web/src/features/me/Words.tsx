@@ -4,8 +4,6 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 
 import { Button } from "../../design/Button";
-import { TickIcon } from "../../design/icons";
-import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
 import { signer } from "../../keys/signer";
@@ -13,6 +11,7 @@ import { keepPlayer, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
 import { drawn, isWord, places } from "./quiz";
+import { Row } from "./Row";
 
 function Quiz({ words, back, done }: { words: string[]; back: () => void; done: () => void }) {
   const { t } = useLingui();
@@ -65,7 +64,8 @@ function Show({ words, next }: { words: string[]; next: () => void }) {
     <div className={styles.section}>
       <p>
         <Trans>
-          Write them on paper, in this order. Anyone who has them can play as you, so no photo and no cloud.
+          If you lose this device, they bring back your name, tips and points. Write them on paper, in this order.
+          Anyone who has them can play as you, so no photo and no cloud.
         </Trans>
       </p>
       <ol className={styles.words} translate="no">
@@ -102,25 +102,22 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
     reading.reset();
   };
   return (
-    <section className={styles.section} id="words">
-      <h2>
-        <Trans>Your words</Trans>
-      </h2>
-      {player.written ? (
-        <p className={styles.good}>
-          <TickIcon size={20} />
-          <Trans>You have written them down.</Trans>
-        </p>
-      ) : (
-        <Notice look="soon">
-          <Trans>If you lose this device, 24 words bring back your name, tips and points.</Trans>
-        </Notice>
-      )}
-      <Refusal error={reading.error} />
-      <Button look={player.written ? "plain" : "main"} isDisabled={reading.isPending} onPress={() => reading.mutate()}>
-        {player.written ? <Trans>Show the words</Trans> : <Trans>Write them down</Trans>}
-      </Button>
-      <Sheet title={<Trans>Your 24 words</Trans>} open={step !== "shut"} close={shut}>
+    <>
+      <Row
+        name={<Trans>Your 24 words</Trans>}
+        says={
+          player.written ? (
+            <Trans>Written down</Trans>
+          ) : (
+            <span className={styles.hot}>
+              <Trans>Not written down yet</Trans>
+            </span>
+          )
+        }
+        press={() => reading.mutate()}
+      />
+      <Sheet title={<Trans>Your 24 words</Trans>} open={step !== "shut" || reading.error !== null} close={shut}>
+        <Refusal error={reading.error} />
         {step === "show" && (
           <Show words={reading.data ?? []} next={() => (player.written ? shut() : setStep("quiz"))} />
         )}
@@ -135,6 +132,6 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
           />
         )}
       </Sheet>
-    </section>
+    </>
   );
 }

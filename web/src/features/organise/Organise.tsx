@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
-import { BackIcon } from "../../design/icons";
+import { Head } from "../../design/Head";
 import { Skeleton } from "../../design/Skeleton";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
 import { Fixtures } from "./matches/Fixtures";
@@ -57,19 +57,13 @@ function Desks({ wanted }: { wanted: Wanted }) {
 
 /** What the pool's organisers do. */
 export function Organise() {
-  const { t } = useLingui();
   const { organises } = useOwnOffice();
   const wanted = useWanted();
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
-        <Link to="/me" className={styles.back} aria-label={t`Back`}>
-          <BackIcon />
-        </Link>
-        <h1>
-          <Trans>Organise</Trans>
-        </h1>
-      </header>
+      <Head back="/me">
+        <Trans>Organise</Trans>
+      </Head>
       {organises === undefined || (organises && wanted === undefined) ? (
         <Skeleton rows={4} height={88} />
       ) : !organises || wanted === undefined ? (

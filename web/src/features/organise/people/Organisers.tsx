@@ -5,6 +5,7 @@ import { Button } from "../../../design/Button";
 import { Card } from "../../../design/Card";
 import { Disc } from "../../../design/people";
 import { Notice } from "../../../design/Notice";
+import { Person } from "../../../design/people/Person";
 import { Sheet } from "../../../design/Sheet";
 import type { AdminAction } from "../../../identity/assent/acts";
 import { Refusal } from "../../../identity/sending/Refusal";
@@ -15,7 +16,6 @@ import { nameOf } from "../me";
 import styles from "../Organise.module.css";
 import { signedBy } from "../outcome";
 import { Signers } from "../Signers";
-import { Person } from "./Person";
 
 type Ref = Shapes["PlayerRef"];
 

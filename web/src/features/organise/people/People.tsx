@@ -4,11 +4,11 @@ import { organisers as askedOrganisers, validators as askedValidators } from "..
 import { useAsked } from "../../../checking/useAsked";
 import { Card, Heading } from "../../../design/Card";
 import { Failure } from "../../../design/Failure";
+import { Person } from "../../../design/people/Person";
 import { Skeleton } from "../../../design/Skeleton";
 import { useOrganisers, usePlayers, useValidators } from "../../../node/queries";
 import { useOwnOffice } from "../me";
 import { Organisers } from "./Organisers";
-import { Person } from "./Person";
 import { Validators } from "./Validators";
 import styles from "../Organise.module.css";
 

@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../../design/Button";
 import { Card } from "../../../design/Card";
+import { Person } from "../../../design/people/Person";
 import { Sheet } from "../../../design/Sheet";
 import { Refusal } from "../../../identity/sending/Refusal";
 import type { Snapshot } from "../../../identity/assent/onChain";
@@ -13,7 +14,6 @@ import { nameOf } from "../me";
 import styles from "../Organise.module.css";
 import { signedBy } from "../outcome";
 import { Signers } from "../Signers";
-import { Person } from "./Person";
 import { Then } from "./Then";
 
 type Seat = Shapes["ValidatorBody"];

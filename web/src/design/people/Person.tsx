@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
-import { Disc } from "../../../design/people";
-import type { Shapes } from "../../../node/client";
-import { nameOf } from "../me";
-import styles from "./People.module.css";
+import type { Shapes } from "../../node/client";
+import { namesOf } from "../../words/Names";
+import { Disc } from "./Disc";
+import styles from "./Person.module.css";
 
 /** A person in a row: the disc, the name, what is said of them, what can be done. */
 export function Person({
@@ -17,7 +17,7 @@ export function Person({
   says?: ReactNode;
   children?: ReactNode;
 }) {
-  const name = nameOf(who);
+  const name = namesOf([who]);
   return (
     <li className={styles.person}>
       <Disc person={{ account: who.account, name }} own={own} />
