@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "../design/Button";
 import { Failure } from "../design/Failure";
 import { Skeleton } from "../design/Skeleton";
+import { save } from "../device/save";
 import { node, type Shapes } from "../node/client";
 import styles from "./Slip.module.css";
 import { SlipReport } from "./SlipReport";
@@ -16,14 +17,6 @@ interface Props {
   state: Shapes["BetBody"]["state"];
   /** What names its file. */
   name: string;
-}
-
-function save(text: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** The receipt of a transaction: checked here at once, and saved as a file. */
@@ -45,7 +38,7 @@ export function Receipt({ transaction, account, state, name }: Props) {
   return (
     <div className={styles.slip}>
       <SlipReport text={text} wanted={{ transaction, account }} />
-      <Button look="main" onPress={() => save(text, `${name}.slip.json`)}>
+      <Button look="main" onPress={() => save(new File([text], `${name}.slip.json`, { type: "application/json" }))}>
         <Trans>Save the receipt</Trans>
       </Button>
     </div>

@@ -3,6 +3,8 @@
 import { nodeTime } from "../node/clock";
 import {
   matchesOptions,
+  matchOptions,
+  matchTipsOptions,
   organisersOptions,
   playersOptions,
   roundsOptions,
@@ -67,3 +69,13 @@ export const validators = list(
   (fresh) => known(validatorsOptions(), fresh),
   (body) => [{ of: { route: "validators" }, body }],
 );
+
+/** A match by its code. */
+export const matchAt = async (code: string, fresh: boolean): Promise<Answers> => [
+  { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
+];
+
+/** Everybody's tips on a match. */
+export const tipsOn = async ({ no, code }: { no: number; code: string }, fresh: boolean): Promise<Answers> => [
+  { of: { route: "match-bets", match_no: no }, body: { items: await known(matchTipsOptions(code), fresh) } },
+];

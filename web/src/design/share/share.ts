@@ -1,5 +1,6 @@
 // Pictures to be sent to friends, drawn on this device. Nobody else sees them until a player sends them.
 
+import { save } from "../../device/save";
 import { bringFlags } from "../teams/Team";
 
 /** In CSS pixels; a picture has twice as many: 1080 × 1350. */
@@ -13,14 +14,6 @@ const fileOf = (blob: Blob, name: string): File => new File([blob], `${name}.png
 /** Whether this browser hands pictures on. On an address without TLS it does not, and there a picture is saved. */
 export const canShare = (): boolean =>
   "canShare" in navigator && navigator.canShare({ files: [fileOf(new Blob(), "picture")] });
-
-function save(file: File): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 const frame = (): Promise<number> => new Promise(requestAnimationFrame);
 

@@ -2,6 +2,7 @@
 
 import { useQueries } from "@tanstack/react-query";
 
+import { tipsOn } from "../../checking/questions";
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
@@ -44,10 +45,8 @@ export function useNews(matches: readonly Match[], stages: readonly string[]): N
   };
 }
 
-function Tips({ match: { code, no } }: { match: Match }) {
-  useAsked(`tips ${code}`, async (fresh) => [
-    { of: { route: "match-bets", match_no: no }, body: { items: await known(matchTipsOptions(code), fresh) } },
-  ]);
+function Tips({ match }: { match: Match }) {
+  useAsked(`tips ${match.code}`, (fresh) => tipsOn(match, fresh));
   return null;
 }
 

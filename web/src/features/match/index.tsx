@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { Mark } from "../../checking/Mark";
-import { latest_s } from "../../checking/questions";
-import { known } from "../../checking/reads";
+import { matchAt, tipsOn } from "../../checking/questions";
 import { usePlayerCount } from "../../checking/state";
 import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
@@ -18,7 +17,7 @@ import { usePlayerHere } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
-import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { useMatch, useMatchTips, usePool } from "../../node/queries";
 import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
@@ -49,15 +48,8 @@ function Found({ code, match }: { code: string; match: Match }) {
   const open = isOpen(match, useNow());
   const drawn = useSoon(tips.data !== undefined);
   const readable = bets.some(({ score }) => score != null);
-  useAsked(`match ${code}`, async (fresh) => [
-    { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
-  ]);
-  useAsked(`tips ${code}`, async (fresh) => [
-    {
-      of: { route: "match-bets", match_no: match.no },
-      body: { items: await known(matchTipsOptions(code), fresh) },
-    },
-  ]);
+  useAsked(`match ${code}`, (fresh) => matchAt(code, fresh));
+  useAsked(`tips ${code}`, (fresh) => tipsOn({ no: match.no, code }, fresh));
   return (
     <div className={styles.page}>
       <div>

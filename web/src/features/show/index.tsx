@@ -1,14 +1,13 @@
 import { createLazyRoute, Navigate, useParams } from "@tanstack/react-router";
 
-import { latest_s } from "../../checking/questions";
-import { known } from "../../checking/reads";
+import { matchAt, tipsOn } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Moving } from "../../design/motion";
 import { Stage } from "../../design/stage/Stage";
 import { coloursOf } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import { matchOptions, matchTipsOptions, useMatch, useMatchTips } from "../../node/queries";
+import { useMatch, useMatchTips } from "../../node/queries";
 import { standing } from "../../node/record";
 import { seconds } from "../../words/time";
 import { FullTime } from "./FullTime";
@@ -24,12 +23,8 @@ const ToMatch = ({ code }: { code: string }) => <Navigate to="/match/$code" para
 
 function Moment({ code, match }: { code: string; match: Match }) {
   const tips = useMatchTips(code);
-  useAsked(`match ${code}`, async (fresh) => [
-    { of: { route: "match", code, now: latest_s() }, body: await known(matchOptions(code), fresh) },
-  ]);
-  useAsked(`tips ${code}`, async (fresh) => [
-    { of: { route: "match-bets", match_no: match.no }, body: { items: await known(matchTipsOptions(code), fresh) } },
-  ]);
+  useAsked(`match ${code}`, (fresh) => matchAt(code, fresh));
+  useAsked(`tips ${code}`, (fresh) => tipsOn({ no: match.no, code }, fresh));
   if (tips.isError) return <Failure error={tips.error} again={() => void tips.refetch()} />;
   if (tips.data === undefined)
     return (

@@ -5,6 +5,16 @@ import type { Rules } from "./first";
 import { SCHEMES } from "./schemes";
 import styles from "./Start.module.css";
 
+/** When tips are confirmed. */
+export const Confirms = ({ by }: { by: Rules["consensus"] }) =>
+  by === "pos" ? (
+    <Trans>
+      This computer confirms tips instantly. While it’s off, tips wait; any still waiting at kick-off don’t count.
+    </Trans>
+  ) : (
+    <Trans>Any friend’s computer that is on takes tips. They’re confirmed once this one has seen them too.</Trans>
+  );
+
 /** What people agree to, in five sentences; the numbers first. */
 export function InShort({ rules, proposes }: { rules: Rules; proposes: boolean }) {
   const scheme = SCHEMES[rules.scheme];
@@ -34,16 +44,7 @@ export function InShort({ rules, proposes }: { rules: Rules; proposes: boolean }
           )}
         </li>
         <li>
-          {rules.consensus === "pos" ? (
-            <Trans>
-              This computer confirms tips instantly. While it’s off, tips wait; any still waiting at kick-off don’t
-              count.
-            </Trans>
-          ) : (
-            <Trans>
-              Any friend’s computer that is on takes tips. They’re confirmed once this one has seen them too.
-            </Trans>
-          )}
+          <Confirms by={rules.consensus} />
         </li>
         <li>
           <Trans>These rules can’t be changed later, not even by you.</Trans>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
 import type { Rules } from "./first";
+import { Confirms } from "./InShort";
 import { Proposals } from "./Proposals";
 import { SCHEMES } from "./schemes";
 import styles from "./Start.module.css";
@@ -94,20 +95,7 @@ export function Options({ schemes, rules, change, proposes, propose }: Props) {
           ]}
         />
       </Question>
-      <Question
-        follows={
-          rules.consensus === "pos" ? (
-            <Trans>
-              This computer confirms tips instantly. While it’s off, tips wait; any still waiting at kick-off don’t
-              count.
-            </Trans>
-          ) : (
-            <Trans>
-              Any friend’s computer that is on takes tips. They’re confirmed once this one has seen them too.
-            </Trans>
-          )
-        }
-      >
+      <Question follows={<Confirms by={rules.consensus} />}>
         <Choice
           label={t`Is this computer always on?`}
           value={rules.consensus}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { known } from "../../checking/reads";
+import { tipsOn } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Heading } from "../../design/Card";
 import { Choice } from "../../design/Choice";
@@ -83,14 +83,8 @@ function Lead({ lines, own }: { lines: readonly Standing[]; own: string | undefi
 
 /** Everybody's tips on a match, which can be compared. */
 function useTips(match: Shapes["MatchBody"] | undefined): readonly Shapes["BetBody"][] {
-  const code = match?.code ?? "";
-  useAsked(match && `tips ${match.no}`, async (fresh) => [
-    {
-      of: { route: "match-bets", match_no: match?.no ?? 0 },
-      body: { items: await known(matchTipsOptions(code), fresh) },
-    },
-  ]);
-  return useQuery({ ...matchTipsOptions(code), enabled: match !== undefined }).data ?? [];
+  useAsked(match && `tips ${match.code}`, async (fresh) => (match === undefined ? [] : tipsOn(match, fresh)));
+  return useQuery({ ...matchTipsOptions(match?.code ?? ""), enabled: match !== undefined }).data ?? [];
 }
 
 /** The table as it would stand if the matches that are played ended now. The node says it, and nothing here has checked it. */

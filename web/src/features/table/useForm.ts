@@ -2,7 +2,7 @@
 
 import { useQueries } from "@tanstack/react-query";
 
-import { known } from "../../checking/reads";
+import { tipsOn } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
 import { byKickoff } from "../../node/kickoffs";
@@ -40,12 +40,7 @@ export function useForm(matches: readonly Match[], players: number): ReturnType<
       answers.every(({ data }) => data !== undefined) ? answers.map(({ data = [] }) => data) : null,
   });
   useAsked(asked.length === 0 ? undefined : `form ${asked.map(({ no }) => no).join()}`, async (fresh) =>
-    Promise.all(
-      asked.map(async ({ no, code }) => ({
-        of: { route: "match-bets" as const, match_no: no },
-        body: { items: await known(matchTipsOptions(code), fresh) },
-      })),
-    ),
+    (await Promise.all(asked.map((match) => tipsOn(match, fresh)))).flat(),
   );
   if (asked.length === 0) return undefined;
   return tips === null ? null : forms(tips);

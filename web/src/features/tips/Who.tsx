@@ -1,8 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { known } from "../../checking/check";
-import { players as askedPlayers } from "../../checking/questions";
+import { players as askedPlayers, tipsOn } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Disc, Pile } from "../../design/people";
@@ -10,7 +9,7 @@ import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import { matchTipsOptions, useMatchTips, usePlayers } from "../../node/queries";
+import { useMatchTips, usePlayers } from "../../node/queries";
 import styles from "./Who.module.css";
 
 /** More names than that are not listed. */
@@ -22,10 +21,7 @@ function Names({ match }: { match: Shapes["MatchBody"] }) {
   const there = tips.data !== undefined && players.data !== undefined;
   useAsked(there ? `who ${match.code}` : undefined, async (fresh) => [
     ...(await askedPlayers.read(fresh)),
-    {
-      of: { route: "match-bets", match_no: match.no },
-      body: { items: await known(matchTipsOptions(match.code), fresh) },
-    },
+    ...(await tipsOn(match, fresh)),
   ]);
   const error = tips.error ?? players.error;
   if (error !== null) return <Failure error={error} />;
