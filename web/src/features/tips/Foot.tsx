@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { TickIcon } from "../../design/icons";
-import { pencil, whichOf, type Draft } from "../../identity/drafts/drafts";
+import { keepDraft, whichOf, type Draft } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import styles from "./Editor.module.css";
 import line from "./Line.module.css";
@@ -80,7 +80,7 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: 
         )}
       </div>
       {draft !== undefined ? (
-        <button type="button" className={styles.way} onClick={() => pencil(pool, whichOf(match), undefined)}>
+        <button type="button" className={styles.way} onClick={() => keepDraft(pool, whichOf(match), undefined)}>
           <Trans>Clear</Trans>
         </button>
       ) : (

@@ -1,4 +1,4 @@
-import { pencil, whichOf, type Draft } from "../../identity/drafts/drafts";
+import { keepDraft, whichOf, type Draft } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import { isOver } from "../../keys/sent";
 import type { Shapes } from "../../node/client";
@@ -20,7 +20,7 @@ export function writerOf({ pool, match, tip: known }: Omit<Tipped, "draft">): (n
   return (next) => {
     const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
     const empty = tip === undefined && next.home === null && next.away === null;
-    pencil(pool, whichOf(match), same || empty ? undefined : next);
+    keepDraft(pool, whichOf(match), same || empty ? undefined : next);
   };
 }
 

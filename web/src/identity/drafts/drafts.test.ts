@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const TIP = { home: 2, away: 1, stake: 0 };
 
-describe("tips in pencil", () => {
+describe("drafts", () => {
   beforeEach(() => {
     vi.resetModules();
     localStorage.clear();
@@ -10,7 +10,7 @@ describe("tips in pencil", () => {
 
   it("outlive the page", async () => {
     const before = await import("./drafts");
-    before.pencil("pool", "PtCh", TIP);
+    before.keepDraft("pool", "PtCh", TIP);
     vi.resetModules();
     const after = await import("./drafts");
     expect(after.draftsOf("pool").tips).toEqual({ PtCh: TIP });
@@ -18,21 +18,21 @@ describe("tips in pencil", () => {
   });
 
   it("are rubbed out when they were sent, but not if they were changed meanwhile", async () => {
-    const { draftsOf, inked, pencil } = await import("./drafts");
-    pencil("pool", "PtCh", TIP);
-    pencil("pool", "NlEn", TIP);
+    const { draftsOf, dropSent, keepDraft } = await import("./drafts");
+    keepDraft("pool", "PtCh", TIP);
+    keepDraft("pool", "NlEn", TIP);
     const sent = draftsOf("pool").tips;
-    pencil("pool", "NlEn", { ...TIP, away: 3 });
-    inked("pool", sent);
+    keepDraft("pool", "NlEn", { ...TIP, away: 3 });
+    dropSent("pool", sent);
     expect(draftsOf("pool").tips).toEqual({ NlEn: { ...TIP, away: 3 } });
   });
 
   it("are not sent by themselves once they are changed", async () => {
-    const { draftsOf, pencil, wantSent } = await import("./drafts");
-    pencil("pool", "PtCh", TIP);
+    const { draftsOf, keepDraft, wantSent } = await import("./drafts");
+    keepDraft("pool", "PtCh", TIP);
     wantSent("pool", true);
     expect(draftsOf("pool").wanted).toBe(true);
-    pencil("pool", "PtCh", { ...TIP, home: 3 });
+    keepDraft("pool", "PtCh", { ...TIP, home: 3 });
     expect(draftsOf("pool").wanted).toBe(false);
   });
 
@@ -51,27 +51,27 @@ describe("tips in pencil", () => {
     const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });
-    const { draftsOf, pencil, unkept } = await import("./drafts");
-    pencil("pool", "PtCh", TIP);
+    const { draftsOf, keepDraft, unkept } = await import("./drafts");
+    keepDraft("pool", "PtCh", TIP);
     expect(draftsOf("pool").tips).toEqual({ PtCh: TIP });
     expect(unkept.get()).toBe(true);
     full.mockRestore();
-    pencil("pool", "PtCh", TIP);
+    keepDraft("pool", "PtCh", TIP);
     expect(unkept.get()).toBe(false);
   });
 
   it("of two tabs are one: none erases what the other has written", async () => {
     const here = await import("./drafts");
-    here.pencil("pool", "PtCh", TIP);
+    here.keepDraft("pool", "PtCh", TIP);
     vi.resetModules();
     const there = await import("./drafts");
-    there.pencil("pool", "NlEn", TIP);
+    there.keepDraft("pool", "NlEn", TIP);
     // The other tab has not heard of it yet.
-    here.pencil("pool", "BrAr", TIP);
+    here.keepDraft("pool", "BrAr", TIP);
     expect(Object.keys(here.draftsOf("pool").tips)).toEqual(["PtCh", "NlEn", "BrAr"]);
     dispatchEvent(new StorageEvent("storage", { key: "bolao.drafts.pool" }));
     expect(there.draftsOf("pool")).toEqual(here.draftsOf("pool"));
-    there.inked("pool", there.draftsOf("pool").tips);
+    there.dropSent("pool", there.draftsOf("pool").tips);
     dispatchEvent(new StorageEvent("storage", { key: "bolao.drafts.pool" }));
     expect(here.draftsOf("pool").tips).toEqual({});
   });

@@ -1,4 +1,4 @@
-// Tips in pencil: on this device only, until they are sent.
+// Drafts: tips on this device only, until they are sent.
 
 import type { Shapes } from "../../node/client";
 import { kept } from "../../device/kept";
@@ -96,8 +96,8 @@ function write(pool: string, drafts: Drafts): void {
   known.drafts.set(drafts);
 }
 
-/** Writes a tip in pencil, or rubs it out. */
-export function pencil(pool: string, which: string, draft: Draft | undefined): void {
+/** Keeps a draft, or drops it. */
+export function keepDraft(pool: string, which: string, draft: Draft | undefined): void {
   const tips = { ...fresh(pool).drafts.get().tips };
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   if (draft === undefined) delete tips[which];
@@ -110,8 +110,8 @@ export function unheard(pool: string, id: string, tips: Record<string, Draft>): 
   write(pool, { ...fresh(pool).drafts.get(), unheard: { id, tips } });
 }
 
-/** Rubs out what was sent, unless it was changed meanwhile. */
-export function inked(pool: string, sent: Record<string, Draft>): void {
+/** Drops what was sent, unless it was changed meanwhile. */
+export function dropSent(pool: string, sent: Record<string, Draft>): void {
   const left = Object.entries(fresh(pool).drafts.get().tips).filter(([which, draft]) => {
     const it = sent[which];
     return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;

@@ -1,4 +1,4 @@
-// One's own tips as they stand: in ink, stamped, sealed. What is sealed is read with one's own key.
+// One’s own tips as they stand: sent, in a block, confirmed, sealed. What is sealed is read with one's own key.
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";

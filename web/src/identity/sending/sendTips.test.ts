@@ -72,13 +72,13 @@ vi.mock("../../rules", () => ({
 
 async function ready() {
   const { keepPlayer } = await import("../../keys/player");
-  const { draftsOf, pencil, whichOf } = await import("../drafts/drafts");
+  const { draftsOf, keepDraft, whichOf } = await import("../drafts/drafts");
   const { sendTips } = await import("./sendTips");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
-  for (const match of MATCHES) pencil("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
+  for (const match of MATCHES) keepDraft("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
   const send = (matches = MATCHES) => sendTips({ id: "pool" }, matches, NOW_S, true);
-  const pencilled = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
-  return { send, pencilled, pencil, whichOf, drafts: () => draftsOf("pool") };
+  const drafted = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
+  return { send, drafted, keepDraft, whichOf, drafts: () => draftsOf("pool") };
 }
 
 describe("sending tips", () => {
@@ -88,22 +88,22 @@ describe("sending tips", () => {
     matchesOnChain.mockReset().mockResolvedValue(MATCHES);
   });
 
-  it("sends all that are open with one signature, and keeps what was closed in pencil", async () => {
+  it("sends all that are open with one signature, and keeps what was closed as a draft", async () => {
     const sent = nodeWith([]);
-    const { send, pencilled } = await ready();
+    const { send, drafted } = await ready();
     const done = await send();
     expect(sent).toEqual([[1, 2]]);
     expect(done.late).toEqual([]);
-    expect(pencilled()).toEqual(["BrAr"]);
+    expect(drafted()).toEqual(["BrAr"]);
   });
 
   it("sends nothing on a match that the book has with other teams", async () => {
     const sent = nodeWith([]);
-    const { send, pencilled } = await ready();
+    const { send, drafted } = await ready();
     matchesOnChain.mockResolvedValue(MATCHES.map((match) => ({ ...match, no: 4 - match.no })));
     await expect(send()).rejects.toMatchObject({ code: "not-in-book" });
     expect(sent).toEqual([]);
-    expect(pencilled()).toHaveLength(3);
+    expect(drafted()).toHaveLength(3);
   });
 
   it("keeps nobody from a tip where the book cannot be read", async () => {
@@ -116,12 +116,12 @@ describe("sending tips", () => {
 
   it("sends nothing on teams that neither the book nor the pool’s beginning has by that number", async () => {
     const sent = nodeWith([]);
-    const { send, pencil, whichOf } = await ready();
+    const { send, keepDraft, whichOf } = await ready();
     matchesOnChain.mockResolvedValue(undefined);
     const swapped = MATCHES.map((match) => ({ ...match, home: match.away, away: match.home }));
     // What was written on other teams is no draft on these.
     expect(await send(swapped)).toEqual({ sent: [], late: [] });
-    for (const match of swapped) pencil("pool", whichOf(match), { home: 3, away: 0, stake: 0 });
+    for (const match of swapped) keepDraft("pool", whichOf(match), { home: 3, away: 0, stake: 0 });
     await expect(send(swapped)).rejects.toMatchObject({ code: "not-in-book" });
     expect(sent).toEqual([]);
     matchesOnChain.mockResolvedValue(swapped);
@@ -131,27 +131,27 @@ describe("sending tips", () => {
 
   it("leaves out what has just closed, sends the others and says which", async () => {
     const sent = nodeWith([2]);
-    const { send, pencilled } = await ready();
+    const { send, drafted } = await ready();
     const done = await send();
     expect(sent).toEqual([[1]]);
     expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
-    expect(pencilled()).toEqual(["NlEn", "BrAr"]);
+    expect(drafted()).toEqual(["NlEn", "BrAr"]);
   });
 
   it("does not send again what arrived although nobody answered", async () => {
     const sent = nodeWith([], { mute: true });
-    const { send, pencilled, drafts } = await ready();
+    const { send, drafted, drafts } = await ready();
     await expect(send()).rejects.toThrow("nobody answered");
-    expect(pencilled()).toHaveLength(3);
+    expect(drafted()).toHaveLength(3);
     expect(drafts().wanted).toBe(true);
     await send();
     expect(sent).toEqual([[1, 2]]);
-    expect(pencilled()).toEqual(["BrAr"]);
+    expect(drafted()).toEqual(["BrAr"]);
     expect(drafts().wanted).toBe(false);
   });
 
   it("hands over the same once more where it did not arrive, and signs nothing else for its place", async () => {
-    const { send, pencilled, drafts } = await ready();
+    const { send, drafted, drafts } = await ready();
     const { sentOf } = await import("../../keys/sent");
     nodeWith([], { mute: true, lost: true });
     await expect(send()).rejects.toThrow("nobody answered");
@@ -163,21 +163,21 @@ describe("sending tips", () => {
     await send();
     expect(sent).toEqual([[1, 2]]);
     expect(sentOf("me")).toMatchObject([{ id: "id", fate: "again" }]);
-    expect(pencilled()).toEqual(["BrAr"]);
+    expect(drafted()).toEqual(["BrAr"]);
   });
 
   it("keeps everything, and wants it sent, while nobody answers", async () => {
     nodeWith([]);
-    const { send, pencilled, drafts } = await ready();
+    const { send, drafted, drafts } = await ready();
     vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
     await expect(send()).rejects.toThrow("Failed to fetch");
-    expect(pencilled()).toHaveLength(3);
+    expect(drafted()).toHaveLength(3);
     expect(drafts().wanted).toBe(true);
   });
 
   it("keeps what no book can tell, and wants it sent, while nobody answers", async () => {
     nodeWith([]);
-    const { send, pencil, whichOf, drafts } = await ready();
+    const { send, keepDraft, whichOf, drafts } = await ready();
     const honest = vi.mocked(fetch).getMockImplementation();
     vi.mocked(fetch).mockImplementation((to, how) =>
       to instanceof Request && to.url.endsWith("/status")
@@ -186,7 +186,7 @@ describe("sending tips", () => {
     );
     matchesOnChain.mockResolvedValue(undefined);
     const later = [{ ...match(9, "Final", 2_000) }];
-    for (const one of later) pencil("pool", whichOf(one), { home: 1, away: 0, stake: 0 });
+    for (const one of later) keepDraft("pool", whichOf(one), { home: 1, away: 0, stake: 0 });
     await expect(send(later)).rejects.toThrow("Failed to fetch");
     expect(drafts().wanted).toBe(true);
   });

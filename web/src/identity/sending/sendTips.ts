@@ -2,7 +2,7 @@ import { within } from "../../checking/compare";
 import { differences } from "../../checking/state";
 import { node, type Shapes } from "../../node/client";
 import type { Tip } from "../../rules";
-import { draftsOf, inked, isWhole, unheard, wantSent, whichOf, type Draft } from "../drafts/drafts";
+import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf, type Draft } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
 import { matchesOnChain } from "../assent/onChain";
@@ -50,7 +50,7 @@ async function settle(pool: string, account: string): Promise<void> {
   const kept = sentOf(account).find(({ id }) => id === sent.id);
   const { data } =
     kept === undefined ? await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } }) : {};
-  if (kept === undefined ? data !== undefined : !isOver(kept.fate)) inked(pool, sent.tips);
+  if (kept === undefined ? data !== undefined : !isOver(kept.fate)) dropSent(pool, sent.tips);
 }
 
 /** So long does a tip wait for the book at most. */
@@ -108,7 +108,7 @@ export async function sendTips(
       const drafts = Object.fromEntries(part.map(({ match, draft }) => [whichOf(match), draft]));
       try {
         await signAndSend(rules, player.account, { type, tips });
-        inked(pool.id, drafts);
+        dropSent(pool.id, drafts);
         done.sent.push(...part);
         left = left.slice(TOGETHER);
       } catch (error) {
