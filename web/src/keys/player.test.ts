@@ -34,7 +34,6 @@ test("who plays in other pools at this address", () => {
 
 test("the browser is asked once to keep what a player is", () => {
   const persist = vi.fn(() => Promise.resolve(true));
-  vi.stubGlobal("isSecureContext", true);
   vi.stubGlobal("navigator", { storage: { persist } });
   const player = { account: "bolao1a", name: "Ana", keys: "k", locked: false, written: false, named: null };
   keepPlayer("kept", player);

@@ -74,7 +74,7 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   read.set(pool, player);
   forgetful = !lasting;
   // Chromium and Safari decide without a question to the player.
-  if (globalThis.isSecureContext && player !== undefined && before !== player.account)
+  if ("storage" in navigator && player !== undefined && before !== player.account)
     void navigator.storage.persist().catch(() => false);
   for (const watcher of watchers) watcher();
   return lasting;
