@@ -7,6 +7,8 @@ it("gives each name two letters, and a sign where there are none", () => {
   expect(lettersOf("zoë 🦊")).toBe("Zo");
   expect(lettersOf("Ø")).toBe("Ø2");
   expect(lettersOf("🦊🦊")).toBe("🦊");
+  expect(lettersOf("🇵🇹🦊")).toBe("🇵🇹");
+  expect(lettersOf("👩🏽‍🚀🦊")).toBe("👩🏽‍🚀");
 });
 
 it("gives nobody the letters of another", () => {

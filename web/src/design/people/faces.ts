@@ -60,18 +60,18 @@ function sumOf(text: string): number {
 /** The place of a player's colour in `COLOURS`, unless another one was chosen. */
 export const colourOf = (account: string): number => sumOf(account) % COLOURS.length;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /** The letters and digits of a name, one sign each. */
-const signsOf = (name: string): string[] =>
-  [...graphemes.segment(name)].map(({ segment }) => segment).filter((sign) => /[\p{L}\p{N}]/u.test(sign));
+const signsOf = (name: string): string[] => name.match(/[\p{L}\p{N}]\p{M}*/gu) ?? [];
+
+/** The first sign of a name, whatever it is: two letters make a flag, and others are joined. */
+const FIRST = /^(?:\p{RI}{2}|.)(?:[\p{M}\p{EMod}]|\u200d.)*/u;
 
 const DIGITS = ["2", "3", "4", "5", "6", "7", "8", "9"];
 
 /** Two letters for a disc; `taken` are other people's. */
 export function lettersOf(name: string, taken: ReadonlySet<string> = new Set()): string {
   const [first, ...rest] = signsOf(name);
-  if (first === undefined) return [...graphemes.segment(name)][0]?.segment ?? "?";
+  if (first === undefined) return FIRST.exec(name)?.[0] ?? "?";
   const head = first.toLocaleUpperCase();
   const free = [...rest, ...DIGITS].map((sign) => head + sign.toLocaleLowerCase()).find((it) => !taken.has(it));
   return free ?? head;
