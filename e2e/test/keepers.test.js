@@ -42,6 +42,7 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   await nuno.page.getByText('This page', { exact: true }).click();
   await nuno.sees(/Nobody else can reveal the tips you send from now on/);
   await nuno.isClean('who opens');
+  await nuno.press('Close');
   await nuno.page.getByRole('link', { name: 'Tips', exact: true }).click();
   await nuno.press('Send 1 tip');
   await nuno.confirmed();
