@@ -32,7 +32,7 @@ export const Route = createLazyRoute("/match/$code")({ component: MatchPlace });
 type Match = Shapes["MatchBody"];
 
 /** About as high as the list of tips will be. */
-const height = ({ bets }: Match): number => 44 + ROW_PX * Math.max(bets, 3);
+const height = ({ bets }: Match): number => 44 + ROW_PX * Math.max(bets, 1);
 
 /** `code`: as the address has it, and the node was asked; what it answers may name another. */
 function Found({ code, match }: { code: string; match: Match }) {
