@@ -5,6 +5,7 @@ import { useAsked } from "../../../checking/useAsked";
 import { Empty } from "../../../design/Empty";
 import { Failure } from "../../../design/Failure";
 import { Skeleton } from "../../../design/Skeleton";
+import { useObjected } from "../../../identity/assent/objections";
 import { usePending } from "../../../identity/drafts/ownTips";
 import { useNow } from "../../../node/clock";
 import type { Shapes } from "../../../node/client";
@@ -45,13 +46,14 @@ function Loaded({ matches, votes, account }: Props) {
   const voted = new Set(waiting.map(({ match }) => match.no));
   const { lines, tick } = useLines({ matches, now_s, voted, sent, drafts, compared: proposed.compared });
   const records = matches.filter((match) => standing(match)?.provisional === true);
+  const objected = useObjected(id, matches);
   const mine = votes.some(({ signers }) => signedBy(signers, account));
   return (
     <div className={styles.beside}>
       <div>
         <Needs votes={waiting} matches={matches} account={account} />
         <Day lines={lines} tick={tick} look={proposed.look} account={account} waits={mine} />
-        {lines.length === 0 && waiting.length === 0 && records.length === 0 && (
+        {lines.length === 0 && waiting.length === 0 && objected.every(({ answered }) => answered) && (
           <Empty title={<Trans>No results are missing</Trans>}>
             <Trans>As soon as a match kicks off, it appears here.</Trans>
           </Empty>
