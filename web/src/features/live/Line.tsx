@@ -26,10 +26,12 @@ function Players({ of }: { of: readonly Player[] }) {
   return <Names players={of.slice(0, MANY - 1)} more={plural(others, { one: "# other", other: "# others" })} />;
 }
 
-/** Matches that began together, each with what the friends think of it; many only by their number. */
+/** A match that began, with what the friends think of it; many that began together only by their number. */
 function KickOff({ matches, news }: { matches: Shapes["MatchBody"][]; news: News }) {
-  const tips = matches.reduce((sum, match) => sum + match.bets - match.unopened, 0);
-  if (matches.length >= MANY)
+  const [match, ...others] = matches;
+  if (match === undefined) return null;
+  if (others.length > 0) {
+    const tips = matches.reduce((sum, { bets, unopened }) => sum + bets - unopened, 0);
     return (
       <>
         <Plural value={matches.length} one="# match kicked off" other="# matches kicked off" />
@@ -38,16 +40,17 @@ function KickOff({ matches, news }: { matches: Shapes["MatchBody"][]; news: News
         </small>
       </>
     );
-  return matches.map((match) => (
-    <span key={match.code} className={styles.block}>
+  }
+  return (
+    <>
       <Trans>
         <MatchLink match={match} /> kicked off
       </Trans>
       <small>
         <SplitText match={match} bets={news.tips.get(match.no) ?? []} />
       </small>
-    </span>
-  ));
+    </>
+  );
 }
 
 function Won({ stage, news }: { stage: string; news: News }) {

@@ -102,7 +102,7 @@ describe("the feed", () => {
     expect(linesOf(signed, []).map(({ is }) => is)).toEqual(["deed", "deed"]);
   });
 
-  it("has one line for matches that kick off together, none for what is to come or put off", () => {
+  it("has a line for each kick-off, one for many at once, none for what is to come or put off", () => {
     const items = calendarOf(
       [
         match(1, { kickoff: at(0) }),
@@ -112,8 +112,11 @@ describe("the feed", () => {
       ],
       s(10),
     );
-    expect(items).toHaveLength(1);
-    expect(items[0]?.is === "kickoff" && items[0].matches.map(({ no }) => no)).toEqual([1, 2]);
+    const together = (items: Item[]) =>
+      items.map((item) => (item.is === "kickoff" ? item.matches.map(({ no }) => no) : []));
+    expect(together(items)).toEqual([[1], [2]]);
+    const many = [1, 2, 3, 4].map((no) => match(no, { kickoff: at(0) }));
+    expect(together(calendarOf(many, s(10)))).toEqual([[1, 2, 3, 4]]);
   });
 
   it("shows nothing older than what was read, as long as more can be read", () => {

@@ -26,6 +26,9 @@ export type Item = { key: string; at_s: number } & (
 type Line = Pick<Shapes["VersionBody"], "version" | "outcome" | "score" | "signers"> &
   Pick<Recorded, "corrects" | "corrected">;
 
+/** So many matches that begin together are one line. */
+const MANY = 4;
+
 /** Joining, tips and openings that came so close together are one line. */
 const TOGETHER_S = 180;
 
@@ -156,8 +159,10 @@ export function calendarOf(matches: readonly Match[], now_s: number, effects: Ef
     }
   }
   for (const { stage, at_s } of roundsOver(matches)) items.push({ is: "round", key: `round ${stage}`, at_s, stage });
-  for (const [at_s, together] of kickoffs)
-    items.push({ is: "kickoff", key: `kickoff ${at_s}`, at_s, matches: together });
+  for (const [at_s, together] of kickoffs) {
+    const lines = together.length < MANY ? together.map((match) => [match]) : [together];
+    for (const of of lines) items.push({ is: "kickoff", key: `kickoff ${at_s} ${of[0]?.no}`, at_s, matches: of });
+  }
   return items;
 }
 

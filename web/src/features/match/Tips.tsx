@@ -55,7 +55,7 @@ function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | 
       </TipChip>
       {bet.points != null && (
         <span className={styles.gain} data-some={bet.points > 0 || undefined}>
-          +{bet.points}
+          {bet.points > 0 ? `+${bet.points}` : 0}
         </span>
       )}
     </div>

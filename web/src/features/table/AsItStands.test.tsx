@@ -48,5 +48,5 @@ it("shows what the live scores would change, and that it counts for nothing", as
   expect(screen.getByText("2:2").closest("[data-is]")?.getAttribute("data-is")).toBe("none");
   expect(screen.getByText(/63 min/)).toBeDefined();
   expect(screen.getByText("Bruno overtakes you.")).toBeDefined();
-  expect(screen.getByText(/Not a result yet, and not checked/)).toBeDefined();
+  expect(screen.getByText(/Not a result yet: the score as last reported/)).toBeDefined();
 });

@@ -74,7 +74,7 @@ function Lead({ lines, own }: { lines: readonly Standing[]; own: string | undefi
           </strong>
         )}
         <span>
-          <Trans>Not a result yet, and not checked on this device.</Trans>
+          <Trans>Not a result yet: the score as last reported.</Trans>
         </span>
       </p>
     </div>

@@ -41,7 +41,7 @@ export function Cell({ cell, own }: { cell: CellBody | null | undefined; own: Sc
   return (
     <>
       {cell.score.home}:{cell.score.away}
-      {cell.points != null && <small>{cell.points > 0 ? `+${cell.points}` : "–"}</small>}
+      {cell.points != null && <small>{cell.points > 0 ? `+${cell.points}` : 0}</small>}
     </>
   );
 }

@@ -17,7 +17,7 @@ import { roundName } from "../../words/rounds";
 import { Cell, Key, tierOf } from "./Cell";
 import { isContested } from "./doubt";
 import styles from "./Matrix.module.css";
-import { ALL, useMatrix } from "./useMatrix";
+import { ALL, useMatrix, type Row } from "./useMatrix";
 
 const ROW_PX = 52;
 const COLUMN_PX = 50;
@@ -28,6 +28,10 @@ const labelOf = (match: Shapes["MatchBody"], doubt: string | undefined): string 
   const score = match.record?.score;
   return [matchName(match), ...(score ? [`${score.home}:${score.away}`] : []), ...(doubt ? [doubt] : [])].join(", ");
 };
+
+/** Whether something is known of what a player won: tips on played matches may still be hidden for a while. */
+const isKnown = ({ points, cells }: Row, matches: readonly Shapes["MatchBody"][]): boolean =>
+  points > 0 || !cells.some((cell, index) => cell?.score === null && matches[index]?.record?.score != null);
 
 /** Everybody's tips of a round, players down and matches across, as on the sheet on the office wall. */
 export function Matrix({ pool, stage, own }: { pool: string; stage: string; own: string | undefined }) {
@@ -84,6 +88,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
         aria-rowcount={grid.players + 1}
         aria-colcount={matches.length + 1}
         className={styles.grid}
+        data-few={matches.length < 4 || undefined}
       >
         <div className={styles.columns} role="rowgroup" style={wide}>
           <div role="row" aria-rowindex={1} className={styles.heading}>
@@ -136,7 +141,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                   <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
                     {person.name}
                   </Link>
-                  <span className={styles.points}>{row.points}</span>
+                  <span className={styles.points}>{isKnown(row, matches) ? row.points : "–"}</span>
                 </div>
                 {columns.map(({ index, start }) => (
                   <div

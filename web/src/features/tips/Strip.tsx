@@ -8,7 +8,6 @@ import { Movement } from "../../design/Movement";
 import { Disc } from "../../design/people";
 import type { Player } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
-import type { Shapes } from "../../node/client";
 import { useJoined, usePlayer, useStandings } from "../../node/queries";
 import { gapsOf, type Gap } from "./gaps";
 import styles from "./Strip.module.css";
@@ -48,12 +47,13 @@ interface Props {
   players: number;
   /** How many matches have a result that counts. */
   scored: number;
-  /** The match that closes next. */
-  next: Shapes["MatchBody"] | undefined;
+  /** How many matches can be tipped, and are. */
+  open: number;
+  tipped: number;
 }
 
 /** Where one stands oneself, and who is near. */
-export function Strip({ player, players, scored, next }: Props) {
+export function Strip({ player, players, scored, open, tipped }: Props) {
   const { i18n } = useLingui();
   const { starting_chips } = useFixed();
   const joined = useJoined(player.account);
@@ -64,7 +64,6 @@ export function Strip({ player, players, scored, next }: Props) {
   const { place, points } = data?.standing ?? {};
   const before = table.data?.items.find((line) => line.player.account === player.account)?.before;
   const chips = i18n.number(data?.chips ?? 0);
-  const tipped = next?.bets ?? 0;
   return (
     <Link to="/player/$name" params={{ name: data?.name ?? player.name }} className={styles.strip}>
       <Disc person={player} size={40} own />
@@ -85,9 +84,9 @@ export function Strip({ player, players, scored, next }: Props) {
         </span>
         <span className={styles.soft}>
           {scored > 0 && <Near gaps={gapsOf(table.data?.items ?? [], player.account)} />}
-          {scored === 0 && next !== undefined && (
+          {scored === 0 && open > 0 && (
             <Trans>
-              {tipped} of {players} have tipped the next match
+              You tipped {tipped} of {open} open matches
             </Trans>
           )}
         </span>

@@ -35,7 +35,6 @@ export function Tips() {
   if (here.error !== null) return <Failure error={here.error} again={here.again} />;
   if (matches === undefined || !drawn) return <Skeleton rows={5} height={148} />;
 
-  const next = open.find(({ deadline }) => deadline != null);
   const behind = { matches: past, tips, drafts: here.drafts, lift: here.lift };
   const confirmed = [...tips.values()].some(({ state }) => state === "stamped");
   return (
@@ -56,7 +55,8 @@ export function Tips() {
                 player={player}
                 players={here.players}
                 scored={matches.filter(({ record }) => record?.score != null).length}
-                next={next}
+                open={open.length}
+                tipped={open.filter(isTipped).length}
               />
             )}
             <Reminder pool={pool.id} player={player} tipped={confirmed} />
