@@ -26,12 +26,14 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     let no: Option<u16> = named.parse().ok();
     let words = plain(named);
     let teams = keys(named.split(" - "));
-    let ways: [&dyn Fn(&Match) -> bool; 5] = [
+    let sides: Vec<String> = named.split(" - ").map(plain).collect();
+    let ways: [&dyn Fn(&Match) -> bool; 6] = [
         &|game| FoldedCode::of(&game.fixture.code) == code,
         &|game| Some(game.fixture.no) == no,
         &|game| names(game).contains(&words),
         &|game| is_called(game, &teams),
         &|game| beginnings(game).any(|name| name.starts_with(&words)),
+        &|game| both_begin(game, &sides),
     ];
     // A number that is none of this pool's is no beginning of a code.
     let tried = if words.is_empty() || no.is_some() {
@@ -55,8 +57,13 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     }
     let known = matches.iter().map(|game| &game.fixture);
     let known = known.flat_map(|it| [it.code.as_str(), &it.home.name, &it.away.name]);
-    if let Some(meant) = did_you_mean(named, known) {
-        bail!("no match called `{named}`.{meant}");
+    let wrong = named
+        .split(" - ")
+        .filter(|side| !known.clone().any(|name| team_begins(name, &plain(side))));
+    for side in wrong {
+        if let Some(meant) = did_you_mean(side, known.clone()) {
+            bail!("no match called `{named}`.{meant}");
+        }
     }
     bail!(
         "no match called `{named}`: this pool has {}",
@@ -92,11 +99,27 @@ fn is_called(game: &Match, teams: &[String]) -> bool {
 /// The texts of which somebody may type the beginning: a name as a whole, or a team's from one of its words on.
 fn beginnings(game: &Match) -> impl Iterator<Item = String> {
     let teams = [&game.fixture.home.name, &game.fixture.away.name];
-    let from_words = teams.into_iter().flat_map(|team| {
-        let words = team.match_indices(' ');
-        words.filter_map(|(at, _)| Some(plain(team.get(at..)?)))
-    });
-    names(game).into_iter().chain(from_words)
+    names(game)
+        .into_iter()
+        .chain(teams.into_iter().flat_map(|team| from_words(team)))
+}
+
+/// A team's name from each of its words on, but the first.
+fn from_words(team: &str) -> impl Iterator<Item = String> {
+    let words = team.match_indices(' ');
+    words.filter_map(|(at, _)| Some(plain(team.get(at..)?)))
+}
+
+/// Whether a team's name, or it from one of its words on, begins with what somebody typed.
+fn team_begins(team: &str, typed: &str) -> bool {
+    !typed.is_empty()
+        && (plain(team).starts_with(typed) || from_words(team).any(|name| name.starts_with(typed)))
+}
+
+/// Whether both teams are called so: `Barcelona - Celta` is FC Barcelona – RC Celta de Vigo.
+fn both_begin(game: &Match, sides: &[String]) -> bool {
+    let [home, away] = sides else { return false };
+    team_begins(&game.fixture.home.name, home) && team_begins(&game.fixture.away.name, away)
 }
 
 /// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
@@ -224,6 +247,11 @@ mod tests {
         assert_eq!(
             error,
             "no match called `Brazil`: this pool has 1 (Portugal – Switzerland)"
+        );
+        let error = find(&matches, "Port - Switzerlnd").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no match called `Port - Switzerlnd`. Did you mean Switzerland?"
         );
         let error = find(&matches, "PtCx").unwrap_err().to_string();
         assert_eq!(error, "no match called `PtCx`. Did you mean PtCh?");

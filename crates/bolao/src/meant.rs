@@ -15,12 +15,17 @@ pub(crate) fn did_you_mean<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let typed = plain(typed);
+    // A whole name, or one word of it: Getafe for Getafe CF.
     let near = |name: &str| {
-        let name = plain(name);
-        let slips = strsim::osa_distance(&name, &typed);
-        let begins = typed.len() > 1 && name.starts_with(&typed);
-        // One letter of four may be wrong: Porugal, but not Spain for Japan.
-        (begins || slips <= typed.len() / 4).then_some(slips)
+        let whole_and_words = std::iter::once(name).chain(name.split_whitespace());
+        let near = whole_and_words.filter_map(|name| {
+            let name = plain(name);
+            let slips = strsim::osa_distance(&name, &typed);
+            let begins = typed.len() > 1 && name.starts_with(&typed);
+            // One letter of four may be wrong: Porugal, but not Spain for Japan.
+            (begins || slips <= typed.len() / 4).then_some(slips)
+        });
+        near.min()
     };
     let mut found: Vec<(usize, &str)> = { known.into_iter() }
         .filter_map(|name| Some((near(name)?, name)))
@@ -57,13 +62,20 @@ mod tests {
     #[test]
     fn names_that_are_nearly_the_typed_one_are_proposed() {
         let known = [
-            "Portugal", "Poland", "Japan", "Türkiye", "Spain", "Portugal",
+            "Portugal",
+            "Poland",
+            "Japan",
+            "Türkiye",
+            "Spain",
+            "Portugal",
+            "Getafe CF",
         ];
         for (typed, meant) in [
             ("Porugal", Some(" Did you mean Portugal?")),
             ("po", Some(" Did you mean Poland or Portugal?")),
             ("turkie", Some(" Did you mean Türkiye?")),
             ("Japn", Some(" Did you mean Japan?")),
+            ("Getafee", Some(" Did you mean Getafe CF?")),
             ("Brazil", None),
             ("", None),
         ] {

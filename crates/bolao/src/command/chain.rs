@@ -62,7 +62,7 @@ async fn last(source: &Source, count: usize, json: bool, is_mined: bool) -> anyh
     }
     let blocks: Vec<Block> = as_views(blocks)?;
     if let Some(tip) = blocks.first() {
-        output::line!("Tip {}: {}", tip.height, tip.hash)?;
+        output::line!("Last block {}: {}", tip.height, tip.hash)?;
     }
     let names = names(source).await?;
     let made = maker(is_mined);
