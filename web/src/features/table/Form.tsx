@@ -6,7 +6,7 @@ import styles from "./Form.module.css";
 /** How a player fared in the last matches, the latest at the end. */
 export function Form({ of }: { of: readonly Near[] | undefined }) {
   const { t } = useLingui();
-  const says = { exact: t`exact`, points: t`points`, none: t`missed` };
+  const says = { exact: t`exact`, points: t`points`, none: t`no points` };
   if (of === undefined) return null;
   return (
     <span role="img" aria-label={of.map((it) => says[it]).join(", ")} className={styles.form}>

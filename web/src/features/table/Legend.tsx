@@ -21,7 +21,7 @@ export function Legend({ form, crowns }: { form: boolean; crowns: boolean }) {
           </li>
           <li>
             <Dot is="none" />
-            <Trans>missed</Trans>
+            <Trans>no points</Trans>
           </li>
         </>
       )}

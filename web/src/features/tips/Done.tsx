@@ -94,7 +94,7 @@ function Next({ untipped: [next] }: Pick<Props, "untipped">) {
   const day = dayInText(at_s, now_s);
   const at = moment(at_s, now_s);
   return daysBetween(now_s, at_s) > 0 ? (
-    <Trans>You are complete until {day}.</Trans>
+    <Trans>Next without a tip: {day}.</Trans>
   ) : (
     <Trans>
       Next: {names}, {at}.

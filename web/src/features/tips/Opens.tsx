@@ -38,7 +38,7 @@ export function Opens({ seal: { will_open, ends }, openings }: Seal) {
 function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
   const names = namesOf(who);
   return who.length === 1 ? (
-    <Trans>{names}’s computer could read it before kick-off</Trans>
+    <Trans>{names}’s computer could read them before kick-off</Trans>
   ) : (
     <Trans>The computers of {names} could together read it before kick-off</Trans>
   );
