@@ -48,6 +48,7 @@ export function ScoreFields({ home, away, of, value, change }: Props) {
       className={styles.goals}
       inputMode="numeric"
       autoComplete="off"
+      placeholder="–"
       aria-label={of === undefined ? t`Goals of ${team}` : t`Goals of ${team}, ${of}`}
       value={value[side] ?? ""}
       onChange={(event) => change({ ...value, [side]: goals(event.target.value) })}

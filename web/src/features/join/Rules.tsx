@@ -12,7 +12,7 @@ import styles from "./Join.module.css";
 function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
   const names = namesOf(keepers);
   return keepers.length === 1 ? (
-    <Trans>Until two more computers share the work, the host’s computer could read tips early.</Trans>
+    <Trans>{names}’s computer could technically read them earlier.</Trans>
   ) : (
     <Trans>Until one more computer shares the work, the computers of {names} together could read tips early.</Trans>
   );

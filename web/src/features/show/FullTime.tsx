@@ -96,7 +96,14 @@ export function FullTime({ match, record, score, bets }: Props) {
           <p className={styles.sentence} role="status">
             <Verdict verdict={verdict} />
           </p>
-          {rows.length > 1 && <Movers rows={rows} own={own} after_ms={plays ? SLIDES_MS : undefined} />}
+          {rows.length > 1 && (
+            <>
+              <p className={styles.near}>
+                <Trans>Near you</Trans>
+              </p>
+              <Movers rows={rows} own={own} after_ms={plays ? SLIDES_MS : undefined} />
+            </>
+          )}
         </div>
       )}
     </Frame>
