@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long one is held.
+/// The time that one is held.
 pub(crate) const HELD: Duration = Duration::from_mins(5);
 /// So many are held at once.
 const MOST: usize = 64;
 
-/// What was left, until somebody takes it. Its id stays taken: a copy that is left again would hide that.
+/// The texts that were left, by id, until somebody takes them. An id stays taken: a copy that is left again would hide that.
 #[derive(Default)]
 pub(crate) struct Handovers(Mutex<BTreeMap<String, (Instant, Option<String>)>>);
 

@@ -10,14 +10,14 @@ pub struct HandoverBody {
     /// 32 hexadecimal digits, drawn at random.
     #[schema(pattern = "^[0-9a-f]{32}$")]
     pub id: String,
-    /// What only the other device can read: at most 4,096 bytes.
+    /// A text that only the other device can read: at most 4,096 bytes.
     #[schema(max_length = 4096)]
     pub sealed: String,
 }
 
-/// What was on its way.
+/// A player who was on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HandedOverBody {
-    /// What only the device that asked can read.
+    /// A text that only the device that asked can read.
     pub sealed: String,
 }
