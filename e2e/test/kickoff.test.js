@@ -38,6 +38,7 @@ const sentence = async (friend, says) => {
 
 test('a kick-off and a full time, watched by four friends', { timeout: 240_000 }, async () => {
   const { link } = await ana.json('invite', '--url', ana.url);
+  await until('Ana in the pool', () => ana.read('/players/Ana'));
   const friends = {
     Ana: await Friend.come(browser, { moves: true }),
     Bruno: await Friend.come(browser, { moves: true }),
