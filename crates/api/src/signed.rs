@@ -36,6 +36,7 @@ impl SignedId {
             Vote::Appoint(one) => Self::of_appointment(&one.account, &one.key, one.weight),
             Vote::Organiser { account, added } => Self::of_organiser(account, *added),
             Vote::Day(day) => Self::of_day(no.0, *day),
+            Vote::Address(address) => Self::of_address(address.as_str()),
         }
     }
 
@@ -49,6 +50,12 @@ impl SignedId {
     #[must_use]
     pub fn of_day(no: u16, day: Option<Day>) -> Self {
         Self::of(&encode(&("day", MatchNo(no), day)))
+    }
+
+    /// Of the address of the page.
+    #[must_use]
+    pub fn of_address(address: &str) -> Self {
+        Self::of(&encode(&("address", address)))
     }
 
     /// Of who is to vote on blocks.

@@ -20,8 +20,8 @@ use clap::{
 
 use crate::{
     command::{
-        acts, audit, backup, bet, bets, chain, classic, competitions, completions, doctor, export,
-        fixtures, game, import, invite, join, live,
+        acts, address, audit, backup, bet, bets, chain, classic, competitions, completions, doctor,
+        export, fixtures, game, import, invite, join, live,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
         players, referee, reindex, relay, restore, result, round, rules, run, schedule, seed, slip,
@@ -109,6 +109,7 @@ enum Command {
     Log(acts::LogArgs),
     Transfer(transfer::TransferArgs),
     Organisers(organisers::OrganisersArgs),
+    Address(address::AddressArgs),
     Validators(validators::ValidatorsArgs),
     Stake(stake::StakeArgs),
     Unstake(stake::UnstakeArgs),
@@ -321,6 +322,7 @@ impl Cli {
             Command::Log(args) => Box::pin(acts::run(args, &there(chosen)?)).await,
             Command::Transfer(args) => Box::pin(transfer::run(args, &there(chosen)?)).await,
             Command::Organisers(args) => Box::pin(organisers::run(args, &there(chosen)?)).await,
+            Command::Address(args) => Box::pin(address::run(args, &there(chosen)?)).await,
             Command::Validators(args) => Box::pin(validators::run(args, &there(chosen)?)).await,
             Command::Stake(args) => Box::pin(stake::stake(args, &there(chosen)?)).await,
             Command::Unstake(args) => Box::pin(stake::unstake(args, &there(chosen)?)).await,

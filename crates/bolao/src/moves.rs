@@ -1,5 +1,8 @@
 //! How organisers moved matches, in words.
 
+use bolao_rulebook::{Said, english_at};
+use jiff::Timestamp;
+
 use crate::{
     output::{self, count},
     source::{Source, as_view, escape},
@@ -21,16 +24,24 @@ pub(crate) fn said(moved: &Move) -> String {
     format!("{change}, by {}", signers.join(", "))
 }
 
-/// A notice, with times of this machine's zone where it is about a move.
+/// A notice, with times of this machine's zone where it tells what organisers changed.
 pub(crate) fn text(notice: &Notice) -> String {
-    let (Some(moved), Some(game)) = (&notice.moved, &notice.r#match) else {
+    if notice.said.is_empty() {
         return notice.text.clone();
+    }
+    let who = notice.text.split_once(": ").map_or("", |(who, _)| who);
+    format!("{who}: {}", sentences(&notice.said))
+}
+
+/// What an act of an organiser has changed, with times of this machine's zone.
+pub(crate) fn sentences(said: &[Said]) -> String {
+    let local = |at: u64| {
+        let at = i64::try_from(at).ok().map(Timestamp::from_second);
+        at.and_then(Result::ok)
+            .map_or_else(String::new, time::local)
     };
-    let ends = notice.deadline.map_or_else(
-        || "bets are taken until it is scheduled".to_owned(),
-        |at| format!("bets are taken until {}", time::local(at)),
-    );
-    format!("{} was {}; {ends}", game.code, said(moved))
+    let sentences = said.iter().map(|it| english_at(it, &local));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// The number of bets placed after a kick-off that once stood, and that organisers moved later.

@@ -44,7 +44,7 @@ pub(crate) fn vote(signed: &Signed) -> anyhow::Result<Option<Vote>> {
         Signed::Schedule { fixture } => Vote::Schedule(Fixture::try_from(fixture)?),
         Signed::Result { outcome } => Vote::Result(outcome.clone()),
         Signed::Day { day } => Vote::Day(day.and_then(|day| day.day())),
-        Signed::Appoint(_) | Signed::Organiser { .. } => return Ok(None),
+        Signed::Appoint(_) | Signed::Organiser { .. } | Signed::Address { .. } => return Ok(None),
     }))
 }
 

@@ -60,6 +60,11 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             }
             list(&named("what waits on", "/match/code", waiting), after, body)?
         }
+        "log" => list(
+            &named("an act of", "/organiser/name", view.log()?),
+            after,
+            body,
+        )?,
         "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
         "validators" => Row::plain("who makes the blocks", view.validators()?).difference(body),
         "objections" => {

@@ -211,6 +211,7 @@ impl View<'_> {
         let more = object!({
             "deadline": entry.deadline,
             "day": entry.day,
+            "lacks_notice": entry.lacks_notice,
             "postponed": entry.postponed,
             "bets": entry.bets,
             "unopened": entry.unopened,

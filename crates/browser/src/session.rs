@@ -124,6 +124,7 @@ impl Session {
                 let stage: Option<Text<64>> = asked.take("stage")?;
                 value(self.checked()?.view().standings(stage.as_ref())?)
             }
+            "told" => value(self.checked()?.view().told()?),
             "order" => {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
                 order::of(check, self.open()?, &mut asked)

@@ -95,6 +95,13 @@ impl Admission<'_> {
             let code = &game.fixture.code;
             let (late, reason, message) = match action.ends() {
                 // # Rule D3: a node takes no bet on a match that has kicked off.
+                Deadline::Betting if game.lacks_notice => (
+                    true,
+                    Reason::BetAfterKickoff,
+                    format_args!(
+                        "match `{code}` takes no bets: it was added or dated too late, or has no date yet"
+                    ),
+                ),
                 Deadline::Betting => (
                     !game.is_open_at(time),
                     Reason::BetAfterKickoff,

@@ -4,11 +4,12 @@
 //!   of a match. Until then a miner may date a block back, and a late bet with
 //!   it, to before the kick-off; and what depends on the pool's time goes on as if the match had not begun.
 //! - A result becomes final, and its pot is paid, in the first block after its dispute window; that block is made too, since
-//!   nothing else may happen after the last match. So is one when chips that a validator has taken back are free.
+//!   nothing else may happen after the last match. So is one when chips that a validator has taken back are free, or a change of
+//!   validators is due.
 
 use bolao_ledger::{
     Match, StateView as _, UnixSeconds,
-    table::{Due, StakesDue},
+    table::{Coming, Due, StakesDue},
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -22,7 +23,9 @@ pub fn next_due(
     let stake = snapshot.scan::<StakesDue>(&(), None, 1)?;
     let result = result.first().map(|((time, _), ())| *time);
     let stake = stake.first().map(|((time, _), ())| *time);
-    let due = result.into_iter().chain(stake).min();
+    let coming = snapshot.scan::<Coming>(&(), None, 1)?;
+    let coming = coming.first().map(|((time, _), _)| *time);
+    let due = result.into_iter().chain(stake).chain(coming).min();
     Ok(first_due(&snapshot.matches()?, due, closed))
 }
 

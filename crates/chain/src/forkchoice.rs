@@ -172,7 +172,7 @@ impl Core {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 connect_block(tables, &ledger, record, &checked)?;
-                for change in notices::moved(tables, now, record.height, checked.get())? {
+                for change in notices::signed(tables, now, record.height)? {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connected.push(checked.shared());

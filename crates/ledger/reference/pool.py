@@ -1,11 +1,25 @@
 """A pool as the document of the rules has it: who has which chips, tips, records and pots."""
 
+import re
+
 from accounts import account
 from scoring import MISSING, by_rules, table, tier
 from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
-STAFF = ("schedule", "result", "day", "organiser")
+STAFF = ("schedule", "result", "day", "organiser", "address", "appoint")
+WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
+PLACEHOLDER = re.compile(
+    r"[1-9][A-Z]|3[A-Z](/[A-Z])+|[WL][1-9][0-9]{0,3}"
+    rf"|(?ai:\?|n\.n\.|tb[acd]|to be .*|({WORDS}) .*|.* ({WORDS}))",
+    re.DOTALL,
+)
+
+
+def replaced(old, new):
+    """Whether a team that is known gives way to another one."""
+    return old != new and not PLACEHOLDER.fullmatch(old)
+
 
 def read(score):
     home, away = score.split("-")
@@ -25,7 +39,10 @@ def signed_bytes(kind, args):
     if kind in entries:
         action = 4 + entries[kind] * len(args[-1]) + (32 if kind == "open_for" else 0)
     else:
-        action = {"join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No")}[kind]
+        action = {
+            "join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No"), "offer": 32,
+            "evidence": 32 + 2 * (1 + 8 + 4 + 1 + 41 + 64),
+        }[kind]
     return 32 + 8 + 1 + action + 64
 
 
@@ -34,6 +51,7 @@ class Match:
         self.fixture = dict(fixture)
         self.day = day  # begins, ends; only without a kick-off
         self.closes = closes(fixture, day, lead)
+        self.no_notice = False  # it takes no bets: its end of betting came with too little notice, or is not known
         self.bets = {}  # player: score, salt (None if open), opened, stake
         self.record = None
         self.due = None
@@ -45,7 +63,7 @@ class Match:
         self.paid = None
 
     def takes_bets(self, time):
-        return self.closes is None or time < self.closes
+        return not self.no_notice and (self.closes is None or time < self.closes)
 
     def begins(self):
         """Where only the day is known, the end of that."""
@@ -67,7 +85,11 @@ class Pool(Validators):
         self.bounds, self.days = bounds, days
         days = {day["match_no"]: (day["begins"], day["ends"]) for day in days or []}
         self.matches = {f["no"]: Match(f, rules["deadline_lead_s"], days.get(f["no"])) for f in fixtures}
+        for match in self.matches.values():
+            match.no_notice = match.closes is None and rules["notice_s"] > 0
+        self.new = {}  # what was signed of matches that are not there yet
         self.staff_votes = {}  # (about, organiser): whether to be one
+        self.page, self.page_votes = None, {}  # its address; organiser: what was signed
         self.sent, self.joins = {}, []  # times and bytes; times
         self.chips, self.clock, self.rollover = {}, 0, 0
         self.begin_votes(votes)
@@ -83,6 +105,7 @@ class Pool(Validators):
             if at <= self.clock:
                 self.settle(self.matches[no])
         self.free()
+        self.change_due()
 
     def play(self, who, kind, *args):
         """One transaction; gives the matches of its void tips."""
@@ -90,8 +113,9 @@ class Pool(Validators):
             raise Refused("unknown-account")
         bounds = self.bounds
         if bounds and kind in STAFF and who not in self.organisers:
-            # Bounds and a day's length are looked at first.
-            raise Refused("not-an-organiser", "too-often", *["bad-day"] * (kind == "day"))
+            # Bounds, a day's length and a weight are looked at first.
+            form = {"day": ["bad-day"], "appoint": ["bad-weight"]}.get(kind, [])
+            raise Refused("not-an-organiser", "too-often", *form)
         if not bounds or who in self.organisers:
             return getattr(self, kind)(who, *args) or []
         since = self.clock - bounds["window_s"]
@@ -210,9 +234,25 @@ class Pool(Validators):
         return True
 
     def schedule(self, who, fixture):
-        match = self.matches[fixture["no"]]
-        new, old, rules = fixture, match.fixture, self.rules
+        rules = self.rules
         codes = set()
+        if fixture["no"] not in self.matches:
+            if who not in self.organisers:
+                codes.add("not-an-organiser")
+            if fixture["kickoff"] is not None and fixture["kickoff"] <= self.clock:
+                codes.add("kickoff-in-the-past")
+            if codes:
+                raise Refused(*codes)
+            new = Match(fixture, rules["deadline_lead_s"])
+            votes = self.new.setdefault(fixture["no"], new).votes
+            new.votes = votes
+            if self.agreed(new, who, "schedule", fixture, rules["schedule_quorum"]):
+                new.no_notice = not self.with_notice(new.closes)
+                self.matches[fixture["no"]] = new
+                del self.new[fixture["no"]]
+            return
+        match = self.matches[fixture["no"]]
+        new, old = fixture, match.fixture
         if who not in self.organisers:
             codes.add("not-an-organiser")
         untouched = not match.bets and not match.put_off and not match.takes_bets(self.clock)
@@ -223,10 +263,16 @@ class Pool(Validators):
         if not sets_right and not match.put_off and (recorded or match.begun(self.clock)):
             codes.add("match-started")
         day = match.day if new["kickoff"] is None else None
-        until, begun = self.moved(match, new, day)
-        stays_open = until is None or self.clock < until
+        until, no_notice, begun = self.moved(match, new, day)
         changes_teams = (new["home"], new["away"]) != (old["home"], old["away"])
-        if not sets_right and changes_teams and not stays_open:
+        replaces = any(replaced(old[side], new[side]) for side in ("home", "away"))
+        if not rules["notice_s"]:
+            may_change = until is None or self.clock < until
+        elif replaces:
+            may_change = not match.bets and (match.no_notice or self.in_time(match))
+        else:
+            may_change = match.closes is None or self.clock < match.closes
+        if not sets_right and changes_teams and not may_change:
             codes.add("teams-fixed")
         if codes:
             raise Refused(*codes)
@@ -235,21 +281,45 @@ class Pool(Validators):
             if sets_right:
                 return
             match.closes, match.has_begun, match.put_off, match.day = until, begun, False, day
+            match.no_notice = no_notice
 
     def moved(self, match, fixture, day):
-        """When betting ends if the match is moved, and whether it had begun."""
+        """When betting ends if the match is moved, whether that lacks notice, and whether the match had begun."""
         begun = match.has_begun or match.begun(self.clock)
+        if match.no_notice:
+            until = closes(fixture, day, self.rules["deadline_lead_s"])
+            return until, begun or not self.with_notice(until), begun
         reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun
         if match.takes_bets(self.clock) or reopens:
             until = closes(fixture, day, self.rules["deadline_lead_s"])
             longer = match.closes is not None and (until is None or until > match.closes)
             if not longer or self.in_time(match):
-                return until, begun
-        return match.closes, begun
+                return until, until is None and self.rules["notice_s"] > 0, begun
+        return match.closes, False, begun
+
+    def with_notice(self, until):
+        """Whether an end of betting comes with notice where none stood."""
+        notice = self.rules["notice_s"]
+        return not notice or (until is not None and self.clock + notice <= until)
+
+    def address(self, who, page):
+        needed = self.rules["organisers_quorum"] or max(self.rules["schedule_quorum"], self.rules["results_quorum"])
+        codes = set()
+        if not self.rules["notice_s"]:
+            codes.add("unknown-action")
+        if who not in self.organisers:
+            codes.add("not-an-organiser")
+        if self.page == page:
+            codes.add("address-stands")
+        if codes:
+            raise Refused(*codes)
+        self.page_votes[who] = page
+        if list(self.page_votes.values()).count(page) >= needed:
+            self.page, self.page_votes = page, {}
 
     def in_time(self, match):
         """Whether betting on the match may still be made to end later."""
-        notice = self.rules["reopen_notice_s"]
+        notice = self.rules["notice_s"]
         return not notice or match.closes is None or self.clock + notice <= match.closes
 
     def day(self, who, no, day):
@@ -272,7 +342,7 @@ class Pool(Validators):
             raise Refused(*codes)
         if self.agreed(match, who, "day", day, self.rules["schedule_quorum"]):
             fixture = {**match.fixture, "kickoff": None}
-            match.closes, match.has_begun = self.moved(match, fixture, day)
+            match.closes, match.no_notice, match.has_begun = self.moved(match, fixture, day)
             match.fixture, match.day, match.put_off = fixture, day and tuple(day), False
 
     def organiser(self, who, whom, added):
@@ -289,7 +359,8 @@ class Pool(Validators):
             codes.add("unknown-account")
         if not added and not is_one:
             codes.add("unknown-organiser")
-        quorums = (needed, self.rules["schedule_quorum"], self.rules["results_quorum"])
+        appointing = (self.votes or {"change": {}})["change"].get("appointed", {"quorum": 1})["quorum"]
+        quorums = (needed, self.rules["schedule_quorum"], self.rules["results_quorum"], appointing)
         if not added and len(self.organisers) <= max(quorums):
             codes.add("too-few-organisers")
         if added and len(self.organisers) >= 32:
@@ -304,7 +375,9 @@ class Pool(Validators):
             self.organisers.append(whom)
         else:
             self.organisers.remove(whom)
-            for match in self.matches.values():
+            self.signed = {place: signed for place, signed in self.signed.items() if place[1] != whom}
+            self.page_votes.pop(whom, None)
+            for match in [*self.matches.values(), *self.new.values()]:
                 match.votes = {place: vote for place, vote in match.votes.items() if place[1] != whom}
         gone = (whom, None if added else whom)
         left = self.staff_votes.items()
@@ -325,7 +398,7 @@ class Pool(Validators):
             match.votes.pop(("result", who), None)
             return
         needed = self.rules["results_quorum"]
-        if record["status"] == "postponed" and self.rules["reopen_notice_s"]:
+        if record["status"] == "postponed" and self.rules["notice_s"]:
             needed = max(needed, self.rules["schedule_quorum"])
         if self.agreed(match, who, "result", record, needed):
             match.record, match.objections = record, set()
@@ -338,7 +411,7 @@ class Pool(Validators):
                 match.fixture = {**match.fixture, "kickoff": None}
                 match.day = None
                 if self.in_time(match):
-                    match.closes = None
+                    match.closes, match.no_notice = None, self.rules["notice_s"] > 0
             if record["status"] == "cancelled" and match.takes_bets(self.clock):
                 match.closes = self.clock
 

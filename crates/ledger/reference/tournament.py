@@ -65,7 +65,7 @@ PLAIN = {
     "transfers": True,
     "short_tips_void": False,
     "put_off_stays_open": False,
-    "reopen_notice_s": 0,
+    "notice_s": 0,
     "anybody_opens": False,
     "organisers_quorum": 0,
 }
@@ -149,7 +149,7 @@ class Tournament:
             "put_off_stays_open": dice.random() < 0.7,
             "anybody_opens": dice.random() < 0.7,
             "organisers_quorum": dice.choice((0, 1, 2, 2)),
-            "reopen_notice_s": dice.choice((0, 500, 1_500)),
+            "notice_s": dice.choice((0, 500, 1_500)),
         }
         self.bounds = bounds if dice.random() < 0.5 else None
         self.days = days if dice.random() < 0.8 else None
@@ -179,6 +179,12 @@ class Tournament:
             return self.dice.choice(waiting)
         whom = self.dice.choice([*self.players, 9])
         return [who, "organiser", whom, self.dice.random() < (0.2 if whom in self.pool.organisers else 0.9)]
+
+    def address(self, who):
+        waiting = sorted(set(self.pool.page_votes.values()))
+        if waiting and self.dice.random() < 0.5:
+            return [who, "address", self.dice.choice(waiting)]
+        return [who, "address", f"https://pool{self.dice.randint(1, 3)}.example"]
 
     def open_for(self, who):
         player = self.dice.choice(sorted(self.pool.chips))
@@ -280,14 +286,24 @@ class Tournament:
 
     def schedule(self, who):
         no = self.dice.choice(sorted(self.pool.matches))
-        pending = [v for m in self.pool.matches.values() for (k, _), v in m.votes.items() if k == "schedule"]
+        there = [*self.pool.matches.values(), *self.pool.new.values()]
+        pending = [v for m in there for (k, _), v in m.votes.items() if k == "schedule"]
         if pending and self.dice.random() < 0.7:
             return [who, "schedule", self.dice.choice(pending)]
+        if not self.plain and self.dice.random() < 0.15:
+            no = max(self.pool.matches) + 1
+            if no > 12:
+                no = self.dice.choice(sorted(self.pool.matches))
+            else:
+                at = self.dice.choice((None, self.pool.clock + self.dice.choice((300, 700, 1_600, 3_000))))
+                stage = self.dice.choice(STAGES)
+                return [who, "schedule", {"no": no, "code": f"M{no}", "home": "Home", "away": "Away", "kickoff": at, "stage": stage}]
         fixture = dict(self.pool.matches[no].fixture)
         if self.dice.random() < 0.9:
             fixture["kickoff"] = self.pool.clock + self.dice.randint(-1, 3) * 400
         if self.dice.random() < 0.2:
-            fixture["home"] = self.dice.choice(("Home", "Winner"))
+            teams = ("Home", "Winner") if self.plain else ("Home", "Winner", "Winner of 1", "2A", "sieger", "W12")
+            fixture[self.dice.choice(("home", "away"))] = self.dice.choice(teams)
         if self.dice.random() < 0.2:
             fixture["stage"] = self.dice.choice(STAGES)
         return [who, "schedule", fixture]
@@ -303,12 +319,13 @@ class Tournament:
         if not self.plain:
             kinds += ["day"] * 3 * (self.days is not None)
             kinds += ["organiser"] * 3 * (self.rules["organisers_quorum"] > 0)
+            kinds += ["address"] * (self.rules["notice_s"] > 0)
             kinds += ["open_for"] * 3 * (self.sealed and self.rules["anybody_opens"])
         if self.votes:
             own = ["appoint"] * 5 if "appointed" in self.votes["change"] else ["staking"] * 5 + ["unstaking"] * 4
             kinds += ["offer"] * 5 + ["evidence"] + own
         kind = self.dice.choice(kinds)
-        staff = kind in ("result", "schedule", "appoint", "day", "organiser") and self.dice.random() < 0.95
+        staff = kind in ("result", "schedule", "appoint", "day", "organiser", "address") and self.dice.random() < 0.95
         who = self.dice.choice(self.pool.organisers if staff else sorted(self.pool.chips))
         if kind == "object":
             return [who, "object", self.dice.choice(sorted(self.pool.matches))]
@@ -347,6 +364,8 @@ class Tournament:
         }
         if not self.plain:
             numbers["organisers"] = sorted(self.pool.organisers)
+            if self.pool.page:
+                numbers["page"] = self.pool.page
         if self.votes:
             numbers["validators"] = sorted([who, *voter] for who, voter in self.pool.voters.items())
             numbers["validators_hash"] = self.pool.voters_hash()
@@ -429,7 +448,8 @@ def main():
     """Writes the file."""
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
-    tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(9)]
+    tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(12)]
+    tournaments += [Tournament(seed, "kicktipp", "appointed", plain=False).play() for seed in range(6)]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
+    address::PageAddress,
     check::TxCheckError,
     codec::newer,
     fixture::{Day, Fixture, MatchNo},
@@ -174,6 +175,11 @@ pub enum Action {
         /// A key that nobody offered before.
         key: ValidatorKey,
     } = 15,
+    /// Signs where the pool's page is. Organisers only.
+    Address {
+        /// The address, at which every browser finds it.
+        address: PageAddress,
+    } = 16,
 }
 
 /// A bet as it is placed, open or sealed.
@@ -208,7 +214,8 @@ impl Action {
             | Self::Appoint { .. }
             | Self::Evidence { .. }
             | Self::Organiser { .. }
-            | Self::Offer { .. } => Vec::new(),
+            | Self::Offer { .. }
+            | Self::Address { .. } => Vec::new(),
         }
     }
 
@@ -315,7 +322,8 @@ impl Action {
             | Self::Organiser { .. }
             | Self::OpenFor { .. }
             | Self::Day { .. }
-            | Self::Offer { .. } => Ok(()),
+            | Self::Offer { .. }
+            | Self::Address { .. } => Ok(()),
         }
     }
 }

@@ -112,7 +112,10 @@ impl<'a> Ledger<'a> {
         let days = self.genesis.days.as_deref().unwrap_or_default();
         for fixture in &self.genesis.matches {
             let day = days.iter().find(|day| day.match_no == fixture.no);
-            run.put_new_match(fixture, day.map(MatchDay::day))?;
+            let mut game = run.new_match(fixture, day.map(MatchDay::day))?;
+            // # Rule S22: an end of betting that genesis gives needs no notice.
+            game.lacks_notice = game.deadline.is_none() && !run.gives_notice(None);
+            run.put_game(game);
         }
         if let Some(voting) = self.genesis.consensus.voting() {
             run.begin_votes(&voting.validators)?;
@@ -192,6 +195,7 @@ impl<'a> Ledger<'a> {
         run.tick();
         run.settle_due()?;
         run.free_due()?;
+        run.change_due()?;
         run.finish()
     }
 

@@ -122,10 +122,10 @@ fn scheduled_above<V: StateView>(
         }
         let no = act.match_no;
         let kickoff = match act.vote {
-            Vote::Schedule(fixture) if act.took_effect => fixture.kickoff,
-            Vote::Day(_) if act.took_effect => None,
+            Vote::Schedule(fixture) if act.effect.is_some() => fixture.kickoff,
+            Vote::Day(_) if act.effect.is_some() => None,
             // What is put off may have lost its kick-off.
-            Vote::Result(_) if act.took_effect && !above => None,
+            Vote::Result(_) if act.effect.is_some() && !above => None,
             _ => continue,
         };
         if above {

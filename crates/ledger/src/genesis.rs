@@ -260,7 +260,7 @@ impl Genesis {
             Vote::Schedule(_) | Vote::Day(_) => self.rules.schedule_quorum,
             // # Rule S19: where a change that lets betting end later needs notice, putting off is signed by as many as a schedule.
             Vote::Result(outcome)
-                if outcome.status == Status::Postponed && self.rules.reopen_notice_s > 0 =>
+                if outcome.status == Status::Postponed && self.rules.notice_s > 0 =>
             {
                 self.rules.results_quorum.max(self.rules.schedule_quorum)
             }
@@ -270,6 +270,17 @@ impl Genesis {
                 _ => u8::MAX,
             },
             Vote::Organiser { .. } => self.rules.organisers_quorum,
+            Vote::Address(_) => self.address_quorum(),
+        }
+    }
+
+    /// # Rule S20: as many sign the address of the page as sign who organises, or, where organisers stay as they are, as the larger of
+    /// # the other two quorums says.
+    #[must_use]
+    pub fn address_quorum(&self) -> u8 {
+        match self.rules.organisers_quorum {
+            0 => self.rules.schedule_quorum.max(self.rules.results_quorum),
+            quorum => quorum,
         }
     }
 

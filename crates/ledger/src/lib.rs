@@ -2,6 +2,7 @@
 
 mod account;
 mod action;
+mod address;
 mod apply;
 mod betting_closed;
 mod block;
@@ -40,6 +41,7 @@ pub use action::{
     ACTION_KINDS, Action, ActionKind, AffectedAccounts, Deadline, MAX_BETS, NewBet, OpenBet,
     Opening, SealedBet,
 };
+pub use address::{AddressError, PageAddress};
 pub use apply::{
     AppliedBlock, ApplyError, BlockContext, Ledger, Payouts, RuleError, TxOutcome, payouts, shares,
 };
@@ -73,9 +75,9 @@ pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
-    Account, Act, Bet, Came, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
-    Move, Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey,
-    StateView, Totals, Visit, Vote, deadline, paid_out,
+    Account, Act, Appointing, Bet, Came, Cause, Cheat, Effect, HistoryEntry, HistoryPage, Match,
+    MatchResult, MatchSet, Move, Objection, Overlay, Prediction, Raised, Recent, ResultVersion,
+    Staked, Standing, StateKey, StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
@@ -89,11 +91,11 @@ pub use voting::{
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
 pub mod table {
     pub use crate::state::{
-        Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-        Matches, Moves, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins,
-        RecentOf, ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue,
-        Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes,
-        prefix_bytes, table_name,
+        Accounts, Acts, Address, AppointingTable, Appointments, Bets, BetsByAccount, Cheats, Codes,
+        Coming, Due, History, KeyOwners, Matches, Moves, Names, Objections, Offers, OrganiserVotes,
+        Organisers, RecentJoins, RecentOf, ResultVersions, Results, RoundScored, RoundStandings,
+        Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
+        key_bytes, prefix_bytes, table_name,
     };
 }
 

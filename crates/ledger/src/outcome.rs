@@ -118,6 +118,12 @@ pub enum OutcomeError {
 }
 
 impl Outcome {
+    /// Whether the match is not played, or not then: nothing has to be known of it to sign this.
+    #[must_use]
+    pub const fn calls_off(&self) -> bool {
+        matches!(self.status, Status::Cancelled | Status::Postponed)
+    }
+
     /// The team that goes on to the next round, where the scores alone tell.
     ///
     /// A shoot-out always does. Extra time does where 90 minutes ended level: in the second of two legs as in a single

@@ -107,7 +107,7 @@ pub struct PoolFile {
     #[serde(rename = "short_tips_void")]
     pub short_bets_void: Option<bool>,
     pub put_off_stays_open: Option<bool>,
-    #[serde(default, alias = "reopen_notice_s", deserialize_with = "length_of")]
+    #[serde(default, alias = "notice_s", deserialize_with = "length_of")]
     pub reopen_notice: Option<u32>,
     pub anybody_opens: Option<bool>,
     #[serde(default, alias = "organisers_quorum", deserialize_with = "quorum")]
@@ -225,7 +225,7 @@ impl PoolFile {
         set(&mut rules.transfers, self.transfers);
         set(&mut rules.short_bets_void, self.short_bets_void);
         set(&mut rules.put_off_stays_open, self.put_off_stays_open);
-        set(&mut rules.reopen_notice_s, self.reopen_notice);
+        set(&mut rules.notice_s, self.reopen_notice);
         set(&mut rules.anybody_opens, self.anybody_opens);
         rules.organisers_quorum = self.organisers_quorum(rules, organisers)?;
         if let Some(bounds) = self.bounds {

@@ -95,6 +95,8 @@ reasons! {
     TeamsFixed = "teams-fixed",
     /// The match of a submitted bet has kicked off.
     BetAfterKickoff = "bet-after-kickoff",
+    /// The address of the page is this one already.
+    AddressStands = "address-stands",
     /// A count would go past its largest value.
     Overflow = "overflow",
     /// The pool is by invitation.

@@ -148,7 +148,7 @@ pub struct Rules {
     pub put_off_stays_open: bool,
     /// Seconds before betting on a match ends by which a change must come that lets it end later; 0: a change may come at any
     /// time.
-    pub reopen_notice_s: u32,
+    pub notice_s: u32,
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
     /// The number of organisers who must sign to add or remove one; 0: the organisers stay as they are.
@@ -181,7 +181,7 @@ impl Default for Rules {
             transfers: false,
             short_bets_void: false,
             put_off_stays_open: false,
-            reopen_notice_s: 0,
+            notice_s: 0,
             anybody_opens: false,
             organisers_quorum: 0,
         }
@@ -199,7 +199,7 @@ impl Rules {
             schedule_quorum: 1, most;
             results_quorum: 1, most;
             stake_max: self.stake_min.0, MAX_CHIPS;
-            reopen_notice_s: 0, 30 * 86_400;
+            notice_s: 0, 30 * 86_400;
             organisers_quorum: 0, organisers;
         }
         range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;

@@ -12,8 +12,8 @@ mod tables;
 mod validators;
 
 pub use entries::{
-    Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Move, Objection, Prediction,
-    ResultVersion, Standing, Totals, Vote, deadline,
+    Account, Act, Appointing, Bet, Cause, Effect, HistoryEntry, Match, MatchResult, Move,
+    Objection, Prediction, Raised, ResultVersion, Standing, Terms, Totals, Vote, deadline,
 };
 pub use key::StateKey;
 pub use overlay::Overlay;
@@ -21,10 +21,11 @@ pub use packed::{HistoryPage, MatchSet};
 pub use paid::paid_out;
 pub use recent::{Came, Recent};
 pub use tables::{
-    Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-    Matches, Moves, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
-    ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue, Standings, Table,
-    Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
+    Accounts, Acts, Address, AppointingTable, Appointments, Bets, BetsByAccount, Cheats, Codes,
+    Coming, Due, History, KeyOwners, Matches, Moves, Names, Objections, Offers, OrganiserVotes,
+    Organisers, RecentJoins, RecentOf, ResultVersions, Results, RoundScored, RoundStandings,
+    Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
+    key_bytes, prefix_bytes, table_name,
 };
 pub use validators::{Cheat, Staked};
 
@@ -32,6 +33,7 @@ use std::cmp::Reverse;
 
 use crate::{
     account::AccountId,
+    address::PageAddress,
     codec::decode,
     fixture::{FoldedCode, MatchNo},
     genesis::{Genesis, Validator},
@@ -171,6 +173,11 @@ pub trait StateView {
     /// The record of a match.
     fn result(&self, no: MatchNo) -> Result<Option<MatchResult>, Self::Error> {
         self.get::<Results>(&no)
+    }
+
+    /// The address of the pool's page, as organisers have signed it.
+    fn address(&self) -> Result<Option<PageAddress>, Self::Error> {
+        self.get::<Address>(&())
     }
 
     /// # Rule S14: the organisers, who are those of genesis until others are added or removed.

@@ -7,7 +7,7 @@ use crate::{Said, SaidValue, template::templates};
 templates! {
     GOES_ON = "If a match is postponed before it has started, betting on it continues until its new kick-off, and no hidden bet is revealed before that.";
     OPENS_AGAIN = "If a match is postponed, betting on it ends at its old kick-off, and opens again only if it is rescheduled before that.";
-    GOES_ON_IN_TIME = "If a match is postponed with that notice, betting on it continues until its new kick-off, and no hidden bet is revealed before that.";
+    GOES_ON_IN_TIME = "If a match is postponed with that notice, its bets stand, betting on it continues once its new kick-off is known with such notice, and no hidden bet is revealed before that.";
     ENDS_IN_TIME = "If a match is postponed, betting on it ends at its old kick-off unless it is rescheduled with that notice.";
     ENDS = "If a match is postponed, betting on it ends at its old kick-off unless it is rescheduled before that.";
     BOUNDS = "Within {window} an account that is no organiser's sends at most \
@@ -19,7 +19,7 @@ templates! {
 /// Gives the sentence on betting on a match that is put off.
 pub(super) fn put_off(genesis: &Genesis) -> Said {
     let stays_open = genesis.rules.put_off_stays_open;
-    if genesis.rules.reopen_notice_s > 0 {
+    if genesis.rules.notice_s > 0 {
         let put_off = if stays_open {
             GOES_ON_IN_TIME
         } else {

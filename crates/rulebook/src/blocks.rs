@@ -26,6 +26,7 @@ templates! {
                     to be one.";
     SEVERAL_APPOINT = "{quorum, number} of the {organisers, number} organisers must agree to appoint and remove validators, \
                        among players who offered to be one.";
+    LOSE_LATER = "Where there are several validators, what takes weight from one of them, or gives new weight of more than a third, takes effect {notice} after it was signed.";
     STAKED = "A validator's weight is the chips that a player has staked; taken back, they are free after {wait}. At first a \
               validator weighs {weight, number} without a stake.";
     CUT = "A validator that signs two votes where one is allowed loses {percent, number} percent of its stake, which goes to the next pot.";
@@ -74,11 +75,18 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     let organisers = ("organisers", SaidValue::count(all));
     match voting.change {
         SetChange::Appointed { .. } if all == 0 => vec![NEVER_APPOINTED.said()],
-        SetChange::Appointed { quorum } => vec![match (all, quorum) {
-            (1, _) => ONE_APPOINTS.said(),
-            (_, 1) => ANY_APPOINTS.with([organisers]),
-            (_, quorum) => SEVERAL_APPOINT.with([("quorum", quorum.into()), organisers]),
-        }],
+        SetChange::Appointed { quorum } => {
+            let mut said = vec![match (all, quorum) {
+                (1, _) => ONE_APPOINTS.said(),
+                (_, 1) => ANY_APPOINTS.with([organisers]),
+                (_, quorum) => SEVERAL_APPOINT.with([("quorum", quorum.into()), organisers]),
+            }];
+            if genesis.rules.notice_s > 0 {
+                let notice = SaidValue::seconds(genesis.rules.notice_s);
+                said.push(LOSE_LATER.with([("notice", notice)]));
+            }
+            said
+        }
         SetChange::Stake {
             wait_s,
             cut_percent,

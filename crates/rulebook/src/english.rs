@@ -2,17 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::{Said, SaidValue};
 
 type Values = BTreeMap<String, SaidValue>;
 
-/// A sentence of this program's own in English; templates of anybody else are not read here.
-pub(super) fn english(said: &Said) -> String {
-    filled(&said.template, &said.values, None)
+/// A sentence of this program's own in English; templates of anybody else are not read here. Moments stand as in RFC 3339, in UTC.
+#[must_use]
+pub fn english(said: &Said) -> String {
+    english_at(said, &moment)
 }
 
+/// The same with moments, in unix seconds, as they are written here.
+pub fn english_at(said: &Said, moment: Moment<'_>) -> String {
+    filled(&said.template, &said.values, None, moment)
+}
+
+type Moment<'m> = &'m dyn Fn(u64) -> String;
+
 /// `counted` is what `#` stands for, within a plural.
-fn filled(template: &str, values: &Values, counted: Option<u64>) -> String {
+fn filled(template: &str, values: &Values, counted: Option<u64>, moment: Moment<'_>) -> String {
     let mut said = String::new();
     let mut rest = template;
     while let Some((before, sign, after)) = cut(rest) {
@@ -28,9 +38,14 @@ fn filled(template: &str, values: &Values, counted: Option<u64>) -> String {
         let value = parts.next().and_then(|name| values.get(name));
         match (value, parts.nth(1)) {
             (Some(SaidValue::Number(number)), Some(cases)) => {
-                said.push_str(&filled(chosen(cases, *number), values, Some(*number)));
+                said.push_str(&filled(
+                    chosen(cases, *number),
+                    values,
+                    Some(*number),
+                    moment,
+                ));
             }
-            (Some(value), _) => said.push_str(&told(value)),
+            (Some(value), _) => said.push_str(&told(value, moment)),
             (None, _) => {}
         }
     }
@@ -82,18 +97,27 @@ fn chosen(cases: &str, number: u64) -> &str {
     found.unwrap_or_default()
 }
 
-fn told(value: &SaidValue) -> String {
+fn told(value: &SaidValue, moment: Moment<'_>) -> String {
     match value {
         SaidValue::Number(number) => number.to_string(),
         SaidValue::Text(text) => text.clone(),
         SaidValue::Seconds { seconds } => duration(*seconds),
+        SaidValue::Moment { at } => moment(*at),
         SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             either(&names, "and")
         }
-        SaidValue::Said(said) => english(said),
+        SaidValue::Said(said) => english_at(said, moment),
     }
+}
+
+/// A time in unix seconds; years past what a calendar holds as the number that they are.
+fn moment(at: u64) -> String {
+    let known = i64::try_from(at).ok().map(Timestamp::from_second);
+    known
+        .and_then(Result::ok)
+        .map_or_else(|| at.to_string(), |it| it.to_string())
 }
 
 /// Exactly, in the largest units: `1 day 30 minutes`.

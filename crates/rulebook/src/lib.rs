@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod acts;
 mod added;
 mod blocks;
 mod english;
@@ -11,7 +12,8 @@ mod said;
 mod template;
 mod tipping;
 
-pub use english::either;
+pub use acts::told;
+pub use english::{either, english, english_at};
 pub use explain::{explain, said};
 pub use said::{Said, SaidValue};
 

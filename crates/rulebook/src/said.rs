@@ -35,6 +35,11 @@ pub enum SaidValue {
         /// The length of time, in seconds.
         seconds: u32,
     },
+    /// A moment.
+    Moment {
+        /// In unix seconds.
+        at: u64,
+    },
     /// Several names that stand between quotation marks.
     Names {
         /// In their order.

@@ -92,7 +92,7 @@ fn notice_of_a_later_kick_off() {
             .any(|rule| rule.starts_with("If a match is postponed with that notice"))
     );
     let mut at_any_time = genesis;
-    at_any_time.rules.reopen_notice_s = 0;
+    at_any_time.rules.notice_s = 0;
     assert_eq!(said(&at_any_time), [""; 0]);
 }
 
@@ -230,6 +230,7 @@ fn the_published_templates_are_all_there_are() {
         results::ALL,
         added::ALL,
         blocks::ALL,
+        acts::ALL,
     ];
     let all: Vec<&str> = all.concat().iter().map(|template| template.0).collect();
     // An apostrophe before one of these would quote it.

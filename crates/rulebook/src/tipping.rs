@@ -17,6 +17,8 @@ templates! {
     REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not started.";
     STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
     WITH_NOTICE = "Betting on a match ends later only if organisers move or postpone it {notice} or more before betting on it ends. With less notice the bets count that stand then, whenever the match is played.";
+    DATED_IN_TIME = "A match that is added, or gets its date, less than {notice} before betting on it would end takes no bets, and neither does one without a date.";
+    TEAMS_STAY = "The teams of a match stay once they are known and somebody has bet on it.";
     BY_DAYS_IN_TIME = "Betting on a match whose day is known, and not its time, ends when that day begins, or at its kick-off if \
                        that becomes known with such notice.";
     BY_DAYS = "Betting on a match whose day is known, and not its time, ends when that day begins; once its kick-off is \
@@ -45,12 +47,16 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
         0 => UNTIL_KICKOFF.said(),
         lead => UNTIL_DEADLINE.with([("lead", SaidValue::seconds(lead))]),
     });
-    let notice_s = rules.reopen_notice_s;
+    let notice_s = rules.notice_s;
     said.push(match rules.later_kickoff_reopens {
         _ if notice_s > 0 => WITH_NOTICE.with([("notice", SaidValue::seconds(notice_s))]),
         true => REOPENS.said(),
         false => STAYS_CLOSED.said(),
     });
+    if notice_s > 0 {
+        let notice = ("notice", SaidValue::seconds(notice_s));
+        said.extend([DATED_IN_TIME.with([notice]), TEAMS_STAY.said()]);
+    }
     if genesis.days.is_some() {
         let by_days = if notice_s > 0 {
             BY_DAYS_IN_TIME

@@ -11,7 +11,7 @@
 use std::sync::Once;
 
 use bolao_ledger::{
-    AccountId, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Move, Outcome, Score, TxId,
+    AccountId, Act, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Outcome, Score, TxId,
     UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
@@ -159,15 +159,8 @@ pub enum NoticedChange {
         /// Why, in a sentence.
         why: String,
     },
-    /// Organisers changed when a match begins, or put it off.
-    Moved {
-        /// The match as it is since.
-        game: Fixture,
-        /// The change that the organisers made.
-        moved: Move,
-        /// When betting on it ends since.
-        closes: Option<UnixSeconds>,
-    },
+    /// Organisers changed something other than a record.
+    Signed(Box<Act>),
 }
 
 /// A bet as it stood.
@@ -273,7 +266,7 @@ impl Tables<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
-    use bolao_ledger::{Genesis, Name, sha256d};
+    use bolao_ledger::{Effect, Genesis, Name, Vote, sha256d};
 
     use super::*;
     use crate::store::{Durability, Store};
@@ -385,18 +378,19 @@ mod tests {
                 matches: vec![MatchNo(6)],
                 why: "another one took its nonce".to_owned(),
             },
-            NoticedChange::Moved {
-                game: Genesis::article().matches[0].clone(),
-                moved: Move {
-                    from: Some(UnixSeconds(5)),
-                    to: None,
-                    earliest: Some(UnixSeconds(4)),
-                    signers: vec![player],
-                    height: Height(3),
-                    time: UnixSeconds(4),
+            NoticedChange::Signed(Box::new(Act {
+                organiser: player,
+                signers: vec![player],
+                vote: Vote::Organiser {
+                    account: player,
+                    added: true,
                 },
-                closes: Some(UnixSeconds(5)),
-            },
+                match_no: MatchNo(0),
+                effect: Some(Effect::Organiser),
+                tx: TxId([9; 32]),
+                height: Height(3),
+                time: UnixSeconds(4),
+            })),
         ]
     }
 
@@ -418,7 +412,7 @@ mod tests {
         // Of the first six kinds, and of all.
         let wanted = [
             "dc52b1bc0bc2767b233d18acdf25fef95fafae05174b4e51b7fd7a363d9b8257",
-            "3483cd0c872001fda64c4f62af2a1bc5677f258fbd212e48539f3dab11573b1c",
+            "7ec856f26eb1f124451bed9c47c77067ddc36cf4e8252c21dd7921acdf279ea1",
         ];
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
     }

@@ -6,6 +6,7 @@ mod table;
 
 pub use game::{Game, Progress, round, rounds};
 pub use signed::{
-    OrganiserVote, Signed, appointments, offers, organiser_votes, waiting, waiting_of_match,
+    OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, waiting,
+    waiting_of_match,
 };
 pub use table::{Scope, Table};

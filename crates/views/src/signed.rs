@@ -1,7 +1,7 @@
 //! What organisers have signed, and too few others yet.
 
 use bolao_ledger::{
-    AccountId, MatchNo, MatchResult, StateView, Validator, ValidatorKey, Vote,
+    AccountId, MatchNo, MatchResult, PageAddress, StateView, Validator, ValidatorKey, Vote,
     table::{Appointments, Offers, OrganiserVotes, Votes},
 };
 
@@ -94,7 +94,9 @@ pub fn waiting<S: StateView>(
     }
     while found.len() < wanted {
         let mut next = state.scan::<Votes>(&(), last.as_ref(), 1)?;
-        let Some(((kind, no, _), _)) = next.pop() else {
+        // What is about no match comes last.
+        let Some(((kind, no, _), _)) = next.pop().filter(|((kind, ..), _)| *kind != Vote::ADDRESS)
+        else {
             break;
         };
         found.extend(of_kind(state, kind, no)?);
@@ -112,6 +114,17 @@ pub fn organiser_votes<S: StateView>(state: &S) -> Result<Vec<OrganiserVote>, S:
     Ok(alike(signed.map(|((about, signer), added)| {
         ((), signer, (about, added))
     })))
+}
+
+/// Addresses of the page that organisers have signed, and too few others yet.
+pub fn addresses<S: StateView>(state: &S) -> Result<Vec<Signed<PageAddress>>, S::Error> {
+    let votes = state.scan::<Votes>(&Vote::ADDRESS, None, MOST)?.into_iter();
+    Ok(alike(votes.filter_map(
+        |((_, _, signer), vote)| match vote {
+            Vote::Address(address) => Some(((), signer, address)),
+            _ => None,
+        },
+    )))
 }
 
 /// Validators that are to be, by the first 1,000 signatures.

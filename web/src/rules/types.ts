@@ -15,6 +15,7 @@ export const TIMES: ReadonlySet<string> = new Set([
   "final_at",
   "first_kickoff",
   "last_kickoff",
+  "effective",
 ]);
 
 /** Goals of the team named first and of the team named second, 0 to 99 each. */

@@ -33,6 +33,8 @@ pub struct MatchBody {
     /// The day, where the kick-off is not known and the day is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<DayBody>,
+    /// True if it takes no bets, since its end of betting came with too little notice or is not known.
+    pub lacks_notice: bool,
     /// The state of the match in time.
     pub status: MatchStatus,
     /// True if it was put off and has not been scheduled anew.

@@ -1,10 +1,11 @@
 //! What a node noticed.
 
+use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, MoveBody, PlayerRef};
+use super::{MatchRef, PlayerRef};
 
 /// Something that people counted on and that is not as it was, or a block that may be dated back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -26,12 +27,9 @@ pub struct NoticeBody {
     /// The player whose bet or name it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player: Option<PlayerRef>,
-    /// The move of the match, where that is what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved: Option<MoveBody>,
-    /// The time at which betting on the moved match ends since.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Timestamp>,
+    /// What an organiser's act has changed, in sentences that can be translated, where that is what happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Said>,
     /// In a sentence.
     pub text: String,
     /// True if it is so no more: the bet that was gone is in the chain again, or was made again.
@@ -65,6 +63,6 @@ pub enum NoticeKind {
     Dropped,
     /// A bet that this node had taken and that is void in its block.
     Void,
-    /// A match that organisers moved or put off.
-    Moved,
+    /// An act of an organiser that changed something else than a record.
+    Signed,
 }

@@ -17,6 +17,21 @@ pub struct OrganisersBody {
     pub fewest: u8,
     /// The changes that wait for more signatures.
     pub waiting: Vec<OrganiserVoteBody>,
+    /// The address of the pool's page, as they have signed it.
+    pub address: Option<String>,
+    /// The addresses that wait for more signatures.
+    pub addresses: Vec<AddressVoteBody>,
+    /// The number of organisers who must sign an address.
+    pub address_signatures_needed: u8,
+}
+
+/// An address of the page that waits for signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AddressVoteBody {
+    /// The address.
+    pub address: String,
+    /// The organisers who signed it, in order of their accounts.
+    pub signers: Vec<PlayerRef>,
 }
 
 /// A change of organisers that waits for signatures: somebody is to be one, or no more.

@@ -155,6 +155,11 @@ pub enum ActionBody {
         /// Its day; `null` if that is not known either.
         day: Option<DayBody>,
     },
+    /// Signs the address of the pool's page.
+    Address {
+        /// The address, at which every browser finds it.
+        address: String,
+    },
     /// Offers to vote on blocks with a key.
     Offer {
         /// An ed25519 public key, in hexadecimal.

@@ -1,6 +1,7 @@
 //! What organisers signed.
 
 use bolao_ledger::{AccountId, Fixture, Outcome};
+use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +42,54 @@ pub enum SignedBody {
         /// Its day; `null` if that is not known either.
         day: Option<DayBody>,
     },
+    /// The address of the pool's page.
+    Address {
+        /// The address, at which every browser finds it.
+        address: String,
+    },
+}
+
+/// What the signatures on an act have changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EffectBody {
+    /// A match, or its record.
+    Match {
+        /// The match as it was; `null` if it is new.
+        before: Option<TermsBody>,
+        /// The match as it was then.
+        after: TermsBody,
+    },
+    /// The weight of a validator.
+    Weight {
+        /// The weight before; 0 if the player was no validator.
+        before: u64,
+        /// The first block of this time or later changes it.
+        effective: Timestamp,
+    },
+    /// Who organises.
+    Organiser,
+    /// The address of the pool's page.
+    Address {
+        /// The one before; `null` if there was none.
+        before: Option<String>,
+    },
+}
+
+/// What people go by when they bet on a match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TermsBody {
+    /// The fixture.
+    #[serde(flatten)]
+    pub fixture: FixtureBody,
+    /// The day, where the kick-off is not known and the day is.
+    pub day: Option<DayBody>,
+    /// The time at which betting ends.
+    pub deadline: Option<Timestamp>,
+    /// True if it takes no bets, since its end of betting came too late or is not known.
+    pub lacks_notice: bool,
+    /// The number of players who had a bet on it.
+    pub bets: u32,
 }
 
 /// Something that an organiser did.
@@ -56,8 +105,15 @@ pub struct ActBody {
     /// The statement that was signed.
     #[serde(flatten)]
     pub signed: SignedBody,
-    /// True if enough organisers had signed alike with it.
-    pub took_effect: bool,
+    /// All who had signed it alike by then.
+    pub signers: Vec<PlayerRef>,
+    /// What it changed, as enough organisers had signed alike with it; `null` while it waits for others.
+    pub effect: Option<EffectBody>,
+    /// What it changed, in sentences for every player; none where it waits, changed nothing or made a record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Said>,
+    /// True if it came with less notice than the pool's rules ask for.
+    pub short: bool,
     /// The transaction that holds the signature.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub transaction: String,
@@ -101,6 +157,7 @@ impl WaitingBody {
             SignedBody::Schedule { .. }
             | SignedBody::Appoint(_)
             | SignedBody::Organiser { .. }
+            | SignedBody::Address { .. }
             | SignedBody::Day { .. } => None,
         }
     }
@@ -113,6 +170,7 @@ impl WaitingBody {
             SignedBody::Result { .. }
             | SignedBody::Appoint(_)
             | SignedBody::Organiser { .. }
+            | SignedBody::Address { .. }
             | SignedBody::Day { .. } => None,
         }
     }
@@ -128,6 +186,7 @@ impl WaitingBody {
             SignedBody::Organiser { player, added } => {
                 SignedId::of_organiser(&player.account, *added)
             }
+            SignedBody::Address { address } => SignedId::of_address(address),
             SignedBody::Day { day } => {
                 SignedId::of_day(self.r#match.no, day.and_then(|day| day.day()))
             }

@@ -78,6 +78,9 @@ impl ActionBody {
                 key: proof.key.to_string(),
                 number: proof.first.0.height.0,
             },
+            Action::Address { address } => Self::Address {
+                address: address.to_string(),
+            },
             Action::Offer { key } => Self::Offer {
                 key: key.to_string(),
             },

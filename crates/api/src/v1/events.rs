@@ -133,7 +133,12 @@ impl NodeEvent {
             }
             Self::Sources => EventBody::Sources { changed: true },
             Self::Noticed { number, notice } => {
-                let body = NoticeBody::read(&reader.snapshot()?, *number, notice)?;
+                let body = NoticeBody::read(
+                    &reader.snapshot()?,
+                    &reader.genesis().rules,
+                    *number,
+                    notice,
+                )?;
                 EventBody::Notice(body)
             }
             Self::Result {

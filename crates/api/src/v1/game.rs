@@ -61,6 +61,7 @@ impl MatchBody {
             fixture: (&game.entry.fixture).into(),
             deadline: game.entry.deadline.map(moment),
             day: game.entry.day.map(Into::into),
+            lacks_notice: game.entry.lacks_notice,
             status: game.progress(now).into(),
             postponed: game.entry.postponed,
             bets: game.entry.bets,

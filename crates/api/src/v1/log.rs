@@ -1,6 +1,6 @@
 //! What organisers did.
 
-use bolao_ledger::{Act, StateView, table::Acts};
+use bolao_ledger::{Act, Effect, Rules, StateView, Terms, table::Acts};
 use bolao_store::StoreError;
 
 use super::{
@@ -9,18 +9,57 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{ActBody, moment},
+    body::{ActBody, EffectBody, TermsBody, moment},
     state::Api,
 };
 
+impl From<&Terms> for TermsBody {
+    fn from(terms: &Terms) -> Self {
+        Self {
+            fixture: (&terms.fixture).into(),
+            day: terms.day.map(Into::into),
+            deadline: terms.deadline.map(moment),
+            lacks_notice: terms.lacks_notice,
+            bets: terms.bets,
+        }
+    }
+}
+
+impl From<&Effect> for EffectBody {
+    fn from(effect: &Effect) -> Self {
+        match effect {
+            Effect::Match { before, after } => Self::Match {
+                before: before.as_deref().map(Into::into),
+                after: (&**after).into(),
+            },
+            Effect::Weight { before, from } => Self::Weight {
+                before: *before,
+                effective: moment(*from),
+            },
+            Effect::Organiser => Self::Organiser,
+            Effect::Address { before } => Self::Address {
+                before: before.as_ref().map(ToString::to_string),
+            },
+        }
+    }
+}
+
 impl ActBody {
-    fn new(lookup: &mut Lookup<'_>, seq: u64, act: &Act) -> Result<Self, StoreError> {
+    fn new(
+        lookup: &mut Lookup<'_>,
+        rules: &Rules,
+        seq: u64,
+        act: &Act,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             seq,
             organiser: lookup.player(&act.organiser)?,
+            signers: lookup.players(&act.signers)?,
             r#match: act.about().map(|no| lookup.code(no)).transpose()?,
             signed: lookup.signed(&act.vote)?,
-            took_effect: act.took_effect,
+            effect: act.effect.as_ref().map(Into::into),
+            said: lookup.told(rules, act)?,
+            short: act.is_short(rules),
             transaction: act.tx.to_string(),
             height: act.height.0,
             time: moment(act.time),
@@ -32,7 +71,7 @@ impl ActBody {
 #[utoipa::path(get, path = "/api/v1/log", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<ActBody>)))]
 pub(crate) async fn log(api: Api, page: Paging<u64>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    chain_json(&api, move |api, snapshot| {
         let count = snapshot.totals()?.acts;
         let end = page.after.map_or(count, |before| before.min(count));
         let acts = (0..end)
@@ -44,8 +83,9 @@ pub(crate) async fn log(api: Api, page: Paging<u64>) -> Reply {
             })
             .collect::<Result<_, StoreError>>()?;
         let mut lookup = Lookup::new(snapshot);
+        let rules = &api.backend.reader().genesis().rules;
         page.page(acts, |(seq, _)| *seq)
-            .map(|(seq, act)| Ok(ActBody::new(&mut lookup, seq, &act)?))
+            .map(|(seq, act)| Ok(ActBody::new(&mut lookup, rules, seq, &act)?))
     })
     .await
 }

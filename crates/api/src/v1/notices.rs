@@ -1,9 +1,10 @@
 //! What this node noticed of changes that the chain alone does not show.
 
 use bolao_ledger::{
-    AccountId, BlockHash, Fixture, Height, MatchNo, Move, Outcome, StateView as _, Status,
+    AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, Rules, StateView as _, Status,
     UnixSeconds,
 };
+use bolao_rulebook::{Said, english};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{MatchRef, MoveBody, NoticeBody, NoticeKind, PlayerRef, moment},
+    body::{MatchRef, NoticeBody, NoticeKind, PlayerRef, moment},
     state::Api,
 };
 
@@ -21,12 +22,18 @@ impl NoticeBody {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn read(snapshot: &Snapshot, number: u64, notice: &Notice) -> Result<Self, StoreError> {
-        Self::new(&mut Lookup::new(snapshot), number, notice)
+    pub fn read(
+        snapshot: &Snapshot,
+        rules: &Rules,
+        number: u64,
+        notice: &Notice,
+    ) -> Result<Self, StoreError> {
+        Self::new(&mut Lookup::new(snapshot), rules, number, notice)
     }
 
     pub(crate) fn new(
         lookup: &mut Lookup<'_>,
+        rules: &Rules,
         number: u64,
         notice: &Notice,
     ) -> Result<Self, StoreError> {
@@ -38,16 +45,12 @@ impl NoticeBody {
             None => bet_again(lookup, notice, &whose)?,
             back => back,
         };
-        let (moved, deadline) = match change {
-            NoticedChange::Moved { moved, closes, .. } => {
-                (Some(MoveBody::new(lookup, moved)?), closes.map(moment))
-            }
-            _ => (None, None),
+        let said = match change {
+            NoticedChange::Signed(act) => lookup.told(rules, act)?,
+            _ => Vec::new(),
         };
         Ok(Self {
             number,
-            moved,
-            deadline,
             time: moment(notice.time),
             height: notice.height.0,
             kind,
@@ -59,8 +62,10 @@ impl NoticeBody {
             taken_back: back.is_some(),
             text: match back {
                 Some(back) => back,
-                None => text(lookup, change, &whose)?,
+                None if said.is_empty() => text(lookup, change, &whose)?,
+                None => signed(lookup, change, &said)?,
             },
+            said,
             player,
         })
     }
@@ -152,9 +157,9 @@ fn bet_again(
 }
 
 /// The last notice of those that are so still, among the latest.
-pub(super) fn last(snapshot: &Snapshot) -> Result<Option<NoticeBody>, StoreError> {
+pub(super) fn last(snapshot: &Snapshot, rules: &Rules) -> Result<Option<NoticeBody>, StoreError> {
     for (number, notice) in snapshot.notices(None, LOOKED_THROUGH)? {
-        let body = NoticeBody::read(snapshot, number, &notice)?;
+        let body = NoticeBody::read(snapshot, rules, number, &notice)?;
         if !body.taken_back {
             return Ok(Some(body));
         }
@@ -181,7 +186,7 @@ fn about(change: &NoticedChange) -> About<'_> {
             (NoticeKind::Dropped, None, Some(player))
         }
         NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
-        NoticedChange::Moved { game, .. } => (NoticeKind::Moved, Some(game), None),
+        NoticedChange::Signed(act) => (NoticeKind::Signed, act.fixture(), None),
         NoticedChange::More { .. } => (NoticeKind::More, None, None),
     }
 }
@@ -228,11 +233,7 @@ fn text(
             format!("{told}: check your bets, and bet again what is missing")
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
-        NoticedChange::Moved {
-            game,
-            moved,
-            closes,
-        } => of_move(lookup, game, moved, *closes)?,
+        NoticedChange::Signed(_) => String::new(),
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),
     })
 }
@@ -280,28 +281,23 @@ fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
     format!("a match was {} and is {now}", schedule(was))
 }
 
-fn of_move(
+/// What organisers changed, with their names before it.
+fn signed(
     lookup: &mut Lookup<'_>,
-    game: &Fixture,
-    moved: &Move,
-    closes: Option<UnixSeconds>,
+    change: &NoticedChange,
+    said: &[Said],
 ) -> Result<String, StoreError> {
-    let signers = lookup.players(&moved.signers)?;
-    let signers: Vec<_> = signers.iter().map(shown).collect();
-    let (title, by) = (title(game), signers.join(" and "));
-    let change = match (moved.from, moved.to) {
-        (Some(from), Some(to)) => format!("moved {title} from {} to {}", moment(from), moment(to)),
-        (Some(from), None) => format!("postponed {title}, which was to begin at {}", moment(from)),
-        (None, to) => {
-            let to = to.map_or_else(String::new, |to| format!(" for {}", moment(to)));
-            format!("rescheduled {title}{to}, which had been postponed")
-        }
+    let signers = match change {
+        NoticedChange::Signed(act) => lookup.players(&act.signers)?,
+        _ => Vec::new(),
     };
-    let closes = closes.map_or_else(
-        || "betting on it stays open".to_owned(),
-        |closes| format!("betting on it ends at {}", moment(closes)),
-    );
-    Ok(format!("{by} {change}: {closes}"))
+    let signers: Vec<_> = signers.iter().map(shown).collect();
+    let sentences: Vec<_> = said.iter().map(english).collect();
+    Ok(format!(
+        "{}: {}",
+        signers.join(" and "),
+        sentences.join(" ")
+    ))
 }
 
 fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {
@@ -425,11 +421,12 @@ fn schedule(game: &Fixture) -> String {
 #[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery),
     responses((status = OK, body = Page<NoticeBody>)))]
 pub(crate) async fn notices(api: Api, page: Paging<u64>) -> Reply {
-    tagged_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
+        let rules = &api.backend.reader().genesis().rules;
         let found = snapshot.notices(page.after, page.wanted())?;
         let mut lookup = Lookup::new(snapshot);
         page.page(found, |(number, _)| *number)
-            .map(|(number, notice)| Ok(NoticeBody::new(&mut lookup, number, &notice)?))
+            .map(|(number, notice)| Ok(NoticeBody::new(&mut lookup, rules, number, &notice)?))
     })
     .await
 }

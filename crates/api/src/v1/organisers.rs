@@ -1,14 +1,14 @@
 //! Who organises, and who is to.
 
 use bolao_ledger::StateView as _;
-use bolao_views::organiser_votes;
+use bolao_views::{addresses, organiser_votes};
 
 use super::{
     read::{Reply, chain_json},
     views::Lookup,
 };
 use crate::{
-    body::{OrganiserVoteBody, OrganisersBody},
+    body::{AddressVoteBody, OrganiserVoteBody, OrganisersBody},
     state::Api,
 };
 
@@ -27,11 +27,21 @@ pub(crate) async fn organisers(api: Api) -> Reply {
                 signers: lookup.players(&signed.signers)?,
             });
         }
+        let mut signed = Vec::new();
+        for waiting in addresses(snapshot)? {
+            signed.push(AddressVoteBody {
+                address: waiting.what.to_string(),
+                signers: lookup.players(&waiting.signers)?,
+            });
+        }
         Ok(OrganisersBody {
             organisers: lookup.players(&snapshot.organisers(genesis)?)?,
             signatures_needed: genesis.rules.organisers_quorum,
             fewest: genesis.fewest_organisers(),
             waiting: shown,
+            address: snapshot.address()?.map(|it| it.to_string()),
+            addresses: signed,
+            address_signatures_needed: genesis.address_quorum(),
         })
     })
     .await

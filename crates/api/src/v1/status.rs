@@ -26,7 +26,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let genesis = Arc::clone(api.backend.reader().genesis());
     let (tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) =
         api.read_few(|snapshot| {
-            let last = notices::last(snapshot)?;
+            let last = notices::last(snapshot, &genesis.rules)?;
             let waits = match &attendance {
                 Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
                 None => None,

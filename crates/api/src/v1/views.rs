@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use bolao_ledger::{
-    AccountId, Height, MatchNo, StateView, Transaction, TxId, Validator, Vote, encode,
+    AccountId, Act, Height, MatchNo, Rules, StateView, Transaction, TxId, Validator, Vote, encode,
 };
+use bolao_rulebook::{Said, told};
 use bolao_store::{Snapshot, StoreError, TxRecord};
 
 use crate::body::{
@@ -102,6 +103,18 @@ impl<'a> Lookup<'a> {
         })
     }
 
+    /// What an act has changed, in sentences.
+    pub(crate) fn told(&mut self, rules: &Rules, act: &Act) -> Result<Vec<Said>, StoreError> {
+        let about = match &act.vote {
+            Vote::Appoint(validator) => Some(validator.account),
+            Vote::Organiser { account, .. } => Some(*account),
+            _ => None,
+        };
+        let about = about.map(|account| self.player(&account)).transpose()?;
+        let name = |_: &AccountId| about.as_ref().map_or_else(String::new, PlayerRef::shown);
+        Ok(told(rules, act, &name))
+    }
+
     pub(crate) fn signed(&mut self, vote: &Vote) -> Result<SignedBody, StoreError> {
         Ok(match vote {
             Vote::Schedule(fixture) => SignedBody::Schedule {
@@ -117,6 +130,9 @@ impl<'a> Lookup<'a> {
             },
             Vote::Day(day) => SignedBody::Day {
                 day: day.map(Into::into),
+            },
+            Vote::Address(address) => SignedBody::Address {
+                address: address.to_string(),
             },
         })
     }

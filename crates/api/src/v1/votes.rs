@@ -106,7 +106,7 @@ fn is_signable(
             match_no,
             day: *day,
         },
-        Vote::Appoint(_) | Vote::Organiser { .. } => return Ok(false),
+        Vote::Appoint(_) | Vote::Organiser { .. } | Vote::Address(_) => return Ok(false),
     };
     let (_, _, account) = waiting.key;
     let Some(known) = snapshot.account(&account)? else {

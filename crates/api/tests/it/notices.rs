@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bolao_api::{ApiConfig, NodeEvent};
 use bolao_ledger::{
-    BlockHash, Chips, FoldedName, Height, MatchNo, Move, Outcome, Score, TxId, UnixSeconds,
+    Act, BlockHash, Chips, Effect, FoldedName, Height, Match, MatchNo, Outcome, Score, TxId,
+    UnixSeconds, Vote,
 };
 use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
 use serde_json::json;
@@ -122,18 +123,19 @@ async fn every_kind_has_its_sentence() {
             game: game.clone(),
             late: true,
         },
-        NoticedChange::Moved {
-            game: moved.clone(),
-            moved: Move {
-                from: game.kickoff,
-                to: moved.kickoff,
-                earliest: game.kickoff,
-                signers: vec![account("ana"), account("zoe")],
-                height: Height(7),
-                time: UnixSeconds(1_559_760_300),
-            },
-            closes: game.kickoff,
-        },
+        NoticedChange::Signed(Box::new(Act {
+            organiser: account("zoe"),
+            signers: vec![account("ana"), account("zoe")],
+            vote: Vote::Schedule(moved.clone()),
+            match_no: game.no,
+            effect: Some(Effect::Match {
+                before: Some(Box::new(Match::new(game.clone(), None, 0).terms())),
+                after: Box::new(Match::new(moved.clone(), None, 0).terms()),
+            }),
+            tx: TxId([5; 32]),
+            height: Height(7),
+            time: UnixSeconds(1_559_760_300),
+        })),
     ];
     for change in changes {
         app.node.notice(change);

@@ -35,7 +35,7 @@ fn pool(consensus: Consensus, tips: BetMode) -> App {
     rules.transfers = true;
     rules.short_bets_void = true;
     rules.put_off_stays_open = true;
-    rules.reopen_notice_s = 100;
+    rules.notice_s = 100;
     rules.anybody_opens = true;
     rules.organisers_quorum = 2;
     genesis.check().unwrap();

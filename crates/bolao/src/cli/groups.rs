@@ -93,6 +93,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
             ("referee", "bolao referee --source de.1.2026-27"),
             ("live", "bolao live PtCh 1-0 --minute 63"),
             ("organisers", ""),
+            ("address", "bolao address https://pool.example.org"),
         ],
     ),
     (

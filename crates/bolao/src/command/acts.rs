@@ -54,10 +54,10 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
 fn table(acts: &[Act], matches: &[Match]) -> Table {
     let mut table = output::table(["No", "When", "Block", "Organiser", "What"]);
     for act in acts {
-        let state = if act.took_effect {
-            "took effect"
-        } else {
-            "signed"
+        let state = match (&act.effect, act.short) {
+            (None, _) => "signed",
+            (Some(_), false) => "took effect",
+            (Some(_), true) => "took effect, with less than the notice",
         };
         let about = match code(act) {
             none if none.is_empty() => none,
@@ -120,5 +120,6 @@ fn what(act: &Act, matches: &[Match]) -> String {
         Signed::Appoint(one) => appointed(one),
         Signed::Organiser { player, added } => organises(player, *added),
         Signed::Day { day } => format!("day: {}", time::span_of(day.as_ref())),
+        Signed::Address { address } => format!("the page is at {address}"),
     }
 }

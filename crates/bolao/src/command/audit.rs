@@ -20,6 +20,9 @@ use crate::{
     moves,
     output::{self, count},
     source::{ApiError, Client, Source},
+    time,
+    view::Act,
+    votes::names,
 };
 
 /// The limit of an audit while nothing makes blocks final.
@@ -85,6 +88,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
                 seen,
                 two_histories,
                 after_kickoff: moves::bets_after_kickoff(&source).await?,
+                short: short(&source).await?,
             };
             found.show(args.json)
         }
@@ -148,6 +152,8 @@ struct Found {
     two_histories: Option<TwoHistoriesBody>,
     /// Bets that were placed after a kick-off that organisers moved later.
     after_kickoff: u64,
+    /// The acts of organisers that came with less than the notice.
+    short: Vec<Act>,
 }
 
 /// The verdict on a chain that keeps every rule. Only one that nobody need doubt is clean.
@@ -197,6 +203,7 @@ impl Found {
             "matches": report.matches,
             "bets": report.bets,
             "bets_after_kickoff": self.after_kickoff,
+            "short_notice": self.short,
             "note": self.not_seen,
             "seen": self.seen.as_ref().ok(),
             "unseen": self.seen.as_ref().err(),
@@ -241,11 +248,39 @@ impl Found {
             Err(why) => output::line!("Unseen   {why}")?,
         }
         moves::line(self.after_kickoff)?;
+        self.short_lines()?;
         if self.two_histories.is_none() {
             output::line!("But      {}", self.not_seen)?;
         }
         Ok(())
     }
+
+    fn short_lines(&self) -> anyhow::Result<()> {
+        if self.short.is_empty() {
+            return Ok(());
+        }
+        output::line!(
+            "Notice   {} of organisers came with less notice than the rules ask for:",
+            output::bad(&count(self.short.len(), "act", "acts"))
+        )?;
+        for act in &self.short {
+            output::line!(
+                "         {} {}: {}",
+                time::local(act.time),
+                names(&act.signers),
+                moves::sentences(&act.said)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The acts of organisers that came with less notice than the rules ask for, the first one first.
+async fn short(source: &Source) -> anyhow::Result<Vec<Act>> {
+    let mut acts: Vec<Act> = source.all("/api/v1/log").await?;
+    acts.retain(|act| act.short);
+    acts.reverse();
+    Ok(acts)
 }
 
 fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
@@ -300,6 +335,7 @@ mod tests {
                 seen,
                 two_histories: None,
                 after_kickoff: 0,
+                short: Vec::new(),
             };
             found.json().get("verdict").cloned().unwrap()
         };

@@ -194,6 +194,7 @@ fn what(action: &Action) -> String {
         Action::Evidence { number, .. } => {
             format!("proves that a validator signed two different votes, both number {number}")
         }
+        Action::Address { address } => format!("signs that the page is at {address}"),
         Action::Offer { .. } => "offers to be a validator".to_owned(),
     }
 }

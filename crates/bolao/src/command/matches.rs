@@ -99,6 +99,8 @@ pub(crate) fn status(game: &Match) -> String {
             format!("open, {}", left.trim_start_matches("in "))
         }
         (MatchStatus::Scheduled, None) => "open".to_owned(),
+        (MatchStatus::Closed, None) if game.lacks_notice => "no date".to_owned(),
+        (MatchStatus::Closed, _) if game.lacks_notice => "no bets: too late".to_owned(),
         (MatchStatus::Closed, _) => "closed".to_owned(),
         (MatchStatus::Provisional, _) => "provisional".to_owned(),
         (MatchStatus::Final, _) => "final".to_owned(),

@@ -1,6 +1,7 @@
 //! One module for each command: its flags and what it calls.
 
 pub(crate) mod acts;
+pub(crate) mod address;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod bet;

@@ -315,7 +315,10 @@ fn waits(waiting: &Waiting) -> Option<String> {
         ),
         Signed::Day { day: Some(day) } => format!("its day will be {}", time::match_day(day)),
         Signed::Day { day: None } => "its day will be unknown".to_owned(),
-        Signed::Result { .. } | Signed::Appoint(_) | Signed::Organiser { .. } => return None,
+        Signed::Result { .. }
+        | Signed::Appoint(_)
+        | Signed::Organiser { .. }
+        | Signed::Address { .. } => return None,
     })
 }
 

@@ -226,7 +226,7 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
     for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
         let notice: Notice = as_view(notice)?;
         let own = notice.player.as_ref().map(|player| player.account);
-        let concerns = own.is_some() && own == account || notice.kind == NoticeKind::Moved;
+        let concerns = own.is_some() && own == account || notice.kind == NoticeKind::Signed;
         if concerns && notice.number != last.number && !notice.taken_back {
             let when = time::local(notice.time);
             output::line!("        {when}: {}", moves::text(&notice))?;

@@ -75,7 +75,7 @@ fn what(waiting: &Waiting) -> anyhow::Result<String> {
                 .map_or_else(|| "unknown".to_owned(), time::match_day);
             format!("the day of {code}: {day}")
         }
-        Signed::Appoint(_) | Signed::Organiser { .. } => {
+        Signed::Appoint(_) | Signed::Organiser { .. } | Signed::Address { .. } => {
             anyhow::bail!("the node's answer has a signature of no match")
         }
     };

@@ -1,10 +1,14 @@
 //! What stands in lists beside tables and bets: players, rounds, what organisers and players said.
 
 use bolao_ledger::{
-    Account, AccountId, MatchNo, Objection, StateView as _, Text, Validator, Vote,
-    table::{Accounts, Objections},
+    Account, AccountId, Act, Effect, MatchNo, Objection, PageAddress, StateView as _, Terms, Text,
+    Validator, Vote,
+    table::{Accounts, Acts, Objections},
 };
-use bolao_views::{OrganiserVote, appointments, offers, organiser_votes, rounds, waiting};
+use bolao_rulebook::told;
+use bolao_views::{
+    OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, rounds, waiting,
+};
 use serde_json::{Value, json};
 
 use super::{Game, Own, View, all, fixture_row, whole};
@@ -82,11 +86,8 @@ impl View<'_> {
             let vote = waiting.what;
             let game = self.state.match_by_no(no).map_err(unreadable)?;
             let code = game.map_or_else(|| no.to_string(), |game| game.fixture.code.to_string());
-            let (kind, field, what) = match &vote {
-                Vote::Schedule(fixture) => ("schedule", "fixture", fixture_row(fixture)),
-                Vote::Result(outcome) => ("result", "outcome", whole(outcome)),
-                Vote::Day(day) => ("day", "day", json!(day)),
-                Vote::Appoint(_) | Vote::Organiser { .. } => continue,
+            let Some((kind, field, what)) = of_match(&vote) else {
+                continue;
             };
             let signers = waiting.signers.iter().map(|signer| self.player(signer));
             rows.push(object!({
@@ -110,6 +111,11 @@ impl View<'_> {
             )
         };
         let waiting = organiser_votes(self.state).map_err(unreadable)?;
+        let signed = addresses(self.state).map_err(unreadable)?;
+        let address = |signed: Signed<PageAddress>| {
+            let signers = signed.signers.iter().map(|signer| self.player(signer));
+            Ok(object!({ "address": signed.what, "signers": all(signers)? }))
+        };
         let organisers = self.state.organisers(self.genesis).map_err(unreadable)?;
         let organisers = organisers.iter().map(|account| self.player(account));
         Ok(object!({
@@ -117,6 +123,9 @@ impl View<'_> {
             "signatures_needed": self.genesis.rules.organisers_quorum,
             "fewest": self.genesis.fewest_organisers(),
             "waiting": all(waiting.into_iter().map(row))?,
+            "address": self.state.address().map_err(unreadable)?,
+            "addresses": all(signed.into_iter().map(address))?,
+            "address_signatures_needed": self.genesis.address_quorum(),
         }))
     }
 
@@ -153,6 +162,81 @@ impl View<'_> {
         }))
     }
 
+    /// What organisers did, the last act first.
+    pub(crate) fn log(&self) -> Own<Vec<Value>> {
+        let acts = self.all::<Acts>()?;
+        let rows = acts.iter().rev();
+        all(rows.map(|(seq, act)| self.act(*seq, act)))
+    }
+
+    /// The same of the acts that everybody is told of.
+    pub(crate) fn told(&self) -> Own<Vec<Value>> {
+        let acts = self.all::<Acts>()?;
+        let told = acts.iter().rev().filter(|(_, act)| act.is_told());
+        all(told.map(|(seq, act)| self.act(*seq, act)))
+    }
+
+    fn act(&self, seq: u64, act: &Act) -> Own<Value> {
+        let game = match act.about() {
+            None => None,
+            Some(no) => {
+                let game = self.state.match_by_no(no).map_err(unreadable)?;
+                let code = game.map_or_else(|| no.to_string(), |it| it.fixture.code.to_string());
+                Some(object!({ "no": no, "code": code }))
+            }
+        };
+        let name = |account: &AccountId| match self.state.account(account) {
+            Ok(Some(found)) => found.name.as_str().to_owned(),
+            _ => account.to_string(),
+        };
+        let signers = act.signers.iter().map(|signer| self.player(signer));
+        let mut row = object!({
+            "seq": seq,
+            "organiser": self.player(&act.organiser)?,
+            "signers": all(signers)?,
+            "effect": act.effect.as_ref().map(effect),
+            "said": told(&self.genesis.rules, act, &name),
+            "short": act.is_short(&self.genesis.rules),
+            "transaction": act.tx,
+            "height": act.height,
+            "time": act.time,
+        });
+        if let (Value::Object(row), Value::Object(signed)) = (&mut row, self.signed(&act.vote)?) {
+            row.extend(signed);
+            if let Some(game) = game {
+                put(row, "match", &game);
+            }
+        }
+        Ok(row)
+    }
+
+    fn signed(&self, vote: &Vote) -> Own<Value> {
+        Ok(match vote {
+            Vote::Appoint(one) => object!({
+                "type": "appoint",
+                "validator": self.player(&one.account)?,
+                "key": one.key,
+                "weight": one.weight,
+            }),
+            Vote::Organiser { account, added } => object!({
+                "type": "organiser",
+                "player": self.player(account)?,
+                "added": added,
+            }),
+            Vote::Address(address) => object!({ "type": "address", "address": address }),
+            Vote::Schedule(_) | Vote::Result(_) | Vote::Day(_) => match of_match(vote) {
+                Some((kind, field, what)) => {
+                    let mut row = object!({ "type": kind });
+                    if let Value::Object(row) = &mut row {
+                        put(row, field, &what);
+                    }
+                    row
+                }
+                None => Value::Null,
+            },
+        })
+    }
+
     /// The objections to a match's records, in order of the records, then of the accounts.
     pub(crate) fn objections(&self, no: MatchNo) -> Own<Vec<Value>> {
         let said = self.state.scan::<Objections>(&no, None, usize::MAX);
@@ -168,4 +252,40 @@ impl View<'_> {
         };
         all(said.map(row))
     }
+}
+
+/// The name of a vote on a match, of its field, and what that holds.
+fn of_match(vote: &Vote) -> Option<(&'static str, &'static str, Value)> {
+    match vote {
+        Vote::Schedule(fixture) => Some(("schedule", "fixture", fixture_row(fixture))),
+        Vote::Result(outcome) => Some(("result", "outcome", whole(outcome))),
+        Vote::Day(day) => Some(("day", "day", json!(day))),
+        Vote::Appoint(_) | Vote::Organiser { .. } | Vote::Address(_) => None,
+    }
+}
+
+fn effect(effect: &Effect) -> Value {
+    match effect {
+        Effect::Match { before, after } => object!({
+            "type": "match",
+            "before": before.as_deref().map(terms),
+            "after": terms(after),
+        }),
+        Effect::Weight { before, from } => {
+            object!({ "type": "weight", "before": before, "effective": from })
+        }
+        Effect::Organiser => object!({ "type": "organiser" }),
+        Effect::Address { before } => object!({ "type": "address", "before": before }),
+    }
+}
+
+fn terms(terms: &Terms) -> Value {
+    let mut row = fixture_row(&terms.fixture);
+    if let Value::Object(row) = &mut row {
+        put(row, "day", &terms.day);
+        put(row, "deadline", &terms.deadline);
+        put(row, "lacks_notice", &terms.lacks_notice);
+        put(row, "bets", &terms.bets);
+    }
+    row
 }

@@ -308,7 +308,7 @@ impl Core {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connect_block(tables, &ledger, record, block)?;
-                for change in notices::moved(tables, now, record.height, block.get())? {
+                for change in notices::signed(tables, now, record.height)? {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
             }

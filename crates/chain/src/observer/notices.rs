@@ -17,15 +17,12 @@
 
 mod own;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, Action, AffectedAccounts, Bet, Block, Fixture, Height, MatchNo, Move, Prediction,
-    StateKey, StateView as _, TxId, UnixSeconds, decode,
-    table::{Bets, Matches, Moves, Names, Results, Table},
+    AccountId, AffectedAccounts, Bet, Block, Fixture, Height, MatchNo, Prediction, StateKey,
+    StateView as _, TxId, UnixSeconds, decode,
+    table::{Acts, Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{
     Durability, Notice, NoticedChange, PlacedBet, Snapshot, Store, StoreError, Tables, Tip,
@@ -185,38 +182,31 @@ pub(crate) fn late_bets(
     })
 }
 
-/// Gives the moves of matches by organisers in a block that was just connected. What happened long ago is no news, as to a node
-/// that fetches a whole chain.
-pub(crate) fn moved(
+/// Gives what organisers' acts in a block that was just connected have changed, but for records that they made. What happened long
+/// ago is no news, as to a node that fetches a whole chain.
+pub(crate) fn signed(
     tables: &Tables<'_>,
     now: Now,
     height: Height,
-    block: &Block,
 ) -> Result<Vec<NoticedChange>, StoreError> {
     let mut told = Vec::new();
-    let touched = block.transactions.iter();
-    let touched: BTreeSet<MatchNo> = touched
-        .filter_map(|transaction| match &transaction.body.action {
-            Action::Schedule { fixture } => Some(fixture.no),
-            Action::Result { match_no, .. } => Some(*match_no),
-            _ => None,
-        })
-        .collect();
-    for no in touched {
-        let Some(game) = tables.match_by_no(no)? else {
-            continue;
+    for seq in (0..tables.totals()?.acts).rev() {
+        let Some(act) = tables.get::<Acts>(&seq)? else {
+            break;
         };
-        let moves = tables.scan::<Moves>(&no, None, MAX_AT_ONCE)?.into_iter();
-        let news: Vec<Move> = moves
-            .map(|(_, moved)| moved)
-            .take_while(|moved| moved.height == height)
-            .filter(|moved| now.unix.0 <= moved.time.0.saturating_add(NEWS_S))
-            .collect();
-        told.extend(news.into_iter().rev().map(|moved| NoticedChange::Moved {
-            game: game.fixture.clone(),
-            moved,
-            closes: game.deadline,
-        }));
+        if act.height != height || now.unix.0 > act.time.0.saturating_add(NEWS_S) {
+            break;
+        }
+        if act.is_told() {
+            told.push(NoticedChange::Signed(Box::new(act)));
+        }
+    }
+    told.reverse();
+    let more = told.len().saturating_sub(MAX_AT_ONCE);
+    if more > 0 {
+        told.truncate(MAX_AT_ONCE);
+        let count = u64::try_from(more).unwrap_or(u64::MAX);
+        told.push(NoticedChange::More { count });
     }
     Ok(told)
 }
@@ -370,7 +360,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
         | NoticedChange::Result { .. } => 0,
-        NoticedChange::Moved { .. } | NoticedChange::Schedule { .. } => 1,
+        NoticedChange::Signed(_) | NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,
         NoticedChange::Bet { begun, .. } => 3 + u8::from(!begun),
         NoticedChange::More { .. } => u8::MAX,

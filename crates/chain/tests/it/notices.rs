@@ -1,7 +1,9 @@
 //! Nothing that people counted on is taken from them in silence.
 
 use bolao_chain::{Event, Input};
-use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Status, Transaction, UnixSeconds};
+use bolao_ledger::{
+    Action, Effect, Genesis, MatchNo, Outcome, Score, Status, Transaction, UnixSeconds,
+};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
@@ -207,7 +209,13 @@ fn moves_of_matches_are_noticed() {
         let ways: Vec<_> = told
             .iter()
             .map(|change| match change {
-                NoticedChange::Moved { moved, .. } => (moved.from, moved.to),
+                NoticedChange::Signed(act) => match &act.effect {
+                    Some(Effect::Match { before, after }) => (
+                        before.as_ref().unwrap().fixture.kickoff,
+                        after.fixture.kickoff,
+                    ),
+                    other => panic!("{other:?}"),
+                },
                 other => panic!("{other:?}"),
             })
             .collect();

@@ -45,6 +45,8 @@ enum Pools {
     OpenedByAnybody,
     /// Those that know days of matches.
     ByDays,
+    /// Those in which what organisers change needs notice.
+    WithNotice,
 }
 
 macro_rules! kinds {
@@ -155,6 +157,8 @@ kinds! {
     Day = 14, "day", ByDays, Everybody, Never, false;
     /// Offers to vote with a key.
     Offer = 15, "offer", Voting, Everybody, Never, false;
+    /// Signs the address of the pool's page.
+    Address = 16, "address", WithNotice, Everybody, Never, false;
 }
 
 impl ActionKind {
@@ -171,6 +175,7 @@ impl ActionKind {
             Pools::Organising => genesis.rules.organisers_quorum > 0,
             Pools::OpenedByAnybody => genesis.rules.anybody_opens,
             Pools::ByDays => genesis.days.is_some(),
+            Pools::WithNotice => genesis.rules.notice_s > 0,
         }
     }
 }

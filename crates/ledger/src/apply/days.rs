@@ -36,19 +36,21 @@ impl<S: StateView> Run<'_, S> {
         if game.fixture.kickoff.is_some() && !game.postponed {
             return Err(RuleError::KickoffKnown { code: code() }.into());
         }
-        if self.vote(no, id, tx, &Vote::Day(day))?.is_some() {
-            let fixture = Fixture {
-                kickoff: None,
-                ..game.fixture.clone()
-            };
-            let game = self.moved(game, &fixture, day);
-            self.put_game(game);
-        }
-        Ok(())
+        let vote = Vote::Day(day);
+        let Some(signers) = self.vote(no, id, tx, &vote)? else {
+            return Ok(());
+        };
+        let fixture = Fixture {
+            kickoff: None,
+            ..game.fixture.clone()
+        };
+        let before = game.terms();
+        let game = self.moved(game, &fixture, day);
+        self.change_match(id, tx, &vote, signers, Some(before), game)
     }
 
-    /// # Rule S17: a match that is put off before it began takes bets until it is scheduled anew, where the rules say so and S18
-    /// # lets betting end later.
+    /// # Rule S17: a match that is put off before it began has no end of betting until it is scheduled anew, where the rules say so
+    /// # and S18 lets betting end later.
     pub(super) fn put_off(&self, game: &mut Match) {
         let begun = game.begun_before || game.has_begun_at(self.at.time);
         if self.genesis.rules.put_off_stays_open && !begun {
@@ -56,6 +58,7 @@ impl<S: StateView> Run<'_, S> {
             game.day = None;
             if self.may_prolong(game) {
                 game.deadline = None;
+                game.lacks_notice = !self.gives_notice(None);
             }
         }
     }

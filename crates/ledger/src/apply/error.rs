@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::{
     account::AccountId,
+    address::PageAddress,
     fixture::MatchNo,
     genesis::{MAX_ORGANISERS, MAX_VALIDATORS, ValidatorKey},
     hashes::ValidatorsHash,
@@ -47,8 +48,10 @@ refusals! {
         },
         #[error("match `{code}` has kicked off or already has a result, so it can no longer be changed")]
         MatchStarted { code: String },
-        #[error("match `{code}` takes no more bets, so its teams can no longer be changed")]
+        #[error("the teams of match `{code}` stay as they are: there are bets on it, or too little time is left before betting ends: cancel it and add another match")]
         TeamsFixed { code: String },
+        #[error("the pool's page is at {address} already")]
+        AddressStands { address: PageAddress },
         #[error("a count went past its largest value")]
         Overflow,
         #[error("this pool is invitation-only: join with a link from an organiser")]

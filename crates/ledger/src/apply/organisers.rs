@@ -10,7 +10,7 @@ use crate::{
     fixture::MatchNo,
     genesis::MAX_ORGANISERS,
     hashes::TxId,
-    state::{Accounts, Appointments, OrganiserVotes, Organisers, StateView, Vote, Votes},
+    state::{Accounts, Appointments, Effect, OrganiserVotes, Organisers, StateView, Vote, Votes},
 };
 
 impl<S: StateView> Run<'_, S> {
@@ -58,7 +58,8 @@ impl<S: StateView> Run<'_, S> {
         } else {
             self.put::<OrganiserVotes>(&(account, id), &added)?;
         }
-        self.note_act(MatchNo(0), id, tx, &vote, took_effect)
+        let effect = took_effect.then_some(Effect::Organiser);
+        self.note_act(MatchNo(0), id, tx, &vote, signers, effect)
     }
 
     /// The organisers with this one among them, or without it.
@@ -92,7 +93,7 @@ impl<S: StateView> Run<'_, S> {
 
     /// # Rule S16: what an organiser who is removed has signed and has not taken effect is spent.
     fn spend_signatures(&mut self, of: &AccountId) -> Applied<(), S> {
-        for kind in Vote::KINDS {
+        for kind in Vote::KINDS.into_iter().chain([Vote::ADDRESS]) {
             for (key, _) in self.scan::<Votes>(&kind, usize::MAX)? {
                 if key.2 == *of {
                     self.remove::<Votes>(&key)?;

@@ -106,12 +106,12 @@ impl<S: StateView> Run<'_, S> {
         self.games.insert(game.fixture.no, game);
     }
 
-    pub(super) fn put_new_match(&mut self, fixture: &Fixture, day: Option<Day>) -> Applied<(), S> {
+    /// A match with a code and a place in the counts, which the caller puts.
+    pub(super) fn new_match(&mut self, fixture: &Fixture, day: Option<Day>) -> Applied<Match, S> {
         self.put::<Codes>(&fixture.code.folded(), &fixture.no)?;
-        let lead_s = self.genesis.rules.deadline_lead_s;
-        self.put_game(Match::new(fixture.clone(), day, lead_s));
         self.totals.matches = fits(self.totals.matches.checked_add(1))?;
-        Ok(())
+        let lead_s = self.genesis.rules.deadline_lead_s;
+        Ok(Match::new(fixture.clone(), day, lead_s))
     }
 
     /// Gives chips to an account, with a line in its history.
@@ -214,6 +214,7 @@ impl<S: StateView> Run<'_, S> {
             Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
             Action::Object { match_no, text } => self.object(who, *match_no, text)?,
             Action::Offer { key } => self.offer(who, *key)?,
+            Action::Address { address } => self.address(who, id, address)?,
             Action::Appoint { validator } => self.appoint(who, id, validator)?,
             Action::Stake { chips } => self.stake(who, &mut account, *chips)?,
             Action::Unstake { chips } => self.unstake(who, *chips)?,

@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     account::AccountId,
+    address::PageAddress,
     fixture::{Day, Fixture, MatchNo},
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
-        Act, Acts, Codes, Due, Match, MatchResult, Move, Moves, ResultVersion, ResultVersions,
-        Results, StateView, Vote, Votes, deadline,
+        Act, Acts, Address, Codes, Due, Effect, Match, MatchResult, Move, Moves, ResultVersion,
+        ResultVersions, Results, StateView, Terms, Vote, Votes, deadline,
     },
     units::UnixSeconds,
 };
@@ -53,7 +54,8 @@ fn signed_by(signers: &mut Vec<AccountId>, id: AccountId) {
 }
 
 impl<S: StateView> Run<'_, S> {
-    /// Records a vote; gives the signers if it completes the quorum.
+    /// Records a vote; gives the signers if it completes the quorum, and then leaves it to the caller to note the act with its
+    /// effect.
     ///
     /// # Rule S8: what takes effect on a match spends every vote on that match: nobody completes a quorum with what was
     /// signed before the match was as it is now.
@@ -66,18 +68,19 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<Option<Vec<AccountId>>, S> {
         let votes = self.scan::<Votes>(&(vote.kind(), no), usize::MAX)?;
         let signers = signers(&votes, |(_, _, organiser)| organiser, id, vote);
-        let took_effect = signers.len() >= usize::from(self.genesis.quorum(vote));
-        if took_effect {
-            for kind in Vote::KINDS {
-                for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
-                    self.remove::<Votes>(&key)?;
-                }
-            }
-        } else {
+        if signers.len() < usize::from(self.genesis.quorum(vote)) {
             self.put::<Votes>(&(vote.kind(), no, id), vote)?;
+            self.note_act(no, id, tx, vote, signers, None)?;
+            return Ok(None);
         }
-        self.note_act(no, id, tx, vote, took_effect)?;
-        Ok(took_effect.then_some(signers))
+        let about_match = Vote::KINDS.contains(&vote.kind());
+        let kinds = Vote::KINDS.into_iter().filter(|_| about_match);
+        for kind in kinds.chain([vote.kind()]) {
+            for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
+                self.remove::<Votes>(&key)?;
+            }
+        }
+        Ok(Some(signers))
     }
 
     pub(super) fn note_act(
@@ -86,13 +89,15 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         tx: TxId,
         vote: &Vote,
-        took_effect: bool,
+        signers: Vec<AccountId>,
+        effect: Option<Effect>,
     ) -> Applied<(), S> {
         let act = Act {
             organiser: id,
+            signers,
             vote: vote.clone(),
             match_no: no,
-            took_effect,
+            effect,
             tx,
             height: self.at.height,
             time: self.at.time,
@@ -100,6 +105,48 @@ impl<S: StateView> Run<'_, S> {
         let seq = self.totals.acts;
         self.totals.acts = fits(seq.checked_add(1))?;
         self.put::<Acts>(&seq, &act)
+    }
+
+    /// Puts a match as an act has changed it, and notes the act.
+    pub(super) fn change_match(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        vote: &Vote,
+        signers: Vec<AccountId>,
+        before: Option<Terms>,
+        game: Match,
+    ) -> Applied<(), S> {
+        let effect = Effect::Match {
+            before: before.map(Box::new),
+            after: Box::new(game.terms()),
+        };
+        let no = game.fixture.no;
+        self.put_game(game);
+        self.note_act(no, id, tx, vote, signers, Some(effect))
+    }
+
+    /// # Rule S20: as many organisers as sign who organises sign where the pool's page is.
+    pub(super) fn address(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        address: &PageAddress,
+    ) -> Applied<(), S> {
+        self.check_organiser(&id)?;
+        let before = self.get::<Address>(&())?;
+        if before.as_ref() == Some(address) {
+            return Err(RuleError::AddressStands {
+                address: address.clone(),
+            }
+            .into());
+        }
+        let (no, vote) = (MatchNo(0), Vote::Address(address.clone()));
+        let Some(signers) = self.vote(no, id, tx, &vote)? else {
+            return Ok(());
+        };
+        self.put::<Address>(&(), address)?;
+        self.note_act(no, id, tx, &vote, signers, Some(Effect::Address { before }))
     }
 
     pub(super) fn schedule(
@@ -133,20 +180,26 @@ impl<S: StateView> Run<'_, S> {
         let Some(signers) = self.vote(fixture.no, id, tx, &vote)? else {
             return Ok(());
         };
-        match existing {
+        let terms = existing.as_ref().map(Match::terms);
+        let game = match existing {
             Some(mut game) if sets_right => {
                 game.fixture.home = fixture.home.clone();
                 game.fixture.away = fixture.away.clone();
-                self.put_game(game);
+                game
             }
             Some(before) => {
                 let game = self.rescheduled(before.clone(), fixture);
-                self.note_move(&before, &game, signers)?;
-                self.put_game(game);
+                self.note_move(&before, &game, signers.clone())?;
+                game
             }
-            None => self.put_new_match(fixture, None)?,
-        }
-        Ok(())
+            // # Rule S22: a match takes bets only if its end of betting came with the notice.
+            None => {
+                let mut game = self.new_match(fixture, None)?;
+                game.lacks_notice = !self.gives_notice(game.deadline);
+                game
+            }
+        };
+        self.change_match(id, tx, &vote, signers, terms, game)
     }
 
     /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, if it keeps
@@ -170,15 +223,28 @@ impl<S: StateView> Run<'_, S> {
             .into());
         }
         self.check_not_played(game)?;
-        // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
-        let teams = |fixture: &Fixture| (fixture.home.clone(), fixture.away.clone());
-        let open = self
-            .rescheduled(game.clone(), fixture)
-            .is_open_at(self.at.time);
-        if !open && teams(&game.fixture) != teams(fixture) {
-            return Err(RuleError::TeamsFixed { code }.into());
+        let (old, new) = (&game.fixture, fixture);
+        if (&old.home, &old.away) == (&new.home, &new.away) {
+            return Ok(());
         }
-        Ok(())
+        let replaced = old.home.is_replaced_by(&new.home) || old.away.is_replaced_by(&new.away);
+        let after = self.rescheduled(game.clone(), fixture);
+        let with_notice = self.genesis.rules.notice_s > 0;
+        // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
+        // # Rule S23: where changes need notice, known teams stay, but where nobody has bet on the match and the change comes
+        // # `notice_s` before betting ends. A match that nobody has bet on, and that takes no bets, may get any.
+        let allowed = if with_notice && replaced {
+            game.bets == 0 && (game.lacks_notice || self.may_prolong(game))
+        } else if with_notice {
+            !game.has_ended_at(self.at.time)
+        } else {
+            after.is_open_at(self.at.time)
+        };
+        if allowed {
+            Ok(())
+        } else {
+            Err(RuleError::TeamsFixed { code }.into())
+        }
     }
 
     /// # Rule S4: a match that has kicked off, or has a record other than `postponed`, is not changed any more, unless it was
@@ -226,15 +292,20 @@ impl<S: StateView> Run<'_, S> {
             .is_some_and(|day| game.deadline == Some(day.begins));
         let reopens = (rules.later_kickoff_reopens || ended_by_day) && !begun_before;
         let wanted = deadline(fixture, day, rules.deadline_lead_s);
-        let deadline = if (game.is_open_at(now) || reopens)
+        let (deadline, lacks_notice) = if rules.notice_s > 0 && game.lacks_notice {
+            // # Rule S22: a match that takes no bets for want of notice takes them once an end of betting comes with it.
+            (wanted, begun_before || !self.gives_notice(wanted))
+        } else if (game.is_open_at(now) || reopens)
             && (!is_later(game.deadline, wanted) || self.may_prolong(&game))
         {
-            wanted
+            let given = wanted.is_some() || self.gives_notice(None);
+            (wanted, !given)
         } else {
-            game.deadline
+            (game.deadline, game.lacks_notice)
         };
         Match {
             deadline,
+            lacks_notice,
             day,
             postponed: false,
             begun_before,
@@ -246,14 +317,21 @@ impl<S: StateView> Run<'_, S> {
         }
     }
 
-    /// # Rule S18: a change lets betting end later only if its block comes `reopen_notice_s` before the end of betting that
+    /// # Rule S18: a change lets betting end later only if its block comes `notice_s` before the end of betting that
     /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
     pub(super) fn may_prolong(&self, game: &Match) -> bool {
-        let notice_s = u64::from(self.genesis.rules.reopen_notice_s);
+        let notice_s = u64::from(self.genesis.rules.notice_s);
         let Some(deadline) = game.deadline else {
             return true;
         };
         notice_s == 0 || self.at.time.0.saturating_add(notice_s) <= deadline.0
+    }
+
+    /// # Rule S22: whether an end of betting that a block sets where none stood comes with the notice; none never does.
+    pub(super) fn gives_notice(&self, deadline: Option<UnixSeconds>) -> bool {
+        let notice_s = u64::from(self.genesis.rules.notice_s);
+        let in_time = |end: UnixSeconds| self.at.time.0.saturating_add(notice_s) <= end.0;
+        notice_s == 0 || deadline.is_some_and(in_time)
     }
 
     /// Keeps what became of a match's kick-off.
@@ -274,7 +352,8 @@ impl<S: StateView> Run<'_, S> {
         let last = self.overlay.last_move(no).map_err(ApplyError::State)?;
         let last = last.and_then(|last| last.earliest);
         let left = from.filter(|_| is_later(from, to));
-        let seq = self.totals.acts.saturating_sub(1);
+        // The act is noted after what it changes.
+        let seq = self.totals.acts;
         let (height, time) = (self.at.height, self.at.time);
         self.put::<Moves>(
             &(no, Reverse(seq)),
@@ -301,9 +380,8 @@ impl<S: StateView> Run<'_, S> {
         let code = || game.fixture.code.to_string();
         // # Rule R1: a record's parts can belong to one match.
         outcome.check().map_err(RuleError::BadOutcome)?;
-        let call_off = matches!(outcome.status, Status::Cancelled | Status::Postponed);
         // # Rule R2: a result is recorded after kick-off; a match is called off at any time.
-        if !call_off && !game.has_begun_at(self.at.time) {
+        if !outcome.calls_off() && !game.has_begun_at(self.at.time) {
             return Err(RuleError::ResultTooEarly { code: code() }.into());
         }
         let before = self.get::<Results>(&no)?;
@@ -319,10 +397,12 @@ impl<S: StateView> Run<'_, S> {
             return self.cosign(no, id, tx, &vote, current);
         }
         // # Rule R3: what `results_quorum` organisers have signed alike is the record.
-        if let Some(signers) = self.vote(no, id, tx, &vote)? {
-            self.record(game, before, outcome, signers)?;
-        }
-        Ok(())
+        let Some(signers) = self.vote(no, id, tx, &vote)? else {
+            return Ok(());
+        };
+        let terms = game.terms();
+        let game = self.record(game, before, outcome, signers.clone())?;
+        self.change_match(id, tx, &vote, signers, Some(terms), game)
     }
 
     /// One more organiser signs the record that stands, and takes back what it has signed against it.
@@ -334,9 +414,9 @@ impl<S: StateView> Run<'_, S> {
         vote: &Vote,
         mut current: MatchResult,
     ) -> Applied<(), S> {
-        self.note_act(no, id, tx, vote, false)?;
         self.remove::<Votes>(&(vote.kind(), no, id))?;
         signed_by(&mut current.signers, id);
+        self.note_act(no, id, tx, vote, current.signers.clone(), None)?;
         let key = (no, current.version);
         if let Some(mut version) = self.get::<ResultVersions>(&key)? {
             version.signers.clone_from(&current.signers);
@@ -351,7 +431,7 @@ impl<S: StateView> Run<'_, S> {
         before: Option<MatchResult>,
         outcome: &Outcome,
         signers: Vec<AccountId>,
-    ) -> Applied<(), S> {
+    ) -> Applied<Match, S> {
         let no = game.fixture.no;
         let stood = game.clone();
         let version = match &before {
@@ -374,7 +454,6 @@ impl<S: StateView> Run<'_, S> {
             game.deadline = Some(time);
         }
         let final_at = self.final_at(&game, outcome);
-        self.put_game(game);
         if let Some(due) = final_at {
             self.put::<Due>(&(due, no), &())?;
         }
@@ -398,7 +477,8 @@ impl<S: StateView> Run<'_, S> {
                 settled: None,
                 objections: before.map_or(0, |result| result.objections),
             },
-        )
+        )?;
+        Ok(game)
     }
 
     /// # Rule R4: a record is final `dispute_window_s` after its quorum, and one with a score not before the window for

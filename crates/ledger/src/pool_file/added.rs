@@ -96,7 +96,7 @@ impl Rules {
             schedule_quorum: signing,
             short_bets_void: true,
             put_off_stays_open: true,
-            reopen_notice_s: REOPEN_NOTICE_S,
+            notice_s: REOPEN_NOTICE_S,
             anybody_opens: true,
             organisers_quorum: usual_quorum(organisers),
             ..Self::default()

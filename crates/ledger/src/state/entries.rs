@@ -6,11 +6,13 @@ use super::short;
 use crate::{
     account::AccountId,
     action::Action,
+    address::PageAddress,
     fixture::{Day, Fixture, MatchNo},
     genesis::Validator,
     hashes::TxId,
     name::Name,
     outcome::Outcome,
+    rules::Rules,
     score::Score,
     scoring::Tier,
     text::Text,
@@ -39,6 +41,8 @@ pub struct Match {
     pub fixture: Fixture,
     /// When betting ends; `None` until a kick-off or a day is known.
     pub deadline: Option<UnixSeconds>,
+    /// Whether it takes no bets until organisers set an end of betting with the notice that the rules ask for.
+    pub lacks_notice: bool,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
     /// The number of players who have a bet on it.
@@ -59,6 +63,7 @@ impl Match {
     pub fn new(fixture: Fixture, day: Option<Day>, lead_s: u32) -> Self {
         Self {
             deadline: deadline(&fixture, day, lead_s),
+            lacks_notice: false,
             fixture,
             day,
             pot: Chips::ZERO,
@@ -72,7 +77,25 @@ impl Match {
     /// Whether a bet in a block of this time counts.
     #[must_use]
     pub fn is_open_at(&self, time: UnixSeconds) -> bool {
-        self.deadline.is_none_or(|deadline| time < deadline)
+        !self.lacks_notice && self.deadline.is_none_or(|deadline| time < deadline)
+    }
+
+    /// Whether betting on it has ended.
+    #[must_use]
+    pub fn has_ended_at(&self, time: UnixSeconds) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= time)
+    }
+
+    /// What an act of an organiser can change of it.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        Terms {
+            fixture: self.fixture.clone(),
+            day: self.day,
+            deadline: self.deadline,
+            lacks_notice: self.lacks_notice,
+            bets: self.bets,
+        }
     }
 
     /// When it begins: its kick-off or, where only its day is known, the end of that, when it has been played.
@@ -202,11 +225,16 @@ pub enum Vote {
     } = 3,
     /// On which day a match is.
     Day(Option<Day>) = 4,
+    /// The address of the pool's page.
+    Address(PageAddress) = 5,
 }
 
 impl Vote {
     /// The kinds that are about a match.
     pub const KINDS: [u8; 3] = [0, 1, 4];
+
+    /// The kind that is about the address of the page.
+    pub const ADDRESS: u8 = 5;
 
     /// The kind of the vote, as a number.
     #[must_use]
@@ -217,6 +245,7 @@ impl Vote {
             Self::Appoint(_) => 2,
             Self::Organiser { .. } => 3,
             Self::Day(_) => 4,
+            Self::Address(_) => Self::ADDRESS,
         }
     }
 
@@ -229,6 +258,7 @@ impl Vote {
             Self::Day(day) => Action::Day { match_no, day },
             Self::Appoint(validator) => Action::Appoint { validator },
             Self::Organiser { account, added } => Action::Organiser { account, added },
+            Self::Address(address) => Action::Address { address },
         }
     }
 }
@@ -362,12 +392,15 @@ impl Standing {
 pub struct Act {
     /// The organiser who signed it.
     pub organiser: AccountId,
+    /// All who have signed it alike by then, in the order of their accounts.
+    pub signers: Vec<AccountId>,
     /// The vote that was signed.
     pub vote: Vote,
     /// Of which match; 0 if it is about none.
     pub match_no: MatchNo,
-    /// Whether the quorum was reached with it.
-    pub took_effect: bool,
+    /// What the quorum, which was reached with it, has changed; `None` while other signatures are missing, and where one was
+    /// added to a record that stands.
+    pub effect: Option<Effect>,
     /// The transaction that holds it.
     pub tx: TxId,
     /// The block that holds it.
@@ -377,12 +410,120 @@ pub struct Act {
 }
 
 impl Act {
+    /// The match that it changed, as it is since.
+    #[must_use]
+    pub fn fixture(&self) -> Option<&Fixture> {
+        match &self.effect {
+            Some(Effect::Match { after, .. }) => Some(&after.fixture),
+            _ => None,
+        }
+    }
+
+    /// Whether every player is told of it at once: it changed something, and not by a record of a match that was played.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let record = match &self.vote {
+            Vote::Result(outcome) => !outcome.calls_off(),
+            _ => false,
+        };
+        match &self.effect {
+            None => false,
+            Some(Effect::Match { before, after }) => {
+                !record
+                    && (before.as_deref() != Some(after) || matches!(self.vote, Vote::Result(_)))
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// Whether it came with less notice than the rules ask for.
+    #[must_use]
+    pub fn is_short(&self, rules: &Rules) -> bool {
+        let lead_s = self.lead_s();
+        self.is_told() && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
+    }
+
+    /// How many seconds before the end of betting that it changed, or that it gave first, it came; 0 if that was over. None if it
+    /// changed nothing of a match.
+    #[must_use]
+    pub fn lead_s(&self) -> Option<u64> {
+        let Some(Effect::Match { before, after }) = &self.effect else {
+            return None;
+        };
+        let stood = before.as_deref().filter(|it| !it.lacks_notice);
+        let end = stood.and_then(|it| it.deadline).or(after.deadline)?;
+        (before.as_deref() != Some(after)).then(|| end.0.saturating_sub(self.time.0))
+    }
+
     /// The match that it is about.
     #[must_use]
     pub fn about(&self) -> Option<MatchNo> {
         let is_of_match = Vote::KINDS.contains(&self.vote.kind());
         is_of_match.then_some(self.match_no)
     }
+}
+
+/// What people go by when they bet on a match.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Terms {
+    /// Teams, kick-off, stage.
+    pub fixture: Fixture,
+    /// The day, where the kick-off is not known and the day is.
+    pub day: Option<Day>,
+    /// When betting ends.
+    pub deadline: Option<UnixSeconds>,
+    /// Whether it takes no bets for want of notice.
+    pub lacks_notice: bool,
+    /// The number of players who have a bet on it.
+    pub bets: u32,
+}
+
+/// What an act that completed a quorum has changed.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Effect {
+    /// A match: as it was, unless it is new, and as it is since. Its record too, where that is what was signed.
+    Match {
+        /// As it was before.
+        before: Option<Box<Terms>>,
+        /// As it is since.
+        after: Box<Terms>,
+    } = 0,
+    /// The weight of a validator.
+    Weight {
+        /// As it was before; 0 if the account was no validator.
+        before: u64,
+        /// The first block of this time or later changes it.
+        from: UnixSeconds,
+    } = 1,
+    /// Who organises.
+    Organiser = 2,
+    /// The address of the pool's page.
+    Address {
+        /// The one before.
+        before: Option<PageAddress>,
+    } = 3,
+}
+
+/// A validator's weight that was raised lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Raised {
+    /// The account of the validator.
+    pub account: AccountId,
+    /// The weight before the first of the raises.
+    pub before: u64,
+    /// The pool's time of the last of them.
+    pub last: UnixSeconds,
+}
+
+/// How organisers have changed the validators lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Appointing {
+    /// Since when there are several validators; zero if genesis names several.
+    pub several_since: Option<UnixSeconds>,
+    /// The raises within the notice that the rules ask for.
+    pub raised: Vec<Raised>,
 }
 
 /// Why a player's chips changed.

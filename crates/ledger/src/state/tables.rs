@@ -6,8 +6,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
     entries::{
-        Account, Act, Bet, Match, MatchResult, Move, Objection, ResultVersion, Standing, Totals,
-        Vote,
+        Account, Act, Appointing, Bet, Match, MatchResult, Move, Objection, ResultVersion,
+        Standing, Totals, Vote,
     },
     key::StateKey,
     packed::{HistoryPage, MatchSet},
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     account::AccountId,
+    address::PageAddress,
     fixture::{FoldedCode, MatchNo},
     genesis::{Validator, ValidatorKey},
     name::FoldedName,
@@ -149,4 +150,10 @@ tables! {
     RecentJoins = 28: () => Recent;
     /// The changes of a match's kick-off, the last one first: match, number of the organiser's act.
     Moves = 29: (MatchNo, Reverse<u64>) => Move;
+    /// Changes of validators that take effect later, by when they do.
+    Coming = 30: (UnixSeconds, AccountId) => Validator;
+    /// How organisers have changed the validators lately.
+    AppointingTable = 31: () => Appointing;
+    /// The address of the pool's page, once organisers have signed one.
+    Address = 32: () => PageAddress;
 }

@@ -153,7 +153,7 @@ fn a_length_that_is_not_there_costs_nothing() {
 
 #[test]
 fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
-    for byte in [16_u8, 255] {
+    for byte in [17_u8, 255] {
         let error = decode::<TxBody>(&[&[0; 40][..], &[byte], &[0; 64]].concat()).unwrap_err();
         assert_eq!(error.reason(), Reason::UnknownAction);
         let text = error.to_string();

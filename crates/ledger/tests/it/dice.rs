@@ -8,10 +8,10 @@ mod voting;
 use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
     Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
-    MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos,
-    Rules, Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule,
-    Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
-    Voting,
+    MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
+    PageAddress, Pos, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule,
+    Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds,
+    Validator, ValidatorKey, Voting,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -250,7 +250,7 @@ impl Dice {
 
     /// Those of validators, days, organisers and openings for others.
     pub(crate) fn later_action(&mut self) -> Action {
-        match self.below(3) {
+        match self.below(4) {
             0 => Action::Organiser {
                 account: self.account(),
                 added: self.one_in(2),
@@ -259,11 +259,19 @@ impl Dice {
                 player: self.account(),
                 openings: self.list(8, Self::opening),
             },
+            2 => Action::Address {
+                address: self.address(),
+            },
             _ => Action::Day {
                 match_no: MatchNo(self.u16()),
                 day: self.option(Self::day),
             },
         }
+    }
+
+    pub(crate) fn address(&mut self) -> PageAddress {
+        let port = self.u16().max(1_000);
+        PageAddress::new(&format!("https://pool-{}.example:{port}", self.u8())).unwrap()
     }
 
     pub(crate) fn day(&mut self) -> Day {
@@ -362,7 +370,7 @@ impl Dice {
             transfers: self.one_in(2),
             short_bets_void: self.one_in(2),
             put_off_stays_open: self.one_in(2),
-            reopen_notice_s: self.u32(),
+            notice_s: self.u32(),
             anybody_opens: self.one_in(2),
             organisers_quorum: self.u8(),
         }

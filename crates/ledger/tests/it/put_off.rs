@@ -22,7 +22,7 @@ fn of(genesis: Genesis) -> Game {
 fn with_notice(genesis: Genesis) -> Game {
     let genesis = ruled(genesis, |it| {
         it.rules.put_off_stays_open = true;
-        it.rules.reopen_notice_s = NOTICE_S;
+        it.rules.notice_s = NOTICE_S;
     });
     Game::joined_with(genesis, 3)
 }
@@ -153,9 +153,10 @@ fn with_notice_a_match_stays_open() {
         game.time = last + late;
         if put_off_first {
             put_off(&mut game);
-        } else {
-            move_to(&mut game, KICKOFF + 500);
+            // Without a kick-off it takes none.
+            assert_eq!(takes_bets(&mut game, last + late), late == 1);
         }
+        move_to(&mut game, KICKOFF + 500);
         assert_eq!(takes_bets(&mut game, KICKOFF), late == 0);
     }
 }

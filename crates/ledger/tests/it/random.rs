@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
-    Name, NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedBet, StageRule,
-    StateView, Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
+    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Prediction, Score, SealedBet,
+    StageRule, StateView, Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
 };
 
 use crate::{
@@ -61,7 +61,7 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
         let rules = &mut drawn.rules;
         rules.short_bets_void = dice.one_in(2);
         rules.put_off_stays_open = dice.one_in(2);
-        rules.reopen_notice_s = if dice.one_in(2) { 0 } else { 100 };
+        rules.notice_s = if dice.one_in(2) { 0 } else { 100 };
         rules.anybody_opens = dice.one_in(2);
         rules.organisers_quorum = dice.below(organisers + 1).try_into().unwrap();
         drawn.bounds = dice.one_in(3).then_some(Bounds {
@@ -204,6 +204,10 @@ fn draw_move(
     } else if organises && dice.one_in(4) && game.genesis.rules.organisers_quorum > 0 {
         let whom = (1 + dice.below(PLAYERS)).try_into().unwrap();
         organiser(whom, !dice.one_in(3))
+    } else if organises && dice.one_in(6) && game.genesis.rules.notice_s > 0 {
+        let host = dice.below(3);
+        let address = PageAddress::new(&format!("https://pool-{host}.example")).unwrap();
+        Action::Address { address }
     } else if organises {
         result(no, outcome(dice))
     } else {
@@ -304,6 +308,7 @@ fn random_games_are_worth_their_name() {
                     | Action::Appoint { .. }
                     | Action::Evidence { .. }
                     | Action::Offer { .. } => unreachable!("nobody votes here"),
+                    Action::Address { .. } => "addresses",
                 };
                 add(what, 1);
             }
@@ -348,6 +353,6 @@ fn random_games_are_worth_their_name() {
             }
         }
     }
-    assert_eq!(counts.len(), 21, "{counts:?}");
+    assert_eq!(counts.len(), 22, "{counts:?}");
     assert!(counts.values().all(|count| *count >= 5), "{counts:?}");
 }

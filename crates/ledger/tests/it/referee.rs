@@ -11,7 +11,8 @@ mod tables;
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Bounds, Fixture, MatchDay, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash,
+    Bounds, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
+    ValidatorsHash,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -95,6 +96,9 @@ pub(crate) struct Played {
     pub(crate) validators_hash: Option<ValidatorsHash>,
     #[serde(default)]
     pub(crate) organisers: Option<Vec<u8>>,
+    /// The address of the pool's page.
+    #[serde(default)]
+    pub(crate) page: Option<PageAddress>,
     /// Of each player what weighs and what waits.
     #[serde(default)]
     pub(crate) staked: Option<Vec<(u64, u64)>>,

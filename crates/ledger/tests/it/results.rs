@@ -257,7 +257,7 @@ fn every_act_of_an_organiser_is_on_record() {
     let acts = game.state.table::<table::Acts>().unwrap();
     let acts: Vec<_> = acts
         .values()
-        .map(|act| (act.organiser, act.took_effect, act.vote.clone()))
+        .map(|act| (act.organiser, act.effect.is_some(), act.vote.clone()))
         .collect();
     let vote = Vote::Result(played("2-1"));
     assert_eq!(

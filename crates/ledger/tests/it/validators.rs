@@ -80,7 +80,7 @@ fn organisers_appoint_by_signing_alike() {
         .into_values()
         .last()
         .unwrap();
-    assert_eq!((last.about(), last.took_effect), (None, true));
+    assert_eq!((last.about(), last.effect.is_some()), (None, true));
     assert_eq!(last.vote, Vote::Appoint(validator(2, 8)));
     // The first leaves. Each set stays readable under the height of its block.
     game.plays(2, appoint(1, 0)).unwrap();

@@ -344,7 +344,12 @@ impl Watch {
         notice: Arc<Notice>,
         own: &[AccountId],
     ) -> Result<(), StoreError> {
-        let body = NoticeBody::read(&self.reader.snapshot()?, number, &notice)?;
+        let body = NoticeBody::read(
+            &self.reader.snapshot()?,
+            &self.reader.genesis().rules,
+            number,
+            &notice,
+        )?;
         let is_own = body
             .player
             .is_some_and(|player| own.contains(&player.account));

@@ -170,6 +170,10 @@ fn words(snapshot: &Snapshot, change: &Change) -> Result<(String, &'static str),
         Vote::Day(_) => (format!("the day of {}", code(change.no)?), "bolao status"),
         Vote::Appoint(_) => ("who votes on blocks".to_owned(), "bolao validators"),
         Vote::Organiser { .. } => ("who organises".to_owned(), "bolao organisers"),
+        Vote::Address(address) => (
+            format!("the address of the page, {address}"),
+            "bolao address",
+        ),
     })
 }
 

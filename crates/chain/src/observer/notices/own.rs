@@ -60,7 +60,7 @@ fn void(
     let time = time_of(snapshot, &record)?;
     for no in record.void_bets {
         if let Some(game) = snapshot.match_by_no(no)? {
-            let is_over = game.deadline.is_some_and(|deadline| deadline <= time);
+            let is_over = !game.is_open_at(time);
             told.push(NoticedChange::Void {
                 player: body.account,
                 tx,

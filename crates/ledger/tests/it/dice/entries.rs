@@ -1,9 +1,9 @@
 //! What the state holds, drawn from a seed.
 
 use bolao_ledger::{
-    Account, Act, Bet, Came, Cause, Change, Chips, Delta, Height, HistoryEntry, HistoryPage, Match,
-    MatchNo, MatchResult, Nonce, Objection, Points, Prediction, Recent, ResultVersion, Standing,
-    Totals, TxId, UnixSeconds, Vote,
+    Account, Act, Bet, Came, Cause, Change, Chips, Delta, Effect, Height, HistoryEntry,
+    HistoryPage, Match, MatchNo, MatchResult, Nonce, Objection, Points, Prediction, Recent,
+    ResultVersion, Standing, Totals, TxId, UnixSeconds, Vote,
 };
 
 use super::Dice;
@@ -31,6 +31,7 @@ impl Dice {
         Match {
             fixture: self.fixture(),
             deadline: self.option(Self::time),
+            lacks_notice: self.one_in(2),
             pot: Chips(self.number()),
             bets: self.u32(),
             unopened: self.u32(),
@@ -57,13 +58,13 @@ impl Dice {
 
     /// What an organiser signed of days, organisers and validators.
     pub(crate) fn later_act(&mut self) -> Act {
-        let vote = if self.one_in(2) {
-            Vote::Day(self.option(Self::day))
-        } else {
-            Vote::Organiser {
+        let vote = match self.below(3) {
+            0 => Vote::Day(self.option(Self::day)),
+            1 => Vote::Address(self.address()),
+            _ => Vote::Organiser {
                 account: self.account(),
                 added: self.one_in(2),
-            }
+            },
         };
         Act { vote, ..self.act() }
     }
@@ -107,12 +108,30 @@ impl Dice {
         }
     }
 
+    fn effect(&mut self) -> Effect {
+        match self.below(4) {
+            0 => Effect::Match {
+                before: self.option(|dice| Box::new(dice.match_state().terms())),
+                after: Box::new(self.match_of_a_day().terms()),
+            },
+            1 => Effect::Weight {
+                before: self.number(),
+                from: self.time(),
+            },
+            2 => Effect::Organiser,
+            _ => Effect::Address {
+                before: self.option(Self::address),
+            },
+        }
+    }
+
     pub(crate) fn act(&mut self) -> Act {
         Act {
             organiser: self.account(),
+            signers: self.list(3, Self::account),
             vote: self.vote(),
             match_no: MatchNo(self.u16()),
-            took_effect: self.one_in(2),
+            effect: self.option(Self::effect),
             tx: TxId(self.bytes()),
             height: self.height(),
             time: self.time(),

@@ -78,6 +78,11 @@ pub(crate) fn unstake(chips: u64) -> Action {
     Action::Unstake { chips }
 }
 
+pub(crate) fn address(page: &str) -> Action {
+    let address = page.parse().unwrap();
+    Action::Address { address }
+}
+
 /// Of the key that [`validator`] gives an account.
 pub(crate) fn offer(who: u8) -> Action {
     let key = validator(who, 0).key;

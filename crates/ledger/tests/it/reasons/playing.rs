@@ -3,10 +3,13 @@
 use bolao_ledger::{Action, Bounds, Outcome, Reason, Status, Transaction, UnixSeconds};
 
 use super::{Provoked, refused};
-use crate::game::{
-    Game, KICKOFF, ORGANISER, START, account, bet, by_invitation, called_off, day, fixture,
-    genesis, invitation, object, open, open_for, organiser, played, result, ruled, schedule, score,
-    sealed, signature, tip, transfer,
+use crate::{
+    game::{
+        Game, KICKOFF, ORGANISER, START, account, address, bet, by_invitation, called_off, day,
+        fixture, genesis, invitation, object, open, open_for, organiser, played, result, ruled,
+        schedule, score, sealed, signature, tip, transfer,
+    },
+    notice::with_notice,
 };
 
 /// The action is refused when it is the account's next.
@@ -277,6 +280,23 @@ pub(super) const PROVOKED: &[Provoked] = &[
         || {
             let game = Game::joined(1).recorded(called_off(Status::Postponed));
             let mut turned = fixture(3, "Soon", Some(KICKOFF + 9_000));
+            std::mem::swap(&mut turned.home, &mut turned.away);
+            refused_act(game, ORGANISER, schedule(turned))
+        },
+    ),
+    (Reason::AddressStands, "the address that stands", || {
+        let mut game = with_notice();
+        game.plays(ORGANISER, address("https://pool.example"))
+            .unwrap();
+        refused_act(game, ORGANISER, address("https://pool.example"))
+    }),
+    (
+        Reason::TeamsFixed,
+        "known teams exchanged under a bet",
+        || {
+            let mut game = with_notice();
+            game.plays(ORGANISER, bet(&[tip(3, 1)])).unwrap();
+            let mut turned = fixture(3, "Soon", Some(KICKOFF));
             std::mem::swap(&mut turned.home, &mut turned.away);
             refused_act(game, ORGANISER, schedule(turned))
         },

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, seal_commitment,
+    PageAddress, SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash,
+    seal_commitment, table,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,7 +23,6 @@ pub(crate) struct Playing<'a> {
     pub(crate) name: &'a str,
     pub(crate) game: Game,
     pub(crate) players: &'a [u8],
-    pub(crate) matches: Vec<u16>,
     chips: Vec<Option<u64>>,
     pots: Vec<u64>,
     rollover: u64,
@@ -31,6 +31,7 @@ pub(crate) struct Playing<'a> {
     validators_hash: Option<ValidatorsHash>,
     staked: Vec<(u64, u64)>,
     organisers: Vec<u8>,
+    page: Option<PageAddress>,
 }
 
 fn validators(plain: &[PlainValidator]) -> Vec<Validator> {
@@ -77,7 +78,6 @@ impl<'a> Playing<'a> {
             name,
             game: Game::with(genesis),
             players: &tournament.players,
-            matches: tournament.matches.iter().map(|game| game.no).collect(),
             chips: Vec::new(),
             pots: Vec::new(),
             rollover: 0,
@@ -86,6 +86,7 @@ impl<'a> Playing<'a> {
             validators_hash: None,
             staked: Vec::new(),
             organisers: (1..=tournament.organisers).collect(),
+            page: None,
         }
     }
 
@@ -135,6 +136,7 @@ impl<'a> Playing<'a> {
             self.validators.clone_from(validators);
         }
         self.validators_hash = block.validators_hash.or(self.validators_hash);
+        self.page = block.page.clone().or(self.page.take());
         if let Some(organisers) = &block.organisers {
             self.organisers.clone_from(organisers);
         }
@@ -151,7 +153,8 @@ impl<'a> Playing<'a> {
             .map(|who| game.account(*who).map(|account| account.chips.0))
             .collect();
         assert_eq!(chips, self.chips, "{place}: chips");
-        let pots: Vec<_> = self.matches.iter().map(|no| game.pot(*no)).collect();
+        // Matches that organisers add come behind those of genesis.
+        let pots: Vec<_> = self.matches().map(|no| game.pot(no)).collect();
         assert_eq!(pots, self.pots, "{place}: pots");
         assert_eq!(game.totals().rollover.0, self.rollover, "{place}: rollover");
         let points: Vec<_> = self.joined().map(|who| game.points(who)).collect();
@@ -164,6 +167,8 @@ impl<'a> Playing<'a> {
             hash, self.validators_hash,
             "{place}: hash of the validators"
         );
+        let page = game.state.address().unwrap();
+        assert_eq!(page, self.page, "{place}: address of the page");
         let organisers: BTreeSet<_> = self.organisers.iter().copied().map(account).collect();
         let there = game.state.organisers(&game.genesis).unwrap();
         let there: BTreeSet<_> = there.into_iter().collect();
@@ -171,6 +176,11 @@ impl<'a> Playing<'a> {
         for (who, staked) in self.players.iter().zip(&self.staked) {
             assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
         }
+    }
+
+    pub(crate) fn matches(&self) -> impl Iterator<Item = u16> {
+        let matches = self.game.state.table::<table::Matches>().unwrap();
+        matches.into_keys().map(|no| no.0)
     }
 
     pub(crate) fn joined(&self) -> impl Iterator<Item = u8> {
@@ -194,6 +204,9 @@ impl<'a> Playing<'a> {
                 openings: openings(part(plain, 3)),
             },
             "organiser" => organiser(part(plain, 2), part(plain, 3)),
+            "address" => Action::Address {
+                address: part(plain, 2),
+            },
             "day" => day(part(plain, 2), part(plain, 3)),
             "schedule" => schedule(part::<PlainFixture>(plain, 2).fixture()),
             "result" => result(part(plain, 2), outcome(&plain[3])),

@@ -38,11 +38,11 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     for (no, wanted) in &wanted.paid {
         assert_eq!(&paid(playing, *no), wanted, "{place}: payouts of {no}");
     }
-    let settled = |no: &&u16| {
-        let record = playing.game.record(**no);
+    let settled = |no: &u16| {
+        let record = playing.game.record(*no);
         record.is_some_and(|record| record.is_settled())
     };
-    let settled = playing.matches.iter().filter(settled).count();
+    let settled = playing.matches().filter(settled).count();
     assert_eq!(settled, wanted.paid.len(), "{place}: final records");
 }
 
@@ -98,10 +98,9 @@ fn tips(playing: &Playing, no: u16) -> Option<Cells> {
 fn from(playing: &Playing, first: u16) -> Vec<Row> {
     let kickoff = |no: u16| playing.game.game(no).fixture.kickoff;
     let scores: Vec<(u16, Score)> = playing
-        .matches
-        .iter()
-        .filter(|no| kickoff(**no) >= kickoff(first))
-        .filter_map(|no| Some((*no, counting(playing, *no)?)))
+        .matches()
+        .filter(|no| kickoff(*no) >= kickoff(first))
+        .filter_map(|no| Some((no, counting(playing, no)?)))
         .collect();
     let standing = |who| {
         let cells = scores

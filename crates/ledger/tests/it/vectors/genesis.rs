@@ -35,7 +35,7 @@ fn full() -> Genesis {
     let rules = &mut genesis.rules;
     rules.short_bets_void = true;
     rules.put_off_stays_open = true;
-    rules.reopen_notice_s = 43_200;
+    rules.notice_s = 43_200;
     rules.anybody_opens = true;
     rules.organisers_quorum = 1;
     genesis.bounds = Some(Bounds {
@@ -120,8 +120,8 @@ fn rules_that_cannot_be_played_are_refused() {
     );
     bounds(|it| it.joins = 4_097, "joins = 4097, wanted 1 to 4096");
     wanted(
-        &|g| g.rules.reopen_notice_s = 30 * 86_400 + 1,
-        "reopen_notice_s = 2592001, wanted 0 to 2592000",
+        &|g| g.rules.notice_s = 30 * 86_400 + 1,
+        "notice_s = 2592001, wanted 0 to 2592000",
     );
     let day = |begins: u64, ends: u64, no: u16| MatchDay {
         match_no: MatchNo(no),
@@ -253,7 +253,7 @@ fn every_rule_is_in_the_pool_id() {
         ("/rules/transfers", json!(false)),
         ("/rules/short_tips_void", json!(true)),
         ("/rules/put_off_stays_open", json!(true)),
-        ("/rules/reopen_notice_s", json!(1)),
+        ("/rules/notice_s", json!(1)),
         ("/rules/anybody_opens", json!(true)),
         ("/days", json!([])),
         (

@@ -1,0 +1,99 @@
+//! `bolao address`: where the pool's page is, as organisers have signed it.
+
+use anyhow::bail;
+use bolao_api::body::OrganisersBody;
+use bolao_ledger::{Action, PageAddress};
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    command::signing::{SignArgs, effect},
+    exit::usage,
+    output,
+    session::Session,
+    source::{self, ApiError},
+    votes::names,
+};
+
+/// Shows the address of the pool's page; signs it, so that every friend's page goes there and nowhere else
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "bolao address                              the address that organisers have signed\n\
+        bolao address https://pool.example.org     signs one; for organisers"
+)]
+pub(crate) struct AddressArgs {
+    /// The new address, such as https://pool.example.org; for organisers
+    #[arg(value_name = "ADDRESS")]
+    address: Option<String>,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+pub(crate) async fn run(args: AddressArgs, home: &Home) -> anyhow::Result<()> {
+    match &args.address {
+        None => show(args.sign.common.json, home).await,
+        Some(address) => {
+            let address = address
+                .trim_end_matches('/')
+                .parse::<PageAddress>()
+                .map_err(|error| usage(format!("`{address}` is not an address: {error}")))?;
+            sign(address, &args.sign, home).await
+        }
+    }
+}
+
+async fn show(json: bool, home: &Home) -> anyhow::Result<()> {
+    let source = source::open(home).await?;
+    let body: OrganisersBody = source.read("/api/v1/organisers").await?;
+    if json {
+        return output::json(&serde_json::json!({
+            "address": body.address,
+            "waiting": body.addresses,
+            "signatures_needed": body.address_signatures_needed,
+        }));
+    }
+    output::line(match &body.address {
+        Some(address) => format!("The pool's page is at {address}, as organisers have signed."),
+        None => {
+            "No organiser has signed where the pool's page is: `bolao address https://…` does so."
+                .to_owned()
+        }
+    })?;
+    for waiting in &body.addresses {
+        output::line!(
+            "Waiting: {}. Signed by {} of {}: {}.",
+            waiting.address,
+            waiting.signers.len(),
+            body.address_signatures_needed,
+            names(&waiting.signers)
+        )?;
+    }
+    Ok(())
+}
+
+async fn sign(address: PageAddress, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &sign.common.passphrase).await?;
+    if session.genesis.rules.notice_s == 0 {
+        bail!(
+            "the rules of this pool know no address of its page: give friends the address yourself"
+        );
+    }
+    session.check_organiser("sign where the page is")?;
+    let body: OrganisersBody = session.source.read("/api/v1/organisers").await?;
+    let text = address.to_string();
+    let action = Action::Address { address };
+    if let Some(refusal) = session.refusal(&action).await? {
+        return Err(ApiError::into(refusal));
+    }
+    let same = body.addresses.iter().find(|it| it.address == text);
+    let mut others = same.map(|it| it.signers.clone()).unwrap_or_default();
+    others.retain(|it| it.account != session.account());
+    effect(
+        &format!("the pool's page is at {text}: every friend's page offers to move there"),
+        &others,
+        body.address_signatures_needed,
+        "",
+        &format!("bolao address {text}"),
+    )?;
+    sign.send(&session, &action, "The signature").await
+}

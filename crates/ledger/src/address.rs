@@ -1,0 +1,85 @@
+//! The address of a pool's page, which organisers sign.
+
+use borsh::BorshSerialize;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::text::{Text, text_type};
+
+/// The address of a page behind HTTPS: `https://`, a host's name in small ASCII letters with a dot in it, a port if it is not 443.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, Serialize)]
+pub struct PageAddress(Text<128>);
+
+/// What is no address of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "expected `https://` and the name of a host in small letters, such as https://pool.example.org"
+)]
+pub struct AddressError;
+
+impl PageAddress {
+    /// Takes an address in its only form.
+    ///
+    /// # Rule S20: an address is `https://` and a host with at least one dot: labels of 1 to 63 small letters, digits and hyphens,
+    /// # with no hyphen at either end; then, if it is not 443, a colon and a port from 1 to 65535 without leading zeros.
+    pub fn new(text: &str) -> Result<Self, AddressError> {
+        let rest = text.strip_prefix("https://").ok_or(AddressError)?;
+        let (host, port) = match rest.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (rest, None),
+        };
+        let is_port = |port: &str| {
+            let number: Option<u16> = port.parse().ok();
+            number.is_some_and(|it| it != 0 && it != 443 && it.to_string() == port)
+        };
+        let is_label = |label: &str| {
+            let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|byte| inner(byte) || byte == b'-')
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        let is_host = host.contains('.') && host.split('.').all(is_label);
+        if !is_host || !port.is_none_or(is_port) {
+            return Err(AddressError);
+        }
+        Text::new(text).map(Self).map_err(|_| AddressError)
+    }
+}
+
+text_type!(PageAddress, AddressError);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_form() {
+        for good in [
+            "https://pool.example.org",
+            "https://p1.relay.test:8443",
+            "https://xn--bolo-rqa.de",
+        ] {
+            assert!(PageAddress::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://pool.example.org",
+            "https://localhost",
+            "https://Pool.example.org",
+            "https://pool.example.org/",
+            "https://pool.example.org:443",
+            "https://pool.example.org:0",
+            "https://pool.example.org:080",
+            "https://pool.example.org:70000",
+            "https://ana@pool.example.org",
+            "https://pool..example",
+            "https://-pool.example",
+            "https://b\u{f6}lao.de",
+            "https://[::1]",
+            "https://",
+            "",
+        ] {
+            assert_eq!(PageAddress::new(bad), Err(AddressError), "{bad}");
+        }
+    }
+}

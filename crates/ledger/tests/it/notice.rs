@@ -1,0 +1,470 @@
+//! What organisers change needs notice: matches that are added or dated late, teams that are exchanged, validators that are removed.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use bolao_ledger::{
+    Act, Action, Effect, Genesis, MatchNo, Reason, SetChange, StateView as _, Status, Terms, Text,
+    UnixSeconds, Validator, table::Acts,
+};
+
+use crate::{
+    dice::Dice,
+    game::{
+        Game, KICKOFF, ORGANISER, START, account, address, appoint, bet, called_off, day, fixture,
+        genesis, offer, organiser, played, result, ruled, schedule, tip, validator, with_votes,
+    },
+};
+
+/// How much notice the pools below want, in seconds.
+const NOTICE_S: u32 = 100;
+const NOTICE: u64 = NOTICE_S as u64;
+
+fn rules(genesis: Genesis) -> Genesis {
+    ruled(genesis, |it| {
+        it.rules.notice_s = NOTICE_S;
+        it.rules.put_off_stays_open = true;
+        it.rules.organisers_quorum = 1;
+        it.days = Some(Vec::new());
+    })
+}
+
+/// A pool of three players that wants notice, whose matches 1 and 2 have no kick-off.
+pub(crate) fn with_notice() -> Game {
+    let mut genesis = genesis();
+    for fixture in &mut genesis.matches[..2] {
+        fixture.kickoff = None;
+    }
+    Game::joined_with(rules(genesis), 3)
+}
+
+fn takes_bets(game: &mut Game, no: u16) -> bool {
+    let outcome = game.plays(2, bet(&[tip(no, 1)])).unwrap();
+    outcome.void_bets.is_empty()
+}
+
+fn acts(game: &Game) -> Vec<Act> {
+    let acts = game.state.table::<Acts>().unwrap();
+    acts.into_values().collect()
+}
+
+fn terms(act: &Act) -> (Option<Terms>, Terms) {
+    match act.effect.clone().unwrap() {
+        Effect::Match { before, after } => (before.map(|it| *it), *after),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Played already, added nine seconds before its "kick-off", bet on, recorded: full points for who knew.
+#[test]
+fn a_match_that_is_added_late_takes_no_bets() {
+    for (ahead, counts) in [(9, false), (NOTICE - 1, false), (NOTICE, true)] {
+        let mut game = with_notice();
+        let at = game.time + ahead;
+        game.plays(ORGANISER, schedule(fixture(4, "New", Some(at))))
+            .unwrap();
+        assert_eq!(takes_bets(&mut game, 4), counts, "{ahead} s ahead");
+        assert_eq!(terms(&acts(&game)[0]).1.lacks_notice, !counts);
+        game.time = at;
+        game.plays(ORGANISER, result(4, played("2-1"))).unwrap();
+        assert_eq!(game.points(2) > 0, counts, "{ahead} s ahead");
+    }
+}
+
+/// Without a day it takes no bets; with one that comes with notice it does.
+#[test]
+fn a_match_without_a_day_takes_bets_once_it_has_one_with_notice() {
+    for (ahead, counts) in [(6, false), (NOTICE - 1, false), (NOTICE, true)] {
+        let mut game = with_notice();
+        assert!(!takes_bets(&mut game, 1));
+        let at = game.time + ahead;
+        let dated = fixture(1, "PtCh", Some(at));
+        game.plays(ORGANISER, schedule(dated.clone())).unwrap();
+        assert_eq!(takes_bets(&mut game, 1), counts, "{ahead} s ahead");
+        // With a day that begins then, too.
+        let mut game = with_notice();
+        let at = game.time + ahead;
+        game.plays(ORGANISER, day(1, Some((at, at + 50)))).unwrap();
+        assert_eq!(takes_bets(&mut game, 1), counts, "a day {ahead} s ahead");
+    }
+    // A date that came too late is mended by a later one with notice, until the match has started.
+    let mut game = with_notice();
+    let at = game.time + 6;
+    game.plays(ORGANISER, schedule(fixture(1, "PtCh", Some(at))))
+        .unwrap();
+    let at = game.time + NOTICE;
+    game.plays(ORGANISER, schedule(fixture(1, "PtCh", Some(at))))
+        .unwrap();
+    assert!(takes_bets(&mut game, 1));
+}
+
+#[test]
+fn a_match_that_started_takes_no_bets_by_a_later_date() {
+    let mut game = with_notice();
+    let at = game.time + 6;
+    game.plays(ORGANISER, schedule(fixture(1, "PtCh", Some(at))))
+        .unwrap();
+    game.time = at;
+    game.plays(ORGANISER, result(1, called_off(Status::Postponed)))
+        .unwrap();
+    let again = game.time + 10 * NOTICE;
+    game.plays(ORGANISER, schedule(fixture(1, "PtCh", Some(again))))
+        .unwrap();
+    assert!(!takes_bets(&mut game, 1));
+}
+
+/// A match that is put off with notice takes none while it has no date: else it is A3 again.
+#[test]
+fn a_match_that_is_put_off_waits_for_a_date_with_notice() {
+    for (ahead, counts) in [(6, false), (NOTICE, true)] {
+        let mut game = with_notice();
+        assert!(takes_bets(&mut game, 3));
+        game.time = KICKOFF - NOTICE;
+        game.plays(ORGANISER, result(3, called_off(Status::Postponed)))
+            .unwrap();
+        assert!(!takes_bets(&mut game, 3));
+        game.time = KICKOFF + 5_000;
+        let at = game.time + ahead;
+        game.plays(ORGANISER, schedule(fixture(3, "Soon", Some(at))))
+            .unwrap();
+        assert_eq!(takes_bets(&mut game, 3), counts);
+    }
+}
+
+/// Everybody's sealed 3-0 would turn over.
+#[test]
+fn known_teams_stay_once_somebody_has_bet() {
+    let turned = || {
+        let mut turned = fixture(3, "Soon", Some(KICKOFF));
+        std::mem::swap(&mut turned.home, &mut turned.away);
+        schedule(turned)
+    };
+    let mut game = with_notice();
+    game.plays(2, bet(&[tip(3, 1)])).unwrap();
+    assert_eq!(game.plays(ORGANISER, turned()), Err(Reason::TeamsFixed));
+    // Nobody has bet, and there is notice; without it, not.
+    let mut game = with_notice();
+    game.time = KICKOFF - NOTICE;
+    game.plays(ORGANISER, turned()).unwrap();
+    let (before, after) = terms(&acts(&game)[0]);
+    assert_eq!(before.unwrap().fixture.home, after.fixture.away);
+    let mut game = with_notice();
+    game.time = KICKOFF - NOTICE + 1;
+    assert_eq!(game.plays(ORGANISER, turned()), Err(Reason::TeamsFixed));
+}
+
+#[test]
+fn a_placeholder_is_filled_until_betting_ends() {
+    let named = |name: &str| {
+        let mut named = fixture(3, "Soon", Some(KICKOFF));
+        named.home.name = Text::new(name).unwrap();
+        named
+    };
+    let mut genesis = genesis();
+    genesis.matches[2] = named("Winner SF1");
+    let mut game = Game::joined_with(rules(genesis), 3);
+    game.plays(2, bet(&[tip(3, 1)])).unwrap();
+    game.time = KICKOFF - 1;
+    game.plays(ORGANISER, schedule(named("Spain"))).unwrap();
+    // What is known now stays. A code may still be added, and then stays, too.
+    for other in ["Brazil", "W12", "spain"] {
+        let other = game.plays(ORGANISER, schedule(named(other)));
+        assert_eq!(other, Err(Reason::TeamsFixed));
+    }
+    let coded = |code: &str| {
+        let mut coded = named("Spain");
+        coded.home.code = Some(Text::new(code).unwrap());
+        schedule(coded)
+    };
+    game.plays(ORGANISER, coded("ESP")).unwrap();
+    let other = game.plays(ORGANISER, coded("BRA"));
+    assert_eq!(other, Err(Reason::TeamsFixed));
+}
+
+#[test]
+fn names_that_are_placeholders() {
+    let is = |name: &str| {
+        let mut fixture = fixture(1, "A", None);
+        fixture.home.name = Text::new(name).unwrap();
+        fixture.home.is_placeholder()
+    };
+    for name in [
+        "1A",
+        "3A/B/C/D/F",
+        "W91",
+        "L101",
+        "?",
+        "TBD",
+        "n.n.",
+        "To be decided",
+        "Winner SF1",
+        "UEFA Path C winner",
+        "Sieger Spiel 3",
+        "VENCEDOR 2",
+    ] {
+        assert!(is(name), "{name}");
+    }
+    for name in [
+        "Winner",
+        "Winners",
+        "1860 München",
+        "1. FC Köln",
+        "0A",
+        "3A/b",
+        "4A/B",
+        "W0",
+        "W12345",
+        "Wales",
+        "Lille",
+        "Siegerland",
+        "TBDs",
+        "São",
+    ] {
+        assert!(!is(name), "{name}");
+    }
+}
+
+/// The first organiser alone appoints and removes; the others, as [`validator`] has them, have offered.
+fn voting(first: &[Validator], quorum: u8) -> Game {
+    let mut genesis = rules(with_votes(SetChange::Appointed { quorum }));
+    let bolao_ledger::Consensus::Pos(pos) = &mut genesis.consensus else {
+        unreachable!("it is pos");
+    };
+    pos.voting.validators = first.to_vec();
+    let mut game = Game::joined_with(genesis, 8);
+    for who in 1..=8 {
+        if first.iter().all(|one| one.account != account(who)) {
+            game.plays(who, offer(who)).unwrap();
+        }
+    }
+    game.time += 10 * NOTICE;
+    game
+}
+
+fn weights(game: &Game) -> Vec<u64> {
+    (1..=8)
+        .map(|who| {
+            let validators = game.validators();
+            let own = validators.iter().find(|one| one.account == account(who));
+            own.map_or(0, |one| one.weight)
+        })
+        .collect()
+}
+
+fn passes(game: &mut Game, seconds: u64) {
+    let to = game.time + seconds;
+    game.wait_until(to);
+}
+
+#[test]
+fn four_validators_are_still_four_after_one_organiser_removed_three() {
+    let four: Vec<_> = (1..=4).map(|who| validator(who, 1)).collect();
+    let mut game = voting(&four, 1);
+    for who in 2..=4 {
+        game.plays(ORGANISER, appoint(who, 0)).unwrap();
+    }
+    let due = UnixSeconds(game.time + NOTICE);
+    let told: Vec<_> = acts(&game).into_iter().map(|act| act.effect).collect();
+    let wanted = Effect::Weight {
+        before: 1,
+        from: due,
+    };
+    assert_eq!(told, vec![Some(wanted); 3]);
+    passes(&mut game, NOTICE - 1);
+    assert_eq!(weights(&game)[..4], [1; 4]);
+    // One of them is taken back; the others go.
+    game.plays(ORGANISER, appoint(3, 1)).unwrap();
+    passes(&mut game, 1);
+    assert_eq!(weights(&game)[..4], [1, 0, 1, 0]);
+    // A weight that is lowered waits, too.
+    let mut game = voting(&[validator(1, 5), validator(2, 5)], 1);
+    game.plays(ORGANISER, appoint(2, 1)).unwrap();
+    assert_eq!(weights(&game)[..2], [5, 5]);
+    passes(&mut game, NOTICE);
+    assert_eq!(weights(&game)[..2], [5, 1]);
+}
+
+#[test]
+fn several_are_appointed_at_once_beside_a_lone_validator() {
+    let mut game = voting(&[validator(1, 1)], 1);
+    for who in 2..=4 {
+        game.plays(ORGANISER, appoint(who, 1)).unwrap();
+    }
+    assert_eq!(weights(&game)[..4], [1; 4]);
+    // Later on one more of five is fewer than a third; of those that came lately two are more.
+    passes(&mut game, NOTICE);
+    game.plays(ORGANISER, appoint(5, 1)).unwrap();
+    assert_eq!(weights(&game)[4], 1);
+    game.plays(ORGANISER, appoint(6, 1)).unwrap();
+    assert_eq!(weights(&game)[5], 1);
+    game.plays(ORGANISER, appoint(7, 1)).unwrap();
+    assert_eq!(weights(&game)[6], 0);
+    passes(&mut game, NOTICE);
+    assert_eq!(weights(&game)[..8], [1, 1, 1, 1, 1, 1, 1, 0]);
+}
+
+/// A majority that comes in small steps is one.
+#[test]
+fn raises_that_come_one_after_another_are_added_up() {
+    let mut game = voting(&[validator(1, 10), validator(2, 10)], 1);
+    for step in 1..=40 {
+        game.plays(ORGANISER, appoint(1, 10 + step)).unwrap();
+        passes(&mut game, NOTICE / 50);
+        assert!(weights(&game)[0] <= 20, "after {step} steps");
+    }
+    assert_eq!(weights(&game)[0], 20);
+}
+
+/// Who is no validator any more when a change is due, or votes with another key, is not brought back by it.
+#[test]
+fn a_change_that_is_due_finds_the_validators_of_that_time() {
+    let mut game = voting(&[validator(1, 1), validator(2, 1)], 1);
+    game.plays(ORGANISER, appoint(3, 9)).unwrap();
+    game.plays(3, offer(30)).unwrap();
+    passes(&mut game, NOTICE);
+    let key = |who: u8| validator(who, 9).key;
+    let third = game.validators();
+    let third = third.iter().find(|one| one.account == account(3)).unwrap();
+    assert_eq!((third.key, third.weight), (key(30), 9));
+    // Two who remove one another leave one.
+    let mut game = voting(&[validator(1, 1), validator(2, 1)], 1);
+    game.plays(ORGANISER, appoint(1, 0)).unwrap();
+    game.plays(ORGANISER, appoint(2, 0)).unwrap();
+    passes(&mut game, NOTICE);
+    assert_eq!(game.validators().len(), 1);
+}
+
+#[test]
+fn the_address_of_the_page_is_signed_by_as_many_as_change_organisers() {
+    let mut game = Game::joined_with(
+        ruled(
+            rules(with_votes(SetChange::Appointed { quorum: 1 })),
+            |it| {
+                it.rules.organisers_quorum = 2;
+            },
+        ),
+        5,
+    );
+    let page = || game_address(&game);
+    assert_eq!(page(), None);
+    game.plays(1, address("https://pool.example")).unwrap();
+    assert_eq!(game_address(&game), None);
+    assert_eq!(
+        game.plays(5, address("https://pool.example")),
+        Err(Reason::NotAnOrganiser)
+    );
+    game.plays(2, address("https://pool.example")).unwrap();
+    assert_eq!(game_address(&game).as_deref(), Some("https://pool.example"));
+    // What one who is removed has signed is spent.
+    game.plays(1, address("https://evil.example")).unwrap();
+    for by in 2..=3 {
+        game.plays(by, organiser(4, true)).unwrap();
+    }
+    for by in 2..=3 {
+        game.plays(by, organiser(1, false)).unwrap();
+    }
+    game.plays(2, address("https://evil.example")).unwrap();
+    assert_eq!(game_address(&game).as_deref(), Some("https://pool.example"));
+}
+
+fn game_address(game: &Game) -> Option<String> {
+    let address = game.state.address().unwrap();
+    address.map(|it| it.to_string())
+}
+
+/// A match's terms, and the acts that changed them with their times.
+fn told_of(game: &Game, no: u16) -> Vec<(u64, Option<Terms>, Terms)> {
+    acts(game)
+        .into_iter()
+        .filter(|act| act.about() == Some(MatchNo(no)) && act.effect.is_some())
+        .map(|act| {
+            let (before, after) = terms(&act);
+            (act.time.0, before, after)
+        })
+        .collect()
+}
+
+fn allows(terms: &Terms, at: u64) -> bool {
+    !terms.lacks_notice && terms.deadline.is_none_or(|end| at < end.0)
+}
+
+/// Any act that an organiser may sign.
+fn any_act(game: &Game, dice: &mut Dice) -> Action {
+    let no = u16::try_from(1 + dice.below(4)).unwrap();
+    let code = ["PtCh", "NlEn", "Soon", "New"][usize::from(no - 1)];
+    let when = |dice: &mut Dice| game.time - 20 + dice.below(400);
+    match dice.below(8) {
+        0 => result(no, called_off(Status::Postponed)),
+        1 => result(no, called_off(Status::Cancelled)),
+        2 => result(no, played("2-1")),
+        3 => {
+            let begins = when(dice);
+            day(no, (!dice.one_in(5)).then_some((begins, begins + 50)))
+        }
+        kind => {
+            let mut fixture = fixture(no, code, (!dice.one_in(5)).then(|| when(dice)));
+            if kind == 7 {
+                std::mem::swap(&mut fixture.home, &mut fixture.away);
+            }
+            schedule(fixture)
+        }
+    }
+}
+
+/// Whatever an organiser signs, in whatever order: a bet that was placed after the true kick-off counts only where all could read
+/// in the chain, `notice_s` before betting was to end, that it would be open then. Its teams are those that it was placed on.
+#[test]
+fn nobody_bets_on_a_known_score_without_notice() {
+    let (mut late, mut refused) = (0, 0);
+    for seed in 0..400 {
+        let dice = &mut Dice::new(seed);
+        let mut game = with_notice();
+        let mut teams = std::collections::BTreeMap::new();
+        while game.time < KICKOFF + 3_000 {
+            game.time += dice.below(90);
+            if dice.one_in(2) {
+                let act = any_act(&game, dice);
+                let taken = game.plays(ORGANISER, act);
+                refused += usize::from(taken.is_err());
+            }
+            let no = u16::try_from(1 + dice.below(4)).unwrap();
+            if game.state.match_by_no(MatchNo(no)).unwrap().is_some() && takes_bets(&mut game, no) {
+                let fixture = game.game(no).fixture;
+                teams.insert(no, (fixture.home, fixture.away));
+            }
+        }
+        for (no, (home, away)) in teams {
+            let fixture = game.game(no).fixture;
+            assert_eq!((fixture.home, fixture.away), (home, away), "seed {seed}");
+            let placed = game.bet_of(no, 2).unwrap().time.0;
+            let told = told_of(&game, no);
+            // The last act without which the bet would not have counted.
+            let allowed_by =
+                told.iter()
+                    .filter(|(time, ..)| *time <= placed)
+                    .rfind(|(_, before, after)| {
+                        allows(after, placed)
+                            && !before.as_ref().is_some_and(|it| allows(it, placed))
+                    });
+            let Some((time, before, after)) = allowed_by else {
+                // By what genesis says; the match with a kick-off there begins then.
+                assert!(
+                    no == 3 && placed < KICKOFF,
+                    "seed {seed}: match {no} {placed} {told:#?}"
+                );
+                continue;
+            };
+            let stood = before.as_ref().filter(|it| !it.lacks_notice);
+            let end = stood.and_then(|it| it.deadline).or(after.deadline);
+            assert!(time + NOTICE <= end.unwrap().0, "seed {seed}: match {no}");
+            // The match with a kick-off in genesis is truly played at that time.
+            if no == 3 && placed >= KICKOFF {
+                late += 1;
+                let told_in_time = told.iter().rfind(|(time, ..)| time + NOTICE <= KICKOFF);
+                let (_, _, stood) = told_in_time.unwrap();
+                assert_ne!(stood.deadline, Some(UnixSeconds(KICKOFF)), "seed {seed}");
+            }
+        }
+    }
+    assert!(late > 20 && refused > 1_000, "{late} {refused}");
+    assert!(START < KICKOFF);
+}

@@ -1,0 +1,152 @@
+//! What an organiser's act has changed, as sentences.
+//!
+//! Worked out from what the chain keeps of the act alone, so that whoever has the chain can tell it to everybody. A record that is
+//! made or corrected is told elsewhere, with its score; one that calls a match off changes what bets mean, and is told here.
+
+use bolao_ledger::{
+    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Terms, UnixSeconds, Vote,
+};
+
+use crate::{Said, SaidValue, template::templates};
+
+templates! {
+    ADDED = "{match} was added.";
+    TEAMS = "{before} is now {after}.";
+    BEGINS = "{match} kicks off {kickoff}.";
+    MOVED = "{match} was moved from {from} to {to}.";
+    UNDATED = "{match} has no kick-off any more; it was {from}.";
+    OF_DAY = "{match} will be played on the day that begins {day}.";
+    NO_DAY = "{match} has no day any more.";
+    POSTPONED = "{match} was postponed.";
+    CANCELLED = "{match} was cancelled.";
+    CODED = "{match} is called {code}.";
+    CLOSES = "Betting on it ends {at}.";
+    CLOSED = "Betting on it has ended.";
+    NEVER_CLOSES = "Betting on it stays open until its date is known.";
+    TOO_LATE = "No bets: that came less than {notice} before betting would have ended.";
+    NO_DATE = "It takes no bets until it has a date.";
+    SHORT = "That came less than {notice} before the end of betting.";
+    VALIDATOR = "{who} becomes a validator with the weight {weight}.";
+    WEIGHS = "The weight of {who} as a validator changes from {before} to {weight}.";
+    GONE = "{who} stops being a validator.";
+    STAYS = "{who} keeps the weight {weight} as a validator: what was to change is taken back.";
+    STAYS_OUT = "{who} does not become a validator: what was to change is taken back.";
+    FROM = "It takes effect {at}.";
+    ORGANISES = "{who} is an organiser now.";
+    NO_ORGANISER = "{who} is no organiser any more.";
+    PAGE = "The pool's page is at {address}.";
+    PAGE_MOVED = "The pool's page moves from {before} to {address}.";
+}
+
+fn title(fixture: &Fixture) -> SaidValue {
+    let (home, away) = (&fixture.home.name, &fixture.away.name);
+    SaidValue::Text(format!("{} – {}", home.as_str(), away.as_str()))
+}
+
+const fn at(time: UnixSeconds) -> SaidValue {
+    SaidValue::Moment { at: time.0 }
+}
+
+/// Gives what an act has changed, for everybody to be told at once: nothing if it waits for signatures, changed nothing or made a
+/// record. `name` is how an account is called.
+#[must_use]
+pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Vec<Said> {
+    let who = |account: &AccountId| SaidValue::Text(name(account));
+    match (&act.effect, &act.vote) {
+        (Some(Effect::Match { before, after }), vote) => {
+            let outcome = match vote {
+                Vote::Result(outcome) => Some(outcome),
+                _ => None,
+            };
+            of_match(rules, act, outcome, before.as_deref(), after)
+        }
+        (Some(Effect::Weight { before, from }), Vote::Appoint(validator)) => {
+            let account = ("who", who(&validator.account));
+            let weight = ("weight", validator.weight.into());
+            let mut said = vec![match (*before, validator.weight) {
+                (0, 0) => STAYS_OUT.with([account]),
+                (before, after) if before == after => STAYS.with([account, weight]),
+                (_, 0) => GONE.with([account]),
+                (0, _) => VALIDATOR.with([account, weight]),
+                (before, _) => WEIGHS.with([account, ("before", before.into()), weight]),
+            }];
+            if *from > act.time {
+                said.push(FROM.with([("at", at(*from))]));
+            }
+            said
+        }
+        (Some(Effect::Organiser), Vote::Organiser { account, added }) => {
+            let template = if *added { ORGANISES } else { NO_ORGANISER };
+            vec![template.with([("who", who(account))])]
+        }
+        (Some(Effect::Address { before }), Vote::Address(address)) => {
+            let address = ("address", address.as_str().into());
+            vec![match before {
+                Some(before) => PAGE_MOVED.with([("before", before.as_str().into()), address]),
+                None => PAGE.with([address]),
+            }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_match(
+    rules: &Rules,
+    act: &Act,
+    outcome: Option<&Outcome>,
+    before: Option<&Terms>,
+    after: &Terms,
+) -> Vec<Said> {
+    let game = || ("match", title(&after.fixture));
+    let called_off = outcome.and_then(|outcome| match outcome.status {
+        Status::Postponed => Some(POSTPONED),
+        Status::Cancelled => Some(CANCELLED),
+        _ => None,
+    });
+    if outcome.is_some() && called_off.is_none() {
+        return Vec::new();
+    }
+    let mut said: Vec<Said> = called_off.map(|it| it.with([game()])).into_iter().collect();
+    let (old, new) = (before.map(|it| &it.fixture), &after.fixture);
+    match old {
+        None => said.push(ADDED.with([game()])),
+        Some(old) if (&old.home, &old.away) != (&new.home, &new.away) => {
+            said.push(TEAMS.with([("before", title(old)), ("after", title(new))]));
+        }
+        Some(old) if old.code != new.code => {
+            said.push(CODED.with([game(), ("code", new.code.as_str().into())]));
+        }
+        Some(_) => {}
+    }
+    match (old.and_then(|it| it.kickoff), new.kickoff) {
+        (None, Some(kickoff)) => said.push(BEGINS.with([game(), ("kickoff", at(kickoff))])),
+        (Some(from), Some(to)) if from != to => {
+            said.push(MOVED.with([game(), ("from", at(from)), ("to", at(to))]));
+        }
+        (Some(from), None) => said.push(UNDATED.with([game(), ("from", at(from))])),
+        _ => {}
+    }
+    match (before.and_then(|it| it.day), after.day) {
+        (old, Some(day)) if old != Some(day) => {
+            said.push(OF_DAY.with([game(), ("day", at(day.begins))]));
+        }
+        (Some(_), None) if new.kickoff.is_none() => said.push(NO_DAY.with([game()])),
+        _ => {}
+    }
+    let betting = |it: &Terms| (it.deadline, it.lacks_notice);
+    if said.is_empty() && before.map(betting) == Some(betting(after)) {
+        return said;
+    }
+    let notice = || ("notice", SaidValue::seconds(rules.notice_s));
+    said.push(match (after.lacks_notice, after.deadline) {
+        (true, None) => NO_DATE.said(),
+        (true, Some(_)) => TOO_LATE.with([notice()]),
+        (false, Some(end)) if end <= act.time => CLOSED.said(),
+        (false, Some(end)) => CLOSES.with([("at", at(end))]),
+        (false, None) => NEVER_CLOSES.said(),
+    });
+    if act.is_short(rules) && !after.lacks_notice {
+        said.push(SHORT.with([notice()]));
+    }
+    said
+}
