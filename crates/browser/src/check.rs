@@ -14,7 +14,13 @@ use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, decode};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
 use serde_json::Value;
 
-use crate::{object::object, own::View, pool::Open, question::Place, refusal::Refusal};
+use crate::{
+    object::object,
+    own::{Booked, View},
+    pool::Open,
+    question::Place,
+    refusal::Refusal,
+};
 
 /// A chain in the middle of being checked.
 #[derive(Debug)]
@@ -37,6 +43,8 @@ pub(crate) struct Check {
     /// Of the best chain that was read, here or before the page was loaded.
     best: Option<Rank>,
     failed: Option<Refusal>,
+    /// The transactions of the blocks that were replayed.
+    booked: Vec<Booked>,
 }
 
 fn broken(failure: &Failure) -> Refusal {
@@ -65,6 +73,7 @@ impl Check {
             proven: None,
             best: None,
             failed: None,
+            booked: Vec::new(),
         })
     }
 
@@ -87,6 +96,7 @@ impl Check {
             proven: self.proven.max(proven),
             best: self.best.max(Some(replay.tip().rank())),
             failed: None,
+            booked: Vec::new(),
         })
     }
 
@@ -205,12 +215,25 @@ impl Check {
         };
         self.moved = true;
         self.whole = false;
+        let transactions = block.transactions.clone();
         let pushed = match self.is_below_seen() {
             Some(_) => self.replay.push_below(block, certificate),
             None => self.replay.push(block, certificate),
         };
-        pushed.map_err(|failure| broken(&failure))?;
+        let outcomes = pushed.map_err(|failure| broken(&failure))?;
         let tip = self.replay.tip();
+        let (height, hash, time) = (tip.height, tip.hash, tip.header.time());
+        let made = transactions.into_iter().zip(outcomes).zip(0..);
+        self.booked
+            .extend(made.map(|((transaction, outcome), index)| Booked {
+                id: transaction.id(),
+                transaction,
+                void: outcome.void_bets,
+                height,
+                hash,
+                time,
+                index,
+            }));
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {
             return Err(lie(format_args!(
@@ -341,6 +364,8 @@ impl Check {
             genesis: self.replay.genesis(),
             state: self.replay.state(),
             height: self.replay.tip().height,
+            decided: self.replay.final_height(),
+            booked: &self.booked,
         }
     }
 }

@@ -60,6 +60,11 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             }
             list(&named("what waits on", "/match/code", waiting), after, body)?
         }
+        "transactions" => list(
+            &named("a transaction of", "/player/name", view.transactions()?),
+            after,
+            body,
+        )?,
         "log" => list(
             &named("an act of", "/organiser/name", view.log()?),
             after,

@@ -1,5 +1,6 @@
 //! What the replayed chain says, in the fields that a node's answers have.
 
+mod booked;
 mod listed;
 mod table;
 
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub(crate) use bolao_views::{Game, Scope, Table};
+pub(crate) use booked::Booked;
 
 type Own<T> = Result<T, Refusal>;
 
@@ -38,6 +40,10 @@ pub(crate) struct View<'c> {
     pub(crate) state: &'c MemoryState,
     /// Of the last block.
     pub(crate) height: Height,
+    /// Of the last block that is proven to be final.
+    pub(crate) decided: Height,
+    /// Every transaction, in the order of the chain.
+    pub(crate) booked: &'c [Booked],
 }
 
 impl View<'_> {

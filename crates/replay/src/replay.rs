@@ -5,7 +5,7 @@ use std::fmt::Display;
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     Block, BlockHash, BlockProof, Decision, Genesis, Height, Ledger, MemoryState, PoolId,
-    UnixSeconds, VerifyBatch, check_invariants, verify_batch,
+    TxOutcome, UnixSeconds, VerifyBatch, check_invariants, verify_batch,
 };
 use thiserror::Error;
 
@@ -65,14 +65,23 @@ impl Replay {
         })
     }
 
-    /// Checks the next block and what proves that it is final, and puts it on top. What fails changes nothing.
-    pub fn push(&mut self, block: Block, certificate: Option<&[u8]>) -> Result<(), Failure> {
+    /// Checks the next block and what proves that it is final, puts it on top, and gives what became of its transactions. What fails
+    /// changes nothing.
+    pub fn push(
+        &mut self,
+        block: Block,
+        certificate: Option<&[u8]>,
+    ) -> Result<Vec<TxOutcome>, Failure> {
         self.push_with(block, certificate, verify_batch, check_certificate)
     }
 
     /// The same without signatures: of a block that is below one whose chain was checked before. Nothing of the chain counts until
     /// that block is reached and has its hash, which is of all that is below it, signatures included.
-    pub fn push_below(&mut self, block: Block, certificate: Option<&[u8]>) -> Result<(), Failure> {
+    pub fn push_below(
+        &mut self,
+        block: Block,
+        certificate: Option<&[u8]>,
+    ) -> Result<Vec<TxOutcome>, Failure> {
         self.push_with(block, certificate, |_, _| true, |_, _, _, _, _| Ok(()))
     }
 
@@ -82,7 +91,7 @@ impl Replay {
         certificate: Option<&[u8]>,
         signatures: VerifyBatch,
         check_certificate: CheckCertificate,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<TxOutcome>, Failure> {
         let (genesis, pool) = (&self.genesis, self.pool);
         let height = self.headers.tip().height.next();
         let wrong = |what: &dyn Display| Failure::new(format_args!("block {height}"), what);
@@ -105,10 +114,11 @@ impl Replay {
         let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, &block);
         let applied = applied.map_err(|error| wrong(&error))?;
         self.state.commit(applied.delta());
+        let outcomes = applied.outcomes().to_vec();
         self.blocks.push((header.hash, header.header.time()));
         self.headers.push(header);
         self.last = last;
-        Ok(())
+        Ok(outcomes)
     }
 
     /// Checks what proves, later than its block came, that a block of the chain is final (`hybrid`).

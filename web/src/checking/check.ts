@@ -15,7 +15,7 @@ import { compareUntilSure, isRulesError, type Question, within } from "./compare
 import { matches, standings } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
-import { broken, check, type Check, differences, end, last, tell, tellBroken, withheld } from "./state";
+import { broken, check, type Check, differences, end, last, tell, tellBroken, told, withheld } from "./state";
 
 export { known } from "./reads";
 export { broken, check, differences, last } from "./state";
@@ -129,6 +129,7 @@ async function pass(afresh: boolean): Promise<void> {
   if (afresh) await rules.openPool(await queries.query(genesisOptions()), pool.id);
   let checked = await catchUp(rules, pool.id, afresh);
   isWhole();
+  told.set(await rules.told());
   const newest = async (): Promise<string> => {
     checked = await catchUp(rules, pool.id);
     return checked.tip;

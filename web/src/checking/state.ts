@@ -1,6 +1,6 @@
 // What the standing check has found, for whatever shows it.
 
-import type { Checked, Difference, Place, Progress } from "../rules";
+import type { Checked, Difference, Place, Progress, ToldAct } from "../rules";
 import { store, useStore } from "../device/store";
 import type { Reason } from "./allowed";
 
@@ -36,6 +36,9 @@ export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 
 /** What the last check that came to its end found, and whether the whole table was among what it compared. */
 export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
+
+/** What organisers' acts have changed, by the book that this device has read: the last one first; `undefined` until it has. */
+export const told = store<readonly ToldAct[] | undefined>(undefined);
 
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;

@@ -5,7 +5,7 @@ import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 
 import { locale } from "../words/languages";
-import { exactSpan } from "../words/time";
+import { exactSpan, moment } from "../words/time";
 
 /** How far sentences within sentences go: the program's own go four deep, a node that lies might go further. */
 const DEEPEST = 8;
@@ -17,8 +17,9 @@ const isNumber = (it: unknown): it is number => Number.isFinite(it);
 function valueInWords(value: unknown, depth: number): string | number | undefined {
   if (isText(value) || isNumber(value)) return value;
   if (!isObject(value)) return undefined;
-  const { seconds, names } = value;
+  const { seconds, names, at } = value;
   if (isNumber(seconds)) return exactSpan(seconds);
+  if (isNumber(at)) return moment(at, Date.now() / 1000);
   if (Array.isArray(names) && names.every(isText)) {
     return new Intl.ListFormat(locale()).format(names.map((name) => t`“${name}”`));
   }

@@ -22,6 +22,7 @@ import {
   type SlipReport,
   type Standing,
   TIMES,
+  type ToldAct,
   type WordsChecked,
 } from "./types";
 
@@ -249,6 +250,10 @@ export class Session implements Rules {
 
   standings(stage: string | null): Promise<Standing[]> {
     return this.#ask("standings", { stage });
+  }
+
+  told(): Promise<ToldAct[]> {
+    return this.#ask("told");
   }
 
   compare(of: Answered, body: unknown): Promise<Compared> {

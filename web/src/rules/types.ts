@@ -285,7 +285,25 @@ export type Answered =
   /** `/api/v1/rounds/{stage}/matrix` */
   | { route: "matrix"; stage: string; now: number; after?: number }
   /** `/api/v1/openings`: who the keepers are */
-  | { route: "openings" };
+  | { route: "openings" }
+  /** `/api/v1/log`: what organisers did */
+  | { route: "log" }
+  /** `/api/v1/transactions`: those of the book, the last one first */
+  | { route: "transactions"; after?: number };
+
+/** An act of an organiser that everybody is told of, as the book has it. */
+export interface ToldAct {
+  seq: number;
+  signers: { account: string; name: string | null }[];
+  match?: { no: number; code: string };
+  /** What it changed, in sentences that can be translated. */
+  said: unknown[];
+  /** Whether it came with less notice than the rules ask for. */
+  short: boolean;
+  height: number;
+  /** Unix seconds. */
+  time: number;
+}
 
 /** The node's answer against what was computed here. */
 export type Compared = { state: "equal" } | { state: "different"; difference: Difference };
@@ -388,6 +406,8 @@ export interface Rules {
   begun(shows: number, undecided: boolean): Promise<number[]>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
+  /** What organisers' acts have changed, the last one first: at most a hundred. */
+  told(): Promise<ToldAct[]>;
   /** Compares an answer of the node (its JSON as it came) with what was computed here. */
   compare(of: Answered, body: unknown): Promise<Compared>;
 }

@@ -160,6 +160,14 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
           {who} appointed <Names players={[action.validator]} /> as a validator.
         </Trans>
       );
+    case "address": {
+      const { address } = action;
+      return (
+        <Trans>
+          {who} signed that the pool’s page is at {address}.
+        </Trans>
+      );
+    }
     case "offer":
       return <Trans>{who} offers to be a validator.</Trans>;
     case "organiser":

@@ -30,6 +30,12 @@ export function Phase({ match, live }: { match: Shapes["MatchBody"]; live: Live 
       </Pill>
     );
   const left_s = seconds(match.deadline) - now_s;
+  if (match.lacks_notice && left_s > 0)
+    return (
+      <Pill>
+        <Trans>No tips: added too late</Trans>
+      </Pill>
+    );
   if (match.status !== "scheduled" || left_s <= 0)
     return (
       <Pill>

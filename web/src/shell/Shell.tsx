@@ -12,7 +12,7 @@ import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
 import { poolOptions, usePlayers } from "../node/queries";
 import { Away } from "./Away";
-import { Moves } from "../identity/assent/Moves";
+import { Acts } from "../identity/assent/Acts";
 import { Objected } from "./Objected";
 import { KickOffWatch } from "./KickOffWatch";
 import { NewVersion } from "./NewVersion";
@@ -66,7 +66,7 @@ export function Shell() {
         {!alone && <Elsewhere />}
         {!alone && <Standstill />}
         {!alone && <Objected />}
-        {!alone && <Moves />}
+        {!alone && <Acts />}
         {!path.startsWith("/start") && <KickOffWatch path={path} />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>

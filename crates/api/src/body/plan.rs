@@ -141,6 +141,13 @@ pub enum DoubtBody {
         /// The code of that match.
         code: String,
     },
+    /// A new match has the teams of one of the pool, at most 36 hours away.
+    Twin {
+        /// The code of that match.
+        code: String,
+        /// True if the teams are turned round.
+        turned: bool,
+    },
     /// A team that is new to the pool may be another one, mistyped.
     Alike {
         /// The file's name of it.

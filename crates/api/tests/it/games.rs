@@ -346,12 +346,12 @@ async fn everything_that_organisers_did() {
         let acts = all(&app, "/api/v1/log", limit).await;
         assert_eq!(acts.len(), 8);
         assert_eq!(
-            (&acts[7]["seq"], &acts[7]["took_effect"]),
-            (&json!(0), &json!(false))
+            (&acts[7]["seq"], &acts[7]["effect"]),
+            (&json!(0), &json!(null))
         );
         assert_eq!(
-            (&acts[6]["organiser"]["name"], &acts[6]["took_effect"]),
-            (&json!("Org2"), &json!(true))
+            (&acts[6]["organiser"]["name"], &acts[6]["effect"]["type"]),
+            (&json!("Org2"), &json!("match"))
         );
         assert_eq!(
             (&acts[0]["type"], &acts[0]["match"]["code"]),

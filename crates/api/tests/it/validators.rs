@@ -132,8 +132,8 @@ async fn who_votes_who_is_to_and_who_cheated() {
     let log = app.json("/api/v1/log").await;
     let last = &log["items"][0];
     assert_eq!(
-        (&last["type"], &last["took_effect"], &last["match"]),
-        (&json!("appoint"), &json!(true), &json!(null))
+        (&last["type"], &last["effect"]["type"], &last["match"]),
+        (&json!("appoint"), &json!("weight"), &json!(null))
     );
     assert_eq!(last["validator"], ana);
     each::<ActBody>(&app, "/api/v1/log").await;

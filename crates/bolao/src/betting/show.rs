@@ -25,10 +25,9 @@ fn closing(game: &Match) -> String {
 /// Why a match takes no bets any more.
 pub(crate) fn ended(game: &Match) -> String {
     match game.deadline {
-        None if game.lacks_notice => format!(
-            "{} takes no bets until it has a date",
-            game.fixture.code
-        ),
+        None if game.lacks_notice => {
+            format!("{} takes no bets until it has a date", game.fixture.code)
+        }
         Some(_) if game.lacks_notice => format!(
             "{} takes no bets: it was added, or got its date, too late",
             game.fixture.code

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::DayBody;
+use bolao_fixtures::pool::twin;
 use bolao_ledger::{
     Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds, Vote,
 };
@@ -54,6 +55,9 @@ pub(crate) struct ScheduleArgs {
     /// Round, group or stage of a new match; existing matches keep theirs
     #[arg(long, conflicts_with = "confirm")]
     stage: Option<Text<64>>,
+    /// Adds a match though its teams meet within 36 hours in another one
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     confirm: ConfirmArgs,
     #[command(flatten)]
@@ -107,6 +111,9 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         no,
         vote,
     };
+    if before.is_none() && !args.again {
+        refuse_twin(&signing.vote, &matches)?;
+    }
     check(&signing, before).await?;
     announce(&signing, before)?;
     if signing.quorum() > 1 {
@@ -116,6 +123,28 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         return Ok(());
     }
     send(&session, &signing.action(), args.wait, "The signature").await
+}
+
+/// Refuses a match whose teams meet in another one of about that time.
+fn refuse_twin(vote: &Vote, matches: &[view::Match]) -> anyhow::Result<()> {
+    let Vote::Schedule(fixture) = vote else {
+        return Ok(());
+    };
+    let now = seconds(Timestamp::now())?;
+    for game in matches {
+        let known = Fixture::try_from(&game.fixture)?;
+        if let Some(turned) = twin(&known, fixture, now) {
+            let turned = if turned { ", the other way round" } else { "" };
+            bail!(
+                "{} – {} is in the pool already, within 36 hours{turned}: see `bolao match {}`; if this is another match, \
+                add --again",
+                known.home.name,
+                known.away.name,
+                known.code
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A day by the calendar of a zone, this machine's if none is given.

@@ -182,6 +182,12 @@ fn doubtful(doubt: &Doubt, code: &str, room: usize) -> String {
         Doubt::Alike([name, meant]) => format!(
             "names {name}, who may be {meant}, mistyped: if so, mend the file; if they are two teams, set it with `bolao schedule {code} …`"
         ),
+        Doubt::Twin(twin, true) => format!(
+            "is the pool's {twin} with its teams turned round: bets on {twin} mean what they say there; if the pool is wrong, cancel {twin} and add this one with `bolao schedule {code} … --again`"
+        ),
+        Doubt::Twin(twin, false) => format!(
+            "has the teams of the pool's {twin}, at most 36 hours away: if it is another match, add it with `bolao schedule {code} … --again`"
+        ),
         Doubt::Full => format!("the pool is full: it holds {room} matches"),
         Doubt::NoRecord(why) => why.clone(),
     }

@@ -79,6 +79,9 @@ fn identity(row: &Value) -> String {
     if let Some(seq) = row.get("seq") {
         return text(seq);
     }
+    if let (Some(id), Some(_)) = (row.get("id"), row.get("block")) {
+        return text(id);
+    }
     let parts = ["/no", "/match/no", "/player/account", "/account", "/stage"];
     parts.map(part).join(" ")
 }

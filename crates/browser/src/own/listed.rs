@@ -17,6 +17,9 @@ use crate::{
     object::{object, put},
 };
 
+/// The most acts that are told of.
+const MOST_TOLD: usize = 100;
+
 impl View<'_> {
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
@@ -169,11 +172,11 @@ impl View<'_> {
         all(rows.map(|(seq, act)| self.act(*seq, act)))
     }
 
-    /// The same of the acts that everybody is told of.
+    /// The last of those acts that everybody is told of.
     pub(crate) fn told(&self) -> Own<Vec<Value>> {
         let acts = self.all::<Acts>()?;
         let told = acts.iter().rev().filter(|(_, act)| act.is_told());
-        all(told.map(|(seq, act)| self.act(*seq, act)))
+        all(told.take(MOST_TOLD).map(|(seq, act)| self.act(*seq, act)))
     }
 
     fn act(&self, seq: u64, act: &Act) -> Own<Value> {

@@ -316,13 +316,21 @@ fn miners_are_told_at_once_when_something_waits_and_then_once_a_second() {
 /// An organiser adds a match that was played already, to begin in a moment: a bet on it is refused, with why.
 #[test]
 fn a_tip_on_a_match_that_was_added_too_late_is_refused() {
-    let mut solo = Solo::with(crate::pool::with(|genesis| genesis.rules.notice_s = 600));
+    let mut genesis = genesis();
+    genesis.rules.notice_s = 600;
+    let mut solo = Solo::of(&genesis);
     let (pool, anna, organiser) = (solo.pool(), Player::new(3), Player::new(ORGANISER));
     let added = Action::Schedule {
-        fixture: fixture(9, "New", Some(crate::pool::START + 9)),
+        fixture: fixture(9, "New", Some(crate::pool::START + 99)),
     };
-    solo.put(0, vec![anna.join(pool, "Anna"), organiser.join(pool, "Olga")]);
-    solo.put(0, vec![organiser.sign(pool, 1, added)]);
+    for transaction in [
+        anna.join(pool, "Anna"),
+        organiser.join(pool, "Olga"),
+        organiser.sign(pool, 1, added),
+    ] {
+        solo.submit(transaction).unwrap();
+    }
+    solo.mine();
     let rejection = solo.submit(anna.bet(pool, 1, 9, 1)).unwrap_err();
     assert_eq!(rejection.reason, Reason::BetAfterKickoff);
     assert!(rejection.message.contains("takes no bets"), "{rejection}");

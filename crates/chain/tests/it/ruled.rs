@@ -85,6 +85,16 @@ pub(crate) fn provoked() -> Vec<Reason> {
     // A minute later it is taken.
     solo.now = at(90);
     solo.submit(bet).unwrap();
+    let mut solo = joined(&ruled(|it| it.rules.notice_s = 600));
+    let pool = solo.pool();
+    let page = || Action::Address {
+        address: "https://pool.example".parse().unwrap(),
+    };
+    let organiser = Player::new(ORGANISER);
+    solo.submit(organiser.sign(pool, 1, page())).unwrap();
+    solo.mine();
+    let again = solo.submit(organiser.sign(pool, 2, page()));
+    reasons.push(again.unwrap_err().reason);
     reasons
 }
 
@@ -102,6 +112,7 @@ fn each_rule_has_its_reason() {
             Reason::TooManyOrganisers,
             Reason::TooOften,
             Reason::TooManyJoins,
+            Reason::AddressStands,
         ]
     );
 }

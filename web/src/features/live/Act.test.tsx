@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 
 import { matchesOptions } from "../../node/queries";
 import { show } from "../../test/show";
+import { wordsOfRules } from "../../words/languages";
 import { Act } from "./Act";
 import type { Told } from "./acts";
 import type { Item } from "./feed";
@@ -20,7 +21,7 @@ const fixture = (no: number, kickoff: string | null) => ({
 const AT = "2030-12-20T19:15:00Z";
 
 async function said(action: object, told: Partial<Told>): Promise<string> {
-  const whole: Told = { set: false, signers: [ANA], news: "moved", missing: 0, ...told };
+  const whole: Told = { set: false, signers: [ANA], said: [], missing: 0, ...told };
   const transaction = { id: "1", player: ANA, action };
   const item = { is: "act", transaction, told: whole } as unknown as Extract<Item, { is: "act" }>;
   await show(<Act of={item} />, [[matchesOptions().queryKey, [fixture(1, AT)]]]);
@@ -29,25 +30,23 @@ async function said(action: object, told: Partial<Told>): Promise<string> {
 
 it("does not say of one confirmation of two that it set a kick-off", async () => {
   expect(await said({ type: "schedule", fixture: fixture(1, AT) }, { missing: 1 })).toMatch(
-    /^ana proposed a kick-off for Hawks – Bears: .*\. One more organiser has to confirm it\.$/,
+    /^ana proposed Hawks – Bears: .*\. One more organiser has to confirm it\.$/,
   );
 });
 
-it("says who set a kick-off", async () => {
-  expect(await said({ type: "schedule", fixture: fixture(1, AT) }, { set: true, signers: [ANA, BRUNO] })).toMatch(
-    /^ana and bruno set the kick-off of Hawks – Bears: .*\.$/,
+it("says what took effect, in sentences of the book", async () => {
+  await wordsOfRules();
+  const teams = { template: "{before} is now {after}.", values: { before: "Spain – Brazil", after: "Brazil – Spain" } };
+  const action = { type: "schedule", fixture: fixture(1, AT) };
+  expect(await said(action, { set: true, signers: [ANA, BRUNO], said: [teams] })).toBe(
+    "ana and bruno: Spain – Brazil is now Brazil – Spain.",
   );
-});
-
-it("says of a new match without a date that it was added", async () => {
-  const signed = { type: "schedule", fixture: fixture(2, null) };
-  expect(await said(signed, { set: true, news: "added" })).toBe("ana added Hawks – Bears.");
 });
 
 it("names a match that the pool does not have yet, and leads nowhere", async () => {
   const signed = { type: "schedule", fixture: fixture(2, null) };
-  expect(await said(signed, { news: "added", missing: 2 })).toBe(
-    "ana wants to add Hawks – Bears. 2 more organisers have to confirm it.",
+  expect(await said(signed, { missing: 2 })).toBe(
+    "ana proposed Hawks – Bears without a kick-off time. 2 more organisers have to confirm it.",
   );
   expect(screen.queryByText("Hawks – Bears")?.tagName).not.toBe("A");
 });

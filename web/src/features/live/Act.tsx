@@ -1,112 +1,50 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import type { ReactNode } from "react";
 
+import { ActSays } from "../../rulebook/ActSays";
 import { ActionText, FixtureName, Kickoff, MatchLink } from "../../sentences/ActionText";
-import { matchName } from "../../design/teams";
 import { Names } from "../../words/Names";
-import type { Told } from "./acts";
 import type { Item } from "./feed";
 
-type Action = Extract<Item, { is: "act" }>["transaction"]["action"];
-type Fixture = Extract<Action, { type: "schedule" }>["fixture"];
-
-/** What took effect. */
-function Set({ who, fixture, news }: { who: ReactNode; fixture: Fixture; news: Told["news"] }): ReactNode {
-  const match = <FixtureName of={fixture} />;
-  const kickoff = fixture.kickoff == null ? undefined : <Kickoff at={fixture.kickoff} />;
-  if (news === "added")
-    return kickoff === undefined ? (
-      <Trans>
-        {who} added {match}.
-      </Trans>
-    ) : (
-      <Trans>
-        {who} added {match}: {kickoff}.
-      </Trans>
-    );
-  if (news === "moved" && kickoff !== undefined)
-    return (
-      <Trans>
-        {who} set the kick-off of {match}: {kickoff}.
-      </Trans>
-    );
-  if (news === "off")
-    return (
-      <Trans>
-        {who} removed the kick-off time of {match}.
-      </Trans>
-    );
-  return (
-    <Trans>
-      {who} changed {match}.
-    </Trans>
-  );
-}
+type Of = Extract<Item, { is: "act" }>;
 
 /** What one organiser has signed and too few others yet. */
-function Proposed({ who, fixture, news }: { who: ReactNode; fixture: Fixture; news: Told["news"] }): ReactNode {
-  const match = <FixtureName of={fixture} />;
-  const kickoff = fixture.kickoff == null ? undefined : <Kickoff at={fixture.kickoff} />;
-  if (news === "added")
-    return kickoff === undefined ? (
-      <Trans>
-        {who} wants to add {match}.
-      </Trans>
-    ) : (
-      <Trans>
-        {who} wants to add {match}: {kickoff}.
-      </Trans>
-    );
-  if (news === "moved" && kickoff !== undefined)
+function Proposed({ of: { transaction, told } }: { of: Of }) {
+  const { action } = transaction;
+  const who = <Names players={told.signers} />;
+  if (action.type === "day") {
+    const match = <MatchLink match={action.match} />;
     return (
       <Trans>
-        {who} proposed a kick-off for {match}: {kickoff}.
+        {who} proposed a date for {match}.
       </Trans>
     );
-  if (news === "off")
-    return (
-      <Trans>
-        {who} wants to remove the kick-off time of {match}.
-      </Trans>
-    );
-  const teams = matchName(fixture);
-  return (
-    <Trans>
-      {who} wants to change {match}: {teams}.
-    </Trans>
-  );
-}
-
-function Says({ who, action, told }: { who: ReactNode; action: Action; told: Told }): ReactNode {
-  const { set, news } = told;
-  if (action.type === "schedule") {
-    const { fixture } = action;
-    return set ? <Set who={who} fixture={fixture} news={news} /> : <Proposed who={who} fixture={fixture} news={news} />;
   }
-  if (action.type !== "day") return null;
-  const match = <MatchLink match={action.match} />;
-  return set ? (
+  if (action.type !== "schedule") return <ActionText by={transaction} />;
+  const match = <FixtureName of={action.fixture} />;
+  return action.fixture.kickoff == null ? (
     <Trans>
-      {who} set the date of {match}.
+      {who} proposed {match} without a kick-off time.
     </Trans>
   ) : (
     <Trans>
-      {who} proposed a date for {match}.
+      {who} proposed {match}: <Kickoff at={action.fixture.kickoff} />.
     </Trans>
   );
 }
 
 /** What organisers signed: what took effect, and what waits. */
-export function Act({ of: { transaction, told } }: { of: Extract<Item, { is: "act" }> }) {
-  const { action } = transaction;
-  // Of a schedule that cannot be compared with the one before, only the signature is sure.
-  const bare = action.type === "result" || (action.type === "schedule" && told.news === "unknown");
+export function Act({ of }: { of: Of }) {
+  const { told, transaction } = of;
   return (
     <>
-      {bare ? (
+      {!told.set ? (
+        <Proposed of={of} />
+      ) : told.said.length === 0 ? (
         <ActionText by={transaction} />
       ) : (
-        <Says who={<Names players={told.signers} />} action={action} told={told} />
+        <>
+          <Names players={told.signers} />: <ActSays said={told.said} />
+        </>
       )}
       {told.missing > 0 && (
         <>

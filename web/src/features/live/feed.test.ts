@@ -52,7 +52,7 @@ describe("the feed", () => {
 
   it("leaves a result to its match, and tells one signature of two as what it is", () => {
     const signed = [transaction("1", "result", "ana", 1)];
-    const told: Told = { set: false, signers: [], news: "unknown", missing: 1 };
+    const told: Told = { set: false, signers: [], said: [], missing: 1 };
     const lines = (told: Told | null | undefined) =>
       linesOf(signed, [], new Map(told === undefined ? [] : [["1", told]])).map(({ is }) => is);
     expect(lines(undefined)).toEqual([]);
@@ -76,7 +76,7 @@ describe("the feed", () => {
     const told = (version: number): Told => ({
       set: true,
       signers: [],
-      news: "unknown",
+      said: [],
       missing: 0,
       recorded: { no: 1, version, corrects: version > 0, corrected: version === 0 },
     });
@@ -93,7 +93,7 @@ describe("the feed", () => {
 
   it("tells a schedule by its effect, and as a signature where that is not known", () => {
     const signed = [transaction("2", "schedule", "bruno", 2), transaction("1", "schedule", "ana", 1)];
-    const told: Told = { set: true, signers: [], news: "moved", missing: 0 };
+    const told: Told = { set: true, signers: [], said: [], missing: 0 };
     const effects = new Map<string, Told | null>([
       ["1", null],
       ["2", told],

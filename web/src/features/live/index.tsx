@@ -4,6 +4,8 @@ import { createLazyRoute } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Mark } from "../../checking/Mark";
+import { takes } from "../../checking/reads";
+import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -33,9 +35,11 @@ const LIMIT = 100;
 /** More matches at once stand on the stage without how the friends tipped. */
 const FEW = 3;
 
+const BOOK = ["get", "/api/v1/transactions", "live"];
+
 const useBook = () =>
   useInfiniteQuery({
-    queryKey: ["get", "/api/v1/transactions", "live"],
+    queryKey: BOOK,
     initialPageParam: "",
     queryFn: async ({ pageParam: cursor, signal }) => {
       const { data, error } = await node.GET("/api/v1/transactions", {
@@ -60,6 +64,16 @@ function LivePlace() {
   const leads = useStore(seen);
   useEffect(() => watchLeader(own), [own]);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
+  useAsked("transactions", async (fresh) => {
+    if (fresh) await book.refetch();
+    const pages = await takes<typeof book.data>(BOOK);
+    let after = 0;
+    return (pages?.pages ?? []).map((body) => {
+      const from = after;
+      after += body.items.length;
+      return { of: { route: "transactions", after: from }, body };
+    });
+  });
   const effects = useEffects(transactions);
   const calendar = calendarOf(all, now_s, effects);
   // What was signed comes as soon as its effect is known.

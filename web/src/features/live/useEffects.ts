@@ -1,10 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 
-import { $node, node, type Shapes } from "../../node/client";
+import { takes } from "../../checking/reads";
+import { useAsked } from "../../checking/useAsked";
+
+import { node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useVotes } from "../../node/queries";
-import { effectsOf, heldBack, isSigned, madeWith, type Effects } from "./acts";
+import { effectsOf, heldBack, isSigned, type Effects } from "./acts";
 import { newer } from "./log";
 
 const LIMIT = 500;
@@ -15,9 +18,10 @@ export function useEffects(transactions: readonly Shapes["TransactionBody"][]): 
   const newest = transactions.find(({ action }) => isSigned(action.type));
   const enabled = newest !== undefined;
   const known = useRef<readonly Shapes["ActBody"][]>([]);
+  const queryKey = ["log", newest?.id, newest?.block?.hash];
   // The log has more to say only where there is a newer one, or the same in another block: no event makes it old.
   const log = useQuery({
-    queryKey: ["log", newest?.id, newest?.block?.hash],
+    queryKey,
     enabled,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
@@ -31,11 +35,14 @@ export function useEffects(transactions: readonly Shapes["TransactionBody"][]): 
       return known.current;
     },
   });
+  useAsked(enabled ? "log" : undefined, async () => {
+    const items = await takes<Shapes["ActBody"][]>(queryKey);
+    return items === undefined ? [] : [{ of: { route: "log" }, body: { items } }];
+  });
   const votes = useVotes(enabled);
-  const made = $node.useQuery("get", "/api/v1/pool/genesis", {}, { enabled });
   if (!enabled) return NONE;
-  if ([log, votes, made].some((it) => it.isLoading)) return undefined;
+  if ([log, votes].some((it) => it.isLoading)) return undefined;
   if (log.data === undefined) return NONE;
-  const effects = effectsOf(log.data, votes.data ?? [], madeWith(made.data));
+  const effects = effectsOf(log.data, votes.data ?? []);
   return log.isPlaceholderData ? heldBack(effects, transactions) : effects;
 }

@@ -1,10 +1,10 @@
-import { isNews } from "../../identity/assent/Moves";
 import type { Status } from "../../identity/assent/acts";
 import { useNow } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { standing } from "../../node/record";
 import { STATUS_WORDS } from "../../sentences/Outcome";
 import { Moved } from "../../words/Moved";
+import { seconds } from "../../words/time";
 import styles from "./Line.module.css";
 import type { OpenProps } from "./OpenRow";
 import { Waiting } from "./Waiting";
@@ -12,9 +12,13 @@ import { writerOf, writtenOf } from "./write";
 
 type Match = Shapes["MatchBody"];
 
+/** A move is news for so long. */
+const NEWS_S = 7 * 86_400;
+
 /** That a match was moved of late. */
 export function News({ match }: { match: Match }) {
-  if (!isNews(match, useNow(60))) return null;
+  const now_s = useNow(60);
+  if (match.moved == null || seconds(match.moved.time) + NEWS_S <= now_s) return null;
   return (
     <p className={styles.note}>
       <Moved match={match} />

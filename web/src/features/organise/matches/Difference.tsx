@@ -149,6 +149,14 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
         </Trans>
       );
     }
+    case "twin": {
+      const other = named(doubt.code);
+      return doubt.turned ? (
+        <Trans>This is {other} with its teams the other way round. It isn’t added.</Trans>
+      ) : (
+        <Trans>The same teams already meet in {other} within 36 hours. It isn’t added.</Trans>
+      );
+    }
     case "perhaps": {
       const other = named(doubt.code);
       return (

@@ -7,9 +7,12 @@ import { TextField } from "../../../design/TextField";
 import { scheduled } from "../../../identity/assent/acts";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
+import { matchName } from "../../../design/teams";
 import { useNow } from "../../../node/clock";
+import { $node } from "../../../node/client";
+import { useMatches } from "../../../node/queries";
 import { span } from "../../../words/time";
-import { draftOf, fixtureOf, isSudden } from "./fixture";
+import { draftOf, fixtureOf, isSudden, twinOf } from "./fixture";
 import styles from "../Organise.module.css";
 import type { Match } from "../outcome";
 
@@ -40,6 +43,15 @@ export function FixtureForm({
   const sudden =
     match !== undefined && to !== undefined && !same && !past && isSudden(to, match, now_s) ? to : undefined;
   const unsure = sudden !== undefined && sure !== sudden;
+  const { data: matches = [] } = useMatches();
+  const twin = match === undefined && fixture !== undefined ? twinOf(fixture, matches) : undefined;
+  const [again, setAgain] = useState<string>();
+  const asks = twin !== undefined && again !== twin.code;
+  const { data: pool } = $node.useQuery("get", "/api/v1/pool/rules", {}, { staleTime: Infinity });
+  const notice_s = Number(pool?.rules["notice_s"] ?? 0);
+  const late = match === undefined && !past && to !== undefined && to - now_s < notice_s;
+  const notice = span(notice_s);
+  const teams = twin === undefined ? "" : matchName(twin);
   const time = sudden === undefined ? "" : span(sudden - now_s);
   const field = (name: "home" | "away" | "stage" | "code", label: string, hint?: string) => (
     <TextField
@@ -55,7 +67,7 @@ export function FixtureForm({
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (fixture !== undefined && !same && !past && !unsure)
+        if (fixture !== undefined && !same && !past && !unsure && !asks)
           sending.mutate({ act: { type: "schedule", fixture }, seen }, { onSuccess: done });
       }}
     >
@@ -92,6 +104,28 @@ export function FixtureForm({
           </label>
         </Notice>
       )}
+      {late && (
+        <Notice look="soon">
+          <Trans>It kicks off in less than {notice}, so nobody can tip it.</Trans>
+        </Notice>
+      )}
+      {twin !== undefined && (
+        <Notice look="soon">
+          <p>
+            <Trans>{teams} is in the pool already, less than 36 hours from this kick-off.</Trans>
+          </p>
+          <label className={styles.tick}>
+            <input
+              type="checkbox"
+              checked={!asks}
+              onChange={(event) => setAgain(event.target.checked ? twin.code : undefined)}
+            />
+            <strong>
+              <Trans>Yes, they play again</Trans>
+            </strong>
+          </label>
+        </Notice>
+      )}
       {match !== undefined && (
         <p className={styles.soft}>
           <Trans>If you move it forward, tips close earlier. Everyone can see who moved it.</Trans>
@@ -112,7 +146,7 @@ export function FixtureForm({
         type="submit"
         look="main"
         wide
-        isDisabled={fixture === undefined || same || past || unsure || sending.isPending}
+        isDisabled={fixture === undefined || same || past || unsure || asks || sending.isPending}
       >
         {same ? <Trans>Nothing changed yet</Trans> : <Trans>Save</Trans>}
       </Button>

@@ -91,3 +91,24 @@ export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchB
   };
   return [...matches].sort((one, other) => at_s(one) - at_s(other) || one.no - other.no);
 }
+
+/** So close together no two teams meet twice. */
+const TWINS_S = 36 * 3600;
+
+/** A match of the same teams, whichever is named first, about as a new one kicks off. */
+export function twinOf<Known extends FixtureBody>(fixture: Fixture, matches: readonly Known[]): Known | undefined {
+  const { kickoff } = fixture;
+  if (kickoff == null) return undefined;
+  const keys = (home: string, away: string): string =>
+    [home, away]
+      .map((name) => name.trim().toLowerCase())
+      .sort()
+      .join("\n");
+  const teams = keys(fixture.home.name, fixture.away.name);
+  return matches.find(
+    (it) =>
+      it.kickoff != null &&
+      Math.abs(seconds(it.kickoff) - kickoff) <= TWINS_S &&
+      keys(it.home.name, it.away.name) === teams,
+  );
+}

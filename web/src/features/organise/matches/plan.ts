@@ -2,7 +2,7 @@
 
 import type { Shapes } from "../../../node/client";
 import { outcome } from "../../../node/entries";
-import { count, either, list, maybe, object, oneOf, text, time, Unreadable } from "../../../node/shape";
+import { count, either, list, maybe, object, oneOf, text, time, Unreadable, whether } from "../../../node/shape";
 
 export type Plan = Shapes["PlanBody"];
 export type Planned = Shapes["PlannedBody"];
@@ -25,6 +25,7 @@ const doubt = either(
   object({ why: oneOf("no_time"), date: text }),
   object({ why: oneOf("other_day"), date: text, kickoff: time }),
   object({ why: oneOf("perhaps"), code: text }),
+  object({ why: oneOf("twin"), code: text, turned: whether }),
   object({ why: oneOf("alike"), name: text, meant: text }),
   object({ why: oneOf("full"), room: count }),
   object({ why: oneOf("no_record"), reason: text }),
