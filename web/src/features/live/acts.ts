@@ -112,7 +112,7 @@ function missing(act: Act, waiting: readonly Vote[]): number {
   const vote = waiting.find(
     (it) =>
       it.type === act.type &&
-      it.match.no === act.match?.no &&
+      it.match.no === (act.type === "schedule" ? act.fixture.no : act.match?.no) &&
       it.signers.some(({ account }) => account === act.organiser.account),
   );
   return vote === undefined ? 0 : Math.max(0, vote.signatures_needed - vote.signers.length);

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { nodeTime } from "../../../node/clock";
@@ -74,5 +74,6 @@ it("asks whether two teams that meet already play again", async () => {
 it("says that nobody can tip a match that is added too late, and asks nothing of one that is far from the other", async () => {
   await added(5);
   expect(screen.getByText(/so nobody can tip it/)).toBeDefined();
+  cleanup();
   expect((await added(72 * 60))?.disabled).toBe(false);
 });
