@@ -6,7 +6,7 @@ use bolao_ledger::{Height, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::v1::game::clock;
+use crate::{body::OwnVote, v1::game::clock};
 
 /// The status of a node, apart from what its store knows.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct NodeStatus {
     pub sync: SyncStatus,
     /// The node's mining, and its rate.
     pub mining: MiningStatus,
+    /// What the owner of its home is to know of its vote, if anything.
+    pub own_vote: Option<OwnVote>,
 }
 
 impl NodeStatus {
@@ -40,6 +42,7 @@ impl NodeStatus {
                 hashes_per_second: 0,
                 threads: 0,
             },
+            own_vote: None,
         }
     }
 }

@@ -85,7 +85,14 @@ impl Wish {
         let account = wallet.player().account();
         let key = match self.rules.makers() {
             Makers::Pow => ValidatorKey(account.0),
-            _ => home.validator_key()?,
+            _ => match home.validator_key_there()? {
+                Some(key) => key,
+                None => {
+                    let draft = self.genesis(account, ValidatorKey(account.0))?;
+                    home.set_validator_key(&wallet.first_voting_key(&draft))?;
+                    home.validator_key()?
+                }
+            },
         };
         let genesis = self.genesis(account, key)?;
         let name = match &self.player {

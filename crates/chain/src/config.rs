@@ -1,7 +1,7 @@
 //! What a node may tune. No rule of the pool is among it.
 
 use bolao_finality::Verified;
-use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
+use bolao_ledger::{AccountId, ValidatorKey, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
 
 use crate::finality::Place;
@@ -53,6 +53,8 @@ pub struct CoreConfig {
     /// The key that this node votes with, where validators make the blocks. Without it, or while it is in no set of validators,
     /// the node follows.
     pub validator: Option<VotingKey>,
+    /// The key of a validator whose home has lost what it signed: the node follows, and asks the others for that.
+    pub recalls: Option<ValidatorKey>,
     /// The key of this node's that players deal shares of their openings to: the one that it votes with, or would.
     pub keeper: Option<SigningKey>,
     /// The time for which a validator that decides alone waits for its peers before it votes, after the start and after each
@@ -89,6 +91,7 @@ impl Default for CoreConfig {
             round_timeout_ms: 5_000,
             push_peers: 64,
             validator: None,
+            recalls: None,
             keeper: None,
             hears_first_ms: 0,
             named: None,

@@ -90,7 +90,8 @@ pub fn serve(
         | Request::PushTransactions(_)
         | Request::PushBlock(_)
         | Request::PushKept(_)
-        | Request::Votes(_) => Response::Refused,
+        | Request::Votes(_)
+        | Request::Told(_) => Response::Refused,
     })
 }
 

@@ -3,7 +3,8 @@
 use bolao_finality::Message;
 use bolao_headers::Rank;
 use bolao_ledger::{
-    Block, BlockHash, Header, Height, PoolId, Transaction, TxId, UnixSeconds, Work,
+    Block, BlockHash, Header, Height, PoolId, Signature, Statement, Transaction, TxId, UnixSeconds,
+    ValidatorKey, Work,
 };
 use bolao_openings::{Kept, SealId};
 use bolao_store::Certificate;
@@ -25,6 +26,8 @@ pub const MAX_KEPT_IDS: usize = 512;
 pub const MAX_KEPT: usize = 32;
 /// The most messages of validators sent at once.
 pub const MAX_VOTES: usize = 64;
+/// The most messages of one validator in an answer that tells what it signed.
+pub(crate) const MAX_TOLD: usize = 1_024;
 /// The longest encoded block of any pool, in bytes, as genesis rules bound it.
 const MAX_BLOCK_BYTES: usize = 8_000_000;
 
@@ -67,6 +70,17 @@ impl Status {
     pub(crate) const fn rank(&self) -> Rank {
         Rank::new(self.work, self.tip)
     }
+}
+
+/// The question what a validator's key signed for a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Question {
+    /// The validator's key.
+    pub by: ValidatorKey,
+    /// The vote's number.
+    pub number: Height,
+    /// Unlike that of any question before.
+    pub nonce: [u8; 32],
 }
 
 /// A request of one node to another.
@@ -122,7 +136,12 @@ pub enum Request {
     },
     /// Openings of which the other may not have all.
     PushKept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
+    /// "What have you heard that this key signed?"
+    Told(Question),
 }
+
+/// A statement, with its validator and its signature.
+pub type Signed = (ValidatorKey, Statement, Signature);
 
 /// A final block and its certificate, both encoded.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -162,6 +181,14 @@ pub enum Response {
     KeptIds(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT_IDS>")] Vec<(SealId, [u8; 32])>),
     /// The answer to [`Request::Kept`].
     Kept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
+    /// The answer to [`Request::Told`].
+    Told {
+        /// All that was heard, in the order of its bytes.
+        #[borsh(deserialize_with = "read_told")]
+        messages: Vec<Vec<u8>>,
+        /// A validator's word that this is all.
+        signed: Option<Signed>,
+    },
 }
 
 impl Request {
@@ -175,6 +202,7 @@ impl Request {
                 | Self::PushBlock(_)
                 | Self::PushKept(_)
                 | Self::Votes(_)
+                | Self::Told(_)
         )
     }
 }
@@ -231,4 +259,8 @@ fn read_blocks<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
 
 fn read_votes<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
     read_all::<_, MAX_VOTES, { Message::MAX_BYTES }>(reader)
+}
+
+fn read_told<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
+    read_all::<_, MAX_TOLD, { Message::MAX_BYTES }>(reader)
 }

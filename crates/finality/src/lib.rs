@@ -10,7 +10,7 @@ mod verified;
 
 pub use bolao_ledger::Decided;
 pub use io::{Input, Output, Verdict};
-pub use log::{Entries, Log};
+pub use log::{Entries, Log, signed_by};
 pub use message::Message;
 
 pub use validator::{Config, StartError, Validator};

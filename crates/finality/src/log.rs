@@ -5,10 +5,16 @@ use arc_malachitebft_core_consensus::{Input, ProposedValue};
 use arc_malachitebft_core_types::{
     PolkaCertificate, Round, SignedProposal, SignedVote, Timeout, TimeoutKind, ValueOrigin,
 };
-use bolao_ledger::{DecodeError, Height};
+use bolao_ledger::{DecodeError, Height, PoolId, ValidatorKey};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{context::Pool, engine::EngineInput, io::Output, verified::Signed};
+use crate::{
+    context::Pool,
+    engine::EngineInput,
+    io::Output,
+    message::{Message, Payload},
+    verified::Signed,
+};
 
 /// The entries of a log, with their height.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,4 +108,27 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Logged, DecodeError> {
         Entry::PrecommitTimeout(round) => Input::TimeoutElapsed(Timeout::precommit(round)),
         Entry::Elsewhere(signed) => return Ok(Logged::Elsewhere(signed)),
     }))
+}
+
+/// The messages of a validator in the entries of a log, one by one. Entries that cannot be read have none.
+#[must_use]
+pub fn signed_by(entries: &[Vec<u8>], key: ValidatorKey) -> Vec<Message> {
+    // A vote does not name its pool.
+    let any = Pool(PoolId::default());
+    let mut messages = Vec::new();
+    for entry in entries {
+        let payloads = match bolao_ledger::decode(entry) {
+            Ok(Entry::Vote(vote)) => vec![Payload::Vote(vote)],
+            Ok(Entry::Proposal(proposal)) => vec![Payload::Proposal(proposal)],
+            Ok(Entry::Polka(polka)) => polka.votes(&any).map(Payload::Vote).collect(),
+            _ => Vec::new(),
+        };
+        let signed = payloads.into_iter().filter(|payload| match payload {
+            Payload::Vote(vote) => vote.voter.0 == key,
+            Payload::Proposal(proposal) => proposal.proposer.0 == key,
+            _ => false,
+        });
+        messages.extend(signed.map(Message));
+    }
+    messages
 }

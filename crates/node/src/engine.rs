@@ -50,6 +50,7 @@ enum Message {
     Sync(Vec<PeerId>, oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
     ClockAgrees(oneshot::Sender<bool>),
+    Recalled(oneshot::Sender<bool>),
     Alive(oneshot::Sender<()>),
 }
 
@@ -189,6 +190,11 @@ impl Engine {
         self.ask(Message::ClockAgrees).await
     }
 
+    /// Whether all other validators have told what this home signed, as [`Core::has_recalled`] says.
+    pub(crate) async fn recalled(&self) -> Result<bool, NodeError> {
+        self.ask(Message::Recalled).await
+    }
+
     /// Returns once the core has done all that came before.
     pub(crate) async fn alive(&self) -> Result<(), NodeError> {
         let (answer, answered) = oneshot::channel();
@@ -316,6 +322,10 @@ impl Worker {
             Message::ClockAgrees(answer) => {
                 asks_of_clock = Some(answer);
                 Input::Tick
+            }
+            Message::Recalled(answer) => {
+                let _ = answer.send(self.core.has_recalled());
+                return Ok(());
             }
             Message::Alive(answer) => {
                 let _ = answer.send(());

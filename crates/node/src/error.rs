@@ -84,6 +84,8 @@ pub enum RunError {
     CorePanicked,
     #[error(transparent)]
     Damaged { source: StoreError },
+    #[error("this home votes once its node is started again")]
+    VotesAgain,
     #[error("a part of the node stopped, and the node with it: {part}")]
     Lost { part: String },
     #[error(transparent)]

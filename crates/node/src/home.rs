@@ -18,6 +18,7 @@ use thiserror::Error;
 pub use kept::KeepError;
 pub use restoring::{RestoreError, Restoring};
 pub use sources::KeptSources;
+pub use voting::{Wait, WaitCause, WaitStep};
 
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
@@ -30,12 +31,12 @@ const RELAY: &str = "relay.token";
 const VALIDATOR: &str = "validator.key";
 /// There once a final block stood in this home's chain after which it had a vote.
 const VOTED: &str = "validator.used";
-/// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
-const LOST: &str = "validator.lost";
-/// There from a restore from a backup until the node may vote.
-const RESTORED: &str = "validator.restored";
-/// Its text once the home votes from its node's next start on.
-const MAY_VOTE: &str = "may vote";
+/// There while the home does not vote, since it does not know what it has signed.
+const WAITS: &str = "validator.waits";
+/// The height of a damaged store's highest block, of which the new one may have less.
+const HAD: &str = "chain.had";
+/// There once a backup with keys was made.
+const BACKED_UP: &str = "backed-up";
 /// The article's `network_nodes`.
 const REGISTERED: &str = "registered.json";
 /// Names by which others reach the node.
@@ -342,51 +343,27 @@ impl Home {
         self.write(VOTED, "yes", 0o600)
     }
 
-    /// Up to which height this home's validator may have signed what it has forgotten with a damaged store, until it may vote
-    /// again. If the file does not say that, no height is safe.
-    pub(crate) fn lost_votes(&self) -> Result<Option<Height>, HomeError> {
-        let text = self.read(LOST)?;
-        Ok(text.map(|text| Height(text.trim().parse().unwrap_or(u64::MAX))))
-    }
-
-    /// Keeps that what it signed up to this height is lost.
-    pub(crate) fn set_votes_lost(&self, upto: Height) -> Result<(), HomeError> {
-        let upto = self.lost_votes()?.map_or(upto, |earlier| earlier.max(upto));
-        self.write(LOST, &upto.to_string(), 0o600)
-    }
-
-    /// Keeps that all that is decided, so that it may vote again.
-    pub(crate) fn clear_votes_lost(&self) -> Result<(), HomeError> {
-        self.remove(LOST)
-    }
-
-    /// Whether this home came from a backup and may not vote yet: it does not know what it signed since then.
-    pub fn is_restored(&self) -> Result<bool, HomeError> {
-        Ok(self
-            .read(RESTORED)?
-            .is_some_and(|text| text.trim() != MAY_VOTE))
-    }
-
-    /// Whether it votes from its node's next start on, and not before.
-    pub fn may_vote_again(&self) -> Result<bool, HomeError> {
-        Ok(self
-            .read(RESTORED)?
-            .is_some_and(|text| text.trim() == MAY_VOTE))
+    /// The height of the highest block that this home's chain had before it was damaged; whether it has that again, whoever
+    /// knows the chain can say.
+    pub fn had(&self) -> Result<Option<Height>, HomeError> {
+        let text = self.read(HAD)?;
+        Ok(text.and_then(|text| text.trim().parse().ok()).map(Height))
     }
 
     /// Keeps that.
-    fn set_restored(&self) -> Result<(), HomeError> {
-        self.write(RESTORED, "yes", 0o600)
+    pub(crate) fn set_had(&self, height: Height) -> Result<(), HomeError> {
+        let height = self.had()?.map_or(height, |earlier| earlier.max(height));
+        self.write(HAD, &height.to_string(), 0o644)
     }
 
-    /// Lets it vote again, from its node's next start on.
-    pub fn resume_voting(&self) -> Result<(), HomeError> {
-        self.write(RESTORED, MAY_VOTE, 0o600)
+    /// Whether a backup with this home's keys was ever made.
+    pub fn is_backed_up(&self) -> Result<bool, HomeError> {
+        Ok(self.read(BACKED_UP)?.is_some())
     }
 
-    /// Notes that its node has started, and votes.
-    pub(crate) fn forget_restored(&self) -> Result<(), HomeError> {
-        self.remove(RESTORED)
+    /// Keeps that one was.
+    pub fn set_backed_up(&self) -> Result<(), HomeError> {
+        self.write(BACKED_UP, "yes", 0o644)
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.

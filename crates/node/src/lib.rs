@@ -22,7 +22,8 @@ mod tasks;
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{
-    Home, HomeError, KeepError, KeptSources, Profile, RestoreError, Restoring, Running,
+    Home, HomeError, KeepError, KeptSources, Profile, RestoreError, Restoring, Running, Wait,
+    WaitCause, WaitStep,
 };
 pub use node::{Liveness, Node};
 pub use reach::{registry::MAX_REGISTERED, relayed::RelayConfig};

@@ -11,7 +11,7 @@ use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -43,6 +43,8 @@ pub struct Node {
     network: NetworkHandle,
     engine: Engine,
     core: EngineThread,
+    /// Told once the home may vote, and its node is to start again.
+    votes_again: Arc<Notify>,
     tasks: Tasks,
     cancel: CancellationToken,
 }
@@ -120,6 +122,7 @@ impl Node {
         )?;
         let mut tasks = Tasks::new(cancel.clone());
         machine.spawn(home.clone(), &mut tasks);
+        let votes_again = Arc::clone(&running.votes_again);
         let core = pool.spawn(running, &home, &config, &mut tasks);
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
         let (mode, pace) = (config.mining, config.idle_pace);
@@ -132,6 +135,7 @@ impl Node {
         remind::spawn(&config, &home, &pool, &mut tasks)?;
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = Arc::new(NodeBackend {
+            home: home.clone(),
             push: Push::open(&config, &home, &pool, &mut tasks)?,
             feeds: Feeds::open(&home, &pool, &mut tasks),
             pool,
@@ -163,6 +167,7 @@ impl Node {
             network,
             engine,
             core,
+            votes_again,
             tasks,
             cancel,
         })
@@ -198,7 +203,7 @@ impl Node {
     /// What made the node fail, such as a full disk.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
         let mut tasks = self.tasks;
-        let (mut damage, mut asked) = (None, false);
+        let (mut damage, mut asked, mut votes_again) = (None, false, false);
         let lost = tokio::select! {
             () = shutdown => {
                 asked = true;
@@ -207,6 +212,10 @@ impl Node {
             // Why the core has stopped is returned below.
             () = self.cancel.cancelled() => None,
             lost = tasks.lost() => Some(lost),
+            () = self.votes_again.notified() => {
+                votes_again = true;
+                None
+            }
             found = repair::watch(&self.home, &self.reader) => {
                 damage = Some(found);
                 None
@@ -225,6 +234,10 @@ impl Node {
         // Whatever else went wrong, it may be for that. Who asked it to end does not want it mended now.
         if !asked && let Some(source) = damage.or_else(|| self.reader.damage()) {
             return Err(RunError::Damaged { source });
+        }
+        if votes_again {
+            core?;
+            return Err(RunError::VotesAgain);
         }
         core.map_err(|error| if asked { error } else { error.or_damaged() })?;
         if let Some(lost) = lost {

@@ -14,6 +14,7 @@ use bolao_wallet::WalletFile;
 use tokio::{
     net::TcpListener,
     sync::{
+        Notify,
         broadcast::{self, error::RecvError},
         mpsc,
     },
@@ -24,7 +25,7 @@ use crate::{
     config::NodeConfig,
     engine::{Engine, EngineThread, now},
     error::StartError,
-    home::Home,
+    home::{Home, WaitCause},
     mine::jobs::Jobs,
     mine::stratum::Work,
     opening,
@@ -32,8 +33,8 @@ use crate::{
     reach::invitations::Invitations,
     reach::invited,
     reach::reports::PeerReports,
-    recover::repair::LostVoteLog,
     recover::verify::verify_in_halves,
+    recover::waiting::Waiting,
     serve::watch::Watch,
     sign::joining,
     sign::pending_signatures,
@@ -70,64 +71,62 @@ pub(crate) struct Pool {
     pub(crate) reports: PeerReports,
     pub(crate) network: NetworkHandle,
     pub(crate) invitations: Invitations,
+    /// Whether it votes, if it is a validator's.
+    pub(crate) votes: bool,
 }
 
-/// The vote of the node: its key, if it votes.
+/// The vote of the node.
 enum Vote {
     With(Box<VotingKey>),
-    /// Nothing, until all is decided for which it may have signed something.
-    Later,
+    /// Not with this key yet ([`crate::recover::waiting`]).
+    Later(ValidatorKey),
     Never,
 }
 
-/// The vote of the node, where its pool has votes. A home that has voted and has lost its chain has lost the log of its votes as
-/// well: it follows without voting, so that it signs no second history. So does one that joined by another's node with the key of
-/// a validator who decides alone: that validator has a home elsewhere, or had one. Where there was a key, no other is made.
+/// The vote of the node, where its pool has votes. Where there was a key, no other is made.
 fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, StartError> {
     if reader.genesis().consensus.voting().is_none() {
         return Ok(Vote::Never);
     }
     let account = wallet.player().account();
     let own = home.validator_key_there()?;
+    let has_final = reader.snapshot()?.last_final()?.is_some();
+    if has_final && home.wait()?.is_none() {
+        home.forget_wait()?;
+    }
+    if own.is_some()
+        && !has_final
+        && !home.is_marked()?
+        && let Some(cause) = forgotten(home, reader.genesis())?
+    {
+        home.set_wait(cause, None)?;
+    }
     let votes = votes(reader, account, own)?;
-    if home.may_vote_again()? {
-        home.forget_restored()?;
-    }
-    if let Some(problem) = home.key_problem(votes.of_account)? {
+    let problem = home.key_problem(votes.of_account, votes.others)?;
+    if let Some(problem) = &problem {
         tracing::warn!("{problem}");
-        if own.is_none() {
-            return Ok(Vote::Never);
-        }
     }
-    if home.is_restored()? {
-        return Ok(Vote::Later);
-    }
-    if home.lost_votes()?.is_some() {
-        tracing::warn!(
-            "this home has lost what it signed with its store: the node follows without voting, so that it signs \
-            nothing twice; it says when it may vote again: restart it then"
-        );
-        return Ok(Vote::Later);
+    let waits = home.wait()?.is_some();
+    match own {
+        Some(own) if waits => return Ok(Vote::Later(own)),
+        None if waits || problem.is_some() => return Ok(Vote::Never),
+        _ => {}
     }
     let key = home.voting_key()?;
-    if reader.snapshot()?.last_final()?.is_some() {
-        if votes.own {
-            home.set_voted()?;
-        }
-    } else if home.has_voted()? {
-        tracing::warn!(
-            "this home has voted and no longer has its chain: the node follows without voting, so that it signs \
-            nothing twice; once it has caught up with the others, restart it"
-        );
-        return Ok(Vote::Later);
-    } else if !home.registered()?.is_empty() && decides_alone(home, reader.genesis())? {
-        tracing::warn!(
-            "this home has the key of the pool's only validator and joined through another node: the node follows \
-            without voting, so that it signs no second history; once it has caught up with the others, restart it"
-        );
-        return Ok(Vote::Later);
+    if votes.own && has_final {
+        home.set_voted()?;
     }
     Ok(Vote::With(Box::new(VotingKey { account, key })))
+}
+
+/// Why a home with a key and without a final block does not know what the key signed, if it does not. With its chain it has lost
+/// the log of its votes. Whoever joins by another's node with the key of a validator that decides alone has it from a home elsewhere.
+fn forgotten(home: &Home, genesis: &Genesis) -> Result<Option<WaitCause>, StartError> {
+    if home.has_voted()? {
+        return Ok(Some(WaitCause::NoChain));
+    }
+    let joined = !home.registered()?.is_empty() && decides_alone(home, genesis)?;
+    Ok(joined.then_some(WaitCause::Joined))
 }
 
 /// The votes after the last final block, as far as they concern a home.
@@ -136,6 +135,8 @@ struct Votes {
     own: bool,
     /// The key that the home's account votes with, or else offered last.
     of_account: Option<ValidatorKey>,
+    /// The number of the other validators.
+    others: usize,
 }
 
 fn votes(
@@ -153,8 +154,10 @@ fn votes(
     let own = own.filter(|own| all.iter().any(|one| one.key == *own));
     let of_account = all.iter().find(|one| one.account == account);
     let of_account = own.or(of_account.map(|one| one.key));
+    let others = all.iter().filter(|one| Some(one.key) != of_account);
     Ok(Votes {
         own: own.is_some(),
+        others: others.count(),
         of_account: match of_account {
             Some(key) => Some(key),
             None => snapshot.get::<Offers>(&account)?,
@@ -209,8 +212,10 @@ pub(crate) struct Running {
     pump: Pump,
     /// The key that is offered to vote with, where the pool has votes.
     offers: Option<ValidatorKey>,
-    /// Whether it votes once all is decided for which it may have signed something.
-    votes_later: bool,
+    /// The key that it votes with once what that signed is known.
+    waits_with: Option<ValidatorKey>,
+    /// Told once the home may vote, and its node is to start again.
+    pub(crate) votes_again: Arc<Notify>,
     /// Every event from the core's start on: what a crash left unjudged comes first.
     events: broadcast::Receiver<Event>,
     /// The same once more: what was overtaken before a crash is dropped when the core starts.
@@ -231,11 +236,12 @@ impl Pool {
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
         let vote = vote_of(home, &wallet, &reader)?;
-        let votes_later = matches!(vote, Vote::Later);
-        let vote = match vote {
-            Vote::With(vote) => Some(*vote),
-            Vote::Later | Vote::Never => None,
+        let (vote, waits_with) = match vote {
+            Vote::With(vote) => (Some(*vote), None),
+            Vote::Later(key) => (None, Some(key)),
+            Vote::Never => (None, None),
         };
+        let votes = vote.is_some();
         let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
         // Where there was a key, no other is made.
         let has_key = vote.is_some() || home.validator_key_there()?.is_some();
@@ -249,6 +255,7 @@ impl Pool {
                 .filter(|()| has_key)
                 .map(|()| home.voting_key())
                 .transpose()?,
+            recalls: waits_with,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
             named: invited::named(invite),
             verify: verify_in_halves,
@@ -278,12 +285,14 @@ impl Pool {
             reports,
             network,
             invitations: Invitations::new(home.clone()),
+            votes,
         };
         let running = Running {
             core,
             pump,
             offers,
-            votes_later,
+            waits_with,
+            votes_again: Arc::default(),
             events,
             drops,
         };
@@ -327,17 +336,22 @@ impl Pool {
             let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
             tasks.spawn_until("keeping that this home votes", voted);
         }
-        if running.votes_later {
-            let lost = LostVoteLog {
+        if !self.votes && self.reader.genesis().consensus.voting().is_some() {
+            let waiting = Waiting {
                 home: home.clone(),
                 engine: engine.clone(),
                 network: network.clone(),
                 reader: self.reader.clone(),
                 reports: self.reports.clone(),
+                key: running.waits_with,
             };
-            tasks.spawn_until("catching up before it votes", async move {
-                if let Err(error) = lost.forget().await {
-                    tracing::error!(%error, "cannot tell whether this home may vote again");
+            let votes_again = running.votes_again;
+            tasks.spawn_until("waiting before it votes", async move {
+                match waiting.ends().await {
+                    Ok(()) => votes_again.notify_one(),
+                    Err(error) => {
+                        tracing::error!(%error, "cannot tell whether this home may vote again");
+                    }
                 }
                 std::future::pending::<()>().await;
             });

@@ -2,3 +2,4 @@
 
 pub(crate) mod repair;
 pub(crate) mod verify;
+pub(crate) mod waiting;

@@ -16,7 +16,7 @@ const CACHE_BYTES: usize = 1 << 20;
 pub(crate) struct Node {
     pub(crate) core: Option<Core>,
     disk: Disk,
-    config: CoreConfig,
+    pub(crate) config: CoreConfig,
     /// The key that the node votes with, if it does.
     pub(crate) key: Option<ValidatorKey>,
     /// The time by which its clock is ahead of the others', in seconds.

@@ -279,6 +279,12 @@ impl Sim {
         self.input(node, Input::Tick);
     }
 
+    /// Gives a node other settings from its next start on.
+    pub fn configure(&mut self, node: usize, mut config: CoreConfig) {
+        config.verified = self.verified.clone();
+        self.nodes[node].config = config;
+    }
+
     /// From now on a node hears nothing of which this says so: an attacker's.
     pub fn ignore(&mut self, node: usize, what: Ignored) {
         self.nodes[node].ignored = Some(what);

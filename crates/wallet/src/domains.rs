@@ -4,6 +4,9 @@
 /// Hashed before a folded name: where the name's key is looked for first.
 pub(crate) const NAME: &[u8] = b"bolao/name/1";
 
+/// Hashed before what the step to a pool's first voting key is made of.
+pub(crate) const VOTING_KEY: &[u8] = b"bolao/voting-key/1";
+
 /// Bound to the sealed wallet file.
 #[cfg(feature = "kept")]
 pub(crate) const FILE: &[u8] = b"bolao/wallet/1";

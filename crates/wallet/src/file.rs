@@ -198,6 +198,10 @@ impl WalletFile {
         self.keyring.key(index)
     }
 
+    pub(crate) const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// The words, for a backup.
     #[must_use]
     pub const fn phrase(&self) -> &Phrase {

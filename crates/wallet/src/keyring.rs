@@ -17,6 +17,9 @@ const PURPOSE: u32 = 44;
 /// The coin type: `bola` in ASCII. SLIP-44 has no registered number for play money.
 const COIN: u32 = 0x626f_6c61;
 
+/// The coin type of keys to vote with: `vote` in ASCII.
+const VOTES: u32 = 0x766f_7465;
+
 /// The index of a wallet's key: the last step of its path, 0 to 2³¹ − 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
@@ -45,8 +48,12 @@ impl KeyIndex {
             .chain_update(domains::NAME)
             .chain_update(name.as_str())
             .finalize();
-        let [a, b, c, d, ..] = digest.0;
-        Self((u32::from_be_bytes([a, b, c, d]) >> 1).max(Self::FIRST_NAME.0))
+        Self(Self::of_digest(digest.0).0.max(Self::FIRST_NAME.0))
+    }
+
+    /// The first 31 bits of a digest.
+    pub(crate) const fn of_digest([a, b, c, d, ..]: [u8; 32]) -> Self {
+        Self(u32::from_be_bytes([a, b, c, d]) >> 1)
     }
 
     /// The plain number.
@@ -80,21 +87,33 @@ impl From<KeyIndex> for u32 {
     }
 }
 
-/// All keys of one phrase: SLIP-0010, path `m/44'/1651469409'/index'`.
-pub struct Keyring(Node);
+/// All keys of one phrase: SLIP-0010, path `m/44'/1651469409'/index'`; keys to vote with `m/44'/1987015781'/index'`.
+pub struct Keyring {
+    players: Node,
+    votes: Node,
+}
 
 impl Keyring {
     /// The keys of a phrase (BIP-39's own passphrase is empty).
     #[must_use]
     pub fn new(phrase: &Phrase) -> Self {
         let seed = phrase.seed("");
-        Self(Node::master(seed.as_slice()).child(PURPOSE).child(COIN))
+        let purpose = Node::master(seed.as_slice()).child(PURPOSE);
+        Self {
+            players: purpose.child(COIN),
+            votes: purpose.child(VOTES),
+        }
     }
 
     /// The key at an index.
     #[must_use]
     pub fn key(&self, index: KeyIndex) -> Key {
-        Key(Zeroizing::new(self.0.child(index.0).signing_key()))
+        Key(Zeroizing::new(self.players.child(index.0).signing_key()))
+    }
+
+    /// The key to vote with at an index.
+    pub(crate) fn vote(&self, index: KeyIndex) -> SigningKey {
+        self.votes.child(index.0).signing_key()
     }
 }
 

@@ -19,6 +19,7 @@ mod random;
 mod salt;
 #[cfg(feature = "kept")]
 mod sealed;
+mod voting;
 mod word;
 
 pub use draft::Draft;

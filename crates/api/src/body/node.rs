@@ -152,6 +152,16 @@ impl LinkBody {
     }
 }
 
+/// What the owner of a node's home is to know of its vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnVote {
+    /// It does not vote, since its home does not know what it has signed: `bolao status` on its machine says what ends that.
+    Waits,
+    /// It alone makes the blocks, and no backup of its home was ever made.
+    OnlyHere,
+}
+
 /// The status of the node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusBody {
@@ -181,6 +191,9 @@ pub struct StatusBody {
     /// The height of the last final block that another machine signed with the key of this node's home since this node started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_elsewhere: Option<u64>,
+    /// What the owner of this node's home is to know of its vote, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_vote: Option<OwnVote>,
     /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
     #[serde(default)]
     pub guilty: usize,

@@ -57,6 +57,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         r#final,
         waits,
         signed_elsewhere: attendance.and_then(|it| Some(it.elsewhere?.0)),
+        own_vote: status.own_vote,
         guilty,
         totals: totals.into(),
         pending,

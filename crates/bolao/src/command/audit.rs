@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
+    command::status,
     log::Progress,
     moves,
     output::{self, count},
@@ -39,7 +40,8 @@ const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` 
     with your friends'";
 
 /// Replays the chain from genesis and compares every header, signature and entry; status 1 if
-/// anything differs, a block may be backdated or dated ahead, or validators made a second history final
+/// anything differs, this home has lost blocks, a block may be backdated or dated ahead, or validators made a second
+/// history final
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuditArgs {
     /// Prints JSON
@@ -74,6 +76,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     };
     match verdict {
         Ok(report) => {
+            let height = report.height;
             let source = Source::of(home).await?;
             let seen = told(source.read("/api/v1/late-blocks").await)?;
             let two_histories = if votes {
@@ -89,6 +92,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
                 two_histories,
                 after_kickoff: moves::bets_after_kickoff(&source).await?,
                 short: short(&source).await?,
+                lost: status::lost(home, height)?,
             };
             found.show(args.json)
         }
@@ -154,6 +158,8 @@ struct Found {
     after_kickoff: u64,
     /// The acts of organisers that came with less than the notice.
     short: Vec<Act>,
+    /// The blocks that this home had and does not have again.
+    lost: Option<String>,
 }
 
 /// The verdict on a chain that keeps every rule. Only one that nobody need doubt is clean.
@@ -161,6 +167,8 @@ struct Found {
 #[serde(rename_all = "snake_case")]
 enum Verdict {
     Clean,
+    /// This home had more blocks once.
+    Incomplete,
     /// Blocks reached this node long after their time, or before it.
     Doubtful,
     /// Validators made another history final as well.
@@ -174,6 +182,8 @@ impl Found {
             Verdict::TwoHistories
         } else if self.seen.as_ref().is_ok_and(dated) {
             Verdict::Doubtful
+        } else if self.lost.is_some() {
+            Verdict::Incomplete
         } else {
             Verdict::Clean
         }
@@ -187,7 +197,7 @@ impl Found {
         }
         Ok(match self.verdict() {
             Verdict::Clean => ExitCode::SUCCESS,
-            Verdict::Doubtful | Verdict::TwoHistories => ExitCode::FAILURE,
+            Verdict::Incomplete | Verdict::Doubtful | Verdict::TwoHistories => ExitCode::FAILURE,
         })
     }
 
@@ -204,6 +214,7 @@ impl Found {
             "bets": report.bets,
             "bets_after_kickoff": self.after_kickoff,
             "short_notice": self.short,
+            "lost": self.lost,
             "note": self.not_seen,
             "seen": self.seen.as_ref().ok(),
             "unseen": self.seen.as_ref().err(),
@@ -226,6 +237,10 @@ impl Found {
                 "Verdict  {}: every header, signature and rule holds, and the state follows from the blocks",
                 output::good("clean")
             ),
+            Verdict::Incomplete => output::line!(
+                "Verdict  {}: every header, signature and rule holds, as far as the chain goes",
+                output::bad("incomplete")
+            ),
             Verdict::Doubtful => output::line!(
                 "Verdict  {}: every header, signature and rule holds, but blocks may be backdated or dated ahead",
                 output::bad("doubtful")
@@ -235,6 +250,9 @@ impl Found {
                 output::bad("one of two")
             ),
         }?;
+        if let Some(lost) = &self.lost {
+            output::line(output::wrapped("Lost     ", "         ", lost))?;
+        }
         if let Some(two) = &self.two_histories {
             output::line!("Guilty   {}", two.sentence)?;
             if !two.signers.is_empty() {
@@ -336,6 +354,7 @@ mod tests {
                 two_histories: None,
                 after_kickoff: 0,
                 short: Vec::new(),
+                lost: None,
             };
             found.json().get("verdict").cloned().unwrap()
         };

@@ -6,16 +6,18 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use bolao_ledger::PoolId;
 use bolao_node::Home;
 use bolao_replay::{Decoder, Record, TipRecord};
 use clap::Args;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use crate::{
-    archive::{ABOUT, About, CHAIN, FORMAT},
+    archive::{ABOUT, ABOUT_BYTES, About, CHAIN, FORMAT, MemberDigest},
+    command::status,
     log::Progress,
     output::{self, count},
     source::Source,
@@ -50,23 +52,60 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
     let mut whole = WholeFile::begin_secret(&args.file, args.force)?;
     let mut tar = Builder::new(BufWriter::new(whole.file()));
     let keys = !args.no_keys;
-    let about = serde_json::to_string(&About {
-        format: FORMAT,
-        keys,
-    })?;
     let files = home.moved(keys)?;
-    for (name, text) in [(ABOUT, about)].iter().chain(&files) {
+    let room = " ".repeat(ABOUT_BYTES);
+    for (name, text) in [(ABOUT, room)].iter().chain(&files) {
         let mut header = header(u64::try_from(text.len())?);
         tar.append_data(&mut header, name, text.as_bytes())
             .with_context(cannot)?;
     }
-    let tip = chain(&source, pool, tar.get_mut()).await?;
+    let (tip, chain) = chain(&source, pool, tar.get_mut()).await?;
     tar.finish().with_context(cannot)?;
-    tar.get_mut().flush().with_context(cannot)?;
-    let bytes = tar.get_mut().stream_position()?;
+    let bytes = tar.get_mut().seek(SeekFrom::End(0)).with_context(cannot)?;
+    let digests = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), MemberDigest::of(text.as_bytes())));
+    let about = About {
+        format: FORMAT,
+        keys,
+        pool,
+        height: tip.height,
+        digests: digests.chain([(CHAIN.to_owned(), chain)]).collect(),
+    };
+    describe(tar.get_mut(), &about).with_context(cannot)?;
     drop(tar);
+    refuse_shorter(&args, &about)?;
     whole.keep()?;
+    if keys {
+        home.set_backed_up()?;
+    }
+    if let Some(lost) = status::lost(home, tip.height)? {
+        output::hint!("warning: {lost}");
+    }
     told(&args, &files, &tip, bytes)
+}
+
+/// Writes the description into the room that was left for it.
+fn describe(file: &mut BufWriter<&mut File>, about: &About) -> anyhow::Result<()> {
+    let text = serde_json::to_vec(about)?;
+    ensure!(text.len() <= ABOUT_BYTES, "its description is too long");
+    file.seek(SeekFrom::Start(u64::try_from(HEADER)?))?;
+    file.write_all(&text)?;
+    Ok(file.flush()?)
+}
+
+/// Refuses to put a backup in the place of one that holds more of the same pool.
+fn refuse_shorter(args: &BackupArgs, new: &About) -> anyhow::Result<()> {
+    match About::of(&args.file) {
+        Some(there) if there.pool == new.pool && there.height > new.height => bail!(
+            "{} holds the chain up to block {}, and this home only up to block {}: it stays as it is. `bolao --home \
+            NEW restore {0}` gives the rest back; or choose another file",
+            args.file.display(),
+            there.height,
+            new.height
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the chain behind what is there. Its length is known in the end, so its header comes then.
@@ -74,12 +113,13 @@ async fn chain(
     source: &Source,
     pool: PoolId,
     file: &mut BufWriter<&mut File>,
-) -> anyhow::Result<TipRecord> {
+) -> anyhow::Result<(TipRecord, MemberDigest)> {
     let at = file.stream_position()?;
     file.write_all(&[0; HEADER])?;
     let mut checked = Checked {
         file,
         decoder: Decoder::default(),
+        hasher: Sha256::new(),
         bytes: 0,
         tip: None,
         height: 0,
@@ -87,7 +127,7 @@ async fn chain(
     };
     source.copy("/api/v1/export", &mut checked).await?;
     checked.decoder.finish()?;
-    let (bytes, tip) = (checked.bytes, checked.tip);
+    let (bytes, tip, digest) = (checked.bytes, checked.tip, checked.hasher.into());
     let tip = tip.context("the node's export does not name its last block")?;
     ensure!(
         tip.pool == pool,
@@ -104,7 +144,7 @@ async fn chain(
     file.seek(SeekFrom::Start(at))?;
     file.write_all(header.as_bytes())?;
     file.seek(SeekFrom::End(0))?;
-    Ok(tip)
+    Ok((tip, digest))
 }
 
 /// The header of a file that its owner alone may read.
@@ -120,6 +160,7 @@ fn header(bytes: u64) -> Header {
 struct Checked<'b, 'f> {
     file: &'b mut BufWriter<&'f mut File>,
     decoder: Decoder,
+    hasher: Sha256,
     bytes: u64,
     tip: Option<TipRecord>,
     height: u64,
@@ -141,6 +182,7 @@ impl Write for Checked<'_, '_> {
             }
         }
         self.file.write_all(piece)?;
+        self.hasher.update(piece);
         self.bytes = self
             .bytes
             .saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));

@@ -3,6 +3,7 @@
 use std::{process::ExitCode, time::Duration};
 
 use bolao_api::{SyncState, body::Reach};
+use bolao_ledger::Height;
 use bolao_node::Home;
 use clap::Args;
 use jiff::Timestamp;
@@ -142,6 +143,14 @@ async fn examine(home: &Home) -> Vec<Finding> {
         let says = "it is not running, and its files can be read: `bolao run` starts it";
         findings.push(found("node", State::Bad, says));
     }
+    findings.extend(match status::lost(home, Height(status.tip.height)) {
+        Ok(lost) => lost.map(|lost| found("blocks", State::Bad, lost)),
+        Err(error) => Some(found("blocks", State::Unknown, sentence(&error))),
+    });
+    findings.extend(match status::only_here(home, &source, &status).await {
+        Ok(only) => only.map(|only| found("backup", State::Warning, only)),
+        Err(error) => Some(found("backup", State::Unknown, sentence(&error))),
+    });
     findings.extend(match status::votes(&status, &source, home).await {
         Ok(wrong) => troubles("votes", wrong, "no block is waiting for anyone"),
         Err(error) => vec![found("votes", State::Unknown, sentence(&error))],

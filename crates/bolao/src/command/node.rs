@@ -172,7 +172,7 @@ pub(crate) async fn serve(
     tokio::pin!(stop);
     let dir = home.dir().to_owned();
     let (mut config, mut started) = (config, Some(started));
-    let (mut mended, mut tries) = (0, 0);
+    let (mut mended, mut tries, mut restarted) = (0, 0, false);
     let (alive, pulse) = watch::channel(None);
     tokio::spawn(service::stay_alive(pulse));
     loop {
@@ -187,13 +187,13 @@ pub(crate) async fn serve(
                 StartError::Open(OpenError::InUse { .. })
                 | StartError::Listen { .. }
                 | StartError::Udp { .. },
-            ) if mended > 0 && tries < MOST_TRIES => {
+            ) if restarted && tries < MOST_TRIES => {
                 tries += 1;
                 tokio::time::sleep(LOOK).await;
                 continue;
             }
             Err(error) if mended < MOST_MENDED && error.damage().is_some() => {
-                mended += 1;
+                (mended, restarted) = (mended + 1, true);
                 tracing::error!(%error, "the store is damaged and is being repaired");
                 mend(&home, &genesis, error.damage()).await?;
                 continue;
@@ -201,6 +201,7 @@ pub(crate) async fn serve(
             node => node.map_err(|error| in_use(error, &dir))?,
         };
         config.port = node.port();
+        tries = 0;
         match started.take().map(|started| started(&node)) {
             // Whoever read it may have gone; the node's work is still wanted.
             Some(Ok(url)) => drop(output::line(url)),
@@ -219,10 +220,11 @@ pub(crate) async fn serve(
         progress.abort();
         match ended {
             Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
-                mended += 1;
+                (mended, restarted) = (mended + 1, true);
                 tracing::error!(error = %source, "the node stops, repairs its store and starts again");
                 mend(&home, &genesis, Some(&source)).await?;
             }
+            Err(RunError::VotesAgain) => restarted = true,
             Err(error @ RunError::Damaged { .. }) => {
                 return Err(anyhow::Error::new(error)
                     .context("the store keeps getting damaged: the disk may be failing"));

@@ -1,6 +1,7 @@
 //! `bolao restore`: a home from the file of a backup, which may be anybody's.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, BufReader, Read},
     path::{Path, PathBuf},
@@ -11,10 +12,11 @@ use bolao_client::export::Export;
 use bolao_node::{Home, Restoring};
 use clap::Args;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use tar::{Archive, EntryType};
 
 use crate::{
-    archive::{ABOUT, About, CHAIN, FORMAT},
+    archive::{ABOUT, About, CHAIN, FORMAT, MemberDigest},
     home,
     log::Progress,
     output,
@@ -24,6 +26,8 @@ use crate::{
 const MOST: u64 = 8 << 20;
 /// The length of the pieces in which the chain is read.
 const PIECE: usize = 64 << 10;
+/// Why something is no backup, as far as can be told.
+const NONE: &str = "it is not a backup made by this program, or it is damaged";
 
 /// Restores a home from a backup into an empty directory, and checks its chain block by block
 #[derive(Args, Clone, Debug)]
@@ -55,8 +59,8 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     )?;
     if waits {
         output::line(
-            "It does not vote until another node has had nothing newer for a minute. If there is no other node, and \
-            the old home no longer exists: `bolao validators resume --nothing-newer`.",
+            "It does not vote yet, since it does not know what it has signed since: `bolao status` says what ends that. \
+            Never run the old home again.",
         )?;
     }
     Ok(())
@@ -64,12 +68,11 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
 
 /// Takes what is in a backup; the height of its chain.
 fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
-    const NONE: &str = "it is not a backup made by this program, or it is damaged";
     let mut archive = Archive::new(file);
     // As they are: nothing that says how to read the next one.
     let mut entries = archive.entries()?.raw(true);
     let mut taken: Vec<&str> = Vec::new();
-    let mut height = None;
+    let (mut digests, mut height) = (BTreeMap::new(), None);
     while let Some(entry) = entries.next().transpose().context(NONE)? {
         let name = entry.path_bytes().into_owned();
         let name = std::str::from_utf8(&name).context(NONE)?;
@@ -88,22 +91,44 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
             "{NONE}: {name} is not in its place"
         );
         taken.push(name);
-        if name == CHAIN {
-            height = Some(chain(entry, restoring)?);
+        if name == ABOUT {
+            digests = about(&text(entry, name)?)?.digests;
             continue;
         }
-        let text = text(entry, name)?;
-        if name == ABOUT {
-            let about: About = serde_json::from_str(&text).context(NONE)?;
-            ensure!(
-                about.format <= FORMAT,
-                "a newer program wrote it: restore it with that"
-            );
+        let digest = if name == CHAIN {
+            let (restored, digest) = chain(entry, restoring)?;
+            height = Some(restored);
+            digest
         } else {
+            let text = text(entry, name)?;
             restoring.put(name, &text)?;
-        }
+            MemberDigest::of(text.as_bytes())
+        };
+        ensure!(
+            digests.remove(name) == Some(digest),
+            "its {name} is not as it was written: the file is damaged; take another copy, or an older backup"
+        );
     }
-    height.context("it is cut off and has no chain: copy it again from where it was written")
+    let height = height
+        .context("it is cut off and has no chain: copy it again from where it was written")?;
+    if let Some((name, _)) = digests.pop_first() {
+        bail!("{NONE}: it has no {name}");
+    }
+    Ok(height)
+}
+
+/// The description of a backup that this program reads.
+fn about(text: &str) -> anyhow::Result<About> {
+    #[derive(serde::Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let Format { format } = serde_json::from_str(text).context(NONE)?;
+    ensure!(
+        format == FORMAT,
+        "another version of this program wrote it: restore it with that"
+    );
+    serde_json::from_str(text).context(NONE)
 }
 
 fn text(entry: impl Read, name: &str) -> anyhow::Result<String> {
@@ -117,10 +142,15 @@ fn text(entry: impl Read, name: &str) -> anyhow::Result<String> {
     }
 }
 
-fn chain(mut entry: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
-    let pieces = std::iter::from_fn(move || {
+/// Takes the chain: its height, and its digest.
+fn chain(entry: impl Read, restoring: &Restoring) -> anyhow::Result<(u64, MemberDigest)> {
+    let mut hashing = Hashing {
+        inner: entry,
+        hasher: Sha256::new(),
+    };
+    let pieces = std::iter::from_fn(|| {
         let mut piece = vec![0; PIECE];
-        match entry.read(&mut piece) {
+        match hashing.read(&mut piece) {
             Ok(0) => None,
             Ok(read) => {
                 piece.truncate(read);
@@ -132,5 +162,22 @@ fn chain(mut entry: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
     let export = Export::new(restoring.genesis()?, pieces).context("its chain cannot be read")?;
     let mut progress = Progress::new("restoring");
     let height = restoring.chain(&export, |done, all| progress.at(done, all))?;
-    Ok(height.0)
+    drop(export);
+    // What follows the last block, if anything.
+    io::copy(&mut hashing, &mut io::sink())?;
+    Ok((height.0, hashing.hasher.into()))
+}
+
+/// A reader that hashes what passes.
+struct Hashing<R> {
+    inner: R,
+    hasher: Sha256,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.hasher.update(into.get(..read).unwrap_or_default());
+        Ok(read)
+    }
 }

@@ -6,7 +6,7 @@ use bolao_api::{
     MiningMode, SyncState,
     body::{NoticeKind, SourcesBody},
 };
-use bolao_ledger::{BetMode, BlockProof};
+use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::{
     command::{
         cores::rate,
         submit::not_joined,
-        validators::{self, waits_for},
+        validators::{self, waits_here},
         wanted,
     },
     moves, opens,
@@ -105,6 +105,8 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     )?;
     results(&source).await?;
     tell("Disk", disk(home))?;
+    tell("Lost", lost(home, Height(status.tip.height))?)?;
+    tell("Backup", only_here(home, &source, &status).await?)?;
     notices(&source, &status, home).await
 }
 
@@ -146,6 +148,32 @@ pub(super) fn disk(home: &Home) -> Option<String> {
     ))
 }
 
+/// The blocks that the home's chain had before it was damaged, and does not have again.
+pub(super) fn lost(home: &Home, tip: Height) -> anyhow::Result<Option<String>> {
+    let Some(had) = home.had()?.filter(|had| *had > tip) else {
+        return Ok(None);
+    };
+    let first = tip.next();
+    let which = if first == had {
+        format!("block {had} is")
+    } else {
+        format!("blocks {first} to {had} are")
+    };
+    Ok(Some(format!(
+        "{which} lost: this home had more before its store was damaged. Another node that has them gives them back, or a \
+        backup (`bolao --home NEW-HOME restore FILE`)"
+    )))
+}
+
+/// That nothing else brings the pool back, where it is so.
+pub(super) async fn only_here(
+    home: &Home,
+    source: &Source,
+    status: &Status,
+) -> anyhow::Result<Option<String>> {
+    validators::ends_with_disk(home, source, status.peers).await
+}
+
 /// The clocks that are wrong.
 pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<Vec<String>> {
     let Some(ahead_s) = status.sync.clock_ahead_s else {
@@ -175,14 +203,15 @@ pub(super) async fn votes(
         SyncState::NamedMissing | SyncState::NamedElsewhere
     );
     let waits = status.waits.as_ref().filter(|_| !seeks);
+    let own_key = own_key(home, source).await?;
     let guilty = (status.guilty > 0).then(|| {
         "there is proof that a validator voted twice: `bolao validators` says who".to_owned()
     });
     let told = [
-        waits.map(waits_for),
+        waits.map(|waits| waits_here(waits, own_key.is_some())),
         key_elsewhere(status),
         guilty,
-        own_key(home, source).await?,
+        own_key,
     ];
     Ok(told.into_iter().flatten().collect())
 }

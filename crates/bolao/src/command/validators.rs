@@ -4,18 +4,19 @@ mod change;
 mod list;
 mod offer;
 mod proof;
+mod resume;
 
 use anyhow::bail;
 use bolao_api::body::{ChangeBody, ValidatorsBody};
-use bolao_ledger::{AccountId, Reason};
+use bolao_ledger::{AccountId, BlockProof, Reason, ValidatorKey};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 
 pub(super) use super::signing::SignArgs;
-pub(super) use list::{hint_of_waiting, waits_for};
+pub(super) use list::{hint_of_waiting, waits_for, waits_here};
 
 use crate::{
-    output,
+    passphrase::CommonArgs,
     session::Session,
     source::{ApiError, Source},
 };
@@ -71,11 +72,21 @@ enum ValidatorsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Lets the pool's only validator vote again after a restore, when no other node can tell that it may
+    /// Lets a home vote again that does not know what it has signed, where no other node can tell
     Resume {
-        /// Confirms that the old home no longer exists, and that no other node has a newer block than the backup
-        #[arg(long, required = true)]
+        /// Brings the key back from the wallet's words; confirms that the home which voted with it no longer exists
+        #[arg(long)]
+        old_home_gone: bool,
+        /// For the pool's only validator; confirms that the old home no longer exists, and that no other node has a
+        /// newer block
+        #[arg(long)]
         nothing_newer: bool,
+        /// For one of several validators; votes although those that are gone may have other votes of this home, and
+        /// two that differ prove to everybody that it cheats
+        #[arg(long)]
+        risk_voting_twice: bool,
+        #[command(flatten)]
+        common: CommonArgs,
     },
     /// Offers to vote with this home's key; your node does that automatically while it runs
     Offer {
@@ -96,30 +107,22 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
         }) => change::appoint(&names, weight, &sign, home).await,
         Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
         Some(Proof { output, json }) => proof::run(output.as_deref(), json, home).await,
-        Some(Resume { nothing_newer: _ }) => resume(home).await,
+        Some(Resume {
+            old_home_gone,
+            nothing_newer,
+            risk_voting_twice,
+            common,
+        }) => {
+            if old_home_gone {
+                resume::key(home, &common)?;
+                if !nothing_newer && !risk_voting_twice {
+                    return Ok(());
+                }
+            }
+            resume::vote(home, nothing_newer, risk_voting_twice).await
+        }
         Some(Offer { sign }) => offer::run(&sign, home).await,
     }
-}
-
-async fn resume(home: &Home) -> anyhow::Result<()> {
-    if !home.is_restored()? && !home.may_vote_again()? {
-        bail!(
-            "this home is not waiting after a restore: `bolao status` says whether it votes, and why not"
-        );
-    }
-    // Before the backup it may have signed for a block that others are still to decide.
-    let own = home.validator_key()?;
-    let source = Source::of(home).await?;
-    let (body, _) = read(&source).await?;
-    if body.validators.iter().any(|it| it.validator.key != own) {
-        bail!(
-            "others vote in this pool, and before its backup this home may have signed something that is not decided \
-            yet: start its node, and wait until the others have made another block final without it. If they cannot, \
-            only the old home can continue: copy its whole directory instead of a backup"
-        );
-    }
-    home.resume_voting()?;
-    output::line("This home votes from its node's next start: start or restart it.")
 }
 
 /// The validators and how they change; an error in a pool in which nobody votes.
@@ -140,6 +143,15 @@ pub(super) async fn key_problem(
     account: AccountId,
 ) -> anyhow::Result<Option<String>> {
     let (body, _) = read(source).await?;
+    problem_of(home, &body, account)
+}
+
+/// The same, of what a node has answered.
+fn problem_of(
+    home: &Home,
+    body: &ValidatorsBody,
+    account: AccountId,
+) -> anyhow::Result<Option<String>> {
     let own = home.validator_key_there().ok().flatten();
     let votes = body.validators.iter().map(|one| &one.validator);
     let known = votes.map(|one| (one.validator.account, one.key));
@@ -147,7 +159,40 @@ pub(super) async fn key_problem(
     let mut known = known.chain(offers);
     let is_own = |(of, key): &(AccountId, _)| *of == account || Some(*key) == own;
     let key = known.find(is_own).map(|(_, key)| key);
-    Ok(home.key_problem(key)?)
+    Ok(home.key_problem(key, others(body, own))?)
+}
+
+/// The number of validators with other keys.
+fn others(body: &ValidatorsBody, own: Option<ValidatorKey>) -> usize {
+    let all = body.validators.iter();
+    all.filter(|one| Some(one.validator.key) != own).count()
+}
+
+/// The way out where this home alone makes the blocks, and nothing else brings them back.
+pub(super) async fn ends_with_disk(
+    home: &Home,
+    source: &Source,
+    peers: usize,
+) -> anyhow::Result<Option<String>> {
+    if home.genesis()?.proof() != BlockProof::Certificate || home.is_backed_up()? {
+        return Ok(None);
+    }
+    let (body, _) = read(source).await?;
+    let own = home.validator_key_there().ok().flatten();
+    let [only] = &body.validators[..] else {
+        return Ok(None);
+    };
+    Ok((Some(only.validator.key) == own).then(|| {
+        let back = "`bolao backup FILE`, or a second validator (`bolao validators appoint NAME`)";
+        if peers == 0 {
+            format!("this pool ends with this disk, which has the only copy of its chain: {back} prevents that")
+        } else {
+            format!(
+                "if this disk fails, only your 24 words together with a friend's node that has the whole chain bring \
+                the pool back: {back} is safer"
+            )
+        }
+    }))
 }
 
 /// Refuses an action that the node would refuse, with what helps.

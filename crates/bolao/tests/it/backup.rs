@@ -23,7 +23,8 @@ use tar::{Archive, Builder, EntryType, Header};
 
 use crate::{
     support::{
-        Http, TIMEOUT, assert_audit_is_clean, done, eventually, new_key, run, run_node, temp,
+        Daemon, Http, TIMEOUT, assert_audit_is_clean, done, eventually, new_key, run, run_node,
+        temp,
     },
     voting::{friend_of, in_home, is_final, joined, new_pool, offered},
 };
@@ -283,7 +284,7 @@ async fn nothing_is_overwritten() {
     done(in_home(&ana, &["backup", &path, "--force"]));
 
     let was = contents(&ana);
-    refused(&file, &ana, "restore into an empty directory");
+    refused(&file, &ana, "restore into a new or an empty directory");
     assert_eq!(contents(&ana), was);
     let other = dir.path().join("other");
     fs::create_dir(&other).unwrap();
@@ -291,13 +292,14 @@ async fn nothing_is_overwritten() {
     let was = contents(&other);
     refused(&file, &other, "wallet.json already exists");
     assert_eq!(contents(&other), was);
-    // Somebody else's files stay.
+    // Keys do not come among somebody else's files.
     let mixed = dir.path().join("mixed");
     fs::create_dir(&mixed).unwrap();
     fs::write(mixed.join("notes.txt"), "mine").unwrap();
-    restore(&file, &mixed);
-    assert_eq!(fs::read(mixed.join("notes.txt")).unwrap(), b"mine");
+    refused(&file, &mixed, "notes.txt already exists");
     assert!(!mixed.join(".restoring").exists());
+    fs::remove_file(mixed.join("notes.txt")).unwrap();
+    restore(&file, &mixed);
 }
 
 /// Names and bytes of the files in a directory.
@@ -388,7 +390,7 @@ async fn hostile_backups_are_refused_and_leave_nothing() {
         "./genesis.json",
         "chain.redb",
         "token",
-        "validator.restored",
+        "validator.waits",
         "a",
     ] {
         refused_with(
@@ -442,14 +444,22 @@ async fn hostile_backups_are_refused_and_leave_nothing() {
         &|all| all.insert(1, (header("names.json", 2), vec![0xff, 0xfe])),
         "no text",
     );
-    let newer = br#"{"format":2,"keys":true}"#;
+    let newer = br#"{"format":3,"keys":true}"#;
     let newer = |all: &mut Vec<Entry>| {
         all[0] = (
             header("bolao-backup.json", newer.len() as u64),
             newer.to_vec(),
         );
     };
-    refused_with(&newer, "newer program");
+    refused_with(&newer, "another version of this program");
+    // A digit of the key is another: it would be a key of nobody's.
+    let key = place("validator.key");
+    let digit = |all: &mut Vec<Entry>| {
+        let (_, bytes) = &mut all[key];
+        bytes[5] = if bytes[5] == b'0' { b'1' } else { b'0' };
+    };
+    refused_with(&digit, "its validator.key is not as it was written");
+    refused_with(&|all| drop(all.remove(key)), "it has no validator.key");
     // A bit of the chain, in the middle of its blocks.
     let flip = |all: &mut Vec<Entry>| {
         let (_, bytes) = all.last_mut().unwrap();
@@ -527,13 +537,20 @@ async fn a_lone_validator_from_a_backup_waits_for_its_owners_word() {
     );
 
     done(in_home(&home, &["validators", "resume", "--nothing-newer"]));
-    let shown = done(in_home(&home, &["status"]));
-    assert!(shown.contains("once its node is restarted"), "{shown}");
-    node.terminate().await;
-    let node = run_node(&home, &[]).await;
     is_final(&node, "ana", (1, 0), TIMEOUT).await;
     let again = run(in_home(&home, &["validators", "resume", "--nothing-newer"]));
     assert!(!again.status.success());
+    // The word may come before the node, too.
+    node.terminate().await;
+    let other = dir.path().join("other");
+    restore(&file, &other);
+    done(in_home(
+        &other,
+        &["validators", "resume", "--nothing-newer"],
+    ));
+    let node = run_node(&other, &[]).await;
+    done(in_home(&other, &["bet", "PtCh", "1-0"]));
+    is_final(&node, "ana", (1, 0), TIMEOUT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -553,46 +570,116 @@ async fn a_validator_from_a_backup_votes_once_nobody_has_anything_newer() {
     let home = dir.path().join("restored");
     restore(&file, &home);
     fs::write(home.join("nodes.json"), json!([friend.node()]).to_string()).unwrap();
-    let mut node = run_node(&home, &[]).await;
+    let node = run_node(&home, &[]).await;
     // What was signed since then comes from the friend.
     is_final(&node, "ana", (2, 1), TIMEOUT).await;
     assert!(node.log().contains("came from a backup"), "{}", node.log());
-    eventually(
-        "word that it may vote",
-        Duration::from_secs(90),
-        async || {
-            let log = node.log();
-            log.contains("restart the node, and it votes").then_some(())
-        },
-    )
-    .await;
-    node.terminate().await;
-    let node = run_node(&home, &[]).await;
+    votes(&node, &home, QUIET).await;
     done(in_home(&home, &["bet", "PtCh", "3-1"]));
     is_final(&node, "ana", (3, 1), TIMEOUT).await;
     is_final(&friend, "ana", (3, 1), TIMEOUT).await;
     assert_eq!(friend.status().await["guilty"], 0);
 }
 
-/// It may have signed for the block that the others still decide, and a backup does not say so.
-#[tokio::test(flavor = "multi_thread")]
-async fn where_others_vote_nobodys_word_is_enough() {
-    let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
+/// How long a home waits that does not know what it signed, at most.
+const QUIET: Duration = Duration::from_secs(100);
+
+/// Waits until a home's node has started again by itself, and votes.
+async fn votes(node: &Daemon, home: &Path, patience: Duration) {
+    eventually("its vote", patience, async || {
+        let waits = home.join("validator.waits").exists();
+        let answers = node.http.try_get("/api/v1/status").await.is_some();
+        (answers && !waits).then_some(())
+    })
+    .await;
+    assert!(
+        node.log().contains("it votes from now on"),
+        "{}",
+        node.log()
+    );
+}
+
+/// A pool of validators of one weight, with their homes, nodes and, of all but the first, names.
+async fn equal_validators(dir: &Path, names: &[&str]) -> (PathBuf, Daemon, Vec<(PathBuf, Daemon)>) {
+    let ana = new_pool(dir);
+    let host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let friend = run_node(&bento, &[]).await;
-    offered(&host, "bento").await;
-    done(in_home(&ana, &["validators", "appoint", "bento", "--wait"]));
+    let mut friends = Vec::new();
+    for name in names {
+        let home = friend_of(&host, &ana, name);
+        let node = run_node(&home, &[]).await;
+        offered(&host, name).await;
+        friends.push((home, node));
+    }
+    let appoint = ["validators", "appoint"];
+    done(in_home(&ana, &[&appoint[..], names, &["--wait"]].concat()));
+    (ana, host, friends)
+}
+
+/// The machine of one of two, or of three, dies in the midst of bets: its backup goes on with the others by what `status` says, and signs
+/// nothing twice.
+async fn goes_on_from_its_backup(names: &[&str]) {
+    let dir = temp();
+    let (ana, mut host, friends) = equal_validators(dir.path(), names).await;
     let file = backup_of(&ana);
-    host.terminate().await;
-    drop(friend);
+    let (bento, friend) = &friends[0];
+    done(in_home(bento, &["bet", "PtCh", "2-1"]));
+    is_final(friend, "bento", (2, 1), TIMEOUT).await;
+    done(in_home(bento, &["bet", "PtCh", "2-2"]));
+    host.kill();
+    fs::remove_dir_all(&ana).unwrap();
+    done(in_home(bento, &["bet", "NlEn", "0-3"]));
+
     let home = dir.path().join("restored");
     restore(&file, &home);
-    let resumed = run(in_home(&home, &["validators", "resume", "--nothing-newer"]));
-    let told = String::from_utf8_lossy(&resumed.stderr);
-    assert!(!resumed.status.success(), "{told}");
-    assert!(told.contains("others vote in this pool"), "{told}");
-    assert!(home.join("validator.restored").exists());
+    let nodes: Vec<Value> = friends.iter().map(|(_, node)| node.node()).collect();
+    fs::write(home.join("nodes.json"), json!(nodes).to_string()).unwrap();
+    let node = run_node(&home, &[]).await;
+    let shown = done(in_home(&home, &["status"]));
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        shown.contains("connected for a minute and told it what it signed"),
+        "{shown}"
+    );
+    is_final(friend, "bento", (0, 3), QUIET).await;
+    done(in_home(&home, &["bet", "NlEn", "1-3"]));
+    is_final(friend, "ana", (1, 3), TIMEOUT).await;
+    is_final(&node, "ana", (1, 3), TIMEOUT).await;
+    for node in friends.iter().map(|(_, node)| node).chain([&node]) {
+        assert_eq!(node.status().await["guilty"], 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_equal_validators_goes_on_from_its_backup() {
+    goes_on_from_its_backup(&["bento"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_three_equal_validators_goes_on_from_its_backup() {
+    goes_on_from_its_backup(&["bento", "clara"]).await;
+}
+
+/// It may have signed for the block that the others still decide, and they are not there to tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_others_vote_and_are_gone_the_risk_is_named() {
+    let dir = temp();
+    let (ana, mut host, friends) = equal_validators(dir.path(), &["bento"]).await;
+    let file = backup_of(&ana);
+    host.terminate().await;
+    drop(friends);
+    let home = dir.path().join("restored");
+    restore(&file, &home);
+    for flags in [&[][..], &["--nothing-newer"]] {
+        let resumed = run(in_home(&home, &[&["validators", "resume"], flags].concat()));
+        let told = String::from_utf8_lossy(&resumed.stderr);
+        assert!(!resumed.status.success(), "{told}");
+        assert!(told.contains("--risk-voting-twice"), "{told}");
+    }
+    done(in_home(
+        &home,
+        &["validators", "resume", "--risk-voting-twice"],
+    ));
+    let node = run_node(&home, &[]).await;
+    votes(&node, &home, TIMEOUT).await;
 }

@@ -50,3 +50,4 @@ mod support;
 mod sync;
 mod tipping;
 mod voting;
+mod words;

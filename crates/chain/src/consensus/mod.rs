@@ -17,6 +17,7 @@ mod kind;
 mod messages;
 mod offer;
 mod pos;
+mod recall;
 mod relays;
 
 use std::{collections::VecDeque, sync::Arc};
@@ -38,6 +39,7 @@ pub use away::{Attendance, Attendee, LastVote};
 use hybrid::Checkpoints;
 use pos::Bodies;
 pub(crate) use pos::{Stopping, is_finals};
+use recall::Recall;
 pub(crate) use relays::Relays;
 
 /// The number of changes to the log that wait before they are written, at the latest.
@@ -85,6 +87,8 @@ pub(crate) struct Voter {
     /// When this validator said the time, and whether it is to say it.
     said_time_ms: u64,
     says_time: bool,
+    /// The search for what the own key signed, where the home has lost that.
+    recall: Option<Recall>,
     /// Until when this validator, which decides alone, hears its peers first, with the tip that it had then.
     hears: Option<(BlockHash, u64)>,
 }
@@ -153,6 +157,7 @@ impl Core {
             due: None,
             said_time_ms: 0,
             says_time: false,
+            recall: self.config.recalls.map(Recall::new),
             hears: hears.then(|| (self.tip.hash, self.now.mono_ms.saturating_add(wait_ms))),
         }));
         let mut inputs = VecDeque::new();
@@ -273,6 +278,7 @@ impl Core {
                 kept.map(|at| self.mono_of(at)),
                 self.testifies_at_ms(),
                 voter.hears.map(|(_, at)| at),
+                voter.recall.as_ref().and_then(Recall::next_ms),
             ];
             times.into_iter().flatten().chain(away)
         })

@@ -135,6 +135,7 @@ impl Core {
             Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,
             Request::PushKept(given) => self.on_pushed_openings(peer, token, given)?,
             Request::Votes(votes) => self.on_votes(peer, token, votes)?,
+            Request::Told(asked) => self.tell_signed(token, &asked)?,
             other => {
                 let response = serve(&self.snapshot()?, &other, MAX_RESPONSE_BYTES)?;
                 self.out.push(Output::Respond { token, response });

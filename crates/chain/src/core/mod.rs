@@ -241,6 +241,7 @@ impl Core {
         self.offer_votes()?;
         self.look_who_is_away();
         self.say_clock();
+        self.recall();
         self.look_at_openings()?;
         self.drive()?;
         self.tell_missing();

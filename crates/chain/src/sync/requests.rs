@@ -15,7 +15,7 @@ use crate::{
     error::CoreError,
     io::{Event, Item, Output, PeerId, RequestFailure},
     keeping::Page,
-    wire::{Request, Response},
+    wire::{Question, Request, Response},
 };
 
 /// The time for which a peer is left alone after our own network refused to ask it, in milliseconds.
@@ -65,6 +65,8 @@ pub(crate) enum Purpose {
         then: Option<Page>,
     },
     PushKept,
+    /// What the own key signed.
+    Told(Question),
 }
 
 /// A request without an answer.
@@ -241,6 +243,11 @@ impl Core {
             (Purpose::Kept { rest, then }, Response::Kept(given)) => {
                 self.on_kept(peer, (rest, *then), given)?;
             }
+            (Purpose::Told(asked), Response::Told { messages, signed }) => {
+                self.on_told(asked, &messages, signed)?;
+            }
+            // It is asked again.
+            (Purpose::Told(_), Response::Refused) => {}
             // What a peer cannot take now, it asks for.
             (Purpose::PushKept, Response::Ack | Response::Refused) => {}
             _ => self.unanswered(&request, RequestFailure::Remote),

@@ -8,6 +8,7 @@ mod dating;
 mod equivocation;
 mod late;
 mod long;
+mod recalled;
 mod twice;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};

@@ -3,8 +3,8 @@
 use std::{fs, io, path::PathBuf};
 
 use super::{
-    Home, HomeError, INVITATION, LOST, NAMES, PEERS, REGISTERED, RELAY, RESTORED, TOKEN, VALIDATOR,
-    VOTED,
+    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PEERS, REGISTERED, RELAY, TOKEN, VALIDATOR,
+    VOTED, WAITS,
     kept::INVITATIONS,
     push::{PUSH_KEY, SUBSCRIBERS},
     remind::REMINDERS,
@@ -23,7 +23,10 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 22] = [
+const FILES: [(&str, Moves); 23] = [
+    // Of this disk.
+    (BACKED_UP, Moves::Never),
+    (HAD, Moves::Always),
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),
@@ -45,9 +48,8 @@ const FILES: [(&str, Moves); 22] = [
     // Of programs on this machine.
     (TOKEN, Moves::Never),
     (VALIDATOR, Moves::Secretly),
-    (LOST, Moves::Always),
     // Whoever restores a home marks it.
-    (RESTORED, Moves::Never),
+    (WAITS, Moves::Never),
     (VOTED, Moves::Always),
     ("wallet.json", Moves::Secretly),
 ];

@@ -1,7 +1,7 @@
 //! A home that is put together from a backup, beside itself: in the end it is there whole, or as it was.
 //!
 //! Nothing that comes in is trusted. What it held of votes is unknown: a home with a key to vote with is marked
-//! ([`Home::is_restored`]) before the key is there.
+//! ([`Home::wait`]) before the key is there.
 
 use std::{
     fs, io,
@@ -13,7 +13,7 @@ use bolao_ledger::{Genesis, Height};
 use bolao_store::{OpenError, Store};
 use thiserror::Error;
 
-use super::{Home, HomeError, NAMES, PEERS, REGISTERED, RESTORED, VALIDATOR, files};
+use super::{Home, HomeError, NAMES, PEERS, REGISTERED, VALIDATOR, WAITS, WaitCause};
 use crate::recover::verify::verify_in_halves;
 
 /// The directory in the home where it is put together.
@@ -26,7 +26,7 @@ const SUMS: &str = "chain.redb.sums";
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum RestoreError {
-    #[error("{} already exists: restore into an empty directory, chosen with --home DIR", path.display())]
+    #[error("{} already exists: restore into a new or an empty directory, chosen with --home DIR", path.display())]
     NotEmpty { path: PathBuf },
     #[error(
         "another `bolao restore` is at work in {0}, or was killed there: remove {0}/{BESIDE} if none runs, and try again",
@@ -55,18 +55,16 @@ pub struct Restoring {
 }
 
 impl Restoring {
-    /// Begins in a directory that holds nothing of a pool or a wallet.
+    /// Begins in a directory that is new or empty.
     pub fn begin(dir: &Path) -> Result<Self, RestoreError> {
-        if let Some(path) = occupied(dir) {
-            return Err(RestoreError::NotEmpty { path });
-        }
-        let is_new = !dir.exists();
-        Home::open(dir)?;
         let beside = dir.join(BESIDE);
         if beside.exists() {
             let dir = dir.to_owned();
             return Err(RestoreError::AtWork { dir });
         }
+        refuse_occupied(dir)?;
+        let is_new = !dir.exists();
+        Home::open(dir)?;
         Ok(Self {
             dir: dir.to_owned(),
             is_new,
@@ -112,11 +110,9 @@ impl Restoring {
         }
         let waits = genesis.consensus.voting().is_some() && staged.validator_key_there()?.is_some();
         if waits {
-            staged.set_restored()?;
+            staged.set_wait(WaitCause::Backup, None)?;
         }
-        if let Some(path) = occupied(&self.dir) {
-            return Err(RestoreError::NotEmpty { path });
-        }
+        refuse_occupied(&self.dir)?;
         let mut moved = Vec::new();
         if let Err(source) = self.move_all(&mut moved) {
             for path in moved {
@@ -126,6 +122,9 @@ impl Restoring {
             let dir = self.dir.clone();
             return Err(RestoreError::Io { dir, source });
         }
+        if waits {
+            Home::open(&self.dir)?.set_backed_up()?;
+        }
         Ok(waits)
     }
 
@@ -133,7 +132,7 @@ impl Restoring {
     fn move_all(&self, moved: &mut Vec<PathBuf>) -> io::Result<()> {
         let last = "genesis.json";
         let others = Home::moving().filter(|name| *name != last);
-        let order = [RESTORED, SUMS, CHAIN].into_iter().chain(others);
+        let order = [WAITS, SUMS, CHAIN].into_iter().chain(others);
         for name in order.chain([last]) {
             let (from, to) = (self.staged.dir.join(name), self.dir.join(name));
             match fs::rename(from, &to) {
@@ -157,9 +156,21 @@ impl Drop for Restoring {
     }
 }
 
-/// A file of a pool or wallet that is in a directory.
-fn occupied(dir: &Path) -> Option<PathBuf> {
-    let names = files::names().chain([CHAIN, SUMS]);
-    let mut paths = names.map(|name| dir.join(name));
-    paths.find(|path| path.symlink_metadata().is_ok())
+/// Refuses a directory in which there is anything but what is being put together.
+fn refuse_occupied(dir: &Path) -> Result<(), RestoreError> {
+    let failed = |source| RestoreError::Io {
+        dir: dir.to_owned(),
+        source,
+    };
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name() != BESIDE {
+            return Err(RestoreError::NotEmpty { path: entry.path() });
+        }
+    }
+    Ok(())
 }

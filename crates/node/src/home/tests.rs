@@ -216,26 +216,67 @@ fn earlier_damaged_stores_stay() {
 }
 
 #[test]
-fn lost_votes_are_never_fewer() {
+fn a_home_that_waits_forgets_nothing_of_why() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
-    assert_eq!(home.lost_votes().unwrap(), None);
-    for (upto, kept) in [(7, 7), (3, 7), (9, 9)] {
-        home.set_votes_lost(Height(upto)).unwrap();
-        assert_eq!(home.lost_votes().unwrap(), Some(Height(kept)));
+    let up_to = || home.wait().unwrap().map(|wait| wait.up_to);
+    assert_eq!(up_to(), None);
+    for (height, kept) in [(7, 7), (3, 7), (9, 9)] {
+        home.set_wait(WaitCause::Damage, Some(Height(height)))
+            .unwrap();
+        assert_eq!(up_to(), Some(Some(Height(kept))));
     }
-    fs::write(dir.path().join("validator.lost"), "yes").unwrap();
-    home.set_votes_lost(Height(1)).unwrap();
-    assert_eq!(home.lost_votes().unwrap(), Some(Height(u64::MAX)));
-    home.clear_votes_lost().unwrap();
-    assert_eq!(home.lost_votes().unwrap(), None);
+    // It may have signed anything.
+    home.set_wait(WaitCause::NoChain, None).unwrap();
+    assert_eq!(up_to(), Some(None));
+    home.set_wait(WaitCause::Damage, Some(Height(3))).unwrap();
+    assert_eq!(up_to(), Some(None));
+    fs::write(dir.path().join("validator.waits"), "yes").unwrap();
+    let wait = home.wait().unwrap().unwrap();
+    assert_eq!((wait.up_to, wait.step), (None, WaitStep::Waits));
+    home.allow_vote(wait).unwrap();
+    assert_eq!(home.wait().unwrap().unwrap().step, WaitStep::Allowed);
+    home.end_wait().unwrap();
+    assert_eq!(up_to(), None);
+    // It votes, whatever it still lacks.
+    assert!(home.is_marked().unwrap());
+    home.forget_wait().unwrap();
+    assert!(!home.is_marked().unwrap());
+}
+
+#[test]
+fn it_is_said_why_a_home_waits_and_what_ends_that() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    home.validator_key().unwrap();
+    home.set_wait(WaitCause::Damage, Some(Height(7))).unwrap();
+    let said = |others| home.key_problem(None, others).unwrap().unwrap();
+    assert!(said(0).contains("up to block 7") && said(0).contains("--nothing-newer"));
+    assert!(said(1).contains("--risk-voting-twice"), "{}", said(1));
+    home.set_wait(WaitCause::Backup, None).unwrap();
+    assert!(
+        said(0).contains("nothing newer for a minute"),
+        "{}",
+        said(0)
+    );
+}
+
+#[test]
+fn the_height_of_a_damaged_chain_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    assert_eq!(home.had().unwrap(), None);
+    for (height, kept) in [(7, 7), (3, 7), (9, 9)] {
+        home.set_had(Height(height)).unwrap();
+        assert_eq!(home.had().unwrap(), Some(Height(kept)));
+    }
 }
 
 #[test]
 fn it_is_said_what_is_wrong_with_the_key_to_vote_with() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
-    let problem = |votes_with| home.key_problem(votes_with).unwrap();
+    let problem = |votes_with| home.key_problem(votes_with, 0).unwrap();
     assert_eq!(problem(None), None);
     assert_eq!(home.validator_key_there().unwrap(), None);
     let other = ValidatorKey([7; 32]);

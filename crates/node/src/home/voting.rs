@@ -1,21 +1,177 @@
-//! What the home votes with: a key that is not made again where there was one.
+//! Whether this home votes with its key; if not yet, why, and what ends it.
+//!
+//! A home that may have signed what it no longer knows of **waits** ([`Wait`], in one file): its node follows without voting, so
+//! that it signs nothing twice. Whoever brings such a home about marks it before the key is there. What ends it, the node finds
+//! out ([`crate::recover::waiting`]), or a person says.
+//!
+//! A key is not made again where there was one.
 
-use bolao_ledger::ValidatorKey;
+use bolao_ledger::{Genesis, Height, ValidatorKey};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use serde::{Deserialize, Serialize};
 
-use super::{Home, HomeError, VALIDATOR};
+use super::{Home, HomeError, VALIDATOR, WAITS};
 
-/// The words for a home that does not know what it has signed since its backup.
-const RESTORED: &str = "this home came from a backup and does not know what it has signed since: the node follows \
-    without voting, so that it signs nothing twice. Once other nodes have had nothing newer for a minute, and the \
-    others have made another block final, the log says so: restart it then. If it is the pool's only validator, \
-    there is no other node, and the old home no longer exists: `bolao validators resume --nothing-newer`, and \
-    restart it";
+/// The reason why a home does not know what it has signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitCause {
+    /// It came from a backup.
+    Backup,
+    /// Its key came back from the wallet's words.
+    Words,
+    /// Its store was damaged.
+    Damage,
+    /// It has voted, and its chain is gone.
+    NoChain,
+    /// It has the key of the pool's only validator, and joined through another node.
+    Joined,
+}
 
-/// The words for one that votes from its node's next start on.
-const AGAIN: &str =
-    "this home may vote again, and does so once its node is restarted: stop it, and start it";
+/// The mark of a home that does not vote yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Why.
+    pub cause: WaitCause,
+    /// The height up to which it may have signed something; not known where that is all that it could.
+    pub up_to: Option<Height>,
+    /// How far that is.
+    pub step: WaitStep,
+}
+
+/// How far a home is from voting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitStep {
+    /// It waits.
+    Waits,
+    /// Its owner has said that it is to vote.
+    Allowed,
+    /// It votes. The mark stays until its chain shows that it did.
+    Over,
+}
+
+impl Wait {
+    pub(crate) const fn new(cause: WaitCause, up_to: Option<Height>) -> Self {
+        Self {
+            cause,
+            up_to,
+            step: WaitStep::Waits,
+        }
+    }
+
+    /// The sentence for its owner: why the home does not vote, and what ends that. `others` are the validators besides it.
+    #[must_use]
+    pub fn sentence(&self, others: usize) -> String {
+        let why = match (self.cause, self.up_to) {
+            (WaitCause::Backup, _) => {
+                "this home came from a backup and does not know what it has signed since".to_owned()
+            }
+            (WaitCause::Words, _) => {
+                "this home's key came back from its words, without what it has signed".to_owned()
+            }
+            (WaitCause::Damage, Some(up_to)) if up_to < Height(u64::MAX) => {
+                format!(
+                    "this home's store was damaged, and what it signed up to block {up_to} is lost"
+                )
+            }
+            (WaitCause::Damage, _) => {
+                "this home's store was damaged, and what it signed is lost".to_owned()
+            }
+            (WaitCause::NoChain, _) => {
+                "this home has voted, and its chain is gone with what it signed".to_owned()
+            }
+            (WaitCause::Joined, _) => {
+                "this home has the key of the pool's only validator and joined through another node"
+                    .to_owned()
+            }
+        };
+        if self.step == WaitStep::Allowed {
+            return format!("{why}: it votes in a moment, or once its node runs");
+        }
+        let ends = match (others, self.up_to) {
+            (0, Some(up_to)) => format!(
+                "It votes automatically once another node has given it the blocks up to {up_to}. If no other node has \
+                them, the pool continues without them: `bolao validators resume --nothing-newer`"
+            ),
+            (0, None) => "It votes automatically once other nodes have had nothing newer for a minute. If there is no \
+                other node, and the home that voted no longer exists: `bolao validators resume --nothing-newer`"
+                .to_owned(),
+            _ => "It votes automatically once the other validators have made another block final without it, or have \
+                all been connected for a minute and told it what it signed. If one of them is gone: `bolao validators \
+                resume --risk-voting-twice`"
+                .to_owned(),
+        };
+        format!("{why}: its node follows without voting, so that it signs nothing twice. {ends}")
+    }
+}
 
 impl Home {
+    /// The mark of a home that does not vote yet. One that cannot be read is that of a home that may have signed anything.
+    pub fn wait(&self) -> Result<Option<Wait>, HomeError> {
+        match self.read_json(WAITS) {
+            Err(HomeError::Damaged { .. }) => Ok(Some(Wait::new(WaitCause::Damage, None))),
+            wait => Ok(wait?.filter(|wait: &Wait| wait.step != WaitStep::Over)),
+        }
+    }
+
+    /// Whether there is a mark, of a wait that is over, too.
+    pub(crate) fn is_marked(&self) -> Result<bool, HomeError> {
+        Ok(self.read(WAITS)?.is_some())
+    }
+
+    /// Marks that the home waits. What an earlier mark says of heights stays.
+    pub(crate) fn set_wait(
+        &self,
+        cause: WaitCause,
+        up_to: Option<Height>,
+    ) -> Result<(), HomeError> {
+        let up_to = match self.wait()? {
+            Some(earlier) => earlier.up_to.zip(up_to).map(|(one, other)| one.max(other)),
+            None => up_to,
+        };
+        self.write_json(WAITS, &Wait::new(cause, up_to), 0o600)
+    }
+
+    /// Keeps that the owner wants it to vote.
+    pub fn allow_vote(&self, wait: Wait) -> Result<(), HomeError> {
+        self.set_step(wait, WaitStep::Allowed)
+    }
+
+    fn set_step(&self, wait: Wait, step: WaitStep) -> Result<(), HomeError> {
+        self.write_json(WAITS, &Wait { step, ..wait }, 0o600)
+    }
+
+    /// Keeps that the home votes, from its node's next start on.
+    pub(crate) fn end_wait(&self) -> Result<(), HomeError> {
+        match self.wait()? {
+            Some(wait) => self.set_step(wait, WaitStep::Over),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes the mark of a wait that is over.
+    pub(crate) fn forget_wait(&self) -> Result<(), HomeError> {
+        self.remove(WAITS)
+    }
+
+    /// Puts a key in its place that came from the wallet's words, if it is one that the pool began with, and marks that what it
+    /// signed is not known. Says whether it is.
+    pub fn restore_validator_key(&self, key: &SigningKey) -> Result<bool, HomeError> {
+        let public = ValidatorKey(VerificationKeyBytes::from(key).into());
+        if !is_first(&self.genesis()?, public) {
+            return Ok(false);
+        }
+        self.set_wait(WaitCause::Words, None)?;
+        self.set_validator_key(key)?;
+        Ok(true)
+    }
+
+    /// Puts a key in its place that was never used.
+    pub fn set_validator_key(&self, key: &SigningKey) -> Result<(), HomeError> {
+        self.write(VALIDATOR, &hex::encode(key.as_bytes()), 0o600)
+    }
+
     /// The public half of what this node votes with, if there is one yet.
     pub fn validator_key_there(&self) -> Result<Option<ValidatorKey>, HomeError> {
         let there = self.read(VALIDATOR)?;
@@ -23,15 +179,14 @@ impl Home {
     }
 
     /// Tells the problem with the key here if this account votes with `votes_with`, or with none, and what its owner can do.
+    /// `others` are the validators with other keys.
     pub fn key_problem(
         &self,
         votes_with: Option<ValidatorKey>,
+        others: usize,
     ) -> Result<Option<String>, HomeError> {
-        if self.is_restored()? {
-            return Ok(Some(RESTORED.to_owned()));
-        }
-        if self.may_vote_again()? {
-            return Ok(Some(AGAIN.to_owned()));
+        if let Some(wait) = self.wait()? {
+            return Ok(Some(wait.sentence(others)));
         }
         let there = match self.validator_key_there() {
             Err(HomeError::Damaged { .. }) => None,
@@ -45,6 +200,14 @@ impl Home {
                 well. If not, put the file back from a backup and start the node again; or `bolao validators offer` \
                 moves the vote to this home's key, from the next block on"
             )),
+            (None, Some(other)) if self.genesis().is_ok_and(|it| is_first(&it, other)) => {
+                Some(format!(
+                    "{file} is not there, and this account has a vote: the node follows without voting. If the account \
+                votes from another home, all is well. If that home no longer exists, `bolao validators resume \
+                --old-home-gone` brings its key back from the wallet's words, or put the file back from a backup and \
+                start the node again"
+                ))
+            }
             (None, Some(_)) => Some(format!(
                 "{file} is gone or damaged, and this account has a vote: the node follows without voting. Put the \
                 file back from a backup and start the node again; or, once no damaged file is there, `bolao \
@@ -59,4 +222,10 @@ impl Home {
             _ => None,
         })
     }
+}
+
+/// Whether a key is one that the pool began with, which the words of the wallet that it was made with bring back.
+fn is_first(genesis: &Genesis, key: ValidatorKey) -> bool {
+    let voting = genesis.consensus.voting();
+    voting.is_some_and(|it| it.validators.iter().any(|one| one.key == key))
 }

@@ -5,12 +5,8 @@
 //!
 //! A file that was begun as a store and never became one, as on a full disk, holds nothing: it is made again.
 //!
-//! Where validators vote, the log of what this node has signed is gone with the old store. So the home follows without
-//! voting until that is decided ([`LostVoteLog`]) and it is started again.
-
-mod lost_vote_log;
-
-pub(crate) use lost_vote_log::LostVoteLog;
+//! Where validators vote, the log of what this node has signed is gone with the old store. So the home waits before it votes
+//! ([`super::waiting`]).
 
 use std::{
     fs, io,
@@ -24,7 +20,11 @@ use bolao_ledger::Genesis;
 use bolao_store::{CACHE_BYTES, OpenError, Reader, RecoveryScan, Store, StoreError, is_unmade};
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{engine::now, error::StartError, home::Home};
+use crate::{
+    engine::now,
+    error::StartError,
+    home::{Home, WaitCause},
+};
 
 /// From one look at the store's file to the next.
 const LOOK: Duration = Duration::from_secs(1);
@@ -116,7 +116,10 @@ pub fn mend(
     let recovered = recover(&scan, &mut store, &players, now().unix, progress)?;
     drop((scan, store));
     if may_have_voted(home, genesis)? {
-        home.set_votes_lost(recovered.found)?;
+        home.set_wait(WaitCause::Damage, Some(recovered.found))?;
+    }
+    if recovered.kept < recovered.found {
+        home.set_had(recovered.found)?;
     }
     let damaged = home.next_damaged_chain_path();
     remove(&damaged)?;
@@ -219,7 +222,7 @@ mod tests {
         fs::write(home.chain_path(), &begun).unwrap();
         drop(open(&home, &genesis).await.unwrap());
         assert!(!home.damaged_chain_path().exists());
-        assert_eq!(home.lost_votes().unwrap(), None);
+        assert_eq!(home.wait().unwrap(), None);
 
         home.remove_sums();
         fs::write(home.chain_path(), &begun).unwrap();

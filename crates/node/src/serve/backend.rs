@@ -13,12 +13,14 @@ use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, NodeError, NodeStatus, ReadNode,
-    body::{LinkBody, PeerBody, SolutionBody},
+    body::{LinkBody, OwnVote, PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_feeds::Told;
-use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{
+    AccountId, Block, BlockHash, BlockProof, Reason, Transaction, TxId, UnixSeconds,
+};
 use bolao_openings::Deal;
 use bolao_store::Reader;
 use bolao_wallet::{PublicInvite, PushAddress, Word};
@@ -27,9 +29,9 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, feeds::Feeds, machine::Machine, mine::jobs::Jobs, mine::mining::Mining,
-    pool::Pool, push::Push, reach::bridge, reach::link::Link, serve::delivery::Delivery,
-    serve::reading, serve::watch::peer_view,
+    engine::now, feeds::Feeds, home::Home, machine::Machine, mine::jobs::Jobs,
+    mine::mining::Mining, pool::Pool, push::Push, reach::bridge, reach::link::Link,
+    serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
 };
 
 /// The time that a registration waits for the connection.
@@ -40,6 +42,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// A node, as the API sees it.
 #[derive(Debug)]
 pub(crate) struct NodeBackend {
+    pub(crate) home: Home,
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
     pub(crate) link: Link,
@@ -77,6 +80,23 @@ impl NodeBackend {
             sleep(LOOK).await;
         }
         !addresses.is_empty() && missing().is_empty()
+    }
+}
+
+impl NodeBackend {
+    /// What its owner is to know of its vote. A home that cannot be read says so elsewhere.
+    fn own_vote(&self) -> Option<OwnVote> {
+        if self.home.wait().is_ok_and(|wait| wait.is_some()) {
+            return Some(OwnVote::Waits);
+        }
+        let attendance = self.pool.watch.attendance()?;
+        let is_only =
+            matches!(&attendance.validators[..], [one] if one.account == self.pool.signer.player());
+        let ends_here = is_only
+            && self.pool.votes
+            && self.pool.reader.genesis().proof() == BlockProof::Certificate
+            && !self.home.is_backed_up().ok()?;
+        ends_here.then_some(OwnVote::OnlyHere)
     }
 }
 
@@ -125,6 +145,7 @@ impl LiveNode for NodeBackend {
                 .watch
                 .sync(self.machine.network.peers().is_empty()),
             mining: self.mining.status(),
+            own_vote: self.own_vote(),
         })
     }
 

@@ -3,3 +3,4 @@
 mod accounts;
 mod file;
 mod salts;
+mod voting;

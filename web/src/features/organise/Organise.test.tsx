@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 
 import { keepPlayer } from "../../keys/player";
 import { $node } from "../../node/client";
-import { matchesOptions, poolOptions, votesOptions } from "../../node/queries";
+import { matchesOptions, poolOptions, statusOptions, votesOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { Organise } from "./Organise";
 
@@ -48,13 +48,14 @@ const PUT_OFF = {
   provisional: true,
 };
 
-const open = (votes: object[], matches = MATCHES) =>
+const open = (votes: object[], matches = MATCHES, status: object = {}) =>
   show(
     <Organise />,
     [
       [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
       [matchesOptions().queryKey, matches],
       [votesOptions().queryKey, votes],
+      [statusOptions().queryKey, status],
       [$node.queryOptions("get", "/api/v1/organisers", {}).queryKey, { organisers: [ANA, BRUNO], waiting: [] }],
       [$node.queryOptions("get", "/api/v1/validators", {}).queryKey, { validators: [], waiting: [] }],
     ],
@@ -75,6 +76,14 @@ it("opens where a signature is wanted, and counts it at the tab", async () => {
 it("opens at the results where nothing is wanted", async () => {
   await open([{ ...MOVED, signers: [BRUNO] }]);
   expect((await screen.findByRole<HTMLInputElement>("radio", { name: "Results" })).checked).toBe(true);
+});
+
+it.each([
+  ["only_here", /only your 24 words together with a friend’s computer/],
+  ["waits", /doesn’t confirm tips yet/],
+])("tells an organiser whose node’s vote is %s", async (own_vote, says) => {
+  await open([], MATCHES, { own_vote });
+  expect(await screen.findByText(says)).toBeDefined();
 });
 
 it("shows matches in the order of their kick-offs, those without a day last", async () => {

@@ -12,6 +12,7 @@ import { Invitations } from "./invite/Invitations";
 import { useOwnOffice } from "./me";
 import { NotYours } from "./NotYours";
 import styles from "./Organise.module.css";
+import { OwnVote } from "./OwnVote";
 import { People } from "./people/People";
 import { Results } from "./results/Results";
 
@@ -69,7 +70,10 @@ export function Organise() {
       ) : !organises || wanted === undefined ? (
         <NotYours />
       ) : (
-        <Desks wanted={wanted} />
+        <>
+          <OwnVote />
+          <Desks wanted={wanted} />
+        </>
       )}
     </div>
   );

@@ -48,6 +48,7 @@ impl LiveNode for TestNode {
                 hashes_per_second: 0,
                 threads: 2,
             },
+            own_vote: None,
         })
     }
 

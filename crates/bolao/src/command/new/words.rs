@@ -207,7 +207,15 @@ pub(super) fn next(genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()>
         "  {}   (prints the link your friends join with)",
         home::command("invite")
     )?;
-    write_words_down(wallet_is_new)
+    write_words_down(wallet_is_new)?;
+    if genesis.proof() == BlockProof::Certificate {
+        output::line!(
+            "  {}   (without it, this pool ends with this disk; the words restore it only together with a friend's \
+            node that has the whole chain)",
+            home::command("backup FILE")
+        )?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -29,7 +29,18 @@ pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
         BlockProof::Work(_) => "vote",
     };
     output::show(&table(&body, own, runs, on))?;
-    for line in about(&body, &change, runs) {
+    let problem = match own {
+        Some(own) => super::problem_of(home, &body, own)?,
+        None => None,
+    };
+    if let Some(problem) = &problem {
+        output::line(output::wrapped(
+            "",
+            "",
+            &output::bad(&format!("{problem}.")),
+        ))?;
+    }
+    for line in about(&body, &change, runs, problem.is_some()) {
         output::line(output::wrapped("", "", &line))?;
     }
     Ok(())
@@ -89,13 +100,13 @@ fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String 
 }
 
 /// The sentences besides the table.
-fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> {
+fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool, own_waits: bool) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(waits) = &body.waits {
         said.push(output::bad(&format!(
             "Block {} {}.",
             waits.height,
-            waits_for(waits)
+            waits_here(waits, own_waits)
         )));
     }
     if let Some(two) = &body.two_histories {
@@ -185,6 +196,18 @@ pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// The same where this home may be why.
+pub(crate) fn waits_here(waits: &WaitsBody, own_waits: bool) -> String {
+    let is_known = !waits.away.is_empty() || waits.copied || !waits.twice.is_empty();
+    if own_waits && !is_known {
+        return format!(
+            "has waited {}, and this home does not vote on it",
+            time::since(waits.since)
+        );
+    }
+    waits_for(waits)
 }
 
 /// The cause for which a block waits, such as `waits for Bento and Clara since …`.

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use serde_json::Value;
+
 use super::{friend_of, in_home, is_final, joined, new_pool, same_tip};
 use crate::support::{
     Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
@@ -98,7 +100,7 @@ async fn a_damaged_node_is_well_again_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again() {
+async fn a_validator_whose_store_was_damaged_follows_until_it_has_what_it_had() {
     let dir = temp();
     let ana = new_pool(dir.path());
     let mut host = run_node(&ana, &[]).await;
@@ -119,17 +121,10 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again()
     assert!(output.status.success(), "{output:?}");
     tokio::time::sleep(LONG).await;
     assert_eq!(host.height().await, before);
-    assert!(ana.join("validator.lost").exists());
+    assert!(ana.join("validator.waits").exists());
 
+    // It starts again by itself.
     let friend = run_node(&bento, &[]).await;
-    eventually("word that it has caught up", TIMEOUT, async || {
-        host.log().contains("restart the node").then_some(())
-    })
-    .await;
-    same_tip(&host, &friend).await;
-    host.terminate().await;
-    host.spawn();
-    host.wait().await;
     is_final(&host, "ana", (2, 1), TIMEOUT).await;
     is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }
@@ -164,23 +159,22 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     damage(&ana, 1);
     host.spawn();
     host.wait().await;
-    let lost: u64 = fs::read_to_string(ana.join("validator.lost"))
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert_eq!(lost, seen);
+    let waits = fs::read(ana.join("validator.waits")).unwrap();
+    let waits: Value = serde_json::from_slice(&waits).unwrap();
+    assert_eq!(waits["up_to"], seen);
     // Nobody has the rest.
     let kept = host.height().await.unwrap();
     assert!(kept < seen, "{kept}");
     friend.spawn();
     friend.wait().await;
     same_tip(&host, &friend).await;
-    eventually("word that it waits", TIMEOUT, async || {
-        host.log().contains("may have signed").then_some(())
-    })
-    .await;
     tokio::time::sleep(LONG).await;
-    assert!(ana.join("validator.lost").exists());
+    assert!(
+        host.log().contains("follows without voting"),
+        "{}",
+        host.log()
+    );
+    assert!(ana.join("validator.waits").exists());
     host.terminate().await;
     host.spawn();
     host.wait().await;
@@ -191,10 +185,7 @@ async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damag
     assert_eq!(host.height().await, before);
 
     // A person knows that no other node has it.
-    fs::remove_file(ana.join("validator.lost")).unwrap();
-    host.terminate().await;
-    host.spawn();
-    host.wait().await;
+    done(in_home(&ana, &["validators", "resume", "--nothing-newer"]));
     is_final(&friend, "ana", (1, 1), TIMEOUT).await;
 }
 
@@ -222,5 +213,85 @@ async fn whoever_is_alone_is_told_what_is_lost() {
         told.contains("could be read") && told.contains("chain.redb.damaged"),
         "{told}"
     );
-    assert_audit_is_clean(&ana);
+    let audit = run(in_home(&ana, &["audit"]));
+    let text = String::from_utf8_lossy(&audit.stdout).into_owned();
+    assert_eq!(audit.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("incomplete") && text.contains("lost"),
+        "{text}"
+    );
+}
+
+/// Blocks are lost, and nobody else has them: each command says so until there are as many again, no backup takes the place of a longer
+/// one, and the pool goes on by what `status` says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lone_host_goes_on_after_damage_by_what_it_is_told() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    for goals in 1..=9_u8 {
+        done(in_home(&ana, &["bet", "PtCh", &format!("{goals}-0")]));
+        is_final(&host, "ana", (goals, 0), TIMEOUT).await;
+    }
+    let file = dir.path().join("ana.tar").display().to_string();
+    done(in_home(&ana, &["backup", &file]));
+    let seen = host.height().await.unwrap();
+    let last = host
+        .http
+        .get(&format!("/api/v1/blocks/{}/transactions", seen - 3))
+        .await;
+    let last = last.json()["items"][0]["signature"].clone();
+    host.terminate().await;
+    lose(&ana, &hex::decode(last.as_str().unwrap()).unwrap());
+    host.spawn();
+    host.wait().await;
+    let kept = host.height().await.unwrap();
+    assert!(kept < seen, "{kept} {seen}");
+
+    let lost = format!("blocks {} to {seen} are lost", kept + 1);
+    let told = |args: &[&str]| {
+        let output = run(in_home(&ana, args));
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).unwrap();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (output.status.code(), words.join(" "))
+    };
+    for command in ["audit", "doctor"] {
+        let (code, text) = told(&[command]);
+        assert_eq!(code, Some(1), "{text}");
+        assert!(text.contains(&lost), "{text}");
+        assert!(!text.contains("clean"), "{text}");
+    }
+    let whole = fs::read(&file).unwrap();
+    let (code, text) = told(&["backup", &file, "--force"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains(&format!("up to block {seen}")), "{text}");
+    assert_eq!(fs::read(&file).unwrap(), whole);
+    let other = dir.path().join("other.tar").display().to_string();
+    let (code, text) = told(&["backup", &other]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains(&lost), "{text}");
+
+    assert_eq!(told(&["bet", "NlEn", "1-1"]).0, Some(0));
+    tokio::time::sleep(LONG).await;
+    assert_eq!(host.height().await, Some(kept));
+    for command in ["status", "doctor", "validators"] {
+        let (_, text) = told(&[command]);
+        assert!(
+            text.contains("bolao validators resume --nothing-newer"),
+            "{text}"
+        );
+        assert!(!text.contains("has not heard from any"), "{text}");
+    }
+    done(in_home(&ana, &["validators", "resume", "--nothing-newer"]));
+    is_final(&host, "ana", (1, 1), TIMEOUT).await;
+    for goals in 1..=5_u8 {
+        done(in_home(&ana, &["bet", "PtCh", &format!("0-{goals}")]));
+        is_final(&host, "ana", (0, goals), TIMEOUT).await;
+    }
+    assert!(host.height().await >= Some(seen));
+    let (code, text) = told(&["audit"]);
+    assert!(code == Some(0) && text.contains("clean"), "{text}");
+    assert!(!told(&["doctor"]).1.contains("are lost"));
 }

@@ -7,9 +7,11 @@ use crate::support::{TIMEOUT, bolao, done, eventually, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
 const LONG: Duration = Duration::from_secs(2);
+/// A home that does not know what it signed votes within this, once nobody has anything newer.
+const QUIET: Duration = Duration::from_secs(100);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
+async fn a_validator_without_its_chain_follows_until_nobody_has_anything_newer() {
     let dir = temp();
     let ana = new_pool(dir.path());
     let mut host = run_node(&ana, &[]).await;
@@ -36,11 +38,17 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
         (host.tip().await == friend.tip().await).then_some(())
     })
     .await;
+    // That it has a final block again says nothing of what it signed.
     host.terminate().await;
     host.spawn();
     host.wait().await;
+    let before = host.height().await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
-    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    tokio::time::sleep(LONG).await;
+    assert_eq!(host.height().await, before);
+    let shown = done(in_home(&ana, &["status"]));
+    assert!(shown.contains("its chain is gone"), "{shown}");
+    is_final(&host, "ana", (2, 1), QUIET).await;
     is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }
 
