@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, VotingKey};
 use bolao_ledger::{
-    AccountId, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
+    AccountId, Action, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
     table::Offers,
 };
 use bolao_network::{NetworkHandle, Protocol};
@@ -207,8 +207,8 @@ async fn keep_voted(
 pub(crate) struct Running {
     pub(crate) core: EngineThread,
     pump: Pump,
-    /// The key that is offered to vote with, where the pool has votes.
-    offers: Option<ValidatorKey>,
+    /// The key that is offered to vote with, where the pool has votes, and its offer.
+    offers: Option<(ValidatorKey, Action)>,
     /// Whether it votes once all is decided for which it may have signed something.
     votes_later: bool,
     /// Every event from the core's start on: what a crash left unjudged comes first.
@@ -236,7 +236,13 @@ impl Pool {
             Vote::With(vote) => Some(*vote),
             Vote::Later | Vote::Never => None,
         };
-        let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
+        let offers = match &vote {
+            Some(vote) => {
+                let offer = Action::offer(reader.pool_id(), &vote.account, &home.voting_key()?);
+                Some((home.validator_key()?, offer))
+            }
+            None => None,
+        };
         // Where there was a key, no other is made.
         let has_key = vote.is_some() || home.validator_key_there()?.is_some();
         let invite = home.invite(reader.genesis().pool_id())?;
@@ -323,7 +329,7 @@ impl Pool {
             let links = invited::run(home.clone(), self.reader.pool_id(), engine.clone());
             tasks.spawn_until("taking up links", links);
         }
-        if let Some(key) = running.offers {
+        if let Some((key, _)) = running.offers {
             let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
             tasks.spawn_until("keeping that this home votes", voted);
         }
@@ -342,12 +348,12 @@ impl Pool {
                 std::future::pending::<()>().await;
             });
         }
-        if let Some(key) = running.offers.filter(|_| config.auto_join) {
+        if let Some((key, offer)) = running.offers.filter(|_| config.auto_join) {
             let signer = Arc::clone(&self.signer);
             let (engine, network, events) = (engine.clone(), network.clone(), engine.events());
             let validating = async move {
                 joining::caught_up(&engine, &network).await;
-                validating::run(key, signer, events, validating::PROOF_WAITS).await;
+                validating::run(key, offer, signer, events, validating::PROOF_WAITS).await;
             };
             tasks.spawn_until("offering to vote", validating);
         }
