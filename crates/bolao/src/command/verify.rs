@@ -1,5 +1,7 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
+mod at;
+mod deciders;
 mod own;
 mod page;
 mod proof;
@@ -20,8 +22,12 @@ use bolao_receipts::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
 use serde_json::json;
 
-use self::own::{Holds, Own};
 pub(super) use self::proof::proven;
+use self::{
+    at::{At, Place},
+    own::Own,
+    shown::Verdict,
+};
 use crate::{
     exit::usage,
     home, input, output,
@@ -29,8 +35,8 @@ use crate::{
     time,
 };
 
-/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if your own chain has another block in
-/// its place
+/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if it is not in the chain that your home has
+/// read
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
     /// The file of a slip, or of a proof that validators cheated; - reads standard input
@@ -42,6 +48,9 @@ pub(crate) struct VerifyArgs {
     /// The pool's id [default: the home's, if there is one]
     #[arg(long, value_name = "ID")]
     pool: Option<PoolId>,
+    /// A block that a friend knows to be final (`bolao chain HEIGHT` there), which the slip must lead to
+    #[arg(long, value_name = "HEIGHT:HASH", conflicts_with = "page")]
+    at: Option<Place>,
     /// Opens the sealed bets of your own slip with your wallet
     #[arg(long)]
     reveal: bool,
@@ -67,7 +76,12 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     if let Ok(text) = std::str::from_utf8(&text)
         && proof::is_proof(text)
     {
-        return proof::run(text, args.pool, home.as_ref(), args.common.json);
+        if args.at.is_some() {
+            return Err(usage(
+                "--at is of a slip: a proof has no chain that could lead to a block",
+            ));
+        }
+        return proof::run(text, args.pool, home.as_ref(), args.common.json).await;
     }
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
@@ -100,19 +114,26 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         Vec::new()
     };
     let own = match &home {
-        Some(home) => Own::ask(home, &slip, &report).await,
+        Some(home) => Own::ask(home, slip.pool, &report).await,
         None => Own::default(),
     };
+    let at = At::of(args.at, &report);
+    let seen = shown::Seen {
+        slip: &slip,
+        report: &report,
+        own: &own,
+        at,
+    };
     if args.common.json {
-        output::json(&shown::json(&slip, &report, &scores, &own))?;
+        output::json(&shown::json(&seen, &scores))?;
     } else {
-        for line in shown::lines(&slip, &report, &scores, &own) {
+        for line in shown::lines(&seen, &scores) {
             output::line(line)?;
         }
     }
-    Ok(match own.holds {
-        Holds::Another => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
+    Ok(match seen.verdict(&scores) {
+        Verdict::Good | Verdict::Late => ExitCode::SUCCESS,
+        Verdict::Forged | Verdict::Unread => ExitCode::FAILURE,
     })
 }
 
