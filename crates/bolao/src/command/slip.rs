@@ -18,7 +18,7 @@ use crate::{
     whole,
 };
 
-/// Writes a receipt for your bet on a match: a file that proves it to every friend who has the pool's chain
+/// Writes a receipt for your bet on a match: a file that proves it to friends who have the chain
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SlipArgs {
     /// The match: its code, number or team

@@ -137,7 +137,7 @@ impl Own {
             .filter_map(|(_, account)| *account);
         let deciders = report.deciders.iter().flat_map(|it| it.enough.clone());
         Self {
-            beside: Some(beside),
+            beside: (!report.changes.is_empty()).then_some(beside),
             genuine,
             names: chain.names(signers.chain(deciders)).await,
             void: None,

@@ -82,7 +82,8 @@ fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<
     if let Some(Beside::Refuted(height)) = own.beside {
         let who = who.map_or_else(String::new, |(who, _)| format!(" Making it took {who}."));
         return vec![format!(
-            "{}: your own chain has another block {height} than the one after which others vote in this file.{who} Whom it accuses need not have cheated: keep it, it proves two histories of those who made that block.",
+            "{}: your own chain has another block {height} than the one after which others vote in this file.{who} Whom it accuses \
+            need not have cheated: keep it, it proves two histories of those who made that block.",
             output::bad("Forged")
         )];
     }
@@ -108,13 +109,21 @@ fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<
     if let Some((who, keys)) = who {
         let compare = match own.beside {
             Some(Beside::Above(tip)) => {
-                format!("your own chain ends at block {tip}: run your node, then verify again")
+                format!("your own chain ends at block {tip}: run your node, then verify again.")
             }
-            _ => "compare it in a home of the pool".to_owned(),
+            _ => "compare it in a home of the pool.".to_owned(),
+        };
+        let named = report
+            .signed_both
+            .iter()
+            .any(|(_, account)| account.is_some());
+        let all_the_same = if named {
+            " Who is named above signed both all the same."
+        } else {
+            ""
         };
         lines.push(format!(
-            "{}: {who} could have made up who votes here, with {keys}; {compare}. Who is named above has signed twice all the \
-            same.",
+            "{}: {who} could have made up who votes here, with {keys}; {compare}{all_the_same}",
             output::bad("But")
         ));
     }
