@@ -17,8 +17,9 @@ use http::StatusCode;
 use super::read::{Reply, chain_json};
 use crate::{extract::InPath, problem::Problem, state::Api};
 
-/// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final,
-/// once it is. It is a file: keep it as it is, byte for byte.
+/// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final
+/// once it is, to whoever has a chain of the pool or a final block to compare it with. It leads to the last final block. It is a
+/// file: keep it as it is, byte for byte.
 #[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain", operation_id = "transaction_slip",
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
     responses((status = OK, body = Slip)))]

@@ -9,7 +9,6 @@ use crate::exit::printable;
 
 /// The fewest of them who decide: "ana alone (the organiser)", or "3 of 4 validators (ana, bento, clara) together".
 pub(super) fn who(few: &Deciders, own: &Own, organisers: &[AccountId]) -> String {
-    let named = |account: &AccountId| printable(&own.name(account));
     match few.enough.as_slice() {
         [alone] => {
             let role = match organisers {
@@ -17,10 +16,14 @@ pub(super) fn who(few: &Deciders, own: &Own, organisers: &[AccountId]) -> String
                 all if all.contains(alone) => " (an organiser)",
                 _ => "",
             };
-            format!("{} alone{role}", named(alone))
+            format!("{} alone{role}", printable(&own.name(alone)))
         }
         several => {
-            let names: Vec<String> = several.iter().map(named).collect();
+            let brief = |account: &AccountId| match own.names.get(account) {
+                Some(name) => printable(name),
+                None => account.to_string().chars().take(14).chain(['…']).collect(),
+            };
+            let names: Vec<String> = several.iter().map(brief).collect();
             format!(
                 "{} of {} validators ({}) together",
                 several.len(),
