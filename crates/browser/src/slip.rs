@@ -2,7 +2,7 @@
 
 use bolao_ledger::{Fixture, Height, PoolId};
 use bolao_receipts::{
-    Beside, Comparison, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
+    Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
 use serde_json::Value;
 

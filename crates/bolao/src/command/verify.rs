@@ -1,5 +1,6 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
+mod as_json;
 mod at;
 mod deciders;
 mod own;
@@ -86,23 +87,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
         Ok(checked) => checked,
-        Err(error) if args.common.json => {
-            output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(SlipError::Json { reason }) => {
-            bail!("{} is not a slip, or was cut off: {reason}", path.display())
-        }
-        Err(error) => {
-            let of = match &home {
-                Some(home) if args.pool.is_none() => format!(
-                    " to the pool of {} (--pool ID means another)",
-                    home.dir().display()
-                ),
-                _ => String::new(),
-            };
-            return Err(anyhow::Error::new(error).context(format!("this slip proves nothing{of}")));
-        }
+        Err(error) => return refused(&args, path, home.as_ref(), error),
     };
     let scores = if args.reveal {
         let home = match &home {
@@ -125,7 +110,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         at,
     };
     if args.common.json {
-        output::json(&shown::json(&seen, &scores))?;
+        output::json(&as_json::json(&seen, &scores))?;
     } else {
         for line in shown::lines(&seen, &scores) {
             output::line(line)?;
@@ -135,6 +120,30 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         Verdict::Good | Verdict::Late => ExitCode::SUCCESS,
         Verdict::Forged | Verdict::Unread => ExitCode::FAILURE,
     })
+}
+
+/// Says why a slip proves nothing.
+fn refused(
+    args: &VerifyArgs,
+    path: &Path,
+    home: Option<&Home>,
+    error: SlipError,
+) -> anyhow::Result<ExitCode> {
+    if args.common.json {
+        output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
+        return Ok(ExitCode::FAILURE);
+    }
+    if let SlipError::Json { reason } = error {
+        bail!("{} is not a slip, or was cut off: {reason}", path.display());
+    }
+    let of = match home {
+        Some(home) if args.pool.is_none() => format!(
+            " to the pool of {} (--pool ID means another)",
+            home.dir().display()
+        ),
+        _ => String::new(),
+    };
+    Err(anyhow::Error::new(error).context(format!("this slip proves nothing{of}")))
 }
 
 /// The slip with what it proves, or why it proves nothing; fails only where the pool is not known.

@@ -98,7 +98,8 @@ impl Own {
             Beside::OtherValidators(height) => report.voters_after(height),
             _ => report.weakest(genuine),
         };
-        let deciders = deciders.into_iter().flat_map(|it| it.enough.clone());
+        let deciders = deciders.into_iter().chain(report.weakest(Height::ZERO));
+        let deciders = deciders.flat_map(|it| it.enough.clone());
         let account = report.transaction.body.account;
         Self {
             beside: Some(beside),

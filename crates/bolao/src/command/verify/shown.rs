@@ -1,8 +1,7 @@
-//! A good slip in words, and as JSON.
+//! A good slip in words.
 
-use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
+use bolao_ledger::{Action, Height, MatchNo, Score};
 use bolao_receipts::{Beside, Deciders, Proven, Slip, SlipReport};
-use serde_json::{Value, json};
 
 use super::{
     at::At,
@@ -13,7 +12,6 @@ use super::{
 use crate::{
     exit::printable,
     output::{self, count},
-    time,
 };
 
 /// The verdict on a slip.
@@ -55,7 +53,7 @@ impl Seen<'_> {
     }
 
     /// Those of whom the fewest could have made the slip, as far as it is known here.
-    fn few(&self) -> Option<&Deciders> {
+    pub(super) fn few(&self) -> Option<&Deciders> {
         match self.own.beside {
             Some(Beside::Refuted(height)) => self.report.signers_of(height),
             Some(Beside::OtherValidators(height)) => self.report.voters_after(height),
@@ -102,6 +100,13 @@ pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Vec<Strin
     ));
     lines.push(format!("          {}", report.block));
     lines.extend(proof(report));
+    lines.extend(report.weakest(Height::ZERO).map(|few| {
+        format!(
+            "          the fewest on the way to it: {}, with {}",
+            seen.who(few),
+            deciders::keys(few)
+        )
+    }));
     lines.push(format!("Chain     {}", compared(own)));
     lines.extend(match seen.at {
         At::Holds(height) => Some(format!("          it leads to block {height} that you were told")),
@@ -393,92 +398,6 @@ fn large(hex: &str) -> String {
     } else {
         format!("{number:.0}{unit}")
     }
-}
-
-/// The content of the slip, for programs. `own_chain` and `at` are null where there is nothing to compare with, `could_have_made` where
-/// nobody could but with work.
-pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Value {
-    let Seen {
-        slip, report, own, ..
-    } = *seen;
-    let moment = |at: UnixSeconds| time::timestamp(at).map(|at| at.to_string());
-    let tipped = tips(report, revealed, own);
-    let tips: Vec<Value> = tipped
-        .iter()
-        .map(|tip| {
-            let kickoff = tip.fixture.and_then(|game| game.kickoff);
-            json!({
-                "no": tip.no,
-                "code": tip.fixture.map(|game| game.code.as_str()),
-                "home": tip.fixture.map(|game| game.home.name.as_str()),
-                "away": tip.fixture.map(|game| game.away.name.as_str()),
-                "score": tip.score,
-                "sealed": tip.sealed,
-                "stake": tip.stake,
-                "kickoff": kickoff.and_then(moment),
-                "deadline": tip.deadline.and_then(moment),
-                "before_deadline": tip.before_deadline,
-            })
-        })
-        .collect();
-    let body = &report.transaction.body;
-    let mut told = json!({
-        "verdict": match seen.verdict(revealed) {
-            Verdict::Good => "good",
-            Verdict::Late => "late",
-            Verdict::Forged => "forged",
-            Verdict::Unread => "unread",
-        },
-        "own_chain": own.json(),
-        "own_chain_differs_at": match own.beside {
-            Some(Beside::Refuted(height) | Beside::OtherValidators(height)) => Some(height),
-            _ => None,
-        },
-        "own_chain_ends_at": match own.beside {
-            Some(Beside::Above(tip)) => Some(tip),
-            _ => None,
-        },
-        "at": seen.at.json(),
-        "last_block_shown": report.top(),
-        "could_have_made": deciders::json(seen.few(), own, &report.genesis),
-        "pool": slip.pool,
-        "pool_name": report.genesis.name.as_str(),
-        "transaction": report.id.to_string(),
-        "account": body.account,
-        "nonce": body.nonce,
-        "action": body.action,
-        "tips": tips,
-        "block": {
-            "height": report.height, "hash": report.block, "time": moment(report.time),
-            "clock": moment(report.clock),
-        },
-        "final": matches!(report.proven, Proven::Votes(_)),
-    });
-    let proven = match &report.proven {
-        Proven::Work(proven) => json!({
-            "tip": {
-                "height": proven.tip_height, "hash": proven.tip, "time": moment(proven.tip_time),
-            },
-            "blocks_on_top": proven.confirmations.saturating_sub(1),
-            "confirmations": proven.confirmations,
-            "work": proven.work,
-            "first_work": proven.first_work,
-        }),
-        Proven::Votes(proven) => json!({
-            "signers": proven.signers,
-            "validators": proven.validators,
-            "weight": proven.weight,
-            "total_weight": proven.total,
-            "validator_changes": proven.changes,
-            "signed_block": proven.signed,
-            "contested": proven.contested,
-        }),
-        _ => Value::Null,
-    };
-    if let (Value::Object(told), Value::Object(proven)) = (&mut told, proven) {
-        told.extend(proven);
-    }
-    told
 }
 
 #[cfg(test)]

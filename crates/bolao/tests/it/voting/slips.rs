@@ -101,6 +101,14 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     let said = done(in_home(&bento, &["verify", &name]));
     assert!(said.contains("your own chain has this block"), "{said}");
     assert!(!said.contains("could make such a receipt"), "{said}");
+    let weakest =
+        "the fewest on the way to it: ana alone (the organiser), with the key that voted on";
+    assert!(said.contains(weakest), "{said}");
+    let told: Value =
+        serde_json::from_str(&done(in_home(&bento, &["verify", &name, "--json"]))).unwrap();
+    assert_eq!(told["verdict"], "good");
+    assert_eq!(told["could_have_made"], Value::Null);
+    assert_eq!(told["weakest"]["accounts"][0]["name"], "ana");
     forgeries_are_told(&ana, &bento, elsewhere.path(), &pool);
 }
 
