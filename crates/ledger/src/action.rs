@@ -313,7 +313,7 @@ impl Action {
             Self::Transfer { .. } if !genesis.rules.transfers => Err(TxCheckError::TransfersOff),
             // # Rule Q2: a key of small order is not offered.
             Self::Offer { key, .. } if AccountId(key.0).is_weak() => Err(TxCheckError::WeakKey),
-            // # Rule Q12: an offer is signed by the key that is offered, too.
+            // # Rule Q13: an offer is signed by the key that is offered, too.
             Self::Offer { key, signature }
                 if !verify(&AccountId(key.0), signature, &offer_bytes(pool, account)) =>
             {
