@@ -79,6 +79,7 @@ fuzz_target!(|data: &[u8]| {
         coinbase: transaction.to_vec(),
         path: path.to_vec(),
         validators: rest.to_vec(),
+        offers: transaction.to_vec(),
     };
     let pool = VOTING.pool_id();
     let slip = Slip {
@@ -86,7 +87,6 @@ fuzz_target!(|data: &[u8]| {
         pool,
         tip: None,
         genesis: encode(&*VOTING),
-        headers: None,
         block: Some(block),
         changes: Some(vec![change; usize::from(*position & 3)]),
         ..slip
@@ -98,7 +98,6 @@ fuzz_target!(|data: &[u8]| {
         version: SLIP_VERSION_CHECKPOINT,
         pool,
         genesis: encode(&*MIXED),
-        headers: Some(rest.to_vec()),
         ..slip
     };
     let _ = verify(&slip, pool);

@@ -10,7 +10,8 @@
 //! - What is wrong once stays wrong: only beginning again goes on.
 
 use bolao_headers::Rank;
-use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, decode};
+use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, ValidatorSet, decode};
+use bolao_receipts::{Beside, Comparison, SlipReport};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
 use serde_json::Value;
 
@@ -197,7 +198,8 @@ impl Check {
         }
     }
 
-    fn is_of(&self, pool: PoolId) -> Result<(), Refusal> {
+    /// Whether it is the chain of this pool.
+    pub(crate) fn is_of(&self, pool: PoolId) -> Result<(), Refusal> {
         let wanted = self.replay.pool();
         if pool == wanted {
             return Ok(());
@@ -356,6 +358,21 @@ impl Check {
         let height = self.replay.final_height();
         let time = self.replay.time_at(height)?;
         Some(LastFinal { height, time })
+    }
+
+    /// Compares a receipt with what was replayed so far; `None` where nothing of it counts yet.
+    pub(crate) fn compare(&self, report: &SlipReport) -> Option<(Height, Beside)> {
+        let (tip, last_final) = (self.replay.tip().height, self.replay.final_height());
+        if tip == Height::ZERO || self.is_below_seen().is_some() || self.failed.is_some() {
+            return None;
+        }
+        let mut comparison = Comparison::new(report, tip, last_final);
+        while let Some(height) = comparison.wants() {
+            let after = self.replay.state().validators_after(height).ok()?;
+            let after = ValidatorSet::new(after).map(|set| set.hash());
+            comparison.take(self.replay.hash_at(height)?, after.ok());
+        }
+        Some(comparison.found())
     }
 
     /// The view of the chain.

@@ -98,7 +98,7 @@ impl Session {
                 let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
                 value(name.folded().as_str())
             }
-            "verify_slip" => slip::verify(&mut asked),
+            "verify_slip" => slip::verify(&mut asked, self.check.as_ref()),
             "begin_part" => {
                 let (named, seen) = (asked.take("named")?, asked.take("seen")?);
                 let best = asked.take::<Option<Best>>("best")?.map(Best::rank);

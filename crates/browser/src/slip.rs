@@ -1,14 +1,16 @@
-//! Receipts, checked without a node.
+//! Receipts, checked without a node, and compared with the chain that was replayed here.
 
-use bolao_ledger::{Fixture, PoolId};
-use bolao_receipts::{Proven, Slip, SlipError, verify as verify_slip};
+use bolao_ledger::{Fixture, Height, PoolId};
+use bolao_receipts::{
+    Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
+};
 use serde_json::Value;
 
-use crate::{object::object, question::Asked, refusal::Refusal};
+use crate::{check::Check, object::object, own::all, question::Asked, refusal::Refusal};
 
 /// Verifies a receipt; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
 /// `newer-slip`: a later program wrote it; `slip-ahead`: it is dated after now, which may be the clock's fault.
-pub(crate) fn verify(asked: &mut Asked) -> Result<Value, Refusal> {
+pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, Refusal> {
     let (text, pool): (String, Option<PoolId>) = (asked.take("json")?, asked.take("pool")?);
     let wrong = |error| {
         let code = match error {
@@ -43,7 +45,18 @@ pub(crate) fn verify(asked: &mut Asked) -> Result<Value, Refusal> {
         }),
         _ => Value::Null,
     };
+    let check = check.filter(|check| check.is_of(pool).is_ok());
+    let compared = check.and_then(|check| Some((check, check.compare(&report)?)));
+    let genuine = compared.map_or(Height::ZERO, |(_, (genuine, _))| genuine);
+    let beside = compared.map(|(_, (_, beside))| beside);
+    let few = match beside {
+        Some(Beside::Refuted(height)) => report.signers_of(height),
+        Some(Beside::OtherValidators(height)) => report.voters_after(height),
+        _ => report.weakest(genuine),
+    };
     Ok(object!({
+        "own": beside.map(own),
+        "could_have_made": few.map(|few| could_have_made(few, &report, check)).transpose()?,
         "pool": pool,
         "pool_name": report.genesis.name,
         "id": report.id,
@@ -56,5 +69,38 @@ pub(crate) fn verify(asked: &mut Asked) -> Result<Value, Refusal> {
         "newest": report.newest,
         "proven": proven,
         "matches": fixtures,
+    }))
+}
+
+/// The receipt's place beside the chain that was replayed here.
+fn own(beside: Beside) -> Value {
+    match beside {
+        Beside::Held => object!({ "is": "held" }),
+        Beside::Refuted(height) => object!({ "is": "refuted", "height": height }),
+        Beside::OtherValidators(height) => object!({ "is": "other-validators", "height": height }),
+        Beside::Branched => object!({ "is": "branched" }),
+        Beside::Above(height) => object!({ "is": "above", "height": height }),
+    }
+}
+
+/// The fewest who could have made the receipt, as far as it is known here; their names are those of the own chain.
+fn could_have_made(
+    few: &Deciders,
+    report: &SlipReport,
+    check: Option<&Check>,
+) -> Result<Value, Refusal> {
+    let accounts = few.enough.iter().map(|account| {
+        let name = check.map(|check| check.view().name(account)).transpose()?;
+        Ok(object!({
+            "account": account,
+            "name": name.flatten(),
+            "organiser": report.genesis.organisers.contains(account),
+        }))
+    });
+    Ok(object!({
+        "accounts": all(accounts)?,
+        "validators": few.validators,
+        "first_block": few.since.next(),
+        "last_block": few.until,
     }))
 }

@@ -9,6 +9,7 @@ mod words;
 pub use kind::{ACTION_KINDS, ActionKind, AffectedAccounts, Deadline};
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     name::Name,
     outcome::Outcome,
     score::Score,
+    signing::{Signature, offer_bytes, verify},
     state::{Prediction, deadline},
     text::Text,
     ticket::Invitation,
@@ -174,6 +176,8 @@ pub enum Action {
     Offer {
         /// A key that nobody offered before.
         key: ValidatorKey,
+        /// The key's own signature over [`offer_bytes`]: who sees a key on its way cannot offer it as theirs.
+        signature: Signature,
     } = 15,
     /// Signs where the pool's page is. Organisers only.
     Address {
@@ -194,6 +198,16 @@ pub struct NewBet {
 }
 
 impl Action {
+    /// An account's offer to vote with a key.
+    #[must_use]
+    pub fn offer(pool: PoolId, account: &AccountId, key: &SigningKey) -> Self {
+        let signature = key.sign(&offer_bytes(pool, account));
+        Self::Offer {
+            key: ValidatorKey(VerificationKeyBytes::from(key).into()),
+            signature: Signature(signature.to_bytes()),
+        }
+    }
+
     /// The matches that it names, in its order.
     #[must_use]
     pub fn matches(&self) -> Vec<MatchNo> {
@@ -298,7 +312,13 @@ impl Action {
             // # Rule C6: chips are given where the rules allow it.
             Self::Transfer { .. } if !genesis.rules.transfers => Err(TxCheckError::TransfersOff),
             // # Rule Q2: a key of small order is not offered.
-            Self::Offer { key } if AccountId(key.0).is_weak() => Err(TxCheckError::WeakKey),
+            Self::Offer { key, .. } if AccountId(key.0).is_weak() => Err(TxCheckError::WeakKey),
+            // # Rule Q13: an offer is signed by the key that is offered, too.
+            Self::Offer { key, signature }
+                if !verify(&AccountId(key.0), signature, &offer_bytes(pool, account)) =>
+            {
+                Err(TxCheckError::BadOffer)
+            }
             // # Rule Q3: a weight is at most 2^50.
             Self::Appoint { validator } if validator.weight > MAX_WEIGHT => {
                 Err(TxCheckError::BadWeight {

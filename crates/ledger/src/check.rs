@@ -53,6 +53,8 @@ refusals! {
         BadWeight { got: u64 },
         #[error("these are not two votes of one kind, height and round that the validator's key has signed")]
         BadEvidence,
+        #[error("the signature in the offer is not by the offered key for this account in this pool")]
+        BadOffer,
         #[error("got a day that is no day: it must end after it begins, and within {} hours", Day::LONGEST_S / 3_600)]
         BadDay,
     }

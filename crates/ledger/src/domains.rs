@@ -31,6 +31,9 @@ pub const WORD: &[u8] = b"bolao/word/1";
 /// Prefix of what a sealed bet's commitment hashes.
 pub const SEAL: &[u8] = b"bolao/seal/1";
 
+/// Prefix of what a validator key signs to be offered: `"bolao/offer/1" ‖ pool id ‖ account`.
+pub const OFFER: &[u8] = b"bolao/offer/1";
+
 /// Prefix of what a validator signs: `"bolao/vote/1" ‖ pool id ‖ statement`.
 pub const STATEMENT: &[u8] = b"bolao/vote/1";
 

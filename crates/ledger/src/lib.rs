@@ -72,7 +72,7 @@ pub use rules::{Base, BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
 pub use seal::seal_commitment;
-pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
+pub use signing::{Signature, Signed, offer_bytes, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
     Account, Act, Appointing, Bet, Came, Cause, Cheat, Effect, HistoryEntry, HistoryPage, Match,

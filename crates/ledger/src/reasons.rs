@@ -143,6 +143,8 @@ reasons! {
     BadWeight = "bad-weight",
     /// No proof that a validator cheated.
     BadEvidence = "bad-evidence",
+    /// The offered key did not sign the offer.
+    BadOffer = "bad-offer",
     /// The key was offered before.
     ValidatorKeyTaken = "validator-key-taken",
     /// The account has not offered to vote with this key.

@@ -59,6 +59,12 @@ pub fn signing_bytes(pool: PoolId, body: &TxBody) -> Vec<u8> {
     [domains::TRANSACTION, &pool.0, &encode(body)].concat()
 }
 
+/// The bytes that a validator key signs when an account offers to vote with it: `"bolao/offer/1" ‖ pool id ‖ account`.
+#[must_use]
+pub fn offer_bytes(pool: PoolId, account: &AccountId) -> Vec<u8> {
+    [domains::OFFER, &pool.0, &account.0].concat()
+}
+
 /// Whether `account` signed `message`.
 #[must_use]
 pub fn verify(account: &AccountId, signature: &Signature, message: &[u8]) -> bool {

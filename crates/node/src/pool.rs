@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, VotingKey};
 use bolao_ledger::{
-    AccountId, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
+    AccountId, Action, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
     table::Offers,
 };
 use bolao_network::{NetworkHandle, Protocol};
@@ -210,8 +210,8 @@ async fn keep_voted(
 pub(crate) struct Running {
     pub(crate) core: EngineThread,
     pump: Pump,
-    /// The key that is offered to vote with, where the pool has votes.
-    offers: Option<ValidatorKey>,
+    /// The key that is offered to vote with, where the pool has votes, and its offer.
+    offers: Option<(ValidatorKey, Action)>,
     /// The key that it votes with once what that signed is known.
     waits_with: Option<ValidatorKey>,
     /// Told once the home may vote, and its node is to start again.
@@ -242,7 +242,13 @@ impl Pool {
             Vote::Never => (None, None),
         };
         let votes = vote.is_some();
-        let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
+        let offers = match &vote {
+            Some(vote) => {
+                let offer = Action::offer(reader.pool_id(), &vote.account, &home.voting_key()?);
+                Some((home.validator_key()?, offer))
+            }
+            None => None,
+        };
         // Where there was a key, no other is made.
         let has_key = vote.is_some() || home.validator_key_there()?.is_some();
         let invite = home.invite(reader.genesis().pool_id())?;
@@ -332,7 +338,7 @@ impl Pool {
             let links = invited::run(home.clone(), self.reader.pool_id(), engine.clone());
             tasks.spawn_until("taking up links", links);
         }
-        if let Some(key) = running.offers {
+        if let Some((key, _)) = running.offers {
             let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
             tasks.spawn_until("keeping that this home votes", voted);
         }
@@ -356,12 +362,12 @@ impl Pool {
                 std::future::pending::<()>().await;
             });
         }
-        if let Some(key) = running.offers.filter(|_| config.auto_join) {
+        if let Some((key, offer)) = running.offers.filter(|_| config.auto_join) {
             let signer = Arc::clone(&self.signer);
             let (engine, network, events) = (engine.clone(), network.clone(), engine.events());
             let validating = async move {
                 joining::caught_up(&engine, &network).await;
-                validating::run(key, signer, events, validating::PROOF_WAITS).await;
+                validating::run(key, offer, signer, events, validating::PROOF_WAITS).await;
             };
             tasks.spawn_until("offering to vote", validating);
         }

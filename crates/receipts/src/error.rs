@@ -2,7 +2,8 @@
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, CertificateError, Decision, HEADER_BYTES, Height, PoolId, TxCheckError, UnixSeconds,
+    AccountId, BlockHash, CertificateError, Decision, HEADER_BYTES, Height, PoolId, TxCheckError,
+    UnixSeconds, ValidatorKey,
 };
 use thiserror::Error;
 
@@ -82,6 +83,19 @@ pub enum SlipError {
     SetEncoding { height: Height, reason: String },
     #[error("the block at height {height} names other validators than the slip")]
     OtherSet { height: Height },
+    #[error(
+        "the offers of those who vote after the block at height {height} do not decode: {reason}"
+    )]
+    OffersEncoding { height: Height, reason: String },
+    #[error(
+        "the block at height {height} gives a vote to {account} with the key {key}, and no offer of theirs to vote with it \
+         is there"
+    )]
+    NotOffered {
+        height: Height,
+        account: AccountId,
+        key: ValidatorKey,
+    },
     #[error("the validators after the block at height {height} are those before it")]
     NoChange { height: Height },
     #[error(

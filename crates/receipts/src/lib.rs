@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod base64;
+mod comparison;
+mod deciders;
 mod error;
 mod headers;
 mod path;
@@ -10,6 +12,8 @@ mod verify;
 mod votes;
 mod work;
 
+pub use comparison::{Beside, Comparison};
+pub use deciders::Deciders;
 pub use error::SlipError;
 pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};
 pub use slip::{

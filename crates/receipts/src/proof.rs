@@ -1,14 +1,15 @@
 //! Proof that validators cheated, and its file.
 
 use bolao_ledger::{
-    AccountId, Conflict, Decided, Decision, DoubleSign, Genesis, Height, PoolId, Statement,
-    ValidatorKey, decode, encode, json::from_file,
+    AccountId, BlockHash, Conflict, Decided, Decision, DoubleSign, Genesis, Height, PoolId,
+    Statement, ValidatorKey, decode, encode, json::from_file,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
     base64,
+    deciders::Deciders,
     error::SlipError,
     slip::{SLIP_BYTES_MAX, SetChanged},
     votes,
@@ -65,8 +66,13 @@ pub struct ProofReport {
     pub height: Height,
     /// The two decisions that were made, or that one validator signed for; a vote may be for none.
     pub decisions: [Option<Decision>; 2],
-    /// The validators that signed both: their keys, and their accounts where the proof names them.
+    /// The validators that signed both: their keys, and their accounts where the proof shows whose they are and that they have surely
+    /// cheated, so that nobody is named for what others made up.
     pub signed_both: Vec<(ValidatorKey, Option<AccountId>)>,
+    /// Every block that the proof shows as one after which others vote than before, the lowest first.
+    pub changes: Vec<(Height, BlockHash)>,
+    /// Those who voted on these blocks: with their keys who votes after them can be made up.
+    pub deciders: Vec<Deciders>,
     /// The round of each. Only who signed both in one round has surely cheated; where they differ, validators of more than a
     /// third of the weight have, and an honest one may have signed both.
     pub rounds: [u32; 2],
@@ -206,6 +212,15 @@ impl Proof {
         }
     }
 
+    /// The pool's rules, where it has them and they decode; [`Self::verify`] compares them with the pool.
+    #[must_use]
+    pub fn genesis(&self) -> Option<Genesis> {
+        match self {
+            Self::TwoHistories { genesis, .. } => decode(genesis).ok(),
+            Self::TwoVotes { .. } => None,
+        }
+    }
+
     /// Checks all of it.
     ///
     /// # Errors
@@ -251,25 +266,34 @@ fn two_histories(
     if first.height != second.height {
         return Err(ProofError::NoConflict);
     }
-    let set = votes::set_below(&genesis, pool, first.height, changes);
-    let set = set.map_err(|source| ProofError::Validators { source })?;
+    let voters = votes::voters_of(&genesis, pool, first.height, changes);
+    let voters = voters.map_err(|source| ProofError::Validators { source })?;
     let conflict = Conflict {
         height: first.height,
         first: (first.decision, first.certificate),
         second: (second.decision, second.certificate),
     };
     let rounds = [&conflict.first, &conflict.second].map(|(_, by)| by.round);
-    let keys = conflict.signers(&set, pool);
+    let keys = conflict.signers(&voters.set, pool);
     if keys.is_empty() {
         return Err(ProofError::NoConflict);
     }
-    let named = |key: ValidatorKey| (key, set.get(&key).map(|validator| validator.account));
+    // # Rule V13: a key that signed both in one round cheated, whoever voted. Of two rounds that takes the set, which those before it
+    // # can make up.
+    let [first_round, second_round] = rounds;
+    let is_sure = first_round == second_round || voters.deciders.is_empty();
+    let named = |key: ValidatorKey| {
+        let owner = voters.set.get(&key).filter(|_| is_sure);
+        (key, owner.map(|validator| validator.account))
+    };
     Ok(ProofReport {
         height: conflict.height,
         decisions: [Some(conflict.first.0), Some(conflict.second.0)],
         signed_both: keys.into_iter().map(named).collect(),
         rounds,
         both_final: true,
+        changes: voters.changed,
+        deciders: voters.deciders,
     })
 }
 
@@ -285,5 +309,7 @@ fn two_votes(pool: PoolId, signed: &[u8]) -> Result<ProofReport, ProofError> {
         signed_both: vec![(signed.key, None)],
         rounds: [signed.first.0.round, signed.second.0.round],
         both_final: false,
+        changes: Vec::new(),
+        deciders: Vec::new(),
     })
 }

@@ -1,7 +1,7 @@
 //! A receipt, and its file.
 
 use bolao_ledger::{
-    Block, BlockHash, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode,
+    Block, BlockHash, Genesis, Header, Height, PoolId, Transaction, ValidatorSet, decode, encode,
     json::from_file, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use crate::{base64, error::SlipError, headers};
 
 /// The version of the form that holds headers with their work.
 pub const SLIP_VERSION_WORK: u16 = 1;
-/// The version of the form that holds certificates of validators.
+/// The version of the form that holds headers, and the certificate of the last one.
 pub const SLIP_VERSION_VOTES: u16 = 2;
-/// The version of the form that holds headers with their work, and the certificate of the last one.
+/// The same of headers with their work.
 pub const SLIP_VERSION_CHECKPOINT: u16 = 3;
 /// The most headers of a slip, genesis' included: more than two months of a block a minute.
 pub const SLIP_HEADERS_MAX: usize = 100_000;
@@ -53,7 +53,7 @@ pub struct Slip {
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub genesis: Vec<u8>,
-    /// Versions 1 and 3: the headers above genesis up to the tip, in version 3 up to `block`, in base64. Each is its Merkle root (32 bytes), time
+    /// The headers above genesis up to the tip, in versions 2 and 3 up to `block`, in base64. Each is its Merkle root (32 bytes), time
     /// and nonce (4 each, little-endian), and 0 for version 1, else 1 and the version (4). The
     /// previous hash is that of the header below, the target the one that the rules want.
     #[serde(
@@ -63,7 +63,7 @@ pub struct Slip {
     )]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub headers: Option<Vec<u8>>,
-    /// Version 2: the block with its certificate. Version 3: the first final block from that one on.
+    /// Versions 2 and 3: a final block at that height or above, with its certificate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block: Option<SignedHeader>,
     /// Versions 2 and 3: every final block under it after which others vote than after the one before, the lowest first.
@@ -106,6 +106,11 @@ pub struct SetChanged {
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub validators: Vec<u8>,
+    /// The offers of those who vote after it with a key that was not theirs in any set before: the number of them (4 bytes,
+    /// little-endian), and the transaction of each, in the order of the keys, in base64.
+    #[serde(with = "base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub offers: Vec<u8>,
 }
 
 impl SignedHeader {
@@ -120,14 +125,20 @@ impl SignedHeader {
 }
 
 impl SetChanged {
-    /// A block with its certificate ([`SignedHeader::new`]), and the validators after it.
+    /// A block with its certificate ([`SignedHeader::new`]), the validators after it, and the offers of those of them who are new.
     #[must_use]
-    pub fn new(block: &Block, certificate: &[u8], after: &ValidatorSet) -> Self {
+    pub fn new(
+        block: &Block,
+        certificate: &[u8],
+        after: &ValidatorSet,
+        offers: &Vec<Transaction>,
+    ) -> Self {
         Self {
             block: SignedHeader::new(&block.header, certificate),
             coinbase: encode(&block.coinbase),
             path: merkle_branch(&block.leaves(), 0).concat(),
             validators: encode(after),
+            offers: encode(offers),
         }
     }
 
@@ -139,6 +150,7 @@ impl SetChanged {
             + self.coinbase.len()
             + self.path.len()
             + self.validators.len()
+            + self.offers.len()
     }
 }
 
@@ -159,26 +171,10 @@ impl Slip {
         })
     }
 
-    /// The same where votes prove each block (`pos`); `changes` are all of the chain up to the block below, the lowest first.
+    /// The same where validators vote: `headers` from genesis to a final block that is not below it, whose certificate this is;
+    /// `changes` are all of the final blocks below that one, the lowest first.
     #[must_use]
     pub fn of_votes(
-        genesis: &Genesis,
-        block: &Block,
-        index: usize,
-        certificate: &[u8],
-        changes: Vec<SetChanged>,
-    ) -> Option<Self> {
-        Some(Self {
-            block: Some(SignedHeader::new(&block.header, certificate)),
-            changes: Some(changes),
-            ..Self::of(SLIP_VERSION_VOTES, genesis, block, index)?
-        })
-    }
-
-    /// The same where votes make blocks of work final (`hybrid`): `headers` from genesis to the first final block from that
-    /// one on, the checkpoint, whose certificate this is; `changes` are all of the checkpoints below it.
-    #[must_use]
-    pub fn of_checkpoint(
         genesis: &Genesis,
         headers: &[Header],
         block: &Block,
@@ -186,11 +182,16 @@ impl Slip {
         certificate: &[u8],
         changes: Vec<SetChanged>,
     ) -> Option<Self> {
+        let version = if genesis.consensus.votes_on_mined() {
+            SLIP_VERSION_CHECKPOINT
+        } else {
+            SLIP_VERSION_VOTES
+        };
         Some(Self {
             headers: Some(headers::pack(headers.get(1..)?)),
             block: Some(SignedHeader::new(headers.last()?, certificate)),
             changes: Some(changes),
-            ..Self::of(SLIP_VERSION_CHECKPOINT, genesis, block, index)?
+            ..Self::of(version, genesis, block, index)?
         })
     }
 

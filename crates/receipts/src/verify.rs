@@ -5,6 +5,7 @@ use bolao_ledger::{
 };
 
 use crate::{
+    deciders::Deciders,
     error::SlipError,
     headers::unpack,
     path::root_of,
@@ -36,6 +37,8 @@ pub struct SlipReport {
     pub newest: UnixSeconds,
     /// Why the block is one of the pool's.
     pub proven: Proven,
+    /// The hashes of all blocks that the slip shows, from genesis on.
+    chain: Vec<BlockHash>,
 }
 
 /// Why a block is one of the pool's.
@@ -50,6 +53,8 @@ pub enum Proven {
 
 /// The block that holds a slip's transaction.
 pub(crate) struct Found {
+    /// The hashes of all headers, from genesis on.
+    pub(crate) chain: Vec<BlockHash>,
     pub(crate) header: Header,
     pub(crate) clock: UnixSeconds,
     pub(crate) newest: UnixSeconds,
@@ -57,6 +62,49 @@ pub(crate) struct Found {
 }
 
 impl SlipReport {
+    /// The block at a height of the slip's chain: what another chain is compared with.
+    #[must_use]
+    pub fn hash_at(&self, height: Height) -> Option<BlockHash> {
+        self.chain.get(usize::try_from(height.0).ok()?).copied()
+    }
+
+    /// The last block that the slip shows.
+    #[must_use]
+    pub fn top(&self) -> Height {
+        Height(u64::try_from(self.chain.len().saturating_sub(1)).unwrap_or(u64::MAX))
+    }
+
+    /// Those who vote on what comes after a final block at a height, below the slip's.
+    #[must_use]
+    pub fn voters_after(&self, height: Height) -> Option<&Deciders> {
+        let mut deciders = match &self.proven {
+            Proven::Votes(proven) if height < self.height => proven.deciders.iter(),
+            _ => return None,
+        };
+        deciders.find(|it| it.since <= height && height < it.until)
+    }
+
+    /// Those whose votes made the block at a height final.
+    #[must_use]
+    pub fn signers_of(&self, height: Height) -> Option<&Deciders> {
+        match &self.proven {
+            Proven::Votes(proven) => proven.deciders.iter().find(|it| it.until >= height),
+            Proven::Work(_) => None,
+        }
+    }
+
+    /// The validators of whom the fewest could have made this slip up, at any time, by one who knows that its block at `genuine` is the
+    /// pool's (genesis always is); `None` if nobody could, or where work proves it.
+    #[must_use]
+    pub fn weakest(&self, genuine: Height) -> Option<&Deciders> {
+        match &self.proven {
+            Proven::Votes(proven) if genuine < self.height => {
+                Deciders::weakest(&proven.deciders, genuine)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether none of its blocks is from the future.
     ///
     /// # Errors
@@ -97,20 +145,12 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         }
         Slip {
             tip: None,
-            headers: None,
-            block: Some(block),
-            changes: Some(changes),
-            version: SLIP_VERSION_VOTES,
-            ..
-        } => votes::find(&genesis, pool, slip.height, block, changes)?,
-        Slip {
-            tip: None,
             headers: Some(headers),
             block: Some(block),
             changes: Some(changes),
-            version: SLIP_VERSION_CHECKPOINT,
+            version: SLIP_VERSION_VOTES | SLIP_VERSION_CHECKPOINT,
             ..
-        } => votes::find_under(&genesis, pool, slip.height, headers, block, changes)?,
+        } => votes::find(&genesis, pool, slip.height, headers, block, changes)?,
         _ => {
             return Err(SlipError::Parts {
                 version: slip.version,
@@ -143,6 +183,7 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         clock: found.clock,
         newest: found.newest,
         proven: found.proven,
+        chain: found.chain,
         transaction: checked.into_inner(),
         genesis,
     })

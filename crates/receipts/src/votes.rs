@@ -1,17 +1,23 @@
 //! What certificates of validators prove: that a block is final. Genesis names the first validators, and each final block after
 //! which others vote is signed by those before it and names those after it, so that nobody needs the blocks in between.
 //!
-//! In `pos` every block has a certificate. In `hybrid` checkpoints have: a change made by a block between two of them is named by
-//! the upper one, and a block is final by the first checkpoint that is not below it. Which pool's time it had (B13) only all
-//! headers under it tell.
+//! - In `pos` every block has a certificate. In `hybrid` checkpoints have: a change made by a block between two of them is named by
+//!   the upper one. A block is final by a final block that is not below it, to which all headers lead.
+//! - Whoever holds the keys of more than two thirds of the weight of one set can sign another history from there on, at any time, and
+//!   name whom they like in it: so a file alone never proves more than the weakest set on the way to its block ([`Deciders`]).
+//! - A key is an account's only by genesis or by an offer that both signed (V11): so nobody is named for a key of somebody else.
+
+use std::collections::BTreeSet;
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, Certificate, Coinbase, Decided, Decision, Genesis, HEADER_BYTES, Header, Height,
-    PoolId, UnixSeconds, ValidatorSet, decode, encode,
+    AccountId, Action, BlockHash, Certificate, Coinbase, Decided, Decision, Genesis, HEADER_BYTES,
+    Header, Height, PoolId, Transaction, UnixSeconds, Validator, ValidatorKey, ValidatorSet,
+    decode, encode,
 };
 
 use crate::{
+    deciders::Deciders,
     error::SlipError,
     headers::unpack,
     path::root_of,
@@ -24,7 +30,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProvenVotes {
-    /// The block that they signed: in `pos` the slip's own, in `hybrid` that or one above it.
+    /// The block that they signed: the slip's own, or one above it.
     pub signed: Height,
     /// Whether they supported different blocks before they signed this one (`hybrid`).
     pub contested: bool,
@@ -38,52 +44,43 @@ pub struct ProvenVotes {
     pub total: u64,
     /// The number of times that the validators had changed since genesis.
     pub changes: usize,
+    /// Those who voted from genesis on until one set had signed the slip's block, the first ones first.
+    pub deciders: Vec<Deciders>,
 }
 
 /// A chain as far as a file shows it: the last block that it has proven, and who votes on what comes next.
-struct Voters<'a> {
+pub(crate) struct Voters<'a> {
     genesis: &'a Genesis,
     pool: PoolId,
     /// All headers from genesis on, where the file has them.
     headers: Option<&'a [Header]>,
     /// The number of the last vote.
     number: Height,
+    /// The last block that they decided.
+    height: Height,
     hash: BlockHash,
     time: UnixSeconds,
-    set: ValidatorSet,
+    pub(crate) set: ValidatorSet,
+    /// Whose each key is, as far as that is shown.
+    owners: BTreeSet<(AccountId, ValidatorKey)>,
+    /// Who voted before.
+    pub(crate) deciders: Vec<Deciders>,
+    /// The blocks after which others voted.
+    pub(crate) changed: Vec<(Height, BlockHash)>,
 }
 
-/// The validators of a vote, if each set follows from the one before.
-pub(crate) fn set_below(
-    genesis: &Genesis,
+/// Who has a vote, if each set follows from the one before.
+pub(crate) fn voters_of<'a>(
+    genesis: &'a Genesis,
     pool: PoolId,
     number: Height,
     changes: &[SetChanged],
-) -> Result<ValidatorSet, SlipError> {
-    let first = Voters::first(genesis, pool, None)?;
-    Ok(first.after(changes, number)?.set)
+) -> Result<Voters<'a>, SlipError> {
+    Voters::first(genesis, pool, None)?.after(changes, number)
 }
 
-/// Checks that each set of validators follows from the one before, and that the last one signed the block (`pos`).
+/// Checks that the headers are a chain whose last block the validators signed: so all of it is final.
 pub(crate) fn find(
-    genesis: &Genesis,
-    pool: PoolId,
-    height: Height,
-    block: &SignedHeader,
-    changes: &[SetChanged],
-) -> Result<Found, SlipError> {
-    let voters = Voters::first(genesis, pool, None)?.after(changes, height)?;
-    let header = header_of(height, block)?;
-    Ok(Found {
-        header,
-        clock: header.time(),
-        newest: header.time(),
-        proven: voters.prove(height, block, changes.len())?,
-    })
-}
-
-/// Checks that the headers are a chain whose last block the validators signed (`hybrid`): so all of it is final.
-pub(crate) fn find_under(
     genesis: &Genesis,
     pool: PoolId,
     height: Height,
@@ -98,10 +95,14 @@ pub(crate) fn find_under(
     let found = work::find(genesis, height, &headers)?;
     let number = decided(genesis, top, last.hash(), &block.certificate)?.height;
     let first = Voters::first(genesis, pool, Some(&headers))?;
-    let proven = first
-        .after(changes, number)?
-        .prove(top, block, changes.len())?;
-    Ok(Found { proven, ..found })
+    let voters = first.after(changes, number)?;
+    let mut proven = voters.prove(top, block, changes.len())?;
+    // Those who came to vote above the slip's block cannot have made it up.
+    proven.deciders.retain(|deciders| deciders.since < height);
+    Ok(Found {
+        proven: Proven::Votes(proven),
+        ..found
+    })
 }
 
 fn header_of(height: Height, block: &SignedHeader) -> Result<Header, SlipError> {
@@ -154,6 +155,8 @@ impl<'a> Voters<'a> {
     ) -> Result<Self, SlipError> {
         let voting = genesis.consensus.voting();
         let first = voting.map_or_else(Vec::new, |voting| voting.validators.clone());
+        // Genesis names them, and the pool's id is its hash.
+        let owners = first.iter().map(|one| (one.account, one.key)).collect();
         let set = ValidatorSet::new(first).map_err(|error| SlipError::BadRules {
             reason: error.to_string(),
         })?;
@@ -162,9 +165,13 @@ impl<'a> Voters<'a> {
             pool,
             headers,
             number: Height::ZERO,
+            height: Height::ZERO,
             hash: pool.into(),
             time: genesis.created,
             set,
+            owners,
+            deciders: Vec::new(),
+            changed: Vec::new(),
         })
     }
 
@@ -217,29 +224,70 @@ impl<'a> Voters<'a> {
         if set == self.set {
             return Err(SlipError::NoChange { height });
         }
-        *self = Self {
-            number,
-            hash: header.hash(),
-            time: header.time(),
-            set,
-            ..*self
-        };
+        self.take_offers(height, &change.offers, set.validators())?;
+        self.deciders
+            .push(Deciders::of(&self.set, self.height, height));
+        self.changed.push((height, header.hash()));
+        self.number = number;
+        self.height = height;
+        self.hash = header.hash();
+        self.time = header.time();
+        self.set = set;
         Ok(())
+    }
+
+    /// # Rule V11: each key that is new with an account has its offer, which the account and the key signed.
+    fn take_offers(
+        &mut self,
+        height: Height,
+        bytes: &[u8],
+        validators: &[Validator],
+    ) -> Result<(), SlipError> {
+        let offers: Vec<Transaction> = decode(bytes).map_err(|error| {
+            let reason = error.to_string();
+            SlipError::OffersEncoding { height, reason }
+        })?;
+        let mut offers = offers.into_iter();
+        for one in validators {
+            if !self.owners.insert((one.account, one.key)) {
+                continue;
+            }
+            let of_both = |offer: &Transaction| {
+                offer.body.account == one.account
+                    && matches!(offer.body.action, Action::Offer { key, .. } if key == one.key)
+            };
+            let offer = offers.next().filter(of_both);
+            let signed = offer.map(|offer| offer.check(self.genesis, self.pool));
+            if !matches!(signed, Some(Ok(_))) {
+                return Err(SlipError::NotOffered {
+                    height,
+                    account: one.account,
+                    key: one.key,
+                });
+            }
+        }
+        // One form for each proof.
+        match offers.next() {
+            Some(_) => Err(SlipError::Form),
+            None => Ok(()),
+        }
     }
 
     /// Gives what the certificate of a block proves, if those who vote signed it.
     fn prove(
-        &self,
+        mut self,
         height: Height,
         block: &SignedHeader,
         changes: usize,
-    ) -> Result<Proven, SlipError> {
+    ) -> Result<ProvenVotes, SlipError> {
         let header = header_of(height, block)?;
         let decided = decided(self.genesis, height, header.hash(), &block.certificate)?;
         self.check(&header, &decided)?;
         let signers = decided.certificate.signatures.keys();
         let weights = signers.filter_map(|key| Some(self.set.get(key)?.weight));
-        Ok(Proven::Votes(ProvenVotes {
+        self.deciders
+            .push(Deciders::of(&self.set, self.height, height));
+        Ok(ProvenVotes {
             signed: height,
             contested: decided.decision.contested,
             signers: decided.certificate.signatures.len(),
@@ -247,19 +295,19 @@ impl<'a> Voters<'a> {
             weight: weights.sum(),
             total: self.set.total(),
             changes,
-        }))
+            deciders: self.deciders,
+        })
     }
 
     /// Checks that a block above may be there, and that those who vote signed it.
     fn check(&self, header: &Header, decided: &Decided) -> Result<(), SlipError> {
         let height = decided.decision.height;
-        if self.genesis.consensus.votes_on_mined() {
+        if let Some(headers) = self.headers {
             let place = usize::try_from(height.0).unwrap_or(usize::MAX);
-            let elsewhere = |headers: &[Header]| headers.get(place) != Some(header);
-            if self.headers.is_some_and(elsewhere) {
+            if headers.get(place) != Some(header) {
                 return Err(SlipError::ChangeElsewhere { height });
             }
-        } else {
+        } else if !self.genesis.consensus.votes_on_mined() {
             self.check_header(height, header)
                 .map_err(|source| SlipError::Header { height, source })?;
         }

@@ -67,6 +67,7 @@ pub(crate) fn find(
     }
     let newest = headers.iter().map(Header::time).max();
     Ok(Found {
+        chain: headers.iter().map(Header::hash).collect(),
         header: *header,
         clock: clock.unwrap_or(header.time()),
         newest: newest.unwrap_or(tip.time()),

@@ -1,9 +1,10 @@
 import { screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 
 import { playerBetsOptions, playerOptions, poolOptions } from "../node/queries";
-import { RulesError, type Rules, type SlipReport as Report } from "../rules";
+import { RulesError, type Beside, type Rules, type SlipReport as Report } from "../rules";
 import { show } from "../test/show";
+import { speak, type Language } from "../words/languages";
 import type { agreed } from "./agreed";
 import { SlipReport } from "./SlipReport";
 import { last } from "./state";
@@ -22,6 +23,8 @@ const report = {
   height: 6,
   clock: 0,
   proven: { by: "work", blocks_above: 1 },
+  own: { is: "held" },
+  could_have_made: null,
   matches: [],
 } as unknown as Report;
 
@@ -74,4 +77,56 @@ it("shows of a sealed tip the score that the book opens, not the node’s", asyn
   agrees.mockResolvedValue({ items: [{ ...NODES, score: { home: 2, away: 1 } }] } as never);
   last.set({ checked: { tip: "v" } as never, at_s: 0, table: true });
   expect(await screen.findByText("2:1")).toBeDefined();
+});
+
+afterEach(() => speak("en"));
+
+const ANA = { account: "bolao1ana", name: "Ana", organiser: true };
+const MADE = { accounts: [ANA], validators: 1, first_block: 1, last_block: 6 };
+
+/** A receipt by a key of long ago: green until now on a page that had read another block. */
+const told: [Language, Beside | null, RegExp, RegExp][] = [
+  ["en", { is: "refuted", height: 5 }, /forged/, /different block 5.*Keep this file/],
+  ["de", { is: "refuted", height: 5 }, /gefälscht/, /anderen Block 5.*Behalt die Datei/],
+  ["pt", { is: "refuted", height: 5 }, /falso/, /outro bloco 5.*Guarde este arquivo/],
+  ["en", { is: "other-validators", height: 4 }, /forged/, /others confirm blocks after block 4/],
+  ["de", { is: "other-validators", height: 4 }, /gefälscht/, /Nach Block 4 bestätigen dort andere/],
+  ["pt", { is: "other-validators", height: 4 }, /falso/, /depois do bloco 4, são outros/],
+  ["en", { is: "above", height: 3 }, /Not in the pool that this device has read/, /ends at block 3/],
+  ["de", { is: "above", height: 3 }, /Nicht in der Tipprunde/, /endet bei Block 3/],
+  ["pt", { is: "above", height: 3 }, /Não está no bolão/, /termina no bloco 3/],
+  ["en", { is: "branched" }, /not in the pool/, /different block 6/],
+  ["de", { is: "branched" }, /nicht in der Tipprunde/, /anderen Block 6/],
+  ["pt", { is: "branched" }, /não está no bolão/, /outro bloco 6/],
+  ["en", null, /not compared with the pool/, /It says/],
+  ["de", null, /nicht mit der Tipprunde verglichen/, /Laut Beleg/],
+  ["pt", null, /não comparado com o bolão/, /O recibo diz/],
+];
+
+it.each(told)("calls valid only what the book that was read here holds: %s %o", async (language, own, is, why) => {
+  await speak(language);
+  verifySlip.mockResolvedValueOnce({ ...report, own, could_have_made: MADE });
+  await open("ff");
+  expect(await screen.findByText(is)).toBeDefined();
+  expect(screen.getByText(why)).toBeDefined();
+  const who = { en: /Ana, an organiser, could/, de: /Ana aus der Spielleitung/, pt: /Ana, da organização/ }[language];
+  expect(screen.getByText(who)).toBeDefined();
+  expect(screen.queryByText(/^(Valid|Echt|Válido)/)).toBeNull();
+});
+
+it("says how many could have made a receipt together", async () => {
+  const accounts = [ANA, { account: "bolao1bento", name: null, organiser: false }];
+  verifySlip.mockResolvedValueOnce({ ...report, own: null, could_have_made: { ...MADE, accounts, validators: 3 } });
+  await open("ff");
+  expect(await screen.findByText(/2 of 3 validators together \(Ana and bolao1bento…\)/)).toBeDefined();
+});
+
+it("asks anew with each block that is read here", async () => {
+  last.set({ checked: { tip: "w" } as never, at_s: 0, table: true });
+  verifySlip.mockResolvedValueOnce({ ...report, own: { is: "above", height: 3 }, could_have_made: MADE });
+  await open("ff");
+  expect(await screen.findByText(/Not in the pool/)).toBeDefined();
+  last.set({ checked: { tip: "x" } as never, at_s: 0, table: true });
+  expect(await screen.findByText(/^Valid/)).toBeDefined();
+  expect(screen.queryByText(/Not in the pool/)).toBeNull();
 });

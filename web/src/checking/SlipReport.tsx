@@ -4,14 +4,13 @@ import { Link } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
-import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
 import { playerBetsOptions, usePool } from "../node/queries";
 import { load, RulesError, type SlipReport as Report } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
-import { exactTime } from "../words/time";
 import { agreed } from "./agreed";
+import { Beside } from "./Beside";
 import { known } from "./reads";
 import styles from "./Slip.module.css";
 import { last } from "./state";
@@ -113,8 +112,7 @@ function Signer({ account, name }: { account: string; name: string | undefined }
 }
 
 function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wanted | undefined }) {
-  const { height, pool_name: other } = report;
-  const time = exactTime(report.clock);
+  const { pool_name: other } = report;
   const here = report.pool === own;
   const name = useNameOf(report.account, here);
   const another =
@@ -141,18 +139,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
           </span>
         </Notice>
       )}
-      <p className={styles.good}>
-        <TickIcon size={20} />
-        <span>
-          <Trans>
-            Valid. It has been in the pool since <strong>{time}</strong>, in block{" "}
-            <Link to="/book/$block" params={{ block: report.block }}>
-              {height}
-            </Link>
-            .
-          </Trans>
-        </span>
-      </p>
+      <Beside report={report} />
       {here && <Signer account={report.account} name={name} />}
       <ul className={styles.tips}>
         {tipsOf(report.action).map((tip) => {
@@ -205,8 +192,11 @@ function WhyNot({ error }: { error: Error }) {
 /** What a receipt proves, by the rules in this browser. */
 export function SlipReport({ text, name, wanted }: { text: string; name?: string; wanted?: Wanted }) {
   const pool = usePool();
+  const tip = useStore(last)?.checked.tip;
   const report = useQuery({
-    queryKey: ["slip-report", text],
+    // It is compared anew with each block that is read.
+    queryKey: ["slip-report", text, tip],
+    placeholderData: (shown, query) => (query?.queryKey[1] === text ? shown : undefined),
     retry: false,
     gcTime: 0,
     queryFn: async () => (await load()).verifySlip(text, null),

@@ -189,7 +189,31 @@ export interface SlipReport {
   proven:
     | { by: "votes"; signed: number; signers: number; validators: number; weight: number; total: number }
     | { by: "work"; tip: string; height: number; blocks_above: number };
+  /** Its place beside the book that this device has read; `null` where nothing of the pool was read. */
+  own: Beside | null;
+  /** The fewest validators who could have made it at any time, as far as it is known here; `null` where nobody could. */
+  could_have_made: Deciders | null;
   matches: Fixture[];
+}
+
+/** A receipt's block beside the book that this device has read. */
+export type Beside =
+  | { is: "held" }
+  /** The book has another final block at this height, under it or in its place. */
+  | { is: "refuted"; height: number }
+  /** Others vote after this height than by the book. */
+  | { is: "other-validators"; height: number }
+  /** The book has another block in its place, which is not final. */
+  | { is: "branched" }
+  /** The book as it was read ends at this height, below it. */
+  | { is: "above"; height: number };
+
+/** Validators who decided on blocks of a receipt: so few of them are enough. */
+export interface Deciders {
+  accounts: { account: string; name: string | null; organiser: boolean }[];
+  validators: number;
+  first_block: number;
+  last_block: number;
 }
 
 /** How far the check has come. */

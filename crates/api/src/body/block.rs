@@ -1,6 +1,6 @@
 //! Blocks.
 
-use bolao_ledger::{AccountId, BlockHash};
+use bolao_ledger::{AccountId, BlockHash, ValidatorsHash};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,4 +69,8 @@ pub struct CoinbaseBody {
     pub miner: AccountId,
     /// The miner's message, as far as it is text.
     pub message: String,
+    /// The hash of the validators after the block; absent where none vote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub validators: Option<ValidatorsHash>,
 }

@@ -81,7 +81,7 @@ impl ActionBody {
             Action::Address { address } => Self::Address {
                 address: address.to_string(),
             },
-            Action::Offer { key } => Self::Offer {
+            Action::Offer { key, .. } => Self::Offer {
                 key: key.to_string(),
             },
         })

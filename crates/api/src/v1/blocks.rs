@@ -1,7 +1,7 @@
 //! Blocks.
 
 use bolao_chain::stamp;
-use bolao_ledger::{Block, BlockHash, Genesis, Height, decode};
+use bolao_ledger::{Block, BlockHash, Genesis, Height, ValidatorsHash, decode};
 use bolao_store::{HeaderRecord, Snapshot, StoreError};
 
 use super::{
@@ -38,6 +38,11 @@ impl BlockBody {
             coinbase: body.map(|block| CoinbaseBody {
                 miner: block.coinbase.miner,
                 message: String::from_utf8_lossy(block.coinbase.words(rules)).into_owned(),
+                // # Rule Q11: the message begins with it.
+                validators: rules.consensus.voting().and_then(|_| {
+                    let hash = block.coinbase.message.first_chunk();
+                    hash.map(|hash| ValidatorsHash(*hash))
+                }),
             }),
             stamp: None,
         }

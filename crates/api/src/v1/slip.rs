@@ -1,8 +1,15 @@
 //! Receipts.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use bolao_ledger::{Block, BlockProof, Header, Height, StateView as _, TxId, ValidatorSet, table};
+use bolao_ledger::{
+    AccountId, Action, Block, BlockProof, Genesis, Header, Height, StateView as _, Transaction,
+    TxId, Validator, ValidatorKey, ValidatorSet,
+    table::{self, Table as _},
+};
 use bolao_receipts::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SetChanged, Slip};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 use http::StatusCode;
@@ -10,8 +17,9 @@ use http::StatusCode;
 use super::read::{Reply, chain_json};
 use crate::{extract::InPath, problem::Problem, state::Api};
 
-/// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final,
-/// once it is. It is a file: keep it as it is, byte for byte.
+/// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final
+/// once it is, to whoever has a chain of the pool or a final block to compare it with. It leads to the last final block. It is a
+/// file: keep it as it is, byte for byte.
 #[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain", operation_id = "transaction_slip",
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
     responses((status = OK, body = Slip)))]
@@ -37,34 +45,58 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
         let genesis = api.backend.reader().genesis();
         let block = block(snapshot, place.height)?;
         let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-        let proven = first_final(snapshot, place.height)?;
-        let slip = match (genesis.proof(), proven) {
-            (BlockProof::Certificate, proven) => {
+        // The last final block, so that whoever knows a later one than this transaction's can compare.
+        let lowest = first_final(snapshot, place.height)?;
+        let highest = snapshot.held_final()?;
+        let highest =
+            highest.filter(|it| lowest.as_ref().is_some_and(|low| low.height < it.height));
+        let written = highest.map(|top| voted(snapshot, genesis, &block, index, &top));
+        match (written, lowest) {
+            (Some(Ok(slip)), _) => Ok(slip),
+            (Some(Err(problem)), _) if problem.status() != StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(problem)
+            }
+            (_, Some(lowest)) => voted(snapshot, genesis, &block, index, &lowest),
+            (_, None) if genesis.proof() == BlockProof::Certificate => {
                 let missing = "the block has no certificate";
-                let missing = || StoreError::corrupt("finals", place.height, missing);
-                let proven = proven.filter(|it| it.height == place.height);
-                let proven = proven.ok_or_else(missing)?;
-                let changes = changes(snapshot, proven.height, SLIP_BYTES_MAX)?;
-                Slip::of_votes(genesis, &block, index, proven.certificate.bytes(), changes)
+                Err(StoreError::corrupt("finals", place.height, missing).into())
             }
-            (BlockProof::Work(_), Some(proven)) => {
-                let headers = headers(snapshot, proven.height, SLIP_HEADERS_MAX)?;
-                let changes = changes(snapshot, proven.height, SLIP_BYTES_MAX)?;
-                let certificate = proven.certificate.bytes();
-                Slip::of_checkpoint(genesis, &headers, &block, index, certificate, changes)
-            }
-            (BlockProof::Work(_), None) => {
+            (_, None) => {
                 let headers = headers(snapshot, snapshot.tip()?.height, SLIP_HEADERS_MAX)?;
-                Slip::of_work(genesis, &headers, &block, index)
+                fit(Slip::of_work(genesis, &headers, &block, index))
             }
-        };
-        let slip = slip.ok_or_else(Problem::internal)?;
-        if slip.to_json().len() > SLIP_BYTES_MAX {
-            return Err(too_long());
         }
-        Ok(slip)
     })
     .await
+}
+
+/// The receipt by a final block.
+fn voted(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    block: &Block,
+    index: usize,
+    top: &FinalBlock,
+) -> Result<Slip, Problem> {
+    let headers = headers(snapshot, top.height, SLIP_HEADERS_MAX)?;
+    let changes = changes(snapshot, top.height, SLIP_BYTES_MAX)?;
+    let certificate = top.certificate.bytes();
+    fit(Slip::of_votes(
+        genesis,
+        &headers,
+        block,
+        index,
+        certificate,
+        changes,
+    ))
+}
+
+fn fit(slip: Option<Slip>) -> Result<Slip, Problem> {
+    let slip = slip.ok_or_else(Problem::internal)?;
+    if slip.to_json().len() > SLIP_BYTES_MAX {
+        return Err(too_long());
+    }
+    Ok(slip)
 }
 
 fn block(snapshot: &Snapshot, height: Height) -> Result<Block, Problem> {
@@ -105,12 +137,12 @@ pub(super) fn changes(
     if sets.last().is_none_or(|(at, _)| at.0 > Height::ZERO) {
         return Err(too_long());
     }
-    let (mut named, mut before): (Vec<(FinalBlock, ValidatorSet)>, _) = (Vec::new(), None);
+    let (mut named, mut first): (Vec<(FinalBlock, ValidatorSet)>, _) = (Vec::new(), None);
     for (Reverse(height), validators) in sets.into_iter().rev() {
         let set = ValidatorSet::new(validators);
         let set = set.map_err(|_| StoreError::corrupt("state", height, "nobody may vote"))?;
         if height == Height::ZERO {
-            before = Some(set);
+            first = Some(set);
             continue;
         }
         let proven = first_final(snapshot, height)?;
@@ -121,11 +153,17 @@ pub(super) fn changes(
         named.pop_if(|(known, _)| known.height == proven.height);
         named.push((proven, set));
     }
-    let (mut changes, mut bytes) = (Vec::new(), 0_usize);
+    let mut offers = offers(snapshot, first.as_ref(), &named)?;
+    let (mut changes, mut bytes, mut before) = (Vec::new(), 0_usize, first);
     for (proven, set) in named {
         if before.as_ref() != Some(&set) {
             let block = block(snapshot, proven.height)?;
-            let change = SetChanged::new(&block, proven.certificate.bytes(), &set);
+            let new = set
+                .validators()
+                .iter()
+                .filter_map(|one| offers.remove(&of(one)));
+            let new: Vec<Transaction> = new.collect();
+            let change = SetChanged::new(&block, proven.certificate.bytes(), &set, &new);
             bytes = bytes.saturating_add(change.bytes());
             // Base64 makes four bytes of three.
             if bytes.saturating_add(bytes / 3) > max_bytes {
@@ -136,6 +174,56 @@ pub(super) fn changes(
         before = Some(set);
     }
     Ok(changes)
+}
+
+/// A key with whose it is.
+type Owned = (AccountId, ValidatorKey);
+
+const fn of(validator: &Validator) -> Owned {
+    (validator.account, validator.key)
+}
+
+/// The offers of all who vote in these sets, but for those whom genesis names. The state does not keep them: they are looked for in the
+/// blocks that changed what is offered.
+fn offers(
+    snapshot: &Snapshot,
+    first: Option<&ValidatorSet>,
+    named: &[(FinalBlock, ValidatorSet)],
+) -> Result<BTreeMap<Owned, Transaction>, Problem> {
+    let sets = named.iter().map(|(_, set)| set);
+    let mut wanted: BTreeSet<Owned> = { sets }
+        .flat_map(ValidatorSet::validators)
+        .map(of)
+        .collect();
+    for one in first.into_iter().flat_map(ValidatorSet::validators) {
+        wanted.remove(&of(one));
+    }
+    let (mut found, mut height) = (
+        BTreeMap::new(),
+        named.last().map(|(proven, _)| proven.height),
+    );
+    while let Some(at) = height.filter(|at| *at > Height::ZERO && !wanted.is_empty()) {
+        let changed = snapshot.changed_tables(at)?;
+        if changed.is_none_or(|tables| tables.contains(&table::Offers::ID)) {
+            for transaction in block(snapshot, at)?.transactions {
+                if let Action::Offer { key, .. } = transaction.body.action
+                    && wanted.remove(&(transaction.body.account, key))
+                {
+                    found.insert((transaction.body.account, key), transaction);
+                }
+            }
+        }
+        height = at.checked_sub(1);
+    }
+    match wanted.first() {
+        Some((account, _)) => {
+            Err(
+                StoreError::corrupt("bodies", account, "the offer of a validator is missing")
+                    .into(),
+            )
+        }
+        None => Ok(found),
+    }
 }
 
 /// Those from genesis to a height.

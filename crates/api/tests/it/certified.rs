@@ -1,12 +1,15 @@
 //! Validators by name, and what they sign.
 
 use bolao_ledger::{
-    BlockContext, BlockHash, Certificate, Decided, Decision, Genesis, Height, Ledger, Overlay,
-    Signature, StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
+    Action, BlockContext, BlockHash, Certificate, Decided, Decision, Genesis, Height, Ledger,
+    Overlay, Signature, StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
 };
 use ed25519_zebra::SigningKey;
 
-use crate::node::{account, key};
+use crate::{
+    app::App,
+    node::{account, key},
+};
 
 const NAMES: [&str; 4] = ["Org1", "Org2", "Org3", "Ana"];
 
@@ -20,6 +23,11 @@ pub fn validator(name: &str, weight: u64) -> Validator {
         key: ValidatorKey(account(&format!("key of {name}")).0),
         weight,
     }
+}
+
+/// By a player, of the key that [`validator`] gives.
+pub fn offer(app: &App, name: &str) -> Action {
+    Action::offer(app.node.genesis.pool_id(), &account(name), &vote_key(name))
 }
 
 /// What the coinbase of a block of these transactions begins with.

@@ -1,7 +1,10 @@
 //! Receipts as they are asked for, and the file of vectors.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{Action, Certificate, Decided, Height, PoolId, UnixSeconds, decode, encode};
+use bolao_ledger::{
+    Action, Certificate, Decided, Height, PoolId, Signature, Transaction, UnixSeconds, decode,
+    encode, signing_bytes,
+};
 use bolao_receipts::{Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
 use serde_json::{Value, json};
 
@@ -176,6 +179,12 @@ fn told(text: &str, pool: PoolId) -> Value {
             "total": proven.total,
             "changes": proven.changes,
             "signed": proven.signed,
+            "deciders": proven.deciders.iter().map(|it| json!({
+                "since": it.since,
+                "until": it.until,
+                "validators": it.validators,
+                "enough": it.enough,
+            })).collect::<Vec<_>>(),
         }),
         other => panic!("{other:?}"),
     };
@@ -274,13 +283,47 @@ async fn the_published_slips_prove_what_they_proved() {
             "checkpoint of another block": {
                 "pool": mined_pool,
                 "slip": of_checkpoint(&|slip| {
-                    let other = Slip::from_json(&under).unwrap().block.unwrap().certificate;
+                    let other = slip.changes.as_ref().unwrap()[0].block.certificate.clone();
                     slip.block.as_mut().unwrap().certificate = other;
                 }),
             },
             "a header under a checkpoint less": {
                 "pool": mined_pool,
                 "slip": of_checkpoint(&|slip| drop(slip.headers.as_mut().unwrap().drain(..HEADER))),
+            },
+            "a vote without an offer": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    slip.changes.as_mut().unwrap()[0].offers = encode(&Vec::<Transaction>::new());
+                }),
+            },
+            "an offer of another account": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    let bytes = &mut slip.changes.as_mut().unwrap()[0].offers;
+                    let mut offers: Vec<Transaction> = decode(bytes).unwrap();
+                    offers[0].body.account = bolao_ledger::AccountId([7; 32]);
+                    *bytes = encode(&offers);
+                }),
+            },
+            "an offer that its key did not sign": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    let bytes = &mut slip.changes.as_mut().unwrap()[0].offers;
+                    let mut offers: Vec<Transaction> = decode(bytes).unwrap();
+                    let Action::Offer { signature, .. } = &mut offers[0].body.action else {
+                        panic!("it offers");
+                    };
+                    signature.0[40] ^= 1;
+                    let ana = crate::node::key("Ana");
+                    let message = signing_bytes(voted_pool, &offers[0].body);
+                    offers[0].signature = Signature(ana.sign(&message).to_bytes());
+                    *bytes = encode(&offers);
+                }),
+            },
+            "a header of votes less": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| drop(slip.headers.as_mut().unwrap().drain(..HEADER))),
             },
             "validators who vote no more": { "pool": voted_pool, "slip": without_change },
             "a change twice": {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     app::App,
     certified::validator,
+    node::account,
     play::{act, at, bet},
     slip::work,
     validators,
@@ -74,10 +75,8 @@ pub(crate) async fn of_block(app: &App, height: u64) -> String {
 async fn certificates_prove_it_whoever_votes() {
     let app = voted();
     let pool = app.node.genesis.pool_id();
-    // Height, who signed, how many could, their weight, changes under it. The block of the appointment is signed by those before.
-    for (height, validators, weight, changes) in
-        [(2, 1, 5, 0), (3, 1, 5, 0), (4, 2, 8, 1), (5, 2, 8, 1)]
-    {
+    // Height, and how many sets have signed it: Org1 alone, and then Ana too. The block of the appointment is signed by those before.
+    for (height, sets) in [(2, 1), (3, 1), (4, 2), (5, 2)] {
         let text = of_block(&app, height).await;
         let slip = Slip::from_json(&text).unwrap();
         assert_eq!(slip.to_json(), text);
@@ -87,14 +86,19 @@ async fn certificates_prove_it_whoever_votes() {
             (report.time, report.clock),
             (at(10 * height), at(10 * height))
         );
+        // Its headers lead to the last block.
+        assert_eq!(report.top(), Height(5));
+        let alone = report.weakest(Height(0)).unwrap();
+        assert_eq!(alone.enough, [account("Org1")]);
         let Proven::Votes(proven) = report.proven else {
             panic!("{:?}", report.proven);
         };
+        assert_eq!((proven.signed, proven.deciders.len()), (Height(5), sets));
         assert_eq!(
             (proven.signers, proven.validators, proven.changes),
-            (validators, validators, changes)
+            (2, 2, 1)
         );
-        assert_eq!((proven.weight, proven.total), (weight, weight));
+        assert_eq!((proven.weight, proven.total), (8, 8));
     }
     app.node.mine_at(at(60));
     act(
@@ -115,25 +119,20 @@ async fn certificates_prove_it_whoever_votes() {
 async fn a_checkpoint_proves_what_it_stands_on_whoever_votes() {
     let app = mined();
     let pool = app.node.genesis.pool_id();
-    // Height, the block that was signed, how many could, their weight, changes under it.
-    for (height, signed, validators, weight, changes) in [
-        (2, 2, 1, 5, 0),
-        (3, 4, 1, 5, 0),
-        (4, 4, 1, 5, 0),
-        (5, 5, 2, 8, 1),
-    ] {
+    // Height, and how many sets have signed it or a block above it.
+    for (height, sets) in [(2, 1), (3, 1), (4, 1), (5, 2)] {
         let text = of_block(&app, height).await;
         let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
         assert_eq!(report.height, Height(height));
         let Proven::Votes(proven) = report.proven else {
             panic!("{:?}", report.proven);
         };
-        assert_eq!((proven.signed, proven.changes), (Height(signed), changes));
+        assert_eq!((proven.signed, proven.deciders.len()), (Height(5), sets));
         assert_eq!(
-            (proven.signers, proven.validators),
-            (validators, validators)
+            (proven.signers, proven.validators, proven.changes),
+            (2, 2, 1)
         );
-        assert_eq!((proven.weight, proven.total), (weight, weight));
+        assert_eq!((proven.weight, proven.total), (8, 8));
     }
     let waiting = Slip::from_json(&of_block(&app, 6).await).unwrap();
     assert_eq!(work(&verify(&waiting, pool).unwrap()).confirmations, 1);

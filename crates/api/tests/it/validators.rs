@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::{
     app::App,
     bodies::{each, one},
-    certified::validator,
+    certified::{offer, validator},
     node::{account, join, key},
     play::{act, at, genesis},
 };
@@ -45,8 +45,7 @@ fn pool_of(consensus: Consensus) -> App {
     for name in ["Org1", "Org2", "Org3", "Ana"] {
         act(&app, name, join(name));
     }
-    let key = validator("Ana", 0).key;
-    act(&app, "Ana", Action::Offer { key });
+    act(&app, "Ana", offer(&app, "Ana"));
     app.node.mine_at(at(10));
     app
 }

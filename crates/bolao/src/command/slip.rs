@@ -18,7 +18,7 @@ use crate::{
     whole,
 };
 
-/// Writes a receipt for your bet on a match: a small file that proves it to anyone, without a node
+/// Writes a receipt for your bet on a match: a file that proves it to friends who have the chain
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SlipArgs {
     /// The match: its code, number or team
@@ -86,7 +86,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         report.height,
     )?;
     output::line!(
-        "{} bytes. Check it anywhere: bolao verify {} --pool {}",
+        "{} bytes. Check it in a friend's home, or anywhere with a final block from a friend (--at): bolao verify {} --pool {}",
         text.len(),
         path.display(),
         genesis.pool_id()

@@ -1,5 +1,8 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
+mod as_json;
+mod at;
+mod deciders;
 mod own;
 mod page;
 mod proof;
@@ -20,8 +23,12 @@ use bolao_receipts::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
 use serde_json::json;
 
-use self::own::{Holds, Own};
 pub(super) use self::proof::proven;
+use self::{
+    at::{At, Place},
+    own::Own,
+    shown::Verdict,
+};
 use crate::{
     exit::usage,
     home, input, output,
@@ -29,8 +36,8 @@ use crate::{
     time,
 };
 
-/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if your own chain has another block in
-/// its place
+/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if it is not in the chain that your home has
+/// read
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
     /// The file of a slip, or of a proof that validators cheated; - reads standard input
@@ -42,6 +49,9 @@ pub(crate) struct VerifyArgs {
     /// The pool's id [default: the home's, if there is one]
     #[arg(long, value_name = "ID")]
     pool: Option<PoolId>,
+    /// A block that a friend knows to be final (`bolao chain HEIGHT` there), which the slip must lead to
+    #[arg(long, value_name = "HEIGHT:HASH", conflicts_with = "page")]
+    at: Option<Place>,
     /// Opens the sealed bets of your own slip with your wallet
     #[arg(long)]
     reveal: bool,
@@ -67,28 +77,17 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     if let Ok(text) = std::str::from_utf8(&text)
         && proof::is_proof(text)
     {
-        return proof::run(text, args.pool, home.as_ref(), args.common.json);
+        if args.at.is_some() {
+            return Err(usage(
+                "--at is of a slip: a proof has no chain that could lead to a block",
+            ));
+        }
+        return proof::run(text, args.pool, home.as_ref(), args.common.json).await;
     }
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
         Ok(checked) => checked,
-        Err(error) if args.common.json => {
-            output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(SlipError::Json { reason }) => {
-            bail!("{} is not a slip, or was cut off: {reason}", path.display())
-        }
-        Err(error) => {
-            let of = match &home {
-                Some(home) if args.pool.is_none() => format!(
-                    " to the pool of {} (--pool ID means another)",
-                    home.dir().display()
-                ),
-                _ => String::new(),
-            };
-            return Err(anyhow::Error::new(error).context(format!("this slip proves nothing{of}")));
-        }
+        Err(error) => return refused(&args, path, home.as_ref(), error),
     };
     let scores = if args.reveal {
         let home = match &home {
@@ -100,20 +99,51 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         Vec::new()
     };
     let own = match &home {
-        Some(home) => Own::ask(home, &slip, &report).await,
+        Some(home) => Own::ask(home, slip.pool, &report).await,
         None => Own::default(),
     };
+    let at = At::of(args.at, &report);
+    let seen = shown::Seen {
+        slip: &slip,
+        report: &report,
+        own: &own,
+        at,
+    };
     if args.common.json {
-        output::json(&shown::json(&slip, &report, &scores, &own))?;
+        output::json(&as_json::json(&seen, &scores))?;
     } else {
-        for line in shown::lines(&slip, &report, &scores, &own) {
+        for line in shown::lines(&seen, &scores) {
             output::line(line)?;
         }
     }
-    Ok(match own.holds {
-        Holds::Another => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
+    Ok(match seen.verdict(&scores) {
+        Verdict::Good | Verdict::Late => ExitCode::SUCCESS,
+        Verdict::Forged | Verdict::Unread => ExitCode::FAILURE,
     })
+}
+
+/// Says why a slip proves nothing.
+fn refused(
+    args: &VerifyArgs,
+    path: &Path,
+    home: Option<&Home>,
+    error: SlipError,
+) -> anyhow::Result<ExitCode> {
+    if args.common.json {
+        output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
+        return Ok(ExitCode::FAILURE);
+    }
+    if let SlipError::Json { reason } = error {
+        bail!("{} is not a slip, or was cut off: {reason}", path.display());
+    }
+    let of = match home {
+        Some(home) if args.pool.is_none() => format!(
+            " to the pool of {} (--pool ID means another)",
+            home.dir().display()
+        ),
+        _ => String::new(),
+    };
+    Err(anyhow::Error::new(error).context(format!("this slip proves nothing{of}")))
 }
 
 /// The slip with what it proves, or why it proves nothing; fails only where the pool is not known.

@@ -8,3 +8,4 @@ mod keys;
 mod order;
 mod recorded;
 mod signing;
+mod slips;

@@ -4,6 +4,7 @@ use bolao_ledger::{
     Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Reason, SetChange,
     Statement, StatementKind, Validator, ValidatorKey, Voting,
 };
+use ed25519_zebra::SigningKey;
 
 use crate::pool::{ORGANISER, Player, Solo, genesis};
 
@@ -50,9 +51,11 @@ fn refused(genesis: &Genesis, seed: u8, actions: Vec<Action>) -> Vec<Reason> {
     reasons
 }
 
-fn offer(seed: u8) -> Action {
-    let key = key(seed + 100);
-    Action::Offer { key }
+/// By the organiser, of a player's key.
+fn offer(genesis: &Genesis, seed: u8) -> Action {
+    let organiser = Player::new(ORGANISER).id();
+    let key = SigningKey::from([seed + 100; 32]);
+    Action::offer(genesis.pool_id(), &organiser, &key)
 }
 
 fn appoint(seed: u8, weight: u64) -> Action {
@@ -91,7 +94,7 @@ pub(crate) fn of_validators() -> Vec<Reason> {
     };
     damaged.second = damaged.first;
     let by_organiser = vec![
-        offer(1),
+        offer(&appointed, 1),
         appoint(2, 1),
         appoint(2, 0),
         appoint(1, 0),
@@ -106,7 +109,11 @@ pub(crate) fn of_validators() -> Vec<Reason> {
     let mut own = validator(70, 1);
     own.account = Player::new(ORGANISER).id();
     let appoint_self = Action::Appoint { validator: own };
-    reasons.extend(refused(&full, ORGANISER, vec![offer(70), appoint_self]));
+    reasons.extend(refused(
+        &full,
+        ORGANISER,
+        vec![offer(&full, 70), appoint_self],
+    ));
     let staked = with_votes(
         SetChange::Stake {
             wait_s: 0,

@@ -25,7 +25,7 @@ use crate::pool::{ORGANISER, Player, genesis};
 
 const HEARTBEAT_S: u32 = 30 * 86_400;
 
-fn vote(who: usize) -> VotingKey {
+pub(crate) fn vote(who: usize) -> VotingKey {
     let seed = u8::try_from(who).unwrap() + 1;
     VotingKey {
         account: Player::new(seed + 100).id(),
@@ -362,7 +362,7 @@ fn whom_organisers_appoint_votes_from_the_next_block_on() {
     for transaction in [
         organiser.join(pool, "Boss"),
         appointed.join(pool, "New"),
-        appointed.sign(pool, 1, Action::Offer { key: new.key }),
+        appointed.sign(pool, 1, Action::offer(pool, &new.account, &vote(4).key)),
         appoint(1, 4),
     ] {
         sim.submit(0, transaction);

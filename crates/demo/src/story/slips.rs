@@ -30,7 +30,7 @@ impl Story<'_> {
         let args = ["verify", &file, "--pool", &pool];
         self.quote(&network.done(&nowhere, &args).await?)?;
         self.screen
-            .good("`bolao verify` found it valid without a node, with nothing but the pool's id")?;
+            .good("`bolao verify` found it valid without a node, and said how many validators could have made it together")?;
         let printed = network.done(home, &["verify", &file, "--reveal"]).await?;
         let revealed = printed.lines().find(|line| line.contains(code));
         self.screen.plain(format!(

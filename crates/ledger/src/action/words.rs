@@ -49,7 +49,7 @@ impl Action {
             }
             Self::Day { match_no, .. } => format!("sets the day of match {match_no}"),
             Self::Address { address } => format!("signs that the pool's page is at {address}"),
-            Self::Offer { key } => format!("offers to vote with the key {key}"),
+            Self::Offer { key, .. } => format!("offers to vote with the key {key}"),
         }
     }
 }

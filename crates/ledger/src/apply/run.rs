@@ -213,7 +213,7 @@ impl<S: StateView> Run<'_, S> {
             Action::Result { match_no, outcome } => self.result(who, id, *match_no, outcome)?,
             Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
             Action::Object { match_no, text } => self.object(who, *match_no, text)?,
-            Action::Offer { key } => self.offer(who, *key)?,
+            Action::Offer { key, .. } => self.offer(who, *key)?,
             Action::Address { address } => self.address(who, id, address)?,
             Action::Appoint { validator } => self.appoint(who, id, validator)?,
             Action::Stake { chips } => self.stake(who, &mut account, *chips)?,

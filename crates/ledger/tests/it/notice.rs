@@ -233,7 +233,7 @@ fn voting(first: &[Validator], quorum: u8) -> Game {
     let mut game = Game::joined_with(genesis, 8);
     for who in 1..=8 {
         if first.iter().all(|one| one.account != account(who)) {
-            game.plays(who, offer(who)).unwrap();
+            game.plays(who, offer(game.pool, who, who)).unwrap();
         }
     }
     game.time += 10 * NOTICE;
@@ -319,7 +319,7 @@ fn raises_that_come_one_after_another_are_added_up() {
 fn a_change_that_is_due_finds_the_validators_of_that_time() {
     let mut game = voting(&[validator(1, 1), validator(2, 1)], 1);
     game.plays(ORGANISER, appoint(3, 9)).unwrap();
-    game.plays(3, offer(30)).unwrap();
+    game.plays(3, offer(game.pool, 3, 30)).unwrap();
     passes(&mut game, NOTICE);
     let key = |who: u8| validator(who, 9).key;
     let third = game.validators();

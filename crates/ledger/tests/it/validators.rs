@@ -33,14 +33,14 @@ pub(crate) fn full(change: SetChange) -> Game {
     let mut game = Game::with(genesis);
     let joins = [1, 2, 3, 70].map(|who| game.join(who, 0, &format!("Player {who}")));
     game.play(joins.to_vec()).unwrap();
-    game.plays(70, offer(70)).unwrap();
+    game.plays(70, offer(game.pool, 70, 70)).unwrap();
     game
 }
 
 /// Players 1 to 5; 1 votes, 1 to 3 organise, 1 and 2 have offered keys.
 fn game(change: SetChange) -> Game {
     let mut game = Game::joined_with(with_votes(change), 5);
-    game.plays(2, offer(2)).unwrap();
+    game.plays(2, offer(game.pool, 2, 2)).unwrap();
     game
 }
 
@@ -115,7 +115,7 @@ fn a_coinbase_names_who_votes_next_and_then_says_what_it_likes() {
 #[test]
 fn what_takes_effect_spends_all_that_was_signed_about_the_account() {
     let mut game = game(APPOINTED);
-    game.plays(3, offer(3)).unwrap();
+    game.plays(3, offer(game.pool, 3, 3)).unwrap();
     game.plays(1, appoint(2, 9)).unwrap();
     game.plays(1, appoint(3, 9)).unwrap();
     for who in [2, 3] {
@@ -133,7 +133,7 @@ fn a_validator_that_offers_a_key_votes_with_it_from_the_next_block_on() {
     let mut game = game(APPOINTED);
     let mut own = validator(1, 5);
     own.key = validator(4, 0).key;
-    game.plays(1, game::offer(4)).unwrap();
+    game.plays(1, game::offer(game.pool, 1, 4)).unwrap();
     assert_eq!(game.validators(), [own]);
     // Its old key stays its own.
     let evidence = evidence(game.pool, 1, 3);
@@ -186,12 +186,12 @@ fn a_full_set_makes_room_for_a_larger_stake() {
     let out = 65;
     for (who, chips) in [(out, 2), (66, 3)] {
         game.plays(who, game::join_as(who)).unwrap();
-        game.plays(who, offer(who)).unwrap();
+        game.plays(who, offer(game.pool, who, who)).unwrap();
         game.plays(who, stake(chips)).unwrap();
     }
     for who in 67..=130 {
         game.plays(who, game::join_as(who)).unwrap();
-        game.plays(who, offer(who)).unwrap();
+        game.plays(who, offer(game.pool, who, who)).unwrap();
         game.plays(who, stake(3)).unwrap();
         if game.staked(out).1 > 0 {
             assert_eq!(game.staked(out), (0, 2));
@@ -259,8 +259,8 @@ fn random_games_with_votes() {
             let number = |dice: &mut Dice, below| u8::try_from(1 + dice.below(below)).unwrap();
             let (who, whom) = (number(dice, 5), number(dice, 5));
             let action = match dice.below(8) {
-                0 => offer(whom),
-                1 => offer(whom + 100),
+                0 => offer(game.pool, who, whom),
+                1 => offer(game.pool, who, whom + 100),
                 2 | 3 if seed % 2 == 0 => appoint(whom, dice.below(3)),
                 2 => stake(dice.below(300)),
                 3 => unstake(1 + dice.below(200)),

@@ -41,9 +41,10 @@ const LOOKED_THROUGH: usize = 1_000;
 /// A proof, and when it is sent.
 type Due = (Instant, Arc<DoubleSign>);
 
-/// Does so until the node stops, once it has caught up.
+/// Does so until the node stops, once it has caught up; `offer` is of the key.
 pub(crate) async fn run(
     key: ValidatorKey,
+    offer: Action,
     signer: Arc<Signer>,
     mut events: Receiver<Event>,
     proof_waits: Duration,
@@ -51,7 +52,14 @@ pub(crate) async fn run(
     let account = signer.player();
     let (mut proofs, mut is_offered, mut logged) = (VecDeque::new(), false, String::new());
     loop {
-        let done = attempt(account, key, &signer, &mut proofs, &mut is_offered).await;
+        let done = attempt(
+            account,
+            (key, &offer),
+            &signer,
+            &mut proofs,
+            &mut is_offered,
+        )
+        .await;
         match done {
             Ok(()) => logged.clear(),
             Err(error) => {
@@ -178,7 +186,7 @@ fn wanted(snapshot: &Snapshot, proof: &DoubleSign) -> Result<Wanted, StoreError>
 
 async fn attempt(
     account: AccountId,
-    key: ValidatorKey,
+    (key, offer): (ValidatorKey, &Action),
     signer: &Signer,
     proofs: &mut VecDeque<Due>,
     is_offered: &mut bool,
@@ -214,7 +222,7 @@ async fn attempt(
         return Ok(());
     }
     if !*is_offered {
-        signer.act(Action::Offer { key }).await?;
+        signer.act(offer.clone()).await?;
         tracing::info!(%key, "offering to vote with this home's key: an organiser may appoint you");
         return Ok(());
     }

@@ -14,7 +14,7 @@ use bolao_receipts::{
 
 use crate::{
     headers,
-    votes::{account, join, pos_genesis, precommit, set, validator},
+    votes::{account, join, offer_in, pos_genesis, precommit, set, validator},
 };
 
 /// Which block each vote decided, from vote 1 on.
@@ -114,7 +114,12 @@ impl Chain {
         let decided = self.checkpoint(number);
         let height = decided.decision.height.0;
         let block = &self.blocks[&height];
-        SetChanged::new(block, &encode(&decided), &set(after(height)))
+        // 3 is the only one whom genesis does not name.
+        let offers: Vec<_> = match number {
+            2 => vec![offer_in(&self.genesis, 3)],
+            _ => Vec::new(),
+        };
+        SetChanged::new(block, &encode(&decided), &set(after(height)), &offers)
     }
 
     /// All changes by votes below a number.
@@ -126,7 +131,7 @@ impl Chain {
     fn slip_by(&self, height: u64, decided: &Decided, changes: Vec<SetChanged>) -> Slip {
         let headers = self.headers(decided.decision.height.0);
         let (block, certificate) = (&self.blocks[&height], encode(decided));
-        Slip::of_checkpoint(&self.genesis, &headers, block, 1, &certificate, changes).unwrap()
+        Slip::of_votes(&self.genesis, &headers, block, 1, &certificate, changes).unwrap()
     }
 
     fn slip(&self, height: u64) -> Slip {
@@ -385,7 +390,12 @@ fn changes_are_of_the_slips_own_chain_and_in_order() {
     assert_eq!(chain.proven(&slip).unwrap_err(), order(3, 2, 3));
     // A checkpoint that changes nothing has no place.
     let first = chain.checkpoint(1);
-    let none = SetChanged::new(&chain.blocks[&2], &encode(&first), &set(&[1, 2]));
+    let none = SetChanged::new(
+        &chain.blocks[&2],
+        &encode(&first),
+        &set(&[1, 2]),
+        &Vec::new(),
+    );
     let error = chain.why(|slip| changes(slip).insert(0, none));
     assert_eq!(error, SlipError::NoChange { height: Height(2) });
     // Its coinbase says who votes, and is the block's.

@@ -5,7 +5,7 @@
 use bolao_headers::HeaderError;
 use bolao_ledger::{BlockHash, Height, PoolId};
 use bolao_receipts::{Proven, Slip, SlipError, verify};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 mod checkpoints;
 mod votes;
@@ -53,12 +53,21 @@ fn the_published_slips_prove_what_they_proved() {
                 assert_eq!(proven.total, kept["total"], "{what}");
                 assert_eq!(proven.changes, kept["changes"], "{what}");
                 assert_eq!(proven.signed.0, kept["signed"], "{what}");
+                let deciders = kept["deciders"].as_array().unwrap();
+                assert_eq!(proven.deciders.len(), deciders.len(), "{what}");
+                for (got, kept) in proven.deciders.iter().zip(deciders) {
+                    assert_eq!(got.since.0, kept["since"], "{what}");
+                    assert_eq!(got.until.0, kept["until"], "{what}");
+                    assert_eq!(got.validators, kept["validators"], "{what}");
+                    let enough: Vec<_> = got.enough.iter().map(ToString::to_string).collect();
+                    assert_eq!(json!(enough), kept["enough"], "{what}");
+                }
             }
             other => panic!("{other:?}"),
         }
     }
     let bad = vectors["bad"].as_object().unwrap();
-    assert_eq!(bad.len(), 16);
+    assert_eq!(bad.len(), 20);
     for (what, vector) in bad {
         let (pool, text) = pool_and_text(vector);
         let proven = Slip::from_json(&text).and_then(|slip| verify(&slip, pool));

@@ -52,7 +52,8 @@ function BookPlace() {
             </h2>
             <p>
               <Trans>
-                A receipt proves that a tip was in on time. You find it beside each tip on the player’s page.
+                A receipt proves to everyone who has read the pool that a tip was in on time. You find it beside each
+                tip on the player’s page.
               </Trans>
             </p>
             <SlipCheck />

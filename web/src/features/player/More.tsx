@@ -45,8 +45,8 @@ export function More({ page, bets, tips = false }: Props) {
       <Fold title={<Trans>Receipts</Trans>}>
         <p className={styles.soft}>
           <Trans>
-            A receipt proves that a tip was in a block in time, without this page and without the pool’s computer. Save
-            one beside each tip, or check one here.
+            A receipt proves to everyone who has read the pool that a tip was in a block in time, even if the pool’s
+            computer is gone. Save one beside each tip, or check one here.
           </Trans>
         </p>
         <SlipCheck />

@@ -31,7 +31,7 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
             next(&change)
         );
     }
-    let action = Action::Offer { key };
+    let action = Action::offer(session.genesis.pool_id(), &account, &home.voting_key()?);
     check(&session, &action).await?;
     if votes {
         output::say(

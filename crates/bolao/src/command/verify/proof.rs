@@ -4,18 +4,18 @@ use std::process::ExitCode;
 
 use bolao_ledger::PoolId;
 use bolao_node::Home;
-use bolao_receipts::{Proof, ProofError, ProofReport};
-use serde_json::json;
+use bolao_receipts::{Beside, Deciders, Proof, ProofError, ProofReport};
+use serde_json::{Value, json};
 
-use super::pool;
-use crate::output;
+use super::{deciders, own::Own, pool};
+use crate::{exit::printable, output};
 
 /// Whether a text is of a proof rather than of a slip.
 pub(super) fn is_proof(text: &str) -> bool {
     text.trim_start().starts_with(r#"{"proves":"#)
 }
 
-pub(super) fn run(
+pub(super) async fn run(
     text: &str,
     wanted: Option<PoolId>,
     home: Option<&Home>,
@@ -24,41 +24,110 @@ pub(super) fn run(
     let checked = match Proof::from_json(text) {
         Ok(proof) => {
             let pool = pool(wanted, home, proof.pool())?;
-            proof.verify(pool)
+            let genesis = proof.genesis();
+            proof.verify(pool).map(|report| (pool, genesis, report))
         }
         Err(error) => Err(error),
     };
-    match checked {
-        Ok(report) if json => output::json(&json!({
-            "verdict": "good",
+    let (pool, genesis, report) = match checked {
+        Ok(checked) => checked,
+        Err(error) => return bad(error, json),
+    };
+    let own = match home {
+        Some(home) => Own::of_proof(home, pool, &report).await,
+        None => Own::default(),
+    };
+    let refuted = match own.beside {
+        Some(Beside::Refuted(height)) => Some(height),
+        _ => None,
+    };
+    let few = match refuted {
+        Some(height) => report.deciders.iter().find(|it| it.until >= height),
+        None => Deciders::weakest(&report.deciders, own.genuine),
+    };
+    if json {
+        output::json(&json!({
+            "verdict": if refuted.is_some() { "forged" } else { "good" },
             "proves": if report.both_final { "two_histories" } else { "two_votes" },
+            "own_chain": own.json(),
+            "own_chain_differs_at": refuted,
+            "could_have_made": match &genesis {
+                Some(genesis) => deciders::json(few, &own, genesis),
+                None => Value::Null,
+            },
             "height": report.height,
             "decisions": report.decisions,
             "rounds": report.rounds,
             "signed_both": report.signed_both.iter().map(|(key, account)| json!({
                 "key": key,
-                "account": account,
+                // By another history than the own one nobody is named.
+                "account": account.filter(|_| refuted.is_none()),
             })).collect::<Vec<_>>(),
-        }))?,
-        Ok(report) => {
-            output::line!(
-                "{}: {}",
-                output::good("The proof is valid"),
-                proven(&report)
-            )?;
-            for decision in report.decisions.iter().flatten() {
-                output::line!("          {decision}")?;
-            }
-            for (key, account) in &report.signed_both {
-                match account {
-                    Some(account) => output::line!("Signed by {account}, with the key {key}")?,
-                    None => output::line!("Signed with the key {key}")?,
-                }
-            }
+        }))?;
+    } else {
+        let organisers = genesis.map(|it| it.organisers).unwrap_or_default();
+        let who = few.map(|few| (deciders::who(few, &own, &organisers), deciders::keys(few)));
+        for line in lines(&report, &own, who) {
+            output::line(line)?;
         }
-        Err(error) => return bad(error, json),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(match refuted {
+        Some(_) => ExitCode::FAILURE,
+        None => ExitCode::SUCCESS,
+    })
+}
+
+/// The lines about what the proof proves; `who` could have made up who votes in it, with which keys.
+fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<String> {
+    if let Some(Beside::Refuted(height)) = own.beside {
+        let who = who.map_or_else(String::new, |(who, _)| format!(" Making it took {who}."));
+        return vec![format!(
+            "{}: your own chain has another block {height} than the one after which others vote in this file.{who} Whom it accuses \
+            need not have cheated: keep it, it proves two histories of those who made that block.",
+            output::bad("Forged")
+        )];
+    }
+    let mut lines = vec![format!(
+        "{}: {}",
+        output::good("The proof is valid"),
+        proven(report)
+    )];
+    let decided = report.decisions.iter().flatten();
+    lines.extend(decided.map(|decision| format!("          {decision}")));
+    for (key, account) in &report.signed_both {
+        lines.push(match account {
+            Some(account) => match own.names.get(account) {
+                Some(name) => format!(
+                    "Signed by {} ({account}), with the key {key}",
+                    printable(name)
+                ),
+                None => format!("Signed by {account}, with the key {key}"),
+            },
+            None => format!("Signed with the key {key}"),
+        });
+    }
+    if let Some((who, keys)) = who {
+        let compare = match own.beside {
+            Some(Beside::Above(tip)) => {
+                format!("your own chain ends at block {tip}: run your node, then verify again.")
+            }
+            _ => "compare it in a home of the pool.".to_owned(),
+        };
+        let named = report
+            .signed_both
+            .iter()
+            .any(|(_, account)| account.is_some());
+        let all_the_same = if named {
+            " Who is named above signed both all the same."
+        } else {
+            ""
+        };
+        lines.push(format!(
+            "{}: {who} could have made up who votes here, with {keys}; {compare}{all_the_same}",
+            output::bad("But")
+        ));
+    }
+    lines
 }
 
 fn bad(error: ProofError, json: bool) -> anyhow::Result<ExitCode> {
@@ -116,6 +185,8 @@ mod tests {
                 signed_both: [1, 2].map(|it| (ValidatorKey([it; 32]), None)).into(),
                 rounds,
                 both_final: true,
+                changes: Vec::new(),
+                deciders: Vec::new(),
             })
         };
         assert_eq!(

@@ -1,33 +1,83 @@
-//! A good slip in words, and as JSON.
+//! A good slip in words.
 
-use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
-use bolao_receipts::{Proven, Slip, SlipReport};
-use serde_json::{Value, json};
+use bolao_ledger::{Action, Height, MatchNo, Score};
+use bolao_receipts::{Beside, Deciders, Proven, Slip, SlipReport};
 
 use super::{
-    own::{Holds, Own},
+    at::At,
+    deciders,
+    own::Own,
     tips::{Tipped, at, tips},
 };
 use crate::{
     exit::printable,
     output::{self, count},
-    time,
 };
 
+/// The verdict on a slip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// What can be known here speaks for it.
+    Good,
+    /// It is as good, and all its bets came too late.
+    Late,
+    /// The own chain, or a friend's block, is of another history.
+    Forged,
+    /// The own chain, or the slip's, ends too early to tell.
+    Unread,
+}
+
+/// A slip with all that is known of it.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) slip: &'a Slip,
+    pub(super) report: &'a SlipReport,
+    pub(super) own: &'a Own,
+    pub(super) at: At,
+}
+
+impl Seen<'_> {
+    pub(super) fn verdict(&self, revealed: &[(MatchNo, Score)]) -> Verdict {
+        let tips = tips(self.report, revealed, self.own);
+        let late = !tips.is_empty() && late(&tips) == tips.len();
+        let is_friends = self.at.genuine() >= self.report.height;
+        match (self.own.beside, self.at) {
+            (Some(Beside::Refuted(_) | Beside::OtherValidators(_)), _) | (_, At::Another(_)) => {
+                Verdict::Forged
+            }
+            (Some(Beside::Branched | Beside::Above(_)), _) if !is_friends => Verdict::Unread,
+            (None, At::Beyond(_)) => Verdict::Unread,
+            _ if late => Verdict::Late,
+            _ => Verdict::Good,
+        }
+    }
+
+    /// Those of whom the fewest could have made the slip, as far as it is known here.
+    pub(super) fn few(&self) -> Option<&Deciders> {
+        match self.own.beside {
+            Some(Beside::Refuted(height)) => self.report.signers_of(height),
+            Some(Beside::OtherValidators(height)) => self.report.voters_after(height),
+            _ => self.report.weakest(self.own.genuine.max(self.at.genuine())),
+        }
+    }
+
+    fn who(&self, few: &Deciders) -> String {
+        deciders::who(few, self.own, &self.report.genesis.organisers)
+    }
+}
+
 /// The lines about what the slip proves and what it does not.
-pub(super) fn lines(
-    slip: &Slip,
-    report: &SlipReport,
-    revealed: &[(MatchNo, Score)],
-    own: &Own,
-) -> Vec<String> {
+pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Vec<String> {
+    let Seen {
+        slip, report, own, ..
+    } = *seen;
     let tips = tips(report, revealed, own);
     let account = report.transaction.body.account;
-    let mut lines = headline(&tips, report, own);
+    let mut lines = headline(seen, &tips, seen.verdict(revealed));
     lines.extend([
         format!("Pool      {}", printable(report.genesis.name.as_str())),
         format!("          {}", slip.pool),
-        match &own.name {
+        match own.names.get(&account) {
             Some(name) => format!("Who       {name} (named so in your own chain)"),
             None => "Who       the owner of".to_owned(),
         },
@@ -50,7 +100,25 @@ pub(super) fn lines(
     ));
     lines.push(format!("          {}", report.block));
     lines.extend(proof(report));
+    lines.extend(report.weakest(Height::ZERO).map(|few| {
+        format!(
+            "          the fewest on the way to it: {}, with {}",
+            seen.who(few),
+            deciders::keys(few)
+        )
+    }));
     lines.push(format!("Chain     {}", compared(own)));
+    lines.extend(match seen.at {
+        At::Holds(height) => Some(format!("          it leads to block {height} that you were told")),
+        At::Another(height) => Some(format!(
+            "          it has ANOTHER block {height} than the one that you were told"
+        )),
+        At::Beyond(height) => Some(format!(
+            "          it does not reach block {height} that you were told: it shows blocks up to {}",
+            report.top()
+        )),
+        At::NotAsked => None,
+    });
     lines.push(String::new());
     lines.extend(unproven(report, &tips));
     lines
@@ -116,38 +184,33 @@ fn proof(report: &SlipReport) -> Vec<String> {
 }
 
 /// The verdict in a line or two.
-fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> {
+fn headline(seen: &Seen<'_>, tips: &[Tipped<'_>], verdict: Verdict) -> Vec<String> {
+    let Seen { report, own, .. } = *seen;
     let is_final = matches!(report.proven, Proven::Votes(_));
-    if own.holds == Holds::Another {
-        let why = if is_final {
-            "Validators have signed two histories, or those of long ago signed this one: keep the slip, which proves it."
-        } else {
-            "The slip is from an abandoned branch, or from a chain that someone made up."
-        };
-        return vec![format!(
-            "{}: it has another block at height {}. {why}",
-            output::bad("Your own chain does not have this"),
-            report.height
-        )];
-    }
-    let late = late(tips);
-    if late > 0 && late == tips.len() {
-        let (what, ends) = match late {
-            1 => ("The bet", "it was sent, but it does not count"),
-            _ => ("The bets", "they were sent, but they do not count"),
-        };
-        return vec![format!(
-            "{}: the slip proves that {ends}.",
-            output::bad(&format!("{what} came too late"))
-        )];
-    }
-    let what = if is_final {
-        "this bet is in a final block of this pool."
-    } else {
-        "this bet is in a chain of this pool."
+    let mut lines = match verdict {
+        Verdict::Forged => vec![forged(seen)],
+        Verdict::Unread => vec![unread(seen, is_final)],
+        Verdict::Late => {
+            let (what, ends) = match tips.len() {
+                1 => ("The bet", "it was sent, but it does not count"),
+                _ => ("The bets", "they were sent, but they do not count"),
+            };
+            vec![format!(
+                "{}: the slip proves that {ends}.",
+                output::bad(&format!("{what} came too late"))
+            )]
+        }
+        Verdict::Good => {
+            let what = if is_final {
+                "this bet is in a final block of this pool."
+            } else {
+                "this bet is in a chain of this pool."
+            };
+            vec![format!("{}: {what}", output::good("Valid"))]
+        }
     };
-    let mut lines = vec![format!("{}: {what}", output::good("Valid"))];
-    if late > 0 {
+    let late = late(tips);
+    if verdict == Verdict::Good && late > 0 {
         let do_not = if late == 1 { "does not" } else { "do not" };
         lines.push(format!(
             "{}: {late} of its {} bets came too late and {do_not} count.",
@@ -155,7 +218,68 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
             tips.len()
         ));
     }
+    if let Some(few) = seen.few().filter(|_| verdict != Verdict::Forged) {
+        let how = match own.beside {
+            None => {
+                " Compare it in a home of the pool, or with a final block from a friend (--at HEIGHT:HASH)."
+            }
+            _ => "",
+        };
+        lines.push(format!(
+            "{}: {} could make such a receipt at any time, with {}.{how}",
+            output::bad("But"),
+            seen.who(few),
+            deciders::keys(few)
+        ));
+    }
     lines
+}
+
+/// The sentence that another history is known.
+fn forged(seen: &Seen<'_>) -> String {
+    let forged = output::bad("Forged");
+    let another = match seen.own.beside {
+        Some(Beside::Refuted(height)) => {
+            format!("your own chain has another block {height}, which is final")
+        }
+        Some(Beside::OtherValidators(height)) => {
+            format!("by your own chain, others vote after block {height} than in this slip")
+        }
+        _ => "it leads to another block than the one that you were told".to_owned(),
+    };
+    match seen.few() {
+        Some(few) => format!(
+            "{forged}: {another}. Making this one took {}: keep this file, it proves two histories.",
+            seen.who(few)
+        ),
+        None => format!("{forged}, or from an abandoned branch: {another}."),
+    }
+}
+
+/// The sentence that it cannot be told here.
+fn unread(seen: &Seen<'_>, is_final: bool) -> String {
+    let height = seen.report.height;
+    match seen.own.beside {
+        Some(Beside::Above(tip)) => format!(
+            "{}: your own chain ends at block {tip}, and the slip is of block {height}. Run your node, then verify again.",
+            output::bad("Not in the pool that this home has read")
+        ),
+        Some(Beside::Branched) if is_final => format!(
+            "{}: it has another block at height {height}, which is not final yet. Run your node, then verify again.",
+            output::bad("Your own chain does not have this")
+        ),
+        Some(Beside::Branched) => format!(
+            "{}: it has another block at height {height}. The slip is from an abandoned branch, or from a chain that someone \
+            made up.",
+            output::bad("Your own chain does not have this")
+        ),
+        _ => format!(
+            "{}: the slip shows blocks up to {}. Ask for the hash of block {height} or of a later one up to there (`bolao chain \
+            HEIGHT`), or for a newer slip.",
+            output::bad("Not compared"),
+            seen.report.top()
+        ),
+    }
 }
 
 fn late(tips: &[Tipped<'_>]) -> usize {
@@ -165,15 +289,21 @@ fn late(tips: &[Tipped<'_>]) -> usize {
 }
 
 /// Whether the own chain has the slip's block.
-fn compared(own: &Own) -> &'static str {
-    match own.holds {
-        Holds::Yes => "your own chain has this block",
-        Holds::Another => "your own chain has ANOTHER block at this height",
-        Holds::NotYet => {
-            "your own chain has not reached this block yet: run your node, then verify again"
+fn compared(own: &Own) -> String {
+    match own.beside {
+        Some(Beside::Held) => "your own chain has this block".to_owned(),
+        Some(Beside::Refuted(height)) => {
+            format!("your own chain has ANOTHER block {height}, which is final")
         }
-        Holds::NoChain => {
-            "not compared with your own: `bolao verify` does that in a home of this pool"
+        Some(Beside::OtherValidators(height)) => {
+            format!("your own chain has OTHER validators after block {height}")
+        }
+        Some(Beside::Branched) => "your own chain has ANOTHER block at this height".to_owned(),
+        Some(Beside::Above(tip)) => format!(
+            "your own chain has not reached this block yet: it ends at block {tip}. Run your node, then verify again"
+        ),
+        None => {
+            "not compared with your own: `bolao verify` does that in a home of this pool".to_owned()
         }
     }
 }
@@ -268,82 +398,6 @@ fn large(hex: &str) -> String {
     } else {
         format!("{number:.0}{unit}")
     }
-}
-
-/// The content of the slip, for programs. `verdict` is by the slip alone, `own_chain` null where that is not known.
-pub(super) fn json(
-    slip: &Slip,
-    report: &SlipReport,
-    revealed: &[(MatchNo, Score)],
-    own: &Own,
-) -> Value {
-    let moment = |at: UnixSeconds| time::timestamp(at).map(|at| at.to_string());
-    let tipped = tips(report, revealed, own);
-    let all_late = !tipped.is_empty() && late(&tipped) == tipped.len();
-    let tips: Vec<Value> = tipped
-        .iter()
-        .map(|tip| {
-            let kickoff = tip.fixture.and_then(|game| game.kickoff);
-            json!({
-                "no": tip.no,
-                "code": tip.fixture.map(|game| game.code.as_str()),
-                "home": tip.fixture.map(|game| game.home.name.as_str()),
-                "away": tip.fixture.map(|game| game.away.name.as_str()),
-                "score": tip.score,
-                "sealed": tip.sealed,
-                "stake": tip.stake,
-                "kickoff": kickoff.and_then(moment),
-                "deadline": tip.deadline.and_then(moment),
-                "before_deadline": tip.before_deadline,
-            })
-        })
-        .collect();
-    let body = &report.transaction.body;
-    let mut told = json!({
-        "verdict": if all_late { "late" } else { "good" },
-        "own_chain": match own.holds {
-            Holds::Yes => Some(true),
-            Holds::Another => Some(false),
-            Holds::NotYet | Holds::NoChain => None,
-        },
-        "pool": slip.pool,
-        "pool_name": report.genesis.name.as_str(),
-        "transaction": report.id.to_string(),
-        "account": body.account,
-        "nonce": body.nonce,
-        "action": body.action,
-        "tips": tips,
-        "block": {
-            "height": report.height, "hash": report.block, "time": moment(report.time),
-            "clock": moment(report.clock),
-        },
-        "final": matches!(report.proven, Proven::Votes(_)),
-    });
-    let proven = match &report.proven {
-        Proven::Work(proven) => json!({
-            "tip": {
-                "height": proven.tip_height, "hash": proven.tip, "time": moment(proven.tip_time),
-            },
-            "blocks_on_top": proven.confirmations.saturating_sub(1),
-            "confirmations": proven.confirmations,
-            "work": proven.work,
-            "first_work": proven.first_work,
-        }),
-        Proven::Votes(proven) => json!({
-            "signers": proven.signers,
-            "validators": proven.validators,
-            "weight": proven.weight,
-            "total_weight": proven.total,
-            "validator_changes": proven.changes,
-            "signed_block": proven.signed,
-            "contested": proven.contested,
-        }),
-        _ => Value::Null,
-    };
-    if let (Value::Object(told), Value::Object(proven)) = (&mut told, proven) {
-        told.extend(proven);
-    }
-    told
 }
 
 #[cfg(test)]

@@ -329,12 +329,52 @@ fn the_own_chain_has_a_say() {
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(report["own_chain"], false);
+    assert_eq!(report["verdict"], "unread");
 
-    let args = ["verify", "slip"];
-    let said = succeeded(pool.run_with(Some("behind"), &args), &args);
+    let ended = pool.run_with(Some("behind"), &["verify", "slip"]);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert!(
+        said.contains("Not in the pool that this home has read") && !said.contains("Valid"),
+        "{said}"
+    );
     assert!(said.contains("has not reached this block yet"), "{said}");
-    let args = ["verify", "slip", "--json"];
-    let said = succeeded(pool.run_with(Some("behind"), &args), &args);
-    let report: Value = serde_json::from_str(&said).unwrap();
+    let ended = pool.run_with(Some("behind"), &["verify", "slip", "--json"]);
+    let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(report["own_chain"], Value::Null);
+    assert_eq!(report["verdict"], "unread");
+    let height = report["block"]["height"].as_u64().unwrap();
+    assert_eq!(report["own_chain_ends_at"], height - 1);
+
+    // A friend who knows the block says so.
+    let place = format!("{height}:{}", report["block"]["hash"].as_str().unwrap());
+    let args = ["verify", "slip", "--at", &place];
+    let said = succeeded(pool.run_with(Some("behind"), &args), &args);
+    assert!(
+        said.contains("Valid: ") && said.contains("that you were told"),
+        "{said}"
+    );
+    let id = pool.pool_id();
+    let away = |place: &str| {
+        let ended = pool.run_with(None, &["verify", "slip", "--pool", &id, "--at", place]);
+        let said = String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap();
+        (ended.status.code(), said)
+    };
+    let (code, said) = away(&place);
+    assert!(code == Some(0) && said.contains("Valid: "), "{said}");
+    let (code, said) = away(&format!("{height}:{}", "07".repeat(32)));
+    assert!(
+        code == Some(1) && said.contains("another block than the one that you were told"),
+        "{said}"
+    );
+    let (code, said) = away(&format!("{}:{}", height + 1, "07".repeat(32)));
+    assert!(code == Some(1) && said.contains("Not compared"), "{said}");
+    for (place, words) in [
+        ("7", "HEIGHT:HASH"),
+        ("x:00", "the height"),
+        ("7:00", "the hash"),
+    ] {
+        let (code, said) = away(place);
+        assert!(code == Some(2) && said.contains(words), "{said}");
+    }
 }

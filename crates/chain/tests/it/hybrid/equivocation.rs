@@ -7,7 +7,7 @@ use bolao_simulator::Sim;
 use super::{last_final, pool_of};
 use crate::{
     pool::{ORGANISER, Player},
-    voting::{config, join, validator},
+    voting::{config, join, validator, vote},
 };
 
 const ONE: [usize; 3] = [0, 1, 2];
@@ -158,9 +158,10 @@ fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
             Player::new(u8::try_from(who).unwrap() + 101),
             Player::new(ORGANISER),
         );
-        let (pool, key) = (sim.genesis().pool_id(), validator.key);
+        let (pool, vote) = (sim.genesis().pool_id(), vote(who));
+        let offer = Action::offer(pool, &vote.account, &vote.key);
         let nonce = u64::try_from(who).unwrap();
-        sim.submit(0, owner.sign(pool, 1, Action::Offer { key }));
+        sim.submit(0, owner.sign(pool, 1, offer));
         sim.submit(
             0,
             organiser.sign(pool, nonce, Action::Appoint { validator }),

@@ -50,8 +50,8 @@ fn appoint(sim: &mut Sim, who: usize) {
     let seed = u8::try_from(who).unwrap() + 101;
     assert_eq!(Player::new(seed).id(), vote(who).account);
     let validator = validator(who, 1);
-    let key = validator.key;
-    act(sim, seed, Action::Offer { key });
+    let (pool, vote) = (sim.genesis().pool_id(), vote(who));
+    act(sim, seed, Action::offer(pool, &vote.account, &vote.key));
     act(sim, ORGANISER, Action::Appoint { validator });
 }
 

@@ -68,6 +68,7 @@ impl Dice {
             },
             _ => Action::Offer {
                 key: ValidatorKey(self.bytes()),
+                signature: self.signature(),
             },
         }
     }

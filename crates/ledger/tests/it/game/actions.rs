@@ -5,7 +5,7 @@ use bolao_ledger::{
     Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey,
 };
 
-use super::{account, score, signature, validator};
+use super::{account, key, score, signature, validator};
 
 pub(crate) fn bet(tips: &[OpenBet]) -> Action {
     let tips = tips.to_vec();
@@ -83,10 +83,9 @@ pub(crate) fn address(page: &str) -> Action {
     Action::Address { address }
 }
 
-/// Of the key that [`validator`] gives an account.
-pub(crate) fn offer(who: u8) -> Action {
-    let key = validator(who, 0).key;
-    Action::Offer { key }
+/// By `who`, of the key that [`validator`] gives to `of`.
+pub(crate) fn offer(pool: PoolId, who: u8, of: u8) -> Action {
+    Action::offer(pool, &account(who), &key(of + 100))
 }
 
 pub(crate) fn appoint(who: u8, weight: u64) -> Action {

@@ -1,6 +1,6 @@
 //! What offers, appointments, stakes and evidence are refused for.
 
-use bolao_ledger::{Action, Coinbase, Reason, SetChange, ValidatorKey, ValidatorSet};
+use bolao_ledger::{Action, Coinbase, PoolId, Reason, SetChange, ValidatorKey, ValidatorSet};
 
 use super::{Provoked, playing::refused_act, refused_block};
 use crate::{
@@ -13,13 +13,15 @@ use crate::{
 /// Players 1 to 5, of whom 1 votes, 1 to 3 organise and 1 and 2 have offered keys.
 fn game(change: SetChange) -> Game {
     let mut game = Game::joined_with(with_votes(change), 5);
-    game.plays(2, offer(2)).unwrap();
+    game.plays(2, offer(game.pool, 2, 2)).unwrap();
     game
 }
 
 pub(super) const PROVOKED: &[Provoked] = &[
     (Reason::UnknownAction, "an offer where nobody votes", || {
-        refused_act(Game::joined_with(genesis(), 1), 1, offer(1))
+        let game = Game::joined_with(genesis(), 1);
+        let offer = offer(game.pool, 1, 1);
+        refused_act(game, 1, offer)
     }),
     (
         Reason::UnknownAction,
@@ -35,16 +37,58 @@ pub(super) const PROVOKED: &[Provoked] = &[
         let mut identity = [0; 32];
         identity[0] = 1;
         let key = ValidatorKey(identity);
-        refused_act(game(APPOINTED), 3, Action::Offer { key })
+        let game = game(APPOINTED);
+        let Action::Offer { signature, .. } = offer(game.pool, 3, 3) else {
+            unreachable!("it offers");
+        };
+        refused_act(game, 3, Action::Offer { key, signature })
     }),
+    // Who sees an offer waiting cannot offer its key first.
+    (
+        Reason::BadOffer,
+        "an offer that was made for another",
+        || {
+            let game = game(APPOINTED);
+            let theirs = offer(game.pool, 4, 4);
+            refused_act(game, 3, theirs)
+        },
+    ),
+    (
+        Reason::BadOffer,
+        "an offer that was made in another pool",
+        || {
+            let game = game(APPOINTED);
+            let elsewhere = offer(PoolId([1; 32]), 3, 3);
+            refused_act(game, 3, elsewhere)
+        },
+    ),
+    (
+        Reason::BadOffer,
+        "an offer of a key that signed another",
+        || {
+            let game = game(APPOINTED);
+            let (key, Action::Offer { signature, .. }) =
+                (validator(4, 0).key, offer(game.pool, 3, 3))
+            else {
+                unreachable!("it offers");
+            };
+            refused_act(game, 3, Action::Offer { key, signature })
+        },
+    ),
     (Reason::ValidatorKeyTaken, "another's key", || {
-        refused_act(game(APPOINTED), 3, offer(2))
+        let game = game(APPOINTED);
+        let offer = offer(game.pool, 3, 2);
+        refused_act(game, 3, offer)
     }),
     (Reason::ValidatorKeyTaken, "one's own key again", || {
-        refused_act(game(APPOINTED), 2, offer(2))
+        let game = game(APPOINTED);
+        let offer = offer(game.pool, 2, 2);
+        refused_act(game, 2, offer)
     }),
     (Reason::ValidatorKeyTaken, "a key of genesis", || {
-        refused_act(game(APPOINTED), 3, offer(1))
+        let game = game(APPOINTED);
+        let offer = offer(game.pool, 3, 1);
+        refused_act(game, 3, offer)
     }),
     (Reason::NotAnOrganiser, "an appointment by a player", || {
         refused_act(game(APPOINTED), 4, appoint(2, 1))

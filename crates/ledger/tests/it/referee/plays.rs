@@ -212,7 +212,7 @@ impl<'a> Playing<'a> {
             "result" => result(part(plain, 2), outcome(&plain[3])),
             "transfer" => transfer(part(plain, 2), part(plain, 3)),
             "object" => object(part(plain, 2), "No"),
-            "offer" => offer(part::<u8>(plain, 2) - 100),
+            "offer" => offer(self.game.pool, who, part::<u8>(plain, 2) - 100),
             "stake" => stake(part(plain, 2)),
             "unstake" => unstake(part(plain, 2)),
             "appoint" => {

@@ -160,7 +160,7 @@ fn transactions_of_validators() {
         "appointments",
         &appointed,
         vec![
-            ("offer", offer(2)),
+            ("offer", offer(appointed.pool_id(), 1, 2)),
             ("appointment", appoint(2, 1 << 50)),
             ("removal", appoint(2, 0)),
             ("evidence", evidence),

@@ -81,9 +81,13 @@ fn setting() -> Setting {
 
 impl Setting {
     /// Runs what is tested, with this key in the home.
-    fn run(&self, key: ValidatorKey) {
+    fn run(&self, secret: &SigningKey) {
         let (signer, events) = (Arc::clone(&self.signer), self.events.subscribe());
-        tokio::spawn(run(key, signer, events, Duration::from_millis(50)));
+        let (key, offer) = (
+            ValidatorKey(public(secret)),
+            Action::offer(signer.pool(), &signer.player(), secret),
+        );
+        tokio::spawn(run(key, offer, signer, events, Duration::from_millis(50)));
     }
 
     async fn join(&self) -> AccountId {
@@ -140,8 +144,9 @@ impl Setting {
 #[tokio::test]
 async fn a_members_key_is_offered_once() {
     let setting = setting();
-    let key = ValidatorKey(public(&SigningKey::from([3; 32])));
-    setting.run(key);
+    let secret = SigningKey::from([3; 32]);
+    let key = ValidatorKey(public(&secret));
+    setting.run(&secret);
     sleep(Duration::from_millis(600)).await;
     assert_eq!(
         setting.transactions(),
@@ -152,8 +157,8 @@ async fn a_members_key_is_offered_once() {
     let offered = |snapshot: &Snapshot| snapshot.get::<Offers>(&account).unwrap() == Some(key);
     setting.until("the offer", offered).await;
     // Another home of the same player offers nothing by itself, and neither does the same one again.
-    setting.run(ValidatorKey(public(&SigningKey::from([4; 32]))));
-    setting.run(key);
+    setting.run(&SigningKey::from([4; 32]));
+    setting.run(&secret);
     sleep(Duration::from_secs(1)).await;
     assert_eq!(setting.transactions(), 2);
     setting.until("the same offer", offered).await;
@@ -162,7 +167,7 @@ async fn a_members_key_is_offered_once() {
 #[tokio::test]
 async fn a_double_vote_is_proven_once() {
     let setting = setting();
-    setting.run(ValidatorKey(public(&SigningKey::from([3; 32]))));
+    setting.run(&SigningKey::from([3; 32]));
     setting.join().await;
     let proof = setting.proof();
     let key = proof.key;

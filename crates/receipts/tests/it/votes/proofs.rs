@@ -1,19 +1,20 @@
 //! Proofs that validators cheated.
 
-use bolao_ledger::{Conflict, DoubleSign, PoolId, Statement, StatementKind};
+use bolao_headers::HeaderError;
+use bolao_ledger::{Conflict, DoubleSign, Statement, StatementKind};
 use bolao_receipts::{Proof, ProofError, ProofReport};
 
 use super::*;
 
 /// Another block in place of one of the chain's, with the certificate of these.
-fn other(chain: &Chain, height: u64, signers: &[u8]) -> (Decision, Certificate) {
+pub(super) fn other(chain: &Chain, height: u64, signers: &[u8]) -> (Decision, Certificate) {
     let mut block = chain.made[&height].block.clone();
     block.header.nonce += 1;
     let decision = Decision::plain(Height(height), block.hash());
     (decision, certificate(&chain.genesis, &block, signers))
 }
 
-fn histories(chain: &Chain, height: u64, second: (Decision, Certificate)) -> Proof {
+pub(super) fn histories(chain: &Chain, height: u64, second: (Decision, Certificate)) -> Proof {
     let made = &chain.made[&height];
     let first = Decision::plain(Height(height), made.block.hash());
     let conflict = Conflict {
@@ -21,12 +22,12 @@ fn histories(chain: &Chain, height: u64, second: (Decision, Certificate)) -> Pro
         first: (first, made.certificate.clone()),
         second,
     };
-    let changes = chain.slip(height).changes.unwrap();
+    let changes = chain.changes(height);
     Proof::of_histories(&chain.genesis, &conflict, changes)
 }
 
 /// As whoever is given the file.
-fn read(chain: &Chain, proof: &Proof) -> Result<ProofReport, ProofError> {
+pub(super) fn read(chain: &Chain, proof: &Proof) -> Result<ProofReport, ProofError> {
     Proof::from_json(&proof.to_json())?.verify(chain.genesis.pool_id())
 }
 
@@ -70,7 +71,8 @@ fn what_was_decided_in_two_rounds_is_reported_as_such() {
     later.signatures = signed.into();
     let report = read(&chain, &histories(&chain, LAST, (decision, later))).unwrap();
     assert_eq!((report.rounds, report.same_round()), ([2, 3], false));
-    assert_eq!(accounts(&report).len(), 3);
+    // Who voted is the word of those before them, so that nobody is named.
+    assert_eq!((report.signed_both.len(), accounts(&report).len()), (3, 0));
 }
 
 #[test]
@@ -146,4 +148,32 @@ fn a_changed_bit_anywhere_in_the_file_fails() {
             assert!(result.is_err(), "byte {index}: {changed}");
         }
     }
+}
+
+#[test]
+fn changes_in_headers_that_no_honest_validator_signs_are_refused() {
+    let refused = |change: fn(&mut Header)| {
+        let chain = Chain::with(|height, block| {
+            if height == REMOVED {
+                change(&mut block.header);
+            }
+        });
+        let proof = histories(&chain, LAST, other(&chain, LAST, &[2, 3, 4]));
+        match read(&chain, &proof).unwrap_err() {
+            ProofError::Validators {
+                source:
+                    SlipError::Header {
+                        height: Height(REMOVED),
+                        source,
+                    },
+            } => source,
+            other => panic!("{other:?}"),
+        }
+    };
+    let parent = refused(|header| header.previous.0[0] ^= 1);
+    assert!(matches!(parent, HeaderError::UnknownParent { .. }));
+    let bits = refused(|header| header.bits = 0x1d00_ffff);
+    assert!(matches!(bits, HeaderError::BadTarget { .. }));
+    let time = refused(|header| header.time -= 11);
+    assert!(matches!(time, HeaderError::TimeTooOld { .. }));
 }
