@@ -8,7 +8,7 @@ use bolao_ledger::{
     AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
     ValidatorKey,
 };
-use bolao_node::{Home, KeptSources, Profile};
+use bolao_node::{Home, HomeError, KeptSources, Profile};
 use bolao_rulebook::{explain, said};
 use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
@@ -98,7 +98,10 @@ impl Wish {
             zone: self.zone.iana_name().map(ToOwned::to_owned),
         })?;
         if let Some(sources) = &self.sources {
-            home.set_sources(sources)?;
+            home.change_sources::<HomeError>(|kept| {
+                kept.clone_from(sources);
+                Ok(())
+            })?;
         }
         home.set_genesis(&genesis)?;
         Ok(Made {
