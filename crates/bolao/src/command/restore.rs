@@ -62,15 +62,25 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+const NONE: &str = "it is not a backup made by this program, or it is damaged";
+
+/// Why the next entry cannot be read: in the system's words where it failed, else because there is none.
+fn unreadable(error: io::Error) -> anyhow::Error {
+    if error.raw_os_error().is_some() {
+        anyhow::Error::new(error).context("it cannot be read to its end")
+    } else {
+        anyhow!(NONE)
+    }
+}
+
 /// Takes what is in a backup; the height of its chain.
 fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
-    const NONE: &str = "it is not a backup made by this program, or it is damaged";
     let mut archive = Archive::new(file);
     // As they are: nothing that says how to read the next one.
     let mut entries = archive.entries()?.raw(true);
     let mut taken: Vec<&str> = Vec::new();
     let mut height = None;
-    while let Some(entry) = entries.next().transpose().context(NONE)? {
+    while let Some(entry) = entries.next().transpose().map_err(unreadable)? {
         let name = entry.path_bytes().into_owned();
         let name = std::str::from_utf8(&name).context(NONE)?;
         let known = [ABOUT, CHAIN].into_iter().chain(Home::moving());
@@ -94,7 +104,7 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
         }
         let text = text(entry, name)?;
         if name == ABOUT {
-            let about: About = serde_json::from_str(&text).context(NONE)?;
+            let about: About = serde_json::from_str(&text).map_err(|_| anyhow!(NONE))?;
             ensure!(
                 about.format <= FORMAT,
                 "a newer program wrote it: restore it with that"
