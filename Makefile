@@ -69,6 +69,10 @@ lint: setup page ## Formatting, clippy, the page's types and style, docs, licenc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	PATH="$(CURDIR)/.tools/pip/bin:$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
 
+advisories: setup ## Known holes in dependencies, from a database that is fetched
+	@sh scripts/setup.sh lint
+	PATH="$(CURDIR)/.tools/pip/bin:$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check advisories
+
 clean: ## Remove everything that was built
 	$(CARGO) clean
 	rm -rf dist e2e/node_modules web/node_modules web/dist web/src/rules/pkg

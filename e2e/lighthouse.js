@@ -69,7 +69,7 @@ try {
   await bruno.press('Send 2 tips');
   await until('the tips', async () => (await ana.read('/players/Bruno/bets')).items.length === 2);
   await sleepUntil(await kickOff(ana, CODE, 3));
-  await until('the result', () => ana.bolao('result', CODE, '2-1'));
+  await until('the result', () => ana.bolao('result', CODE, '2-1', '--yes'));
   await bruno.page.close();
   for (const [name, path] of Object.entries(PLACES)) await look(phone.port, name, ana.url + path);
 } finally {

@@ -61,7 +61,7 @@ async function play(browser, ana, link) {
   await kickOff(ana, CODE, 3);
   const at = await kickOff(ana, 'MD1-France-Germany', 3);
   await sleepUntil(at);
-  await until('the kick-off', () => ana.bolao('result', CODE, '2-1'));
+  await until('the kick-off', () => ana.bolao('result', CODE, '2-1', '--yes'));
 }
 
 const browser = await openBrowser();

@@ -26,6 +26,13 @@ const serviceWorker: Plugin = {
   apply: "build",
   writeBundle({ dir = "" }) {
     const files = readdirSync(`${dir}/assets`).map((name) => `/assets/${name}`);
+    const sumOf = (path: string): string =>
+      createHash("sha256")
+        .update(readFileSync(dir + path))
+        .digest()
+        .subarray(0, 15)
+        .toString("base64");
+    const sums = Object.fromEntries(files.map((path) => [path, sumOf(path)]));
     const source = readFileSync(new URL("src/sw.js", import.meta.url), "utf8");
     const sum = createHash("sha256")
       .update(files.join())
@@ -34,7 +41,7 @@ const serviceWorker: Plugin = {
     const version = sum.digest("hex").slice(0, 8);
     writeFileSync(
       `${dir}/sw.js`,
-      `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n${source}`,
+      `const VERSION = ${JSON.stringify(version)};\nconst SUMS = ${JSON.stringify(sums)};\n${source}`,
     );
   },
 };

@@ -84,7 +84,7 @@ export class Computer {
 
 const time = (at) => at.toISOString();
 
-/** A pool of matches a day away, whose kick-offs tests bring forward. `matches`: pairs of teams. */
+/** A pool of matches a day away, open in what `flags` do not say, whose kick-offs tests bring forward. `matches`: pairs of teams. */
 export async function makePool(matches, ...flags) {
   const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
   const day = (number) => new Date(Date.now() + (24 + number) * 3_600_000);
@@ -95,6 +95,7 @@ export async function makePool(matches, ...flags) {
   const file = join(dir, 'fixtures.csv');
   await writeFile(file, ['Date,Time,Home,Away,Round', ...rows, ''].join('\n'));
   const ana = new Computer(dir, 'ana');
+  for (const flag of ['--membership', '--tips']) if (!flags.includes(flag)) flags.push(flag, 'open');
   await ana.bolao('new', 'Our cup', '--fixtures', file, '--zone', 'UTC', '--dates', 'month-day', '--as', 'Ana', ...flags);
   return {
     dir,

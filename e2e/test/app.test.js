@@ -57,7 +57,7 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('a player at another address comes along with two taps', { timeout: 120_000 }, async () => {
+test('a player at another address comes along with three taps', { timeout: 120_000 }, async () => {
   const { link } = await ana.json('invite', '--url', ana.url);
   bruno = await Friend.come(browser);
   await bruno.join(link, 'Bruno');
@@ -65,8 +65,9 @@ test('a player at another address comes along with two taps', { timeout: 120_000
   await bruno.press('Send 1 tip');
   await bruno.confirmed();
   await bruno.press(`From ${new URL(ana.url).host} to ${new URL(site).host}`);
-  await bruno.sees('Play here as Bruno');
+  await bruno.sees('Did you come here yourself?');
   assert.equal(new URL(bruno.page.url()).hash, '', 'the secret is out of the address');
+  await bruno.press('Yes, I did');
   await bruno.press('Play here as Bruno');
   await bruno.sees('Portugal');
   assert.equal(new URL(bruno.page.url()).origin, site);

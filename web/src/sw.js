@@ -1,6 +1,7 @@
-// The service worker: it keeps the page's files, so that the page opens where nobody answers. The build puts in front of it `FILES`,
-// their paths, and `VERSION`, a sum of all of them. Answers of the node it neither keeps nor gives. What the node pushes it shows.
-/* global caches, clients, fetch, self, FILES, VERSION */
+// The service worker: it keeps the page's files, so that the page opens where nobody answers. The build puts in front of it `SUMS`,
+// their paths with the beginning of each one's SHA-256, and `VERSION`, a sum of all of them. A file that is another than it was built
+// is neither kept nor given. Answers of the node it neither keeps nor gives. What the node pushes it shows.
+/* global Response, btoa, caches, clients, crypto, fetch, self, SUMS, VERSION */
 
 /** Files with a sum in their names: versions share those that are the same. */
 const ASSETS = "assets";
@@ -14,7 +15,14 @@ async function install() {
   const assets = await caches.open(ASSETS);
   const kept = new Set((await assets.keys()).map(pathOf));
   // Of flags a pool has few: each is kept once it was shown.
-  await assets.addAll(FILES.filter((path) => !kept.has(path) && !path.endsWith(".svg")));
+  const wanted = Object.keys(SUMS).filter((path) => !kept.has(path) && !path.endsWith(".svg"));
+  await Promise.all(
+    wanted.map(async (path) => {
+      const answer = await fetched(path, path);
+      if (!answer.ok) throw new TypeError(`${path} cannot be kept`);
+      await assets.put(path, answer);
+    }),
+  );
   await (await caches.open(PAGE)).add(new Request(INDEX, { cache: "no-cache" }));
 }
 
@@ -22,14 +30,23 @@ async function install() {
 async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("page-") && name !== PAGE) await caches.delete(name);
   const assets = await caches.open(ASSETS);
-  for (const request of await assets.keys()) if (!FILES.includes(pathOf(request))) await assets.delete(request);
+  for (const request of await assets.keys()) if (!(pathOf(request) in SUMS)) await assets.delete(request);
+}
+
+/** A file as it was built; an error where the node has another one under its name. */
+async function fetched(request, path) {
+  const answer = await fetch(request);
+  if (!answer.ok) return answer;
+  const body = await answer.clone().arrayBuffer();
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", body)).subarray(0, 15);
+  return btoa(String.fromCharCode(...sum)) === SUMS[path] ? answer : Response.error();
 }
 
 async function asset(request) {
   const assets = await caches.open(ASSETS);
   const kept = await assets.match(request.url);
   if (kept !== undefined) return kept;
-  const answer = await fetch(request);
+  const answer = await fetched(request, pathOf(request));
   if (answer.ok) await assets.put(request.url, answer.clone());
   return answer;
 }
@@ -84,7 +101,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (FILES.includes(pathname)) event.respondWith(asset(request));
+  if (pathname in SUMS) event.respondWith(asset(request));
   else if (request.mode === "navigate" && !/^\/api\/|\.[a-z]+$/.test(pathname)) event.respondWith(page(request));
 });
 self.addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));

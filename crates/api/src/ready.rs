@@ -34,9 +34,9 @@ const PARTS: usize = 4;
 /// The data that answers rest on besides the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RestsOn {
-    /// The tip alone.
+    /// The tip and the final blocks.
     Tip,
-    /// The tip, and the clock to the second.
+    /// The same, and the clock to the second.
     Clock,
     /// All that this node has stored.
     Store,

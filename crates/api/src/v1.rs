@@ -1,6 +1,6 @@
 //! The modern API: JSON under `/api/v1`, described by `OpenAPI`, errors as problem details.
 //!
-//! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip.
+//! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip and the last final block.
 //! What changes something takes a signed transaction, or the local user's token.
 
 mod action;
@@ -103,7 +103,7 @@ async fn of_docs(mut response: Response) -> Response {
     response
 }
 
-/// Routes whose answers depend on the tip alone.
+/// Routes whose answers depend on the tip and the final blocks alone.
 fn of_tip() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(pool::pool))
@@ -130,7 +130,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(chain::chain))
 }
 
-/// Routes whose answers depend on the tip, and say which matches are closed now, which validators are there or where the page is.
+/// Routes whose answers depend on the same, and say which matches are closed now, which validators are there or where the page is.
 fn of_clock() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(matches::matches))

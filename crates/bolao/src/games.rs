@@ -124,9 +124,16 @@ fn both_begin(game: &Match, sides: &[String]) -> bool {
 
 /// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
 pub(crate) fn plain(name: &str) -> String {
-    let letters = deunicode::deunicode(name);
+    // Full-width and mathematical letters are nobody's beginning of a name.
+    let usual: String = name.chars().filter(|c| !is_disguised(*c)).collect();
+    let letters = deunicode::deunicode(&usual);
     let letters = letters.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a sign stands for a plain letter or digit that it is not: enclosed, mathematical, full-width.
+const fn is_disguised(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f1e5}')
 }
 
 /// A match with its number, which is short to type.
@@ -241,6 +248,10 @@ mod tests {
     fn codes_are_found_in_any_case_and_unknown_ones_named() {
         let matches = matches();
         assert_eq!(find(&matches, "ptch").unwrap().fixture.no, 1);
+        assert_eq!(find(&matches, "S").unwrap().fixture.no, 1);
+        for disguised in ["Ｓ", "𝐒", "Ⓢ"] {
+            assert!(find(&matches, disguised).is_err(), "{disguised}");
+        }
         let error = find(&matches, "Porugal").unwrap_err().to_string();
         assert_eq!(error, "no match called `Porugal`. Did you mean Portugal?");
         let error = find(&matches, "Brazil").unwrap_err().to_string();

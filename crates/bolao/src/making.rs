@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, path::Path};
 use anyhow::Context as _;
 use bolao_fixtures::Competition;
 use bolao_ledger::{
-    AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
-    ValidatorKey,
+    AccountId, BetMode, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds,
+    Validator, ValidatorKey,
 };
-use bolao_node::{Home, KeptSources, Profile};
+use bolao_node::{Home, HomeError, KeptSources, Profile};
 use bolao_rulebook::{explain, said};
 use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
@@ -62,7 +62,12 @@ impl Wish {
         let (matches, _) = imported::fixtures(&self.competition, self.now)?;
         let rounds = imported::rounds(&self.competition)?;
         let organisers = organisers(own, &self.organisers);
-        let rules = &self.rules;
+        // What nobody wanted otherwise: friends alone, who see no bet before kick-off.
+        let rules = PoolFile {
+            membership: self.rules.membership.or(Some(Membership::Invite)),
+            bets: self.rules.bets.or(Some(BetMode::Sealed)),
+            ..self.rules.clone()
+        };
         let mut genesis =
             rules.genesis(self.name.clone(), self.now, organisers, matches, &rounds)?;
         let first = Validator {
@@ -105,7 +110,10 @@ impl Wish {
             zone: self.zone.iana_name().map(ToOwned::to_owned),
         })?;
         if let Some(sources) = &self.sources {
-            home.set_sources(sources)?;
+            home.change_sources::<HomeError>(|kept| {
+                kept.clone_from(sources);
+                Ok(())
+            })?;
         }
         home.set_genesis(&genesis)?;
         Ok(Made {

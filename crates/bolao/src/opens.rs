@@ -17,7 +17,7 @@ pub(crate) fn line(link: &Link) -> String {
         Reach::ByRelay => format!("{url} opens everywhere, through the relay."),
         Reach::Lan => {
             format!(
-                "{url} opens in this network only: --relay TOKEN (a friend's relay) or --domain NAME (a server) makes a link that opens everywhere."
+                "{url} opens in this network only, and is not encrypted: --relay TOKEN (a friend's relay) or --domain NAME (a server) makes a link that opens everywhere, with https://."
             )
         }
         Reach::ThisMachine => {
@@ -31,5 +31,27 @@ pub(crate) fn line(link: &Link) -> String {
                 "{url} has not been tried from elsewhere yet: open it on a phone without Wi-Fi."
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In another network the address is another machine, whose page could read the keys of this one's players.
+    #[test]
+    fn an_address_of_a_network_is_said_not_to_be_encrypted() {
+        let link = Link {
+            url: "http://192.168.1.20:9000".to_owned(),
+            reach: Reach::Lan,
+            certificate_until: None,
+            trouble: None,
+        };
+        let said = line(&link);
+        assert!(
+            said.contains("in this network only, and is not encrypted"),
+            "{said}"
+        );
+        assert!(said.contains("https://"), "{said}");
     }
 }

@@ -61,6 +61,16 @@ pub(crate) fn hint(text: impl Display) {
     terminal::hint(fitted(&text.to_string()));
 }
 
+/// A word of a command as a shell reads it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// Prints a value as JSON, indented.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(terminal::json(value)?)
@@ -94,5 +104,18 @@ mod in_tests {
             .force_no_tty();
         table.set_content_arrangement(ContentArrangement::Disabled);
         table.trim_fmt()
+    }
+}
+
+#[cfg(test)]
+mod quoting {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_a_word_as_it_is() {
+        assert_eq!(quoted("/tmp/our-cup.tar"), "/tmp/our-cup.tar");
+        assert_eq!(quoted("$(id)"), "'$(id)'");
+        assert_eq!(quoted("it's mine"), r"'it'\''s mine'");
+        assert_eq!(quoted(""), "''");
     }
 }

@@ -94,7 +94,7 @@ impl Admission<'_> {
             };
             let code = &game.fixture.code;
             let (late, reason, message) = match action.ends() {
-                // # Rule D3: a node takes no bet on a match that has kicked off.
+                // # Rule D3: a node takes no bet on a match on which betting has ended.
                 Deadline::Betting if game.lacks_notice => (
                     true,
                     Reason::BetAfterKickoff,
@@ -105,7 +105,7 @@ impl Admission<'_> {
                 Deadline::Betting => (
                     !game.is_open_at(time),
                     Reason::BetAfterKickoff,
-                    format_args!("match `{code}` has kicked off: bets on it are closed"),
+                    format_args!("betting on match `{code}` has ended"),
                 ),
                 // # Rule O5: a node takes no opening whose window is over.
                 Deadline::Opening => {

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Scope,
+    DiscoveryConfig, DiscoveryError, KnownNodes, Node, NodesFileError, Refused, Scope,
     client::{Answer, NodeClient},
     config::Chain,
     file,
@@ -377,16 +377,22 @@ impl Discovery {
 
     /// Writes the verified nodes to the file, if there is one; a failure is logged.
     pub async fn save(&self) {
+        if let Err(error) = self.saved().await {
+            tracing::warn!(error = %Chain(&error), "known nodes not saved");
+        }
+    }
+
+    /// Writes them, or says why that cannot be.
+    pub(crate) async fn saved(&self) -> Result<(), NodesFileError> {
         let Some(path) = self.inner.config.nodes_file.clone() else {
-            return;
+            return Ok(());
         };
         let nodes = self.inner.known.list();
-        let saved = tokio::task::spawn_blocking(move || file::save(&path, &nodes)).await;
-        match saved {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(error = %Chain(&error), "known nodes not saved"),
-            Err(error) => tracing::warn!(%error, "known nodes not saved"),
-        }
+        let saving = tokio::task::spawn_blocking(move || file::save(&path, &nodes));
+        saving.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "saving the known nodes died");
+            Ok(())
+        })
     }
 }
 

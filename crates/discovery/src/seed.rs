@@ -86,6 +86,8 @@ impl SeedServer {
             nodes_file: Some(config.dir.join(&config.nodes)),
             ..DiscoveryConfig::new(None)
         })?;
+        // One that cannot keep its list would forget all nodes whenever it ends.
+        discovery.saved().await.map_err(DiscoveryError::from)?;
         let address = SocketAddr::new(config.ip, config.port);
         let listen = |source| SeedError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

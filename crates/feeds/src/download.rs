@@ -54,6 +54,8 @@ pub enum DownloadError {
         url: Url,
         /// In the system's words.
         reason: String,
+        /// Whether there was a connection to the server.
+        connected: bool,
     },
 }
 
@@ -75,6 +77,12 @@ impl DownloadError {
             Self::Status { status, .. } => format!("it answers {status}"),
             Self::Unreachable { reason, .. } => reason.clone(),
         }
+    }
+
+    /// Whether there was no connection to the server, so that it was not asked.
+    #[must_use]
+    pub const fn is_unasked(&self) -> bool {
+        matches!(self, Self::Unreachable { connected, .. } if !*connected)
     }
 
     /// The seconds for which the server wants to be left alone.
@@ -203,8 +211,11 @@ impl Reader {
         } else {
             no_connection(error).map_or_else(|| innermost(error), ToOwned::to_owned)
         };
-        let url = self.url.clone();
-        DownloadError::Unreachable { url, reason }
+        DownloadError::Unreachable {
+            url: self.url.clone(),
+            reason,
+            connected: !error.is_connect(),
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{Answer, DownloadError, Place, Reader};
 pub const MIN_INTERVAL_S: u64 = 300;
 /// The time between two reads of a file, in seconds.
 const FILE_INTERVAL_S: u64 = 10;
-/// The longest time between two reads, after many that failed, in seconds.
+/// The longest time between two reads, after many that a server refused, in seconds. One that is not reached has no trouble
+/// from being asked, and is asked as soon as the net is back.
 const MAX_INTERVAL_S: u64 = 6 * 3_600;
 /// Longest list, in bytes.
 const MAX_BYTES: usize = 4 << 20;
@@ -30,6 +31,25 @@ pub struct Source {
     failures: u32,
     next: UnixSeconds,
     pace_s: u64,
+}
+
+/// Why a list was not read.
+#[derive(Debug, Default)]
+struct Failure {
+    problem: String,
+    /// The seconds for which its server wants to be left alone.
+    after: Option<u64>,
+    /// There was no connection to a server.
+    unasked: bool,
+}
+
+impl Failure {
+    fn of(problem: String) -> Self {
+        Self {
+            problem,
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -120,7 +140,7 @@ impl Source {
         let read = match read {
             Ok(None) => Ok(()),
             Ok(Some(text)) => self.take(text, now).await,
-            Err((problem, after)) => Err((problem, after)),
+            Err(failure) => Err(failure),
         };
         let heard = read.is_ok();
         match read {
@@ -128,11 +148,16 @@ impl Source {
                 (self.failures, self.problem, self.heard) = (0, None, Some(now));
                 self.next = UnixSeconds(now.0.saturating_add(self.pace_s));
             }
-            Err((problem, after)) => {
-                self.problem = Some(problem);
-                let slower = self.pace_s.saturating_mul(1 << self.failures.min(16));
-                self.failures = self.failures.saturating_add(1);
-                let wait = slower.max(after.unwrap_or(0)).min(MAX_INTERVAL_S);
+            Err(failure) => {
+                self.problem = Some(failure.problem);
+                self.failures = if failure.unasked {
+                    0
+                } else {
+                    self.failures.saturating_add(1)
+                };
+                let slower = self.failures.saturating_sub(1).min(16);
+                let slower = self.pace_s.saturating_mul(1 << slower);
+                let wait = slower.max(failure.after.unwrap_or(0)).min(MAX_INTERVAL_S);
                 self.next = UnixSeconds(now.0.saturating_add(wait));
             }
         }
@@ -140,9 +165,9 @@ impl Source {
     }
 
     /// The list's text; none where it is as it was.
-    async fn text(&mut self) -> Result<Option<String>, (String, Option<u64>)> {
+    async fn text(&mut self) -> Result<Option<String>, Failure> {
         let readers = match &mut self.from {
-            From::File(path) => return file(path).map(Some).map_err(|why| (why, None)),
+            From::File(path) => return file(path).map(Some).map_err(Failure::of),
             From::Web(readers) => readers,
         };
         let mut last = None;
@@ -160,7 +185,11 @@ impl Source {
                 }
                 Err(error) => {
                     let missing = error.is_missing();
-                    last = Some((error.reason(), error.retry_after_s()));
+                    last = Some(Failure {
+                        problem: error.reason(),
+                        after: error.retry_after_s(),
+                        unasked: error.is_unasked(),
+                    });
                     if !missing {
                         break;
                     }
@@ -170,7 +199,7 @@ impl Source {
         Err(last.unwrap_or_default())
     }
 
-    async fn take(&mut self, text: String, now: UnixSeconds) -> Result<(), (String, Option<u64>)> {
+    async fn take(&mut self, text: String, now: UnixSeconds) -> Result<(), Failure> {
         let options = ImportOptions {
             zone: self.zone.clone(),
             now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
@@ -179,7 +208,7 @@ impl Source {
         };
         let read = spawn_blocking(move || import(&text, &options)).await;
         let Ok(read) = read else {
-            return Err(("its list cannot be read".to_owned(), None));
+            return Err(Failure::of("its list cannot be read".to_owned()));
         };
         match read {
             Ok(list) => {
@@ -191,7 +220,7 @@ impl Source {
                 if let From::Web(readers) = &mut self.from {
                     readers.iter_mut().for_each(Reader::forget);
                 }
-                Err((format!("its list cannot be read: {error}"), None))
+                Err(Failure::of(format!("its list cannot be read: {error}")))
             }
         }
     }

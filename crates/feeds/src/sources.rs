@@ -12,6 +12,8 @@ use crate::{
 
 /// The most reads of a result that are remembered: with one every five minutes, five hours of them.
 const MAX_READS: usize = 60;
+/// The shortest time between two of them but the last, in seconds: a file is read more often.
+const READS_APART_S: u64 = 60;
 /// The longest time for which a live score is one without news of it, in seconds.
 const LIVE_S: u64 = 15 * 60;
 /// The longest time after kick-off for which a score may be live, in seconds.
@@ -203,20 +205,30 @@ impl Entry {
             let outcome = outcome.map(plain);
             let kickoff = game.kickoff.and_then(|at| u64::try_from(at.0).ok());
             let same = before.remove(no).filter(|seen| seen.outcome == outcome);
-            let mut reads = same.map_or_else(Vec::new, |seen| seen.reads);
-            if reads.len() >= MAX_READS {
-                reads.remove(0);
-            }
-            reads.push(now);
+            let reads = same.map_or_else(Vec::new, |seen| seen.reads);
             let seen = Seen {
                 outcome,
-                reads,
+                reads: with(reads, now),
                 kickoff: kickoff.map(UnixSeconds),
             };
             self.seen.insert(*no, seen);
         }
         self.list = Some(Arc::new(list));
     }
+}
+
+/// The reads of a result with another one, which takes the last one's place where that came soon after the one before.
+fn with(mut reads: Vec<UnixSeconds>, now: UnixSeconds) -> Vec<UnixSeconds> {
+    if let [.., before, last] = reads[..]
+        && last.0.saturating_sub(before.0) < READS_APART_S
+    {
+        reads.pop();
+    }
+    if reads.len() >= MAX_READS {
+        reads.remove(0);
+    }
+    reads.push(now);
+    reads
 }
 
 /// A record as a list's score.

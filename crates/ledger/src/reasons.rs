@@ -93,7 +93,7 @@ reasons! {
     MatchStarted = "match-started",
     /// The match takes no more bets, so that its teams stay.
     TeamsFixed = "teams-fixed",
-    /// The match of a submitted bet has kicked off.
+    /// Betting on the match of a submitted bet has ended.
     BetAfterKickoff = "bet-after-kickoff",
     /// The address of the page is this one already.
     AddressStands = "address-stands",

@@ -39,6 +39,8 @@ const FOR_PEERS: usize = QUEUE / 4;
 const TOGETHER: usize = 256;
 /// The most events that a slow listener may lag behind.
 const EVENTS: usize = 4_096;
+/// The time between two questions to a core whose queue is full.
+const BUSY_FOR: Duration = Duration::from_millis(100);
 /// The time that a block that was found waits for a place in the queue: hours of work may be in it.
 pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 
@@ -178,6 +180,16 @@ impl Engine {
     /// Asks every peer for better chains, these among them; gives how often this chain has been replaced since the start.
     pub(crate) async fn sync_now(&self, peers: Vec<PeerId>) -> Result<u64, NodeError> {
         self.ask(|answer| Message::Sync(peers, answer)).await
+    }
+
+    /// The same, once there is room for the question, however long that takes.
+    pub(crate) async fn synced(&self, peers: impl Fn() -> Vec<PeerId>) -> Result<u64, NodeError> {
+        loop {
+            match self.sync_now(peers()).await {
+                Err(NodeError::Busy) => sleep(BUSY_FOR).await,
+                answer => return answer,
+            }
+        }
     }
 
     /// A template for the next block.

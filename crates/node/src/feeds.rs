@@ -18,7 +18,7 @@ use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 
 use crate::{
     engine::now,
-    home::{Home, KeptSources},
+    home::{Home, HomeError, KeptSources},
     pool::Pool,
     serve::watch::Watch,
     tasks::Tasks,
@@ -26,8 +26,24 @@ use crate::{
 
 /// The time between two looks at whether something is to be read.
 const LOOK: Duration = Duration::from_secs(5);
-/// The time for which a live score that an organiser typed is shown, in seconds.
-const TYPED_S: u64 = 45 * 60;
+/// The longest time for which a live score that an organiser typed is shown, in seconds: it stays as long as nobody scores, and is
+/// gone with the match's record.
+const TYPED_S: u64 = 4 * 3_600;
+
+/// The longest time for which the minute is shown that was typed with it, in seconds.
+const MINUTE_S: u64 = 10 * 60;
+
+/// Why lists are not read, or others.
+enum Switch {
+    No(String),
+    Home(HomeError),
+}
+
+impl From<HomeError> for Switch {
+    fn from(error: HomeError) -> Self {
+        Self::Home(error)
+    }
+}
 
 /// The lists that are read, and what they told. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -103,41 +119,45 @@ impl Feeds {
         }
         let feeds = self.clone();
         let heard = spawn_blocking(move || match word {
-            Word::Sources { on, competition } => feeds.switch(on, competition),
+            Word::Sources { on, competition } => feeds.switch(on, competition).map(|()| None),
             Word::Live {
                 code,
                 score,
                 minute,
             } => feeds.typed(&code, score, minute, organiser, at),
         });
-        heard.await.unwrap_or(Err(NodeError::Stopped))?;
+        let typed = heard.await.unwrap_or(Err(NodeError::Stopped))?;
+        if let Some(known) = typed {
+            // A list that does not answer is not waited for.
+            self.show(&known).await;
+        }
         self.0.changed.notify_one();
         Ok(())
     }
 
     fn switch(&self, on: bool, competition: Option<String>) -> Result<(), NodeError> {
-        let unusable = |message: String| NodeError::Home { message };
-        let home = &self.0.home;
-        let mut kept = home
-            .sources()
-            .map_err(|error| unusable(error.to_string()))?;
-        if let Some(code) = competition {
-            let known = bolao_feeds::find(&code);
-            let known = known.and_then(|known| known.check(Zoned::now().date()).map(|()| known));
-            let known = known.map_err(|error| NodeError::NoCompetition {
-                reason: error.to_string(),
-            })?;
-            kept.competition = Some(known.code);
-        }
-        if on && kept.places().is_empty() {
-            return Err(NodeError::NoCompetition {
-                reason: "this pool has no list to read: name a competition of `bolao competitions`"
-                    .to_owned(),
-            });
-        }
-        kept.on = on;
-        let written = home.set_sources(&kept);
-        written.map_err(|error| unusable(error.to_string()))
+        let changed = self.0.home.change_sources(|kept| {
+            if let Some(code) = competition {
+                let known = bolao_feeds::find(&code);
+                let known =
+                    known.and_then(|known| known.check(Zoned::now().date()).map(|()| known));
+                let known = known.map_err(|error| Switch::No(error.to_string()))?;
+                kept.competition = Some(known.code);
+            }
+            if on && kept.places().is_empty() {
+                let reason =
+                    "this pool has no list to read: name a competition of `bolao competitions`";
+                return Err(Switch::No(reason.to_owned()));
+            }
+            kept.on = on;
+            Ok(())
+        });
+        changed.map_err(|error| match error {
+            Switch::No(reason) => NodeError::NoCompetition { reason },
+            Switch::Home(error) => NodeError::Home {
+                message: error.to_string(),
+            },
+        })
     }
 
     fn typed(
@@ -147,18 +167,21 @@ impl Feeds {
         minute: Option<u8>,
         organiser: AccountId,
         at: UnixSeconds,
-    ) -> Result<(), NodeError> {
+    ) -> Result<Option<Vec<Known>>, NodeError> {
         let found = || {
             let snapshot = self.0.reader.snapshot()?;
-            let no = snapshot.match_by_code(&FoldedCode::of(code))?;
+            let Some(no) = snapshot.match_by_code(&FoldedCode::of(code))? else {
+                return Ok(None);
+            };
             let name = snapshot.account(&organiser)?.map(|it| it.name.to_string());
-            Ok::<_, StoreError>((no, name))
+            let known = known_matches(&snapshot, &self.0.reader.genesis().rules)?;
+            Ok::<_, StoreError>(Some((no, name, known)))
         };
-        let (no, name) = found().map_err(|error| NodeError::Home {
+        let found = found().map_err(|error| NodeError::Home {
             message: error.to_string(),
         })?;
-        let Some(match_no) = no else {
-            return Ok(());
+        let Some((match_no, name, known)) = found else {
+            return Ok(None);
         };
         self.with(|state| {
             match score {
@@ -175,7 +198,7 @@ impl Feeds {
                 None => state.typed.remove(&match_no),
             };
         });
-        Ok(())
+        Ok(Some(known))
     }
 
     async fn run(self) {
@@ -229,18 +252,29 @@ impl Feeds {
     /// Reads what it is time for, and tells those who listen what is new.
     async fn read(&self, sources: &mut Sources, kept: KeptSources, known: &[Known]) {
         let was_read = sources.read(known, now().unix).await;
-        let (told, now) = (sources.told(), now().unix);
-        let mut live: BTreeMap<MatchNo, Live> = told
-            .live(known, now)
-            .into_iter()
-            .filter_map(|(no, score, from)| Some((no, heard(no, score, from, now)?)))
-            .collect();
-        let (is_changed, lives) = self.with(|state| {
-            state.typed.retain(|no, typed| {
-                let mut known = known.iter().filter(|it| it.fixture.no == *no);
-                let has_record = known.any(|it| it.record.is_some());
-                now.0.saturating_sub(typed.at.0) < TYPED_S && !has_record
-            });
+        let is_changed = self.with(|state| {
+            let is_changed = was_read || state.kept != kept;
+            state.kept = kept;
+            state.told = sources.told();
+            is_changed
+        });
+        self.show(known).await;
+        if is_changed {
+            self.0.watch.tell(NodeEvent::Sources).await;
+        }
+    }
+
+    /// Works out the live scores, and tells those who listen if they are others.
+    async fn show(&self, known: &[Known]) {
+        let now = now().unix;
+        let lives = self.with(|state| {
+            let told = state.told.live(known, now).into_iter();
+            let told =
+                told.filter_map(|(no, score, from)| Some((no, heard(no, score, from, now)?)));
+            let mut live: BTreeMap<MatchNo, Live> = told.collect();
+            state
+                .typed
+                .retain(|_, typed| still_shown(typed, known, now));
             live.extend(state.typed.clone());
             let live: Vec<Live> = live.into_values().collect();
             let same = |one: &Live, two: &Live| {
@@ -251,19 +285,21 @@ impl Feeds {
                     .iter()
                     .zip(&state.live)
                     .all(|(one, two)| same(one, two));
-            let is_changed = was_read || state.kept != kept;
-            state.kept = kept;
-            state.told = told;
             state.live.clone_from(&live);
-            (is_changed, (!is_same).then_some(live))
+            (!is_same).then_some(live)
         });
         if let Some(live) = lives {
             self.0.watch.tell(NodeEvent::Live(live)).await;
         }
-        if is_changed {
-            self.0.watch.tell(NodeEvent::Sources).await;
-        }
     }
+}
+
+/// Whether the score that an organiser typed is shown still. Its minute is not for long.
+fn still_shown(typed: &mut Live, known: &[Known], now: UnixSeconds) -> bool {
+    let age_s = now.0.saturating_sub(typed.at.0);
+    typed.minute = typed.minute.filter(|_| age_s < MINUTE_S);
+    let mut known = known.iter().filter(|it| it.fixture.no == typed.match_no);
+    age_s < TYPED_S && !known.any(|it| it.record.is_some())
 }
 
 fn heard(match_no: MatchNo, live: LiveScore, from: &str, at: UnixSeconds) -> Option<Live> {
@@ -275,4 +311,41 @@ fn heard(match_no: MatchNo, live: LiveScore, from: &str, at: UnixSeconds) -> Opt
         at,
         from: from.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// In half an hour after the break, nobody need have scored.
+    #[test]
+    fn a_typed_score_stays_until_the_match_is_over_and_its_minute_does_not() {
+        let at = UnixSeconds(1_893_499_200);
+        let mut typed = Live {
+            match_no: MatchNo(1),
+            score: Score::new(1, 0).unwrap(),
+            minute: Some(20),
+            at,
+            from: "Ana".to_owned(),
+        };
+        let mut after = |minutes: u64, known: &[Known]| {
+            still_shown(&mut typed, known, UnixSeconds(at.0 + 60 * minutes)).then_some(typed.minute)
+        };
+        assert_eq!(after(1, &[]), Some(Some(20)));
+        assert_eq!(after(100, &[]), Some(None));
+        assert_eq!(after(300, &[]), None);
+        let fixture = bolao_ledger::Genesis::article().matches[0].clone();
+        let known = Known {
+            fixture,
+            day: None,
+            record: Some(bolao_ledger::Outcome::without_score(
+                bolao_ledger::Status::Cancelled,
+                None,
+            )),
+            postponed: false,
+        };
+        assert_eq!(after(100, &[known]), None);
+    }
 }

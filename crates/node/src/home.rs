@@ -385,9 +385,15 @@ impl Home {
         Ok(self.read_json(REGISTERED)?.unwrap_or_default())
     }
 
-    /// Saves the article's `network_nodes`.
-    pub fn set_registered(&self, urls: &[String]) -> Result<(), HomeError> {
-        self.write_json(REGISTERED, &urls, 0o644)
+    /// Changes the article's `network_nodes`; nobody else does meanwhile.
+    pub fn change_registered(
+        &self,
+        change: impl FnOnce(&mut Vec<String>),
+    ) -> Result<(), HomeError> {
+        self.change_json(REGISTERED, 0o644, |urls| {
+            change(urls);
+            Ok(())
+        })
     }
 
     pub(crate) fn registered_path(&self) -> PathBuf {
@@ -401,14 +407,14 @@ impl Home {
 
     /// Adds one. A running node answers to it at its next look.
     pub fn add_name(&self, name: &str) -> Result<(), HomeError> {
-        let mut names = self.names()?;
-        if names.len() >= MOST_NAMES {
-            names.pop_first();
-        }
-        if names.insert(name.to_ascii_lowercase()) {
-            self.write_json(NAMES, &names, 0o644)?;
-        }
-        Ok(())
+        let name = name.to_ascii_lowercase();
+        self.change_json(NAMES, 0o644, |names: &mut BTreeSet<String>| {
+            if !names.contains(&name) && names.len() >= MOST_NAMES {
+                names.pop_first();
+            }
+            names.insert(name);
+            Ok(())
+        })
     }
 
     pub(crate) fn names_path(&self) -> PathBuf {
@@ -516,6 +522,44 @@ impl Home {
         write().map_err(|source| HomeError::Io {
             action: "write",
             path: path.clone(),
+            source,
+        })
+    }
+
+    /// Reads a file, changes what it holds and writes it, if the change does not fail. A node and commands do so at the same time:
+    /// each waits for the other.
+    fn change_json<T, E>(
+        &self,
+        name: &str,
+        mode: u32,
+        change: impl FnOnce(&mut T) -> Result<(), E>,
+    ) -> Result<(), E>
+    where
+        T: Clone + Default + PartialEq + Serialize + DeserializeOwned,
+        E: From<HomeError>,
+    {
+        let _turn = self.lock(name)?;
+        let before: T = self.read_json(name)?.unwrap_or_default();
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after != before {
+            self.write_json(name, &after, mode)?;
+        }
+        Ok(())
+    }
+
+    /// Holds other writers of a file off until dropped.
+    fn lock(&self, name: &str) -> Result<fs::File, HomeError> {
+        let path = self.dir.join(format!("{name}.lock"));
+        let mut options = fs::File::options();
+        options.create(true).truncate(false).write(true);
+        let file = options.open(&path).and_then(|file| {
+            file.lock()?;
+            Ok(file)
+        });
+        file.map_err(|source| HomeError::Io {
+            action: "lock",
+            path,
             source,
         })
     }

@@ -1,6 +1,7 @@
 //! Starting and stopping a whole node: what it has of the machine, and its pool.
 
 use std::{
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
@@ -80,6 +81,22 @@ fn limits(config: &NodeConfig) -> Limits {
     limits
 }
 
+/// A way for this machine's own programs, where the node listens at one of its addresses in a network: that address goes with the
+/// network. None where another program has the port.
+async fn loopback(config: &NodeConfig) -> Option<(String, TcpListener)> {
+    if config.ip.is_unspecified() || config.ip.is_loopback() {
+        return None;
+    }
+    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
+    match TcpListener::bind(here).await {
+        Ok(listener) => Some((format!("http://{here}"), listener)),
+        Err(error) => {
+            tracing::warn!(%error, %here, "commands reach this node through its network alone");
+            None
+        }
+    }
+}
+
 /// Returns once the node has what its peers have.
 async fn has_caught_up(engine: Engine, network: NetworkHandle) {
     let _ = caught_up(&engine, &network).await;
@@ -153,9 +170,16 @@ impl Node {
         let router = metrics.serve(config.metrics, router, &mut tasks).await?;
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
         let url = config.local_url();
-        home.set_running(&Running::here(&url))?;
+        let loopback = loopback(&config).await;
+        let here = loopback.as_ref().map(|(url, _)| url.clone());
+        home.set_running(&Running::here(here.as_ref().unwrap_or(&url)))?;
         web.spawn(&router, &network, &mut tasks, &cancel);
         let (limits, stop) = (limits(&config), cancel.clone().cancelled_owned());
+        if let Some((_, listener)) = loopback {
+            let stop = cancel.clone().cancelled_owned();
+            let http = serve(listener, router.clone(), limits.clone(), stop);
+            tasks.spawn("HTTP on loopback", http);
+        }
         tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();

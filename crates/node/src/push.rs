@@ -25,8 +25,15 @@ use tokio::{
 };
 
 use crate::{
-    config::NodeConfig, engine::now, error::StartError, home::Home, outgoing, pool::Pool,
-    serve::watch::Watch, sign::pending_signatures::next_tip, tasks::Tasks,
+    config::NodeConfig,
+    engine::{Engine, now},
+    error::StartError,
+    home::Home,
+    outgoing,
+    pool::Pool,
+    serve::watch::Watch,
+    sign::{joining::caught_up, pending_signatures::next_tip},
+    tasks::Tasks,
 };
 pub(crate) use news::{Kept, bets_on};
 use news::{News, Subscriber, leaders, results};
@@ -84,11 +91,14 @@ impl Push {
             service,
             subscribed: Notify::new(),
         }));
-        let events = pool.engine.events();
-        let (watch, network) = (pool.watch.clone(), pool.network.clone());
+        let (engine, watch, network) = (
+            pool.engine.clone(),
+            pool.watch.clone(),
+            pool.network.clone(),
+        );
         tasks.spawn_until(
             "news for browsers",
-            push.clone().run(events, watch, network),
+            push.clone().run(engine, watch, network),
         );
         Ok(Some(push))
     }
@@ -170,7 +180,10 @@ impl Push {
     }
 
     /// Looks with each new block and twice a minute, until the node stops.
-    async fn run(self, mut events: Receiver<Event>, watch: Watch, network: NetworkHandle) {
+    async fn run(self, engine: Engine, watch: Watch, network: NetworkHandle) {
+        let mut events: Receiver<Event> = engine.events();
+        // Tips of the time when this node was off may be with its peers.
+        caught_up(&engine, &network).await;
         let mut again = interval(AGAIN);
         again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sending = JoinSet::new();

@@ -1,9 +1,9 @@
 //! Reminders to one place of the operator's, such as a chat or ntfy: the names of those without a tip, shortly before betting ends.
 //!
 //! - Matches on which betting ends at the same time are one message. Nobody lacks a tip: there is no message.
-//! - Each is sent until it has arrived, and then not again: that is on the disk. A place that refuses one is tried again once the node
-//!   starts anew, perhaps with another address.
-//! - Before each try it is read again who lacks a tip, until betting ends.
+//! - Each is sent until it has arrived or betting ends, every few minutes at last, and then not again: that is on the disk. A place that
+//!   refuses one is tried again once the node starts anew, perhaps with another address.
+//! - Before each try it is read again who lacks a tip.
 //! - The address is a secret of the operator's, and stands in no log.
 
 mod message;
@@ -11,7 +11,7 @@ mod place;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use backon::Retryable as _;
+use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::SyncState;
 use bolao_chain::Event;
 use bolao_ledger::UnixSeconds;
@@ -46,6 +46,9 @@ const SETTLES: Duration = Duration::from_secs(1);
 const KEPT_S: u64 = 24 * 3_600;
 /// The most messages that are on their way.
 const MOST_SENDING: usize = 100;
+
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// The ends of betting of which it was told who lacks a tip.
 pub(crate) type Told = BTreeSet<UnixSeconds>;
@@ -196,7 +199,7 @@ impl Remind {
         read.await.unwrap_or(Err(LookError::Died))
     }
 
-    /// Sends until the place takes it, some half hour at most.
+    /// Sends until the place takes it, or there is nothing to tell any more.
     async fn tell(self, closes: UnixSeconds) {
         let send = async || {
             let message = self.message(closes).await;
@@ -207,7 +210,7 @@ impl Remind {
         };
         let host = self.0.place.host();
         let sent = send
-            .retry(outgoing::waits())
+            .retry(waits())
             .sleep(sleep)
             .when(|error| matches!(error, SendError::Later(_)))
             .notify(|error, wait| {
@@ -225,6 +228,13 @@ impl Remind {
     }
 }
 
+/// The waits between tries, without an end: the message ends them, once there is none.
+fn waits() -> ExponentialBuilder {
+    outgoing::waits()
+        .with_max_delay(LONGEST_WAIT)
+        .without_max_times()
+}
+
 impl Inner {
     fn reminder(
         &self,
@@ -238,5 +248,28 @@ impl Inner {
             page: self.page.clone(),
             ..it
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use backon::BackoffBuilder as _;
+
+    use super::*;
+
+    /// A place that is away for a day gets a reminder of two days before minutes after it is back.
+    #[test]
+    fn a_place_that_is_away_for_long_is_tried_until_betting_ends() {
+        let away = Duration::from_hours(24);
+        let mut passed = Duration::ZERO;
+        for wait in waits().build() {
+            // Up to as much again by chance.
+            assert!(wait <= LONGEST_WAIT * 2, "{wait:?}");
+            passed += wait;
+            if passed > away {
+                return;
+            }
+        }
+        panic!("the last try came after {passed:?}");
     }
 }

@@ -258,12 +258,16 @@ impl SiteServer {
     }
 }
 
-/// Lets browsers come by HTTPS alone from now on.
+/// Lets browsers come by HTTPS alone from now on, and gives no window that another site opened a hold on this one.
 async fn strict(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let (name, value): (HeaderName, _) = (header::STRICT_TRANSPORT_SECURITY, HSTS);
     let headers = response.headers_mut();
     headers.insert(name, HeaderValue::from_static(value));
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
     response
 }
 

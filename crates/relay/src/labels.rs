@@ -2,6 +2,7 @@
 //! again where it changed.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -11,7 +12,7 @@ use std::{
 
 use atomic_write_file::AtomicWriteFile;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     label::Label,
@@ -20,6 +21,10 @@ use crate::{
 
 /// The most labels of a relay.
 pub const MOST_LABELS: usize = 64;
+/// The time for which a label that was taken back is nobody else's: browsers keep players' keys for its name.
+const RESERVED_S: i64 = 366 * 86_400;
+/// The most of them.
+const MOST_RESERVED: usize = 1_024;
 /// Far more than the longest list has.
 const MOST_BYTES: u64 = 256 * 1024;
 
@@ -112,6 +117,12 @@ path.display()
         "the label {0} is given already: choose another, or first remove it with `bolao relay remove {0}`"
     )]
     Taken(Label),
+    /// The label was another home's not long ago.
+    #[error(
+        "the label {0} was removed less than a year ago: whoever gets it now gets what browsers still keep for its page, such as \
+         players' keys; to give it to the same home again, or if nobody used it, add --reuse {0}"
+    )]
+    Reserved(Label),
     /// The label was never given, or was removed.
     #[error("there is no label {0}: `bolao relay list` shows them all")]
     Unknown(Label),
@@ -129,7 +140,7 @@ pub(crate) enum NotAdmitted {
     Token,
     #[error(
         "the token of {0} belongs to the key of another home, which used it first: ask the relay's owner to remove the label and \
-         add it again"
+         add it again with --reuse"
     )]
     Key(Label),
     #[error("the relay cannot read or write its labels: its log says why")]
@@ -147,10 +158,22 @@ impl Labels {
         Ok(labels)
     }
 
-    /// Gives a label to whoever has the token, which is kept nowhere.
+    /// Gives a label to whoever has the token, which is kept nowhere. One that a home used in the last year is not given.
     pub fn add(&self, label: Label, relay: Place) -> Result<Token, LabelsError> {
+        self.give(label, relay, false)
+    }
+
+    /// Gives a label, whoever used it before: its next home gets what browsers keep for its page.
+    pub fn add_again(&self, label: Label, relay: Place) -> Result<Token, LabelsError> {
+        self.give(label, relay, true)
+    }
+
+    fn give(&self, label: Label, relay: Place, again: bool) -> Result<Token, LabelsError> {
         let secret = Secret::random();
         self.change(|labels| {
+            if !again && self.removed()?.contains_key(&label) {
+                return Err(LabelsError::Reserved(label.clone()));
+            }
             if labels.iter().any(|given| given.label == label) {
                 return Err(LabelsError::Taken(label.clone()));
             }
@@ -179,13 +202,35 @@ impl Labels {
     /// Takes a label back. A relay that runs ends its tunnel within seconds.
     pub fn remove(&self, label: &Label) -> Result<(), LabelsError> {
         self.change(|labels| {
-            let before = labels.len();
-            labels.retain(|given| given.label != *label);
-            if labels.len() == before {
-                return Err(LabelsError::Unknown(label.clone()));
+            let at = labels.iter().position(|given| given.label == *label);
+            let at = at.ok_or_else(|| LabelsError::Unknown(label.clone()))?;
+            if labels.remove(at).key.is_some() {
+                let mut removed = self.removed()?;
+                removed.insert(label.clone(), Timestamp::now());
+                write(&self.removed_path(), &removed)?;
             }
             Ok(())
         })
+    }
+
+    /// The labels that were taken back in the last year after a home had used them, each with when.
+    fn removed(&self) -> Result<BTreeMap<Label, Timestamp>, LabelsError> {
+        let mut removed: BTreeMap<Label, Timestamp> = read_json(&self.removed_path())?;
+        let now = Timestamp::now().as_second();
+        removed.retain(|_, at| now.saturating_sub(at.as_second()) < RESERVED_S);
+        while removed.len() > MOST_RESERVED {
+            let oldest = removed.iter().min_by_key(|(_, at)| **at);
+            let Some(oldest) = oldest.map(|(label, _)| label.clone()) else {
+                break;
+            };
+            removed.remove(&oldest);
+        }
+        Ok(removed)
+    }
+
+    /// The file of the labels that were taken back; whoever changes the labels holds its lock, too.
+    fn removed_path(&self) -> PathBuf {
+        self.0.path.with_extension("removed.json")
     }
 
     /// The labels as they are in the file, sorted.
@@ -310,26 +355,8 @@ fn lock(path: &Path) -> Result<File, LabelsError> {
 }
 
 fn read(path: &Path) -> Result<Vec<GivenLabel>, LabelsError> {
-    let damaged = |reason: String| LabelsError::Damaged {
-        path: path.to_owned(),
-        reason,
-    };
-    let file = match fs::metadata(path) {
-        // A pipe would wait for ever.
-        Ok(there) if !there.is_file() => return Err(damaged("it is no regular file".to_owned())),
-        Ok(_) => File::open(path).map_err(failed("read", path))?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed("read", path)(error)),
-    };
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed("read", path))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(damaged(format!("it has more than {MOST_BYTES} bytes")));
-    }
-    let labels: Vec<GivenLabel> =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    let damaged = |reason: String| damaged(path, reason);
+    let labels: Vec<GivenLabel> = read_json(path)?;
     let mut once = labels.iter().enumerate();
     let twice =
         once.find(|(at, given)| labels.iter().skip(at + 1).any(|it| it.label == given.label));
@@ -357,8 +384,35 @@ fn read(path: &Path) -> Result<Vec<GivenLabel>, LabelsError> {
     }
 }
 
+fn damaged(path: &Path, reason: String) -> LabelsError {
+    LabelsError::Damaged {
+        path: path.to_owned(),
+        reason,
+    }
+}
+
+/// What a file holds; nothing where there is none.
+fn read_json<T: Default + DeserializeOwned>(path: &Path) -> Result<T, LabelsError> {
+    let damaged = |reason: String| damaged(path, reason);
+    let file = match fs::metadata(path) {
+        // A pipe would wait for ever.
+        Ok(there) if !there.is_file() => return Err(damaged("it is no regular file".to_owned())),
+        Ok(_) => File::open(path).map_err(failed("read", path))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(T::default()),
+        Err(error) => return Err(failed("read", path)(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed("read", path))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(damaged(format!("it has more than {MOST_BYTES} bytes")));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
+}
+
 /// Replaces the file as a whole, so that a crash leaves the old or the new one.
-fn write(path: &Path, labels: &[GivenLabel]) -> Result<(), LabelsError> {
+fn write(path: &Path, labels: &impl Serialize) -> Result<(), LabelsError> {
     let write = || -> io::Result<()> {
         let mut options = AtomicWriteFile::options();
         #[cfg(unix)]

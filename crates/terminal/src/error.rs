@@ -55,7 +55,7 @@ pub fn sentence(error: &(dyn Error + 'static)) -> String {
     while let Some(error) = next {
         next = error.source();
         is_full |= error.downcast_ref::<io::Error>().is_some_and(no_room);
-        let cause = without_numbers(error.to_string());
+        let cause = without_inner_words(without_numbers(error.to_string()));
         if text.is_empty() {
             text = cause;
         } else if !text.contains(&cause) {
@@ -86,6 +86,42 @@ fn without_numbers(mut text: String) -> String {
         text.replace_range(at..=at + length, "");
     }
     text
+}
+
+/// The words of libraries, each with what people know it as.
+const INNER_WORDS: [(&str, &str); 18] = [
+    ("EOF while parsing a value", "it is empty or cut off,"),
+    ("EOF while parsing an object", "it is cut off,"),
+    ("EOF while parsing a list", "it is cut off,"),
+    ("EOF while parsing a string", "it is cut off,"),
+    ("invalid type: ", "got "),
+    ("invalid value: ", "got "),
+    ("unknown variant ", "got "),
+    ("expected one of ", "wanted one of "),
+    ("expected u8", "wanted a whole number"),
+    ("expected u16", "wanted a whole number"),
+    ("expected u32", "wanted a whole number"),
+    ("expected u64", "wanted a whole number"),
+    ("expected usize", "wanted a whole number"),
+    ("expected value", "wanted a value"),
+    ("expected a ", "wanted a "),
+    ("expected `", "wanted `"),
+    ("entity not found", "there is no such file"),
+    (
+        "cannot make an empty path absolute",
+        "the path is empty: give one",
+    ),
+];
+
+fn without_inner_words(text: String) -> String {
+    let words = INNER_WORDS.iter();
+    words.fold(text, |text, (inner, known)| {
+        if text.contains(inner) {
+            text.replace(inner, known)
+        } else {
+            text
+        }
+    })
 }
 
 #[cfg(test)]
@@ -130,5 +166,30 @@ mod tests {
         );
         let error = anyhow!("no such file").context("cannot read x");
         assert_eq!(sentence(error.as_ref()), "cannot read x: no such file");
+    }
+
+    #[test]
+    fn no_inner_words() {
+        for (inner, said) in [
+            (
+                "EOF while parsing a value at line 1 column 0",
+                "it is empty or cut off, at line 1 column 0",
+            ),
+            (
+                "line 1: invalid type: string \"x\", expected u64",
+                "line 1: got string \"x\", wanted a whole number",
+            ),
+            (
+                "unknown variant `luck`, expected one of `classic`, `exact`",
+                "got `luck`, wanted one of `classic`, `exact`",
+            ),
+            ("entity not found", "there is no such file"),
+            (
+                "cannot make an empty path absolute",
+                "the path is empty: give one",
+            ),
+        ] {
+            assert_eq!(sentence(anyhow!(inner).as_ref()), said);
+        }
     }
 }

@@ -73,12 +73,16 @@ const Lan = () => (
       can
       icon={<WifiIcon />}
       title={<Trans>Phones in this Wi-Fi</Trans>}
-      says={<Trans>Any device in this computer’s network</Trans>}
+      says={<Trans>Any device in this computer’s network, and only there. The connection isn’t encrypted.</Trans>}
     />
     <Row
       icon={<GlobeIcon />}
       title={<Trans>Everyone else: not yet</Trans>}
-      says={<Trans>At work or on mobile data the link won’t open. There are two ways to change that.</Trans>}
+      says={
+        <Trans>
+          At work or on mobile data the link won’t open. There are two ways to a link that opens everywhere, encrypted.
+        </Trans>
+      }
     >
       <Ways />
     </Row>

@@ -1,7 +1,9 @@
 // A player who goes to another device. The keys are encrypted here, the node holds them for five minutes and gives them once, and the
-// secret that opens them is in the part of a link that browsers send to nobody: the other device reads it as a QR code.
+// secret that opens them is in the part of a link that browsers send to nobody: the other device reads it as a QR code. What comes
+// with the keys is a part of their passphrase: if the node changes a letter of it, they do not open.
 
 import { node } from "../node/client";
+import { object, text } from "../node/shape";
 import { load } from "../rules";
 import { PLACE, readMoving, type Moving } from "./moving";
 import type { Player } from "./player";
@@ -15,6 +17,11 @@ const BYTES = 16;
 const drawn = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** The player without keys, and the keys. */
+const isSealed = object({ about: text, keys: text });
+
+const passphrase = (secret: string, about: string): string => `${secret} ${about}`;
+
 /** Leaves a player with the node, and gives the id and the link by which another device takes it. Asks for the passphrase of locked keys. */
 export async function leaveWithNode(
   origin: string,
@@ -22,9 +29,10 @@ export async function leaveWithNode(
   player: Player,
 ): Promise<{ id: string; link: string }> {
   const [id, secret] = [drawn(), drawn()];
-  const keys = await (await signer(pool)).keepKeys(secret);
-  const moving: Moving = { pool, player: { ...player, keys, locked: true } };
-  const { error } = await node.POST("/api/v1/handovers", { body: { id, sealed: JSON.stringify(moving) } });
+  const moving: Moving = { pool, player: { ...player, keys: "", locked: true } };
+  const about = JSON.stringify(moving);
+  const keys = await (await signer(pool)).keepKeys(passphrase(secret, about));
+  const { error } = await node.POST("/api/v1/handovers", { body: { id, sealed: JSON.stringify({ about, keys }) } });
   if (error !== undefined) throw error;
   return { id, link: `${origin}${PLACE}#${id}.${secret}` };
 }
@@ -41,17 +49,28 @@ const LEFT = /^([0-9a-f]{32})\.([0-9a-f]{32})$/;
 /** Whether what came with the address stands for a player whom another device left with the node. */
 export const isLeft = (fragment: string): boolean => LEFT.test(fragment);
 
+function readSealed(sealed: string): { about: string; keys: string } | undefined {
+  try {
+    const read: unknown = JSON.parse(sealed);
+    return isSealed(read) ? (read as { about: string; keys: string }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Takes that player, once; its keys as this device keeps them, without a passphrase. `undefined`: it cannot be read. */
 export async function takeOver(fragment: string): Promise<Moving | undefined> {
   const [, id = "", secret = ""] = LEFT.exec(fragment) ?? [];
   const { data, error } = await take(id);
   if (data === undefined) throw error;
-  const moving = readMoving(encodeURIComponent(data.sealed));
+  const sealed = readSealed(data.sealed);
+  if (sealed === undefined) return undefined;
+  const moving = readMoving(encodeURIComponent(sealed.about));
   if (moving === undefined) return undefined;
   const rules = await load();
   // Whoever plays here keeps the own keys until somebody says otherwise.
   holds(undefined);
-  await rules.openKeys(moving.player.keys, secret);
+  await rules.openKeys(sealed.keys, passphrase(secret, sealed.about));
   const keys = await rules.keepKeys("");
   // Also after keys that something else opened meanwhile.
   holds(undefined);

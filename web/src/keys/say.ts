@@ -4,7 +4,7 @@ import { node } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { signer } from "./signer";
 
-/** The time of the last word: the node takes no second one of the same second. */
+/** The time of the last word: of two of the same second the node could not tell which came first. */
 let last_s = 0;
 
 /** Signs a word and sends it. Asks for the passphrase where the key is locked. */

@@ -3,15 +3,16 @@
 import { listen, type Told, type Wish } from "./stream";
 
 const pages = new Set<MessagePort>();
-/** What a page that comes later has missed: the last tip, and how the stream is. */
-let tip: Told | undefined;
+/** What a page that comes later has missed: the tip with which the stream began or, after any other event, that there were some. */
+let missed: Told | undefined;
+/** How the stream is. */
 let now: Told | undefined;
 
 let wish: ((wish: Wish) => void) | undefined;
 
 function tell(told: Told): void {
   if (told.is !== "event") now = told;
-  else if (told.name === "tip") tip = told;
+  else missed = told.name === "tip" ? told : { is: "event", name: "lagged", text: "{}" };
   for (const page of pages) page.postMessage(told);
 }
 
@@ -23,6 +24,6 @@ addEventListener("connect", (event) => {
     if (data === "end") pages.delete(page);
     else wish?.(data);
   };
-  for (const told of [now, tip]) if (told !== undefined) page.postMessage(told);
+  for (const told of [now, missed]) if (told !== undefined) page.postMessage(told);
   wish ??= listen(tell);
 });

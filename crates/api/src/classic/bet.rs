@@ -26,7 +26,7 @@ pub(crate) async fn bet(State(api): State<Api>, Body(body): Body) -> Result<Resp
         fields.goals(&["teamtwoscore", "team_two_score"])?,
     )
     .map_err(|error| Problem::bad_request(error.to_string()))?;
-    let stake = Chips(fields.chips(&["stake"])?);
+    let stake = Chips(fields.chips(&["stake", "amount"])?);
     let match_no = api
         .read(move |snapshot| {
             let found = snapshot.match_by_code(&FoldedCode::of(code.trim()))?;

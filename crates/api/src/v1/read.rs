@@ -1,8 +1,8 @@
-//! Answers with an `ETag`: made of the tip where they depend on the chain alone. Whether the client has one already is
+//! Answers with an `ETag`: made of the tip and the last final block where they depend on the chain alone. Whether the client has one already is
 //! seen where it is kept ready (see [`crate::ready`]).
 
 use axum::response::{IntoResponse, Response};
-use bolao_ledger::sha256d;
+use bolao_ledger::{Height, sha256d};
 use bolao_store::{Snapshot, Tip};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
@@ -25,7 +25,7 @@ pub(crate) async fn chain_json<T: Serialize>(
     api: &Api,
     work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
 ) -> Reply {
-    answer(api, Tag::Tip, move |api, snapshot| {
+    answer(api, Tag::Chain, move |api, snapshot| {
         json(&work(api, snapshot)?)
     })
     .await
@@ -37,7 +37,7 @@ pub(crate) async fn chain_bytes(
     work: impl FnOnce(&Api, &Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Reply {
     let bytes = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
-    let mut response = answer(api, Tag::Tip, bytes).await?;
+    let mut response = answer(api, Tag::Chain, bytes).await?;
     let kind = HeaderValue::from_static("application/octet-stream");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)
@@ -69,7 +69,8 @@ pub(crate) async fn tagged_text(
 
 /// The content that an `ETag` is made of.
 enum Tag {
-    Tip,
+    /// The tip, and the height of the last final block that the chain holds: one becomes final without a new tip.
+    Chain,
     Body,
 }
 
@@ -79,11 +80,14 @@ async fn answer(
     work: impl FnOnce(&Api, &Snapshot) -> Result<Bytes, Problem> + Send + 'static,
 ) -> Reply {
     let shared = api.clone();
-    let (tip, body) = api
-        .read(move |snapshot| Ok((snapshot.tip()?, work(&shared, snapshot)?)))
+    let (tip, last, body) = api
+        .read(move |snapshot| {
+            let last = snapshot.held_final()?.map(|it| it.height);
+            Ok((snapshot.tip()?, last, work(&shared, snapshot)?))
+        })
         .await?;
     let tag = match tag {
-        Tag::Tip => tip_tag(&tip),
+        Tag::Chain => chain_tag(&tip, last),
         Tag::Body => format!(r#"W/"{}""#, hex::encode(sha256d(&body))),
     };
     let mut response = tagged(&tag, body);
@@ -122,6 +126,7 @@ pub(crate) fn tagged(tag: &str, body: Bytes) -> Response {
 }
 
 /// Weak, because answers are also sent compressed.
-fn tip_tag(tip: &Tip) -> String {
-    format!(r#"W/"{}-{}""#, env!("CARGO_PKG_VERSION"), tip.hash)
+fn chain_tag(tip: &Tip, last_final: Option<Height>) -> String {
+    let last = last_final.unwrap_or(Height::ZERO);
+    format!(r#"W/"{}-{}-{last}""#, env!("CARGO_PKG_VERSION"), tip.hash)
 }

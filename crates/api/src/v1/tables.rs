@@ -22,6 +22,8 @@ use crate::{
 
 /// Lines read at once.
 const LINES: usize = 256;
+/// The mark by which spreadsheets know UTF-8: without it, some show "SÃ£o".
+const BOM: &[u8] = "\u{feff}".as_bytes();
 /// Files up to this length have a `Content-Length`, bytes.
 const WHOLE_MAX: usize = 64 * 1024;
 
@@ -36,6 +38,7 @@ pub(crate) async fn standings_csv(
     let permit = api.exports.take(&extensions)?;
     let (snapshot, table) = open_table(&api, which).await?;
     file(permit, "standings.csv", move |sink| {
+        sink.put(BOM)?;
         sink.put(b"place,name,account,points,exact,differences,tendencies,missing,tips,chips\n")?;
         for places in table.places.chunks(LINES) {
             let rows = places.iter().map(|place| row(&snapshot, &table, place));
@@ -109,6 +112,7 @@ async fn open_table(
 pub(crate) async fn tips_csv(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
     file(permit, "tips.csv", move |sink| {
+        sink.put(BOM)?;
         sink.put(
             b"no,match,stage,home,away,kickoff,name,account,tip_home,tip_away,sealed,stake,placed,",
         )?;

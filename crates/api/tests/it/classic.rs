@@ -193,6 +193,19 @@ async fn both_spellings_any_content_type_and_a_stake() {
     );
 }
 
+/// The article on betting with money calls the stake so.
+#[tokio::test]
+async fn an_amount_is_a_stake() {
+    let app = App::classic();
+    let body = JOHN.replace('}', r#","amount":7}"#);
+    is_text(
+        &app.post("/bet", body).await,
+        "Bet created and broadcast successfully.",
+    );
+    let chain = app.json("/blockchain").await;
+    assert_eq!(chain["pending_bets"][0]["stake"], 7);
+}
+
 #[tokio::test]
 async fn a_name_of_another_wallet_is_a_conflict() {
     let app = App::classic();

@@ -109,7 +109,7 @@ async fn files_for_spreadsheets() {
     let text = reply.text();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 7);
-    assert!(lines[0].starts_with("place,name,account,points,"));
+    assert!(lines[0].starts_with("\u{feff}place,name,account,points,"));
     assert!(lines[1].starts_with("1,Ana,bolao1"), "{text}");
     assert!(lines[3].starts_with("3,'=Eva,bolao1"), "{text}");
     let stage = app.get("/api/v1/standings.csv?stage=Final").await.text();

@@ -77,6 +77,22 @@ pub fn evidence(app: &App) -> Action {
     }
 }
 
+/// A block that becomes final is no new tip, and is another answer.
+#[tokio::test]
+async fn tags_change_when_a_block_becomes_final() {
+    let app = hybrid();
+    let path = "/api/v1/transactions";
+    let before = app.get(path).await;
+    let known = [("if-none-match", before.header("etag"))];
+    assert_eq!(app.get_with(path, &known).await.status, 304);
+    app.node.decide(1);
+    let after = app.get_with(path, &known).await;
+    assert_eq!(after.status, 200);
+    assert_ne!(after.body, before.body);
+    let known = [("if-none-match", after.header("etag"))];
+    assert_eq!(app.get_with(path, &known).await.status, 304);
+}
+
 #[tokio::test]
 async fn who_votes_who_is_to_and_who_cheated() {
     let app = pool(SetChange::Appointed { quorum: 2 });

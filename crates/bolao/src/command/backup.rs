@@ -226,6 +226,6 @@ fn told(
     }
     output::line!(
         "{what}, with its keys: keep it where nobody else can read it. `bolao restore {} --home DIR` restores it.",
-        args.file.display()
+        output::quoted(&args.file.display().to_string())
     )
 }

@@ -49,6 +49,11 @@ impl ConfirmArgs {
         Ok(())
     }
 
+    /// Whether nobody is to be asked.
+    pub(crate) const fn is_agreed(self) -> bool {
+        self.yes
+    }
+
     /// Whether there is somebody to ask, who did not say that he is not to be asked.
     pub(crate) fn asks(self) -> bool {
         !self.yes && io::stdin().is_terminal()

@@ -11,8 +11,8 @@ use crate::{exit::usage, games, output, passphrase::CommonArgs, session::Session
 /// Shows the scores of matches in play, or sets one, for organisers
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A live score never counts: it is in no block, and only your node and its page show it. It goes \
-        away with the result, or after 45 minutes."
+    after_help = "A live score never counts: it is in no block, and only the node that you use and its page show it. It \
+        goes away with the result, or after four hours."
 )]
 pub(crate) struct LiveArgs {
     /// The match: its code, number or team
@@ -75,7 +75,7 @@ async fn say(args: &LiveArgs, home: &Home, named: &str, score: &str) -> anyhow::
     session.say(&word).await?;
     let shown = score.map_or_else(
         || "no longer has a live score.".to_owned(),
-        |score| format!("{score}, on your node's page."),
+        |score| format!("{score}, shown by this node and its page until the result is in."),
     );
     output::line!("{} {shown}", game.teams())
 }

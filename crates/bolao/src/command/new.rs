@@ -33,7 +33,7 @@ mod words;
 #[derive(Args, Clone, Debug)]
 #[command(
     group = ArgGroup::new("matches").required(true),
-    after_help = "Defaults: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one \
+    after_help = "Defaults: by invitation, sealed bets, scheme kicktipp, 1000 chips, results and schedules by one \
         organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml \
         holds the same and more (stages, custom points, tie-breaks, stakes); flags override it."
 )]
@@ -57,10 +57,10 @@ pub(crate) struct NewArgs {
     /// How points are awarded
     #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
-    /// Who may join: anyone, or only people with a link from `bolao invite`
+    /// Who may join: anyone, or only people with a link from `bolao invite` [default: invite]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
-    /// When others see bets: at once, or from kick-off
+    /// When others see bets: at once, or from kick-off [default: sealed]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// Another account that schedules matches and signs results (repeatable)

@@ -1,13 +1,17 @@
 //! `bolao openings`: who can open the player's sealed bets while this machine is off.
 
+use std::io::{self, IsTerminal as _};
+
 use anyhow::bail;
-use bolao_api::body::{KeptSealBody, OpeningsBody};
-use bolao_ledger::{REASONS, encode};
+use bolao_api::body::{KeeperBody, KeptSealBody, OpeningsBody};
+use bolao_ledger::{Genesis, REASONS, ValidatorKey, encode};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::{
+    command::confirm::{Answer, ask},
+    exit::usage,
     games,
     output::{self, count},
     passphrase::CommonArgs,
@@ -27,7 +31,8 @@ const AT_ONCE: usize = 12;
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "bolao openings         which bets the validators open, and which only you can\n\
-        bolao openings deal    gives the validators shares of what opens them; a few shares reveal nothing"
+        bolao openings deal    gives the validators shares of what opens them; a few shares reveal nothing, enough \
+        of them the bet: look who they are"
 )]
 pub(crate) struct OpeningsArgs {
     #[command(subcommand)]
@@ -40,6 +45,9 @@ pub(crate) struct OpeningsArgs {
 enum OpeningsCommand {
     /// Gives the validators shares of what opens your sealed bets, if they do not have them
     Deal {
+        /// Does not ask whether these are the pool's validators
+        #[arg(short, long)]
+        yes: bool,
         #[command(flatten)]
         common: CommonArgs,
     },
@@ -48,7 +56,7 @@ enum OpeningsCommand {
 pub(crate) async fn run(args: OpeningsArgs, home: &Home) -> anyhow::Result<()> {
     match args.command {
         None => list(&args.common, home).await,
-        Some(OpeningsCommand::Deal { common }) => deal(&common, home).await,
+        Some(OpeningsCommand::Deal { yes, common }) => deal(yes, &common, home).await,
     }
 }
 
@@ -119,7 +127,40 @@ fn alone(body: &OpeningsBody) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
+/// Whether the keepers that the node names are to get shares: those of genesis are proven, others are shown and asked for.
+fn agreed(body: &OpeningsBody, genesis: &Genesis) -> anyhow::Result<bool> {
+    let proven = genesis.consensus.voting().map(|it| &it.validators);
+    let is_proven = |key: &ValidatorKey| {
+        proven.is_some_and(|validators| validators.iter().any(|one| one.key == *key))
+    };
+    let named = |it: &KeeperBody| {
+        let mark = if is_proven(&it.key) {
+            ""
+        } else {
+            ", not of the pool's first validators"
+        };
+        let name = it.keeper.name.clone();
+        let name = name.unwrap_or_else(|| it.keeper.account.to_string());
+        format!("{name} (key {:.8}…{mark})", it.key.to_string())
+    };
+    if body.keepers.iter().all(|it| is_proven(&it.key)) {
+        return Ok(true);
+    }
+    let named: Vec<String> = body.keepers.iter().map(named).collect();
+    let question = format!(
+        "Your node names {} as validators; {} of them together can read your bets. Share with them?",
+        named.join(", "),
+        body.needed
+    );
+    if !io::stdin().is_terminal() {
+        return Err(usage(format!(
+            "{question} There is no terminal to ask on: compare with `bolao validators` of a friend's node, then add --yes"
+        )));
+    }
+    Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
+}
+
+async fn deal(yes: bool, common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     let session = Session::open(home, &common.passphrase).await?;
     let body = read(&session.source, &session.account().to_string()).await?;
     if !body.has_keepers {
@@ -127,6 +168,10 @@ async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
             "nobody opens bets for others in this pool: that needs sealed bets, validators and the rule that anyone \
             may open (`bolao rules`)"
         );
+    }
+    let is_wanted = body.seals.iter().any(|seal| seal.deal);
+    if is_wanted && !yes && !agreed(&body, &session.genesis)? {
+        return output::line("Nothing was shared.");
     }
     let keepers: Vec<_> = body.keepers.iter().map(|keeper| keeper.key).collect();
     let (mut deals, mut refused) = (Vec::new(), Vec::new());

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     command::{logging::LogArgs, node, reach::AuthorityArgs},
+    exit::usage,
     output, parse,
 };
 
@@ -63,6 +64,10 @@ enum Act {
     Add {
         /// The first part of her page's name, such as ana
         label: Label,
+        /// The label once more, to give it though a home used it in the last year: the next one gets what browsers still keep
+        /// for that page, such as players' keys
+        #[arg(long, value_name = "LABEL")]
+        reuse: Option<Label>,
     },
     /// Removes a label; its tunnel ends within seconds
     Remove {
@@ -94,8 +99,17 @@ pub(crate) async fn run(args: RelayArgs, home: &Path) -> anyhow::Result<()> {
     let labels = Labels::open(dir.join(LABELS))?;
     match args.act {
         None => serve_relay(args.run, &dir, labels).await,
-        Some(Act::Add { label }) => {
-            let token = labels.add(label, kept(&dir)?)?;
+        Some(Act::Add { label, reuse }) => {
+            let place = kept(&dir)?;
+            let token = match reuse {
+                None => labels.add(label, place)?,
+                Some(again) if again == label => labels.add_again(label, place)?,
+                Some(again) => {
+                    return Err(usage(format!(
+                        "--reuse says {again}, and the label is {label}: write the same twice"
+                    )));
+                }
+            };
             output::hint!(
                 "Share this token only with the owner of {}, who uses it with: bolao start --relay TOKEN",
                 token.name()

@@ -66,6 +66,17 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+const NONE: &str = "it is not a backup made by this program, or it is damaged";
+
+/// Why the next entry cannot be read: in the system's words where it failed, else because there is none.
+fn unreadable(error: io::Error) -> anyhow::Error {
+    if error.raw_os_error().is_some() {
+        anyhow::Error::new(error).context("it cannot be read to its end")
+    } else {
+        anyhow!(NONE)
+    }
+}
+
 /// Takes what is in a backup; the height of its chain.
 fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
     let mut archive = Archive::new(file);
@@ -73,7 +84,7 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
     let mut entries = archive.entries()?.raw(true);
     let mut taken: Vec<&str> = Vec::new();
     let (mut digests, mut height) = (BTreeMap::new(), None);
-    while let Some(entry) = entries.next().transpose().context(NONE)? {
+    while let Some(entry) = entries.next().transpose().map_err(unreadable)? {
         let name = entry.path_bytes().into_owned();
         let name = std::str::from_utf8(&name).context(NONE)?;
         let known = [ABOUT, CHAIN].into_iter().chain(Home::moving());

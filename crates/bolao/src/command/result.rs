@@ -124,8 +124,12 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if !args.common.json {
         announce::announce(&signing, game, &outcome, &waiting)?;
     }
-    if asks && !agreed()? {
-        return Ok(());
+    if asks {
+        if !agreed()? {
+            return Ok(());
+        }
+    } else if !args.confirm.is_agreed() {
+        announce::refuse_early(&outcome, game, time::now())?;
     }
     let id = session.submit(&signing.action()).await?;
     finish(&args, &signing, game, &outcome, &id).await

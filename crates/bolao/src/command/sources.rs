@@ -48,10 +48,11 @@ enum Change {
 }
 
 pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
-    let mut kept = home.sources()?;
     if let Some(change) = &args.change {
-        changed(&mut kept, change)?;
-        home.set_sources(&kept)?;
+        home.change_sources(|kept| changed(kept, change))?;
+    }
+    let kept = home.sources()?;
+    if args.change.is_some() {
         if !args.json {
             let places = kept.places();
             return if kept.on {

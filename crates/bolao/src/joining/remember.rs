@@ -38,14 +38,14 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
     let (Some(host), Some(port)) = (friend.host_str(), friend.port_or_known_default()) else {
         return Ok(());
     };
-    let mut registered = home.registered()?;
     let url = format!("http://{host}:{port}");
-    if !registered.contains(&url) {
-        let too_many = (registered.len() + 1).saturating_sub(MAX_REGISTERED);
-        registered.drain(..too_many);
-        registered.push(url);
-        home.set_registered(&registered)?;
-    }
+    home.change_registered(|registered| {
+        if !registered.contains(&url) {
+            let too_many = (registered.len() + 1).saturating_sub(MAX_REGISTERED);
+            registered.drain(..too_many);
+            registered.push(url);
+        }
+    })?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(addresses) = tokio::net::lookup_host((bare, port)).await {
         let nodes = addresses.filter_map(|address: SocketAddr| Node::try_from(address).ok());

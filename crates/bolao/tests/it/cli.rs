@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::feed;
+use crate::support::{OPEN, feed};
 
 mod running;
 
@@ -79,7 +79,8 @@ impl Home {
 
     fn with_pool() -> Self {
         let home = Self::new();
-        home.ok(&["new", "Finals", "--fixtures", SEMI_FINALS, "--as", "mary"]);
+        let new = ["new", "Finals", "--fixtures", SEMI_FINALS, "--as", "mary"];
+        home.ok(&[&new[..], &OPEN].concat());
         home
     }
 }
@@ -88,9 +89,14 @@ impl Home {
 fn a_pool_is_made_and_read_while_nothing_runs() {
     let home = Home::new();
     let said = home.ok(&["new", "Finals", "--fixtures", SEMI_FINALS, "--as", "mary"]);
+    assert!(!said.contains("bets are open"), "{said}");
+    let rules = home.ok(&["rules"]);
+    assert!(rules.contains("invitation"), "{rules}");
     let genesis: Value =
         serde_json::from_str(&fs::read_to_string(home.path().join("genesis.json")).unwrap())
             .unwrap();
+    // As the page makes them.
+    assert_eq!(genesis["rules"]["tips"], "sealed");
     let account = home.ok(&["wallet", "account"]);
     assert_eq!(genesis["organisers"], serde_json::json!([account.trim()]));
     assert!(said.contains("wallet words"), "{said}");

@@ -3,11 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse};
-use bolao_node::Home;
+use bolao_ledger::{Genesis, Name, Nonce, UnixSeconds};
+use bolao_node::{Home, HomeError};
+use bolao_wallet::Draft;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, process::Command};
 
-use crate::support::{TIMEOUT, bolao, eventually, temp, unix_now};
+use crate::support::{
+    Grower, TIMEOUT, bolao, easy_pool, eventually, new_key, run_node, temp, unix_now,
+};
 
 /// A mirror of openfootball with one list, and the paths that it was asked for.
 struct Mirror {
@@ -114,4 +118,50 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
     assert!(off.1.contains("no longer reads any lists"), "{off:?}");
     node.start_kill().unwrap();
     node.wait().await.unwrap();
+}
+
+/// A pool whose match has kicked off, and a list that takes connections and never answers: for thirty seconds nothing else was
+/// looked at.
+#[tokio::test]
+async fn a_typed_live_score_does_not_wait_for_a_dead_list() {
+    let (dir, dead) = (temp(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let home = Home::open(dir.path()).unwrap();
+    let ana = new_key();
+    let now = unix_now().0;
+    let created = UnixSeconds(now - 5 * 3_600);
+    let mut genesis = Genesis {
+        created,
+        organisers: vec![ana.account()],
+        ..easy_pool()
+    };
+    genesis.matches[0].kickoff = Some(UnixSeconds(now - 1_800));
+    home.set_genesis(&genesis).unwrap();
+    let join = Draft::new(ana.account(), Nonce::ZERO).join(Name::new("Ana").unwrap());
+    Grower::open(&home)
+        .at(UnixSeconds(created.0 + 60))
+        .submit(&ana, join)
+        .mine(&ana);
+    home.change_sources::<HomeError>(|kept| {
+        kept.on = true;
+        kept.more = vec![format!("http://{}/list", dead.local_addr().unwrap())];
+        Ok(())
+    })
+    .unwrap();
+    let node = run_node(dir.path(), &["--no-join"]).await;
+    // The node waits for its answer.
+    let (_held, _) = dead.accept().await.unwrap();
+    let code = genesis.matches[0].code.to_string();
+    let text = format!("live {code} 1-0 29");
+    let at = unix_now();
+    let body = json!({
+        "account": ana.account(),
+        "at": at.0,
+        "text": text,
+        "signature": ana.say(&text, genesis.pool_id(), at),
+    });
+    let request = node.http.request("POST", "/api/v1/words").json(&body);
+    let answer = node.http.send(request).await;
+    assert!((200..300).contains(&answer.status), "{answer:?}");
+    let live = node.http.get("/api/v1/live").await.json();
+    assert_eq!(live["items"][0]["home"], 1, "{live}");
 }

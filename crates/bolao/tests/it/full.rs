@@ -8,7 +8,9 @@ use std::{
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use crate::support::{TIMEOUT, assert_audit_is_clean, done, eventually, free_port, run, temp};
+use crate::support::{
+    OPEN, TIMEOUT, assert_audit_is_clean, done, eventually, free_port, run, temp,
+};
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
     {"code": "BrGh", "round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
@@ -53,6 +55,7 @@ async fn a_full_disk_loses_nothing_and_says_what_to_do() {
     fs::write(&cup, CUP).unwrap();
     let (home, cup) = (home.display().to_string(), cup.display().to_string());
     let new = ["new", "Cup", "--fixtures", &cup, "--as", "mary"];
+    let new = [&new[..], &OPEN].concat();
     let output = bolao("ulimit -f 0;", &home, &new).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");

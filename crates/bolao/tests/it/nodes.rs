@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Daemon, FakeNode, Http, TIMEOUT, done, eventually, run, run_node, run_seed, temp,
+    Daemon, FakeNode, Http, OPEN, TIMEOUT, done, eventually, run, run_node, run_seed, temp,
 };
 
 /// Three misses of a check a second, and room for a slow machine.
@@ -35,6 +35,7 @@ fn pool(dir: &Path, names: &[&str]) -> Vec<PathBuf> {
             args.extend(["new", "Finals", "--fixtures"].map(str::to_owned));
             args.extend([text(&fixtures()), "--as".to_owned(), name]);
             args.extend(["--target", "fixed:12"].map(str::to_owned));
+            args.extend(OPEN.map(str::to_owned));
         } else {
             args.extend([
                 "join".to_owned(),

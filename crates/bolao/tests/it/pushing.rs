@@ -398,3 +398,42 @@ async fn strangers_and_what_is_no_browser_are_refused() {
     let kept = std::fs::read_to_string(dir.path().join("push.json")).unwrap();
     assert!(!kept.contains("/a\"") && kept.contains("/b\"") && kept.contains("/e\""));
 }
+
+/// A tip of the time when the node was off is with its peers: nobody is told that it is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_starts_tells_nothing_before_it_has_caught_up() {
+    let (dir, service) = (temp(), Service::start().await);
+    let (own, other) = (dir.path().join("own"), dir.path().join("other"));
+    let home = Home::open(&own).unwrap();
+    let players = played(&home);
+    let Players { genesis, olga, .. } = &players;
+    let mut first = node(&own, &["--push-anywhere"]).await;
+    let offered = first.http.get("/api/v1/push").await.json()["key"].clone();
+    *service.seen.vapid.lock().unwrap() = offered.as_str().unwrap().to_owned();
+    let answer = subscribe(&first, genesis, olga, &service.address("olga")).await;
+    assert_eq!(answer.status, 204, "{answer:?}");
+    service.wait("olga", &["no_tip"]).await;
+    first.terminate().await;
+    // As if it had not been told.
+    let kept = own.join("push.json");
+    let mut told: Value = serde_json::from_slice(&std::fs::read(&kept).unwrap()).unwrap();
+    told["subscribers"][0]["told"] = json!([]);
+    std::fs::write(&kept, told.to_string()).unwrap();
+
+    let elsewhere = Home::open(&other).unwrap();
+    elsewhere.set_genesis(genesis).unwrap();
+    std::fs::copy(own.join("chain.redb"), other.join("chain.redb")).unwrap();
+    let bet = OpenBet {
+        match_no: MatchNo(2),
+        score: Score::new(1, 0).unwrap(),
+        stake: Chips::ZERO,
+    };
+    Grower::open(&elsewhere)
+        .submit(olga, Draft::new(olga.account(), Nonce(1)).bet(vec![bet]))
+        .mine(olga);
+    let peer = run_node(&other, &["--no-join"]).await;
+    std::fs::write(own.join("nodes.json"), json!([peer.node()]).to_string()).unwrap();
+    let _node = node(&own, &["--push-anywhere"]).await;
+    sleep(Duration::from_secs(8)).await;
+    assert_eq!(service.kinds("olga"), ["no_tip"], "told anew");
+}

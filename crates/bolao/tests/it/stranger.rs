@@ -34,7 +34,14 @@ async fn a_strangers_client_joins_bets_and_reads() {
     let home = dir.path().join("ana").display().to_string();
     let new = ["--home", &home, "new", "Cup", "--as", "ana"];
     let of_file = ["--fixtures", file.to_str().unwrap()];
-    done([&new[..], &of_file[..], &["--membership", "invite"]].concat());
+    done(
+        [
+            &new[..],
+            &of_file[..],
+            &["--membership", "invite", "--tips", "open"],
+        ]
+        .concat(),
+    );
     let node = run_node(&dir.path().join("ana"), &[]).await;
     let client = |args: &[&str]| {
         let output = Command::new("python3")

@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::support::{bolao, done, feed};
+use crate::support::{OPEN, bolao, done, feed};
 
 /// A pool of three matches; its kick-offs come later.
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
@@ -32,7 +32,8 @@ fn pool(dir: &Path, names: &[&str], change: impl FnOnce(&mut Value)) -> Vec<Path
     let new = ["--home", &first, "new", "Finals", "--fixtures", &fixtures];
     done(
         new.into_iter()
-            .chain(["--as", names[0], "--target", "fixed:10"]),
+            .chain(["--as", names[0], "--target", "fixed:10"])
+            .chain(OPEN),
     );
     let mut json: Value = serde_json::from_slice(&fs::read(&genesis).unwrap()).unwrap();
     change(&mut json);

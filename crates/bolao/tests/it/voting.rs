@@ -23,7 +23,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
+    Daemon, OPEN, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
 
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
@@ -56,7 +56,8 @@ fn new_pool_of(dir: &Path, kind: &str) -> PathBuf {
     fs::write(&file, FIXTURES).unwrap();
     let file = file.display().to_string();
     let new = ["new", "Finals", "--fixtures", &file, "--consensus"];
-    done(in_home(&home, &[&new[..], &[kind, "--as", "ana"]].concat()));
+    let flags = [&new[..], &[kind, "--as", "ana"], &OPEN].concat();
+    done(in_home(&home, &flags));
     home
 }
 

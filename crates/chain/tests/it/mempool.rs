@@ -118,6 +118,21 @@ fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
     assert_eq!(record.unwrap().void_bets.len(), 1);
 }
 
+/// Where betting ends earlier than the match begins, nobody is told that it has kicked off.
+#[test]
+fn a_bet_that_is_too_late_says_that_betting_has_ended() {
+    let mut genesis = genesis();
+    genesis.rules.deadline_lead_s = 100;
+    let mut solo = Solo::of(&genesis);
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    solo.now = at(950);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    let rejection = solo.submit(anna.bet(pool, 1, 3, 1)).unwrap_err();
+    assert_eq!(rejection.reason, Reason::BetAfterKickoff);
+    assert_eq!(rejection.message, "betting on match `Late` has ended");
+}
+
 /// A node whose clock is slow refuses what the chain it follows would make void.
 #[test]
 fn a_tip_is_late_by_the_chain_too() {

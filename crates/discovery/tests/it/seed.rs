@@ -71,3 +71,18 @@ async fn a_taken_port_is_said() {
     .await;
     assert!(matches!(second, Err(SeedError::Listen { .. })));
 }
+
+/// Its list would be gone with it, and nobody would know why.
+#[tokio::test]
+async fn a_seed_that_cannot_keep_its_list_does_not_start() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("no-directory");
+    std::fs::write(&file, "").unwrap();
+    let server = SeedServer::bind(SeedConfig {
+        port: 0,
+        dir: file.join("x"),
+        ..SeedConfig::default()
+    })
+    .await;
+    assert!(matches!(server, Err(SeedError::Discovery(_))));
+}

@@ -1,6 +1,6 @@
 //! All that services do wrong, on purpose or not.
 
-use bolao_feeds::{Heard, Why};
+use bolao_feeds::{Heard, Place, Source, Sources, Why};
 use bolao_ledger::UnixSeconds;
 use serde_json::{Value, json};
 
@@ -59,6 +59,31 @@ async fn a_score_is_read_twice_and_the_server_asked_only_for_what_changed() {
     assert_eq!(judged[0].sources, ["127.0.0.1"]);
     pool.sign(&judged);
     assert!(pool.later(600).await.is_empty());
+}
+
+/// A file is read every ten seconds; sixty such reads were less than the ten minutes that a score must stay.
+#[tokio::test]
+async fn a_score_in_a_file_becomes_ready_and_waits_as_long() {
+    let mut pool = pool("Matchday 1", &[]);
+    let file = std::env::temp_dir().join(format!("bolao-scores-{}.json", std::process::id()));
+    let Played::List(text) = scored([2, 1]) else {
+        unreachable!("it is a list");
+    };
+    std::fs::write(&file, text).unwrap();
+    let source = Source::new(&Place::File(file.clone()), None).unwrap();
+    pool.sources = Sources::new(vec![source]);
+    // It is heard from long before the match until it may be signed.
+    let is_over = NOON + 125 * 60;
+    pool.now.0 -= HOUR;
+    let ready = loop {
+        let judged = pool.later(10).await;
+        if judged[0].why.is_none() {
+            break pool.now.0;
+        }
+        assert!(pool.now.0 < is_over + HOUR, "{judged:?}");
+    };
+    std::fs::remove_file(file).unwrap();
+    assert!((is_over + 600..is_over + 700).contains(&ready), "{ready}");
 }
 
 #[tokio::test]
@@ -266,6 +291,23 @@ async fn servers_that_fail_are_asked_ever_less_and_what_was_heard_stays() {
     server.plays(scored([2, 1]));
     pool.later(7 * HOUR).await;
     assert_eq!(heard(&pool).problem, None);
+}
+
+/// It has no trouble from being asked: once the net is back, what was played meanwhile is there within minutes.
+#[tokio::test]
+async fn a_server_that_is_not_reached_is_asked_soon_after_the_net_is_back() {
+    let mut pool = pool("Matchday 1", &[]);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let away = format!("http://{}/list", free.local_addr().unwrap());
+    drop(free);
+    let place: Place = away.parse().unwrap();
+    pool.sources = Sources::new(vec![Source::new(&place, None).unwrap()]);
+    for _ in 0..(24 * 12) {
+        pool.later(301).await;
+    }
+    let last = heard(&pool);
+    assert!(last.problem.is_some(), "{last:?}");
+    assert!(last.next.0 - pool.now.0 <= 300, "{last:?}");
 }
 
 #[tokio::test]

@@ -93,6 +93,17 @@ async fn a_found_block_waits_for_a_place() {
     ));
 }
 
+/// A node that joins by itself is one that starts, with all the blocks of its peers in the queue.
+#[tokio::test]
+async fn what_waits_for_the_chain_waits_for_a_place_too() {
+    let (engine, go_on) = stuck(CancellationToken::new()).await;
+    assert_eq!(engine.sync_now(Vec::new()).await, Err(NodeError::Busy));
+    let mut synced = Box::pin(engine.synced(Vec::new));
+    assert!(futures::poll!(&mut synced).is_pending());
+    drop(go_on);
+    assert_eq!(synced.await, Ok(0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_found_block_does_not_wait_for_ever() {
     let (engine, _go_on) = stuck(CancellationToken::new()).await;

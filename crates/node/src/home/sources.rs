@@ -51,8 +51,12 @@ impl Home {
         Ok(self.read_json(SOURCES)?.unwrap_or_default())
     }
 
-    /// Keeps the lists that the node reads. A running node looks at them within some seconds.
-    pub fn set_sources(&self, kept: &KeptSources) -> Result<(), HomeError> {
-        self.write_json(SOURCES, kept, 0o600)
+    /// Changes the lists that the node reads, unless the change fails; nobody else does meanwhile. A running node looks at them
+    /// within some seconds.
+    pub fn change_sources<E: From<HomeError>>(
+        &self,
+        change: impl FnOnce(&mut KeptSources) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.change_json(SOURCES, 0o600, change)
     }
 }

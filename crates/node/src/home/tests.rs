@@ -297,3 +297,19 @@ fn it_is_said_what_is_wrong_with_the_key_to_vote_with() {
     fs::remove_file(path).unwrap();
     assert!(problem(None).unwrap().contains("bolao validators appoint"));
 }
+
+/// A node and commands write there at the same time; what one read before the other wrote was lost.
+#[test]
+fn of_many_who_change_a_file_at_once_none_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let all: Vec<String> = (0..MOST_NAMES)
+        .map(|no| format!("n{no:02}.example"))
+        .collect();
+    std::thread::scope(|scope| {
+        for name in &all {
+            scope.spawn(|| Home::open(dir.path()).unwrap().add_name(name).unwrap());
+        }
+    });
+    let names = Home::open(dir.path()).unwrap().names().unwrap();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), all);
+}

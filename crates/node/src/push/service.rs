@@ -86,7 +86,6 @@ fn is_public(ip: IpAddr) -> bool {
     Node::new(ip, 443).is_ok_and(|node| node.scope() == Scope::Global)
 }
 
-/// The cause of all of an error's causes.
 /// The keys of a browser.
 fn keys(address: &PushAddress) -> Result<(PublicKey, Auth), &'static str> {
     let key = Base64UrlUnpadded::decode_vec(&address.p256dh).ok();

@@ -198,7 +198,12 @@ impl Registry {
     /// Saves the list as it is when its turn comes, so that no earlier list is saved after a later one.
     fn save(&self) {
         let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = self.home.set_registered(&self.list()) {
+        let saved = self.home.change_registered(|written| {
+            // A command may have added some since the last look.
+            self.take_up(std::mem::take(written));
+            *written = self.list();
+        });
+        if let Err(error) = saved {
             tracing::warn!(%error, "the registered nodes were not saved");
         }
     }

@@ -62,13 +62,13 @@ impl JoinError {
     }
 }
 
-/// Waits for the first peer, but not for long, and for its chain; false if the node is stopping.
+/// Waits for the first peer, but not for long, and for its chain; false if the node is stopping. A core that is busy is asked again.
 pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool {
     let end = Instant::now() + FIRST_PEER;
     while network.peers().is_empty() && Instant::now() < end {
         sleep(LOOK).await;
     }
-    engine.sync_now(bridge::peers(network)).await.is_ok()
+    engine.synced(|| bridge::peers(network)).await.is_ok()
 }
 
 /// Catches up, joins, and joins again should a reorganisation have taken the joining with it.

@@ -241,3 +241,34 @@ async fn kickoffs_are_closed_by_blocks() {
     );
     node.stop().await;
 }
+
+/// The Wi-Fi and its address may go; the node's own commands find it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_of_one_address_answers_its_own_machine_too() {
+    let socket = std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+    // Nothing is sent; a machine without a network has no such address, and nothing to lose.
+    if socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).is_err() {
+        return;
+    }
+    let ip = socket.local_addr().unwrap().ip();
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let mut config = NodeConfig::new(ip, 0, dir.path().join("nodes.json"));
+    config.threads = Some(1.try_into().unwrap());
+    let node = Node::start(home.clone(), Genesis::article(), config)
+        .await
+        .unwrap();
+    let (port, url) = (node.port(), node.url().to_owned());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let done = tokio::spawn(node.run(async {
+        let _ = stopped.await;
+    }));
+    let here = home.running().unwrap().unwrap().url;
+    assert_eq!(here, format!("http://127.0.0.1:{port}"));
+    for url in [url, here] {
+        let answer = reqwest::get(format!("{url}/api/v1/status")).await.unwrap();
+        assert_eq!(answer.status(), 200, "{url}");
+    }
+    stop.send(()).unwrap();
+    done.await.unwrap().unwrap();
+}

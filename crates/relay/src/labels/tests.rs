@@ -51,6 +51,34 @@ fn a_token_belongs_to_the_first_key() {
     }
 }
 
+/// Browsers keep players' keys for the name of a page: the next home of the name could read them.
+#[test]
+fn a_name_that_a_home_used_is_nobody_elses_for_a_year() {
+    let (_home, path, labels) = opened();
+    for name in ["ana", "bruno"] {
+        let token = labels.add(label(name), relay()).unwrap();
+        if name == "ana" {
+            labels.admit(token.secret, [1; 32]).unwrap();
+        }
+        labels.remove(&label(name)).unwrap();
+    }
+    // Nobody had a page at that one.
+    labels.add(label("bruno"), relay()).unwrap();
+    let again = Labels::open(&path).unwrap();
+    let reserved = again.add(label("ana"), relay()).unwrap_err();
+    assert!(matches!(reserved, LabelsError::Reserved(_)), "{reserved}");
+    assert!(reserved.to_string().contains("--reuse ana"), "{reserved}");
+    again.add_again(label("ana"), relay()).unwrap();
+    again.remove(&label("ana")).unwrap();
+
+    let kept = path.with_extension("removed.json");
+    let text = fs::read_to_string(&kept).unwrap();
+    let year = &text[text.find("20").unwrap()..][..4];
+    let before = (year.parse::<u32>().unwrap() - 2).to_string();
+    fs::write(&kept, text.replace(year, &before)).unwrap();
+    again.add(label("ana"), relay()).unwrap();
+}
+
 #[test]
 fn what_another_program_changes_is_seen() {
     let (_home, path, running) = opened();

@@ -13,7 +13,7 @@ import { useFixed } from "../../keys/useOpened";
 import { allOf, useWanted } from "../../identity/assent/pendingSignatures";
 import { clockAhead, useNow } from "../../node/clock";
 import { useOrganisers, usePool, useStatus } from "../../node/queries";
-import { isLocal } from "../../node/reach";
+import { isEncrypted, isLocal } from "../../node/reach";
 import { chooseTheme, THEMES, useTheme } from "../../device/theme";
 import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
@@ -24,6 +24,7 @@ import styles from "./Me.module.css";
 import { News } from "./News";
 import { Openers } from "./Openers";
 import { Passphrase } from "./Passphrase";
+import { Unencrypted } from "./Unencrypted";
 import { Words } from "./Words";
 
 /** A clock that is off by more than this is worth a word. */
@@ -87,6 +88,9 @@ export function Me() {
       </header>
 
       {player === undefined && <Absent pool={pool.id} />}
+      {player !== undefined && !isEncrypted(location.origin) && (
+        <Unencrypted pool={pool.id} player={player} host={host} />
+      )}
       <nav className={styles.links}>
         {player !== undefined && player.name !== "" && (
           <Link to="/player/$name" params={{ name: player.name }}>

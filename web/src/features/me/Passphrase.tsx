@@ -55,16 +55,46 @@ function Choose({ set, pending, error }: { set: (passphrase: string) => void; pe
   );
 }
 
-/** A passphrase on the keys that are kept on this device. */
-export function Passphrase({ pool, player }: { pool: string; player: Player }) {
-  const [open, setOpen] = useState(false);
+interface SheetProps {
+  pool: string;
+  player: Player;
+  open: boolean;
+  close: () => void;
+}
+
+/** Where a passphrase is chosen or removed. */
+export function PassphraseSheet({ pool, player, open, close }: SheetProps) {
   const setting = useMutation({
     mutationFn: async (passphrase: string) => {
       const keys = await (await signer(pool)).keepKeys(passphrase);
       keepPlayer(pool, { ...player, keys, locked: passphrase !== "" });
     },
-    onSuccess: () => setOpen(false),
+    onSuccess: close,
   });
+  return (
+    <Sheet title={<Trans>Passphrase</Trans>} open={open} close={close}>
+      <p>
+        {player.locked ? (
+          <Trans>
+            Your key is locked. After you open this page, it asks for the passphrase the first time it signs.
+          </Trans>
+        ) : (
+          <Trans>Anyone with your unlocked device could tip as you. A passphrase prevents that.</Trans>
+        )}
+      </p>
+      <Choose set={(passphrase) => setting.mutate(passphrase)} pending={setting.isPending} error={setting.error} />
+      {player.locked && (
+        <Button wide isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
+          <Trans>Remove it</Trans>
+        </Button>
+      )}
+    </Sheet>
+  );
+}
+
+/** A passphrase on the keys that are kept on this device. */
+export function Passphrase({ pool, player }: { pool: string; player: Player }) {
+  const [open, setOpen] = useState(false);
   return (
     <>
       <Row
@@ -72,23 +102,7 @@ export function Passphrase({ pool, player }: { pool: string; player: Player }) {
         says={player.locked ? <Trans>On</Trans> : <Trans>Off</Trans>}
         press={() => setOpen(true)}
       />
-      <Sheet title={<Trans>Passphrase</Trans>} open={open} close={() => setOpen(false)}>
-        <p>
-          {player.locked ? (
-            <Trans>
-              Your key is locked. After you open this page, it asks for the passphrase the first time it signs.
-            </Trans>
-          ) : (
-            <Trans>Anyone with your unlocked device could tip as you. A passphrase prevents that.</Trans>
-          )}
-        </p>
-        <Choose set={(passphrase) => setting.mutate(passphrase)} pending={setting.isPending} error={setting.error} />
-        {player.locked && (
-          <Button wide isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
-            <Trans>Remove it</Trans>
-          </Button>
-        )}
-      </Sheet>
+      <PassphraseSheet pool={pool} player={player} open={open} close={() => setOpen(false)} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
@@ -57,8 +58,39 @@ function Replaced({ here }: { here: Player }) {
   );
 }
 
+/** Asks whether it was this person who brought the player: who follows a stranger's link would play with a key that the stranger has. */
+function Asked({ name, account, scanned, yes }: { name: string; account: string; scanned: boolean; yes: () => void }) {
+  const host = location.host;
+  return (
+    <>
+      <h1>{scanned ? <Trans>Did you scan this code yourself?</Trans> : <Trans>Did you come here yourself?</Trans>}</h1>
+      <p className={styles.account}>{account}</p>
+      <p>
+        {scanned ? (
+          <Trans>
+            This code makes you play as {name} at <strong>{host}</strong>. If you haven’t just shown it on your own
+            other phone, somebody else has this key too, and could tip as you.
+          </Trans>
+        ) : (
+          <Trans>
+            This link makes you play as {name} at <strong>{host}</strong>. If you haven’t just come from your pool’s old
+            address, somebody else has this key too, and could tip as you.
+          </Trans>
+        )}
+      </p>
+      <Button look="main" wide onPress={yes}>
+        <Trans>Yes, I did</Trans>
+      </Button>
+      <Link to="/" className={buttonClass("quiet", true)}>
+        <Trans>No, somebody sent it to me</Trans>
+      </Link>
+    </>
+  );
+}
+
 function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | undefined; scanned: boolean }) {
   const { player } = moving;
+  const [asked, setAsked] = useState(false);
   const navigate = useNavigate();
   // The pool's own spelling, if it has this player.
   const name = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
@@ -66,6 +98,7 @@ function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | und
     mutationFn: () => keep({ ...moving, player: { ...player, name } }, here),
     onSuccess: () => navigate({ to: "/", replace: true }),
   });
+  if (!asked) return <Asked name={name} account={player.account} scanned={scanned} yes={() => setAsked(true)} />;
   const host = location.host;
   const damaged = keeping.error instanceof RulesError || keeping.error instanceof OtherKeys;
   return (

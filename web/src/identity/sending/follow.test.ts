@@ -166,3 +166,14 @@ it.each(["in_block", "final"])(
     expect(await follow("me")).toMatchObject([{ fate: "again" }]);
   },
 );
+
+it("what a node never takes is handed over less often after an hour", async () => {
+  const { keepSent, sentOf, asksAgain } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => problem(422, "unknown-account"),
+  );
+  expect(asksAgain(sentOf("me"), Date.now())).toBe(false);
+  keepSent("me", SIGNED);
+  expect(asksAgain(sentOf("me"), Date.now())).toBe(15_000);
+  expect(asksAgain(sentOf("me"), Date.now() + 3_600_001)).toBe(300_000);
+});

@@ -12,6 +12,9 @@ const DAY_MS = 86_400_000;
 /** So long somebody is told what did not get in. */
 const TOLD_MS = 14 * DAY_MS;
 const AGAIN_MS = 15_000;
+/** The same of what has been on its way for an hour. */
+const SLOWLY_MS = 300_000;
+const HOUR_MS = 3_600_000;
 /** A page that was just loaded has older news. */
 const FRESH_MS = 60_000;
 
@@ -76,6 +79,13 @@ export async function follow(account: string): Promise<Sent[]> {
   return sentOf(account);
 }
 
+/** How long until what was sent is asked for again: less often once nothing of it is new. */
+export function asksAgain(sent: readonly Sent[] | undefined, now_ms: number): number | false {
+  const onTheWay = (sent ?? []).filter(isOnTheWay);
+  if (onTheWay.length === 0) return false;
+  return onTheWay.some(({ at_ms }) => now_ms - at_ms < HOUR_MS) ? AGAIN_MS : SLOWLY_MS;
+}
+
 /** What was sent from this device and is not in the book for good. */
 export const useSent = (account: string | undefined) =>
   useQuery({
@@ -85,5 +95,5 @@ export const useSent = (account: string | undefined) =>
     initialDataUpdatedAt: 0,
     staleTime: FRESH_MS,
     queryFn: () => follow(account ?? ""),
-    refetchInterval: ({ state }) => state.data?.some(isOnTheWay) === true && AGAIN_MS,
+    refetchInterval: ({ state }) => asksAgain(state.data, Date.now()),
   });

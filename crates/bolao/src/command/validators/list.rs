@@ -148,16 +148,7 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool, own_waits: bool
 
 /// Names as the command line takes them.
 pub(super) fn quoted(names: &[String]) -> String {
-    let quoted = names.iter().map(|name| {
-        let plain = name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        if plain {
-            name.clone()
-        } else {
-            format!("'{}'", name.replace('\'', r"'\''"))
-        }
-    });
+    let quoted = names.iter().map(|name| output::quoted(name));
     quoted.collect::<Vec<_>>().join(" ")
 }
 

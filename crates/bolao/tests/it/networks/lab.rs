@@ -275,7 +275,7 @@ impl Lab {
         );
         self.run(
             0,
-            &format!("new Cup --fixtures {fixtures} --as p0 --consensus pow --membership open"),
+            &format!("new Cup --fixtures {fixtures} --as p0 --consensus pow --membership open --tips open"),
         );
         self.start(0, first).await;
         let organiser = address(0);

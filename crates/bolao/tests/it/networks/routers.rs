@@ -60,7 +60,9 @@ async fn validators_behind_routers_meet_through_a_relay() {
     let fixtures = lab.dir().join("cup.json");
     fs::write(&fixtures, CUP).unwrap();
     let fixtures = fixtures.display();
-    let new = format!("new Cup --fixtures {fixtures} --as p1 --consensus pos --membership open");
+    let new = format!(
+        "new Cup --fixtures {fixtures} --as p1 --consensus pos --membership open --tips open"
+    );
     lab.run(1, &new);
     lab.start(1, &format!("--relay {token} {authority}")).await;
     eventually("the link", TIMEOUT, async || {

@@ -76,7 +76,10 @@ pub(crate) fn feed(mut command: Command, text: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// A pool of mary's in the home `mary` of a directory, with these matches.
+/// Flags of `new` for a pool that everybody may join, and whose bets everybody sees.
+pub(crate) const OPEN: [&str; 4] = ["--membership", "open", "--tips", "open"];
+
+/// A pool of mary's in the home `mary` of a directory, with these matches, open in what the flags do not say.
 pub(crate) fn new_pool(dir: &Path, matches: &str, flags: &[&str]) {
     let (home, cup) = (dir.join("mary"), dir.join("cup.json"));
     fs::write(&cup, matches).unwrap();
@@ -91,7 +94,8 @@ pub(crate) fn new_pool(dir: &Path, matches: &str, flags: &[&str]) {
         "--as",
         "mary",
     ];
-    done(args.iter().chain(flags));
+    let open = OPEN.chunks(2).filter(|it| !flags.contains(&it[0]));
+    done(args.iter().chain(flags).chain(open.flatten()));
 }
 
 /// Replays a stopped home's chain; fails the test unless the audit is clean.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use super::{FIXTURES, fails, friend_of, in_home, joined, offered};
-use crate::support::{Daemon, TIMEOUT, done, eventually, run_node, temp};
+use crate::support::{Daemon, OPEN, TIMEOUT, done, eventually, run_node, temp};
 
 /// A home with a new pool by these flags.
 fn made(home: &Path, flags: &[&str]) {
@@ -13,7 +13,7 @@ fn made(home: &Path, flags: &[&str]) {
     fs::write(&file, FIXTURES).unwrap();
     let file = file.display().to_string();
     let new = ["new", "Finals", "--fixtures", &file, "--as", "ana"];
-    done(in_home(home, &[&new[..], flags].concat()));
+    done(in_home(home, &[&new[..], flags, &OPEN].concat()));
 }
 
 /// A node of somebody who joins the pool of another home.

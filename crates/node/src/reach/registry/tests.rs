@@ -145,7 +145,8 @@ async fn what_a_command_writes_into_the_home_is_taken_up() {
             "http://10.0.0.1:9000".to_owned(),
         ])
         .collect();
-    home.set_registered(&written).unwrap();
+    home.change_registered(|urls| urls.clone_from(&written))
+        .unwrap();
     home.add_name("Pool.example").unwrap();
     registry.refresh();
     let list = registry.list();

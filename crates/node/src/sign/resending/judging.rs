@@ -70,7 +70,8 @@ impl<'a> Judge<'a> {
         Ok(match rehearsed.verdict {
             Ok(_) => Some(rehearsed.body),
             Err(refusal) => {
-                self.is_for_now |= refusal.reason == Reason::TooManyPending;
+                self.is_for_now |=
+                    matches!(refusal.reason, Reason::TooManyPending | Reason::TooOften);
                 None
             }
         })

@@ -174,6 +174,25 @@ async fn what_a_full_node_refuses_is_sent_once_there_is_room() {
     }
 }
 
+/// An account that has sent as much as it may for now may send again in a while.
+#[tokio::test]
+async fn what_comes_too_often_is_tried_again() {
+    let change = |genesis: &mut Genesis| {
+        genesis.bounds = Some(bolao_ledger::Bounds {
+            window_s: 600,
+            account_transactions: 2,
+            account_bytes: 65_536,
+            joins: 100,
+        });
+    };
+    let setting = setting_with(change, CoreConfig::default()).await;
+    let dropped = vec![lose(sealed(&setting, 2, &[bet(1, 5)]).await)];
+    // It has joined and bet just now.
+    let later = send(&setting.signer, dropped, setting.started).await;
+    assert_eq!(waiting(&setting).await, []);
+    assert_eq!(later.len(), 1, "it was given up");
+}
+
 /// Events of any transaction are a reason to try, so that there may be hundreds of tries a minute.
 #[tokio::test]
 async fn what_finds_no_room_is_tried_for_an_hour_however_often() {
