@@ -44,6 +44,7 @@ mod tests {
         let link = Link {
             url: "http://192.168.1.20:9000".to_owned(),
             reach: Reach::Lan,
+            node: None,
             certificate_until: None,
             trouble: None,
         };

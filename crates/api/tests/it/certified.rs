@@ -2,14 +2,11 @@
 
 use bolao_ledger::{
     Action, BlockContext, BlockHash, Certificate, Decided, Decision, Genesis, Height, Ledger,
-    Overlay, Signature, StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
+    Overlay, PoolId, Signature, StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
 };
 use ed25519_zebra::SigningKey;
 
-use crate::{
-    app::App,
-    node::{account, key},
-};
+use crate::node::{account, key};
 
 const NAMES: [&str; 4] = ["Org1", "Org2", "Org3", "Ana"];
 
@@ -26,8 +23,8 @@ pub fn validator(name: &str, weight: u64) -> Validator {
 }
 
 /// By a player, of the key that [`validator`] gives.
-pub fn offer(app: &App, name: &str) -> Action {
-    Action::offer(app.node.genesis.pool_id(), &account(name), &vote_key(name))
+pub fn offer(pool: PoolId, name: &str) -> Action {
+    Action::offer(pool, &account(name), &vote_key(name))
 }
 
 /// What the coinbase of a block of these transactions begins with.

@@ -60,7 +60,7 @@ fn play(app: &App) {
     mine(app, 10);
     let key = validator("Org2", 1);
     if app.node.genesis.consensus.voting().is_some() {
-        act(app, "Org2", offer(app, "Org2"));
+        act(app, "Org2", offer(app.node.genesis.pool_id(), "Org2"));
         mine(app, 12);
         for name in ["Org1", "Org2"] {
             act(app, name, Action::Appoint { validator: key });

@@ -45,7 +45,7 @@ fn pool_of(consensus: Consensus) -> App {
     for name in ["Org1", "Org2", "Org3", "Ana"] {
         act(&app, name, join(name));
     }
-    act(&app, "Ana", offer(&app, "Ana"));
+    act(&app, "Ana", offer(app.node.genesis.pool_id(), "Ana"));
     app.node.mine_at(at(10));
     app
 }

@@ -66,8 +66,6 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-const NONE: &str = "it is not a backup made by this program, or it is damaged";
-
 /// Why the next entry cannot be read: in the system's words where it failed, else because there is none.
 fn unreadable(error: io::Error) -> anyhow::Error {
     if error.raw_os_error().is_some() {

@@ -123,7 +123,7 @@ impl View<'_> {
                 object!({ "player": self.player(account)?, "added": added })
             }
             Action::Address { address } => object!({ "address": address }),
-            Action::Offer { key } => object!({ "key": key }),
+            Action::Offer { key, .. } => object!({ "key": key }),
         };
         if let Value::Object(row) = &mut row {
             put(row, "type", action.kind().name());
