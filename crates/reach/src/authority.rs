@@ -1,21 +1,26 @@
 //! A certificate authority, asked by ACME (RFC 8555).
 
-use std::{pin::Pin, time::Duration};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
-use http::Request;
+use http::{Request, header};
 use http_body_util::BodyExt as _;
 use instant_acme::{
     Account, AccountCredentials, AuthorizationStatus, BodyWrapper, BytesResponse, ChallengeType,
     Error, HttpClient, Identifier, NewAccount, NewOrder, Order, OrderStatus, Problem, RetryPolicy,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::rfc2822::DateTimeParser};
+use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use reqwest::{Certificate as Root, redirect::Policy};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Site,
-    certificate::{Certificate, Issued, Shelf, keep, load},
+    certificate::{Certificate, Issued, Shelf, after, keep, load},
     challenge::Challenges,
 };
 
@@ -57,6 +62,9 @@ pub(crate) enum Refusal {
     /// It looked, and refused.
     #[error("{0}")]
     Refused(String),
+    /// It does not know the account any more.
+    #[error("the certificate authority does not know this node's account any more")]
+    NoAccount,
     /// The disk did not take what was issued.
     #[error("what the certificate authority issued cannot be kept: {0}")]
     Disk(#[from] std::io::Error),
@@ -78,6 +86,9 @@ struct KeptAccount {
     credentials: AccountCredentials,
 }
 
+/// Until when an authority asks to be left alone.
+pub(crate) type RetryAfter = Arc<Mutex<Option<Timestamp>>>;
+
 /// An account with an authority.
 pub(crate) struct Client {
     authority: Authority,
@@ -85,13 +96,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Takes up the account that is kept, or makes one.
-    pub(crate) async fn open(authority: &Authority, shelf: &Shelf) -> Result<Self, Refusal> {
+    /// Takes up the account that is kept, or makes one. When the authority wants to be asked again is noted beside.
+    pub(crate) async fn open(
+        authority: &Authority,
+        shelf: &Shelf,
+        retry_after: &RetryAfter,
+    ) -> Result<Self, Refusal> {
         let unreached = |error: Error| unreached(authority, error);
         let kept: Option<KeptAccount> = load(&shelf.account());
         let kept = kept.filter(|kept| kept.authority == authority.url);
         let builder = || -> Result<_, Refusal> {
-            let http = Http::new(authority).map_err(|error| {
+            let http = Http::new(authority, retry_after).map_err(|error| {
                 Refusal::Refused(format!("no certificate can be asked for: {error}"))
             })?;
             Ok(Account::builder_with_http(Box::new(http)))
@@ -121,14 +136,16 @@ impl Client {
         })
     }
 
-    /// Orders a certificate for a site.
+    /// Orders a certificate for a site: with the key of before, so that who knows it finds it again, and in place of the certificate
+    /// of before, where the authority takes that (RFC 9773, 5).
     pub(crate) async fn order(
         &self,
         site: &Site,
         look: Look,
         challenges: &Challenges,
+        (key, replaced): (&KeyPair, Option<&Certificate>),
     ) -> Result<Issued, Refusal> {
-        let ordered = self.ordered(site, look, challenges).await;
+        let ordered = self.ordered(site, look, challenges, (key, replaced)).await;
         challenges.clear();
         ordered
     }
@@ -138,32 +155,61 @@ impl Client {
         site: &Site,
         look: Look,
         challenges: &Challenges,
+        (key, replaced): (&KeyPair, Option<&Certificate>),
     ) -> Result<Issued, Refusal> {
         let refused = |error: Error| match error {
+            Error::Api(problem) if is_no_account(&problem) => Refusal::NoAccount,
             Error::Api(problem) => Refusal::Refused(sentence(site, look, &problem)),
             error => unreached(&self.authority, error),
+        };
+        let failed = |error: rcgen::Error| {
+            Refusal::Refused(format!("no certificate can be asked for: {error}"))
         };
         let subject = [match site.ip() {
             Some(ip) => Identifier::Ip(ip),
             None => Identifier::Dns(site.subject()),
         }];
-        let mut new = NewOrder::new(&subject);
-        if site.ip().is_some() && self.account.profiles().any(|it| it.name == SHORT_LIVED) {
-            new = new.profile(SHORT_LIVED);
-        }
-        let mut order = self.account.new_order(&new).await.map_err(refused)?;
+        let is_short = self.account.profiles().any(|it| it.name == SHORT_LIVED);
+        let new = || {
+            let new = NewOrder::new(&subject);
+            if site.ip().is_some() && is_short {
+                new.profile(SHORT_LIVED)
+            } else {
+                new
+            }
+        };
+        let order = match replaced.and_then(Certificate::id) {
+            Some(id) => {
+                let order = self.account.new_order(&new().replaces(id)).await;
+                match order {
+                    // It knows nothing of such orders, or nothing of that certificate.
+                    Err(Error::Unsupported(_) | Error::Other(_)) => {
+                        self.account.new_order(&new()).await
+                    }
+                    Err(Error::Api(problem)) if is_of_replaced(&problem) => {
+                        self.account.new_order(&new()).await
+                    }
+                    order => order,
+                }
+            }
+            None => self.account.new_order(&new()).await,
+        };
+        let mut order = order.map_err(refused)?;
         self.answer(&mut order, site, look, challenges).await?;
         let patience = RetryPolicy::new().timeout(ORDER);
         match order.poll_ready(&patience).await.map_err(refused)? {
             OrderStatus::Ready => {}
             _ => return Err(why_not(&mut order, site, look).await),
         }
-        let key = order.finalize().await.map_err(refused)?;
+        let mut wanted = CertificateParams::new(vec![site.subject()]).map_err(failed)?;
+        wanted.distinguished_name = DistinguishedName::new();
+        let wanted = wanted.serialize_request(key).map_err(failed)?;
+        order.finalize_csr(wanted.der()).await.map_err(refused)?;
         let chain = order.poll_certificate(&patience).await.map_err(refused)?;
         Ok(Issued {
             authority: self.authority.url.clone(),
             chain,
-            key,
+            key: key.serialize_pem(),
         })
     }
 
@@ -235,6 +281,19 @@ impl Client {
     }
 }
 
+/// Whether a problem is that the account is gone.
+fn is_no_account(problem: &Problem) -> bool {
+    let kind = problem.r#type.as_deref().unwrap_or_default();
+    kind.ends_with(":accountDoesNotExist")
+}
+
+/// Whether a problem is with the certificate that an order was to replace.
+fn is_of_replaced(problem: &Problem) -> bool {
+    let kind = problem.r#type.as_deref().unwrap_or_default();
+    let detail = problem.detail.as_deref().unwrap_or_default();
+    kind.ends_with(":alreadyReplaced") || detail.contains("replace")
+}
+
 /// The authority's reason to refuse an order.
 async fn why_not(order: &mut Order, site: &Site, look: Look) -> Refusal {
     let mut authorizations = order.authorizations();
@@ -279,7 +338,9 @@ fn sentence(site: &Site, look: Look, problem: &Problem) -> String {
         "unauthorized" | "tls" => {
             format!("another server answers at {site}: let the name point to this machine only")
         }
-        "rateLimited" => "it asks to wait: this node tries again automatically".to_owned(),
+        "rateLimited" => {
+            "this node tries again automatically, as soon as the authority lets it".to_owned()
+        }
         "rejectedIdentifier" => "it gives none for such a name: choose one that you own".to_owned(),
         "caa" => "a CAA record of the name allows only other authorities: add this one".to_owned(),
         _ => "this node tries again automatically".to_owned(),
@@ -295,8 +356,23 @@ fn unreached(authority: &Authority, error: Error) -> Refusal {
     };
     Refusal::Unreached {
         url: authority.url.clone(),
-        why: why.chars().take(400).collect(),
+        why: clock_words(why.chars().take(400).collect()),
     }
+}
+
+/// The words about a connection that failed. Where a certificate is not good at this time, this machine's clock may be why.
+pub(crate) fn clock_words(why: String) -> String {
+    let of = if why.contains("not valid yet") {
+        "begins later than now"
+    } else if why.contains("certificate expired") {
+        "has ended"
+    } else {
+        return why;
+    };
+    let now = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
+    format!(
+        "its certificate {of} by this machine's clock, which says {now}: set the clock if that is wrong"
+    )
 }
 
 /// An error with the errors behind it.
@@ -311,10 +387,13 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// An HTTP client that bounds what the authority may cost: answers, times, no redirects.
-struct Http(reqwest::Client);
+struct Http {
+    client: reqwest::Client,
+    retry_after: RetryAfter,
+}
 
 impl Http {
-    fn new(authority: &Authority) -> Result<Self, String> {
+    fn new(authority: &Authority, retry_after: &RetryAfter) -> Result<Self, String> {
         let mut client = reqwest::Client::builder()
             .https_only(true)
             .redirect(Policy::none())
@@ -324,7 +403,19 @@ impl Http {
             let roots = roots.map_err(|_| "the file of --acme-ca holds no certificate in PEM")?;
             client = client.tls_certs_only(roots);
         }
-        client.build().map(Self).map_err(|error| chain(&error))
+        Ok(Self {
+            client: client.build().map_err(|error| chain(&error))?,
+            retry_after: Arc::clone(retry_after),
+        })
+    }
+}
+
+/// Until when a server wants not to be asked (RFC 9110, 10.2.3).
+fn wanted_wait(value: &str) -> Option<Timestamp> {
+    let value = value.trim();
+    match value.parse() {
+        Ok(seconds) => Some(after(Timestamp::now(), Duration::from_secs(seconds))),
+        Err(_) => DateTimeParser::new().parse_timestamp(value).ok(),
     }
 }
 
@@ -333,7 +424,7 @@ impl HttpClient for Http {
         &self,
         request: Request<BodyWrapper<Bytes>>,
     ) -> Pin<Box<dyn Future<Output = Result<BytesResponse, Error>> + Send>> {
-        let client = self.0.clone();
+        let (client, retry_after) = (self.client.clone(), Arc::clone(&self.retry_after));
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let Ok(body) = body.collect().await;
@@ -342,6 +433,11 @@ impl HttpClient for Http {
             let request = Request::from_parts(head, body);
             let request = reqwest::Request::try_from(request).map_err(other)?;
             let mut answer = client.execute(request).await.map_err(other)?;
+            if answer.status().is_client_error() || answer.status().is_server_error() {
+                let value = answer.headers().get(header::RETRY_AFTER);
+                let until = value.and_then(|it| wanted_wait(it.to_str().ok()?));
+                *retry_after.lock().unwrap_or_else(PoisonError::into_inner) = until;
+            }
             let mut response = http::Response::new(());
             *response.status_mut() = answer.status();
             *response.headers_mut() = std::mem::take(answer.headers_mut());
@@ -357,5 +453,35 @@ impl HttpClient for Http {
                 body: Box::new(bytes.freeze()),
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_says_how_long_to_wait_in_two_ways() {
+        let now = Timestamp::now();
+        let seconds = wanted_wait("3600").map(|at| at.as_second() - now.as_second());
+        assert!(seconds.is_some_and(|it| (3_599..=3_601).contains(&it)));
+        let date = wanted_wait("Fri, 31 Dec 1999 23:59:59 GMT");
+        assert_eq!(date.map(Timestamp::as_second), Some(946_684_799));
+        assert_eq!(wanted_wait("soon"), None);
+    }
+
+    #[test]
+    fn a_wrong_clock_is_named() {
+        let expired =
+            "invalid peer certificate: certificate expired: verification time 4102444800 (UNIX)";
+        let early =
+            "invalid peer certificate: certificate not valid yet: verification time 1 (UNIX)";
+        for why in [expired, early] {
+            let told = clock_words(why.to_owned());
+            assert!(told.contains("this machine's clock, which says"), "{told}");
+            assert!(!told.contains("invalid peer"), "{told}");
+        }
+        let other = "invalid peer certificate: UnknownIssuer".to_owned();
+        assert_eq!(clock_words(other.clone()), other);
     }
 }

@@ -11,6 +11,7 @@ use std::{
 use atomic_write_file::AtomicWriteFile;
 use instant_acme::CertificateIdentifier;
 use jiff::Timestamp;
+use rcgen::KeyPair;
 use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
@@ -104,6 +105,21 @@ impl Shelf {
 
     pub(crate) fn account(&self) -> PathBuf {
         self.0.join("account.json")
+    }
+
+    /// Forgets the account with the authority, which does not know it any more.
+    pub(crate) fn forget_account(&self) -> io::Result<()> {
+        match fs::remove_file(self.account()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The key of a site's certificate, also of one of another authority; a new one if there is none yet.
+    pub(crate) fn key(&self, site: &Site) -> Result<KeyPair, rcgen::Error> {
+        let kept: Option<Issued> = load(&self.certificate(site));
+        let kept = kept.and_then(|kept| KeyPair::from_pem(&kept.key).ok());
+        kept.map_or_else(KeyPair::generate, Ok)
     }
 }
 

@@ -1,20 +1,32 @@
 //! Keeps a site's certificate good: gets the first, and each next one in time.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use jiff::Timestamp;
-use tokio::{net::lookup_host, sync::watch, time::sleep};
+use tokio::{
+    net::lookup_host,
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use crate::{
     Authority, LETS_ENCRYPT, Site,
-    authority::{Client, Look, Refusal},
+    authority::{Client, Look, Refusal, RetryAfter},
     certificate::{Certificate, Issued, Shelf, after, keep, load},
     challenge::Challenges,
 };
 
 /// The first pause after a refusal, and the longest. Let's Encrypt allows five refusals of a name in an hour.
 const PAUSES: (Duration, Duration) = (Duration::from_mins(1), Duration::from_hours(6));
+/// The longest wait for an authority that asks for one.
+const ASKED: Duration = Duration::from_hours(7 * 24);
+/// The clock of this machine is looked at so often: others stand still while it sleeps.
+const CLOCK: Duration = Duration::from_mins(1);
 /// From one look at a name that leads nowhere to the next.
 const NAME: Duration = Duration::from_secs(20);
 /// The shortest and the longest time until an authority is asked again when to renew.
@@ -40,6 +52,22 @@ pub(crate) struct Keeper {
     /// The ways in which the authority may look; at least one.
     pub(crate) looks: Vec<Look>,
     pub(crate) state: watch::Sender<CertificateState>,
+    /// Until when the authority wants not to be asked.
+    pub(crate) retry_after: RetryAfter,
+}
+
+/// Waits until a time by this machine's clock, or until `most` has passed without it being so: it may be set back.
+async fn wait(until: Timestamp, most: Duration, clock: impl Fn() -> Timestamp) {
+    let begun = Instant::now();
+    loop {
+        let left = until.duration_since(clock());
+        let left = Duration::try_from(left).unwrap_or_default();
+        let left = left.min(most.saturating_sub(begun.elapsed()));
+        if left.is_zero() {
+            return;
+        }
+        sleep(left.min(CLOCK)).await;
+    }
 }
 
 impl Keeper {
@@ -76,21 +104,53 @@ impl Keeper {
             kept = loop {
                 self.until_named().await;
                 let look = looks.next().unwrap_or(Look::Https);
-                match self.renew(look).await {
+                let mut renewed = self.renew(look, kept.as_ref()).await;
+                if let Err(Refusal::NoAccount) = renewed {
+                    tracing::warn!(site = %self.site, "the certificate authority has lost this node's account: a new one is made");
+                    renewed = match self.shelf.forget_account() {
+                        Ok(()) => self.renew(look, kept.as_ref()).await,
+                        Err(error) => Err(error.into()),
+                    };
+                }
+                match renewed {
                     Ok(certificate) => break Some(certificate),
                     Err(refusal) => {
-                        let pause = pauses.next().unwrap_or(PAUSES.1);
+                        let pause = self.asked_for(pauses.next().unwrap_or(PAUSES.1));
                         self.told(&refusal.to_string(), Some(pause));
-                        sleep(pause).await;
+                        wait(after(Timestamp::now(), pause), pause, Timestamp::now).await;
                     }
                 }
             };
         }
     }
 
-    async fn renew(&self, look: Look) -> Result<Certificate, Refusal> {
-        let client = Client::open(&self.authority, &self.shelf).await?;
-        let issued = client.order(&self.site, look, &self.challenges).await?;
+    /// A pause before the next try: what the authority asks for, where that is longer.
+    fn asked_for(&self, pause: Duration) -> Duration {
+        let until = *self
+            .retry_after
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let asked = until.map(|until| until.duration_since(Timestamp::now()));
+        let asked = asked.and_then(|asked| Duration::try_from(asked).ok());
+        pause.max(asked.unwrap_or_default().min(ASKED))
+    }
+
+    async fn renew(
+        &self,
+        look: Look,
+        replaced: Option<&Certificate>,
+    ) -> Result<Certificate, Refusal> {
+        *self
+            .retry_after
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+        let key = self.shelf.key(&self.site).map_err(|error| {
+            Refusal::Refused(format!("a certificate's key cannot be made: {error}"))
+        })?;
+        let client = Client::open(&self.authority, &self.shelf, &self.retry_after).await?;
+        let issued = client
+            .order(&self.site, look, &self.challenges, (&key, replaced))
+            .await?;
         let certificate = Certificate::read(&issued).map_err(|why| {
             Refusal::Refused(format!(
                 "what the certificate authority issued cannot be used: {why}"
@@ -115,16 +175,23 @@ impl Keeper {
 
     /// Says what is in the way, once.
     fn told(&self, trouble: &str, pause: Option<Duration>) {
+        let mut told = trouble.to_owned();
         let is_new = self.state.send_if_modified(|state| {
-            let is_new = state.trouble.as_deref() != Some(trouble);
+            if let Some(until) = state.until.filter(|until| *until < Timestamp::now()) {
+                told = format!(
+                    "its certificate ran out at {}, so browsers refuse to open it: {trouble}",
+                    until.strftime("%Y-%m-%d %H:%M UTC")
+                );
+            }
+            let is_new = state.trouble.as_ref() != Some(&told);
             if is_new {
-                state.trouble = Some(trouble.to_owned());
+                state.trouble = Some(told.clone());
             }
             is_new
         });
         if is_new {
             let again_in_s = pause.map(|it| it.as_secs());
-            tracing::warn!(site = %self.site, again_in_s, "{trouble}");
+            tracing::warn!(site = %self.site, again_in_s, "{told}");
         }
     }
 
@@ -132,13 +199,14 @@ impl Keeper {
     async fn until_due(&self, certificate: &Certificate) {
         loop {
             let now = Timestamp::now();
-            let suggested = match Client::open(&self.authority, &self.shelf).await {
-                Ok(client) => client.renewal(certificate).await,
-                Err(refusal) => {
-                    tracing::debug!(%refusal, "nobody says when to renew");
-                    None
-                }
-            };
+            let suggested =
+                match Client::open(&self.authority, &self.shelf, &self.retry_after).await {
+                    Ok(client) => client.renewal(certificate).await,
+                    Err(refusal) => {
+                        tracing::debug!(%refusal, "nobody says when to renew");
+                        None
+                    }
+                };
             let (due, again) = match suggested {
                 Some((due, again)) => (
                     due.min(certificate.until),
@@ -149,13 +217,8 @@ impl Keeper {
             if due <= now {
                 return;
             }
-            let left =
-                Duration::try_from(now.until(due).map_or(jiff::SignedDuration::ZERO, |it| {
-                    jiff::SignedDuration::try_from(it).unwrap_or_default()
-                }))
-                .unwrap_or_default();
-            sleep(left.min(again)).await;
-            if after(now, left) <= Timestamp::now() {
+            wait(due, again, Timestamp::now).await;
+            if due <= Timestamp::now() {
                 return;
             }
         }
@@ -229,6 +292,30 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    /// A machine that sleeps: its own clock goes on, the one that programs wait by does not.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_due_after_a_sleep_is_due_at_once() {
+        let (begun, now) = (Instant::now(), Timestamp::now());
+        let slept = Duration::from_hours(20);
+        let clock = || {
+            let awake = begun.elapsed();
+            let asleep = if awake > Duration::from_mins(5) {
+                slept
+            } else {
+                Duration::ZERO
+            };
+            after(now, awake + asleep)
+        };
+        wait(after(now, Duration::from_hours(12)), ASK_AGAIN.1, clock).await;
+        let took = begun.elapsed();
+        assert!(took <= Duration::from_mins(7), "{took:?}");
+        // A clock that is set back does not hold it for ever.
+        let begun = Instant::now();
+        let back = || after(now, Duration::ZERO);
+        wait(after(now, Duration::from_hours(9_000)), ASK_AGAIN.0, back).await;
+        assert_eq!(begun.elapsed().as_secs(), ASK_AGAIN.0.as_secs());
+    }
 
     #[test]
     fn a_name_without_an_address_is_told() {

@@ -5,11 +5,13 @@ mod certificate;
 mod challenge;
 mod https;
 mod keeper;
+mod look;
 mod server;
 mod site;
 
 pub use authority::{Authority, LETS_ENCRYPT};
 pub use https::Https;
 pub use keeper::CertificateState;
+pub use look::{Met, look};
 pub use server::{CertificateConfig, Certified, SiteConfig, SiteError, SiteServer};
 pub use site::Site;

@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 
 use axum::{
@@ -20,12 +21,13 @@ use rustls::{ServerConfig, crypto::ring};
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::watch,
+    time::sleep,
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Authority, CertificateState, Https, Site,
-    authority::Look,
+    authority::{Look, RetryAfter},
     certificate::Shelf,
     challenge::Challenges,
     https::{ACME, HTTP2},
@@ -36,6 +38,8 @@ use crate::{
 const AT_ONCE: usize = 64;
 /// Browsers come by HTTPS alone for a month after a visit.
 const HSTS: &str = "max-age=2592000";
+/// Between two tries for a port that another program has.
+const FREE: Duration = Duration::from_secs(10);
 /// The connections that wait to be taken.
 const BACKLOG: u32 = 1024;
 
@@ -164,6 +168,7 @@ impl Certified {
             challenges: self.challenges,
             looks,
             state: self.state,
+            retry_after: RetryAfter::default(),
         };
         let kept = keeper.begin();
         keeper.run(kept).await;
@@ -211,7 +216,8 @@ impl Certified {
 #[derive(Debug)]
 pub struct SiteServer {
     certified: Certified,
-    https: TcpListener,
+    /// The listener of HTTPS, or the address that another program has.
+    https: Result<TcpListener, (IpAddr, u16)>,
     http: Option<TcpListener>,
 }
 
@@ -221,8 +227,46 @@ impl SiteServer {
     /// # Errors
     /// A port or the directory cannot be had.
     pub fn open(config: SiteConfig) -> Result<Self, SiteError> {
+        let https = bind(config.ip, config.certificate.site.port())?;
+        Self::with(config, Ok(https))
+    }
+
+    /// The same for whoever has more to do: a port that another program has is told in the state, and taken once it is free.
+    ///
+    /// # Errors
+    /// A port cannot be had for another reason, or the directory cannot.
+    pub fn open_when_free(config: SiteConfig) -> Result<Self, SiteError> {
+        let place = (config.ip, config.certificate.site.port());
+        let (https, taken) = match bind(place.0, place.1) {
+            Ok(https) => (Ok(https), None),
+            Err(SiteError::Listen {
+                source,
+                next,
+                address,
+            }) if source.kind() == io::ErrorKind::AddrInUse => {
+                let taken = SiteError::Listen {
+                    source,
+                    next,
+                    address,
+                };
+                (Err(place), Some(taken.to_string()))
+            }
+            Err(error) => return Err(error),
+        };
+        let server = Self::with(config, https)?;
+        if let Some(taken) = taken {
+            tracing::error!("{taken}");
+            let state = &server.certified.state;
+            state.send_modify(|state| state.trouble = Some(taken));
+        }
+        Ok(server)
+    }
+
+    fn with(
+        config: SiteConfig,
+        https: Result<TcpListener, (IpAddr, u16)>,
+    ) -> Result<Self, SiteError> {
         let site = &config.certificate.site;
-        let https = bind(config.ip, site.port())?;
         let http = match config.http_port.map(|port| bind(config.ip, port)) {
             Some(Err(error)) if site.ip().is_none() => {
                 tracing::warn!("{error}; the site works without it");
@@ -238,8 +282,22 @@ impl SiteServer {
     }
 
     /// Its certificate and its listeners, of HTTPS and of HTTP.
-    pub fn into_parts(self) -> (Certified, TcpListener, Option<TcpListener>) {
-        (self.certified, self.https, self.http)
+    ///
+    /// # Errors
+    /// The port of HTTPS is still another program's.
+    pub fn into_parts(self) -> Result<(Certified, TcpListener, Option<TcpListener>), SiteError> {
+        let https = self.https.or_else(|(ip, port)| bind(ip, port))?;
+        Ok((self.certified, https, self.http))
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        self.certified.config.site.url()
+    }
+
+    /// The certificate that is shown now, in DER.
+    pub fn shown(&self) -> impl Fn() -> Option<Vec<u8>> + Send + Sync + use<> {
+        self.certified.shown()
     }
 
     /// The state of its certificate.
@@ -254,6 +312,27 @@ impl SiteServer {
             https,
             http,
         } = self;
+        let https = match https {
+            Ok(https) => https,
+            Err((ip, port)) => {
+                let free = async {
+                    loop {
+                        sleep(FREE).await;
+                        if let Ok(https) = bind(ip, port) {
+                            break https;
+                        }
+                    }
+                };
+                tokio::pin!(shutdown);
+                let https = tokio::select! {
+                    https = free => https,
+                    () = &mut shutdown => return,
+                };
+                tracing::info!(site = %certified.config.site, "the port of HTTPS is free now");
+                certified.state.send_modify(|state| state.trouble = None);
+                return certified.serve(https, http, router, shutdown).await;
+            }
+        };
         certified.serve(https, http, router, shutdown).await;
     }
 }

@@ -175,7 +175,7 @@ async fn serve_relay(args: RunArgs, dir: &Path, labels: Labels) -> anyhow::Resul
     let server = SiteServer::open(config)?;
     std::fs::write(dir.join(DOMAIN), format!("{place}\n"))
         .with_context(|| format!("cannot write into {}", dir.display()))?;
-    let (certified, listener, http) = server.into_parts();
+    let (certified, listener, http) = server.into_parts()?;
     let stop = CancellationToken::new();
     let signal = node::stop_signal()?;
     let settings = Settings {

@@ -11,7 +11,7 @@ use axum::{
     response::sse::{Event, Sse},
     routing::get,
 };
-use bolao_reach::{Authority, CertificateConfig, CertificateState, SiteConfig, SiteServer};
+use bolao_reach::{Authority, CertificateConfig, CertificateState, Met, SiteConfig, SiteServer};
 use futures::{StreamExt as _, stream};
 use reqwest::{Certificate, Client, Version};
 use tempfile::TempDir;
@@ -25,7 +25,11 @@ use pebble::{Pebble, port};
 
 const SOON: Duration = Duration::from_secs(30);
 
+/// Gives the certificate that is shown.
+type Shown = Box<dyn Fn() -> Option<Vec<u8>>>;
+
 struct Site {
+    shown: Shown,
     state: watch::Receiver<CertificateState>,
     _stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
@@ -47,7 +51,8 @@ impl Site {
             http_port: Some(http),
         };
         let url = config.certificate.site.url();
-        let server = SiteServer::open(config).unwrap();
+        let server = SiteServer::open_when_free(config).unwrap();
+        let shown = Box::new(server.shown());
         let state = server.state();
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Router::new()
@@ -68,6 +73,7 @@ impl Site {
             let _ = stopped.await;
         }));
         Self {
+            shown,
             state,
             _stop: stop,
             running,
@@ -75,6 +81,10 @@ impl Site {
             http,
             https,
         }
+    }
+
+    fn met(&self) -> Met {
+        Met::by(&(self.shown)().unwrap()).unwrap()
     }
 
     async fn until(&mut self, wanted: impl FnMut(&CertificateState) -> bool) -> CertificateState {
@@ -108,6 +118,7 @@ async fn a_name_gets_its_certificate_and_the_next_without_dropping_anybody() {
     let dir = tempfile::tempdir().unwrap();
     let mut site = Site::start(&dir, "localhost", https, http, &pebble.authority);
     let first = site.until(|it| it.until.is_some()).await;
+    let first_met = site.met();
     let browser = browser(&pebble).await;
     let answer = browser.get(&site.url).send().await.unwrap();
     assert_eq!(answer.version(), Version::HTTP_2);
@@ -120,6 +131,10 @@ async fn a_name_gets_its_certificate_and_the_next_without_dropping_anybody() {
     let mut ticks = ticks.unwrap().bytes_stream();
     let renewed = site.until(|it| it.until > first.until).await;
     assert_eq!(renewed.trouble, None);
+    // The key stays, by which friends' nodes know that it is the same site.
+    let met = site.met();
+    assert_ne!(met.certificate, first_met.certificate);
+    assert_eq!(met.key, first_met.key);
     let tick = timeout(SOON, ticks.next()).await.unwrap();
     assert!(tick.unwrap().unwrap().starts_with(b"data"));
 
@@ -139,6 +154,57 @@ async fn a_name_gets_its_certificate_and_the_next_without_dropping_anybody() {
     sleep(Duration::from_millis(200)).await;
     let mut site = Site::start(&dir, "localhost", https, port(), &gone);
     site.until(|it| it.until == renewed.until).await;
+}
+
+/// It asked with the account of before, for ever.
+#[tokio::test]
+async fn an_authority_that_has_lost_the_account_gets_another() {
+    let (https, http) = (port(), port());
+    let mut pebble = Pebble::start(https, http, 9).await;
+    let dir = tempfile::tempdir().unwrap();
+    let mut site = Site::start(&dir, "localhost", https, http, &pebble.authority);
+    let first = site.until(|it| it.until.is_some()).await;
+    pebble.restart().await;
+    let renewed = site.until(|it| it.until > first.until).await;
+    assert_eq!(renewed.trouble, None);
+}
+
+/// It ended the whole node.
+#[tokio::test]
+async fn a_port_that_another_server_has_is_told_and_taken_once_it_is_free() {
+    let (https, http) = (port(), port());
+    let pebble = Pebble::start(https, http, 3600).await;
+    let dir = tempfile::tempdir().unwrap();
+    let other = std::net::TcpListener::bind(("0.0.0.0", https)).unwrap();
+    let mut site = Site::start(&dir, "localhost", https, http, &pebble.authority);
+    let state = site.until(|it| it.trouble.is_some()).await;
+    let trouble = state.trouble.unwrap();
+    assert!(
+        trouble.contains("another web server listens there"),
+        "{trouble}"
+    );
+    drop(other);
+    let state = site.until(|it| it.until.is_some()).await;
+    assert_eq!(state.trouble, None);
+}
+
+#[tokio::test]
+async fn a_certificate_that_ran_out_is_called_so() {
+    let (https, http) = (port(), port());
+    let pebble = Pebble::start(https, http, 3).await;
+    let dir = tempfile::tempdir().unwrap();
+    let mut site = Site::start(&dir, "localhost", https, http, &pebble.authority);
+    site.until(|it| it.until.is_some()).await;
+    let authority = pebble.authority.clone();
+    drop((site, pebble));
+    sleep(Duration::from_secs(4)).await;
+    let mut site = Site::start(&dir, "localhost", https, http, &authority);
+    let state = site.until(|it| it.trouble.is_some()).await;
+    let trouble = state.trouble.unwrap();
+    assert!(
+        trouble.starts_with("its certificate ran out at "),
+        "{trouble}"
+    );
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 /// An authority that runs; gone when dropped.
 pub(crate) struct Pebble {
     child: Child,
-    _dir: TempDir,
+    dir: TempDir,
     pub(crate) authority: Authority,
     management: String,
 }
@@ -54,18 +54,11 @@ impl Pebble {
             "certificateValidityPeriod": good_s,
         } });
         std::fs::write(path("config.json"), config.to_string()).unwrap();
-        let child = pebble
-            .arg("-config")
-            .arg(path("config.json"))
-            .env("PEBBLE_VA_NOSLEEP", "1")
-            .env("PEBBLE_AUTHZREUSE", "0")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("this test wants Debian's pebble: apt-get install pebble");
+        pebble.arg("-config").arg(path("config.json"));
+        let child = spawn(pebble);
         let pebble = Self {
             child,
-            _dir: dir,
+            dir,
             authority: Authority {
                 url: format!("https://localhost:{listens}/dir"),
                 roots: Some(own.into_bytes()),
@@ -78,6 +71,21 @@ impl Pebble {
         pebble
     }
 
+    /// Starts it again: it keeps nothing, no account either.
+    #[allow(dead_code, reason = "each test program uses its part of this file")]
+    pub(crate) async fn restart(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let mut pebble = Command::new("pebble");
+        pebble
+            .arg("-config")
+            .arg(self.dir.path().join("config.json"));
+        self.child = spawn(pebble);
+        while self.root().await.is_none() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The certificate that stands behind those that it issues, in PEM.
     pub(crate) async fn root(&self) -> Option<Vec<u8>> {
         let client = reqwest::Client::builder()
@@ -88,6 +96,16 @@ impl Pebble {
         let answer = asked.send().await.ok()?.error_for_status().ok()?;
         Some(answer.bytes().await.ok()?.to_vec())
     }
+}
+
+fn spawn(mut pebble: Command) -> Child {
+    pebble
+        .env("PEBBLE_VA_NOSLEEP", "1")
+        .env("PEBBLE_AUTHZREUSE", "0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("this test wants Debian's pebble: apt-get install pebble")
 }
 
 impl Drop for Pebble {
