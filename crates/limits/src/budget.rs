@@ -46,6 +46,21 @@ impl<K: Eq + Hash> Budget<K> {
         }
         is_ready
     }
+
+    /// Takes tokens; those that the bucket lacks are owed. Gives when there is one next, or nothing for a new key where more are
+    /// busy than can be remembered.
+    pub fn owe(&self, key: K, tokens: u32, now: Duration) -> Option<Duration> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= self.keys {
+            buckets.retain(|_, bucket| !bucket.is_full(now));
+            if buckets.len() >= self.keys && !buckets.contains_key(&key) {
+                return None;
+            }
+        }
+        let bucket = buckets.entry(key).or_insert_with(|| self.full.clone());
+        bucket.take(tokens, now);
+        Some(bucket.ready_at())
+    }
 }
 
 #[cfg(test)]

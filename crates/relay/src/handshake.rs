@@ -1,6 +1,7 @@
 //! What a home says to a relay before its tunnel is up: `GET /tunnel` on the relay's own name, with its token and a proof that
 //! it has a key. The proof is for one connection of TLS alone: who sits between, or hears a token elsewhere, cannot use it.
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use ed25519_zebra::{Signature, SigningKey, VerificationKey, VerificationKeyBytes};
 use rustls::{ConnectionCommon, ProtocolVersion};
 
@@ -46,6 +47,10 @@ pub(crate) fn proven(key: &str, proof: &str, channel: &Channel) -> Option<[u8; 3
     let (mut public, mut signature) = ([0; 32], [0; 64]);
     hex::decode_to_slice(key, &mut public).ok()?;
     hex::decode_to_slice(proof, &mut signature).ok()?;
+    // By a key of small order one signature is good for every channel.
+    if CompressedEdwardsY(public).decompress()?.is_small_order() {
+        return None;
+    }
     let key = VerificationKey::try_from(public).ok()?;
     let signature = Signature::from_bytes(&signature);
     key.verify(&signature, &signed(channel)).ok()?;
@@ -66,5 +71,17 @@ mod tests {
         assert!(proven(&other_key, &proof, &[7; 32]).is_none());
         assert!(proven(&key, &other_proof, &[7; 32]).is_none());
         assert!(proven("", "", &[7; 32]).is_none());
+    }
+
+    #[test]
+    fn a_key_of_small_order_proves_nothing() {
+        // The neutral point, and a signature by it of whatever there is.
+        let mut neutral = [0; 32];
+        neutral[0] = 1;
+        let proof = [neutral, [0; 32]].concat();
+        let (key, proof) = (hex::encode(neutral), hex::encode(proof));
+        for channel in [[7; 32], [8; 32]] {
+            assert!(proven(&key, &proof, &channel).is_none());
+        }
     }
 }

@@ -4,15 +4,20 @@ use std::{
     collections::{HashMap, VecDeque},
     future::poll_fn,
     io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     task::Poll,
+    time::Instant,
 };
 
+use bolao_limits::{Slot, SlotLimits, Slots};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::UdpSocket,
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{mpsc, oneshot},
     time::timeout,
 };
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt as _};
@@ -58,7 +63,10 @@ pub(crate) struct Homes {
 pub(crate) struct Home {
     token: [u8; 32],
     pub(crate) meter: Meter,
-    streams: Arc<Semaphore>,
+    /// Whether it was said that its month is used up.
+    is_slow: AtomicBool,
+    streams: Slots,
+    start: Instant,
     /// The datagrams of its node come here.
     node: Mutex<Option<Arc<UdpSocket>>>,
     /// To its tunnel, while it has one.
@@ -69,7 +77,7 @@ pub(crate) struct Home {
 pub(crate) struct Opened {
     pub(crate) stream: Stream,
     pub(crate) home: Arc<Home>,
-    pub(crate) place: OwnedSemaphorePermit,
+    pub(crate) place: Slot,
 }
 
 impl Homes {
@@ -80,13 +88,6 @@ impl Homes {
             nodes,
             known: Mutex::default(),
         }
-    }
-
-    /// Whether a home's month has traffic left.
-    pub(crate) fn has_traffic(&self, given: &GivenLabel) -> bool {
-        let home = self.home(given);
-        home.meter.kept(given.used_now());
-        !home.meter.is_used_up()
     }
 
     /// The port by which others reach a home's node from now on, if it can be listened on.
@@ -120,14 +121,14 @@ impl Homes {
         }
     }
 
-    /// Opens a stream to a label's home.
-    pub(crate) async fn open(&self, label: &Label) -> io::Result<Opened> {
+    /// Opens a stream to a label's home. Where it has as many as it may, a caller with few takes the place of one with many.
+    pub(crate) async fn open(&self, label: &Label, caller: IpAddr) -> io::Result<Opened> {
         let home = self.all().get(label).map(Arc::clone);
         let home = home.ok_or_else(|| io::Error::other("no home has the label"))?;
         let tunnel = home.tunnel().clone();
         let tunnel = tunnel.ok_or_else(|| io::Error::other("the home has no tunnel"))?;
-        let streams = Arc::clone(&home.streams).try_acquire_owned();
-        let place = streams.map_err(|_| io::Error::other("the home has no free stream"))?;
+        let place = home.streams.take_share(caller, home.start.elapsed());
+        let place = place.ok_or_else(|| io::Error::other("the home has no free stream"))?;
         let (sender, receiver) = oneshot::channel();
         let opened = async move {
             tunnel.send(sender).await.ok()?;
@@ -146,7 +147,7 @@ impl Homes {
         }
     }
 
-    /// Looks at the file again: ends the tunnels of labels that were removed, or whose month is used up.
+    /// Looks at the file again: ends the tunnels of labels that were removed, and says whose month is used up.
     pub(crate) fn look(&self) {
         if let Err(error) = self.labels.look() {
             tracing::error!(
@@ -163,8 +164,11 @@ impl Homes {
                 return false;
             };
             home.meter.kept(given.used_now());
-            if home.meter.is_used_up() && home.tunnel().take().is_some() {
-                tracing::warn!(%label, "the month's traffic is used up: its tunnel ends");
+            let is_used_up = home.meter.is_used_up();
+            if is_used_up && !home.is_slow.swap(true, Ordering::Relaxed) {
+                tracing::warn!(%label, "the month's traffic is used up: the rest of it is slow");
+            } else if !is_used_up {
+                home.is_slow.store(false, Ordering::Relaxed);
             }
             true
         });
@@ -188,8 +192,14 @@ impl Homes {
         let new = || {
             Arc::new(Home {
                 token: given.token,
-                meter: Meter::new(self.limits.bytes_per_second, self.limits.bytes_per_month),
-                streams: Arc::new(Semaphore::new(self.limits.streams)),
+                meter: Meter::new(&self.limits),
+                is_slow: AtomicBool::default(),
+                streams: Slots::new(SlotLimits {
+                    elsewhere: self.limits.streams,
+                    per_address: self.limits.streams,
+                    loopback: self.limits.streams,
+                }),
+                start: Instant::now(),
                 node: Mutex::default(),
                 tunnel: Mutex::default(),
             })

@@ -150,8 +150,8 @@ async fn pass_on_one(
     let Opened {
         stream,
         home,
-        place: _until_the_end,
-    } = homes.open(label).await?;
+        place,
+    } = homes.open(label, caller.ip()).await?;
     let mut stream = stream.compat();
     let header = caller::header(caller, Protocol::Datagram)?;
     timeout(homes.limits.hello, stream.write_all(&header)).await??;
@@ -169,14 +169,14 @@ async fn pass_on_one(
             if !proven && unproven > MOST_UNPROVEN {
                 continue;
             }
-            home.meter.pay(datagram.len()).await?;
+            home.meter.pay(caller.ip(), datagram.len()).await?;
             to_home.send(datagram).await?;
         }
         Ok(())
     };
     let back = async {
         while let Some(datagram) = from_home.next().await.transpose()? {
-            home.meter.pay(datagram.len()).await?;
+            home.meter.pay(caller.ip(), datagram.len()).await?;
             answered.store(true, Ordering::Relaxed);
             if let Err(error) = socket.send_to(&datagram, caller).await {
                 tracing::debug!(%caller, %error, "a datagram was not sent");
@@ -187,6 +187,7 @@ async fn pass_on_one(
     tokio::select! {
         ended = there => ended,
         ended = back => ended,
+        () = place.evicted() => Err(io::Error::other("its stream made room for another")),
     }
 }
 

@@ -131,13 +131,6 @@ async fn tunnel(
         .await
         .map_err(|_| Problem::internal())?
         .map_err(|error| refused(&error))?;
-    if !homes.has_traffic(&given) {
-        let detail = format!(
-            "the month's traffic of {} is used up: wait for the next month, or ask the relay's owner for more",
-            given.label
-        );
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, detail));
-    }
     let upgrade = on(&mut request);
     let headers = [(header::CONNECTION, "upgrade"), (header::UPGRADE, PROTOCOL)];
     let mut response = (StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response();

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::IpAddr,
     pin::pin,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -31,8 +32,13 @@ impl Last {
     }
 }
 
-/// Passes bytes on both ways until the home closes, nothing comes for `idle`, or the meter ends it.
-pub(crate) async fn pass<C, H>(caller: C, home: H, meter: &Meter, idle: Duration) -> io::Result<()>
+/// Passes bytes on both ways until the home closes, or nothing comes for `idle`, as fast as the caller's meter lets it.
+pub(crate) async fn pass<C, H>(
+    caller: C,
+    home: H,
+    meter: (&Meter, IpAddr),
+    idle: Duration,
+) -> io::Result<()>
 where
     C: AsyncRead + AsyncWrite,
     H: AsyncRead + AsyncWrite,
@@ -69,7 +75,7 @@ where
 async fn one_way(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    meter: &Meter,
+    (meter, caller): (&Meter, IpAddr),
     last: &Last,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
@@ -79,7 +85,7 @@ async fn one_way(
         let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
             return to.shutdown().await;
         };
-        meter.pay(count).await?;
+        meter.pay(caller, count).await?;
         to.write_all(bytes).await?;
         last.is_now();
     }

@@ -83,6 +83,13 @@ pub struct RelayLimits {
     pub bytes_per_second: u32,
     /// The bytes a month of one label, both ways together.
     pub bytes_per_month: u64,
+    /// The bytes a second of a label whose month is used up.
+    pub bytes_per_second_used_up: u32,
+    /// The bytes that one IPv4 address or IPv6 /64 network has of a label at once, and a second once it has taken those: so much that
+    /// nobody who plays sees it, and so little that nobody alone uses up a month.
+    pub caller_bytes: u32,
+    /// See [`Self::caller_bytes`].
+    pub caller_bytes_per_second: u32,
 }
 
 impl Default for RelayLimits {
@@ -99,6 +106,9 @@ impl Default for RelayLimits {
             node_idle: Duration::from_secs(15),
             bytes_per_second: 2_000_000,
             bytes_per_month: 20_000_000_000,
+            bytes_per_second_used_up: 8_000,
+            caller_bytes: 100_000_000,
+            caller_bytes_per_second: 2_000,
         }
     }
 }
@@ -252,7 +262,7 @@ impl Relay {
         let begun = begin(stream, self.limits.hello_bytes, self.limits.hello).await?;
         match self.asked(begun.client_hello().server_name()) {
             Asked::Relay => self.answer(begun).await,
-            Asked::Home(label) => match self.homes.open(&label).await {
+            Asked::Home(label) => match self.homes.open(&label, caller.ip()).await {
                 Ok(opened) => self.pass_on(begun, opened, caller).await.map(|()| None),
                 Err(error) => {
                     tracing::debug!(%label, %caller, %error, "a caller cannot be passed on");
@@ -299,13 +309,20 @@ impl Relay {
         let Opened {
             stream,
             home,
-            place: _until_the_end,
+            place,
         } = opened;
         let (hello, caller_stream) = begun.io.into_parts();
         let mut stream = stream.compat();
-        home.meter.pay(hello.len()).await?;
-        let first = [caller::header(caller, Protocol::Stream)?, hello].concat();
-        timeout(self.limits.hello, stream.write_all(&first)).await??;
-        pass(caller_stream, stream, &home.meter, self.limits.idle).await
+        let meter = (&home.meter, caller.ip());
+        let passed = async {
+            home.meter.pay(caller.ip(), hello.len()).await?;
+            let first = [caller::header(caller, Protocol::Stream)?, hello].concat();
+            timeout(self.limits.hello, stream.write_all(&first)).await??;
+            pass(caller_stream, stream, meter, self.limits.idle).await
+        };
+        tokio::select! {
+            passed = passed => passed,
+            () = place.evicted() => Err(io::Error::other("it made room for another")),
+        }
     }
 }

@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::world::{PAGE, World};
+use crate::world::{PAGE, World, ask};
 
 const ANA: &str = "ana.relay.example";
 const BRUNO: &str = "bruno.relay.example";
@@ -148,24 +148,60 @@ async fn a_label_has_its_rate() {
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
+/// Of a label whose month was used up, nothing came until the next.
 #[tokio::test]
-async fn a_label_has_its_traffic_of_a_month() {
-    let mut world = World::new(|limits| limits.bytes_per_month = 300_000).await;
+async fn a_label_whose_month_is_used_up_is_slow() {
+    let mut world = World::new(|limits| {
+        limits.bytes_per_month = 300_000;
+        limits.bytes_per_second_used_up = 20_000;
+    })
+    .await;
     let home = world.home(&world.token("ana"), 1, PAGE).await;
-    let _other = world.home(&world.token("bruno"), 2, PAGE).await;
     assert!(world.get(ANA, "/").await.is_ok());
-    let cut = world.get(ANA, "/big").await;
-    assert!(cut.is_err(), "{:?}", cut.map(|answer| answer.len()));
-    let wanted =
-        |state: &TunnelState| format!("{state:?}").contains("month's traffic of ana is used up");
-    home.reaches(wanted).await;
-    assert!(world.get(ANA, "/").await.is_err());
-    assert!(world.get(BRUNO, "/").await.unwrap().contains(PAGE));
+    let cut = timeout(4 * MOMENT, world.get(ANA, "/big")).await;
+    assert!(cut.is_err(), "{:?}", cut.unwrap().map(|it| it.len()));
+    assert!(world.get(ANA, "/").await.unwrap().contains(PAGE));
     // A relay that starts again knows it.
     world.stop().await;
     let used = world.labels.list().unwrap()[0].used.bytes;
     assert!((300_000..400_000).contains(&used), "{used}");
     world.start().await;
-    home.reaches(wanted).await;
-    assert!(world.get(ANA, "/").await.is_err());
+    home.reaches(|state| matches!(state, TunnelState::Up { .. }))
+        .await;
+    assert!(world.get(ANA, "/").await.unwrap().contains(PAGE));
+    let cut = timeout(4 * MOMENT, world.get(ANA, "/big")).await;
+    assert!(cut.is_err());
+}
+
+/// Nine addresses that open all streams of a label again and again, and a friend.
+#[tokio::test]
+async fn nine_addresses_keep_no_friend_out() {
+    let world = World::new(|limits| limits.connections_per_address = 1_000).await;
+    let _home = world.home(&world.token("ana"), 1, PAGE).await;
+    let world = Arc::new(world);
+    let mut flood = JoinSet::new();
+    for caller in (0..9).cycle().take(9 * 32) {
+        let world = Arc::clone(&world);
+        flood.spawn(async move {
+            loop {
+                let ip = [127, 0, 0, 10 + caller];
+                let Ok(mut stream) = world.open_from(ip, ANA).await else {
+                    tokio::time::sleep(MOMENT / 50).await;
+                    continue;
+                };
+                let waits = "GET /wait HTTP/1.1\r\nhost: ana.relay.example\r\n\r\n";
+                let _ = stream.write_all(waits.as_bytes()).await;
+                let _ = stream.read_u8().await;
+            }
+        });
+    }
+    tokio::time::sleep(2 * MOMENT).await;
+    for attempt in 0..20 {
+        let mut stream = world.open_from([127, 0, 0, 2], ANA).await;
+        let answer = match &mut stream {
+            Ok(stream) => ask(stream, ANA, "/", "").await,
+            Err(error) => panic!("attempt {attempt}: {error}"),
+        };
+        assert!(answer.unwrap().contains(PAGE), "attempt {attempt}");
+    }
 }

@@ -21,7 +21,7 @@ use rustls::{
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
@@ -197,6 +197,20 @@ impl World {
     ) -> io::Result<TlsStream<TcpStream>> {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         let stream = TcpStream::connect(address).await?;
+        let connector = TlsConnector::from(Arc::clone(&self.trusting));
+        timeout(SOON, connector.connect(name, stream)).await?
+    }
+
+    /// The same, from an address of this machine.
+    pub(crate) async fn open_from(
+        &self,
+        from: [u8; 4],
+        name: &str,
+    ) -> io::Result<TlsStream<TcpStream>> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        let stream = socket.connect(self.address).await?;
+        let name = ServerName::try_from(name.to_owned()).unwrap();
         let connector = TlsConnector::from(Arc::clone(&self.trusting));
         timeout(SOON, connector.connect(name, stream)).await?
     }
