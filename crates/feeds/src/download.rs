@@ -230,8 +230,9 @@ fn validators(of: &HeaderMap) -> HeaderMap {
     given.collect()
 }
 
-/// Follows a redirect, but never from where nobody reads along to where anybody can, and to another host only where a certificate
-/// proves its name: else a list could lead to machines that only this network reaches.
+/// Follows a redirect, but never from where nobody reads along to where anybody can, to another host only where a certificate proves
+/// its name, and to another port only if it is that of HTTPS: else a list could lead to machines and programs that only this
+/// network reaches.
 fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let previous = attempt.previous();
     let opened = attempt.url().scheme() != "https"
@@ -239,8 +240,15 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let elsewhere = previous
         .last()
         .is_some_and(|it| it.host() != attempt.url().host());
+    let port = attempt.url().port_or_known_default();
+    let other_port = previous
+        .last()
+        .is_some_and(|it| it.port_or_known_default() != port)
+        && !(attempt.url().scheme() == "https" && attempt.url().port().is_none());
     if opened {
         attempt.error("it redirects from https to http")
+    } else if other_port {
+        attempt.error("it redirects to another port")
     } else if elsewhere && attempt.url().scheme() != "https" {
         attempt.error("it redirects to another host without https")
     } else if previous.len() > MAX_REDIRECTS {

@@ -100,6 +100,11 @@ impl Source {
         })
     }
 
+    /// Gives it another name, where another has the same.
+    pub(crate) fn rename(&mut self, name: String) {
+        self.name = name;
+    }
+
     /// The name by which people know it: its host, or its file.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -216,11 +221,14 @@ impl Source {
                 Ok(())
             }
             Err(error) => {
+                // What is wrong with it may be what it says, which is nobody's but the owner's.
+                tracing::warn!(name = self.name, %error, "a list cannot be read");
                 // A list that was not understood is not the one to compare with.
                 if let From::Web(readers) = &mut self.from {
                     readers.iter_mut().for_each(Reader::forget);
                 }
-                Err(Failure::of(format!("its list cannot be read: {error}")))
+                let kind = "its list cannot be read: it is none that this program knows (the node's log says more)";
+                Err(Failure::of(kind.to_owned()))
             }
         }
     }

@@ -57,9 +57,18 @@ pub struct Heard {
 }
 
 impl Sources {
-    /// Of these lists.
+    /// Of these lists. Those that would have one name are numbered: what one says is not the other's.
     #[must_use]
-    pub fn new(sources: Vec<Source>) -> Self {
+    pub fn new(mut sources: Vec<Source>) -> Self {
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for source in &mut sources {
+            let count = names.entry(source.name().to_owned()).or_default();
+            *count += 1;
+            if *count > 1 {
+                let name = format!("{} ({count})", source.name());
+                source.rename(name);
+            }
+        }
         let entry = |source: Source| {
             let entry = Entry {
                 heard: heard(&source, &[]),
