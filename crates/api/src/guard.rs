@@ -11,7 +11,10 @@ use crate::{ApiConfig, problem::Problem, state::Api};
 
 /// Lets requests pass whose `Host` is an IP literal, `localhost` or a configured name. A page of
 /// another site can point a name of its own at this machine, but cannot choose those. Gives the host, if it is named.
-pub(crate) fn check_host(
+///
+/// # Errors
+/// Refuses any other host.
+pub fn check_host(
     config: &ApiConfig,
     is_own: impl Fn(&str) -> bool,
     request: &Request,

@@ -31,6 +31,7 @@ pub use body::PeerChange;
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent};
+pub use guard::check_host;
 pub use page::{Page, PageFile};
 pub use powers::powers;
 pub use problem::Problem;

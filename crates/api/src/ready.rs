@@ -22,6 +22,8 @@ use crate::{config::QUICK, problem::Problem, state::Api, v1::game::clock};
 
 /// The longest answer that is kept, bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
+/// The longest file that is kept, bytes: every bet of a large pool.
+pub(crate) const LONGEST_FILE: usize = 4 * 1024 * 1024;
 /// The longest path with its query, and encodings wanted, of an answer that is kept, bytes.
 const LONGEST_KEY: usize = 1024;
 /// All that is kept, bytes.
@@ -34,6 +36,8 @@ const PARTS: usize = 4;
 /// The data that answers rest on besides the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RestsOn {
+    /// The program alone.
+    Program,
     /// The tip and the final blocks.
     Tip,
     /// The same, and the clock to the second.
@@ -44,7 +48,7 @@ pub(crate) enum RestsOn {
     Node,
 }
 
-/// On an answer whose length is known and bounded by [`LONGEST`]: it may be kept.
+/// On an answer whose length is known and bounded by [`LONGEST`] or [`LONGEST_FILE`]: it may be kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Whole;
 
@@ -103,6 +107,7 @@ impl Ready {
         let version = api.backend.reader().version();
         Some(Key {
             version: match rests_on {
+                RestsOn::Program => (0, 0),
                 RestsOn::Tip => (version.tip, 0),
                 RestsOn::Clock => (version.tip, clock().0),
                 RestsOn::Store => (version.write, 0),
@@ -165,7 +170,7 @@ async fn whole(response: Response) -> Result<Answer, Response> {
     }
     let (head, body) = response.into_parts();
     // Compressing makes what cannot be compressed a little longer.
-    match to_bytes(body, LONGEST.saturating_mul(2)).await {
+    match to_bytes(body, LONGEST_FILE.saturating_mul(2)).await {
         Ok(body) => Ok(Arc::new((head.headers, body))),
         Err(error) => {
             tracing::error!(%error, "an answer cannot be collected");

@@ -50,6 +50,7 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use bolao_discovery::within;
 use http::{HeaderValue, Method, header};
@@ -65,6 +66,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use description::{Description, described};
+use read::{body_tag, json, tagged};
 
 use crate::{
     config::{CORS_KEPT, LONG_POLL, PLAN_BODY, QUICK, SLOW, SUBMIT_BODY, SUBMIT_WORK, V1_BODY},
@@ -86,6 +88,8 @@ fn kept(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
     routes
 }
 
+/// The place of the description.
+const DESCRIPTION: &str = "/api/v1/openapi.json";
 /// No frame around the description, and nothing from elsewhere: it shares the page's origin.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
                            img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -128,6 +132,10 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(blocks::block_transactions))
         .routes(routes!(slip::slip))
         .routes(routes!(chain::chain))
+        .routes(routes!(tables::standings_csv))
+        .routes(routes!(tables::standings_json))
+        .routes(routes!(tables::tips_csv))
+        .routes(routes!(tables::tips_json))
 }
 
 /// Routes whose answers depend on the same, and say which matches are closed now, which validators are there or where the page is.
@@ -158,10 +166,6 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
         .routes(routes!(events::events))
-        .routes(routes!(tables::standings_csv))
-        .routes(routes!(tables::standings_json))
-        .routes(routes!(tables::tips_csv))
-        .routes(routes!(tables::tips_json))
         .routes(routes!(players::nonce))
         .routes(routes!(invitations::invitation))
         .routes(routes!(invitations::keep))
@@ -237,11 +241,17 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .expose_headers([header::ETAG, header::LOCATION])
         .max_age(CORS_KEPT);
     // Its badge would show the description to a checker on the web.
-    let docs = SwaggerUi::new("/api/docs")
-        .config(Config::default().validator_url("none"))
-        .url("/api/v1/openapi.json", described(description));
+    let docs = SwaggerUi::new("/api/docs").config(Config::new([DESCRIPTION]).validator_url("none"));
     let docs = Router::<Api>::from(docs).layer(map_response(of_docs));
+    let description = json(&described(description)).map(|it| (body_tag(&it), it));
+    let description = get(async move || {
+        let described = description.as_ref().map_err(|_| Problem::internal());
+        described.map(|(tag, body)| tagged(tag, body.clone()))
+    });
+    let ready = from_fn_with_state((api.clone(), RestsOn::Program), ready);
+    let description = Router::new().route(DESCRIPTION, description.layer((ready, compression())));
     routes
+        .merge(description)
         .merge(docs.layer(compression()))
         .method_not_allowed_fallback(crate::problem::wrong_method)
         .layer((cors, DefaultBodyLimit::max(V1_BODY)))

@@ -167,7 +167,9 @@ impl Node {
         });
         let router = bolao_api::router(Arc::clone(&backend) as _, api_config(&config));
         let metrics = Metrics::new(backend, home.clone());
-        let router = metrics.serve(config.metrics, router, &mut tasks).await?;
+        let router = metrics
+            .serve(config.metrics, api_config(&config), router, &mut tasks)
+            .await?;
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
         let url = config.local_url();
         let loopback = loopback(&config).await;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::Json;
+use bolao_discovery::caller;
 use http::{Extensions, HeaderMap, StatusCode};
 
 use super::push::read;
@@ -19,7 +20,8 @@ const MOST_BYTES: usize = 4096;
 const ID_DIGITS: usize = 32;
 
 /// Holds an encrypted player for another device: five minutes, in memory, to be taken once. 204: it is held. 409,
-/// `handover-taken`: something is held under this id. 429: the caller's address asks too often. 503, `handovers-full`: 64 are held.
+/// `handover-taken`: something is held under this id. 429: the caller's address asks too often, or has eight held. 503,
+/// `handovers-full`: 256 are held.
 #[utoipa::path(post, path = "/api/v1/handovers", tag = "node", operation_id = "hand_over",
     request_body = HandoverBody, responses((status = NO_CONTENT)))]
 pub(crate) async fn hand_over(
@@ -45,12 +47,19 @@ pub(crate) async fn hand_over(
             sealed.len()
         )));
     }
-    match api.handovers.hold(id, sealed, Instant::now()) {
+    match api
+        .handovers
+        .hold(id, sealed, caller(&extensions), Instant::now())
+    {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotHeld::Taken) => Err(Problem::coded(
             StatusCode::CONFLICT,
             "handover-taken",
             "something is held under this id: draw another one",
+        )),
+        Err(NotHeld::TooMany) => Err(Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "this address has as many players on their way as one may: try again in five minutes",
         )),
         Err(NotHeld::Full) => Err(Problem::coded(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -88,13 +88,18 @@ async fn answer(
         .await?;
     let tag = match tag {
         Tag::Chain => chain_tag(&tip, last),
-        Tag::Body => format!(r#"W/"{}""#, hex::encode(sha256d(&body))),
+        Tag::Body => body_tag(&body),
     };
     let mut response = tagged(&tag, body);
     if let Ok(tip) = HeaderValue::from_str(&tip.hash.to_string()) {
         response.headers_mut().insert(TIP, tip);
     }
     Ok(response)
+}
+
+/// The tag of what changes without the tip.
+pub(crate) fn body_tag(body: &[u8]) -> String {
+    format!(r#"W/"{}""#, hex::encode(sha256d(body)))
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Problem> {

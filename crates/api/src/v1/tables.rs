@@ -8,7 +8,7 @@ use http::{Extensions, HeaderValue, header};
 use serde::Serialize;
 
 use super::{
-    read::Reply,
+    read::{Reply, body_tag},
     standings::{TableQuery, may_add, row, table},
     views::Lookup,
 };
@@ -16,16 +16,15 @@ use crate::{
     body::{BetBody, StandingBody, moment},
     extract::InQuery,
     problem::Problem,
+    ready::LONGEST_FILE,
     state::Api,
-    stream::{Sink, Stop, answer},
+    stream::{Answer, Sink, Stop, answer},
 };
 
 /// Lines read at once.
 const LINES: usize = 256;
 /// The mark by which spreadsheets know UTF-8: without it, some show "SÃ£o".
 const BOM: &[u8] = "\u{feff}".as_bytes();
-/// Files up to this length have a `Content-Length`, bytes.
-const WHOLE_MAX: usize = 64 * 1024;
 
 /// The standings as a CSV file, the best first.
 #[utoipa::path(get, path = "/api/v1/standings.csv", tag = "pool", params(TableQuery),
@@ -216,9 +215,17 @@ async fn file(
     name: &'static str,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Reply {
-    let answer = answer(permit, WHOLE_MAX, write).await?;
+    let answer = answer(permit, LONGEST_FILE, write).await?;
+    let tag = match &answer {
+        Answer::Whole(bytes) => Some(body_tag(bytes)),
+        Answer::Stream(_) => None,
+    };
     let mut response = answer.into_response();
     let headers = response.headers_mut();
+    if let Some(Ok(tag)) = tag.map(|tag| HeaderValue::from_str(&tag)) {
+        headers.insert(header::ETAG, tag);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
     let kind = match name.rsplit_once('.') {
         Some((_, "csv")) => "text/csv; charset=utf-8",
         _ => "application/json",

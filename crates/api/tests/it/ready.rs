@@ -54,6 +54,38 @@ async fn answers_follow_the_tip_and_go_back_with_it() {
     assert_eq!(pages(&app).await, before);
 }
 
+/// Each was written and compressed anew for everybody who asked.
+#[tokio::test]
+async fn files_and_the_description_are_kept_compressed() {
+    let app = App::classic();
+    app.node.bet("John", vec![tip(1, 2, 1)]);
+    app.node.mine_now();
+    for path in [
+        "/api/v1/tips.json",
+        "/api/v1/tips.csv",
+        "/api/v1/standings.json",
+        "/api/v1/standings.csv",
+        "/api/v1/openapi.json",
+    ] {
+        let gzip = ("accept-encoding", "gzip");
+        let made = app.get_with(path, &[gzip]).await;
+        assert_eq!(made.status, 200, "{path}: {}", made.text());
+        let kept = app.get_with(path, &[gzip]).await;
+        assert_eq!((&made.body, &made.headers), (&kept.body, &kept.headers));
+        let known = ("if-none-match", made.header("etag"));
+        let again = app.get_with(path, &[gzip, known]).await;
+        assert_eq!(
+            (again.status.as_u16(), again.body.len()),
+            (304, 0),
+            "{path}"
+        );
+    }
+    let tag = app.get("/api/v1/tips.json").await.header("etag").to_owned();
+    app.node.bet("John", vec![tip(2, 3, 3)]);
+    app.node.mine_now();
+    assert_ne!(app.get("/api/v1/tips.json").await.header("etag"), tag);
+}
+
 #[tokio::test]
 async fn nodes_that_are_registered_are_seen_at_once() {
     let app = App::classic();

@@ -50,6 +50,11 @@ async fn the_numbers_are_those_of_the_node_and_name_nobody() {
     }
     assert!(!text.contains("mary") && !text.contains("nobody"), "{text}");
     assert!(text.ends_with("# EOF\n"), "{text}");
+    // A page elsewhere can point a name of its own here.
+    let scraped = Http::new(format!("http://{place}"));
+    let foreign = scraped.request("GET", "/metrics");
+    let foreign = scraped.send(foreign.header("host", "evil.example")).await;
+    assert_eq!(foreign.status, 421);
 
     let shown = names(&text);
     serde_json::from_str::<serde_json::Value>(DASHBOARD).unwrap();

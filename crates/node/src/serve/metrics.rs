@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use bolao_api::{LiveNode as _, ReadNode as _};
+use bolao_api::{ApiConfig, LiveNode as _, ReadNode as _, check_host};
 use bolao_discovery::{Limits, Problem, ProblemCode, serve};
 use http::header;
 use prometheus_client::{
@@ -77,6 +77,7 @@ impl Metrics {
     pub(crate) async fn serve(
         self,
         at: Option<SocketAddr>,
+        guards: ApiConfig,
         router: Router,
         tasks: &mut Tasks,
     ) -> Result<Router, StartError> {
@@ -88,7 +89,7 @@ impl Metrics {
         let stop = tasks.stop().cancelled_owned();
         tasks.spawn(
             "metrics",
-            serve(listener, self.page(), Limits::default(), stop),
+            serve(listener, self.page(guards), Limits::default(), stop),
         );
         Ok(router)
     }
@@ -112,13 +113,23 @@ impl Metrics {
         }))
     }
 
-    /// The page that is scraped.
-    fn page(self) -> Router {
+    /// The page that is scraped, by the names that the node itself answers to.
+    fn page(self, guards: ApiConfig) -> Router {
+        let node = Arc::clone(&self.node);
+        let guard = from_fn(move |request: Request, next: Next| {
+            let checked = check_host(&guards, |name| node.answers_to(name), &request);
+            async move {
+                match checked {
+                    Ok(_) => next.run(request).await,
+                    Err(problem) => problem.into_response(),
+                }
+            }
+        });
         let answer = move || {
             let metrics = self.clone();
             async move { metrics.answer().await }
         };
-        Router::new().route("/metrics", get(answer))
+        Router::new().route("/metrics", get(answer)).layer(guard)
     }
 
     async fn answer(&self) -> Response {
