@@ -57,7 +57,7 @@ const page = async (request) => (await caches.match(INDEX, { cacheName: PAGE }))
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
 /** A push message, as a notification. `words`: those of the page (`features/me/pushWords.ts`); without them the facts alone. */
-function shown({ kind, pool, matches = [], more = 0 }, words) {
+function shown({ kind, pool, matches = [], more = 0, link }, words) {
   const lines = matches.map(({ home, away, score, closes }) => {
     const match = score === undefined ? `${home} – ${away}` : `${home} ${score.replace("-", "–")} ${away}`;
     if (closes === undefined || words === undefined) return match;
@@ -65,11 +65,13 @@ function shown({ kind, pool, matches = [], more = 0 }, words) {
     return filled(words.closes, { match, time });
   });
   if (more > 0 && words !== undefined) lines.push(filled(words.more, { more }));
+  if (link !== undefined && words?.between !== undefined)
+    lines.push(filled(words.between, { host: new URL(link).host }));
   const [{ code } = {}, another] = matches;
   const of = another === undefined && code !== undefined ? `/match/${encodeURIComponent(code)}` : "/table";
   return {
     title: words?.[kind] ?? pool,
-    body: lines.length > 0 ? lines.join("\n") : pool,
+    body: lines.length > 0 ? lines.join("\n") : (link ?? pool),
     tag: [kind, ...matches.map((match) => match.code)].join(" "),
     lang: words?.locale ?? "",
     data: { path: kind === "no_tip" ? "/" : of },

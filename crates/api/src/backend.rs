@@ -7,11 +7,12 @@ use bolao_chain::Attendance;
 use bolao_discovery::Discovery;
 use bolao_feeds::Told;
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId, UnixSeconds,
+    AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Signature, Transaction, TxId,
+    UnixSeconds,
 };
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::{PublicInvite, PushAddress, Word};
+use bolao_wallet::{LinkWord, PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
@@ -58,6 +59,16 @@ pub trait LiveNode: Send + Sync + 'static {
     /// The page of this node as people open it.
     fn link(&self) -> LinkBody {
         LinkBody::untried(self.own_url())
+    }
+
+    /// What players' nodes say of the pool's links.
+    fn links(&self) -> Vec<KnownLink> {
+        Vec::new()
+    }
+
+    /// When another machine was heard last that runs with this home's keys.
+    fn runs_elsewhere(&self) -> Option<UnixSeconds> {
+        None
     }
 
     /// Notes that a caller has come by a host, without its port.
@@ -222,6 +233,34 @@ pub trait KeepSources: Send + Sync + 'static {
     ) -> Result<(), NodeError> {
         Err(NodeError::Stopped)
     }
+}
+
+/// A link of the pool, as its own node says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownLink {
+    /// The player whose node answers there.
+    pub host: AccountId,
+    /// The keys that it has ([`LinkWord::Key`]).
+    pub word: LinkWord,
+    /// When that was said.
+    pub time: UnixSeconds,
+    /// The player's signature over it.
+    pub signature: Signature,
+    /// Other keys that players' nodes met there.
+    pub met: Vec<MetKey>,
+}
+
+/// A key that a player's node met at a link, and that is not its node's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetKey {
+    /// The player.
+    pub seer: AccountId,
+    /// SHA-256 of the key.
+    pub key: [u8; 32],
+    /// SHA-256 of its certificate.
+    pub certificate: [u8; 32],
+    /// When.
+    pub time: UnixSeconds,
 }
 
 /// The score of a match that is played.

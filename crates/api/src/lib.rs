@@ -25,7 +25,7 @@ mod v1;
 
 pub use backend::{
     ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,
-    Live, LiveNode, ReadNode,
+    KnownLink, Live, LiveNode, MetKey, ReadNode,
 };
 pub use body::PeerChange;
 pub use config::ApiConfig;

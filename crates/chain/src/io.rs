@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bolao_ledger::{Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds};
 use bolao_openings::Deal;
-use bolao_store::{FinalBlock, Notice, Tip};
+use bolao_store::{FinalBlock, Notice, NoticedChange, Tip};
 use thiserror::Error;
 
 use crate::{
@@ -120,6 +120,8 @@ pub enum Input {
         /// Peers that are connected by now. Of the latest the core may hear in its next inputs; the round waits for them too.
         peers: Vec<PeerId>,
     },
+    /// Something that people count on is not as it was, outside the chain: it is kept and told as a notice.
+    Notice(Box<NoticedChange>),
     /// The time that [`Output::WakeAt`] named has come.
     Tick,
 }

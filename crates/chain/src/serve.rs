@@ -91,7 +91,8 @@ pub fn serve(
         | Request::PushBlock(_)
         | Request::PushKept(_)
         | Request::Votes(_)
-        | Request::Told(_) => Response::Refused,
+        | Request::Told(_)
+        | Request::Said {} => Response::Refused,
     })
 }
 

@@ -3,8 +3,8 @@
 use bolao_finality::Message;
 use bolao_headers::Rank;
 use bolao_ledger::{
-    Block, BlockHash, Header, Height, PoolId, Signature, Statement, Transaction, TxId, UnixSeconds,
-    ValidatorKey, Work,
+    AccountId, Block, BlockHash, Header, Height, PoolId, Signature, Statement, Transaction, TxId,
+    UnixSeconds, ValidatorKey, Work,
 };
 use bolao_openings::{Kept, SealId};
 use bolao_store::Certificate;
@@ -28,6 +28,10 @@ pub const MAX_KEPT: usize = 32;
 pub const MAX_VOTES: usize = 64;
 /// The most messages of one validator in an answer that tells what it signed.
 pub(crate) const MAX_TOLD: usize = 1_024;
+/// The most sentences about links in an answer.
+pub const MAX_SAID: usize = 64;
+/// The longest of them, in bytes.
+pub const MAX_SAID_BYTES: usize = 512;
 /// The longest encoded block of any pool, in bytes, as genesis rules bound it.
 const MAX_BLOCK_BYTES: usize = 8_000_000;
 
@@ -138,6 +142,22 @@ pub enum Request {
     PushKept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
     /// "What have you heard that this key signed?"
     Told(Question),
+    /// What the other knows that players' nodes say of the pool's links. It is of no chain: the node answers it, not the core.
+    Said {},
+}
+
+/// A sentence of a player's node about a link of the pool, signed with the player's key.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Said {
+    /// The player.
+    pub account: AccountId,
+    /// When it was said, by that node's clock.
+    pub time: UnixSeconds,
+    /// The sentence.
+    #[borsh(deserialize_with = "read_bytes::<_, MAX_SAID_BYTES>")]
+    pub text: Vec<u8>,
+    /// The player's signature over pool, time and text.
+    pub signature: Signature,
 }
 
 /// A statement, with its validator and its signature.
@@ -189,6 +209,8 @@ pub enum Response {
         /// A validator's word that this is all.
         signed: Option<Signed>,
     },
+    /// The answer to [`Request::Said`].
+    Said(#[borsh(deserialize_with = "read_list::<_, _, MAX_SAID>")] Vec<Said>),
 }
 
 impl Request {

@@ -247,10 +247,10 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
         && !(attempt.url().scheme() == "https" && attempt.url().port().is_none());
     if opened {
         attempt.error("it redirects from https to http")
-    } else if other_port {
-        attempt.error("it redirects to another port")
     } else if elsewhere && attempt.url().scheme() != "https" {
         attempt.error("it redirects to another host without https")
+    } else if other_port {
+        attempt.error("it redirects to another port")
     } else if previous.len() > MAX_REDIRECTS {
         attempt.error("it redirects too many times")
     } else {

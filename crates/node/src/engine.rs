@@ -23,6 +23,7 @@ use bolao_chain::{
 };
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use bolao_openings::Deal;
+use bolao_store::NoticedChange;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::{sleep, timeout_at},
@@ -190,6 +191,11 @@ impl Engine {
                 answer => return answer,
             }
         }
+    }
+
+    /// Keeps and tells a notice of what is outside the chain.
+    pub(crate) async fn notice(&self, change: NoticedChange) -> Result<(), NodeError> {
+        self.input(Input::Notice(Box::new(change))).await
     }
 
     /// A template for the next block.

@@ -151,9 +151,11 @@ impl Node {
 
         remind::spawn(&config, &home, &pool, &mut tasks)?;
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
+        let push = Push::open(&config, &home, &pool, &mut tasks)?;
+        web.watch(&pool, push.clone(), &mut tasks);
         let backend = Arc::new(NodeBackend {
             home: home.clone(),
-            push: Push::open(&config, &home, &pool, &mut tasks)?,
+            push,
             feeds: Feeds::open(&home, &pool, &mut tasks),
             pool,
             machine,

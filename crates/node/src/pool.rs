@@ -32,6 +32,7 @@ use crate::{
     reach::bridge::{Pump, bridge},
     reach::invitations::Invitations,
     reach::invited,
+    reach::links::{Links, copies},
     reach::reports::PeerReports,
     recover::verify::verify_in_halves,
     recover::waiting::Waiting,
@@ -73,6 +74,7 @@ pub(crate) struct Pool {
     pub(crate) invitations: Invitations,
     /// Whether it votes, if it is a validator's.
     pub(crate) votes: bool,
+    pub(crate) links: Links,
 }
 
 /// The vote of the node.
@@ -278,13 +280,15 @@ impl Pool {
         );
         let carry_out = move |output| outbound.carry_out(output);
         let (engine, core, [events, drops]) = Engine::start(core, carry_out, cancel)?;
+        let signer = Arc::new(Signer::new(
+            wallet,
+            engine.clone(),
+            reader.clone(),
+            home.clone(),
+        ));
         let pool = Self {
-            signer: Arc::new(Signer::new(
-                wallet,
-                engine.clone(),
-                reader.clone(),
-                home.clone(),
-            )),
+            links: Links::new(Arc::clone(&signer), network.local_peer().to_string()),
+            signer,
             watch: Watch::new(reader.clone(), reports.clone())?,
             engine,
             reader,
@@ -314,7 +318,10 @@ impl Pool {
         tasks: &mut Tasks,
     ) -> EngineThread {
         let (engine, network) = (&self.engine, &self.network);
-        tasks.spawn_until("the network's bridge", running.pump.run(engine.clone()));
+        let pump = running.pump.run(engine.clone(), self.links.clone());
+        tasks.spawn_until("the network's bridge", pump);
+        tasks.spawn_until("asking of links", Links::ask(network.clone()));
+        tasks.spawn_until("saying that it runs", copies::run(self.links.clone()));
         let signer = Arc::clone(&self.signer);
         let watched = self.watch.clone();
         let watched = watched.run(running.events, network.clone(), signer);

@@ -215,6 +215,22 @@ impl Push {
         }
     }
 
+    /// Tells all browsers that somebody opens what is sent through a link.
+    pub(crate) async fn warn(&self, url: &str) {
+        let kept = self.0.kept.lock().await;
+        let addresses: Vec<PushAddress> = kept
+            .subscribers
+            .iter()
+            .map(|it| it.address.clone())
+            .collect();
+        drop(kept);
+        let news = News::of_link(self.0.reader.genesis(), url);
+        for address in addresses {
+            // At most so many browsers as are told of anything, and a few times a day.
+            tokio::spawn(self.clone().tell(address, news.clone()));
+        }
+    }
+
     /// The news since the last look, and where to tell them.
     async fn look(&self) -> Vec<(PushAddress, News)> {
         let looked = self.change(|inner, kept| {

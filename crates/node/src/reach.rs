@@ -6,6 +6,7 @@ pub(crate) mod dialer;
 pub(crate) mod invitations;
 pub(crate) mod invited;
 pub(crate) mod link;
+pub(crate) mod links;
 pub(crate) mod local_addresses;
 pub(crate) mod registry;
 pub(crate) mod relayed;

@@ -161,6 +161,17 @@ pub enum NoticedChange {
     },
     /// Organisers changed something other than a record.
     Signed(Box<Act>),
+    /// A player's node opened a link of the pool, and met another key of TLS than the one that the link's own node has.
+    Link {
+        /// The link.
+        url: String,
+        /// The player whose node it is of.
+        host: AccountId,
+        /// The player whose node opened it.
+        seer: AccountId,
+        /// SHA-256 of the certificate that it met.
+        certificate: [u8; 32],
+    },
 }
 
 /// A bet as it stood.
@@ -391,6 +402,12 @@ mod tests {
                 height: Height(3),
                 time: UnixSeconds(4),
             })),
+            NoticedChange::Link {
+                url: "https://ana.relay.example".to_owned(),
+                host: player,
+                seer: AccountId([8; 32]),
+                certificate: [9; 32],
+            },
         ]
     }
 

@@ -12,6 +12,8 @@ mod invite;
 #[cfg(feature = "kept")]
 mod kept;
 mod keyring;
+#[cfg(feature = "file")]
+mod links;
 mod phrase;
 mod push;
 #[cfg(feature = "file")]
@@ -32,6 +34,8 @@ pub use invite::{
 #[cfg(feature = "kept")]
 pub use kept::KeptWords;
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
+#[cfg(feature = "file")]
+pub use links::{LinkWord, MAX_LINK_KEYS};
 pub use phrase::{Phrase, PhraseError, word_list};
 pub use push::PushAddress;
 #[cfg(feature = "kept")]

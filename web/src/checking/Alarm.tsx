@@ -3,6 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { useNodeAhead } from "../node/clock";
+import { useStatus } from "../node/queries";
 import { useStore } from "../device/store";
 import { span } from "../words/time";
 import { Found } from "./Found";
@@ -52,6 +53,24 @@ function Clocks() {
   );
 }
 
+/** Links of the pool at which players' nodes met somebody between. The page may itself have come that way: what it can say, it says. */
+function Intercepted() {
+  const { data: status } = useStatus();
+  const wrong = status?.links?.find(({ met }) => met !== undefined && met.length > 0);
+  const [met] = wrong?.met ?? [];
+  if (wrong === undefined || met === undefined) return null;
+  const host = new URL(wrong.url).host;
+  const seer = met.player.name ?? met.player.account.slice(0, 8);
+  return (
+    <Notice look="bad">
+      <Trans>
+        {seer}’s computer found someone between players and {host} who can read and change what is shown there. Don’t
+        type your words at {host}, and ask for another link.
+      </Trans>
+    </Notice>
+  );
+}
+
 /** Places without a mark of their own on a phone: there it shows only while what stands there is not checked. */
 const UNMARKED = /^\/(book|organise|me)/;
 
@@ -78,6 +97,9 @@ export function Alarm() {
   return (
     <div className={styles.aloud}>
       {wrong && <Found />}
+      <div className={styles.aside}>
+        <Intercepted />
+      </div>
       <div role="status" className={styles.aside}>
         <Withheld />
         {clocks && <Clocks />}

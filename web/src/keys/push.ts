@@ -10,7 +10,7 @@ export class NotAllowed extends Error {}
 /** Where the service worker finds how to say what is new, in the language of the page. */
 const WORDS = "words";
 
-/** How to say what is new. `{match}`, `{time}`, `{more}` stand for what the node says. */
+/** How to say what is new. `{match}`, `{time}`, `{more}`, `{host}` stand for what the node says. */
 export interface PushWords {
   locale: string;
   no_tip: string;
@@ -18,6 +18,8 @@ export interface PushWords {
   result: string;
   objection: string;
   lead: string;
+  link: string;
+  between: string;
   more: string;
 }
 

@@ -3,14 +3,14 @@
 use std::net::Ipv4Addr;
 
 use bolao_discovery::Scope;
-use bolao_ledger::{BlockHash, PoolId, Totals};
+use bolao_ledger::{BlockHash, PoolId, Signature, Totals};
 use bolao_store::Tip;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{NoticeBody, WaitsBody, moment};
+use super::{NoticeBody, PlayerRef, WaitsBody, moment};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -162,6 +162,44 @@ pub enum OwnVote {
     OnlyHere,
 }
 
+/// A link of the pool, and the keys of TLS behind it, as its own node says. A relay that opens what is sent through it has another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkKeysBody {
+    /// The link, without a slash at its end.
+    #[schema(example = "https://ana.relay.example")]
+    pub url: String,
+    /// The player whose node answers there.
+    pub player: PlayerRef,
+    /// SHA-256 of each key (`SubjectPublicKeyInfo`), in hexadecimal, the one in use first.
+    pub keys: Vec<String>,
+    /// True if the key is that of a proxy in front of the node, as the node itself saw it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fronted: bool,
+    /// The time at which the node said so.
+    pub time: Timestamp,
+    /// The player's signature over pool, time and this (PROTOCOL.md).
+    #[schema(value_type = String)]
+    pub signature: Signature,
+    /// Other keys that players' nodes met there: somebody between reads and may change what is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<MetKeyBody>,
+}
+
+/// A key that a player's node met at a link, and that is not its node's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MetKeyBody {
+    /// The player whose node opened the link.
+    pub player: PlayerRef,
+    /// SHA-256 of the key, in hexadecimal.
+    pub key: String,
+    /// SHA-256 of its certificate, by which logs of certificates list it.
+    pub certificate: String,
+    /// The time at which it said so.
+    pub time: Timestamp,
+    /// In a sentence.
+    pub text: String,
+}
+
 /// The status of the node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusBody {
@@ -176,6 +214,13 @@ pub struct StatusBody {
     pub url: String,
     /// Its page as people open it.
     pub link: LinkBody,
+    /// The pool's links of HTTPS with their keys, as their nodes say, and what players' nodes met there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkKeysBody>,
+    /// The last time that another machine was heard which runs with the keys of this node's home, such as a copy of it; absent if none
+    /// was since this node started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs_elsewhere: Option<Timestamp>,
     /// The time at which its process started.
     pub started: Timestamp,
     /// Seconds since then.

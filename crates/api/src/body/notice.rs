@@ -65,4 +65,6 @@ pub enum NoticeKind {
     Void,
     /// An act of an organiser that changed something else than a record.
     Signed,
+    /// A link of the pool that showed another key than its own node's.
+    Link,
 }

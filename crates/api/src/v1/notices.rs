@@ -187,6 +187,7 @@ fn about(change: &NoticedChange) -> About<'_> {
         }
         NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
         NoticedChange::Signed(act) => (NoticeKind::Signed, act.fixture(), None),
+        NoticedChange::Link { .. } => (NoticeKind::Link, None, None),
         NoticedChange::More { .. } => (NoticeKind::More, None, None),
     }
 }
@@ -234,6 +235,17 @@ fn text(
         }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
         NoticedChange::Signed(_) => String::new(),
+        NoticedChange::Link {
+            url,
+            host,
+            seer,
+            certificate,
+        } => of_link(
+            url,
+            &lookup.player(host)?,
+            &lookup.player(seer)?,
+            certificate,
+        ),
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),
     })
 }
@@ -242,6 +254,22 @@ fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreEr
     let codes = matches.iter().map(|no| Ok(lookup.code(*no)?.code));
     let codes: Vec<_> = codes.collect::<Result<_, StoreError>>()?;
     Ok(codes.join(", "))
+}
+
+/// That somebody between a link and its node opens the connection.
+pub(super) fn of_link(
+    url: &str,
+    host: &PlayerRef,
+    seer: &PlayerRef,
+    certificate: &[u8; 32],
+) -> String {
+    let (host, seer) = (shown(host), shown(seer));
+    format!(
+        "{seer}'s node opened {url} and met a key that is not {host}'s node's, so somebody between may read and change \
+        what players see there: type no words there, and use another link (crt.sh lists the certificate if an \
+        authority gave it: SHA-256 {})",
+        hex::encode(certificate)
+    )
 }
 
 fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> String {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use bolao_ledger::{Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
+use bolao_wallet::LinkWord;
 
 use super::{
     notices,
@@ -13,8 +14,8 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    NodeStatus,
-    body::{FinalBody, PeerBody, StatusBody, moment},
+    KnownLink, NodeStatus,
+    body::{FinalBody, LinkKeysBody, MetKeyBody, PeerBody, StatusBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -24,14 +25,16 @@ use crate::{
 pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let attendance = api.backend.attendance();
     let genesis = Arc::clone(api.backend.reader().genesis());
-    let (tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) =
-        api.read_few(|snapshot| {
+    let links = api.backend.links();
+    let (links, tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) = api
+        .read_few(|snapshot| {
             let last = notices::last(snapshot, &genesis.rules)?;
             let waits = match &attendance {
                 Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
                 None => None,
             };
             Ok((
+                known(&mut Lookup::new(snapshot), links)?,
                 snapshot.tip()?,
                 last_final(&genesis, snapshot)?,
                 snapshot.totals()?,
@@ -51,6 +54,8 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
         link: backend.link(),
+        links,
+        runs_elsewhere: backend.runs_elsewhere().map(moment),
         started: moment(status.started),
         uptime_s: status.uptime.as_secs(),
         tip: tip.into(),
@@ -68,6 +73,37 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         notices,
         last_notice,
     }))
+}
+
+fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysBody>, StoreError> {
+    let mut all = Vec::new();
+    for link in links {
+        let LinkWord::Key { url, keys, fronted } = link.word else {
+            continue;
+        };
+        let player = lookup.player(&link.host)?;
+        let mut met = Vec::new();
+        for other in link.met {
+            let seer = lookup.player(&other.seer)?;
+            met.push(MetKeyBody {
+                text: notices::of_link(&url, &player, &seer, &other.certificate),
+                player: seer,
+                key: hex::encode(other.key),
+                certificate: hex::encode(other.certificate),
+                time: moment(other.time),
+            });
+        }
+        all.push(LinkKeysBody {
+            url,
+            player,
+            keys: keys.iter().map(hex::encode).collect(),
+            fronted,
+            time: moment(link.time),
+            signature: link.signature,
+            met,
+        });
+    }
+    Ok(all)
 }
 
 fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {

@@ -138,6 +138,8 @@ async fn examine(home: &Home) -> Vec<Finding> {
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
+        findings.extend(links(&status));
+        findings.extend(status::copy(&status).map(|says| found("copy", State::Bad, says)));
         findings.extend(certificate(&status.link));
     } else {
         let says = "it is not running, and its files can be read: `bolao run` starts it";
@@ -239,10 +241,28 @@ fn page(link: &Link) -> Finding {
     found("page", state, opens::line(link))
 }
 
+/// Whether somebody between opens what is sent through the pool's links.
+fn links(status: &Status) -> Vec<Finding> {
+    let met = status.links.iter().flat_map(|link| &link.met);
+    let wrong: Vec<String> = met.map(|met| met.text.clone()).collect();
+    if status.links.is_empty() {
+        return Vec::new();
+    }
+    let urls: Vec<&str> = status.links.iter().map(|it| it.url.as_str()).collect();
+    let good = format!("no node met a foreign key at {}", urls.join(", "));
+    troubles("links", wrong, &good)
+}
+
 fn certificate(link: &Link) -> Option<Finding> {
     let until = link.certificate_until?;
-    let says = format!("good until {}", time::local(until));
-    let is_over = until < Timestamp::now();
-    let state = if is_over { State::Bad } else { State::Good };
-    Some(found("certificate", state, says))
+    let at = time::local(until);
+    Some(if until < Timestamp::now() {
+        let says = format!(
+            "it ran out at {at}, so browsers refuse to open the page: `page` says why there is no new one; check this \
+            machine's clock, too"
+        );
+        found("certificate", State::Bad, says)
+    } else {
+        found("certificate", State::Good, format!("good until {at}"))
+    })
 }

@@ -67,6 +67,9 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
+        tell("Copy", copy(&status))?;
+        let met = status.links.iter().flat_map(|link| &link.met);
+        tell("Links", met.map(|met| met.text.clone()))?;
         tell("Clock", clocks(&status, &source).await?)?;
     } else {
         output::line("Node    not running")?;
@@ -172,6 +175,15 @@ pub(super) async fn only_here(
     status: &Status,
 ) -> anyhow::Result<Option<String>> {
     validators::ends_with_disk(home, source, status.peers).await
+}
+
+/// That another machine runs with the home's keys.
+pub(super) fn copy(status: &Status) -> Option<String> {
+    let heard = time::relative(status.runs_elsewhere?);
+    Some(format!(
+        "another machine runs with the keys of this home, such as a copy of it (heard {heard}): friends' nodes hear only one of \
+        the two at a time. Stop one of them"
+    ))
 }
 
 /// The clocks that are wrong.

@@ -43,7 +43,8 @@ pub(crate) struct VerifyArgs {
     /// The file of a slip, or of a proof that validators cheated; - reads standard input
     #[arg(value_name = "SLIP", required_unless_present = "page")]
     slip: Option<PathBuf>,
-    /// Compares a node's page with the one that this program was built with, instead of checking a slip
+    /// Compares a node's page with the one that this program was built with, and the key of its connection with the one
+    /// that the node itself has, instead of checking a slip
     #[arg(long, value_name = "URL", conflicts_with_all = ["slip", "pool", "reveal"])]
     page: Option<String>,
     /// The pool's id [default: the home's, if there is one]
@@ -61,7 +62,12 @@ pub(crate) struct VerifyArgs {
 
 pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode> {
     let Some(path) = &args.slip else {
-        return page::run(args.page.as_deref().unwrap_or_default(), args.common.json).await;
+        return page::run(
+            args.page.as_deref().unwrap_or_default(),
+            dir,
+            args.common.json,
+        )
+        .await;
     };
     let text = input::beginning(path, SLIP_BYTES_MAX, "a slip")?;
     // A home is a help and no condition: without --pool it says which pool is meant.

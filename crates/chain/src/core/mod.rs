@@ -231,6 +231,7 @@ impl Core {
             Input::Final(block) => self.on_final(&block)?,
             Input::MissingCheckpoint(block) => self.follow_link(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
+            Input::Notice(change) => self.notice(*change)?,
             Input::Tick => self.run_timers()?,
         }
         Ok(())

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use bolao_ledger::BlockHash;
-use bolao_store::{Arrival, Notice, StoreError};
+use bolao_store::{Arrival, Durability, Notice, NoticedChange, StoreError, Tables};
 
 use super::Core;
 use crate::{
     io::{Event, Now},
-    observer::HeardClocks,
+    observer::{HeardClocks, notices::keep},
 };
 
 impl Core {
@@ -76,6 +76,15 @@ impl Core {
             .observer
             .compare_taken_back(&mut self.store, now, height, syncing)?;
         self.send_notices(notices);
+        Ok(())
+    }
+
+    /// Keeps what was noticed outside the chain, and tells it.
+    pub(super) fn notice(&mut self, change: NoticedChange) -> Result<(), StoreError> {
+        let (now, height) = (self.now, self.tip.height);
+        let write = |tables: &mut Tables<'_>| keep(tables, now, height, change);
+        let told = self.store.write(Durability::Durable, write)?;
+        self.send_notices(vec![told]);
         Ok(())
     }
 

@@ -359,6 +359,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::Dropped { .. }
         | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
+        | NoticedChange::Link { .. }
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Signed(_) | NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,

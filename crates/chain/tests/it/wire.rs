@@ -2,9 +2,10 @@
 
 use bolao_chain::{
     CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
-    MAX_RESPONSE_BYTES, MAX_VOTES, Request, Response, Status, serve,
+    MAX_RESPONSE_BYTES, MAX_SAID, MAX_SAID_BYTES, MAX_VOTES, Request, Response, Said, Status,
+    serve,
 };
-use bolao_ledger::{BlockHash, Height, MatchNo, TxId, decode, encode};
+use bolao_ledger::{BlockHash, Height, MatchNo, TxId, UnixSeconds, decode, encode};
 use bolao_openings::{Deal, DealBody, Kept};
 use proptest::prelude::*;
 
@@ -20,6 +21,15 @@ fn kept() -> Kept {
     };
     let signature = Player::new(3).sign_bytes(b"");
     Deal { body, signature }.into()
+}
+
+fn said(bytes: usize) -> Said {
+    Said {
+        account: Player::new(3).id(),
+        time: UnixSeconds(7),
+        text: vec![b'x'; bytes],
+        signature: Player::new(3).sign_bytes(b""),
+    }
 }
 
 fn requests() -> Vec<Request> {
@@ -57,6 +67,7 @@ fn requests() -> Vec<Request> {
             seals: vec![kept().seal(); MAX_KEPT],
         },
         Request::PushKept(vec![kept(); MAX_KEPT]),
+        Request::Said {},
     ]
 }
 
@@ -90,6 +101,7 @@ fn responses_there_and_back() {
         Response::Known,
         Response::KeptIds(vec![(kept().seal(), [4; 32]); MAX_KEPT_IDS]),
         Response::Kept(vec![kept(); MAX_KEPT]),
+        Response::Said(vec![said(MAX_SAID_BYTES); MAX_SAID]),
     ] {
         let bytes = encode(&response);
         assert_eq!(decode::<Response>(&bytes).unwrap(), response);
@@ -110,6 +122,9 @@ fn lists_are_bounded() {
     assert!(decode::<Request>(&encode(&Request::Kept { seals })).is_err());
     let request = Request::PushKept(vec![kept(); MAX_KEPT + 1]);
     assert!(decode::<Request>(&encode(&request)).is_err());
+    for said in [vec![said(1); MAX_SAID + 1], vec![said(MAX_SAID_BYTES + 1)]] {
+        assert!(decode::<Response>(&encode(&Response::Said(said))).is_err());
+    }
     let response = Response::Blocks(vec![Vec::new(); MAX_BLOCKS + 1]);
     assert!(decode::<Response>(&encode(&response)).is_err());
 }

@@ -180,6 +180,43 @@ async fn a_list_leads_to_no_other_host_without_a_certificate() {
     assert!(problem.contains("another host without https"), "{problem}");
 }
 
+/// A list at one port led to a program at another one, of this machine too.
+#[tokio::test]
+async fn a_list_leads_to_no_other_port() {
+    let (server, inner) = (Server::start().await, Server::start().await);
+    inner.plays(scored([2, 1]));
+    let mut pool = pool("Matchday 1", &[&server]);
+    server.plays(Played::Moved(inner.url.clone()));
+    pool.later(3 * HOUR).await;
+    assert!(inner.answers().is_empty());
+    let problem = heard(&pool).problem.unwrap();
+    assert!(problem.contains("another port"), "{problem}");
+}
+
+/// `/api/v1/sources` is anybody's to read.
+#[tokio::test]
+async fn what_a_server_says_that_has_no_list_stays_private() {
+    let server = Server::start().await;
+    let mut pool = pool("Matchday 1", &[&server]);
+    for secret in ["admin password hunter2\n", "{\"token\": \"hunter2\"}"] {
+        server.plays(Played::List(secret.to_owned()));
+        pool.later(7 * HOUR).await;
+        let problem = heard(&pool).problem.unwrap();
+        assert!(problem.starts_with("its list cannot be read"), "{problem}");
+        assert!(!problem.contains("hunter2"), "{problem}");
+    }
+}
+
+/// What one of them says wrongly was told of the other.
+#[tokio::test]
+async fn two_lists_of_one_host_have_names_of_their_own() {
+    let (one, two) = (Server::start().await, Server::start().await);
+    let pool = pool("Matchday 1", &[&one, &two]);
+    let told = pool.sources.told();
+    let names: Vec<_> = told.heard().map(|it| it.name.clone()).collect();
+    assert_eq!(names, ["127.0.0.1", "127.0.0.1 (2)"]);
+}
+
 #[tokio::test]
 async fn a_source_that_was_never_heard_keeps_a_result_waiting() {
     let (one, two) = (Server::start().await, Server::start().await);

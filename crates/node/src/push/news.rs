@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// The time before betting on a match ends at which a missing tip is told, in seconds.
 const NEAR: u64 = 2 * 3_600;
+const DAY: u64 = 24 * 3_600;
 /// The most matches of one message, which push services take up to 4 KiB of.
 const MOST_MATCHES: usize = 6;
 
@@ -45,6 +46,9 @@ pub(super) struct News {
     pool: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matches: Vec<MatchNews>,
+    /// The link that somebody else opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
     /// Matches besides those.
     #[serde(skip_serializing_if = "is_none")]
     more: usize,
@@ -61,6 +65,8 @@ enum Kind {
     Result,
     Objection,
     Lead,
+    /// Somebody between a link and its node opens what is sent.
+    Link,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -97,8 +103,17 @@ impl News {
             kind,
             pool: genesis.name.to_string(),
             matches: matches.collect(),
+            link: None,
             more: games.len().saturating_sub(MOST_MATCHES),
             good_for_s,
+        }
+    }
+
+    /// That a link shows another key than its own node's.
+    pub(super) fn of_link(genesis: &Genesis, url: &str) -> Self {
+        Self {
+            link: Some(url.to_owned()),
+            ..Self::of(Kind::Link, genesis, &[], DAY)
         }
     }
 }
@@ -153,7 +168,6 @@ impl Kept {
         genesis: &Genesis,
         now: UnixSeconds,
     ) -> Result<Vec<(PushAddress, News)>, StoreError> {
-        const DAY: u64 = 24 * 3_600;
         let games = Game::all(snapshot, &genesis.rules)?;
         let mut near: Vec<(UnixSeconds, &Game)> = games
             .iter()

@@ -14,7 +14,10 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     engine::{Engine, now},
-    reach::reports::PeerReports,
+    reach::{
+        links::{self, Links},
+        reports::PeerReports,
+    },
 };
 
 /// The most requests that are served from snapshots at once.
@@ -173,7 +176,7 @@ fn failure(error: &RequestError) -> RequestFailure {
 impl Pump {
     /// Carries events until the network or the core stops; waits when the core's queue is full, which slows the
     /// network down rather than filling memory.
-    pub(crate) async fn run(mut self, engine: Engine) {
+    pub(crate) async fn run(mut self, engine: Engine, links: Links) {
         let serving = Arc::new(Semaphore::new(SERVING));
         while let Some(event) = self.events.recv().await {
             let input = match event {
@@ -210,10 +213,14 @@ impl Pump {
                     }
                 }
                 Event::Request { token, from, data } => {
-                    match self.request(token, from, &data, &serving) {
+                    match self.request(token, from, &data, (&serving, &links)) {
                         Some(input) => input,
                         None => continue,
                     }
+                }
+                Event::Response { id, from, result } if links::is_ours(id) => {
+                    self.heard_of_links(from, result, &links);
+                    continue;
                 }
                 Event::Response { id, from, result } => Input::Response {
                     peer: chain_peer(&from),
@@ -244,19 +251,44 @@ impl Pump {
         }
     }
 
+    /// Takes what a peer has heard of the pool's links; checking signatures takes a moment.
+    fn heard_of_links(
+        &self,
+        from: bolao_network::PeerId,
+        result: Result<Vec<u8>, RequestError>,
+        links: &Links,
+    ) {
+        match result.map(|bytes| decode::<Response>(&bytes)) {
+            Ok(Ok(Response::Said(said))) => {
+                let links = links.clone();
+                drop(tokio::task::spawn_blocking(move || links.take(said)));
+            }
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
+                let _ = self.outbound.network.discourage(from);
+            }
+            Err(error) => tracing::debug!(peer = %from, %error, "no response"),
+        }
+    }
+
     /// A request that the core has to answer; whatever else is served here, or its sender's fault.
     fn request(
         &self,
         token: RequestToken,
         from: bolao_network::PeerId,
         data: &[u8],
-        serving: &Arc<Semaphore>,
+        (serving, links): (&Arc<Semaphore>, &Links),
     ) -> Option<Input> {
         let Ok(request) = decode::<Request>(data) else {
             tracing::warn!(peer = %from, "a peer sent a request that does not decode");
             let _ = self.outbound.network.discourage(from);
             return None;
         };
+        if request == (Request::Said {}) {
+            self.outbound.respond(token, &Response::Said(links.all()));
+            return None;
+        }
         if !request.needs_core() {
             self.serve(token, request, serving);
             return None;

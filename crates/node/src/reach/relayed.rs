@@ -8,10 +8,9 @@ use std::{
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
 use bolao_network::NetworkHandle;
-use bolao_reach::{CertificateConfig, CertificateState, Certified};
+use bolao_reach::{CertificateConfig, CertificateState, Certified, Met};
 use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState};
 use ed25519_zebra::SigningKey;
-use reqwest::{redirect::Policy, tls::TlsInfo};
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
@@ -21,8 +20,6 @@ use crate::{error::StartError, home::Home, tasks::Tasks};
 
 /// From one look at the own page to the next, and after one that failed.
 const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
-/// The time that the relay may take to show it.
-const ANSWER: Duration = Duration::from_secs(20);
 
 /// The wishes for a name at a relay.
 #[derive(Clone, Debug)]
@@ -103,6 +100,16 @@ impl Relayed {
         })
     }
 
+    /// The page's URL.
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// The certificate that is shown now, in DER.
+    pub(crate) fn shown(&self) -> impl Fn() -> Option<Vec<u8>> + Send + Sync + use<> {
+        self.certified.shown()
+    }
+
     /// Its state from now on.
     pub(crate) fn watch(&self) -> RelayWatch {
         self.watched.clone()
@@ -180,8 +187,9 @@ async fn look(
         if has_one.await.is_err() {
             return std::future::pending().await;
         }
-        let seen = match seen(&url).await {
-            Ok(other) if Some(&other) == shown().as_ref() => Seen::Ours(Instant::now()),
+        let own = || shown().as_deref().and_then(Met::by);
+        let seen = match bolao_reach::look(&url).await {
+            Ok(met) if own().is_some_and(|own| own.key == met.key) => Seen::Ours(Instant::now()),
             Ok(_) => Seen::Other,
             Err(why) => Seen::Nothing(why),
         };
@@ -204,29 +212,6 @@ async fn look(
 /// The words for a relay that ends the encryption itself.
 const OTHER: &str = "the relay shows a certificate that is not this node's, so its owner may read and change the \
     traffic: tell your friends, and use another relay";
-
-/// The certificate that is shown at an address, in DER.
-async fn seen(url: &str) -> Result<Vec<u8>, String> {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(Policy::none())
-        .tls_info(true)
-        .timeout(ANSWER)
-        .build();
-    let client = client.map_err(|error| error.to_string())?;
-    let answer = client.head(url).send().await;
-    let answer = answer.map_err(|error| {
-        let source: &dyn std::error::Error = &error;
-        std::iter::successors(Some(source), |it| it.source())
-            .last()
-            .map_or_else(String::new, ToString::to_string)
-    })?;
-    let info = answer.extensions().get::<TlsInfo>();
-    let certificate = info.and_then(TlsInfo::peer_certificate);
-    certificate
-        .map(<[u8]>::to_vec)
-        .ok_or_else(|| "it shows no certificate".to_owned())
-}
 
 impl RelayWatch {
     /// Adds to a link what is known of it.

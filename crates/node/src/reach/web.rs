@@ -9,7 +9,13 @@ use crate::{
     config::NodeConfig,
     error::StartError,
     home::Home,
-    reach::{link::Link, relayed::Relayed},
+    pool::Pool,
+    push::Push,
+    reach::{
+        link::Link,
+        links::{looks, own, telling},
+        relayed::Relayed,
+    },
     tasks::Tasks,
 };
 
@@ -30,7 +36,11 @@ impl Web {
         };
         Ok(Self {
             url: config.chosen_page_url(),
-            site: config.site.clone().map(SiteServer::open).transpose()?,
+            site: config
+                .site
+                .clone()
+                .map(SiteServer::open_when_free)
+                .transpose()?,
             relayed,
         })
     }
@@ -43,6 +53,28 @@ impl Web {
             relay: self.relayed.as_ref().map(Relayed::watch),
             ..Link::default()
         }
+    }
+
+    /// Says whose key is behind the page's link, looks at the links of others, and tells what is wrong, from now on.
+    pub(crate) fn watch(&self, pool: &Pool, push: Option<Push>, tasks: &mut Tasks) {
+        let links = &pool.links;
+        let url = self.url.clone().filter(|url| url.starts_with("https://"));
+        if let Some(url) = url.clone() {
+            let site = self
+                .site
+                .as_ref()
+                .map(|it| (it.url(), Box::new(it.shown()) as own::Shown));
+            let relayed = self
+                .relayed
+                .as_ref()
+                .map(|it| (it.url(), Box::new(it.shown()) as own::Shown));
+            let shown = site.or(relayed).filter(|(of, _)| *of == url);
+            let said = own::run(links.clone(), url, shown.map(|(_, shown)| shown));
+            tasks.spawn_until("saying the link's key", said);
+        }
+        tasks.spawn_until("looking at links", looks::run(links.clone(), url));
+        let told = telling::run(links.clone(), pool.engine.clone(), push);
+        tasks.spawn_until("telling of links", told);
     }
 
     /// Answers there from now on.

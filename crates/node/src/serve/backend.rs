@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
-    Live, LiveNode, NodeError, NodeStatus, ReadNode,
+    KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
@@ -36,6 +36,9 @@ use crate::{
 
 /// The time that a registration waits for the connection.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
+/// The words for a link that friends' nodes met another key at.
+const MET_ANOTHER: &str = "a player's node opened it and met a key that is not this node's: somebody between may read \
+    and change what players see (`bolao doctor` says who saw what): tell your friends, and use another relay";
 /// The time between two of its looks.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -112,7 +115,21 @@ impl LiveNode for NodeBackend {
     }
 
     fn link(&self) -> LinkBody {
-        self.link.now(&self.machine.registry.local_addresses)
+        let mut link = self.link.now(&self.machine.registry.local_addresses);
+        let player = self.pool.signer.player();
+        let mut known = self.pool.links.known().into_iter();
+        if link.trouble.is_none() && known.any(|it| it.host == player && !it.met.is_empty()) {
+            link.trouble = Some(MET_ANOTHER.to_owned());
+        }
+        link
+    }
+
+    fn runs_elsewhere(&self) -> Option<UnixSeconds> {
+        self.pool.links.elsewhere()
+    }
+
+    fn links(&self) -> Vec<KnownLink> {
+        self.pool.links.known()
     }
 
     fn called(&self, caller: IpAddr, host: &str) {

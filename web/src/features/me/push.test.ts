@@ -31,6 +31,7 @@ const closes = Date.UTC(2030, 5, 5, 19, 45) / 1000;
 const game = { code: "PtCh", home: "Portugal", away: "Switzerland" };
 const NO_TIP = { kind: "no_tip", pool: "Our cup", matches: [{ ...game, closes }], more: 2 };
 const RESULT = { kind: "result", pool: "Our cup", matches: [{ ...game, score: "3-1" }] };
+const LINK = { kind: "link", pool: "Our cup", link: "https://ana.relay.example" };
 const TOLD = {
   en: [/^You have not tipped yet$/, /^Portugal – Switzerland: tips close at .*45.*\nand 2 more$/, /^A result is in$/],
   de: [
@@ -58,11 +59,15 @@ describe.each(["en", "de", "pt"] as const)("a message in %s", (language) => {
     const words = pushWords();
     for (const kind of ["objection", "lead"] as const)
       expect((await shown({ kind, pool: "Our cup" }, words))[0]).toBe(words[kind]);
+    const [warned, { body: between }] = await shown(LINK, words);
+    expect(warned).toBe(words.link);
+    expect(between).toBe(words.between.replace("{host}", "ana.relay.example"));
   });
 });
 
 it("a message is shown also where the words are gone", async () => {
   const [title, { body }] = await shown(NO_TIP, undefined);
   expect([title, body]).toEqual(["Our cup", "Portugal – Switzerland"]);
+  expect((await shown(LINK, undefined))[1].body).toBe(LINK.link);
   expect((await shown({ kind: "later", pool: "Our cup" }, pushWords()))[0]).toBe("Our cup");
 });

@@ -5,7 +5,7 @@ import { t } from "@lingui/core/macro";
 import type { PushWords } from "../../keys/push";
 import { locale } from "../../words/languages";
 
-const [match, time, more] = ["{match}", "{time}", "{more}"];
+const [match, time, more, host] = ["{match}", "{time}", "{more}", "{host}"];
 
 /** In the language that is spoken now. */
 export const pushWords = (): PushWords => ({
@@ -15,5 +15,7 @@ export const pushWords = (): PushWords => ({
   result: t`A result is in`,
   objection: t`Somebody objects to a result`,
   lead: t`You lead the table`,
+  link: t`Someone may be changing what you see`,
+  between: t`A player’s computer found someone between players and ${host}. Don’t type your words there.`,
   more: t`and ${more} more`,
 });

@@ -1,17 +1,21 @@
-//! `bolao verify --page`: whether a node's page is the one that this program was built with.
+//! `bolao verify --page`: whether a node's page is the one that this program was built with, and nobody between opens what is sent.
 
-use std::process::ExitCode;
+mod key;
+
+use std::{path::Path, process::ExitCode};
 
 use serde_json::json;
 
+use self::key::Key;
 use crate::{
     exit::sentence,
     output::{self, count},
     source::Client,
 };
 
-pub(super) async fn run(url: &str, as_json: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(url: &str, dir: &Path, as_json: bool) -> anyhow::Result<ExitCode> {
     let client = Client::new(url)?;
+    let key = key::compare(url, &client, dir).await;
     let page = bolao_page::page();
     let mut others = Vec::new();
     for file in page.files() {
@@ -28,8 +32,21 @@ pub(super) async fn run(url: &str, as_json: bool) -> anyhow::Result<ExitCode> {
         let named = others
             .iter()
             .map(|(path, why)| json!({ "path": path, "why": why }));
-        output::json(&json!({ "same": is_same, "others": named.collect::<Vec<_>>() }))?;
-    } else if is_same {
+        let (state, says) = key.shown();
+        output::json(&json!({
+            "same": is_same,
+            "others": named.collect::<Vec<_>>(),
+            "key": state,
+            "key_says": says,
+        }))?;
+        return Ok(ended(is_same, &key));
+    }
+    let (_, says) = key.shown();
+    match &key {
+        Key::Other(_) => output::line(output::bad(says))?,
+        Key::Same(_) | Key::Unknown(_) => output::line(says)?,
+    }
+    if is_same {
         let files = count(page.files().len(), "file", "files");
         output::line!(
             "{url} gave this program the same page that it was built with, all {files} of it. It could give others a \
@@ -48,9 +65,13 @@ pub(super) async fn run(url: &str, as_json: bool) -> anyhow::Result<ExitCode> {
             output::line!("{path}: {why}")?;
         }
     }
-    Ok(if is_same {
+    Ok(ended(is_same, &key))
+}
+
+const fn ended(is_same: bool, key: &Key) -> ExitCode {
+    if is_same && !matches!(key, Key::Other(_)) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }

@@ -1,0 +1,258 @@
+//! A relay whose owner opens what is sent through it, with a certificate of his own.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::Request,
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use bolao_discovery::{Limits, serve};
+use bolao_reach::Https;
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use serde_json::Value;
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    pebble::{Pebble, port},
+    reaching::{CUP, with_names},
+    support::{Daemon, TIMEOUT, bolao, done, eventually, free_port, new_pool, temp},
+};
+
+/// From the first start of a friend's node to the word of everybody's: at most fifteen minutes, and here far less.
+const TOLD: Duration = Duration::from_secs(110);
+
+#[test]
+fn a_relay_that_opens_what_is_sent_is_told_to_every_player() {
+    with_names("intercepting::an_evil_relay_with_names");
+}
+
+/// A relay's process, ended with the test.
+struct Relay(Child);
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Gives an answer of the home's on, with one line more where it is a page.
+async fn pass_on(home: reqwest::Client, url: String, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, 1 << 20).await.unwrap();
+    let path = head.uri.path_and_query().unwrap().as_str();
+    let asked = home.request(head.method, format!("{url}{path}")).body(body);
+    let Ok(answer) = asked.send().await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    let (status, kind) = (
+        answer.status(),
+        answer.headers().get("content-type").cloned(),
+    );
+    let mut body = answer.bytes().await.unwrap().to_vec();
+    let kind = kind.unwrap_or(HeaderValue::from_static("text/plain"));
+    if kind.as_bytes().starts_with(b"text/html") {
+        body.extend(b"<script src=/evil.js></script>");
+    }
+    (status, [("content-type", kind)], body).into_response()
+}
+
+/// Answers on a port in a home's name, with a key and a certificate of his own, which is given.
+async fn eavesdropper(root: &str, behind: SocketAddr) -> (SocketAddr, String) {
+    let made = rcgen::generate_simple_self_signed(["ana.relay.test".to_owned()]).unwrap();
+    let pem = made.cert.pem();
+    let certificate: CertificateDer<'static> = made.cert.into();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let home = reqwest::Client::builder()
+        .tls_certs_only([reqwest::Certificate::from_pem(root.as_bytes()).unwrap()])
+        .resolve("ana.relay.test", behind)
+        .build()
+        .unwrap();
+    let url = format!("https://ana.relay.test:{}", behind.port());
+    let page =
+        Router::new().fallback(move |request: Request| pass_on(home.clone(), url.clone(), request));
+    let connections = Https::new(listener, Arc::new(config));
+    let serving = serve(connections, page, Limits::default(), std::future::pending());
+    tokio::spawn(serving);
+    (address, pem)
+}
+
+/// The relay's port: all connections go to the relay that stands in the documents, or else to whoever opens them.
+async fn switch(port: u16, honest: SocketAddr, evil: SocketAddr, is_evil: Arc<AtomicBool>) {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let to = if is_evil.load(Ordering::Relaxed) {
+                evil
+            } else {
+                honest
+            };
+            tokio::spawn(async move {
+                if let Ok(mut there) = TcpStream::connect(to).await {
+                    let _ = copy_bidirectional(&mut caller, &mut there).await;
+                }
+            });
+        }
+    });
+}
+
+async fn node(dir: &Path, name: &str, flags: &[&str], roots: &Path) -> Daemon {
+    let own = free_port();
+    let number = own.number().to_string();
+    let home = dir.join(name).display().to_string();
+    let args = ["--home", &home, "run", "-i", "127.0.0.1", "-p", &number];
+    let args = args.iter().chain(flags).map(ToString::to_string);
+    let mut node = Daemon::begin(args.collect(), own, dir.join(format!("{name}.log")));
+    node.kill();
+    node.spawn_with(&[("SSL_CERT_FILE", roots.to_str().unwrap())]);
+    node.wait().await;
+    node
+}
+
+fn met(status: &Value) -> Option<String> {
+    let links = status["links"].as_array()?;
+    let text = &links.first()?["met"].as_array()?.first()?["text"];
+    text.as_str().map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "a child of the test before it, which gives it names"]
+async fn an_evil_relay_with_names() {
+    let dir = temp();
+    let (https, http, nodes) = (port(), port(), free_port());
+    let pebble = Pebble::start(https, http, 3600).await;
+    let root = String::from_utf8(pebble.root().await.unwrap()).unwrap();
+    let behind: SocketAddr = ([127, 0, 0, 2], https).into();
+    let (evil, certificate) = eavesdropper(&root, behind).await;
+    let is_evil = Arc::new(AtomicBool::new(false));
+    switch(https, behind, evil, Arc::clone(&is_evil)).await;
+
+    // Browsers trust the authority of both; the third player's machine cannot see what the second's does.
+    let (one, both) = (dir.path().join("one.pem"), dir.path().join("both.pem"));
+    fs::write(&one, &root).unwrap();
+    fs::write(&both, format!("{root}\n{certificate}")).unwrap();
+    let authority = dir.path().join("authority.pem");
+    fs::write(&authority, pebble.authority.roots.as_ref().unwrap()).unwrap();
+    let url = pebble.authority.url.as_str();
+    let authority = ["--acme", url, "--acme-ca", authority.to_str().unwrap()];
+
+    let server = dir.path().join("relay");
+    let relay = || {
+        let mut relay = bolao();
+        relay.arg("--home").arg(&server).arg("relay");
+        relay
+    };
+    let mut running = relay();
+    running.args([
+        "--domain",
+        &format!("relay.test:{https}"),
+        "-i",
+        "127.0.0.2",
+    ]);
+    running.args(["--http-port", &http.to_string()]);
+    running.args(["--nodes", &nodes.number().to_string()]);
+    running.args(authority).stdout(Stdio::null());
+    let _relay = Relay(running.spawn().unwrap());
+    let token = eventually("the relay's name", TIMEOUT, async || {
+        let added = relay().args(["add", "ana"]).output().unwrap();
+        let token = || String::from_utf8(added.stdout).unwrap();
+        added.status.success().then(token)
+    })
+    .await;
+
+    new_pool(dir.path(), CUP, &[]);
+    let flags: Vec<&str> = ["--relay", token.trim()]
+        .into_iter()
+        .chain(authority)
+        .collect();
+    let ana = node(dir.path(), "mary", &flags, &one).await;
+    eventually("the page by the relay", TIMEOUT, async || {
+        (ana.status().await["link"]["reach"] == "by_relay").then_some(())
+    })
+    .await;
+    // They come by her own address, and hear of her link from her node.
+    let home = dir.path().join("mary").display().to_string();
+    let link = done(["--home", &home, "invite", "--url", &ana.url()]);
+    for (home, name) in [("bruno", "Bruno"), ("carla", "Carla")] {
+        let mut join = bolao();
+        join.arg("--home").arg(dir.path().join(home));
+        join.args(["join", link.trim(), "--name", name]);
+        let joined = join.env("SSL_CERT_FILE", &one).output().unwrap();
+        assert!(joined.status.success(), "{joined:?}");
+    }
+
+    // From here on the owner opens all connections but the tunnel. Nothing of it is seen from the home: its look was before.
+    is_evil.store(true, Ordering::Relaxed);
+    let bruno = node(dir.path(), "bruno", &[], &both).await;
+    let carla = node(dir.path(), "carla", &[], &one).await;
+    let url = format!("https://ana.relay.test:{https}");
+    let fingerprint = rustls_fingerprint(&certificate);
+    for (who, node) in [("bruno", &bruno), ("carla", &carla), ("ana", &ana)] {
+        let told = eventually(who, TOLD, async || met(&node.status().await)).await;
+        for part in ["Bruno's node opened", &url, "mary's node", &fingerprint] {
+            assert!(
+                told.to_lowercase().contains(&part.to_lowercase()),
+                "{who}: {told}"
+            );
+        }
+        let notices = node.http.get("/api/v1/notices").await.json();
+        let notices = notices["items"].as_array().unwrap();
+        let links: Vec<&Value> = notices.iter().filter(|it| it["kind"] == "link").collect();
+        assert_eq!(links.len(), 1, "{who}: {notices:?}");
+        assert_eq!(links[0]["text"], told.as_str());
+        assert!(node.log().contains(&told), "{who}");
+    }
+    assert!(ana.status().await["link"]["trouble"].is_string());
+
+    let asks = |command: &[&str]| {
+        let mut asked = bolao();
+        asked.arg("--home").arg(dir.path().join("bruno"));
+        let done = asked.args(command).env("SSL_CERT_FILE", &both);
+        let done = done.output().unwrap();
+        let text = String::from_utf8(done.stdout).unwrap();
+        (done.status.success(), text.replace('\n', " "))
+    };
+    for command in [&["verify", "--page", &url][..], &["doctor"]] {
+        let (is_good, told) = asks(command);
+        assert!(!is_good && told.contains("key that is not"), "{told}");
+    }
+    let (_, told) = asks(&["status"]);
+    assert!(told.contains("Links   Bruno's node opened"), "{told}");
+}
+
+/// SHA-256 of a certificate in PEM, in hexadecimal.
+fn rustls_fingerprint(pem: &str) -> String {
+    use rustls::pki_types::pem::PemObject as _;
+    let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    hex::encode(bolao_reach::Met::by(&certificate).unwrap().certificate)
+}

@@ -1,0 +1,330 @@
+//! Whose key of TLS is behind the pool's links: said and looked at among players' nodes, so that no relay opens what is encrypted
+//! for its home unseen.
+//!
+//! - A node whose page has a link of HTTPS says by which key, signed with its player's key ([`own`]). A relay that gets a
+//!   certificate for the name has another key, and can sign nothing in the player's name.
+//! - Every node asks its peers every few seconds for all that is said so. What comes is bounded: from players and organisers only,
+//!   the last word of each about a link, four links each.
+//! - Every node opens the links of others at times that nobody knows, as browsers do ([`looks`]). If it meets another key, it
+//!   says so too, under its player's name.
+//! - A node says when it starts, too, so that two with the keys of one home hear of each other ([`copies`]).
+//! - Whoever has both, a key and that somebody met another, tells it: everybody does, soon, the link's own node as well ([`telling`]).
+
+pub(crate) mod copies;
+pub(crate) mod looks;
+pub(crate) mod own;
+pub(crate) mod telling;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bolao_api::{KnownLink, MetKey};
+use bolao_chain::{MAX_SAID, Request, Said};
+use bolao_ledger::{AccountId, StateView as _, UnixSeconds, encode};
+use bolao_network::{NetworkHandle, PeerId, PeerInfo};
+use bolao_store::{Snapshot, StoreError};
+use bolao_wallet::{LinkWord, is_word_signed};
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior, interval},
+};
+
+use crate::{engine::now, sign::signing::Signer};
+
+/// Between two looks who is connected.
+const LOOKS: Duration = Duration::from_millis(500);
+/// From one question to a peer to the next.
+const ASKS: Duration = Duration::from_secs(10);
+/// What is said is good for so long, by the clocks of both, in seconds; and a clock may be ahead by as much.
+const GOOD_S: u64 = 24 * 3_600;
+/// That a node runs is said again after less, in seconds.
+const RUNS_S: u64 = 600;
+/// The most links that one player may say anything of.
+const MOST_OF_PLAYER: usize = 4;
+/// Requests of links have ids from here on; the core's count from one.
+const IDS: u64 = 1 << 63;
+
+/// Whether an id is that of a question for what is said of links.
+pub(crate) const fn is_ours(id: u64) -> bool {
+    id >= IDS
+}
+
+/// The kind of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Key,
+    Saw,
+    Runs,
+}
+
+/// By player, kind, and what it is about.
+type Place = (AccountId, Kind, String);
+
+fn place(account: AccountId, word: &LinkWord) -> Place {
+    match word {
+        LinkWord::Key { url, .. } => (account, Kind::Key, url.clone()),
+        LinkWord::Saw { url, .. } => (account, Kind::Saw, url.clone()),
+        LinkWord::Runs { node, run } => (account, Kind::Runs, format!("{node} {run:?}")),
+    }
+}
+
+/// Whether it is of a time at which a sentence is still good.
+fn is_good(said: &Said, word: &LinkWord, now: UnixSeconds) -> bool {
+    let good_s = match word {
+        LinkWord::Runs { .. } => RUNS_S,
+        LinkWord::Key { .. } | LinkWord::Saw { .. } => GOOD_S,
+    };
+    now.0.abs_diff(said.time.0) <= good_s
+}
+
+/// What is said of the pool's links. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Links(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    signer: Arc<Signer>,
+    /// The node's own id, and this run of it.
+    node: String,
+    run: [u8; 16],
+    started: UnixSeconds,
+    /// When another machine was heard last that runs with this home's keys.
+    elsewhere: Mutex<Option<UnixSeconds>>,
+    said: Mutex<BTreeMap<Place, (LinkWord, Said)>>,
+    changed: Notify,
+}
+
+/// A key that a link's own node says is its.
+#[derive(Clone, Debug)]
+struct Claim {
+    url: String,
+    host: AccountId,
+    keys: Vec<[u8; 32]>,
+    fronted: bool,
+    time: UnixSeconds,
+}
+
+/// Whether an account is of the pool, and whether it is an organiser's.
+fn standing(
+    snapshot: &Snapshot,
+    signer: &Signer,
+    account: &AccountId,
+) -> Result<Option<bool>, StoreError> {
+    if snapshot
+        .organisers(signer.reader().genesis())?
+        .contains(account)
+    {
+        return Ok(Some(true));
+    }
+    Ok(snapshot.account(account)?.map(|_| false))
+}
+
+impl Links {
+    /// Of a player's node, by its id.
+    pub(crate) fn new(signer: Arc<Signer>, node: String) -> Self {
+        Self(Arc::new(Inner {
+            signer,
+            node,
+            run: rand::random(),
+            started: now().unix,
+            elsewhere: Mutex::default(),
+            said: Mutex::default(),
+            changed: Notify::new(),
+        }))
+    }
+
+    fn table(&self) -> MutexGuard<'_, BTreeMap<Place, (LinkWord, Said)>> {
+        self.0.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When another machine was heard last that runs with this home's keys; none since this node started.
+    pub(crate) fn elsewhere(&self) -> Option<UnixSeconds> {
+        let elsewhere = self.0.elsewhere.lock();
+        *elsewhere.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what another machine says with this home's keys. What this node said before it started again is older.
+    fn hear_of_copy(&self, said: &Said, word: &LinkWord, now: UnixSeconds) {
+        if let LinkWord::Runs { node, run } = word
+            && said.account == self.0.signer.player()
+            && *node == self.0.node
+            && *run != self.0.run
+            && said.time > self.0.started
+        {
+            let elsewhere = self.0.elsewhere.lock();
+            *elsewhere.unwrap_or_else(PoisonError::into_inner) = Some(now);
+        }
+    }
+
+    /// All that is said, for a peer that asks.
+    pub(crate) fn all(&self) -> Vec<Said> {
+        let table = self.table();
+        let all = table.values().map(|(_, said)| said.clone());
+        all.take(MAX_SAID).collect()
+    }
+
+    /// Says something in the player's name.
+    async fn say(&self, word: &LinkWord) {
+        let signer = &self.0.signer;
+        let (text, time) = (word.to_string(), now().unix);
+        let wallet = signer.wallet().await;
+        let signature = wallet.player().say(&text, signer.pool(), time);
+        drop(wallet);
+        self.take(vec![Said {
+            account: signer.player(),
+            time,
+            text: text.into_bytes(),
+            signature,
+        }]);
+    }
+
+    /// Takes what a peer has heard, as far as it is new and from players; what is old is forgotten.
+    pub(crate) fn take(&self, all: Vec<Said>) {
+        match self.taken(all, now().unix) {
+            Ok(true) => self.0.changed.notify_waiters(),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "what is said of links cannot be checked"),
+        }
+    }
+
+    fn taken(&self, all: Vec<Said>, now: UnixSeconds) -> Result<bool, StoreError> {
+        let signer = &self.0.signer;
+        let snapshot = signer.reader().snapshot()?;
+        let mut is_new = false;
+        self.table()
+            .retain(|_, (word, said)| is_good(said, word, now));
+        for said in all {
+            let text = str::from_utf8(&said.text).ok();
+            let Some((text, word)) = text.and_then(|it| Some((it, it.parse::<LinkWord>().ok()?)))
+            else {
+                continue;
+            };
+            let place = place(said.account, &word);
+            let held = self.table().get(&place).map(|(_, held)| held.time);
+            if !is_good(&said, &word, now) || held.is_some_and(|held| held >= said.time) {
+                continue;
+            }
+            let is_own = said.account == signer.player();
+            let Some(organises) = standing(&snapshot, signer, &said.account)? else {
+                continue;
+            };
+            if !is_word_signed(
+                text,
+                signer.pool(),
+                &said.account,
+                said.time,
+                &said.signature,
+            ) {
+                continue;
+            }
+            self.hear_of_copy(&said, &word, now);
+            let mut table = self.table();
+            let of_player = |it: &&Place| it.0 == said.account && it.1 == place.1;
+            if held.is_none() && table.keys().filter(of_player).count() >= MOST_OF_PLAYER {
+                continue;
+            }
+            if held.is_none() && table.len() >= MAX_SAID {
+                // Organisers' links are most players': they come first.
+                let mut last = None;
+                for place in table.keys().rev() {
+                    if standing(&snapshot, signer, &place.0)? != Some(true) {
+                        last = Some(place.clone());
+                        break;
+                    }
+                }
+                match last.filter(|_| organises || is_own) {
+                    Some(last) => drop(table.remove(&last)),
+                    None => continue,
+                }
+            }
+            table.insert(place, (word, said));
+            is_new = true;
+        }
+        Ok(is_new)
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let table = self.table();
+        let claims = table.iter().filter_map(|((host, _, _), (word, said))| {
+            let LinkWord::Key { url, keys, fronted } = word else {
+                return None;
+            };
+            Some(Claim {
+                url: url.clone(),
+                host: *host,
+                keys: keys.clone(),
+                fronted: *fronted,
+                time: said.time,
+            })
+        });
+        claims.collect()
+    }
+
+    /// Each link, with its node's keys, and the other keys that players' nodes met there.
+    pub(crate) fn known(&self) -> Vec<KnownLink> {
+        let table = self.table();
+        let keys = table
+            .values()
+            .filter(|(word, _)| matches!(word, LinkWord::Key { .. }));
+        let known = keys.map(|(word, said)| {
+            let mut met = Vec::new();
+            for (other, saw) in table.values() {
+                if let (
+                    LinkWord::Key { keys, url, .. },
+                    LinkWord::Saw {
+                        url: opened,
+                        key,
+                        certificate,
+                    },
+                ) = (word, other)
+                    && url == opened
+                    && !keys.contains(key)
+                    && saw.account != said.account
+                {
+                    met.push(MetKey {
+                        seer: saw.account,
+                        key: *key,
+                        certificate: *certificate,
+                        time: saw.time,
+                    });
+                }
+            }
+            KnownLink {
+                host: said.account,
+                word: word.clone(),
+                time: said.time,
+                signature: said.signature,
+                met,
+            }
+        });
+        known.collect()
+    }
+
+    /// Asks every peer what is said, when it comes and every few seconds, until the node stops; what they answer comes by the bridge.
+    pub(crate) async fn ask(network: NetworkHandle) {
+        let mut ticks = interval(LOOKS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let question = encode(&Request::Said {});
+        let mut asked: BTreeMap<PeerId, Instant> = BTreeMap::new();
+        for id in IDS.. {
+            ticks.tick().await;
+            let peers = network.peers();
+            asked.retain(|peer, _| peers.iter().any(|it| it.peer == *peer));
+            for PeerInfo { peer, since, .. } in peers {
+                let is_new = |at: &Instant| at.elapsed() < ASKS && *at >= since;
+                if asked.get(&peer).is_some_and(is_new) {
+                    continue;
+                }
+                asked.insert(peer, Instant::now());
+                // One that cannot be asked now is asked the next time.
+                let _ = network.request(peer, id, question.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Tells that a link shows another key than its own node's: a notice, an event, a message to the browsers that take them.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use bolao_ledger::AccountId;
+use bolao_store::{NoticedChange, Snapshot, StoreError};
+use bolao_wallet::LinkWord;
+use tokio::time::timeout;
+
+use super::{GOOD_S, Links};
+use crate::{
+    engine::{Engine, now},
+    push::Push,
+};
+
+/// The most notices of one day: whoever says what is not so gets no more.
+const MOST: usize = 8;
+/// The last notices that are looked through for those of a day.
+const LOOKED_THROUGH: usize = 200;
+/// Where nothing new is heard, links are compared again after this time: what was told a day ago is told again.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// Who said it, and of which link.
+type Told = BTreeSet<(AccountId, String)>;
+
+/// The notices of a day.
+fn told(snapshot: &Snapshot) -> Result<Told, StoreError> {
+    let since = now().unix.0.saturating_sub(GOOD_S);
+    let notices = snapshot.notices(None, LOOKED_THROUGH)?;
+    let recent = notices.into_iter().map(|(_, notice)| notice);
+    let recent = recent.filter(|notice| notice.time.0 >= since);
+    let told = recent.filter_map(|notice| match notice.change {
+        NoticedChange::Link { url, seer, .. } => Some((seer, url)),
+        _ => None,
+    });
+    Ok(told.collect())
+}
+
+/// Tells what is new, for ever: of one player and link once a day.
+pub(crate) async fn run(links: Links, engine: Engine, push: Option<Push>) {
+    loop {
+        let changed = links.0.changed.notified();
+        if let Err(error) = tell(&links, &engine, push.as_ref()).await {
+            tracing::error!(%error, "that a link shows another key cannot be told");
+        }
+        // A minute is enough where the news come between two looks.
+        let _ = timeout(AGAIN, changed).await;
+    }
+}
+
+pub(super) async fn tell(
+    links: &Links,
+    engine: &Engine,
+    push: Option<&Push>,
+) -> Result<(), StoreError> {
+    let known = links.known();
+    if known.iter().all(|link| link.met.is_empty()) {
+        return Ok(());
+    }
+    let mut told = told(&links.0.signer.reader().snapshot()?)?;
+    for link in known {
+        let LinkWord::Key { url, .. } = &link.word else {
+            continue;
+        };
+        for met in &link.met {
+            if told.len() >= MOST || !told.insert((met.seer, url.clone())) {
+                continue;
+            }
+            let change = NoticedChange::Link {
+                url: url.clone(),
+                host: link.host,
+                seer: met.seer,
+                certificate: met.certificate,
+            };
+            if engine.notice(change).await.is_err() {
+                return Ok(());
+            }
+            if let Some(push) = push {
+                push.warn(url).await;
+            }
+        }
+    }
+    // The core has written them when it answers: none is told twice.
+    let _ = engine.alive().await;
+    Ok(())
+}

@@ -1,0 +1,179 @@
+#![allow(clippy::unwrap_used)]
+
+use bolao_chain::{Core, CoreConfig};
+use bolao_ledger::Genesis;
+use bolao_store::{Reader, Store};
+use bolao_wallet::{Key, WalletFile};
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::{engine::Engine, home::Home};
+
+struct Setting {
+    links: Links,
+    reader: Reader,
+    engine: Engine,
+    _home: tempfile::TempDir,
+    _stop: tokio_util::sync::DropGuard,
+}
+
+fn ana() -> Key {
+    Key::from_secret(&[1; 32])
+}
+
+fn bruno() -> Key {
+    Key::from_secret(&[2; 32])
+}
+
+/// A node of a pool that Ana and Bruno organise.
+fn setting() -> Setting {
+    let home = tempfile::tempdir().unwrap();
+    let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
+    let mut genesis = Genesis::article();
+    genesis.organisers = vec![ana().account(), bruno().account()];
+    genesis.organisers.sort_unstable();
+    let store = Store::in_memory(&genesis).unwrap();
+    let reader = store.reader();
+    let core = Core::new(store, CoreConfig::default(), now()).unwrap();
+    let cancel = CancellationToken::new();
+    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let signer = Signer::new(
+        wallet,
+        engine.clone(),
+        reader.clone(),
+        Home::open(home.path()).unwrap(),
+    );
+    Setting {
+        links: Links::new(Arc::new(signer), "12D3own".to_owned()),
+        reader,
+        engine,
+        _home: home,
+        _stop: cancel.drop_guard(),
+    }
+}
+
+impl Setting {
+    /// Hears what a player says, so many seconds ago.
+    fn hears(&self, key: &Key, ago_s: u64, text: String) {
+        let time = UnixSeconds(now().unix.0 - ago_s);
+        let signature = key.say(&text, self.reader.pool_id(), time);
+        self.links.take(vec![Said {
+            account: key.account(),
+            time,
+            text: text.into_bytes(),
+            signature,
+        }]);
+    }
+
+    /// Who met another key than a link's own, by link.
+    fn met(&self) -> Vec<(String, AccountId)> {
+        let known = self.links.known().into_iter();
+        let met = known.flat_map(|link| {
+            let LinkWord::Key { url, .. } = link.word else {
+                panic!("a link without a key");
+            };
+            link.met.into_iter().map(move |it| (url.clone(), it.seer))
+        });
+        met.collect()
+    }
+}
+
+fn serves(url: &str, keys: &[u8]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| hex::encode([*key; 32])).collect();
+    format!("serves {url} {}", keys.join(" "))
+}
+
+fn saw(url: &str, key: u8) -> String {
+    let key = hex::encode([key; 32]);
+    format!("saw {url} {key} {key}")
+}
+
+const URL: &str = "https://ana.relay.example";
+
+#[tokio::test]
+async fn a_key_that_is_not_the_links_own_is_known_with_who_met_it() {
+    let setting = setting();
+    setting.hears(&ana(), 30, serves(URL, &[1]));
+    assert_eq!(setting.met(), []);
+    setting.hears(&bruno(), 30, saw(URL, 1));
+    assert_eq!(setting.met(), [], "it is the link's own");
+    setting.hears(&bruno(), 20, saw(URL, 7));
+    assert_eq!(setting.met(), [(URL.to_owned(), bruno().account())]);
+    setting.hears(&bruno(), 25, saw(URL, 1));
+    assert_eq!(setting.met().len(), 1, "the latest counts");
+    setting.hears(&ana(), 10, serves(URL, &[7, 1]));
+    assert_eq!(setting.met(), [], "her node has a new key");
+}
+
+#[tokio::test]
+async fn strangers_and_forgers_say_nothing() {
+    let setting = setting();
+    setting.hears(&ana(), 30, serves(URL, &[1]));
+    let stranger = Key::from_secret(&[9; 32]);
+    setting.hears(&stranger, 10, serves(URL, &[7]));
+    setting.hears(&stranger, 10, saw(URL, 7));
+    // A relay that says another key in Ana's name.
+    let time = now().unix;
+    let text = serves(URL, &[7]);
+    let signature = stranger.say(&text, setting.reader.pool_id(), time);
+    setting.links.take(vec![Said {
+        account: ana().account(),
+        time,
+        text: text.into_bytes(),
+        signature,
+    }]);
+    setting.hears(&bruno(), GOOD_S + 60, saw(URL, 7));
+    let known = setting.links.known();
+    assert_eq!(known.len(), 1);
+    let LinkWord::Key { keys, .. } = &known.first().unwrap().word else {
+        panic!("{known:?}");
+    };
+    assert_eq!(keys, &[[1; 32]]);
+    assert_eq!(setting.met(), []);
+}
+
+/// A player who says what is not so is named, and gets no more than a few notices.
+#[tokio::test]
+async fn a_false_alarm_is_told_once_a_day() {
+    let setting = setting();
+    let url = |number: u8| format!("https://{number}.relay.example");
+    for number in 0..8 {
+        setting.hears(&ana(), 60, serves(&url(number), &[1]));
+    }
+    assert_eq!(setting.links.known().len(), MOST_OF_PLAYER);
+    for ago_s in (0..40).rev() {
+        for number in 0..8 {
+            let key = u8::try_from(100 + ago_s).unwrap();
+            setting.hears(&bruno(), ago_s, saw(&url(number), key));
+        }
+        let told = telling::tell(&setting.links, &setting.engine, None);
+        told.await.unwrap();
+    }
+    let notices = setting
+        .reader
+        .snapshot()
+        .unwrap()
+        .notices(None, 100)
+        .unwrap();
+    assert_eq!(notices.len(), MOST_OF_PLAYER, "{notices:?}");
+    for (_, notice) in notices {
+        let bolao_store::NoticedChange::Link { host, seer, .. } = notice.change else {
+            panic!("{notice:?}");
+        };
+        assert_eq!((host, seer), (ana().account(), bruno().account()));
+    }
+}
+
+#[tokio::test]
+async fn only_another_run_of_the_own_node_since_its_start_is_a_copy() {
+    let setting = setting();
+    setting
+        .links
+        .say(&LinkWord::Runs {
+            node: "12D3own".to_owned(),
+            run: setting.links.0.run,
+        })
+        .await;
+    setting.hears(&ana(), 0, format!("runs 12D3own {}", "5c".repeat(16)));
+    assert_eq!(setting.links.elsewhere(), None);
+}
