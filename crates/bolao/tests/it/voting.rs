@@ -27,8 +27,10 @@ use crate::support::{
 };
 
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
-    {"round": "Semi-finals", "num": 1, "code": "PtCh", "team1": "Portugal", "team2": "Switzerland"},
-    {"round": "Semi-finals", "num": 2, "code": "NlEn", "team1": "Netherlands", "team2": "England"}
+    {"round": "Semi-finals", "num": 1, "code": "PtCh", "date": "2034-06-05", "time": "20:45 UTC+2",
+        "team1": "Portugal", "team2": "Switzerland"},
+    {"round": "Semi-finals", "num": 2, "code": "NlEn", "date": "2034-06-06", "time": "20:45 UTC+2",
+        "team1": "Netherlands", "team2": "England"}
 ]}"#;
 /// From a bet's answer to a final block.
 const AT_ONCE: Duration = Duration::from_secs(1);
