@@ -74,6 +74,9 @@ pub trait LiveNode: Send + Sync + 'static {
     /// Notes that a caller has come by a host, without its port.
     fn called(&self, _caller: IpAddr, _host: &str) {}
 
+    /// Notes the time that a caller's page has.
+    fn told_time(&self, _caller: IpAddr, _time: UnixSeconds) {}
+
     /// Tells whether a host's name is this node's own, so that browsers may reach it by that.
     fn answers_to(&self, _name: &str) -> bool {
         false
@@ -163,6 +166,11 @@ pub trait ActOnNode: Send + Sync + 'static {
 
     /// Takes a block after full validation.
     async fn receive_block(&self, _block: Block) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Takes the operator's word that this machine's clock is right as it is now.
+    async fn trust_clock(&self) -> Result<(), NodeError> {
         Err(NodeError::Stopped)
     }
 

@@ -37,5 +37,7 @@ pub use powers::powers;
 pub use problem::Problem;
 pub use router::router;
 pub use signed::SignedId;
-pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};
+pub use status::{
+    ClockDoubt, ClockDoubtCause, MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus,
+};
 pub use v1::{fixtures::known_matches, openapi};

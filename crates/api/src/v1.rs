@@ -9,6 +9,7 @@ mod blocks;
 mod branches;
 mod calendar;
 mod chain;
+mod clock;
 mod description;
 mod events;
 mod export;
@@ -170,6 +171,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(invitations::invitation))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
+        .routes(routes!(clock::trust))
         .routes(routes!(sources::sources))
         .routes(routes!(sources::say))
         .routes(routes!(sources::live))

@@ -113,6 +113,8 @@ pub enum Input {
     Final(FinalBlock),
     /// The home was given another link, which names this final block.
     MissingCheckpoint(Place),
+    /// Something tells the time besides the clock that [`Now::unix`] comes from.
+    Clock(ClockWitness),
     /// Ask every peer for its status now and catch up.
     SyncNow {
         /// Comes back in [`Output::SyncRound`].
@@ -124,6 +126,24 @@ pub enum Input {
     Notice(Box<NoticedChange>),
     /// The time that [`Output::WakeAt`] named has come.
     Tick,
+}
+
+/// A witness to the time, and what it says. Whoever decides alone makes no block by a clock that such witnesses contradict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockWitness {
+    /// This machine's kernel.
+    Kernel {
+        /// The number of seconds by which the clock is ahead of the kernel's own, or behind if negative.
+        ahead_s: i64,
+        /// Whether the network sets the kernel's clock.
+        synchronised: bool,
+    },
+    /// The date of an answer over TLS, which came now.
+    Date(UnixSeconds),
+    /// The time that a page on another machine told now.
+    Page(UnixSeconds),
+    /// The operator's word that the clock is right as it is.
+    Operator,
 }
 
 impl Input {

@@ -8,6 +8,7 @@ mod checkpoint;
 mod config;
 mod consensus;
 mod core;
+mod dated_ahead;
 mod deadlines;
 mod equivocation;
 mod error;
@@ -32,18 +33,21 @@ pub use checkpoint::MissingCheckpoint;
 pub use config::{CoreConfig, VotingKey};
 pub use consensus::{Attendance, Attendee, LastVote};
 pub use core::Core;
+pub use dated_ahead::{DatedAhead, dated_ahead};
 pub use deadlines::next_due;
 pub use equivocation::{Equivocation, Stamp, equivocation, stamp};
 pub use error::{CoreError, FinalError, Signers, no_mining};
 pub use finality::Place;
 pub use import::{ImportError, import};
 pub use io::{
-    Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
-    Submission, TipChange, Topic, Verdict,
+    Accepted, Blocks, Cause, ClockWitness, Event, Input, Item, Now, Output, PeerId, Rejection,
+    RequestFailure, Submission, TipChange, Topic, Verdict,
 };
 pub use keeping::{Seals, WaitingSeals};
 pub use looks::looks;
-pub use observer::{Clocks, LateBlock, Lateness, lateness, most_clocks_differ_s};
+pub use observer::{
+    ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, lateness, most_clocks_differ_s,
+};
 pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};

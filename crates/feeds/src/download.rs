@@ -3,10 +3,13 @@
 use std::{error::Error, io, iter, time::Duration};
 
 use bolao_fixtures::decode;
+use bolao_ledger::UnixSeconds;
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
     header::{
-        ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+        AGE, DATE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+        RETRY_AFTER,
     },
     redirect::{Attempt, Policy},
 };
@@ -123,6 +126,7 @@ pub struct Reader {
     most: usize,
     /// The headers to ask with, as the server gave them.
     validators: HeaderMap,
+    date: Option<UnixSeconds>,
 }
 
 impl Reader {
@@ -148,6 +152,7 @@ impl Reader {
             url,
             most,
             validators: HeaderMap::new(),
+            date: None,
         })
     }
 
@@ -159,6 +164,7 @@ impl Reader {
         let request = self.client.get(self.url.clone());
         let request = request.headers(self.validators.clone());
         let mut response = self.sent(request).await?;
+        self.date = date(&response);
         if response.status() == StatusCode::NOT_MODIFIED && !self.validators.is_empty() {
             return Ok(Answer::Unchanged);
         }
@@ -169,6 +175,11 @@ impl Reader {
         let text = self.whole(&mut response).await?;
         self.validators = validators;
         Ok(Answer::Text(text))
+    }
+
+    /// The time by the server's clock when it answered last; once, and only where its certificate proves its name.
+    pub fn take_date(&mut self) -> Option<UnixSeconds> {
+        self.date.take()
     }
 
     /// Asks for all of it the next time.
@@ -217,6 +228,16 @@ impl Reader {
             connected: !error.is_connect(),
         }
     }
+}
+
+/// The time at which an answer came from a server with a certificate; what a cache between has kept is so much older.
+fn date(answer: &Response) -> Option<UnixSeconds> {
+    let header = |name: HeaderName| answer.headers().get(name)?.to_str().ok();
+    let written = header(DATE).filter(|_| answer.url().scheme() == "https")?;
+    let written = DateTimeParser::new().parse_timestamp(written).ok()?;
+    let kept_s = header(AGE).and_then(|age| age.trim().parse().ok());
+    let written = u64::try_from(written.as_second()).ok()?;
+    Some(UnixSeconds(written.saturating_add(kept_s.unwrap_or(0))))
 }
 
 /// The headers by which a server is asked what changed.

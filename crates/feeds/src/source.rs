@@ -135,6 +135,14 @@ impl Source {
         self.next
     }
 
+    /// The time by the clock of a server that was read; once.
+    pub fn take_date(&mut self) -> Option<UnixSeconds> {
+        match &mut self.from {
+            From::Web(readers) => readers.iter_mut().filter_map(Reader::take_date).last(),
+            From::File(_) => None,
+        }
+    }
+
     /// Reads it, if it is time; whether it was heard. A list that fails leaves what was heard before.
     pub async fn read(&mut self, now: UnixSeconds) -> bool {
         // A clock that was set back does not silence a list for as long.

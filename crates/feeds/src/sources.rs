@@ -97,6 +97,12 @@ impl Sources {
         any
     }
 
+    /// The time by the clock of the server that was read last; once.
+    pub fn take_date(&mut self) -> Option<UnixSeconds> {
+        let all = self.0.iter_mut();
+        all.filter_map(|(source, _)| source.take_date()).last()
+    }
+
     /// Their words so far.
     #[must_use]
     pub fn told(&self) -> Told {

@@ -30,7 +30,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::error::RunError;
+use crate::{error::RunError, kernel::KernelClock};
 
 /// The most inputs that may wait for the core.
 const QUEUE: usize = 1_024;
@@ -113,6 +113,7 @@ impl Engine {
             answers: BTreeMap::new(),
             syncs: BTreeMap::new(),
             next_token: 0,
+            kernel: KernelClock::default(),
         };
         // Its timers wait for so long, not until a time of the system's clock, so that they hold where that is not the real one.
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -141,6 +142,13 @@ impl Engine {
             self.queue.send(Message::Input(input)).await.is_ok()
         };
         sent.then_some(()).ok_or(NodeError::Stopped)
+    }
+
+    /// Gives the core an input that nobody misses where it has no room.
+    pub(crate) fn try_input(&self, input: Input) {
+        if self.queue.capacity() > FOR_PEERS {
+            let _ = self.queue.try_send(Message::Input(input));
+        }
     }
 
     /// Submits a local transaction; it is on disk when this returns.
@@ -281,6 +289,7 @@ struct Worker {
     answers: BTreeMap<u64, Answer>,
     syncs: BTreeMap<u64, oneshot::Sender<u64>>,
     next_token: u64,
+    kernel: KernelClock,
 }
 
 impl Worker {
@@ -390,6 +399,8 @@ impl Worker {
     /// Has the core handle inputs, and carries out what it wants.
     fn carry_out(&mut self, now: Now, inputs: Vec<Input>) -> Result<(), CoreError> {
         self.wake_at = None;
+        let kernel = self.kernel.look(now).map(Input::Clock);
+        let inputs = kernel.into_iter().chain(inputs);
         for output in self.core.handle_all(now, inputs)? {
             match output {
                 Output::WakeAt(at) => self.wake_at = Some(at),

@@ -8,6 +8,7 @@ use std::{
 };
 
 use bolao_api::{Live, NodeError, NodeEvent, known_matches};
+use bolao_chain::{ClockWitness, Input};
 use bolao_feeds::{Source, Sources, Told};
 use bolao_fixtures::{LiveScore, pool::Known};
 use bolao_ledger::{AccountId, FoldedCode, MatchNo, Score, StateView as _, UnixSeconds};
@@ -17,7 +18,7 @@ use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 
 use crate::{
-    engine::now,
+    engine::{Engine, now},
     home::{Home, HomeError, KeptSources},
     pool::Pool,
     serve::watch::Watch,
@@ -54,6 +55,7 @@ struct Inner {
     home: Home,
     reader: Reader,
     watch: Watch,
+    engine: Engine,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -76,6 +78,7 @@ impl Feeds {
             home: home.clone(),
             reader: pool.reader.clone(),
             watch: pool.watch.clone(),
+            engine: pool.engine.clone(),
             state: Mutex::default(),
             changed: Notify::new(),
         }));
@@ -252,6 +255,11 @@ impl Feeds {
     /// Reads what it is time for, and tells those who listen what is new.
     async fn read(&self, sources: &mut Sources, kept: KeptSources, known: &[Known]) {
         let was_read = sources.read(known, now().unix).await;
+        if let Some(date) = sources.take_date() {
+            let date = Input::Clock(ClockWitness::Date(date));
+            // That the core has stopped is seen elsewhere.
+            let _ = self.0.engine.input(date).await;
+        }
         let is_changed = self.with(|state| {
             let is_changed = was_read || state.kept != kept;
             state.kept = kept;

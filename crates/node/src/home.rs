@@ -572,6 +572,7 @@ impl Home {
 }
 
 mod aside;
+mod clock;
 mod files;
 mod kept;
 mod push;

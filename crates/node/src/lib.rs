@@ -5,6 +5,7 @@ mod engine;
 mod error;
 mod feeds;
 mod home;
+mod kernel;
 mod machine;
 mod mine;
 mod node;

@@ -125,7 +125,6 @@ impl Node {
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
         let guard = cancel.clone().drop_guard();
-        let (started, started_unix) = (Instant::now(), now().unix);
         let network = machine.network.clone();
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
         let (pool, running) = Pool::open(
@@ -163,8 +162,8 @@ impl Node {
             mining,
             jobs,
             token: home.token()?,
-            started,
-            started_unix,
+            started: Instant::now(),
+            started_unix: now().unix,
             answered: AtomicU64::default(),
         });
         let router = bolao_api::router(Arc::clone(&backend) as _, api_config(&config));

@@ -265,6 +265,7 @@ impl Pool {
                 .transpose()?,
             recalls: waits_with,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
+            trusts_clock: home.trusts_clock(now().unix)?,
             named: invited::named(invite),
             verify: verify_in_halves,
             ..CoreConfig::default()

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{NoticeBody, PlayerRef, WaitsBody, moment};
+use super::{MatchRef, NoticeBody, PlayerRef, WaitsBody, moment};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -239,6 +239,9 @@ pub struct StatusBody {
     /// What the owner of this node's home is to know of its vote, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_vote: Option<OwnVote>,
+    /// The first block of the chain that names a time which is far from come by this machine's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated_ahead: Option<DatedAheadBody>,
     /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
     #[serde(default)]
     pub guilty: usize,
@@ -260,6 +263,22 @@ pub struct StatusBody {
     /// The last of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_notice: Option<NoticeBody>,
+}
+
+/// A block that names a time which is far from come, and what has passed by that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DatedAheadBody {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// The time that it names.
+    pub time: Timestamp,
+    /// The time of the block before it.
+    pub before: Timestamp,
+    /// The matches whose betting the chain has ended early by that.
+    pub closed: Vec<MatchRef>,
 }
 
 /// A connected peer.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
+use bolao_chain::dated_ahead;
 use bolao_ledger::{Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 use bolao_wallet::LinkWord;
 
 use super::{
+    game::clock,
     notices,
     page::{Page, PageQuery, Paging},
     validators::{proofs, waits},
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     KnownLink, NodeStatus,
-    body::{FinalBody, LinkKeysBody, MetKeyBody, PeerBody, StatusBody, moment},
+    body::{DatedAheadBody, FinalBody, LinkKeysBody, MetKeyBody, PeerBody, StatusBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -26,23 +28,30 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let attendance = api.backend.attendance();
     let genesis = Arc::clone(api.backend.reader().genesis());
     let links = api.backend.links();
-    let (links, tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) = api
-        .read_few(|snapshot| {
-            let last = notices::last(snapshot, &genesis.rules)?;
-            let waits = match &attendance {
-                Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
-                None => None,
-            };
-            Ok((
-                known(&mut Lookup::new(snapshot), links)?,
-                snapshot.tip()?,
-                last_final(&genesis, snapshot)?,
-                snapshot.totals()?,
-                snapshot.pending_count()?,
-                (snapshot.notice_count()?, last),
-                (waits, proofs(snapshot)?),
-            ))
-        })?;
+    let (
+        links,
+        tip,
+        r#final,
+        totals,
+        pending,
+        (notices, last_notice),
+        (waits, guilty, dated_ahead),
+    ) = api.read_few(|snapshot| {
+        let last = notices::last(snapshot, &genesis.rules)?;
+        let waits = match &attendance {
+            Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
+            None => None,
+        };
+        Ok((
+            known(&mut Lookup::new(snapshot), links)?,
+            snapshot.tip()?,
+            last_final(&genesis, snapshot)?,
+            snapshot.totals()?,
+            snapshot.pending_count()?,
+            (snapshot.notice_count()?, last),
+            (waits, proofs(snapshot)?, ahead(&genesis, snapshot)?),
+        ))
+    })?;
     let backend = &api.backend;
     let status = backend
         .status()
@@ -61,6 +70,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         tip: tip.into(),
         r#final,
         waits,
+        dated_ahead,
         signed_elsewhere: attendance.and_then(|it| Some(it.elsewhere?.0)),
         own_vote: status.own_vote,
         guilty,
@@ -104,6 +114,22 @@ fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysB
         });
     }
     Ok(all)
+}
+
+/// Whether the chain has gone ahead of this machine's clock.
+fn ahead(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<DatedAheadBody>, StoreError> {
+    let Some(found) = dated_ahead(snapshot, genesis, clock())? else {
+        return Ok(None);
+    };
+    let mut lookup = Lookup::new(snapshot);
+    let closed = found.closed.iter().map(|no| lookup.code(*no));
+    Ok(Some(DatedAheadBody {
+        height: found.height.0,
+        hash: found.hash,
+        time: moment(found.time),
+        before: moment(found.before),
+        closed: closed.collect::<Result<_, _>>()?,
+    }))
 }
 
 fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {

@@ -292,6 +292,28 @@ async fn mining_is_for_the_nodes_own_user() {
     assert_eq!(reply.json()["hash"], tip["hash"]);
 }
 
+/// A page tells its time with each request, which anybody can; the last word is the node's own user's.
+#[tokio::test]
+async fn the_last_word_on_the_clock_is_for_the_nodes_own_user() {
+    let app = App::new(easy(), ApiConfig::default());
+    let trust = async |token: &str| {
+        let headers = [("authorization", token)];
+        let path = "/api/v1/clock/trust";
+        app.request("POST", path, &headers, "").await.status
+    };
+    assert_eq!(trust("").await, 401);
+    assert_eq!(trust("Bearer wrong").await, 401);
+    assert!(app.node.calls.lock().unwrap().is_empty());
+    assert_eq!(trust(&format!("Bearer {TOKEN}")).await, 204);
+    for time in ["1560000000", "-1", "soon"] {
+        let headers = [("bolao-time", time)];
+        let reply = app.request("GET", "/api/v1/status", &headers, "").await;
+        assert_eq!(reply.status, 200);
+    }
+    let calls = app.node.calls.lock().unwrap().clone();
+    assert_eq!(calls, ["trust", "told 1560000000"]);
+}
+
 #[tokio::test]
 async fn the_genesis_file_is_the_pool() {
     let app = played();

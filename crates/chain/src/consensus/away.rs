@@ -192,6 +192,12 @@ impl Heard {
         self.set.is_quorum(weight)
     }
 
+    /// Whether this key's vote is enough without any other.
+    pub(super) fn decides_alone(&self, own: Option<ValidatorKey>) -> bool {
+        let own = own.and_then(|own| self.set.get(&own));
+        own.is_some_and(|own| self.is_quorum(own.weight))
+    }
+
     /// Whether so much weight is at least a third.
     pub(super) fn is_third(&self, weight: u64) -> bool {
         u128::from(weight) * 3 >= u128::from(self.set.total())

@@ -96,6 +96,19 @@ impl Core {
         own.is_some_and(|(own, voter)| voter.heard.is_member(&own))
     }
 
+    /// Whether the clocks of so many validators are heard that they are enough without this node.
+    pub(crate) fn hears_validators(&self) -> bool {
+        let (own, now) = (self.own_validator(), self.now.mono_ms);
+        self.voter.as_ref().is_some_and(|voter| {
+            let heard = &voter.heard;
+            let others = heard.set().validators().iter().filter(|one| {
+                let clock = heard.clock(&one.key).filter(|it| it.counts(now));
+                own != Some(one.key) && clock.is_some()
+            });
+            heard.is_third(others.map(|one| one.weight).sum())
+        })
+    }
+
     /// The number of seconds by which this clock is ahead of the validators', where there are any and enough are heard.
     pub(crate) fn ahead_of_validators_s(&self) -> Option<i64> {
         let voter = self.voter.as_ref()?;

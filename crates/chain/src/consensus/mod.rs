@@ -12,6 +12,7 @@
 
 mod away;
 mod clocks;
+mod doubt;
 mod hybrid;
 mod kind;
 mod messages;
@@ -33,6 +34,7 @@ use crate::{
     core::Core,
     error::CoreError,
     io::{Event, PeerId},
+    observer::ClockDoubt,
 };
 use away::Heard;
 pub use away::{Attendance, Attendee, LastVote};
@@ -91,6 +93,8 @@ pub(crate) struct Voter {
     recall: Option<Recall>,
     /// Until when this validator, which decides alone, hears its peers first, with the tip that it had then.
     hears: Option<(BlockHash, u64)>,
+    /// The doubt about the clock, where this validator decides alone, and when to look again.
+    doubt: Option<(ClockDoubt, u64)>,
 }
 
 impl Core {
@@ -125,11 +129,8 @@ impl Core {
         let base = checkpoints.as_ref().map(|it| it.base.height);
         let set = self.validators_after(base.unwrap_or(self.tip.height))?;
         let heard = Heard::new(set.clone());
-        let (own, wait_ms) = (self.own_validator(), self.config.hears_first_ms);
-        let weight = own
-            .and_then(|own| set.get(&own))
-            .map_or(0, |own| own.weight);
-        let hears = wait_ms > 0 && set.is_quorum(weight);
+        let wait_ms = self.config.hears_first_ms;
+        let hears = wait_ms > 0 && heard.decides_alone(self.own_validator());
         let mut bodies = Bodies::default();
         for block in snapshot.proposals()? {
             if let Ok(block) = block.check(&self.genesis, self.pool) {
@@ -159,6 +160,7 @@ impl Core {
             says_time: false,
             recall: self.config.recalls.map(Recall::new),
             hears: hears.then(|| (self.tip.hash, self.now.mono_ms.saturating_add(wait_ms))),
+            doubt: None,
         }));
         let mut inputs = VecDeque::new();
         for output in outputs {
@@ -186,6 +188,10 @@ impl Core {
 
     /// Does what the validator asks for; gives it what it waits for, if that is here.
     fn carry_out(&mut self, output: Output) -> Result<Option<Input>, CoreError> {
+        // Another validator's words may begin a vote, too.
+        if matches!(output, Output::Build { .. }) && self.doubts_clock() {
+            return Ok(None);
+        }
         let Some(voter) = &mut self.voter else {
             return Ok(None);
         };
@@ -279,6 +285,7 @@ impl Core {
                 self.testifies_at_ms(),
                 voter.hears.map(|(_, at)| at),
                 voter.recall.as_ref().and_then(Recall::next_ms),
+                voter.doubt.map(|(_, at)| at),
             ];
             times.into_iter().flatten().chain(away)
         })

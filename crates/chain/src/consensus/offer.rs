@@ -12,7 +12,11 @@ impl Core {
             let Some(voter) = self.voter.as_ref() else {
                 return Ok(());
             };
-            if voter.offered == Some(height) || self.hears_first() || !self.is_vote_due()? {
+            if voter.offered == Some(height)
+                || self.hears_first()
+                || self.doubts_clock()
+                || !self.is_vote_due()?
+            {
                 return Ok(());
             }
             let now = self.now;
@@ -30,7 +34,8 @@ impl Core {
         let mut statuses = self.peers.values().filter_map(|peer| peer.status.as_ref());
         let in_step = !self.is_syncing()
             && statuses.clone().next().is_some()
-            && !statuses.any(|status| self.is_ahead(status));
+            && !statuses.any(|status| self.is_ahead(status))
+            && self.peers.values().all(|peer| peer.clock().is_some());
         let (tip, now, wait_ms) = (self.tip.hash, self.now.mono_ms, self.config.hears_first_ms);
         let Some(voter) = &mut self.voter else {
             return false;

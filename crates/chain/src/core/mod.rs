@@ -25,10 +25,10 @@ use crate::{
     consensus::{Stopping, Voter},
     error::CoreError,
     finality::Finality,
-    io::{Event, Input, Now, Output, PeerId, Rejection},
+    io::{ClockWitness, Event, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
-    observer::{Observer, notices},
+    observer::{Observer, Witnesses, notices},
     sync::{Download, HeaderSync, Peer, Remembered, Requests, Rounds},
     wire::Response,
 };
@@ -75,6 +75,7 @@ pub struct Core {
     pub(crate) announced_sync: bool,
     pub(crate) keeping: Keeping,
     pub(crate) observer: Observer,
+    pub(crate) witnesses: Witnesses,
     /// Validators have signed two histories.
     pub(crate) stopping: Option<Stopping>,
     pub(crate) rounds: Rounds,
@@ -140,6 +141,7 @@ impl Core {
             announced_sync: false,
             keeping: Keeping::default(),
             observer,
+            witnesses: Witnesses::default(),
             stopping: None,
             rounds: Rounds::default(),
             replacements: 0,
@@ -150,6 +152,9 @@ impl Core {
             out: Vec::new(),
             promises_nothing: Vec::new(),
         };
+        if core.config.trusts_clock {
+            core.hear_witness(ClockWitness::Operator);
+        }
         core.store.now_is(core.arrives_now());
         core.reload_pending(pending)?;
         core.begin_voting()?;
@@ -190,7 +195,7 @@ impl Core {
     fn begin_input(&mut self) -> Result<(), CoreError> {
         let now = self.now;
         if self.observer.begin(now, self.wake_ms) {
-            self.ask_all_statuses();
+            self.clock_leapt();
             self.want_clock();
         }
         let arrives = self.arrives_now();
@@ -230,6 +235,7 @@ impl Core {
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
             Input::MissingCheckpoint(block) => self.follow_link(block)?,
+            Input::Clock(witness) => self.hear_witness(witness),
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Notice(change) => self.notice(*change)?,
             Input::Tick => self.run_timers()?,

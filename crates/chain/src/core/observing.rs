@@ -16,7 +16,9 @@ impl Core {
         let peers = self.peers.values().filter_map(|peer| peer.we_are_ahead_s);
         HeardClocks {
             validators: self.ahead_of_validators_s(),
+            hears_validators: self.hears_validators(),
             has_vote: self.has_vote(),
+            doubt: self.clock_doubt(),
             peers: peers.collect(),
         }
     }

@@ -14,7 +14,7 @@
 
 use bolao_ledger::Genesis;
 
-use super::Thresholds;
+use super::{ClockDoubt, DoubtCause, Thresholds};
 
 /// So many peers have to tell the time where nobody votes, before people hear that their clock differs.
 const ENOUGH: usize = 3;
@@ -31,17 +31,32 @@ pub struct Clocks {
     /// The number of seconds by which it is ahead of most of them, or behind if negative; none up to a minute, or up to `clock_s`
     /// where validators vote.
     pub ahead_s: Option<i64>,
+    /// Whether validators besides this node are heard by whom the rules go, and it agrees with them.
+    pub agrees: bool,
     /// Whether a peer has blocks that wait for this clock.
     pub held_back: bool,
+    /// The doubt for which this node, which decides alone, makes no block.
+    pub doubt: Option<ClockDoubt>,
 }
 
 impl Clocks {
+    fn doubted_s(self) -> Option<i64> {
+        // By the last block's time it grows by itself.
+        let grows = |cause| matches!(cause, DoubtCause::LastBlock | DoubtCause::Unconfirmed);
+        self.doubt
+            .filter(|it| !grows(it.cause))
+            .map(|it| it.ahead_s)
+    }
+
     /// Whether there is nothing new to say of the same difference, measured again.
     pub(super) fn is_as(self, before: Self, most_s: u64) -> bool {
         let differ = |(now, before): (i64, i64)| now.abs_diff(before) > most_s / 2;
         self.held_back == before.held_back
+            && self.agrees == before.agrees
+            && self.doubt.map(|it| it.cause) == before.doubt.map(|it| it.cause)
             && self.ahead_s.is_some() == before.ahead_s.is_some()
             && !self.ahead_s.zip(before.ahead_s).is_some_and(differ)
+            && !self.doubted_s().zip(before.doubted_s()).is_some_and(differ)
     }
 }
 
@@ -74,8 +89,12 @@ fn nearer(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 pub(crate) struct HeardClocks {
     /// The difference from the validators, where enough of them are heard.
     pub(crate) validators: Option<i64>,
+    /// Whether they are enough without this node.
+    pub(crate) hears_validators: bool,
     /// Whether this node votes on what comes next.
     pub(crate) has_vote: bool,
+    /// The doubt about this clock, where this node decides alone.
+    pub(crate) doubt: Option<ClockDoubt>,
     /// Those of the peers that have told theirs.
     pub(crate) peers: Vec<i64>,
 }
@@ -98,9 +117,12 @@ impl HeardClocks {
     pub(super) fn compared(&self, votes: bool, most_s: u64, held_back: bool) -> Clocks {
         let enough = votes || self.peers.len() >= ENOUGH;
         let ahead_s = self.ahead_s(votes).filter(|_| enough);
+        let ahead_s = ahead_s.filter(|it| it.unsigned_abs() > most_s);
         Clocks {
-            ahead_s: ahead_s.filter(|it| it.unsigned_abs() > most_s),
+            ahead_s,
+            agrees: self.hears_validators && ahead_s.is_none(),
             held_back,
+            doubt: self.doubt,
         }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! - [`arrival_log`]: whether the node is there, so that what comes late is known to have come late.
 //! - [`clocks`]: whether its clock agrees with others'.
+//! - [`doubt`]: whether whoever decides alone may go by it.
 //! - [`times`]: whether a block's time is off, as it comes; [`lateness`] the same of the blocks of the past.
 //! - [`notices`]: what is told of all that, and of what people counted on and lost.
 //! - [`thresholds`]: from how many seconds on.
 
 mod arrival_log;
 mod clocks;
+mod doubt;
 mod lateness;
 pub(crate) mod notices;
 mod thresholds;
@@ -22,6 +24,8 @@ use crate::io::{Cause, Now};
 use arrival_log::ArrivalLog;
 pub use clocks::{Clocks, most_clocks_differ_s};
 pub(crate) use clocks::{HeardClocks, median};
+pub use doubt::{ClockDoubt, DoubtCause};
+pub(crate) use doubt::{Facts, Witnesses};
 pub use lateness::{LateBlock, Lateness, lateness};
 use notices::{BettingClosed, Noticing};
 pub(crate) use thresholds::Thresholds;
@@ -89,7 +93,8 @@ impl Observer {
         Arrival {
             at: now.unix,
             in_step: self.arrivals.lasts(&self.thresholds, now),
-            clock_agrees: ahead_s.is_none_or(|ahead_s| self.takes(ahead_s)),
+            clock_agrees: heard.doubt.is_none()
+                && ahead_s.is_none_or(|ahead_s| self.takes(ahead_s)),
         }
     }
 
@@ -100,7 +105,7 @@ impl Observer {
         } else {
             heard.ahead_s(false)
         };
-        ahead_s.is_some_and(|ahead_s| self.takes(ahead_s))
+        heard.doubt.is_none() && ahead_s.is_some_and(|ahead_s| self.takes(ahead_s))
     }
 
     /// Whether a clock that is so far ahead of the others' still agrees with them.

@@ -47,6 +47,8 @@ pub(crate) struct Peer {
     pub(crate) status: Option<Status>,
     /// The number of seconds by which our clock was ahead of the one that it told.
     pub(crate) we_are_ahead_s: Option<i64>,
+    /// Whether that was before our clock leapt.
+    pub(crate) is_clock_old: bool,
     /// The time of a header of its branch for which it is too early by our clock.
     pub(crate) too_new: Option<UnixSeconds>,
     /// The rank of the branch whose headers it gave.
@@ -88,6 +90,7 @@ impl Peer {
         theirs: Option<UnixSeconds>,
         asked_ms: Option<u64>,
     ) {
+        self.is_clock_old &= asked_ms.is_none();
         let most = theirs.and_then(|theirs| now.unix.0.checked_signed_diff(theirs.0));
         self.we_are_ahead_s = match (most, asked_ms) {
             (Some(most), Some(asked)) => {
@@ -97,6 +100,11 @@ impl Peer {
             (Some(most), None) => self.we_are_ahead_s.map(|before| before.min(most)),
             (None, _) => None,
         };
+    }
+
+    /// The number of seconds by which our clock, as it has gone on since, is ahead of what it told.
+    pub(crate) fn clock(&self) -> Option<i64> {
+        self.we_are_ahead_s.filter(|_| !self.is_clock_old)
     }
 
     /// It and we are the same: there is less and less reason to ask. Either side's question does for both.

@@ -5,6 +5,7 @@ mod attendance;
 mod changes;
 pub(crate) mod checkpoint;
 mod dating;
+mod doubt;
 mod equivocation;
 mod late;
 mod long;

@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use crate::{
     chain::{Player, genesis, player_name},
     homes::{Homes, temp_dir},
+    link::now,
     report::{Report, Times, times_as},
     running::{Running, runtime, wait_until},
 };
@@ -41,7 +42,12 @@ impl Pool {
         let dirs: Vec<TempDir> = (0..validators).map(|_| temp_dir()).collect();
         let homes: Vec<Home> = dirs
             .iter()
-            .map(|dir| Home::open(dir.path()).unwrap())
+            .map(|dir| {
+                let home = Home::open(dir.path()).unwrap();
+                // The pool's genesis is of long ago.
+                home.trust_clock(now().unix).unwrap();
+                home
+            })
             .collect();
         let set = homes.iter().map(|home| {
             let wallet = WalletFile::create(home.wallet_path(), "").unwrap();

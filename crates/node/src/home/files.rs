@@ -5,6 +5,7 @@ use std::{fs, io, path::PathBuf};
 use super::{
     BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PEERS, REGISTERED, RELAY, TOKEN, VALIDATOR,
     VOTED, WAITS,
+    clock::CLOCK,
     kept::INVITATIONS,
     push::{PUSH_KEY, SUBSCRIBERS},
     remind::REMINDERS,
@@ -23,10 +24,12 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 23] = [
+const FILES: [(&str, Moves); 24] = [
     // Of this disk.
     (BACKED_UP, Moves::Never),
     (HAD, Moves::Always),
+    // Of this machine's clock.
+    (CLOCK, Moves::Never),
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),

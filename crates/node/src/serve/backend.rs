@@ -15,7 +15,7 @@ use bolao_api::{
     KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody},
 };
-use bolao_chain::{Accepted, Attendance, Item, Rejection};
+use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_feeds::Told;
 use bolao_ledger::{
@@ -29,7 +29,7 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, feeds::Feeds, home::Home, machine::Machine, mine::jobs::Jobs,
+    engine::now, feeds::Feeds, home::Home, home::HomeError, machine::Machine, mine::jobs::Jobs,
     mine::mining::Mining, pool::Pool, push::Push, reach::bridge, reach::link::Link,
     serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
 };
@@ -137,6 +137,14 @@ impl LiveNode for NodeBackend {
         self.link.called(caller, host, here);
     }
 
+    fn told_time(&self, caller: IpAddr, time: UnixSeconds) {
+        let here = &self.machine.registry.local_addresses;
+        if self.link.tells_time(caller, here) {
+            let page = ClockWitness::Page(time);
+            self.pool.engine.try_input(Input::Clock(page));
+        }
+    }
+
     fn answers_to(&self, name: &str) -> bool {
         self.machine.registry.answers_to(name)
     }
@@ -228,6 +236,16 @@ impl ActOnNode for NodeBackend {
             // On a lighter branch it is kept, but it is not part of this chain.
             _ => Err(elsewhere().into()),
         }
+    }
+
+    async fn trust_clock(&self) -> Result<(), NodeError> {
+        let unusable = |error: HomeError| NodeError::Home {
+            message: error.to_string(),
+        };
+        self.home.trust_clock(now().unix).map_err(unusable)?;
+        let word = Input::Clock(ClockWitness::Operator);
+        self.pool.engine.input(word).await?;
+        self.pool.engine.alive().await
     }
 
     async fn consensus(&self) -> Result<bool, NodeError> {

@@ -387,6 +387,8 @@ fn synced(height: Height) -> SyncStatus {
         blocks: height,
         target: height,
         clock_ahead_s: None,
+        clock_agrees: false,
+        clock_doubt: None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! Nodes of a pool whose blocks validators make, over real sockets on loopback.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use bolao_ledger::{
-    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, StateView as _, Validator,
-    ValidatorKey,
+    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, StateView as _, UnixSeconds,
+    Validator, ValidatorKey,
 };
 use bolao_node::{Home, MiningMode};
 use bolao_store::{CACHE_BYTES, Store};
@@ -20,10 +23,18 @@ fn key_of(home: &TempDir) -> ValidatorKey {
     home.validator_key().unwrap()
 }
 
+/// The pool was made years ago, and not every machine's clock is set by the network.
+fn trust_clock(home: &TempDir) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let home = Home::open(home.path()).unwrap();
+    home.trust_clock(UnixSeconds(now.as_secs())).unwrap();
+}
+
 /// A pool whose validators are these homes'.
 pub(crate) fn pool_of(homes: &[TempDir]) -> Genesis {
     let validators = homes.iter().zip(1_u8..).map(|(home, number)| {
         let account = SigningKey::from([number; 32]);
+        trust_clock(home);
         Validator {
             account: AccountId(VerificationKeyBytes::from(&account).into()),
             key: key_of(home),

@@ -1,5 +1,7 @@
 //! What the API asks of a node, answered by the one that is played.
 
+use std::net::IpAddr;
+
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
     Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
@@ -41,6 +43,8 @@ impl LiveNode for TestNode {
                 blocks: Height(0),
                 target: Height(0),
                 clock_ahead_s: None,
+                clock_agrees: false,
+                clock_doubt: None,
             },
             mining: MiningStatus {
                 mode: MiningMode::Manual,
@@ -50,6 +54,10 @@ impl LiveNode for TestNode {
             },
             own_vote: None,
         })
+    }
+
+    fn told_time(&self, _: IpAddr, time: UnixSeconds) {
+        self.called(format!("told {}", time.0));
     }
 
     fn events(&self) -> Option<broadcast::Receiver<EventText>> {
@@ -95,6 +103,11 @@ impl ActOnNode for TestNode {
     async fn mine(&self) -> Result<BlockHash, NodeError> {
         self.called("mine");
         Ok(self.mine_now())
+    }
+
+    async fn trust_clock(&self) -> Result<(), NodeError> {
+        self.called("trust");
+        Ok(())
     }
 
     async fn mining_job(

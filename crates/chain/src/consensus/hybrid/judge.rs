@@ -63,7 +63,10 @@ impl Core {
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let verdict = self.verdict_on(decision, backed)?;
+        let verdict = match self.verdict_on(decision, backed)? {
+            Some(Verdict::Valid) if self.doubts_clock() => Some(Verdict::Refused),
+            verdict => verdict,
+        };
         let Some(it) = self.checkpoints_mut() else {
             return Ok(None);
         };

@@ -215,6 +215,10 @@ impl Core {
         } else {
             verdict
         };
+        let verdict = match verdict {
+            Verdict::Valid if self.doubts_clock() => Verdict::Refused,
+            verdict => verdict,
+        };
         Ok(Some(self.judged(decision, verdict)))
     }
 

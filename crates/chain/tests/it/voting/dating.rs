@@ -1,6 +1,6 @@
 //! A validator who is alone dates blocks back or ahead, or leaves a bet out: whoever follows notices.
 
-use bolao_chain::{Event, Input, lateness};
+use bolao_chain::{ClockWitness, Event, Input, lateness};
 use bolao_ledger::{MatchNo, Transaction};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
@@ -117,6 +117,7 @@ fn a_few_seconds_are_enough() {
 fn a_host_whose_clock_is_ahead_is_told_once_and_again_when_it_is_far_more_so() {
     let mut sim = host_and_friend(4);
     sim.set_clock(0, 3_600);
+    sim.input(0, Input::Clock(ClockWitness::Operator));
     for nonce in 1..4 {
         let bet = bet(&sim, nonce, 1);
         sim.submit(0, bet);
@@ -128,6 +129,7 @@ fn a_host_whose_clock_is_ahead_is_told_once_and_again_when_it_is_far_more_so() {
     };
     assert_eq!(ahead(&sim), 1);
     sim.set_clock(0, 4 * 3_600);
+    sim.input(0, Input::Clock(ClockWitness::Operator));
     for who in [4, 5] {
         sim.submit(0, join(&sim, who));
         sim.run_ms(2_000);

@@ -6,7 +6,9 @@ use std::{
 };
 
 use bolao_api::{SyncState, SyncStatus};
-use bolao_chain::{Clocks, MissingCheckpoint};
+use bolao_chain::{ClockDoubt, Clocks, MissingCheckpoint};
+
+use jiff::SignedDuration;
 
 use super::Watch;
 
@@ -30,6 +32,8 @@ impl Watch {
             .unwrap_or_else(PoisonError::into_inner)
             .clocks;
         sync.clock_ahead_s = clocks.ahead_s;
+        sync.clock_agrees = clocks.agrees;
+        sync.clock_doubt = clocks.doubt.map(Into::into);
         if clocks.held_back && sync.state == SyncState::Synced {
             sync.state = SyncState::HeldBack;
         }
@@ -60,6 +64,7 @@ impl Watch {
     pub(super) fn compare_clocks(&self, clocks: Clocks) {
         let mut seen = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut seen.clocks, clocks);
+        log_doubt(before.doubt, clocks.doubt);
         let changed = before.ahead_s != clocks.ahead_s;
         let logs = changed
             && seen
@@ -86,6 +91,31 @@ impl Watch {
             );
         }
         self.set_sync(|_| {});
+    }
+}
+
+/// Logs a doubt about the clock that begins, or ends: in between this node makes no block.
+fn log_doubt(before: Option<ClockDoubt>, now: Option<ClockDoubt>) {
+    let cause = |doubt: Option<ClockDoubt>| doubt.map(|it| it.cause);
+    match now.map(bolao_api::ClockDoubt::from) {
+        Some(doubt) if cause(before) != cause(now) => {
+            let whom = doubt.cause.whom();
+            let by = SignedDuration::from_mins(doubt.ahead_s / 60).abs();
+            let side = if doubt.ahead_s < 0 {
+                "behind"
+            } else {
+                "ahead of"
+            };
+            tracing::warn!(
+                "this machine's clock is in doubt: it is {by:#} {side} {whom}. No block is made until that is settled, \
+                since no other node decides on them: set the clock (NTP: `timedatectl set-ntp true`), or, if it is \
+                right, say so with `bolao clock trust`"
+            );
+        }
+        None if before.is_some() => {
+            tracing::info!("this machine's clock is beyond doubt again: blocks are made");
+        }
+        _ => {}
     }
 }
 
@@ -130,6 +160,7 @@ mod tests {
         watch.compare_clocks(Clocks {
             ahead_s: Some(-600),
             held_back: true,
+            ..Clocks::default()
         });
         let sync = watch.sync(false);
         assert_eq!(sync.state, SyncState::HeldBack);

@@ -8,6 +8,8 @@ fn missed_events_do_not_end_a_sync() {
         blocks: Height(2),
         target: Height(9),
         clock_ahead_s: None,
+        clock_agrees: false,
+        clock_doubt: None,
     };
     let further = SyncStatus {
         blocks: Height(5),

@@ -1,0 +1,66 @@
+//! Whether the chain has gone ahead of the clock: a block names a time that is still to come, and no later block can name an earlier
+//! one. A clock that was wrong once, of whoever made that block, has ended all betting up to that time.
+
+use bolao_ledger::{BlockHash, Genesis, Height, MatchNo, UnixSeconds};
+use bolao_store::{Snapshot, StoreError};
+
+/// The least by which a block is ahead of the clock, in seconds: less is a clock's own fault.
+const LEAST_S: u64 = 3_600;
+
+/// The first block of the chain that names a time which is still to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatedAhead {
+    /// The height of the block.
+    pub height: Height,
+    /// The hash of the block.
+    pub hash: BlockHash,
+    /// The time that it names.
+    pub time: UnixSeconds,
+    /// The time of the block before it.
+    pub before: UnixSeconds,
+    /// The matches whose betting the chain has ended, although by the clock it is still to end.
+    pub closed: Vec<MatchNo>,
+}
+
+/// Looks whether the chain has gone so far ahead of the clock.
+pub fn dated_ahead(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    now: UnixSeconds,
+) -> Result<Option<DatedAhead>, StoreError> {
+    let latest = now
+        .0
+        .saturating_add(LEAST_S.max(genesis.most_ahead_s().into()));
+    let tip = snapshot.tip()?;
+    if tip.time.0 <= latest {
+        return Ok(None);
+    }
+    let at = |height| {
+        let record = snapshot.header_at(height)?;
+        record.ok_or_else(|| StoreError::corrupt("chain", height, "its header is missing"))
+    };
+    // Times go on with heights.
+    let (mut low, mut high) = (0, tip.height.0);
+    while low < high {
+        let middle = low.midpoint(high);
+        if at(Height(middle))?.header.time().0 > latest {
+            high = middle;
+        } else {
+            low = middle.saturating_add(1);
+        }
+    }
+    let height = Height(high);
+    let record = at(height)?;
+    let before = at(Height(high.saturating_sub(1)))?.header.time();
+    let closed = snapshot.matches()?.into_iter().filter(|game| {
+        let end = game.deadline;
+        end.is_some_and(|end| now < end && end <= tip.time)
+    });
+    Ok(Some(DatedAhead {
+        height,
+        hash: record.hash,
+        time: record.header.time(),
+        before,
+        closed: closed.map(|game| game.fixture.no).collect(),
+    }))
+}
