@@ -14,6 +14,10 @@ unpack() {
         [ -x ".tools/deb/usr/$dir/$1" ] && return
     done
     command -v "$1" >/dev/null 2>&1 && return
+    unpack_package "$1"
+}
+
+unpack_package() {
     command -v apt-get >/dev/null 2>&1 || die "please install $1 by hand: this machine has no apt-get"
     say "fetching $1"
     mkdir -p .tools/deb
@@ -100,5 +104,10 @@ command -v pebble >/dev/null 2>&1 || apt_install pebble
 command -v nft >/dev/null 2>&1 || apt_install nftables
 unpack caddy
 unpack nginx
+# A library that programs are run with, and none of its own: where Debian puts it, or where it is unpacked.
+for library in /usr/lib/*/faketime .tools/deb/usr/lib/*/faketime; do
+    [ -d "$library" ] && faketime=$library
+done
+[ -n "${faketime:-}" ] || unpack_package libfaketime
 command -v openssl >/dev/null 2>&1 || apt_install openssl
 command -v chromium >/dev/null 2>&1 || apt_install chromium

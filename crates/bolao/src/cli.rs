@@ -20,8 +20,8 @@ use clap::{
 
 use crate::{
     command::{
-        acts, address, audit, backup, bet, bets, chain, classic, competitions, completions, doctor,
-        export, fixtures, game, import, invite, join, live,
+        acts, address, audit, backup, bet, bets, chain, classic, clock, competitions, completions,
+        doctor, export, fixtures, game, import, invite, join, live,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
         players, referee, reindex, relay, restore, result, round, rules, run, schedule, seed, slip,
@@ -116,6 +116,7 @@ enum Command {
     Wallet(wallet::WalletArgs),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
+    Clock(clock::ClockArgs),
     Peers(peers::PeersArgs),
     Chain(chain::ChainArgs),
     Audit(audit::AuditArgs),
@@ -328,6 +329,7 @@ impl Cli {
             Command::Unstake(args) => Box::pin(stake::unstake(args, &there(chosen)?)).await,
             Command::Wallet(args) => wallet::run(args, &home::default(chosen)?),
             Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
+            Command::Clock(args) => Box::pin(clock::run(args, &there(chosen)?)).await,
             Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,
             Command::Chain(args) => Box::pin(chain::run(args, &there(chosen)?)).await,
             Command::Backup(args) => Box::pin(backup::run(args, &there(chosen)?)).await,

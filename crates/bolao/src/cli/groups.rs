@@ -114,6 +114,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
         &[
             ("status", "bolao status"),
             ("doctor", "bolao doctor"),
+            ("clock", ""),
             ("peers", "bolao peers"),
             ("chain", "bolao chain 812"),
             ("backup", "bolao backup bolao-backup.tar"),

@@ -5,7 +5,7 @@ mod seen;
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
-use bolao_api::body::{LateBlocksBody, TwoHistoriesBody, ValidatorsBody};
+use bolao_api::body::{DatedAheadBody, LateBlocksBody, TwoHistoriesBody, ValidatorsBody};
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::Genesis;
@@ -16,13 +16,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    command::status,
+    command::status::{self, clocks},
     log::Progress,
     moves,
     output::{self, count},
     source::{ApiError, Client, Source},
     time,
-    view::Act,
+    view::{Act, Status},
     votes::names,
 };
 
@@ -85,8 +85,10 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
             } else {
                 None
             };
+            let status: Status = source.read("/api/v1/status").await?;
             let found = Found {
                 report,
+                dated_ahead: status.dated_ahead,
                 not_seen,
                 seen,
                 two_histories,
@@ -152,6 +154,8 @@ struct Found {
     report: AuditReport,
     not_seen: &'static str,
     seen: Result<LateBlocksBody, &'static str>,
+    /// The first block that names a time which is far from come.
+    dated_ahead: Option<DatedAheadBody>,
     /// The chain is one of two that validators made final.
     two_histories: Option<TwoHistoriesBody>,
     /// Bets that were placed after a kick-off that organisers moved later.
@@ -169,7 +173,7 @@ enum Verdict {
     Clean,
     /// This home had more blocks once.
     Incomplete,
-    /// Blocks reached this node long after their time, or before it.
+    /// Blocks reached this node long after their time, or before it, or one names a time which is far from come.
     Doubtful,
     /// Validators made another history final as well.
     TwoHistories,
@@ -180,7 +184,7 @@ impl Found {
         let dated = seen::is_doubtful;
         if self.two_histories.is_some() {
             Verdict::TwoHistories
-        } else if self.seen.as_ref().is_ok_and(dated) {
+        } else if self.dated_ahead.is_some() || self.seen.as_ref().is_ok_and(dated) {
             Verdict::Doubtful
         } else if self.lost.is_some() {
             Verdict::Incomplete
@@ -206,6 +210,7 @@ impl Found {
         json!({
             "verdict": self.verdict(),
             "two_histories": self.two_histories,
+            "dated_ahead": self.dated_ahead,
             "tip": report.tip,
             "height": report.height,
             "transactions": report.transactions,
@@ -250,6 +255,9 @@ impl Found {
                 output::bad("one of two")
             ),
         }?;
+        if let Some(block) = &self.dated_ahead {
+            output::line!("Dated    {}", output::bad(&clocks::dated_ahead(block)))?;
+        }
         if let Some(lost) = &self.lost {
             output::line(output::wrapped("Lost     ", "         ", lost))?;
         }
@@ -352,6 +360,7 @@ mod tests {
                 not_seen: NOT_SEEN_OF_VOTES,
                 seen,
                 two_histories: None,
+                dated_ahead: None,
                 after_kickoff: 0,
                 short: Vec::new(),
                 lost: None,

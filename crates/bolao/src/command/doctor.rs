@@ -126,7 +126,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
         findings.push(progress(&status));
         findings.push(peers(&status));
         findings.extend(match status::clocks(&status, &source).await {
-            Ok(_) if status.peers == 0 => {
+            Ok(wrong) if status.peers == 0 && wrong.is_empty() => {
                 vec![found(
                     "clock",
                     State::Unknown,
@@ -153,6 +153,8 @@ async fn examine(home: &Home) -> Vec<Finding> {
         Ok(only) => only.map(|only| found("backup", State::Warning, only)),
         Err(error) => Some(found("backup", State::Unknown, sentence(&error))),
     });
+    let ahead = status.dated_ahead.as_ref().map(status::clocks::dated_ahead);
+    findings.extend(ahead.map(|says| found("dated", State::Bad, says)));
     findings.extend(match status::votes(&status, &source, home).await {
         Ok(wrong) => troubles("votes", wrong, "no block is waiting for anyone"),
         Err(error) => vec![found("votes", State::Unknown, sentence(&error))],

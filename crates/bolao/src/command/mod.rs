@@ -8,6 +8,7 @@ pub(crate) mod bet;
 pub(crate) mod bets;
 pub(crate) mod chain;
 pub(crate) mod classic;
+pub(crate) mod clock;
 pub(crate) mod competitions;
 pub(crate) mod completions;
 pub(crate) mod confirm;

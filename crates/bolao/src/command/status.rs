@@ -1,6 +1,6 @@
 //! `bolao status`: how the home and its node are.
 
-mod clocks;
+pub(super) mod clocks;
 
 use bolao_api::{
     MiningMode, SyncState,
@@ -97,6 +97,10 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if home.genesis()?.consensus.voting().is_none() {
         output::line("Final   nothing: a minute of mining is enough to rewrite a quiet pool")?;
     }
+    tell(
+        "Dated",
+        status.dated_ahead.as_ref().map(clocks::dated_ahead),
+    )?;
     tell("Votes", votes(&status, &source, home).await?)?;
     let totals = &status.totals;
     output::line!(
@@ -188,9 +192,13 @@ pub(super) fn copy(status: &Status) -> Option<String> {
 
 /// The clocks that are wrong.
 pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<Vec<String>> {
+    if let Some(doubt) = &status.sync.clock_doubt {
+        return Ok(vec![clocks::in_doubt(doubt)]);
+    }
     let Some(ahead_s) = status.sync.clock_ahead_s else {
         let peers = source.list("/api/v1/peers", usize::MAX).await?;
-        return Ok(clocks::told(&as_views::<Peer>(peers)?));
+        let peers = as_views::<Peer>(peers)?;
+        return Ok(clocks::told(&peers, status.sync.clock_agrees));
     };
     let whose = if status.peers == 1 {
         "your only peer's: set the one that is wrong"

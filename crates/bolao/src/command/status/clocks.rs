@@ -1,14 +1,66 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
+use bolao_api::{ClockDoubt, body::DatedAheadBody};
+use jiff::Timestamp;
+
 use crate::{output::count, time, view::Peer};
 
 /// Clocks that differ by no more than these seconds show one time.
 const ALIKE_S: u64 = 60;
 
-/// The clocks that differ from this machine's.
-pub(super) fn told(peers: &[Peer]) -> Vec<String> {
+/// The most matches that are named.
+const NAMED: usize = 5;
+
+/// The doubt for which a node that decides alone makes no block.
+pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> String {
+    format!(
+        "this machine's clock is in doubt: it is {} {}. No block is made until that is settled, since no other node \
+        decides on them: set the clock from the network (NTP: `timedatectl set-ntp true`), or, if it is right, say so \
+        with `bolao clock trust`",
+        time::ahead_of(doubt.ahead_s),
+        doubt.cause.whom(),
+    )
+}
+
+/// A block that names a time which is far from come.
+pub(in super::super) fn dated_ahead(block: &DatedAheadBody) -> String {
+    let before = block.before.as_second();
+    let after = block.time.as_second().saturating_sub(before);
+    let ahead = block
+        .time
+        .as_second()
+        .saturating_sub(Timestamp::now().as_second());
+    let passed = match &block.closed[..] {
+        [] => "no betting has ended by that".to_owned(),
+        closed => {
+            let named: Vec<&str> = closed
+                .iter()
+                .take(NAMED)
+                .map(|it| it.code.as_str())
+                .collect();
+            let more = if closed.len() > NAMED { ", …" } else { "" };
+            let betting = count(closed.len(), "match", "matches");
+            format!(
+                "by that the betting on {betting} has ended: {}{more}",
+                named.join(", ")
+            )
+        }
+    };
+    format!(
+        "block {} is dated {}, {} this machine's clock, and {} after the block before it; {passed}. If this clock is \
+        right, the one that made the block was wrong. A final block is never taken back: play what it has closed in \
+        a new pool (`bolao new`)",
+        block.height,
+        time::local(block.time),
+        time::ahead_of(ahead),
+        time::span(u64::try_from(after).unwrap_or(0)),
+    )
+}
+
+/// The clocks that differ from this machine's. Where it agrees with those of validators (`agrees`), others are the wrong ones.
+pub(super) fn told(peers: &[Peer], agrees: bool) -> Vec<String> {
     let off = || peers.iter().filter_map(|peer| peer.clock_ahead_s);
-    if is_own(&off().collect::<Vec<_>>(), peers.len()) {
+    if !agrees && is_own(&off().collect::<Vec<_>>(), peers.len()) {
         let nearest = off().min_by_key(|it| it.unsigned_abs()).unwrap_or(0);
         return vec![format!(
             "{} those of {}, which agree with each other: this machine's clock is probably wrong. Set it from the \
@@ -42,7 +94,7 @@ fn is_own(off: &[i64], peers: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn lines_of(clocks: &[Option<i64>]) -> Vec<String> {
+    fn lines_of(clocks: &[Option<i64>], agrees: bool) -> Vec<String> {
         let peers = clocks.iter().map(|clock_ahead_s| Peer {
             id: "12D3KooWGQmdpzHXCqLno4mMxWXKNFQHASBeF99gTm2JR8Vu5Bdc".to_owned(),
             address: "127.0.0.1:19121".to_owned(),
@@ -52,7 +104,7 @@ mod tests {
             tip: None,
             clock_ahead_s: *clock_ahead_s,
         });
-        told(&peers.collect::<Vec<_>>())
+        told(&peers.collect::<Vec<_>>(), agrees)
     }
 
     #[test]
@@ -65,13 +117,21 @@ mod tests {
             ),
             (&[Some(6), Some(8), Some(7)][..], "6 s behind those of 3"),
         ] {
-            let lines = lines_of(clocks);
+            let lines = lines_of(clocks, false);
             let [line] = &lines[..] else {
                 panic!("{lines:?}");
             };
             assert!(line.contains(side), "{line}");
             assert!(line.contains("timedatectl set-ntp true"), "{line}");
         }
+    }
+
+    /// Anybody may be many nodes.
+    #[test]
+    fn strangers_do_not_contradict_validators() {
+        let lines = lines_of(&[Some(28_800); 6], true);
+        let is_others = |line: &String| line.contains("its owner should set it");
+        assert!(lines.len() == 6 && lines.iter().all(is_others), "{lines:?}");
     }
 
     #[test]
@@ -84,7 +144,7 @@ mod tests {
             (&[Some(3_600), Some(3_602), None, None][..], 2),
             (&[None][..], 0),
         ] {
-            let lines = lines_of(clocks);
+            let lines = lines_of(clocks, false);
             let owners = lines.iter().filter(|it| it.contains("its owner")).count();
             assert_eq!((lines.len(), owners), (named, named), "{lines:?}");
         }

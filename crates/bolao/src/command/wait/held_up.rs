@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use bolao_api::body::WaitsBody;
+use bolao_api::{ClockDoubtCause, body::WaitsBody};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::{command::validators::waits_for, output, source::Client, view::Status};
+use crate::{
+    command::status::clocks::in_doubt, command::validators::waits_for, output, source::Client,
+    view::Status,
+};
 
 /// So long nothing is said: a block comes within a moment.
 const QUIET: Duration = Duration::from_secs(4);
@@ -24,6 +27,8 @@ pub(in super::super) struct HeldUp {
 enum Why {
     /// For somebody, by the validators that are heard.
     For(Box<WaitsBody>),
+    /// This node decides alone, and its clock is in doubt.
+    Clock(ClockDoubtCause),
     /// No other node is there to hear of it.
     Alone,
     /// The node does not know.
@@ -54,15 +59,16 @@ impl HeldUp {
     }
 
     fn news(&mut self, status: &Status) -> Option<String> {
-        let why = match &status.waits {
+        let why = match (&status.waits, &status.sync.clock_doubt) {
             // Other heights wait for the same.
-            Some(waits) => Why::For(Box::new(WaitsBody {
+            (Some(waits), _) => Why::For(Box::new(WaitsBody {
                 height: 0,
                 since: Timestamp::UNIX_EPOCH,
                 ..waits.clone()
             })),
-            None if status.peers == 0 => Why::Alone,
-            None => Why::Unknown,
+            (None, Some(doubt)) => Why::Clock(doubt.cause),
+            (None, None) if status.peers == 0 => Why::Alone,
+            (None, None) => Why::Unknown,
         };
         let is_news = match (&self.told, &why) {
             // Who is away may be heard for a moment.
@@ -73,6 +79,10 @@ impl HeldUp {
             return None;
         }
         let text = match (&why, &status.waits) {
+            (Why::Clock(_), _) => {
+                let doubt = status.sync.clock_doubt.as_ref().map(in_doubt);
+                format!("Waiting for a block: {}.", doubt.unwrap_or_default())
+            }
             (Why::For(_), Some(waits)) => format!("The next block {}.", waits_for(waits)),
             (Why::Alone, _) => {
                 "Waiting for a block; no other node is connected to yours.".to_owned()
