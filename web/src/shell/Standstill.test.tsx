@@ -6,8 +6,10 @@ import { show } from "../test/show";
 import { Standstill } from "./Standstill";
 
 const KAETHE = { account: "kaethe", name: "Käthe" };
-const ON = { pending: 0, waits: null };
+const SYNC = { state: "synced", headers: 6, blocks: 6, target: 6 };
+const ON = { pending: 0, waits: null, sync: SYNC };
 const STILL = {
+  sync: SYNC,
   pending: 1,
   waits: { height: 7, since: new Date(Date.now() - 22_000).toISOString(), away: [KAETHE], validators: 2 },
 };
@@ -53,6 +55,17 @@ it("does not say that tips wait where miners find the pages", async () => {
   expect(screen.getByText("Nothing can be confirmed right now.").closest("p")?.textContent).toMatch(
     /What you send still goes into a block, but until it is confirmed,/,
   );
+});
+
+it("says that the clock of the one computer that decides is in doubt, and what to do", async () => {
+  const doubt = (clock_doubt: object) => ({ ...ON, sync: { ...SYNC, clock_doubt } });
+  await open(doubt({ cause: "others", ahead_s: 7_200 }));
+  expect((await screen.findByText(/Tips can’t be confirmed/)).closest("p")?.textContent).toBe(
+    "Tips can’t be confirmed right now. The clock of the pool’s computer is 2\u00a0h ahead of other clocks. Whoever runs it can " +
+      "set the clock, or type “bolao clock trust” there if it is right. What you send is kept and waits. A tip only counts if " +
+      "it is confirmed before its match closes.",
+  );
+  expect(screen.queryByText(/Waiting/)).toBeNull();
 });
 
 it("asks for nobody where only work decides", async () => {

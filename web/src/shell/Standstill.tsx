@@ -6,7 +6,7 @@ import { queries, type Shapes } from "../node/client";
 import { useNow } from "../node/clock";
 import { poolOptions, useStatus, validatorsOptions } from "../node/queries";
 import { Names } from "../words/Names";
-import { distance, seconds } from "../words/time";
+import { distance, seconds, span } from "../words/time";
 import styles from "../design/Banner.module.css";
 
 /** For whom keepers wait, as the node has heard. */
@@ -48,6 +48,24 @@ function Why({ waits }: { waits: Shapes["WaitsBody"] }) {
   );
 }
 
+/** What contradicts the clock of the pool's computer, which decides alone. */
+function Doubt({ doubt }: { doubt: Shapes["ClockDoubt"] }) {
+  const by = span(Math.abs(doubt.ahead_s));
+  if (doubt.cause === "last_block")
+    return <Trans>The clock of the pool’s computer is {by} behind its own last block.</Trans>;
+  if (doubt.cause === "unconfirmed")
+    return (
+      <Trans>
+        The clock of the pool’s computer is {by} ahead of its last block, and nothing shows that it is right.
+      </Trans>
+    );
+  return doubt.ahead_s > 0 ? (
+    <Trans>The clock of the pool’s computer is {by} ahead of other clocks.</Trans>
+  ) : (
+    <Trans>The clock of the pool’s computer is {by} behind other clocks.</Trans>
+  );
+}
+
 function Since({ since }: { since: string }) {
   const time = distance(useNow() - seconds(since));
   return (
@@ -57,18 +75,21 @@ function Since({ since }: { since: string }) {
   );
 }
 
-/** Says for whom the book waits, for as long as it does. */
+/** Says for whom the book waits, or for what, for as long as it does. */
 export function Standstill() {
   const votes = useQuery(poolOptions()).data?.consensus;
-  const waits = useStatus(votes !== undefined && votes !== "pow").data?.waits;
+  const status = useStatus(votes !== undefined && votes !== "pow").data;
+  const waits = status?.waits;
+  const doubt = status?.sync.clock_doubt;
+  const still = waits != null || doubt != null;
   const silent = waits?.away.map(({ account }) => account).join();
   useEffect(() => {
     if (silent !== undefined) void queries.invalidateQueries({ queryKey: validatorsOptions().queryKey });
   }, [silent]);
   return (
-    <div className={waits == null ? undefined : styles.away}>
+    <div className={still ? styles.away : undefined}>
       <div role="status" aria-live="polite">
-        {waits != null && (
+        {still && (
           <p>
             {votes === "hybrid" ? (
               <strong>
@@ -79,7 +100,14 @@ export function Standstill() {
                 <Trans>Tips can’t be confirmed right now.</Trans>
               </strong>
             )}{" "}
-            <Why waits={waits} />{" "}
+            {doubt != null ? (
+              <>
+                <Doubt doubt={doubt} />{" "}
+                <Trans>Whoever runs it can set the clock, or type “bolao clock trust” there if it is right.</Trans>
+              </>
+            ) : (
+              waits != null && <Why waits={waits} />
+            )}{" "}
             {votes === "hybrid" ? (
               <Trans>
                 What you send still goes into a block, but until it is confirmed, the computers that mine most could
