@@ -164,7 +164,7 @@ impl Reader {
         let request = self.client.get(self.url.clone());
         let request = request.headers(self.validators.clone());
         let mut response = self.sent(request).await?;
-        self.date = date(&response);
+        self.date = date(response.url(), response.headers());
         if response.status() == StatusCode::NOT_MODIFIED && !self.validators.is_empty() {
             return Ok(Answer::Unchanged);
         }
@@ -231,9 +231,9 @@ impl Reader {
 }
 
 /// The time at which an answer came from a server with a certificate; what a cache between has kept is so much older.
-fn date(answer: &Response) -> Option<UnixSeconds> {
-    let header = |name: HeaderName| answer.headers().get(name)?.to_str().ok();
-    let written = header(DATE).filter(|_| answer.url().scheme() == "https")?;
+fn date(from: &Url, headers: &HeaderMap) -> Option<UnixSeconds> {
+    let header = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let written = header(DATE).filter(|_| from.scheme() == "https")?;
     let written = DateTimeParser::new().parse_timestamp(written).ok()?;
     let kept_s = header(AGE).and_then(|age| age.trim().parse().ok());
     let written = u64::try_from(written.as_second()).ok()?;
@@ -312,5 +312,30 @@ pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
         )
     } else {
         is_systems().then_some("nothing answers there: is it running, and is the address right?")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Only a certificate says whose clock it is. What a cache has kept for an hour was written an hour ago.
+    #[test]
+    fn the_date_of_an_answer_with_a_certificate_is_a_time() {
+        let of = |from: &str, pairs: &[(HeaderName, &str)]| {
+            let pairs = pairs.iter().cloned();
+            let headers = pairs.map(|(name, value)| (name, value.parse().unwrap()));
+            date(&from.parse().unwrap(), &headers.collect())
+        };
+        let written = (DATE, "Fri, 05 Jun 2026 11:00:00 GMT");
+        let at = Some(UnixSeconds(1_780_657_200));
+        assert_eq!(of("https://example.org/", &[written.clone()]), at);
+        let kept = of("https://example.org/", &[written.clone(), (AGE, "3600")]);
+        assert_eq!(kept, Some(UnixSeconds(1_780_660_800)));
+        assert_eq!(of("http://example.org/", &[written]), None);
+        assert_eq!(of("https://example.org/", &[(DATE, "today")]), None);
+        assert_eq!(of("https://example.org/", &[]), None);
     }
 }
