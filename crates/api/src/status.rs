@@ -20,7 +20,7 @@ pub struct NodeStatus {
     pub sync: SyncStatus,
     /// The node's mining, and its rate.
     pub mining: MiningStatus,
-    /// What the owner of its home is to know of its vote, if anything.
+    /// The state of its own vote that the owner of its home is to know, if it is one.
     pub own_vote: Option<OwnVote>,
 }
 

@@ -55,5 +55,5 @@ pub use template::Template;
 pub use wire::{
     CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
     MAX_SAID, MAX_SAID_BYTES, MAX_TRANSACTIONS, MAX_VOTES, Question, Request, Response, Said,
-    Signed, Status,
+    Signed, Status, Told,
 };

@@ -174,6 +174,16 @@ pub struct CertifiedBlock {
     pub certificate: Vec<u8>,
 }
 
+/// The messages that a key was heard to sign for a vote.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Told {
+    /// All that was heard, in the order of its bytes.
+    #[borsh(deserialize_with = "read_told")]
+    pub messages: Vec<Vec<u8>>,
+    /// A validator's word that this is all.
+    pub signed: Option<Signed>,
+}
+
 /// An answer of one node to another.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Response {
@@ -202,13 +212,7 @@ pub enum Response {
     /// The answer to [`Request::Kept`].
     Kept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
     /// The answer to [`Request::Told`].
-    Told {
-        /// All that was heard, in the order of its bytes.
-        #[borsh(deserialize_with = "read_told")]
-        messages: Vec<Vec<u8>>,
-        /// A validator's word that this is all.
-        signed: Option<Signed>,
-    },
+    Told(Told),
     /// The answer to [`Request::Said`].
     Said(#[borsh(deserialize_with = "read_list::<_, _, MAX_SAID>")] Vec<Said>),
 }

@@ -152,7 +152,7 @@ impl LinkBody {
     }
 }
 
-/// What the owner of a node's home is to know of its vote.
+/// A state of a node's own vote that the owner of its home is to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnVote {
@@ -236,7 +236,7 @@ pub struct StatusBody {
     /// The height of the last final block that another machine signed with the key of this node's home since this node started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_elsewhere: Option<u64>,
-    /// What the owner of this node's home is to know of its vote, if anything.
+    /// The state of its own vote that the owner of its home is to know, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_vote: Option<OwnVote>,
     /// The first block of the chain that names a time which is far from come by this machine's clock.

@@ -23,18 +23,18 @@ use crate::{
     error::CoreError,
     io::{Output, PeerId},
     sync::Purpose,
-    wire::{MAX_TOLD, Question, Request, Response, Signed},
+    wire::{MAX_TOLD, Question, Request, Response, Signed, Told},
 };
 
 /// Between two questions to one peer, in milliseconds.
 const EVERY_MS: u64 = 10_000;
 /// Hashed before what an answer tells: a validator signs the hash.
-const TOLD: &[u8] = b"bolao/told/1";
+const DOMAIN: &[u8] = b"bolao/told/1";
 
 impl Question {
     /// The statement of a validator that it knows of these messages, and of no others: of kind 3, for the vote number 0.
     fn answered(&self, time: u32, messages: &[Vec<u8>]) -> Statement {
-        let told = sha256d(&[TOLD, &encode(self), &encode(&messages.to_vec())].concat());
+        let told = sha256d(&[DOMAIN, &encode(self), &encode(&messages.to_vec())].concat());
         Statement {
             kind: StatementKind::Testified,
             height: Height::ZERO,
@@ -109,7 +109,7 @@ impl Core {
         let response = match self.signed_at(asked)? {
             Some(messages) => {
                 let signed = self.sign_told(asked, &messages);
-                Response::Told { messages, signed }
+                Response::Told(Told { messages, signed })
             }
             None => Response::Refused,
         };
@@ -160,17 +160,16 @@ impl Core {
     pub(crate) fn on_told(
         &mut self,
         asked: &Question,
-        told: &[Vec<u8>],
-        signed: Option<Signed>,
+        Told { messages, signed }: Told,
     ) -> Result<(), CoreError> {
         if asked.number != self.vote_number() {
             return Ok(());
         }
-        let decoded: Result<Vec<_>, _> = told.iter().map(|it| Message::decode(it)).collect();
-        let Ok(messages) = decoded else {
+        let decoded: Result<Vec<_>, _> = messages.iter().map(|it| Message::decode(it)).collect();
+        let Ok(decoded) = decoded else {
             return Ok(());
         };
-        for message in messages {
+        for message in decoded {
             let mut signers = message.statements().into_iter();
             let is_own = signers.all(|(key, ..)| key == asked.by);
             if is_own && message.height() == asked.number && message.testimony().is_none() {
@@ -184,7 +183,7 @@ impl Core {
         // Before the node starts again with the key.
         voter.flush = true;
         if let Some((key, statement, signature)) = signed
-            && statement == asked.answered(statement.round, told)
+            && statement == asked.answered(statement.round, &messages)
             && verified.is_signed(pool, key, &statement, &signature)
             && let Some(recall) = &mut voter.recall
             && recall.number == asked.number

@@ -243,13 +243,10 @@ impl Core {
             (Purpose::Kept { rest, then }, Response::Kept(given)) => {
                 self.on_kept(peer, (rest, *then), given)?;
             }
-            (Purpose::Told(asked), Response::Told { messages, signed }) => {
-                self.on_told(asked, &messages, signed)?;
-            }
-            // It is asked again.
-            (Purpose::Told(_), Response::Refused) => {}
-            // What a peer cannot take now, it asks for.
-            (Purpose::PushKept, Response::Ack | Response::Refused) => {}
+            (Purpose::Told(asked), Response::Told(told)) => self.on_told(asked, told)?,
+            // What a peer cannot take now, it asks for; what it cannot tell now, it is asked again.
+            (Purpose::PushKept, Response::Ack | Response::Refused)
+            | (Purpose::Told(_), Response::Refused) => {}
             _ => self.unanswered(&request, RequestFailure::Remote),
         }
         Ok(())

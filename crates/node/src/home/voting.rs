@@ -35,11 +35,11 @@ pub struct Wait {
     pub cause: WaitCause,
     /// The height up to which it may have signed something; not known where that is all that it could.
     pub up_to: Option<Height>,
-    /// How far that is.
+    /// Its step.
     pub step: WaitStep,
 }
 
-/// How far a home is from voting.
+/// A step of a home on its way to its vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitStep {

@@ -87,7 +87,7 @@ impl NodeBackend {
 }
 
 impl NodeBackend {
-    /// What its owner is to know of its vote. A home that cannot be read says so elsewhere.
+    /// The state of its vote that its owner is to know. A home that cannot be read says so elsewhere.
     fn own_vote(&self) -> Option<OwnVote> {
         if self.home.wait().is_ok_and(|wait| wait.is_some()) {
             return Some(OwnVote::Waits);
