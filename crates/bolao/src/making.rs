@@ -88,16 +88,14 @@ impl Wish {
         let home = Home::open(dir)?;
         let (wallet, wallet_is_new) = passphrase.open_or_create(&home)?;
         let account = wallet.player().account();
-        let key = match self.rules.makers() {
-            Makers::Pow => ValidatorKey(account.0),
-            _ => match home.validator_key_there()? {
-                Some(key) => key,
-                None => {
-                    let draft = self.genesis(account, ValidatorKey(account.0))?;
-                    home.set_validator_key(&wallet.first_voting_key(&draft))?;
-                    home.validator_key()?
-                }
-            },
+        let key = if self.rules.makers() == Makers::Pow {
+            ValidatorKey(account.0)
+        } else {
+            if home.validator_key_there()?.is_none() {
+                let draft = self.genesis(account, ValidatorKey(account.0))?;
+                home.set_validator_key(&wallet.first_voting_key(&draft))?;
+            }
+            home.validator_key()?
         };
         let genesis = self.genesis(account, key)?;
         let name = match &self.player {

@@ -333,6 +333,7 @@ impl Check {
 
     pub(crate) fn report(&self) -> Result<Value, Refusal> {
         let totals = self.replay.state().totals().map_err(unreadable)?;
+        let address = self.replay.state().address().map_err(unreadable)?;
         let tip = self.replay.tip();
         Ok(object!({
             "tip": tip.hash,
@@ -345,6 +346,7 @@ impl Check {
             "bets": totals.bets,
             "matches": totals.matches,
             "clock": totals.clock,
+            "address": address,
         }))
     }
 

@@ -33,6 +33,7 @@ pub(crate) struct Difference {
 
 /// Compares the `body` of what was answered to the route `of`. Of a list it has the rows `after` so many of the pages before; `now`
 /// is what the time is at the latest: a match that takes bets after it is not closed.
+#[allow(clippy::too_many_lines, reason = "some lines for each route")]
 pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusal> {
     let body = &asked.value("body");
     let mut route = Asked::of(asked.value("of"), "bad-question");

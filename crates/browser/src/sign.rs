@@ -73,6 +73,9 @@ fn body(mut act: Asked, held: &Held, open: &Open, mut draft: Draft) -> Result<Tx
             account: act.take("account")?,
             added: act.take("added")?,
         },
+        "address" => Action::Address {
+            address: act.take("address")?,
+        },
         _ => return Err(act.unknown()),
     };
     Ok(draft.body(action))

@@ -331,7 +331,10 @@ mod tests {
         };
         let written = (DATE, "Fri, 05 Jun 2026 11:00:00 GMT");
         let at = Some(UnixSeconds(1_780_657_200));
-        assert_eq!(of("https://example.org/", &[written.clone()]), at);
+        assert_eq!(
+            of("https://example.org/", std::slice::from_ref(&written)),
+            at
+        );
         let kept = of("https://example.org/", &[written.clone(), (AGE, "3600")]);
         assert_eq!(kept, Some(UnixSeconds(1_780_660_800)));
         assert_eq!(of("http://example.org/", &[written]), None);

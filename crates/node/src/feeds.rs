@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(after(1, &[]), Some(Some(20)));
         assert_eq!(after(100, &[]), Some(None));
         assert_eq!(after(300, &[]), None);
-        let fixture = bolao_ledger::Genesis::article().matches[0].clone();
+        let fixture = bolao_ledger::Genesis::article().matches.remove(0);
         let known = Known {
             fixture,
             day: None,

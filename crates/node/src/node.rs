@@ -102,6 +102,27 @@ async fn has_caught_up(engine: Engine, network: NetworkHandle) {
     let _ = caught_up(&engine, &network).await;
 }
 
+/// Answers HTTP at the listener, and on loopback where that is another address.
+async fn answer(
+    config: &NodeConfig,
+    home: &Home,
+    listener: TcpListener,
+    router: &axum::Router,
+    tasks: &mut Tasks,
+    cancel: &CancellationToken,
+) -> Result<(), StartError> {
+    let loopback = loopback(config).await;
+    let here = loopback.as_ref().map(|(url, _)| url.clone());
+    // First, so that commands find the node that has answered; who calls before waits at the listener.
+    home.set_running(&Running::here(&here.unwrap_or_else(|| config.local_url())))?;
+    let loopback = loopback.map(|(_, listener)| ("HTTP on loopback", listener));
+    for (name, listener) in loopback.into_iter().chain([("HTTP", listener)]) {
+        let stop = cancel.clone().cancelled_owned();
+        tasks.spawn(name, serve(listener, router.clone(), limits(config), stop));
+    }
+    Ok(())
+}
+
 impl Node {
     /// Opens the home's chain and wallet, listens, and starts everything. Returns once HTTP and UDP are there.
     ///
@@ -127,15 +148,9 @@ impl Node {
         let guard = cancel.clone().drop_guard();
         let network = machine.network.clone();
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
-        let (pool, running) = Pool::open(
-            store,
-            wallet,
-            &home,
-            network.clone(),
-            inputs.network_events,
-            knows_others,
-            cancel.clone(),
-        )?;
+        let heard = (network.clone(), inputs.network_events);
+        let (pool, running) =
+            Pool::open(store, wallet, &home, heard, knows_others, cancel.clone())?;
         let mut tasks = Tasks::new(cancel.clone());
         machine.spawn(home.clone(), &mut tasks);
         let votes_again = Arc::clone(&running.votes_again);
@@ -147,7 +162,6 @@ impl Node {
             task = task.after(has_caught_up(pool.engine.clone(), network.clone()));
         }
         tasks.spawn_until("mining", task.run());
-
         remind::spawn(&config, &home, &pool, &mut tasks)?;
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let push = Push::open(&config, &home, &pool, &mut tasks)?;
@@ -171,19 +185,10 @@ impl Node {
         let router = metrics
             .serve(config.metrics, api_config(&config), router, &mut tasks)
             .await?;
-        // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
-        let url = config.local_url();
-        let loopback = loopback(&config).await;
-        let here = loopback.as_ref().map(|(url, _)| url.clone());
-        home.set_running(&Running::here(here.as_ref().unwrap_or(&url)))?;
+        let listener = inputs.listener;
+        answer(&config, &home, listener, &router, &mut tasks, &cancel).await?;
         web.spawn(&router, &network, &mut tasks, &cancel);
-        let (limits, stop) = (limits(&config), cancel.clone().cancelled_owned());
-        if let Some((_, listener)) = loopback {
-            let stop = cancel.clone().cancelled_owned();
-            let http = serve(listener, router.clone(), limits.clone(), stop);
-            tasks.spawn("HTTP on loopback", http);
-        }
-        tasks.spawn("HTTP", serve(inputs.listener, router, limits, stop));
+        let url = config.local_url();
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {

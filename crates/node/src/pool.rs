@@ -231,8 +231,7 @@ impl Pool {
         store: Store,
         wallet: WalletFile,
         home: &Home,
-        network: NetworkHandle,
-        network_events: mpsc::Receiver<bolao_network::Event>,
+        (network, network_events): (NetworkHandle, mpsc::Receiver<bolao_network::Event>),
         hears_first: bool,
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
@@ -253,16 +252,11 @@ impl Pool {
         };
         // Where there was a key, no other is made.
         let has_key = vote.is_some() || home.validator_key_there()?.is_some();
+        let keeps = has_key && reader.genesis().has_keepers();
         let invite = home.invite(reader.genesis().pool_id())?;
         let config = CoreConfig {
             validator: vote,
-            keeper: reader
-                .genesis()
-                .has_keepers()
-                .then_some(())
-                .filter(|()| has_key)
-                .map(|()| home.voting_key())
-                .transpose()?,
+            keeper: keeps.then(|| home.voting_key()).transpose()?,
             recalls: waits_with,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
             trusts_clock: home.trusts_clock(now().unix)?,
@@ -346,39 +340,15 @@ impl Pool {
             let links = invited::run(home.clone(), self.reader.pool_id(), engine.clone());
             tasks.spawn_until("taking up links", links);
         }
-        if let Some((key, _)) = running.offers {
-            let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
-            tasks.spawn_until("keeping that this home votes", voted);
-        }
-        if !self.votes && self.reader.genesis().consensus.voting().is_some() {
-            let waiting = Waiting {
-                home: home.clone(),
-                engine: engine.clone(),
-                network: network.clone(),
-                reader: self.reader.clone(),
-                reports: self.reports.clone(),
-                key: running.waits_with,
-            };
-            let votes_again = running.votes_again;
-            tasks.spawn_until("waiting before it votes", async move {
-                match waiting.ends().await {
-                    Ok(()) => votes_again.notify_one(),
-                    Err(error) => {
-                        tracing::error!(%error, "cannot tell whether this home may vote again");
-                    }
-                }
-                std::future::pending::<()>().await;
-            });
-        }
-        if let Some((key, offer)) = running.offers.filter(|_| config.auto_join) {
-            let signer = Arc::clone(&self.signer);
-            let (engine, network, events) = (engine.clone(), network.clone(), engine.events());
-            let validating = async move {
-                joining::caught_up(&engine, &network).await;
-                validating::run(key, offer, signer, events, validating::PROOF_WAITS).await;
-            };
-            tasks.spawn_until("offering to vote", validating);
-        }
+        let (waits_with, again) = (running.waits_with, running.votes_again);
+        self.spawn_voting(
+            running.offers,
+            waits_with,
+            again,
+            home,
+            config.auto_join,
+            tasks,
+        );
         let (signer, events) = (Arc::clone(&self.signer), engine.events());
         let (core, peers) = (engine.clone(), network.clone());
         tasks.spawn_until("announcing what needs a signature", async move {
@@ -398,6 +368,51 @@ impl Pool {
             tasks.spawn_until("opening", opening);
         }
         running.core
+    }
+
+    /// Starts what keeps, waits for, or offers this home's vote.
+    fn spawn_voting(
+        &self,
+        offers: Option<(ValidatorKey, Action)>,
+        waits_with: Option<ValidatorKey>,
+        votes_again: Arc<Notify>,
+        home: &Home,
+        auto_join: bool,
+        tasks: &mut Tasks,
+    ) {
+        let (engine, network) = (&self.engine, &self.network);
+        if let Some((key, _)) = offers {
+            let voted = keep_voted(self.clone(), home.clone(), key, engine.events());
+            tasks.spawn_until("keeping that this home votes", voted);
+        }
+        if !self.votes && self.reader.genesis().consensus.voting().is_some() {
+            let waiting = Waiting {
+                home: home.clone(),
+                engine: engine.clone(),
+                network: network.clone(),
+                reader: self.reader.clone(),
+                reports: self.reports.clone(),
+                key: waits_with,
+            };
+            tasks.spawn_until("waiting before it votes", async move {
+                match waiting.ends().await {
+                    Ok(()) => votes_again.notify_one(),
+                    Err(error) => {
+                        tracing::error!(%error, "cannot tell whether this home may vote again");
+                    }
+                }
+                std::future::pending::<()>().await;
+            });
+        }
+        if let Some((key, offer)) = offers.filter(|_| auto_join) {
+            let signer = Arc::clone(&self.signer);
+            let (engine, network, events) = (engine.clone(), network.clone(), engine.events());
+            let validating = async move {
+                joining::caught_up(&engine, &network).await;
+                validating::run(key, offer, signer, events, validating::PROOF_WAITS).await;
+            };
+            tasks.spawn_until("offering to vote", validating);
+        }
     }
 
     /// Makes work for miners outside, and gives it to standard ones, if there is a socket for them.

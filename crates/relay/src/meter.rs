@@ -133,7 +133,6 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_address_takes_its_share_and_no_friends() {
         let meter = Meter::new(&RelayLimits::default());
-        let start = Instant::now();
         let drains = async {
             loop {
                 meter.pay(EVA, 64_000).await.unwrap();
@@ -143,11 +142,11 @@ mod tests {
         drained.unwrap_err();
         let spent = meter.take_spent();
         assert!((100_000_000..300_000_000).contains(&spent), "{spent}");
-        let before = start.elapsed();
+        let before = Instant::now();
         for _ in 0..30 {
             meter.pay(ANA, 64_000).await.unwrap();
         }
-        let took = start.elapsed() - before;
+        let took = before.elapsed();
         assert!(took < Duration::from_secs(1), "{took:?}");
     }
 

@@ -34,6 +34,7 @@ const chain = (tip: string): Checked => ({
   bets: 0,
   matches: 1,
   clock: 0,
+  address: null,
 });
 
 class RulesError extends Error {

@@ -43,6 +43,9 @@ export const told = store<readonly ToldAct[] | undefined>(undefined);
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;
 
+/** The address of the pool's page that organisers have signed, by the book that this device has read. */
+export const useAddress = (): string | undefined => useStore(last)?.checked.address ?? undefined;
+
 /** How many play: as this device has counted them; as the node says, until it has. */
 export const usePlayerCount = (said: number): number => useStore(last)?.checked.accounts ?? said;
 

@@ -5,17 +5,12 @@
 import { node } from "../node/client";
 import { object, text } from "../node/shape";
 import { load } from "../rules";
-import { PLACE, readMoving, type Moving } from "./moving";
+import { drawn, PLACE, readMoving, type Moving } from "./moving";
 import type { Player } from "./player";
 import { holds, signer } from "./signer";
 
 /** How long a node holds a player, in seconds. */
 export const HELD_S = 300;
-
-const BYTES = 16;
-
-const drawn = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The player without keys, and the keys. */
 const isSealed = object({ about: text, keys: text });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 
-import { arrivalAt, arrivedWith, beginToArrive, elsewhere, readMoving, type Moving } from "./moving";
+import { arrivalAt, arrivedWith, backTo, beginToArrive, hasLeft, leaveFor, readMoving, type Moving } from "./moving";
 
 const player = { account: "bolao1ana", name: "Aña #1", keys: "k%", locked: false, written: true, named: null };
 const moving: Moving = { pool: "ab12", player };
@@ -44,13 +44,21 @@ it("takes the secret out of the address at once, and at its own place only", () 
   expect([location.hash, arrivedWith()]).toEqual(["", "secret"]);
 });
 
-it("knows the page's address on the web where it is another one, and opens", () => {
-  const here = "http://192.168.1.5:9000";
-  expect(elsewhere({ url: "https://pool.example.org" }, here)).toBe("https://pool.example.org");
-  expect(elsewhere({ url: "https://pool.example.org/a" }, here)).toBe("https://pool.example.org");
-  expect(elsewhere({ url: "https://pool.example.org" }, "https://pool.example.org")).toBeUndefined();
-  expect(elsewhere({ url: "http://10.0.0.1:9000" }, here)).toBeUndefined();
-  expect(elsewhere({ url: "https://pool.example.org", trouble: "port 80 is closed" }, here)).toBeUndefined();
-  expect(elsewhere({ url: "nothing" }, here)).toBeUndefined();
-  expect(elsewhere(undefined, here)).toBeUndefined();
+it("an unencrypted address forgets who has arrived at another, and no stranger makes it forget", () => {
+  const link = new URL(leaveFor("https://pool.example.org", moving));
+  const word = readMoving(link.hash.slice(1))?.back?.word ?? "";
+  expect(backTo({ origin: "http://192.168.1.5:9000", word })).toBe(`http://192.168.1.5:9000/left#${word}`);
+  expect(backTo({ origin: "https://evil.example", word })).toBeUndefined();
+  expect(backTo({ origin: "nothing", word })).toBeUndefined();
+  for (const [place, fragment] of [
+    ["/left", "another"],
+    ["/left", ""],
+    ["/", word],
+  ]) {
+    history.replaceState(null, "", `${place}#${fragment}`);
+    expect(hasLeft()).toBeUndefined();
+  }
+  history.replaceState(null, "", `/left#${word}`);
+  expect(hasLeft()).toEqual({ pool: "ab12", to: "https://pool.example.org" });
+  expect(hasLeft()).toBeUndefined();
 });

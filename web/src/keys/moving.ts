@@ -1,5 +1,6 @@
 // A player who goes from one address of a pool's page to another, in the part of a link that browsers send to nobody.
 
+import { kept } from "../device/kept";
 import { count, maybe, object, text, whether } from "../node/shape";
 import type { Player } from "./player";
 
@@ -7,6 +8,13 @@ import type { Player } from "./player";
 export interface Moving {
   pool: string;
   player: Player;
+  /** The address that was left, which forgets the player once it gets the word back. */
+  back?: Back | undefined;
+}
+
+interface Back {
+  origin: string;
+  word: string;
 }
 
 /** Where players arrive. */
@@ -22,20 +30,29 @@ const isMoving = object({
     written: whether,
     named: maybe(object({ height: count, hash: text })),
   }),
+  back: maybe(object({ origin: text, word: text })),
 });
 
+/** A word that nobody guesses. */
+export const drawn = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** Where a player arrives at another address. */
-export const arrivalAt = (origin: string, { pool, player }: Moving): string =>
-  `${origin}${PLACE}#${encodeURIComponent(JSON.stringify({ pool, player } satisfies Moving))}`;
+export const arrivalAt = (origin: string, { pool, player, back }: Moving): string =>
+  `${origin}${PLACE}#${encodeURIComponent(JSON.stringify({ pool, player, back } satisfies Moving))}`;
 
 /** Who comes with the text behind `#`; `undefined` where nobody can be read. */
 export function readMoving(fragment: string): Moving | undefined {
   try {
     const moving: unknown = JSON.parse(decodeURIComponent(fragment));
     if (!isMoving(moving)) return undefined;
-    const { pool, player } = moving as Moving;
+    const { pool, player, back } = moving as Moving;
     const { account, name, keys, locked, written, named } = player;
-    return { pool, player: { account, name, keys, locked, written, named } };
+    return {
+      pool,
+      player: { account, name, keys, locked, written, named },
+      ...(back != null && { back: { origin: back.origin, word: back.word } }),
+    };
   } catch {
     return undefined;
   }
@@ -53,15 +70,40 @@ export function beginToArrive(): void {
 /** What came with the address: `""` where nothing did. */
 export const arrivedWith = (): string => arrived;
 
-/** The page's address on the web, where that is another than this one, and opens. */
-export function elsewhere(
-  link: { url: string; trouble?: string | null } | undefined,
-  here: string,
-): string | undefined {
-  if (link === undefined || link.trouble != null || !link.url.startsWith("https://")) return undefined;
+/** Where the other address sends the browser once it has the player. */
+const BACK = "/left";
+
+/** Who is on the way to another address, kept until that one has the player. */
+const leaving = kept("bolao.leaving");
+
+interface Leaving {
+  pool: string;
+  to: string;
+  word: string;
+}
+
+/** Where a browser goes with a player who leaves this address for another. */
+export function leaveFor(to: string, { pool, player }: Moving): string {
+  const word = drawn();
+  leaving.write(JSON.stringify({ pool, to, word } satisfies Leaving));
+  return arrivalAt(to, { pool, player, back: { origin: location.origin, word } });
+}
+
+/** The address that is to forget who has arrived here: an unencrypted one, whose keys another network's computer could read. */
+export function backTo(back: Back | undefined): string | undefined {
+  if (back === undefined || !URL.canParse(back.origin)) return undefined;
+  const { protocol, origin } = new URL(back.origin);
+  return protocol === "http:" && origin !== location.origin ? `${origin}${BACK}#${back.word}` : undefined;
+}
+
+/** Who has arrived at another address and is to be forgotten here, and that address; `undefined` where nobody is. */
+export function hasLeft(): Pick<Leaving, "pool" | "to"> | undefined {
+  if (location.pathname !== BACK) return undefined;
   try {
-    const { origin } = new URL(link.url);
-    return origin === here ? undefined : origin;
+    const { pool, to, word } = JSON.parse(leaving.read() ?? "{}") as Partial<Leaving>;
+    if (pool === undefined || to === undefined || word !== location.hash.slice(1)) return undefined;
+    leaving.write(null);
+    return { pool, to };
   } catch {
     return undefined;
   }

@@ -4,5 +4,20 @@ export const isLocal = (url: string): boolean => {
   return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 };
 
+/** Hosts of the network around a machine. */
+const PRIVATE =
+  /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))(\.\d+)+$|^\[(f[cd]|fe[89ab])|^[\w-]+\.local$/;
+
+/**
+ * Where others open the page: at the address that organisers have signed; else at the one in the reader's browser. Where only this
+ * machine reaches that, at its address in the network around it: the node's bare word leads nowhere else.
+ */
+export function originFor(signed: string | undefined, here: string, said: string): string {
+  if (signed !== undefined) return signed;
+  if (!isLocal(here) || !URL.canParse(said)) return here;
+  const { hostname, origin } = new URL(said);
+  return PRIVATE.test(hostname) ? origin : here;
+}
+
 /** Whether what a browser keeps for an address is that machine's alone: nobody else has it in another network. */
 export const isEncrypted = (url: string): boolean => new URL(url).protocol === "https:" || isLocal(url);

@@ -91,7 +91,8 @@ export type Act =
   | { type: "result"; match_no: number; outcome: Outcome }
   | { type: "object"; match_no: number; text: string }
   | { type: "appoint"; validator: { account: string; key: string; weight: number } }
-  | { type: "organiser"; account: string; added: boolean };
+  | { type: "organiser"; account: string; added: boolean }
+  | { type: "address"; address: string };
 
 /** A signed transaction: `transaction` goes to `POST /api/v1/transactions` as it is. */
 export interface Signed {
@@ -238,6 +239,8 @@ export interface Checked {
   matches: number;
   /** The pool's time. */
   clock: number;
+  /** Of the pool's page, as organisers have signed it: `https://`, a host, at most a port. */
+  address: string | null;
 }
 
 /** The end of the best book that was read. */

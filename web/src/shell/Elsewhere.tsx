@@ -2,25 +2,27 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { Button } from "../design/Button";
+import { useAddress } from "../checking/state";
 import styles from "../design/Banner.module.css";
+import { Button } from "../design/Button";
+import { Host } from "../design/Host";
+import { Sheet } from "../design/Sheet";
 import { kept } from "../device/kept";
-import { arrivalAt, elsewhere } from "../keys/moving";
+import { leaveFor } from "../keys/moving";
 import { usePlayerHere } from "../keys/player";
-import { poolOptions, statusOptions } from "../node/queries";
+import { poolOptions } from "../node/queries";
 
 /** The address that a player does not want to go to. */
 const declined = kept("bolao.elsewhere");
 
-/** Tells whoever plays at another address of the pool that its page has one on the web, and takes the player there. */
+/** Tells whoever plays at another address that organisers have signed the pool's, and takes the player there. */
 export function Elsewhere() {
   const pool = useQuery(poolOptions()).data?.id ?? "";
   const player = usePlayerHere(pool);
-  const { data: status } = useQuery({ ...statusOptions(), enabled: player !== undefined });
+  const to = useAddress();
   const [stays, setStays] = useState(declined.read());
-  const to = elsewhere(status?.link, location.origin);
-  if (player === undefined || to === undefined || to === stays) return null;
-  const here = location.host;
+  const [asked, setAsked] = useState(false);
+  if (player === undefined || to === undefined || to === location.origin || to === stays) return null;
   const there = new URL(to).host;
   return (
     <div className={styles.offer}>
@@ -31,10 +33,8 @@ export function Elsewhere() {
         </Trans>
       </p>
       <div className={styles.choices}>
-        <Button onPress={() => location.assign(arrivalAt(to, { pool, player }))}>
-          <Trans>
-            From {here} to {there}
-          </Trans>
+        <Button onPress={() => setAsked(true)}>
+          <Trans>Go to {there}</Trans>
         </Button>
         <Button
           look="quiet"
@@ -46,6 +46,18 @@ export function Elsewhere() {
           <Trans>Stay here</Trans>
         </Button>
       </div>
+      <Sheet title={<Trans>Take your player to</Trans>} open={asked} close={() => setAsked(false)}>
+        <Host of={to} />
+        <p>
+          <Trans>
+            Your pool’s organisers have signed this address. Your key moves there inside this browser, and is deleted
+            here once it has arrived. Send your tips first: what isn’t sent doesn’t move.
+          </Trans>
+        </p>
+        <Button look="main" wide onPress={() => location.assign(leaveFor(to, { pool, player }))}>
+          <Trans>Move me there</Trans>
+        </Button>
+      </Sheet>
     </div>
   );
 }

@@ -56,9 +56,9 @@ pub enum EffectBody {
     /// A match, or its record.
     Match {
         /// The match as it was; `null` if it is new.
-        before: Option<TermsBody>,
+        before: Option<Box<TermsBody>>,
         /// The match as it was then.
-        after: TermsBody,
+        after: Box<TermsBody>,
     },
     /// The weight of a validator.
     Weight {

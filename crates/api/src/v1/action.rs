@@ -8,6 +8,7 @@ use crate::body::{ActionBody, InvitationBody, OpeningBody, SealBody, TipBody, mo
 
 impl ActionBody {
     /// `void`: matches on which the bets are void.
+    #[allow(clippy::too_many_lines, reason = "some lines for each action")]
     pub(crate) fn new(
         lookup: &mut Lookup<'_>,
         action: &Action,

@@ -86,6 +86,7 @@ impl NodeEvent {
         Ok(text(&self.body(reader)?))
     }
 
+    #[allow(clippy::too_many_lines, reason = "some lines for each event")]
     fn body(&self, reader: &Reader) -> Result<EventBody, StoreError> {
         Ok(match self {
             Self::Block {

@@ -29,8 +29,8 @@ impl From<&Effect> for EffectBody {
     fn from(effect: &Effect) -> Self {
         match effect {
             Effect::Match { before, after } => Self::Match {
-                before: before.as_deref().map(Into::into),
-                after: (&**after).into(),
+                before: before.as_deref().map(|it| Box::new(it.into())),
+                after: Box::new((&**after).into()),
             },
             Effect::Weight { before, from } => Self::Weight {
                 before: *before,

@@ -22,7 +22,7 @@ use crate::{
         bolao address https://pool.example.org     signs one; for organisers"
 )]
 pub(crate) struct AddressArgs {
-    /// The new address, such as https://pool.example.org; for organisers
+    /// The new address, such as `https://pool.example.org`; for organisers
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     #[command(flatten)]

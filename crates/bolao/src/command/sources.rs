@@ -52,19 +52,17 @@ pub(crate) async fn run(args: SourcesArgs, home: &Home) -> anyhow::Result<()> {
         home.change_sources(|kept| changed(kept, change))?;
     }
     let kept = home.sources()?;
-    if args.change.is_some() {
-        if !args.json {
-            let places = kept.places();
-            return if kept.on {
-                output::line!(
-                    "Your node reads {} within seconds, and from then on regularly: the web every five minutes, \
-                    files every ten seconds.",
-                    count(places.len(), "list", "lists")
-                )
-            } else {
-                output::line("Your node no longer reads any lists.")
-            };
-        }
+    if args.change.is_some() && !args.json {
+        let places = kept.places();
+        return if kept.on {
+            output::line!(
+                "Your node reads {} within seconds, and from then on regularly: the web every five minutes, files every \
+                ten seconds.",
+                count(places.len(), "list", "lists")
+            )
+        } else {
+            output::line("Your node no longer reads any lists.")
+        };
     }
     let running = match source::node(home).await {
         Ok(node) => Some(node.read::<SourcesBody>("/api/v1/sources").await?),

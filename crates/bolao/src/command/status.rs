@@ -80,23 +80,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         output::line!("You     {}", output::bad(&why))?;
     }
     wanted::show(&wanted, "Sign    ")?;
-    let tip = &status.tip;
-    output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
-    output::line!("        {}", tip.hash)?;
-    if let Some(last) = &status.r#final {
-        let time = last.time.map(|time| format!(" of {}", time::local(time)));
-        let time = time.unwrap_or_default();
-        output::line!("Final   block {}{time}", last.height)?;
-        if last.contested {
-            let what =
-                "contested: validators supported different blocks before they decided on this one";
-            output::line!("        {}", output::bad(what))?;
-        }
-        output::line!("        {}", last.hash)?;
-    }
-    if home.genesis()?.consensus.voting().is_none() {
-        output::line("Final   nothing: a minute of mining is enough to rewrite a quiet pool")?;
-    }
+    chain(&status, home)?;
     tell(
         "Dated",
         status.dated_ahead.as_ref().map(clocks::dated_ahead),
@@ -115,6 +99,28 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     tell("Lost", lost(home, Height(status.tip.height))?)?;
     tell("Backup", only_here(home, &source, &status).await?)?;
     notices(&source, &status, home).await
+}
+
+/// Where the chain ends, and what of it is final.
+fn chain(status: &Status, home: &Home) -> anyhow::Result<()> {
+    let tip = &status.tip;
+    output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
+    output::line!("        {}", tip.hash)?;
+    if let Some(last) = &status.r#final {
+        let time = last.time.map(|time| format!(" of {}", time::local(time)));
+        let time = time.unwrap_or_default();
+        output::line!("Final   block {}{time}", last.height)?;
+        if last.contested {
+            let what =
+                "contested: validators supported different blocks before they decided on this one";
+            output::line!("        {}", output::bad(what))?;
+        }
+        output::line!("        {}", last.hash)?;
+    }
+    if home.genesis()?.consensus.voting().is_none() {
+        output::line("Final   nothing: a minute of mining is enough to rewrite a quiet pool")?;
+    }
+    Ok(())
 }
 
 /// When each list that tells results was heard last, and how many results can be signed.

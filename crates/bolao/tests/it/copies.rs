@@ -9,7 +9,7 @@ use crate::support::{bolao, done, eventually, new_pool, run_node, temp};
 const CUP: &str = r#"{"name": "Cup", "matches": [
     {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
 ]}"#;
-const HEARD: Duration = Duration::from_secs(60);
+const HEARD: Duration = Duration::from_mins(1);
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();

@@ -58,6 +58,7 @@ impl View<'_> {
         Ok(object!({ "no": no, "code": code }))
     }
 
+    #[allow(clippy::too_many_lines, reason = "some lines for each action")]
     fn action(&self, action: &Action, void: &[MatchNo]) -> Own<Value> {
         let mut row = match action {
             Action::Join { name, .. } => object!({ "name": name }),

@@ -207,12 +207,11 @@ impl<S: StateView> Run<'_, S> {
             let mut validators = self.validators()?;
             let now = validators.iter_mut().find(|one| one.account == account);
             let before = now.as_ref().map_or(0, |one| one.weight);
-            match now {
-                Some(now) => now.weight = wanted.weight,
-                None => {
-                    let key = self.get::<Offers>(&account)?.unwrap_or(wanted.key);
-                    validators.push(Validator { key, ..wanted });
-                }
+            if let Some(now) = now {
+                now.weight = wanted.weight;
+            } else {
+                let key = self.get::<Offers>(&account)?.unwrap_or(wanted.key);
+                validators.push(Validator { key, ..wanted });
             }
             let left = validators.iter().filter(|one| one.weight > 0).count();
             if (1..=MAX_VALIDATORS).contains(&left) {

@@ -96,7 +96,7 @@ fn every_field_that_a_single_organiser_signs_has_a_row_that_says_what_it_gains()
     }
     assert_eq!(said, wanted);
     // Whoever adds an action says here whether organisers sign it.
-    let ours: BTreeSet<_> = acts().iter().map(|act| act.kind()).collect();
+    let ours: BTreeSet<_> = acts().iter().map(bolao_ledger::Action::kind).collect();
     let others = [
         "join", "bet", "seal", "open", "open_for", "transfer", "object", "stake", "unstake",
         "evidence", "offer",

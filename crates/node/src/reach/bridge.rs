@@ -225,28 +225,37 @@ impl Pump {
                 Event::Response { id, from, result } => Input::Response {
                     peer: chain_peer(&from),
                     id,
-                    result: match result.map(|bytes| decode::<Response>(&bytes)) {
-                        Ok(Ok(response)) => {
-                            if let Response::Status(status) = &response {
-                                self.reports.heard(from, status, now().unix);
-                            }
-                            Ok(response)
-                        }
-                        Ok(Err(error)) => {
-                            tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
-                            let _ = self.outbound.network.discourage(from);
-                            Err(RequestFailure::Remote)
-                        }
-                        Err(error) => {
-                            tracing::debug!(peer = %from, %error, "no response");
-                            Err(failure(&error))
-                        }
-                    },
+                    result: self.response(from, result),
                 },
                 _ => continue,
             };
             if engine.input(input).await.is_err() {
                 return;
+            }
+        }
+    }
+
+    /// Reads what a peer answered.
+    fn response(
+        &self,
+        from: bolao_network::PeerId,
+        result: Result<Vec<u8>, RequestError>,
+    ) -> Result<Response, RequestFailure> {
+        match result.map(|bytes| decode::<Response>(&bytes)) {
+            Ok(Ok(response)) => {
+                if let Response::Status(status) = &response {
+                    self.reports.heard(from, status, now().unix);
+                }
+                Ok(response)
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
+                let _ = self.outbound.network.discourage(from);
+                Err(RequestFailure::Remote)
+            }
+            Err(error) => {
+                tracing::debug!(peer = %from, %error, "no response");
+                Err(failure(&error))
             }
         }
     }

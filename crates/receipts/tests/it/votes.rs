@@ -330,6 +330,7 @@ fn who_votes_no_more_proves_nothing() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "some lines for each reason")]
 fn reasons() {
     let chain = Chain::new();
     chain.verify(&chain.slip(LAST)).unwrap();

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { Host } from "../../design/Host";
 import { Qr } from "../../design/Qr";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
@@ -9,17 +10,19 @@ import { Refusal } from "../../identity/sending/Refusal";
 import { HELD_S, leaveWithNode, takeBack } from "../../keys/handover";
 import type { Player } from "../../keys/player";
 import { nodeTime, useLeft } from "../../node/clock";
+import { useAddress } from "../../checking/state";
 import { useStatus } from "../../node/queries";
-import { isLocal } from "../../node/reach";
+import { isLocal, originFor } from "../../node/reach";
 import { exactSpan } from "../../words/time";
 import styles from "./Me.module.css";
 import { Row } from "./Row";
 
 /** The page's address as another device reaches it; `undefined` where only this computer does. */
 function useOrigin(): string | undefined {
-  const link = useStatus().data?.link.url;
-  if (!isLocal(location.origin)) return location.origin;
-  return link === undefined || isLocal(link) ? undefined : new URL(link).origin;
+  const signed = useAddress();
+  const said = useStatus().data?.link.url ?? "";
+  const origin = isLocal(location.origin) ? originFor(signed, location.origin, said) : location.origin;
+  return isLocal(origin) ? undefined : origin;
 }
 
 function Code({ link, until_s }: { link: string; until_s: number }) {
@@ -35,6 +38,10 @@ function Code({ link, until_s }: { link: string; until_s: number }) {
   }
   return (
     <>
+      <p>
+        <Trans>The other phone then opens your pool at</Trans>
+      </p>
+      <Host of={link} />
       <div className={styles.code}>
         <Qr text={link} label={t`QR code for the other phone`} />
       </div>

@@ -10,7 +10,7 @@ import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { forgetWritten } from "../../keys/forget";
 import { isLeft, takeOver } from "../../keys/handover";
-import { arrivedWith, readMoving, type Moving } from "../../keys/moving";
+import { arrivedWith, backTo, readMoving, type Moving } from "../../keys/moving";
 import { keepPlayer, usePlayerHere, type Player } from "../../keys/player";
 import { holds, openedPool } from "../../keys/signer";
 import { isProblem } from "../../node/client";
@@ -33,11 +33,17 @@ async function keep({ pool, player }: Moving, before: Player | undefined): Promi
   keepPlayer(pool, player);
 }
 
-const ToTips = () => (
-  <Link to="/" className={buttonClass("main", true)}>
-    <Trans>To your tips</Trans>
-  </Link>
-);
+/** `back`: where the browser passes by, so that the address that was left forgets the player. */
+const ToTips = ({ back }: { back?: string | undefined }) =>
+  back === undefined ? (
+    <Link to="/" className={buttonClass("main", true)}>
+      <Trans>To your tips</Trans>
+    </Link>
+  ) : (
+    <a href={back} className={buttonClass("main", true)}>
+      <Trans>To your tips</Trans>
+    </a>
+  );
 
 /** Whose place is taken on this device. */
 function Replaced({ here }: { here: Player }) {
@@ -96,7 +102,11 @@ function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | und
   const name = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
   const keeping = useMutation({
     mutationFn: () => keep({ ...moving, player: { ...player, name } }, here),
-    onSuccess: () => navigate({ to: "/", replace: true }),
+    onSuccess: () => {
+      const back = backTo(moving.back);
+      if (back === undefined) void navigate({ to: "/", replace: true });
+      else location.replace(back);
+    },
   });
   if (!asked) return <Asked name={name} account={player.account} scanned={scanned} yes={() => setAsked(true)} />;
   const host = location.host;
@@ -197,7 +207,7 @@ function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scan
           <h1>
             <Trans>You already play here.</Trans>
           </h1>
-          <ToTips />
+          <ToTips back={backTo(moving.back)} />
         </>
       ) : (
         <Arrives moving={moving} here={here} scanned={scanned} />

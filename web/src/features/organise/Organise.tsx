@@ -16,11 +16,19 @@ import { OwnVote } from "./OwnVote";
 import { People } from "./people/People";
 import { Results } from "./results/Results";
 
-type Tab = "results" | "fixtures" | "people";
+type Tab = keyof Wanted;
 
 /** The desk at which something waits for a signature; the first one if none does. */
-const first = ({ results, fixtures, people }: Wanted): Tab =>
-  results > 0 ? "results" : fixtures > 0 ? "fixtures" : people > 0 ? "people" : "results";
+const first = ({ results, fixtures, people, invitations }: Wanted): Tab =>
+  results > 0
+    ? "results"
+    : fixtures > 0
+      ? "fixtures"
+      : people > 0
+        ? "people"
+        : invitations > 0
+          ? "invitations"
+          : "results";
 
 function Desks({ wanted }: { wanted: Wanted }) {
   const { t } = useLingui();
@@ -44,7 +52,7 @@ function Desks({ wanted }: { wanted: Wanted }) {
         choices={[
           { value: "results", says: named(<Trans>Results</Trans>, wanted.results) },
           { value: "fixtures", says: named(<Trans>Matches</Trans>, wanted.fixtures) },
-          { value: "invitations", says: <Trans>Invite</Trans> },
+          { value: "invitations", says: named(<Trans>Invite</Trans>, wanted.invitations) },
           { value: "people", says: named(<Trans>People</Trans>, wanted.people) },
         ]}
       />

@@ -5,7 +5,7 @@ import type { Act, Day, Fixture, Outcome } from "../../rules";
 import { seconds } from "../../words/time";
 
 /** What only organisers sign. */
-export type AdminAction = Extract<Act, { type: "schedule" | "day" | "result" | "appoint" | "organiser" }>;
+export type AdminAction = Extract<Act, { type: "schedule" | "day" | "result" | "appoint" | "organiser" | "address" }>;
 
 export const STATUSES = ["played", "cancelled", "postponed", "abandoned", "awarded"] as const;
 export type Status = (typeof STATUSES)[number];

@@ -47,6 +47,7 @@ const RESTS_ON: Record<AdminAction["type"], readonly (keyof typeof READ)[]> = {
   result: ["matches", "votes"],
   appoint: ["validators"],
   organiser: ["organisers", "players"],
+  address: ["organisers"],
 };
 
 const same = (one: Subject, other: Subject): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -66,6 +67,8 @@ function isAbout(act: AdminAction, thing: Subject): boolean {
     }
     case "organiser":
       return "account" in thing && thing.account === act.account;
+    case "address":
+      return "signed" in thing && thing.signed.type === "address" && thing.signed.address === act.address;
   }
 }
 
@@ -78,7 +81,7 @@ const formsOf = (sight: Snapshot): readonly Subject[] => ("length" in sight ? si
 function isAsSeen({ act, seen }: ReportedAdminAction, things: readonly Subject[]): boolean {
   const sights = seen.map(formsOf);
   const about = sights.some((forms) => forms.some((thing) => isAbout(act, thing)));
-  const isNew = act.type === "schedule" && !isTaken(act.fixture, things);
+  const isNew = act.type === "address" || (act.type === "schedule" && !isTaken(act.fixture, things));
   return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
 }
 

@@ -9,12 +9,12 @@ const vote = (type: string, signers: { account: string }[], signable = true) =>
 
 it("counts what others have signed and this player has not", () => {
   const votes = [vote("result", by("ana")), vote("schedule", by("ana")), vote("day", by("ana", "bruno"))];
-  const waiting = { votes, organisers: [{ signers: by("ana") }], keepers: [{ signers: by("bruno") }] };
-  expect(wantedOf(waiting, "bruno")).toEqual({ results: 1, fixtures: 1, people: 1 });
+  const waiting = { votes, organisers: [{ signers: by("ana") }], keepers: [{ signers: by("bruno") }], addresses: [] };
+  expect(wantedOf(waiting, "bruno")).toEqual({ results: 1, fixtures: 1, people: 1, invitations: 0 });
   expect(allOf(wantedOf(waiting, "ana"))).toBe(1);
 });
 
 it("does not count what nobody can sign any more by the node", () => {
   const votes = [vote("schedule", by("ana"), false), vote("day", by("ana"), false), vote("schedule", by("ana"))];
-  expect(wantedOf({ votes, organisers: [], keepers: [] }, "bruno").fixtures).toBe(1);
+  expect(wantedOf({ votes, organisers: [], keepers: [], addresses: [] }, "bruno").fixtures).toBe(1);
 });

@@ -6,31 +6,35 @@ import type { Shapes } from "../../node/client";
 import { poolOptions, useOrganisers, useValidators, useVotes } from "../../node/queries";
 import { usePlayerHere } from "../../keys/player";
 
-/** How many signatures are wanted: on results, on matches, on who organises and who keeps the book. */
+/** How many signatures are wanted: on results, on matches, on who organises and who keeps the book, on the page's address. */
 export interface Wanted {
   results: number;
   fixtures: number;
   people: number;
+  invitations: number;
 }
 
-const NOTHING: Wanted = { results: 0, fixtures: 0, people: 0 };
+const NOTHING: Wanted = { results: 0, fixtures: 0, people: 0, invitations: 0 };
 
-export const allOf = ({ results, fixtures, people }: Wanted): number => results + fixtures + people;
+export const allOf = ({ results, fixtures, people, invitations }: Wanted): number =>
+  results + fixtures + people + invitations;
 
 interface Waiting {
   votes: readonly Shapes["WaitingBody"][];
   organisers: readonly { signers: readonly Shapes["PlayerRef"][] }[];
   keepers: readonly { signers: readonly Shapes["PlayerRef"][] }[];
+  addresses: readonly { signers: readonly Shapes["PlayerRef"][] }[];
 }
 
 /** What waits for the signature of an account. */
-export function wantedOf({ votes, organisers, keepers }: Waiting, account: string): Wanted {
+export function wantedOf({ votes, organisers, keepers, addresses }: Waiting, account: string): Wanted {
   const unsigned = ({ signers }: { signers: readonly Shapes["PlayerRef"][] }): boolean =>
     signers.every((signer) => signer.account !== account);
   const mine = votes.filter((vote) => vote.signable && unsigned(vote));
   const results = mine.filter(({ type }) => type === "result").length;
   const people = [...organisers, ...keepers].filter(unsigned).length;
-  return { results, fixtures: mine.length - results, people };
+  const invitations = addresses.filter(unsigned).length;
+  return { results, fixtures: mine.length - results, people, invitations };
 }
 
 /** The same for whoever plays here; `undefined` until it is known. */
@@ -49,6 +53,7 @@ export function useWanted(): Wanted | undefined {
   const waiting = {
     votes: votes.data ?? [],
     organisers: others.data?.waiting ?? [],
+    addresses: others.data?.addresses ?? [],
     keepers: keepers.data?.waiting ?? [],
   };
   return wantedOf(waiting, account);

@@ -58,8 +58,9 @@ export const ofValidators = ({ validators, waiting, offers }: Shapes["Validators
   ...(offers ?? []).map(({ player, key }) => offer(player, key)),
 ];
 
-export const ofOrganisers = ({ organisers, waiting }: Shapes["OrganisersBody"]): Subject[] => [
+export const ofOrganisers = ({ organisers, waiting, addresses }: Shapes["OrganisersBody"]): Subject[] => [
   ...organisers.map(person),
+  ...addresses.flatMap(({ address, signers }) => signatures({ type: "address", address }, signers)),
   ...waiting.flatMap(({ player, added, signers }) => [
     person(player),
     ...signatures({ type: "organiser", account: player.account, added }, signers),

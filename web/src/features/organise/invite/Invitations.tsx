@@ -1,13 +1,16 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { useAddress } from "../../../checking/state";
 import { Failure } from "../../../design/Failure";
 import { Handout } from "../../../design/Handout";
 import { Skeleton } from "../../../design/Skeleton";
 import { useNow } from "../../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../../node/queries";
+import { originFor } from "../../../node/reach";
 import { useOwnOffice } from "../me";
 import styles from "../Organise.module.css";
+import { Address } from "./Address";
 import { linkOf, madeHere, tickets, type Ticket } from "./invitation";
 import { NewLink } from "./NewLink";
 import { GoodFor, TicketCard } from "./Ticket";
@@ -20,6 +23,7 @@ export function Invitations() {
   const pool = usePool();
   const status = useStatus();
   const players = usePlayers();
+  const signed = useAddress();
   const now_s = useNow(60);
   const { account } = useOwnOffice();
   const [chosen, setChosen] = useState<string>();
@@ -30,17 +34,19 @@ export function Invitations() {
     return <Failure error={error} again={() => void Promise.all([status.refetch(), players.refetch()])} />;
   }
   const page = status.data.link;
+  const origin = originFor(signed, location.origin, page.url);
   const known = tickets(madeHere(pool.id), account, players.data);
   const good = known.filter((ticket) => isGood(ticket, now_s));
   const shown = good.find(({ fragment }) => fragment === chosen) ?? good[0];
   return (
     <div className={styles.beside}>
       <div className={styles.desk}>
+        <Address said={page} />
         {shown?.fragment === undefined ? (
           <NewLink first made={setChosen} />
         ) : (
           <>
-            <Handout link={linkOf(shown.fragment, location.origin, page.url)} reach={page.reach} />
+            <Handout link={linkOf(shown.fragment, origin)} reach={page.reach} />
             <p>
               <strong>
                 <GoodFor uses={shown.uses} came={shown.came.length} expires={shown.expires} />

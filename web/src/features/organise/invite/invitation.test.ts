@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { node, type Shapes } from "../../../node/client";
-import { isLocal } from "../../../node/reach";
+import { isLocal, originFor } from "../../../node/reach";
 import { keepMade, left, linkOf, madeHere, tickets } from "./invitation";
 
 const player = (name: string, ticket: string, uses: number, expires: string): Shapes["PlayerBody"] =>
@@ -60,10 +60,16 @@ describe("invitations", () => {
     expect(await left(made)).toBe("w");
   });
 
-  it("lead to an address that friends reach", () => {
-    expect(linkOf("f", "http://localhost:9000", "http://192.168.1.5:9000")).toBe("http://192.168.1.5:9000/join#f");
-    expect(linkOf("f", "http://192.168.1.5:9000", "https://pool.example")).toBe("https://pool.example/join#f");
-    expect(linkOf("f", "http://pool.example", "http://192.168.1.5:9000")).toBe("http://pool.example/join#f");
+  it("lead to an address that friends reach, and that no computer's bare word names", () => {
+    const signed = "https://pool.example";
+    expect(linkOf("f", signed)).toBe("https://pool.example/join#f");
+    expect(originFor(signed, "http://localhost:9000", "http://192.168.1.5:9000")).toBe(signed);
+    expect(originFor(undefined, "http://localhost:9000", "http://192.168.1.5:9000")).toBe("http://192.168.1.5:9000");
+    for (const said of ["https://evil.example", "http://evil.example", "http://10.0.0.1.evil.example", "nothing", ""]) {
+      expect(originFor(undefined, "http://localhost:9000", said)).toBe("http://localhost:9000");
+      expect(originFor(undefined, "http://192.168.1.5:9000", said)).toBe("http://192.168.1.5:9000");
+    }
+    expect(originFor(undefined, "http://192.168.1.5:9000", "http://10.0.0.1")).toBe("http://192.168.1.5:9000");
     expect(isLocal("http://127.0.0.1:9000")).toBe(true);
     expect(isLocal("http://[::1]:9000")).toBe(true);
     expect(isLocal("http://10.0.0.1")).toBe(false);

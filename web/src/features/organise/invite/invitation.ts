@@ -1,7 +1,6 @@
 // Invitations made on this device, and who came by which.
 
 import { node, type Shapes } from "../../../node/client";
-import { isLocal } from "../../../node/reach";
 import type { MadeInvitation } from "../../../rules";
 import { kept } from "../../../device/kept";
 
@@ -87,11 +86,5 @@ export async function left({ short, kept: invitation, whole }: MadeInvitation): 
   return answer?.data?.invitation === invitation ? short : whole;
 }
 
-/**
- * The link that friends open: by the address of the node's page, where that is on the web or the reader's own is this machine's;
- * else by the address in the reader's browser.
- */
-export function linkOf(fragment: string, origin: string, page: string): string {
-  const base = page.startsWith("https://") || isLocal(origin) ? new URL(page).origin : origin;
-  return `${base}/join#${fragment}`;
-}
+/** The link that friends open. */
+export const linkOf = (fragment: string, origin: string): string => `${origin}/join#${fragment}`;

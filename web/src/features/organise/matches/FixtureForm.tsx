@@ -48,7 +48,7 @@ export function FixtureForm({
   const [again, setAgain] = useState<string>();
   const asks = twin !== undefined && again !== twin.code;
   const { data: pool } = $node.useQuery("get", "/api/v1/pool/rules", {}, { staleTime: Infinity });
-  const notice_s = Number(pool?.rules["notice_s"] ?? 0);
+  const notice_s = Number(pool?.rules.notice_s ?? 0);
   const late = match === undefined && !past && to !== undefined && to - now_s < notice_s;
   const notice = span(notice_s);
   const teams = twin === undefined ? "" : matchName(twin);
