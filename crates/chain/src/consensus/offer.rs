@@ -41,10 +41,12 @@ impl Core {
             return false;
         };
         voter.hears = match voter.hears {
-            _ if in_step => None,
-            Some((before, _)) if before != tip => Some((tip, now.saturating_add(wait_ms))),
-            hears => hears.filter(|(_, until)| *until > now),
+            Some((before, until)) if !in_step && before != tip => {
+                Some((tip, until.max(now.saturating_add(wait_ms))))
+            }
+            hears => hears.filter(|_| !in_step),
         };
+        voter.hears = voter.hears.filter(|(_, until)| *until > now);
         voter.hears.is_some()
     }
 }

@@ -122,7 +122,9 @@ pub(crate) fn of_validators() -> Vec<Reason> {
         1,
     );
     let chips = Chips(1);
-    reasons.extend(refused(&staked, 3, vec![Action::Unstake { chips }]));
+    // The key has signed for the organiser's account.
+    let others = offer(&staked, 5);
+    reasons.extend(refused(&staked, 3, vec![others, Action::Unstake { chips }]));
     reasons
 }
 
@@ -140,6 +142,7 @@ fn each_rule_has_its_reason() {
             Reason::BadEvidence,
             Reason::ProvenAlready,
             Reason::TooManyValidators,
+            Reason::BadOffer,
             Reason::NotStaked,
         ]
     );
