@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::{
     EventText, NodeError, NodeStatus,
-    body::{LinkBody, PeerBody, SolutionBody},
+    body::{LinkBody, PeerBody, SolutionBody, WordBody},
 };
 
 /// A node, seen from the API.
@@ -232,13 +232,8 @@ pub trait KeepSources: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Takes what an organiser says, whose signature was checked. It is kept once this returns.
-    async fn hear(
-        &self,
-        _word: Word,
-        _organiser: AccountId,
-        _at: UnixSeconds,
-    ) -> Result<(), NodeError> {
+    /// Takes a word that an organiser has said, whose signature was checked. It is kept once this returns.
+    async fn hear(&self, _word: Word, _said: WordBody) -> Result<(), NodeError> {
         Err(NodeError::Stopped)
     }
 }
@@ -284,6 +279,8 @@ pub struct Live {
     pub at: UnixSeconds,
     /// The source, or the organiser's name.
     pub from: String,
+    /// What the organiser signed; `None` where a source told it.
+    pub word: Option<WordBody>,
 }
 
 /// The betting article's side of a node: bets by name, and nodes that are registered by URL.

@@ -1,8 +1,9 @@
 //! What a node answered against what its own chain makes: the first difference, in one sentence.
 
+mod live;
 mod rows;
 
-use bolao_ledger::{AccountId, Bet, MatchNo, Text, UnixSeconds, json::from_value};
+use bolao_ledger::{AccountId, Bet, MatchNo, Place, Text, UnixSeconds, json::from_value};
 use bolao_views::round;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -108,6 +109,8 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             let stage: Text<64> = route.take("stage")?;
             matrix(view, &stage, now, after, body)?
         }
+        "live" => live::scores(view, now, body)?,
+        "as-it-stands" => live::table(view, &route.take::<Vec<live::Goals>>("live")?, body)?,
         "openings" => Row::plain("who opens sealed bets", view.keepers()?).difference(body),
         _ => return Err(route.unknown()),
     };
@@ -165,19 +168,23 @@ fn standings(
     if let Some(difference) = rests_on.difference(body) {
         return Ok(Some(difference));
     }
-    let row = |place| {
-        let mut own = view.tally(&table, place)?;
+    // A player's own line comes without the place before.
+    list(&lines(view, &table, account.is_none())?, after, body)
+}
+
+/// The lines of a table, with everybody's place `before` if it is wanted.
+fn lines(view: View<'_>, table: &Table, before: bool) -> Result<Vec<Row>, Refusal> {
+    let row = |place: &Place| {
+        let mut own = view.tally(table, place)?;
         if let Value::Object(own) = &mut own {
             put(own, "chips", &view.chips(&place.account)?);
-            // A player's own line comes without it.
-            if account.is_none() {
+            if before {
                 put(own, "before", &table.before(&place.account));
             }
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
-    let rows = table.places.iter().map(row);
-    list(&all(rows)?, after, body)
+    all(table.places.iter().map(row))
 }
 
 fn version_row(code: &str, own: Value) -> Row {

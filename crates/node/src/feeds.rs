@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use bolao_api::{Live, NodeError, NodeEvent, known_matches};
+use bolao_api::{Live, NodeError, NodeEvent, body::WordBody, known_matches};
 use bolao_chain::{ClockWitness, Input};
 use bolao_feeds::{Source, Sources, Told};
 use bolao_fixtures::{LiveScore, pool::Known};
@@ -103,12 +103,8 @@ impl Feeds {
     }
 
     /// Takes what an organiser says.
-    pub(crate) async fn hear(
-        &self,
-        word: Word,
-        organiser: AccountId,
-        at: UnixSeconds,
-    ) -> Result<(), NodeError> {
+    pub(crate) async fn hear(&self, word: Word, said: WordBody) -> Result<(), NodeError> {
+        let (organiser, at) = (said.account, UnixSeconds(said.at));
         let is_new = self.with(|state| {
             let last = state.heard.get(&organiser);
             let is_new = last.is_none_or(|last| *last <= at);
@@ -127,7 +123,7 @@ impl Feeds {
                 code,
                 score,
                 minute,
-            } => feeds.typed(&code, score, minute, organiser, at),
+            } => feeds.typed(&code, score, minute, said),
         });
         let typed = heard.await.unwrap_or(Err(NodeError::Stopped))?;
         if let Some(known) = typed {
@@ -168,15 +164,16 @@ impl Feeds {
         code: &str,
         score: Option<Score>,
         minute: Option<u8>,
-        organiser: AccountId,
-        at: UnixSeconds,
+        said: WordBody,
     ) -> Result<Option<Vec<Known>>, NodeError> {
         let found = || {
             let snapshot = self.0.reader.snapshot()?;
             let Some(no) = snapshot.match_by_code(&FoldedCode::of(code))? else {
                 return Ok(None);
             };
-            let name = snapshot.account(&organiser)?.map(|it| it.name.to_string());
+            let name = snapshot
+                .account(&said.account)?
+                .map(|it| it.name.to_string());
             let known = known_matches(&snapshot, &self.0.reader.genesis().rules)?;
             Ok::<_, StoreError>(Some((no, name, known)))
         };
@@ -194,8 +191,9 @@ impl Feeds {
                         match_no,
                         score,
                         minute,
-                        at,
-                        from: name.unwrap_or_else(|| organiser.to_string()),
+                        at: UnixSeconds(said.at),
+                        from: name.unwrap_or_else(|| said.account.to_string()),
+                        word: Some(said),
                     },
                 ),
                 None => state.typed.remove(&match_no),
@@ -318,6 +316,7 @@ fn heard(match_no: MatchNo, live: LiveScore, from: &str, at: UnixSeconds) -> Opt
         minute: live.minute,
         at,
         from: from.to_owned(),
+        word: None,
     })
 }
 
@@ -337,6 +336,7 @@ mod tests {
             minute: Some(20),
             at,
             from: "Ana".to_owned(),
+            word: None,
         };
         let mut after = |minutes: u64, known: &[Known]| {
             still_shown(&mut typed, known, UnixSeconds(at.0 + 60 * minutes)).then_some(typed.minute)

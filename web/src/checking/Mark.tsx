@@ -9,6 +9,7 @@ import { TickIcon } from "../design/icons";
 import type { Checked } from "../rules";
 import { useStore } from "../device/store";
 import { useWide } from "../device/wide";
+import { useUnsigned } from "../node/live";
 import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";
@@ -21,7 +22,7 @@ import { broken, check, differences, last, useShown, withheld, wrongs } from "./
 /** Whether this is a device that one holds. */
 const onPhone = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-function Says(): ReactNode {
+function Says({ unsigned }: { unsigned: boolean }): ReactNode {
   const { now } = useShown();
   const done = useStore(last);
   const time = done === undefined ? "" : clockTime(done.at_s);
@@ -38,7 +39,7 @@ function Says(): ReactNode {
     case "failed":
       return done === undefined ? <Trans>Could not check</Trans> : <Trans>Not checked since {time}</Trans>;
     case "done":
-      return <Trans>Checked</Trans>;
+      return unsigned ? <Trans>Checked, but live scores</Trans> : <Trans>Checked</Trans>;
     default:
       return now.is === "running" && now.progress !== undefined && now.progress.of > 0 && done === undefined ? (
         <Trans>
@@ -58,7 +59,9 @@ export function Mark({ rail = false }: { rail?: boolean }) {
 function Shown() {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
-  const { looks } = useShown();
+  const { looks: found } = useShown();
+  const unsigned = useUnsigned();
+  const looks = found === "good" && unsigned ? "plain" : found;
   return (
     <>
       <button
@@ -71,7 +74,7 @@ function Shown() {
         {looks === "good" && <TickIcon size={16} />}
         {looks === "wrong" && <strong aria-hidden="true">!</strong>}
         <span>
-          <Says />
+          <Says unsigned={unsigned} />
         </span>
       </button>
       <Sheet title={<Where />} open={open} close={() => setOpen(false)}>
@@ -159,7 +162,8 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
       <li data-limit>
         <Trans>
           This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
-          lies. Movement in the table and the order of events are not compared. To rely on nobody, run Bolao yourself.
+          lies. Live scores that a list from the web tells are not signed, so nobody can check them. To rely on nobody,
+          run Bolao yourself.
         </Trans>
       </li>
     </ul>

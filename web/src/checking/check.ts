@@ -12,7 +12,7 @@ import type { Checked, Rules } from "../rules";
 import { idle } from "../device/idle";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question, within } from "./compare";
-import { matches, standings } from "./questions";
+import { lives, matches, standings } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, told, withheld } from "./state";
@@ -86,6 +86,7 @@ function standing(players: number, account: string | undefined): Question[] {
   return [
     ...(players <= LONG_TABLE ? [{ id: TABLE, read: standings.read }] : []),
     { id: "matches", read: matches.read },
+    { id: "live", read: lives },
     ...(account === undefined
       ? []
       : [

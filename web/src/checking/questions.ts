@@ -1,6 +1,10 @@
 // What several places ask the node for, as it is compared with what this device computed.
 
+import type { QueryKey } from "@tanstack/react-query";
+
+import { queries } from "../node/client";
 import { nodeTime } from "../node/clock";
+import { livesOptions, liveTableOptions } from "../node/live";
 import {
   matchesOptions,
   matchOptions,
@@ -13,7 +17,7 @@ import {
   votesOptions,
 } from "../node/queries";
 import type { Answers } from "./compare";
-import { known } from "./reads";
+import { type Asking, known, takes } from "./reads";
 
 /** So far may what this device knows of the node's clock be behind it. */
 const BEHIND_S = 60;
@@ -69,6 +73,24 @@ export const validators = list(
   (fresh) => known(validatorsOptions(), fresh),
   (body) => [{ of: { route: "validators" }, body }],
 );
+
+/** What screens show of live scores; asked again if `fresh`, where any shows it. */
+const shownLive = <Data, Key extends QueryKey>(
+  options: Asking<Data, Key>,
+  fresh: boolean,
+): Promise<Data | undefined> =>
+  fresh && queries.getQueryData(options.queryKey) !== undefined ? known(options, true) : takes<Data>(options.queryKey);
+
+/** The live scores that screens show, and the table as it stands by them. */
+export async function lives(fresh: boolean): Promise<Answers> {
+  const [table, said] = [await shownLive(liveTableOptions(), fresh), await shownLive(livesOptions(), fresh)];
+  if (said === undefined) return [];
+  const live = said.items.map(({ match: { no }, home, away }) => ({ no, home, away }));
+  return [
+    { of: { route: "live", now: latest_s() }, body: said },
+    ...(table === undefined ? [] : [{ of: { route: "as-it-stands" as const, live }, body: table }]),
+  ];
+}
 
 /** A match by its code. */
 export const matchAt = async (code: string, fresh: boolean): Promise<Answers> => [

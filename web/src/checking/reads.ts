@@ -5,7 +5,7 @@ import { hashKey, type QueryKey, type UseQueryOptions } from "@tanstack/react-qu
 import { isProblem, queries } from "../node/client";
 
 /** How the node is asked for something. */
-type Asking<Data, Key extends QueryKey> = Pick<UseQueryOptions<Data, Error, Data, Key>, "queryKey" | "queryFn">;
+export type Asking<Data, Key extends QueryKey> = Pick<UseQueryOptions<Data, Error, Data, Key>, "queryKey" | "queryFn">;
 
 /** What is asked for is not there, and nothing of it is shown: a round of another name in the address. */
 export class Absent extends Error {}

@@ -88,7 +88,9 @@ const goals: Shape = (it) => count(it) && (it as number) < 100;
 
 /** The scores of matches that are played now. */
 export const livesAnswer = object({
-  items: list(object({ match, home: goals, away: goals, minute: maybe(count), at: time, from: text })),
+  items: list(
+    object({ match, home: goals, away: goals, minute: maybe(count), at: time, from: text, word: maybe(object({})) }),
+  ),
 });
 
 const standingEntry = object({ place: count, before: maybe(count), player, points: count });

@@ -1,12 +1,12 @@
-// What the node has heard of matches that are played now, and of the lists that it reads from the web. None of it is in a block, so none
-// of it can be checked.
+// What the node has heard of matches that are played now, and of the lists that it reads from the web. None of it is in a block: a live
+// score that an organiser typed carries the organiser's signature, and of one that a list told nothing can be checked.
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { node, type Shapes } from "./client";
 import { livesAnswer, liveTable, sourcesAnswer } from "./entries";
-import { useStandings } from "./queries";
+import { matchesOptions, useStandings } from "./queries";
 import { standing } from "./record";
 import { shaped } from "./shape";
 
@@ -46,6 +46,12 @@ export function useLiveMatches(matches: readonly Match[]): { match: Match; live:
     const live = scoreOf(data?.items ?? [], match);
     return live === undefined ? [] : [{ match, live }];
   });
+}
+
+/** Whether a live score stands on the screen that no organiser has signed. */
+export function useUnsigned(): boolean {
+  const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: false });
+  return useLiveMatches(matches).some(({ live }) => live.word == null);
 }
 
 export const liveTableOptions = () =>

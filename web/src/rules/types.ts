@@ -311,6 +311,10 @@ export type Answered =
   | { route: "history"; account: string; after?: number }
   /** `/api/v1/rounds/{stage}/matrix` */
   | { route: "matrix"; stage: string; now: number; after?: number }
+  /** `/api/v1/live`; `now`: what the time is at the latest */
+  | { route: "live"; now: number }
+  /** `/api/v1/live/standings`, which rests on these scores */
+  | { route: "as-it-stands"; live: { no: number; home: number; away: number }[] }
   /** `/api/v1/openings`: who the keepers are */
   | { route: "openings" }
   /** `/api/v1/log`: what organisers did */

@@ -95,6 +95,8 @@ pub struct LiveBody {
     pub at: Timestamp,
     /// The source, or the organiser's name.
     pub from: String,
+    /// What the organiser signed; `null` where a source told it, whose word nobody can check.
+    pub word: Option<WordBody>,
 }
 
 /// The table as it would stand if the matches that are played ended now.

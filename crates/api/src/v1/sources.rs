@@ -146,7 +146,7 @@ pub(crate) async fn say(
             format!("{} is not an organiser of this pool", body.account),
         ));
     }
-    api.backend.hear(word, body.account, at).await?;
+    api.backend.hear(word, body).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -160,6 +160,7 @@ impl LivesBody {
                 minute: live.minute,
                 at: moment(live.at),
                 from: live.from.clone(),
+                word: live.word.clone(),
             })
         });
         let items = items.collect::<Result<_, StoreError>>()?;

@@ -61,7 +61,8 @@ async fn of_play(examples: &mut Examples) {
         score: "1-0".parse().unwrap(),
         minute: Some(63),
         at: UnixSeconds(1_559_692_800),
-        from: "Ana".to_owned(),
+        from: "OpenLigaDB".to_owned(),
+        word: None,
     });
     let bets = vec![play::bet(4, 2, 0, 10)];
     play::act(&app, "Ana", Action::Bet { bets });

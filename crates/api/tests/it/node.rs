@@ -14,7 +14,7 @@ use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode,
     SyncState, SyncStatus,
-    body::{PeerBody, SolutionBody},
+    body::{PeerBody, SolutionBody, WordBody},
 };
 use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};

@@ -105,6 +105,7 @@ async fn the_table_as_it_stands() {
         minute: None,
         at: UnixSeconds(now()),
         from: "x".to_owned(),
+        word: None,
     });
     let live = app.json("/api/v1/live").await;
     assert_eq!(live["items"][0]["match"]["no"], 4);

@@ -56,16 +56,17 @@ async fn keeps_its_list_and_prunes_on_its_interval() {
 
 #[tokio::test]
 async fn a_taken_port_is_said() {
+    let home = tempfile::tempdir().unwrap();
     let first = SeedServer::bind(SeedConfig {
         port: 0,
-        dir: "unused".into(),
+        dir: home.path().into(),
         ..SeedConfig::default()
     })
     .await
     .unwrap();
     let second = SeedServer::bind(SeedConfig {
         port: first.local_addr().port(),
-        dir: "unused".into(),
+        dir: home.path().into(),
         ..SeedConfig::default()
     })
     .await;

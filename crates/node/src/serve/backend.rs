@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
     KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
-    body::{LinkBody, OwnVote, PeerBody, SolutionBody},
+    body::{LinkBody, OwnVote, PeerBody, SolutionBody, WordBody},
 };
 use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
 use bolao_discovery::Discovery;
@@ -301,13 +301,8 @@ impl KeepSources for NodeBackend {
         self.feeds.live()
     }
 
-    async fn hear(
-        &self,
-        word: Word,
-        organiser: AccountId,
-        at: UnixSeconds,
-    ) -> Result<(), NodeError> {
-        self.feeds.hear(word, organiser, at).await
+    async fn hear(&self, word: Word, said: WordBody) -> Result<(), NodeError> {
+        self.feeds.hear(word, said).await
     }
 }
 

@@ -62,10 +62,16 @@ export function Checked({ match, live, bet }: Props) {
     <HowChecked>
       {live !== undefined && (
         <p>
-          <Trans>
-            The live score comes from <bdi>{from}</bdi>. Live scores are in no block, so no device can check them, nor
-            the table as it stands.
-          </Trans>
+          {live.word == null ? (
+            <Trans>
+              The live score comes from the list <bdi>{from}</bdi>. Nobody has signed it, so no device can check it, nor
+              the table as it stands.
+            </Trans>
+          ) : (
+            <Trans>
+              <bdi>{from}</bdi> has signed the live score. It is in no block, and counts for nothing.
+            </Trans>
+          )}
         </p>
       )}
       {record !== undefined && (

@@ -87,7 +87,7 @@ function useTips(match: Shapes["MatchBody"] | undefined): readonly Shapes["BetBo
   return useQuery({ ...matchTipsOptions(match?.code ?? ""), enabled: match !== undefined }).data ?? [];
 }
 
-/** The table as it would stand if the matches that are played ended now. The node says it, and nothing here has checked it. */
+/** The table as it would stand if the matches that are played ended now. */
 export function AsItStands({ played, own }: { played: readonly Played[]; own: string | undefined }) {
   const { t } = useLingui();
   const [wanted, setWanted] = useState<string>();

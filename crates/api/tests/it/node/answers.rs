@@ -7,7 +7,7 @@ use super::{
     Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
     PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
-    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Word, async_trait, broadcast,
+    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Word, WordBody, async_trait, broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -230,7 +230,7 @@ impl KeepSources for TestNode {
         self.live.lock().unwrap().clone()
     }
 
-    async fn hear(&self, word: Word, _: AccountId, _: UnixSeconds) -> Result<(), NodeError> {
+    async fn hear(&self, word: Word, _: WordBody) -> Result<(), NodeError> {
         self.calls.lock().unwrap().push(word.to_string());
         Ok(())
     }
