@@ -13,7 +13,7 @@ import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
 import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
-import { beginToArrive, hasLeft } from "./keys/moving";
+import { beginToArrive } from "./keys/moving";
 import { breath } from "./shell/breath";
 import { router } from "./shell/routes";
 import { beginToBeKept, canBeKept } from "./device/app";
@@ -89,19 +89,10 @@ function show(): void {
   });
 }
 
-/** Forgets who has arrived at another address, and follows there. */
-async function leave({ pool, to }: { pool: string; to: string }): Promise<void> {
-  const { forget } = await import("./keys/forget");
-  await forget(pool).catch(() => undefined);
-  location.replace(to);
-}
-
 beginToArrive();
 beginTheme();
-const left = hasLeft();
 // In a task of its own, behind the one that reads this file. No `await` out here: places import what this file holds, and would wait for it as it waits for them.
 setTimeout(() => {
-  if (left !== undefined) return void leave(left);
   void gather().finally(() => {
     show();
     if (makes) return;

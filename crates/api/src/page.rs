@@ -19,7 +19,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use crate::{problem::Problem, ready::is_known, state::Api};
 
 /// The paths of the page's views; `/*` is one more part of the path.
-const PLACES: [&str; 15] = [
+const PLACES: [&str; 16] = [
     "/",
     "/tips",
     "/join",
@@ -31,6 +31,7 @@ const PLACES: [&str; 15] = [
     "/book/*",
     "/organise",
     "/me",
+    "/left",
     "/move",
     "/start",
     "/classic",

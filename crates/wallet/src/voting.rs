@@ -7,7 +7,7 @@ use bolao_ledger::{Consensus, Genesis, PoolId, ValidatorKey};
 use ed25519_zebra::SigningKey;
 use sha2::{Digest as _, Sha256};
 
-use crate::{KeyIndex, Keyring, WalletFile, domains};
+use crate::{KeyIndex, Keyring, domains};
 
 /// The id that a pool would have without its validators' keys.
 fn keyless(genesis: &Genesis) -> PoolId {
@@ -45,7 +45,7 @@ impl Keyring {
 }
 
 #[cfg(feature = "file")]
-impl WalletFile {
+impl crate::WalletFile {
     /// As [`Keyring::first_voting_key`].
     #[must_use]
     pub fn first_voting_key(&self, genesis: &Genesis) -> SigningKey {

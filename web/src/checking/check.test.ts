@@ -11,7 +11,13 @@ const compare = vi.fn<(of: { route: string }) => Promise<Compared>>();
 let player: { account: string } | undefined;
 let booked = 0;
 const order = () => Promise.resolve({ booked, next: booked, whole: true });
-const rules = { check: check_, compare, order, openPool: () => Promise.resolve({}) };
+const rules = {
+  told: () => Promise.resolve([]),
+  check: check_,
+  compare,
+  order,
+  openPool: () => Promise.resolve({}),
+};
 
 vi.mock("../keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
 vi.mock("../keys/player", () => ({ playerOf: () => player }));

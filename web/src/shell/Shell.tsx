@@ -22,7 +22,7 @@ import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
 
 /** Places that show nothing but themselves. */
-const ALONE = ["/join", "/move", "/start", "/classic"];
+const ALONE = ["/join", "/move", "/left", "/start", "/classic"];
 /** Those of them that fill the screen. */
 const STAGE = /^\/match\/[^/]+\/show$/;
 

@@ -61,7 +61,7 @@ it("says that the clock of the one computer that decides is in doubt, and what t
   const doubt = (clock_doubt: object) => ({ ...ON, sync: { ...SYNC, clock_doubt } });
   await open(doubt({ cause: "others", ahead_s: 7_200 }));
   expect((await screen.findByText(/Tips can’t be confirmed/)).closest("p")?.textContent).toBe(
-    "Tips can’t be confirmed right now. The clock of the pool’s computer is 2\u00a0h ahead of other clocks. Whoever runs it can " +
+    "Tips can’t be confirmed right now. The clock of the pool’s computer is 2\u00a0h ahead of other clocks. The person who runs it can " +
       "set the clock, or type “bolao clock trust” there if it is right. What you send is kept and waits. A tip only counts if " +
       "it is confirmed before its match closes.",
   );

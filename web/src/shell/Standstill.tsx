@@ -103,7 +103,9 @@ export function Standstill() {
             {doubt != null ? (
               <>
                 <Doubt doubt={doubt} />{" "}
-                <Trans>Whoever runs it can set the clock, or type “bolao clock trust” there if it is right.</Trans>
+                <Trans>
+                  The person who runs it can set the clock, or type “bolao clock trust” there if it is right.
+                </Trans>
               </>
             ) : (
               waits != null && <Why waits={waits} />

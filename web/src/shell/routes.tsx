@@ -70,6 +70,7 @@ const places = [
   organise.lazy(() => lazyRoute("organise", import("../features/organise"))),
   at("/me").lazy(() => lazyRoute("me", import("../features/me"))),
   at("/move").lazy(() => lazyRoute("move", import("../features/move"))),
+  at("/left").lazy(() => lazyRoute("move", import("../features/move/left"))),
   at("/start").lazy(() => lazyRoute("start", import("../features/start"))),
   classic.lazy(() => lazyRoute("classic", import("../features/classic"))),
 ] as const;
