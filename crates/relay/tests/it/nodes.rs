@@ -126,7 +126,7 @@ async fn a_label_that_is_removed_has_no_node() {
 
     // Given again.
     drop(home);
-    let token = world.token("ana");
+    let token = world.token_again("ana");
     let home = world.home(&token, 2, PAGE).await;
     let node = Node::new(home.node()).await;
     assert!(node.is_echoed(&first(), SOON).await);

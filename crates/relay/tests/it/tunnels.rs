@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bolao_relay::TunnelState;
+use bolao_relay::{LabelsError, TunnelState};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{Instant, sleep, timeout},
@@ -136,8 +136,12 @@ async fn a_label_that_is_removed_ends_at_once() {
     assert!(said.contains("its label was removed"), "{said}");
     assert!(world.get(ANA, "/").await.is_err());
     assert!(world.get("bruno.relay.example", "/").await.is_ok());
-    // The same label for somebody else.
-    let _home = world.home(&world.token("ana"), 3, "the next").await;
+    // The same label for somebody else, which is kept for a year unless the relay's owner says so.
+    let given = world
+        .labels
+        .add("ana".parse().unwrap(), DOMAIN.parse().unwrap());
+    assert!(matches!(given, Err(LabelsError::Reserved(_))));
+    let _home = world.home(&world.token_again("ana"), 3, "the next").await;
     sleep(Duration::from_millis(1_500)).await;
     assert!(world.get(ANA, "/").await.unwrap().contains("the next"));
 }

@@ -135,6 +135,14 @@ impl World {
         self.labels.add(label, DOMAIN.parse().unwrap()).unwrap()
     }
 
+    /// The token of a label that was removed, given again.
+    pub(crate) fn token_again(&self, label: &str) -> Token {
+        let label = label.parse().unwrap();
+        self.labels
+            .add_again(label, DOMAIN.parse().unwrap())
+            .unwrap()
+    }
+
     /// A home with a page, whose tunnel comes up.
     pub(crate) async fn home(&self, token: &Token, key: u8, page: &'static str) -> Home {
         let home = self.begin_home(token, key, page);
