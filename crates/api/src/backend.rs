@@ -61,7 +61,7 @@ pub trait LiveNode: Send + Sync + 'static {
         LinkBody::untried(self.own_url())
     }
 
-    /// What players' nodes say of the pool's links.
+    /// The pool's links, as players' nodes say them.
     fn links(&self) -> Vec<KnownLink> {
         Vec::new()
     }
@@ -279,7 +279,7 @@ pub struct Live {
     pub at: UnixSeconds,
     /// The source, or the organiser's name.
     pub from: String,
-    /// What the organiser signed; `None` where a source told it.
+    /// The organiser's signed word; `None` where a source told it.
     pub word: Option<WordBody>,
 }
 

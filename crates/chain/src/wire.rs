@@ -142,7 +142,7 @@ pub enum Request {
     PushKept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
     /// "What have you heard that this key signed?"
     Told(Question),
-    /// What the other knows that players' nodes say of the pool's links. It is of no chain: the node answers it, not the core.
+    /// The other's collection of what players' nodes say of the pool's links. It is of no chain: the node answers it, not the core.
     Said {},
 }
 

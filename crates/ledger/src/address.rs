@@ -10,7 +10,7 @@ use crate::text::{Text, text_type};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, Serialize)]
 pub struct PageAddress(Text<128>);
 
-/// What is no address of a page.
+/// A text that is no address of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
     "expected `https://` and the name of a host in small letters, such as https://pool.example.org"

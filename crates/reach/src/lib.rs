@@ -12,6 +12,6 @@ mod site;
 pub use authority::{Authority, LETS_ENCRYPT};
 pub use https::Https;
 pub use keeper::CertificateState;
-pub use look::{Met, look};
+pub use look::{TlsPeer, look};
 pub use server::{CertificateConfig, Certified, SiteConfig, SiteError, SiteServer};
 pub use site::Site;

@@ -29,14 +29,14 @@ const AGENTS: [&str; 3] = [
 
 /// The other end of a connection, by its certificate, which an authority of this machine has vouched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Met {
+pub struct TlsPeer {
     /// SHA-256 of its key (`SubjectPublicKeyInfo`), which outlives certificates.
     pub key: [u8; 32],
     /// SHA-256 of the certificate.
     pub certificate: [u8; 32],
 }
 
-impl Met {
+impl TlsPeer {
     /// By a certificate in DER.
     #[must_use]
     pub fn by(certificate: &[u8]) -> Option<Self> {
@@ -52,7 +52,7 @@ impl Met {
 ///
 /// # Errors
 /// Why it does not open, in a few words: a browser would not open it either.
-pub async fn look(url: &str) -> Result<Met, String> {
+pub async fn look(url: &str) -> Result<TlsPeer, String> {
     let chosen = |of: &[&'static str]| of.choose(&mut rand::rng()).copied().unwrap_or_default();
     let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     let headers = [
@@ -78,7 +78,7 @@ pub async fn look(url: &str) -> Result<Met, String> {
     let mut answer = asked.send().await.map_err(|error| innermost(&error))?;
     let info = answer.extensions().get::<TlsInfo>();
     let certificate = info.and_then(TlsInfo::peer_certificate);
-    let met = certificate.and_then(Met::by);
+    let met = certificate.and_then(TlsPeer::by);
     let mut read = 0;
     while read < READ
         && let Ok(Some(more)) = answer.chunk().await

@@ -61,15 +61,15 @@ pub(crate) struct Voters<'a> {
     hash: BlockHash,
     time: UnixSeconds,
     pub(crate) set: ValidatorSet,
-    /// Whose each key is, as far as that is shown.
+    /// The account of each key, as far as that is shown.
     owners: BTreeSet<(AccountId, ValidatorKey)>,
-    /// Who voted before.
+    /// The validators that voted before.
     pub(crate) deciders: Vec<Deciders>,
     /// The blocks after which others voted.
     pub(crate) changed: Vec<(Height, BlockHash)>,
 }
 
-/// Who has a vote, if each set follows from the one before.
+/// The accounts and keys that have a vote, if each set follows from the one before.
 pub(crate) fn voters_of<'a>(
     genesis: &'a Genesis,
     pool: PoolId,

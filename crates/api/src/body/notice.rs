@@ -27,7 +27,7 @@ pub struct NoticeBody {
     /// The player whose bet or name it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player: Option<PlayerRef>,
-    /// What an organiser's act has changed, in sentences that can be translated, where that is what happened.
+    /// The changes of an organiser's act, in sentences that can be translated, where that is what happened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Said>,
     /// In a sentence.

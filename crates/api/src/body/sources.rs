@@ -95,7 +95,7 @@ pub struct LiveBody {
     pub at: Timestamp,
     /// The source, or the organiser's name.
     pub from: String,
-    /// What the organiser signed; `null` where a source told it, whose word nobody can check.
+    /// The organiser's signed word; `null` where a source told it, whose word nobody can check.
     pub word: Option<WordBody>,
 }
 

@@ -49,7 +49,7 @@ pub enum SignedBody {
     },
 }
 
-/// What the signatures on an act have changed.
+/// The change that the signatures on an act have made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EffectBody {
@@ -67,7 +67,7 @@ pub enum EffectBody {
         /// The first block of this time or later changes it.
         effective: Timestamp,
     },
-    /// Who organises.
+    /// The organisers.
     Organiser,
     /// The address of the pool's page.
     Address {
@@ -76,7 +76,7 @@ pub enum EffectBody {
     },
 }
 
-/// What people go by when they bet on a match.
+/// The terms of a match by which people bet on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TermsBody {
     /// The fixture.
@@ -107,9 +107,9 @@ pub struct ActBody {
     pub signed: SignedBody,
     /// All who had signed it alike by then.
     pub signers: Vec<PlayerRef>,
-    /// What it changed, as enough organisers had signed alike with it; `null` while it waits for others.
+    /// The change that it made, as enough organisers had signed alike with it; `null` while it waits for others.
     pub effect: Option<EffectBody>,
-    /// What it changed, in sentences for every player; none where it waits, changed nothing or made a record.
+    /// The change in sentences for every player; none where it waits, changed nothing or made a record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Said>,
     /// True if it came with less notice than the pool's rules ask for.

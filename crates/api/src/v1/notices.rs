@@ -256,7 +256,7 @@ fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreEr
     Ok(codes.join(", "))
 }
 
-/// That somebody between a link and its node opens the connection.
+/// The sentence that somebody between a link and its node opens the connection.
 pub(super) fn of_link(
     url: &str,
     host: &PlayerRef,
@@ -309,7 +309,7 @@ fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
     format!("a match was {} and is {now}", schedule(was))
 }
 
-/// What organisers changed, with their names before it.
+/// The changes of organisers in a sentence, with their names before it.
 fn signed(
     lookup: &mut Lookup<'_>,
     change: &NoticedChange,

@@ -103,7 +103,7 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// What an act has changed, in sentences.
+    /// The changes of an act, in sentences.
     pub(crate) fn told(&mut self, rules: &Rules, act: &Act) -> Result<Vec<Said>, StoreError> {
         let about = match &act.vote {
             Vote::Appoint(validator) => Some(validator.account),

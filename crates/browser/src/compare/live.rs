@@ -23,7 +23,7 @@ const MINUTE_S: u64 = 600;
 /// A node answers with so many lines of the table at most.
 const MOST_LINES: usize = 500;
 
-/// What an organiser signed.
+/// A live score as an organiser signed it.
 #[derive(Deserialize)]
 struct Said {
     account: AccountId,
@@ -81,7 +81,7 @@ pub(super) fn scores(
     Ok(None)
 }
 
-/// What an organiser of the pool has signed of this match.
+/// The live score of this match that an organiser of the pool has signed.
 fn signed(view: View<'_>, word: &Value, of: &str) -> Result<(Said, Score, Option<u8>), Refusal> {
     let false_word = |why| Refusal::new("bad-answer", format_args!("the live score of {of} {why}"));
     let said: Said =

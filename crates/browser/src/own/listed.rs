@@ -165,7 +165,7 @@ impl View<'_> {
         }))
     }
 
-    /// What organisers did, the last act first.
+    /// The acts of organisers, the last first.
     pub(crate) fn log(&self) -> Own<Vec<Value>> {
         let acts = self.all::<Acts>()?;
         let rows = acts.iter().rev();

@@ -65,7 +65,7 @@ pub(crate) enum Purpose {
         then: Option<Page>,
     },
     PushKept,
-    /// What the own key signed.
+    /// A question for what the own key signed.
     Told(Question),
 }
 

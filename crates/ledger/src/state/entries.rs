@@ -86,7 +86,7 @@ impl Match {
         self.deadline.is_some_and(|deadline| deadline <= time)
     }
 
-    /// What an act of an organiser can change of it.
+    /// Its terms: all that an act of an organiser can change of it.
     #[must_use]
     pub fn terms(&self) -> Terms {
         Terms {
@@ -398,7 +398,7 @@ pub struct Act {
     pub vote: Vote,
     /// Of which match; 0 if it is about none.
     pub match_no: MatchNo,
-    /// What the quorum, which was reached with it, has changed; `None` while other signatures are missing, and where one was
+    /// The change that the quorum, which was reached with it, has made; `None` while other signatures are missing, and where one was
     /// added to a record that stands.
     pub effect: Option<Effect>,
     /// The transaction that holds it.
@@ -443,7 +443,7 @@ impl Act {
         self.is_told() && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
     }
 
-    /// How many seconds before the end of betting that it changed, or that it gave first, it came; 0 if that was over. None if it
+    /// The seconds from it to the end of betting that it changed, or that it gave first; 0 if that was over. None if it
     /// changed nothing of a match.
     #[must_use]
     pub fn lead_s(&self) -> Option<u64> {
@@ -463,7 +463,7 @@ impl Act {
     }
 }
 
-/// What people go by when they bet on a match.
+/// The terms of a match by which people bet on it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Terms {
     /// Teams, kick-off, stage.
@@ -478,7 +478,7 @@ pub struct Terms {
     pub bets: u32,
 }
 
-/// What an act that completed a quorum has changed.
+/// The change that an act made which completed a quorum.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
@@ -497,7 +497,7 @@ pub enum Effect {
         /// The first block of this time or later changes it.
         from: UnixSeconds,
     } = 1,
-    /// Who organises.
+    /// The organisers.
     Organiser = 2,
     /// The address of the pool's page.
     Address {
@@ -517,7 +517,7 @@ pub struct Raised {
     pub last: UnixSeconds,
 }
 
-/// How organisers have changed the validators lately.
+/// The latest changes of validators by organisers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Appointing {
     /// Since when there are several validators; zero if genesis names several.

@@ -152,7 +152,7 @@ tables! {
     Moves = 29: (MatchNo, Reverse<u64>) => Move;
     /// Changes of validators that take effect later, by when they do.
     Coming = 30: (UnixSeconds, AccountId) => Validator;
-    /// How organisers have changed the validators lately.
+    /// The latest changes of validators by organisers.
     AppointingTable = 31: () => Appointing;
     /// The address of the pool's page, once organisers have signed one.
     Address = 32: () => PageAddress;

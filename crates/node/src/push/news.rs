@@ -109,7 +109,7 @@ impl News {
         }
     }
 
-    /// That a link shows another key than its own node's.
+    /// The news that a link shows another key than its own node's.
     pub(super) fn of_link(genesis: &Genesis, url: &str) -> Self {
         Self {
             link: Some(url.to_owned()),

@@ -38,9 +38,9 @@ use crate::{engine::now, sign::signing::Signer};
 const LOOKS: Duration = Duration::from_millis(500);
 /// From one question to a peer to the next.
 const ASKS: Duration = Duration::from_secs(10);
-/// What is said is good for so long, by the clocks of both, in seconds; and a clock may be ahead by as much.
+/// The time for which something said is good, by the clocks of both, in seconds; and a clock may be ahead by as much.
 const GOOD_S: u64 = 24 * 3_600;
-/// That a node runs is said again after less, in seconds.
+/// The time after which a node says again that it runs, in seconds.
 const RUNS_S: u64 = 600;
 /// The most links that one player may say anything of.
 const MOST_OF_PLAYER: usize = 4;
@@ -80,7 +80,7 @@ fn is_good(said: &Said, word: &LinkWord, now: UnixSeconds) -> bool {
     now.0.abs_diff(said.time.0) <= good_s
 }
 
-/// What is said of the pool's links. Cheap to clone.
+/// All that is said of the pool's links. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Links(Arc<Inner>);
 

@@ -8,7 +8,7 @@ use std::{
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
 use bolao_network::NetworkHandle;
-use bolao_reach::{CertificateConfig, CertificateState, Certified, Met};
+use bolao_reach::{CertificateConfig, CertificateState, Certified, TlsPeer};
 use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState};
 use ed25519_zebra::SigningKey;
 use rustls::{ClientConfig, crypto::ring};
@@ -187,7 +187,7 @@ async fn look(
         if has_one.await.is_err() {
             return std::future::pending().await;
         }
-        let own = || shown().as_deref().and_then(Met::by);
+        let own = || shown().as_deref().and_then(TlsPeer::by);
         let seen = match bolao_reach::look(&url).await {
             Ok(met) if own().is_some_and(|own| own.key == met.key) => Seen::Ours(Instant::now()),
             Ok(_) => Seen::Other,

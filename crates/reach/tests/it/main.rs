@@ -11,7 +11,9 @@ use axum::{
     response::sse::{Event, Sse},
     routing::get,
 };
-use bolao_reach::{Authority, CertificateConfig, CertificateState, Met, SiteConfig, SiteServer};
+use bolao_reach::{
+    Authority, CertificateConfig, CertificateState, SiteConfig, SiteServer, TlsPeer,
+};
 use futures::{StreamExt as _, stream};
 use reqwest::{Certificate, Client, Version};
 use tempfile::TempDir;
@@ -83,8 +85,8 @@ impl Site {
         }
     }
 
-    fn met(&self) -> Met {
-        Met::by(&(self.shown)().unwrap()).unwrap()
+    fn met(&self) -> TlsPeer {
+        TlsPeer::by(&(self.shown)().unwrap()).unwrap()
     }
 
     async fn until(&mut self, wanted: impl FnMut(&CertificateState) -> bool) -> CertificateState {

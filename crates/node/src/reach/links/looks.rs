@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_ledger::{AccountId, UnixSeconds};
-use bolao_reach::{Met, look};
+use bolao_reach::{TlsPeer, look};
 use bolao_wallet::LinkWord;
 use tokio::time::sleep;
 
@@ -28,12 +28,12 @@ const SILENT: Duration = Duration::from_mins(3);
 struct Doubt {
     url: String,
     host: AccountId,
-    met: Met,
+    met: TlsPeer,
     known: UnixSeconds,
     since: Instant,
 }
 
-/// What a doubt has come to.
+/// The end of a doubt.
 #[derive(Debug, PartialEq, Eq)]
 enum Ended {
     NotYet,
@@ -114,7 +114,7 @@ pub(crate) async fn run(links: Links, own: Option<String>) {
                 Ended::NotYet => open.push(doubt),
                 Ended::Well => {}
                 Ended::Intercepted => {
-                    let Met { key, certificate } = doubt.met;
+                    let TlsPeer { key, certificate } = doubt.met;
                     let url = doubt.url;
                     let word = LinkWord::Saw {
                         url,
@@ -147,7 +147,7 @@ mod tests {
         let doubt = |key| Doubt {
             url: "https://ana.relay.example".to_owned(),
             host: AccountId([7; 32]),
-            met: Met {
+            met: TlsPeer {
                 key,
                 certificate: [0; 32],
             },

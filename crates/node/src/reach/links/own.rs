@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bolao_reach::{Met, look};
+use bolao_reach::{TlsPeer, look};
 use bolao_wallet::{LinkWord, MAX_LINK_KEYS};
 use tokio::time::sleep;
 
@@ -27,7 +27,7 @@ pub(crate) async fn run(links: Links, url: String, shown: Option<Shown>) {
     let mut keys: Vec<[u8; 32]> = Vec::new();
     loop {
         let met = match &shown {
-            Some(shown) => shown().as_deref().and_then(Met::by),
+            Some(shown) => shown().as_deref().and_then(TlsPeer::by),
             None => look(&url).await.ok(),
         };
         if let Some(met) = met {

@@ -17,10 +17,10 @@ use crate::{
 const MOST: usize = 8;
 /// The last notices that are looked through for those of a day.
 const LOOKED_THROUGH: usize = 200;
-/// Where nothing new is heard, links are compared again after this time: what was told a day ago is told again.
+/// The time after which links are compared again where nothing new is heard: what was told a day ago is told again.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// Who said it, and of which link.
+/// The links that were told of, each with who said it.
 type Told = BTreeSet<(AccountId, String)>;
 
 /// The notices of a day.

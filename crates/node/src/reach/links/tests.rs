@@ -65,7 +65,7 @@ impl Setting {
         }]);
     }
 
-    /// Who met another key than a link's own, by link.
+    /// The players whose nodes met another key than a link's own, by link.
     fn met(&self) -> Vec<(String, AccountId)> {
         let known = self.links.known().into_iter();
         let met = known.flat_map(|link| {
