@@ -91,7 +91,7 @@ async fn loopback(config: &NodeConfig) -> Option<(String, TcpListener)> {
     match TcpListener::bind(here).await {
         Ok(listener) => Some((format!("http://{here}"), listener)),
         Err(error) => {
-            tracing::warn!(%error, %here, "commands reach this node through its network alone");
+            tracing::warn!(%error, %here, "commands reach this node only through its network");
             None
         }
     }

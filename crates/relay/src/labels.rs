@@ -119,7 +119,7 @@ path.display()
     Taken(Label),
     /// The label was another home's not long ago.
     #[error(
-        "the label {0} was removed less than a year ago: whoever gets it now gets what browsers still keep for its page, such as \
+        "the label {0} was removed less than a year ago: its next holder gets what browsers still keep for its page, such as \
          players' keys; to give it to the same home again, or if nobody used it, add --reuse {0}"
     )]
     Reserved(Label),
@@ -391,7 +391,7 @@ fn damaged(path: &Path, reason: String) -> LabelsError {
     }
 }
 
-/// What a file holds; nothing where there is none.
+/// The content of a file; nothing where there is none.
 fn read_json<T: Default + DeserializeOwned>(path: &Path) -> Result<T, LabelsError> {
     let damaged = |reason: String| damaged(path, reason);
     let file = match fs::metadata(path) {

@@ -254,5 +254,5 @@ async fn an_evil_relay_with_names() {
 fn rustls_fingerprint(pem: &str) -> String {
     use rustls::pki_types::pem::PemObject as _;
     let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
-    hex::encode(bolao_reach::Met::by(&certificate).unwrap().certificate)
+    hex::encode(bolao_reach::TlsPeer::by(&certificate).unwrap().certificate)
 }

@@ -86,7 +86,7 @@ pub(super) async fn compare(url: &str, client: &Client, dir: &Path) -> Key {
         Ok(link) if link.scheme() == "https" => link,
         _ => {
             return Key::Unknown(format!(
-                "{url} is not encrypted: whoever is between can read and change what is sent"
+                "{url} is not encrypted: anyone between can read and change what is sent"
             ));
         }
     };
