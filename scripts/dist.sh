@@ -46,7 +46,7 @@ for shell in bash fish zsh; do
 done
 
 say "archive"
-cp -R README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT docs dist/files/
+cp -R README.md CHANGELOG.md SECURITY.md LICENSE-APACHE LICENSE-MIT docs dist/files/
 name=bolao-$version-$machine-linux
 tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"

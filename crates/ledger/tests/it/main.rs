@@ -28,6 +28,7 @@ mod seals;
 mod semi_finals;
 mod short_bets;
 mod single_organiser;
+mod threats;
 mod tournament;
 mod validators;
 mod vectors;
