@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn who_plays_the_final_is_open_at_first() {
-        let tournament = load().unwrap();
+        let mut tournament = load().unwrap();
+        tournament.plan(UnixSeconds(1_800_000_000));
         let organisers = [[7; 32], [8; 32], [9; 32]].map(AccountId).to_vec();
         let validator = Validator {
             account: AccountId([7; 32]),
@@ -98,7 +99,15 @@ mod tests {
             .genesis(organisers, vec![validator], UnixSeconds(1_800_000_000))
             .unwrap();
         assert_eq!(genesis.matches[3].home.name.as_str(), "Winner of PtCh");
-        assert!(genesis.matches.iter().all(|game| game.kickoff.is_none()));
+        // Bets are taken from the start, and so long before a kick-off organisers may still move it.
+        let kickoffs: Vec<u64> = genesis
+            .matches
+            .iter()
+            .map(|game| game.kickoff.unwrap().0 - 1_800_000_000)
+            .collect();
+        let day = 24 * 3_600;
+        assert_eq!(kickoffs[..2], [day, 2 * day]);
+        assert!(day > u64::from(genesis.rules.notice_s) && genesis.rules.notice_s > 0);
         let scheduled = tournament.game("Final").unwrap().at(UnixSeconds(5));
         assert_eq!(scheduled.home.name.as_str(), "Portugal");
         assert_eq!(scheduled.kickoff, Some(UnixSeconds(5)));

@@ -45,6 +45,8 @@ pub(crate) const ORGANISERS: usize = 3;
 pub(crate) struct Network {
     pub(crate) tournament: Tournament,
     pub(crate) pool: PoolId,
+    /// The notice that the pool's rules ask of organisers, in seconds.
+    pub(crate) notice_s: u32,
     pub(crate) nodes: Vec<Node>,
     seed: Option<Process>,
     seed_port: u16,
@@ -107,14 +109,16 @@ impl Network {
             homes.push(home);
         }
         let accounts = nodes.iter().map(|node| node.key.account());
-        let tournament = Tournament::load(which)?;
+        let (mut tournament, now) = (Tournament::load(which)?, time::now());
+        tournament.plan(now);
         let organisers = accounts.take(ORGANISERS).collect();
-        let genesis = tournament.genesis(organisers, validators, time::now())?;
+        let genesis = tournament.genesis(organisers, validators, now)?;
         for home in homes {
             home.set_genesis(&genesis)?;
         }
         Ok(Self {
             pool: genesis.pool_id(),
+            notice_s: genesis.rules.notice_s,
             tournament,
             nodes,
             seed: None,

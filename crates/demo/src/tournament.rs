@@ -17,6 +17,10 @@ pub(crate) const MOST_STAKED: u64 = 200;
 /// The number of organisers who must sign the same result.
 pub(crate) const RESULTS_QUORUM: u8 = 2;
 
+/// From the beginning of the pool to the first kick-off that is planned, in seconds: more than the notice that the rules ask for,
+/// so that organisers may plan on while people bet.
+const PLANNED_S: u64 = 24 * 3_600;
+
 /// The tournaments that can be played
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Which {
@@ -31,7 +35,7 @@ pub enum Which {
 /// A match of the tournament.
 #[derive(Clone, Debug)]
 pub(crate) struct Game {
-    /// As it was played, without a kick-off.
+    /// As it was played; its kick-off is the planned one, if it is planned.
     pub(crate) fixture: Fixture,
     /// As genesis has it.
     pub(crate) before: Fixture,
@@ -56,7 +60,7 @@ impl Game {
         format!("{}–{}", home.as_str(), away.as_str())
     }
 
-    /// Gives the fixture that an organiser signs to set the kick-off, and the teams where they were open.
+    /// Gives the fixture that an organiser signs to move the kick-off, and the teams where they were open.
     pub(crate) fn at(&self, kickoff: UnixSeconds) -> Fixture {
         Fixture {
             kickoff: Some(kickoff),
@@ -127,6 +131,17 @@ impl Tournament {
         match which {
             Which::NationsLeague2019 => finals::load(),
             Which::WorldCup2026 => cup::load(),
+        }
+    }
+
+    /// Plans the matches of a pool that begins now: as far apart as they were played, the first of them a day from now.
+    pub(crate) fn plan(&mut self, now: UnixSeconds) {
+        let first = self.games.iter().map(|game| game.played).min().unwrap_or(0);
+        for game in &mut self.games {
+            let after = game.played.abs_diff(first);
+            let kickoff = UnixSeconds(now.0.saturating_add(PLANNED_S).saturating_add(after));
+            game.before.kickoff = Some(kickoff);
+            game.fixture.kickoff = Some(kickoff);
         }
     }
 

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use bolao_client::Link;
 use bolao_ledger::Reason;
+use bolao_terminal::time;
 use bolao_wallet::HeldTicket;
 use serde::Deserialize;
 
@@ -80,6 +81,10 @@ impl Story<'_> {
             self.screen
                 .plain(format!("{stage}: points count {times} times"))?;
         }
+        self.screen.plain(format!(
+            "kick-offs are planned from tomorrow on: organisers may move them forward at any time, as here, and back only {} ahead",
+            time::span(self.network.notice_s.into())
+        ))?;
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use super::{
     tips::Scripted,
 };
 
-/// From the scheduling of the semi-finals to their kick-offs, in seconds.
+/// From the moving of the semi-finals to their kick-offs, in seconds.
 const SEMI_FINALS_S: [u64; 2] = [6, 9];
 /// The friend who forgets to open a bet, and the code of its match.
 const FORGETFUL: (&str, &str) = ("fabio", "PtCh");
@@ -33,7 +33,8 @@ impl Story<'_> {
         self.opened("NlEn").await
     }
 
-    /// An organiser sets kick-offs, in seconds from now.
+    /// An organiser moves kick-offs from when they were planned, to so many seconds from now: an earlier end of betting needs no
+    /// notice.
     pub(super) async fn schedule<const N: usize>(
         &mut self,
         plan: [(&str, u64); N],
@@ -42,7 +43,7 @@ impl Story<'_> {
         let games = games.into_iter().collect::<anyhow::Result<Vec<Game>>>()?;
         for (game, (code, seconds)) in games.iter().zip(plan) {
             self.screen.plain(format!(
-                "ana schedules {code}, {}: kick-off in {}",
+                "ana moves {code}, {}: kick-off in {}",
                 game.teams(),
                 time::span(seconds)
             ))?;

@@ -16,7 +16,7 @@ use super::{
     tips::Scripted,
 };
 
-/// From the scheduling of the last day to its kick-offs, in seconds.
+/// From the moving of the last day to its kick-offs, in seconds.
 const LAST_DAY_S: [u64; 2] = [6, 8];
 /// The time for which the final stays open where somebody may want to bet along, in seconds.
 const FINAL_FOR_VISITORS_S: u64 = 15 * 60;

@@ -20,7 +20,7 @@ pub(super) const GUESTS: [&str; 8] = [
 ];
 /// Everybody's bets are the same in every run.
 const SEED: u64 = 2026;
-/// From the scheduling of a round to its first kick-off, at least, in seconds.
+/// From the moving of a round to its first kick-off, at least, in seconds.
 const LEAD_S: u64 = 3;
 /// The number of kick-offs that fall into one second.
 const AT_ONCE: u64 = 8;
