@@ -23,6 +23,7 @@ use crate::{
     output,
     session::Session,
     source::ApiError,
+    time,
     view::{self, PlayerRef},
     votes::names,
 };
@@ -34,6 +35,13 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Whether it takes weight from one of several validators.
+    fn loses(&self, body: &ValidatorsBody) -> bool {
+        let mut votes = body.validators.iter().map(|one| &one.validator);
+        let own = votes.find(|one| one.validator.account == self.player.account);
+        body.validators.len() > 1 && own.is_some_and(|own| own.weight > self.validator.weight)
+    }
+
     fn shown(&self) -> view::Validator {
         view::Validator {
             validator: self.player.clone(),
@@ -74,18 +82,19 @@ pub(super) async fn appoint(
         let stands = body.validators.iter().any(|one| {
             one.validator.validator.account == page.player.account && one.validator.weight == weight
         });
-        if stands {
+        let validator = Validator {
+            account: page.player.account,
+            key: offer.key,
+            weight,
+        };
+        if stands && !takes_back(&session, validator).await? {
             bail!(
                 "{} is already a validator with the weight {weight}; --weight sets another weight",
                 page.player.name
             );
         }
         wanted.push(Wanted {
-            validator: Validator {
-                account: page.player.account,
-                key: offer.key,
-                weight,
-            },
+            validator,
             player: player_ref(page.player),
         });
     }
@@ -97,26 +106,31 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     let (body, quorum) = appointed_pool(&session).await?;
     session.check_organiser("remove validators")?;
     let mut wanted = Vec::new();
+    let mut leave = 0;
     for name in names {
-        let player = page(&session, name).await?.player;
-        let mut votes = body.validators.iter().map(|one| &one.validator);
+        let page = page(&session, name).await?;
+        let (player, mut votes) = (page.player, body.validators.iter().map(|one| &one.validator));
         let own = votes.find(|one| one.validator.account == player.account);
-        let Some(own) = own else {
-            bail!(
+        leave += usize::from(own.is_some());
+        let key = own.map(|own| own.key).or(page.offer.map(|offer| offer.key));
+        let validator = key.map(|key| Validator {
+            account: player.account,
+            key,
+            weight: 0,
+        });
+        let validator = match validator {
+            Some(one) if own.is_some() || takes_back(&session, one).await? => one,
+            _ => bail!(
                 "{} is not a validator: `bolao validators` shows who is",
                 player.name
-            );
+            ),
         };
         wanted.push(Wanted {
-            validator: Validator {
-                account: player.account,
-                key: own.key,
-                weight: 0,
-            },
+            validator,
             player: player_ref(player),
         });
     }
-    if wanted.len() >= body.validators.len() {
+    if leave >= body.validators.len() {
         bail!(
             "nobody would be left to make blocks: appoint someone else first, with `bolao validators appoint NAME`"
         );
@@ -132,6 +146,12 @@ async fn appointed_pool(session: &Session<'_>) -> anyhow::Result<(ValidatorsBody
             "nobody appoints validators in this pool: players vote with the chips they stake with `bolao stake CHIPS`"
         ),
     }
+}
+
+/// Whether to sign what stands takes something back: a change that is to come.
+async fn takes_back(session: &Session<'_>, stands: Validator) -> anyhow::Result<bool> {
+    let action = Action::Appoint { validator: stands };
+    Ok(session.refusal(&action).await?.is_none())
 }
 
 /// The weight that all have.
@@ -182,6 +202,14 @@ async fn sign_all(
         let sentences = powers(proof, clock_s, &weights).join(" ");
         output::say(output::wrapped("Then: ", "      ", &sentences))?;
         needed_then = needed(&then, &wanted);
+    }
+    let notice_s = session.genesis.rules.notice_s;
+    if takes_effect && notice_s > 0 && wanted.iter().any(|one| one.loses(body)) {
+        output::say!(
+            "What takes weight from a validator takes effect {} after it is signed, and everyone is told at once. To take it back, \
+            sign the old weight before that: `bolao validators appoint`.",
+            time::span(notice_s.into())
+        )?;
     }
     if let Some(waits) = &body.waits {
         output::say!(

@@ -1,10 +1,17 @@
 //! Who votes, changed by commands: what is refused, several organisers, and stakes.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 
-use super::{FIXTURES, fails, friend_of, in_home, joined, offered};
+use super::{
+    FIXTURES, fails, friend_of, in_home, joined, offered,
+    pool::{NAMES, Pool},
+};
 use crate::support::{Daemon, OPEN, TIMEOUT, done, eventually, run_node, temp};
 
 /// A home with a new pool by these flags.
@@ -33,9 +40,19 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     let (ana, bento) = (dir.path().join("ana"), dir.path().join("bento"));
     done(in_home(&bento, &["wallet", "create"]));
     let account = done(in_home(&bento, &["wallet", "account"]));
+    let rules = dir.path().join("rules.toml");
+    fs::write(&rules, "reopen_notice = \"4s\"\n").unwrap();
+    let rules = rules.display().to_string();
     made(
         &ana,
-        &["--organiser", account.trim(), "--appoint", "2-of-2"],
+        &[
+            "--organiser",
+            account.trim(),
+            "--appoint",
+            "2-of-2",
+            "--rules",
+            &rules,
+        ],
     );
     let host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
@@ -115,10 +132,15 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
         removed.contains("clara is no longer a validator"),
         "{removed}"
     );
-    assert_eq!(
-        validators(&clara)["validators"].as_array().unwrap().len(),
-        2
+    assert!(
+        removed.contains("takes effect 4 s after it is signed"),
+        "{removed}"
     );
+    eventually("two validators", TIMEOUT, async || {
+        let left = validators(&clara)["validators"].as_array()?.len();
+        (left == 2).then_some(())
+    })
+    .await;
 
     // The vote moves to another home of the same player.
     fs::remove_file(clara.join("validator.key")).unwrap();
@@ -128,6 +150,83 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     fails(&ana, &["validators", "offer"], "node is not running");
     let shown = done(in_home(&ana, &["validators"]));
     assert!(shown.contains("is not running"), "{shown}");
+}
+
+/// Four validators are still four after an organiser alone has removed three of them, and everybody is told in time to do
+/// something about it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organiser_who_removes_the_others_is_told_of_and_decides_nothing_alone() {
+    let mut pool = Pool::start(&[]).await;
+    let others = &NAMES[1..];
+    let remove = [&["validators", "remove"], others, &["--wait"]].concat();
+    let said = pool.command(0, &remove);
+    let answered = Instant::now();
+    assert!(
+        said.contains("takes effect 12 h after it is signed"),
+        "{said}"
+    );
+    for node in &pool.nodes {
+        let left = Duration::from_secs(2).saturating_sub(answered.elapsed());
+        let told = eventually("word of the removals", left, async || {
+            let notices = node.http.try_get("/api/v1/notices").await?;
+            let notices: Value = serde_json::from_str(&notices.text).ok()?;
+            let texts = notices["items"].as_array()?.iter();
+            let texts: Vec<String> = { texts }
+                .filter_map(|notice| notice["text"].as_str().map(str::to_owned))
+                .filter(|text| text.contains("stops being a validator"))
+                .collect();
+            (texts.len() == others.len()).then_some(texts)
+        })
+        .await;
+        for name in others {
+            let words = format!("ana: {name} stops being a validator. It takes effect ");
+            assert!(told.iter().any(|it| it.starts_with(&words)), "{told:?}");
+        }
+    }
+    for who in 0..NAMES.len() {
+        let status = pool.command(who, &["status"]);
+        for name in others {
+            let words = format!("ana: {name} stops being a validator. It takes effect ");
+            assert!(status.contains(&words), "{name}: {status}");
+        }
+        assert_eq!(voters(&pool.validators(who).await), NAMES);
+    }
+
+    // She can take it back, which everybody is told as well.
+    let back = pool.command(0, &["validators", "appoint", "clara", "--wait"]);
+    assert!(!back.contains("takes effect 12 h"), "{back}");
+    let words = "ana: clara keeps the weight 1 as a validator: what was to change is taken back.";
+    eventually("word that it is taken back", TIMEOUT, async || {
+        pool.command(3, &["status"]).contains(words).then_some(())
+    })
+    .await;
+    fails(
+        &pool.homes[0],
+        &["validators", "appoint", "clara"],
+        "clara is already a validator with the weight 1",
+    );
+
+    // The three whom she removed decide without her.
+    pool.nodes[0].kill();
+    let score = pool.bet(1);
+    pool.is_final(2, 1, score, TIMEOUT).await;
+    pool.nodes[0].spawn();
+    pool.nodes[0].wait().await;
+    pool.agree(&[0, 1, 2, 3]).await;
+    for who in 0..NAMES.len() {
+        assert_eq!(voters(&pool.validators(who).await), NAMES);
+    }
+    pool.end_clean();
+}
+
+/// The names of those who vote.
+fn voters(body: &Value) -> Vec<&str> {
+    let all = body["validators"].as_array().unwrap().iter();
+    let mut names: Vec<&str> = all
+        .map(|one| one["validator"]["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 #[tokio::test(flavor = "multi_thread")]
