@@ -176,14 +176,24 @@ fn a_friend_joins_by_url_finds_the_node_and_schedules_nothing() {
     );
     assert!(text.contains("organisers"), "{text}");
     organiser.ok(&[
-        "schedule", "New1", "--team1", "A", "--team2", "B", "--stage", "Friendly", "--wait",
+        "schedule",
+        "New1",
+        "--team1",
+        "A",
+        "--team2",
+        "B",
+        "--stage",
+        "Friendly",
+        "--kickoff",
+        "2100-01-01T12:00:00Z",
+        "--wait",
     ]);
     let added = |home: &Home| home.json(&["matches", "--json"])[4].clone();
     eventually("the friend's node has the new match", || {
         added(&friend) != Value::Null
     });
     assert_eq!(added(&friend)["no"], 5);
-    assert_eq!(added(&friend)["kickoff"], Value::Null);
+    assert_eq!(added(&friend)["kickoff"], "2100-01-01T12:00:00Z");
     let said = friend.ok(&["bet", "new1", "3-0", "--wait=18446744073709551615"]);
     assert!(said.contains("includes it"), "{said}");
     // The matches of 2019 are over.
@@ -230,9 +240,8 @@ fn fetch(url: &str, path: &str) -> Vec<u8> {
     answer.split_off(head + 4)
 }
 
-/// Answers requests for the export with `export`, for late blocks with `late`, for matches with `matches`, every other one with `status`,
-/// until the test ends.
-fn pretend(status: Vec<u8>, late: Vec<u8>, matches: Vec<u8>, export: Vec<u8>) -> String {
+/// Answers requests for these paths with these bodies, until the test ends.
+fn pretend(answers: Vec<(&'static str, Vec<u8>)>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -241,15 +250,8 @@ fn pretend(status: Vec<u8>, late: Vec<u8>, matches: Vec<u8>, export: Vec<u8>) ->
             let mut request = String::new();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             while reader.read_line(&mut request).unwrap() > 2 {}
-            let body = if request.contains("/export") {
-                &export
-            } else if request.contains("/late-blocks") {
-                &late
-            } else if request.contains("/matches") {
-                &matches
-            } else {
-                &status
-            };
+            let answer = answers.iter().find(|(path, _)| request.contains(path));
+            let (_, body) = answer.unwrap_or_else(|| panic!("{request}"));
             let head = format!(
                 "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                 body.len()
@@ -270,13 +272,12 @@ fn an_audit_finds_what_a_node_forged() {
     home.ok(&["mine", "--count", "3"]);
     // Through localhost, as the node itself names it.
     let url = node.url.replace("localhost", "127.0.0.1");
-    let status = fetch(&url, "/api/v1/status");
-    let late = fetch(&url, "/api/v1/late-blocks");
-    let matches = fetch(&url, "/api/v1/matches");
+    let told = ["/status", "/late-blocks", "/matches", "/log"]
+        .map(|path| (path, fetch(&url, &format!("/api/v1{path}"))));
     let export = fetch(&url, "/api/v1/export");
     node.stop("-TERM");
     let audit = |export: Vec<u8>| {
-        let url = pretend(status.clone(), late.clone(), matches.clone(), export);
+        let url = pretend([&told[..], &[("/export", export)]].concat());
         let running = json!({ "url": url, "pid": 1 }).to_string();
         fs::write(home.path().join("running.json"), running).unwrap();
         let output = home.run(&["audit", "--json"]);

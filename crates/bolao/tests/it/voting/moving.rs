@@ -11,6 +11,9 @@ use crate::support::{TIMEOUT, eventually, run, unix_now};
 /// So long before its kick-off the match is moved, in seconds.
 const JUST_BEFORE_S: u64 = 4;
 
+/// What everybody is told of it besides.
+const LATE: &str = "That came less than 12 hours before the end of betting.";
+
 /// Waits until this second has passed.
 async fn past(second: u64) {
     let left = (second + 1).saturating_sub(unix_now().0);
@@ -40,19 +43,35 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
     for friend in 1..4 {
         let status = eventually("word of the move", TIMEOUT, async || {
             let status = pool.command(friend, &["status"]);
-            status.contains(told).then_some(status)
+            let is_told = status.contains(told) && status.contains(LATE);
+            is_told.then_some(status)
         })
         .await;
-        assert!(status.contains("by ana"), "{status}");
+        assert!(
+            status.contains("ana: Portugal – Switzerland was "),
+            "{status}"
+        );
         let shown = pool.command(friend, &["match", "PtCh"]);
         assert!(shown.contains("Moved ") && shown.contains(told), "{shown}");
+        assert!(shown.contains("by ana"), "{shown}");
     }
+    // Betting ended at the kick-off that stood, as everybody was told.
     let notices = pool.nodes[2].http.get("/api/v1/notices").await.json();
-    let moved = |notice: &&Value| notice["kind"] == "moved";
-    let notice = notices["items"].as_array().unwrap().iter().find(moved);
+    let late = |notice: &&Value| {
+        let text = notice["text"].as_str().unwrap();
+        notice["match"]["code"] == "PtCh" && text.contains(told) && text.contains(LATE)
+    };
+    let notice = notices["items"].as_array().unwrap().iter().find(late);
     let notice = notice.unwrap_or_else(|| panic!("{notices}"));
-    assert_eq!(notice["deadline"], at, "{notice}");
-    assert_eq!(notice["moved"]["kickoff_before"], at, "{notice}");
+    assert_eq!(notice["kind"], "signed", "{notice}");
+    let text = notice["text"].as_str().unwrap();
+    assert!(
+        text.contains(&format!("Betting on it ends {at}.")),
+        "{text}"
+    );
+    let game = pool.nodes[2].http.get("/api/v1/matches/PtCh").await.json();
+    assert_eq!(game["deadline"], at, "{game}");
+    assert_eq!(game["moved"]["kickoff_before"], at, "{game}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
