@@ -31,7 +31,7 @@ async function startAuthority(https, http) {
     request({ host: 'localhost', port: listens, path: '/dir', ca }, ({ statusCode }) => resolve(statusCode === 200))
       .on('error', () => resolve(false)).end();
   }));
-  return ['--domain', `localhost:${https}`, '--http-port', String(http), '--acme', `https://localhost:${listens}/dir`,
+  return ['--domain', `pool.localhost:${https}`, '--http-port', String(http), '--acme', `https://localhost:${listens}/dir`,
     '--acme-ca', path('cert.pem')];
 }
 
@@ -44,7 +44,7 @@ before(async () => {
   ana.port ??= await freePort();
   const flags = await startAuthority(https, http);
   await ana.run('run', '-i', '127.0.0.1', '-p', String(ana.port), ...flags);
-  site = `https://localhost:${https}`;
+  site = `https://pool.localhost:${https}`;
   await until('the certificate', async () => (await ana.read('/status')).link.certificate_until !== undefined);
 });
 
@@ -64,13 +64,24 @@ test('a player at another address comes along with three taps', { timeout: 120_0
   await bruno.write('Portugal', 2, 'Spain', 1);
   await bruno.press('Send 1 tip');
   await bruno.confirmed();
-  await bruno.press(`From ${new URL(ana.url).host} to ${new URL(site).host}`);
+  // What its computer says of its link leads nobody anywhere; what an organiser has signed does.
+  await bruno.sees(/^Checked$/);
+  assert.equal(await bruno.page.getByText('link that works anywhere').count(), 0);
+  await ana.bolao('address', site, '--yes', '--wait');
+  await bruno.press(`Go to ${new URL(site).host}`);
+  await bruno.sees(/organisers have signed this address/);
+  await bruno.press('Move me there');
   await bruno.sees('Did you come here yourself?');
   assert.equal(new URL(bruno.page.url()).hash, '', 'the secret is out of the address');
   await bruno.press('Yes, I did');
   await bruno.press('Play here as Bruno');
   await bruno.sees('Portugal');
-  assert.equal(new URL(bruno.page.url()).origin, site);
+  await until('the new address', async () => new URL(bruno.page.url()).origin === site);
+  // The address that was left has forgotten the key.
+  const old = await bruno.context.newPage();
+  await old.goto(ana.url);
+  assert.equal(await old.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('bolao.player.')).length), 0);
+  await old.close();
 });
 
 /** Subscribes as a browser does; the push service itself is on the web, where no test goes. */

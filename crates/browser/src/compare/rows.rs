@@ -164,6 +164,8 @@ fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, 
                 Some((path, node, own))
             })
         }
+        // A list without entries may be left out.
+        Value::Array(parts) if parts.is_empty() && answered.is_null() => None,
         Value::Array(parts) => {
             let answers = answered
                 .as_array()
@@ -189,7 +191,8 @@ fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, 
 }
 
 fn is_score(value: &Value) -> bool {
-    value.get("home").is_some_and(Value::is_number)
+    let has_two = value.as_object().is_some_and(|fields| fields.len() == 2);
+    has_two && value.get("home").is_some_and(Value::is_number)
 }
 
 fn text(value: &Value) -> String {
