@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bolao_ledger::{Genesis, Rules};
+use bolao_ledger::{Genesis, Rules, UnixSeconds};
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use serde_json::Value;
 
@@ -252,4 +252,82 @@ async fn what_a_file_cannot_change_is_said() {
     let path = file(&[game(["Xx", "Yy"], &soon, "")]);
     let said = friends.fails(0, 1, &["import", &path, "--yes"]);
     assert!(said.contains("another competition"), "{said}");
+}
+
+/// Teams that meet in a match of the pool do not meet again within 36 hours: one of two such matches would never be played, or
+/// a bet would mean the opposite.
+#[tokio::test]
+async fn a_match_of_the_same_teams_within_36_hours_is_never_proposed_as_new() {
+    let dir = temp();
+    let mut genesis = pool(Rules::default());
+    let kickoff = (now() / 60 + 24 * 60) * 60;
+    genesis.matches[1].kickoff = Some(UnixSeconds(kickoff));
+    let friends = Friends::start(genesis, 1).await;
+    let at = |hours: i64| {
+        let at = kickoff.checked_add_signed(hours * 3_600).unwrap();
+        Timestamp::from_second(at.cast_signed()).unwrap()
+    };
+    let game = |[one, two]: [&str; 2], hours: i64| {
+        let when = at(hours).strftime(r#""date": "%Y-%m-%d", "time": "%H:%M UTC+0""#);
+        format!(r#"{{"round": "Finals", "team1": "{one}", "team2": "{two}", {when}}}"#)
+    };
+    let (ours, turned) = (["Netherlands", "England"], ["England", "Netherlands"]);
+    let games = [
+        game(ours, 0),
+        game(turned, 1),
+        game(turned, -12),
+        game(ours, 36),
+        game(ours, 37),
+        game(turned, 80),
+    ];
+    let path = dir.path().join("file.json");
+    let text = format!(r#"{{"name": "Finals", "matches": [{}]}}"#, games.join(", "));
+    fs::write(&path, text).unwrap();
+    let path = path.display().to_string();
+
+    let shown = friends.json(0, &["import", &path, "--dry-run", "--json"]);
+    let changes = shown["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 5, "{shown}");
+    let mut new = Vec::new();
+    for change in changes {
+        if change["verdict"] == "sign" {
+            new.push(change["fixture"]["kickoff"].as_i64().unwrap());
+            continue;
+        }
+        let why = change["reason"].as_str().unwrap();
+        assert!(why.contains("the pool's NlEn"), "{change}");
+    }
+    assert_eq!(new, [at(37), at(80)].map(Timestamp::as_second), "{shown}");
+    let count = || {
+        let matches = friends.json(0, &["matches", "--json"]);
+        matches.as_array().unwrap().len()
+    };
+    for _ in 0..2 {
+        friends.ok(0, &["import", &path, "--yes", "--wait"]);
+        assert_eq!(count(), 4);
+    }
+
+    // Nor is it added by hand but by whoever means it.
+    let hour_later = at(1).to_string();
+    let by_hand = [
+        "schedule",
+        "Again",
+        "--team1",
+        "England",
+        "--team2",
+        "Netherlands",
+        "--stage",
+        "Finals",
+        "--kickoff",
+        &hour_later,
+        "--wait",
+    ];
+    let said = friends.fails(0, 1, &by_hand);
+    assert!(
+        said.contains("is in the pool already, within 36 hours, the other way round"),
+        "{said}"
+    );
+    assert_eq!(count(), 4);
+    friends.ok(0, &[&by_hand[..], &["--again"]].concat());
+    assert_eq!(count(), 5);
 }

@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 
 use crate::support::{OPEN, bolao, done, feed};
 
-/// A pool of three matches; its kick-offs come later.
+/// A pool of three matches that are far away, so that their kick-offs can still be moved.
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
-    {"round": "Semi-finals", "num": 1, "code": "PtCh", "team1": "Portugal", "team2": "Switzerland"},
-    {"round": "Semi-finals", "num": 2, "code": "NlEn", "team1": "Netherlands", "team2": "England"},
-    {"round": "Final", "num": 3, "code": "PtNl", "team1": "Portugal", "team2": "Netherlands"}
+    {"round": "Semi-finals", "num": 1, "code": "PtCh", "date": "2034-06-05", "time": "20:45 UTC+2",
+        "team1": "Portugal", "team2": "Switzerland"},
+    {"round": "Semi-finals", "num": 2, "code": "NlEn", "date": "2034-06-06", "time": "20:45 UTC+2",
+        "team1": "Netherlands", "team2": "England"},
+    {"round": "Final", "num": 3, "code": "PtNl", "date": "2034-06-09", "time": "20:45 UTC+2",
+        "team1": "Portugal", "team2": "Netherlands"}
 ]}"#;
 
 /// Homes of one pool, the first its organiser's. `change` sees the genesis before anybody uses it.

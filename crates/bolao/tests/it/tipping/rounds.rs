@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use super::{does, fails, pool, said, soon};
 use crate::support::{Daemon, TIMEOUT, bolao, eventually, run_node, temp};
 
-/// Kick-offs: the first match in three hours, the second in three days, the third not scheduled.
+/// Kick-offs: the first match in three hours, the second in three days, the third not scheduled, on which bets are taken all the
+/// same: these rules ask for no notice.
 fn scheduled(genesis: &mut Value) {
+    genesis["rules"]["notice_s"] = json!(0);
+    genesis["matches"][2]["kickoff"] = json!(null);
     let now = genesis["created"].as_u64().unwrap();
     genesis["matches"][0]["kickoff"] = json!(now + 3 * 3_600);
     genesis["matches"][1]["kickoff"] = json!(now + 72 * 3_600);
@@ -89,6 +92,50 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
         unknown.contains("nobody has joined this pool as \"Zoe\""),
         "{unknown}"
     );
+}
+
+/// A match without a date, and one that is added or gets its date too late: each takes no bets, and nobody is asked for one.
+#[tokio::test]
+async fn what_lacks_notice_takes_no_bets_and_is_not_missing() {
+    let dir = temp();
+    let homes = pool(dir.path(), &["ana"], |genesis| {
+        genesis["matches"][1]["kickoff"] = json!(null);
+        genesis["matches"][2]["kickoff"] = json!(null);
+    });
+    let home = &homes[0];
+    let node = playing(home).await;
+    let missing = || listed(home, &["missing", "--json"]);
+    assert_eq!(missing(), ["PtCh"]);
+    let refused = fails(home, &["bet", "PtNl", "1-0"], 1);
+    assert!(
+        refused.contains("PtNl takes no bets until it has a date"),
+        "{refused}"
+    );
+
+    let new = ["--team1", "A", "--team2", "B", "--stage", "Final"];
+    let (soon, later) = (soon(11 * 3_600), soon(13 * 3_600));
+    for (code, kickoff, more) in [
+        ("PtNl", &soon, &[][..]),
+        ("Late", &soon, &new),
+        ("NlEn", &later, &[]),
+    ] {
+        let args = ["schedule", code, "--kickoff", kickoff, "--wait"];
+        does(home, &[&args, more].concat());
+    }
+    for code in ["PtNl", "Late"] {
+        let refused = fails(home, &["bet", code, "1-0"], 1);
+        let why = format!("{code} takes no bets: it was added, or got its date, too late");
+        assert!(refused.contains(&why), "{refused}");
+    }
+    let shown = does(home, &["matches"]);
+    assert_eq!(shown.matches("no bets: too late").count(), 2, "{shown}");
+    assert_eq!(missing(), ["NlEn", "PtCh"]);
+    does(home, &["bet", "NlEn", "1-0", "--wait"]);
+    assert_eq!(missing(), ["PtCh"]);
+    // Another date that comes in time.
+    does(home, &["schedule", "PtNl", "--kickoff", &later, "--wait"]);
+    assert_eq!(missing(), ["PtNl", "PtCh"]);
+    assert_eq!(node.status().await["totals"]["bets"], 1);
 }
 
 #[tokio::test]
