@@ -238,7 +238,7 @@ mod tests {
         serde_json::from_value(serde_json::json!([
             {"no": 1, "code": "PtCh", "home": {"name": "Portugal"}, "away": {"name": "Switzerland"},
              "kickoff": null, "stage": "Semi-finals", "deadline": null, "status": "scheduled",
-             "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1,
+             "lacks_notice": false, "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1,
              "record": null},
         ]))
         .unwrap()

@@ -22,8 +22,10 @@ use crate::{
         bolao address https://pool.example.org     signs one; for organisers"
 )]
 pub(crate) struct AddressArgs {
-    /// The new address, such as `https://pool.example.org`; for organisers
-    #[arg(value_name = "ADDRESS")]
+    #[arg(
+        value_name = "ADDRESS",
+        help = "The new address, such as https://pool.example.org; for organisers"
+    )]
     address: Option<String>,
     #[command(flatten)]
     sign: SignArgs,

@@ -30,7 +30,7 @@ pub(crate) fn match_json(no: u16, code: &str, home: &str, away: &str) -> Value {
     json!({
         "no": no, "code": code, "home": {"name": home}, "away": {"name": away},
         "kickoff": "2019-06-06T18:45:00Z", "stage": "Semi-finals",
-        "deadline": "2019-06-06T18:45:00Z", "status": "scheduled", "postponed": false,
+        "deadline": "2019-06-06T18:45:00Z", "status": "scheduled", "lacks_notice": false, "postponed": false,
         "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
     })
 }

@@ -20,7 +20,7 @@ pub(in super::super) fn bets() -> PlayerBets {
             "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"},
             "kickoff": kickoff.map(at), "stage": stage, "deadline": kickoff.map(at),
             "status": if kickoff.is_some_and(|kickoff| kickoff < 0) { "closed" } else { "scheduled" },
-            "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
+            "lacks_notice": false, "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
         })
     };
     let games = json!([
