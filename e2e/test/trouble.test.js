@@ -140,10 +140,10 @@ test('a match that is moved seconds before it begins: everybody is told, and tip
   await mia.join(link, 'Mia');
   const at = await kickOff(ana, code, 30);
   await kickOff(ana, code, 7_200);
-  await mia.sees(/Ghana – Mexico: Ana moved it from .* to .*\. Tips still close /);
+  await mia.sees(/Ana: Ghana – Mexico was moved from .* to .*\. Tips close /);
   await mia.isClean('a moved match');
   await mia.press('Got it');
-  await mia.page.getByText(/Ghana – Mexico: Ana moved it/).waitFor({ state: 'hidden' });
+  await mia.page.getByText(/Ana: Ghana – Mexico was moved/).first().waitFor({ state: 'hidden' });
   await mia.page.goto(`${ana.url}/match/${code}`);
   await mia.sees(/Ana moved it from .* Tips still close /);
   assert.deepEqual((await moved()).signers.map(({ name }) => name), ['Ana']);

@@ -16,6 +16,7 @@ export const TIMES: ReadonlySet<string> = new Set([
   "first_kickoff",
   "last_kickoff",
   "effective",
+  "at",
 ]);
 
 /** Goals of the team named first and of the team named second, 0 to 99 each. */
