@@ -109,7 +109,10 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     let mut leave = 0;
     for name in names {
         let page = page(&session, name).await?;
-        let (player, mut votes) = (page.player, body.validators.iter().map(|one| &one.validator));
+        let (player, mut votes) = (
+            page.player,
+            body.validators.iter().map(|one| &one.validator),
+        );
         let own = votes.find(|one| one.validator.account == player.account);
         leave += usize::from(own.is_some());
         let key = own.map(|own| own.key).or(page.offer.map(|offer| offer.key));
