@@ -134,7 +134,7 @@ describe("names, which the browser normalizes", () => {
     const wasm = new Wasm();
     for (const { input, folded: form } of accepted) expect(folded(wasm, input), input).toBe(form);
     for (const input of refused) expect(folded(wasm, input), input).toBeUndefined();
-  });
+  }, 30_000);
 
   it("fold as a node folds them, with every character and marks in every order", () => {
     const { end, characters, bases, marks, marked } = vectors("names-on-the-web") as Record<string, string> & {

@@ -55,16 +55,14 @@ interface MineProps {
   /** Whether it gives points, or would by now. */
   right: boolean;
   missed: boolean;
+  /** Whether nobody may have tipped. */
+  late: boolean;
 }
 
 /** My tip, under the score: green where it gives points. */
-function Mine({ tip, right, missed }: MineProps) {
+function Mine({ tip, right, missed, late }: MineProps) {
   if (tip === undefined)
-    return (
-      <span className={styles.tip}>
-        <Trans>no tip</Trans>
-      </span>
-    );
+    return <span className={styles.tip}>{late ? <Trans>added too late</Trans> : <Trans>no tip</Trans>}</span>;
   if (tip.score === null)
     return (
       <span className={styles.tip}>
@@ -150,7 +148,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
           ) : (
             <Score {...score} className={live === undefined ? undefined : styles.live} />
           )}
-          <Mine tip={tip} right={!missed && right} missed={missed} />
+          <Mine tip={tip} right={!missed && right} missed={missed} late={match.lacks_notice} />
         </Line>
       </Link>
       {status !== undefined && status !== "played" && (
