@@ -110,6 +110,22 @@ test(`${LIES} lies change nothing under a green mark`, { timeout: 1_800_000 }, a
   assert.deepEqual(shown, []);
 });
 
+test('a live score that an organiser signed is compared, field by field', { timeout: 300_000 }, async () => {
+  liar.honest();
+  await ana.bolao('live', PLAYED, '2-0', '--minute', '30');
+  const body = await ana.read('/live');
+  const honest = await open('/live');
+  assert.match(honest.text, /France 2 : 0 Germany/);
+  for (const way of ways(body)) {
+    liar.lie('/api/v1/live', (answer) => { at(answer, way.slice(0, -1))[way.at(-1)] = another(at(answer, way), []); });
+    const lied = await open('/live');
+    assert.ok(!lied.green || lied.text === honest.text, `${way.join('/')}: ${lied.text}`);
+  }
+  // Without a signature it is nobody's word, and not green.
+  liar.lie('/api/v1/live', ({ items: [live] }) => { delete live.word; });
+  assert.ok(!(await open('/live')).green);
+});
+
 test('another link in the computer’s status takes nobody’s key, and names nobody’s invitation', { timeout: 120_000 }, async () => {
   liar.honest();
   for (const url of ['https://evil.example', 'http://127.0.0.1:1', 'http://evil.localhost:1']) {

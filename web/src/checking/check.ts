@@ -12,7 +12,7 @@ import type { Checked, Rules } from "../rules";
 import { idle } from "../device/idle";
 import { against } from "./allowed";
 import { compareUntilSure, isRulesError, type Question, within } from "./compare";
-import { lives, matches, standings } from "./questions";
+import { faces, lives, matches, standings } from "./questions";
 import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, told, withheld } from "./state";
@@ -87,6 +87,7 @@ function standing(players: number, account: string | undefined): Question[] {
     ...(players <= LONG_TABLE ? [{ id: TABLE, read: standings.read }] : []),
     { id: "matches", read: matches.read },
     { id: "live", read: lives },
+    { id: "faces", read: faces },
     ...(account === undefined
       ? []
       : [

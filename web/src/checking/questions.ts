@@ -74,16 +74,19 @@ export const validators = list(
   (body) => [{ of: { route: "validators" }, body }],
 );
 
-/** What screens show of live scores; asked again if `fresh`, where any shows it. */
-const shownLive = <Data, Key extends QueryKey>(
-  options: Asking<Data, Key>,
-  fresh: boolean,
-): Promise<Data | undefined> =>
+/** An answer, where screens show it; asked again if `fresh`. */
+const shownOf = <Data, Key extends QueryKey>(options: Asking<Data, Key>, fresh: boolean): Promise<Data | undefined> =>
   fresh && queries.getQueryData(options.queryKey) !== undefined ? known(options, true) : takes<Data>(options.queryKey);
+
+/** The players whose discs screens show. */
+export async function faces(fresh: boolean): Promise<Answers> {
+  const items = await shownOf(playersOptions(), fresh);
+  return items === undefined ? [] : [{ of: { route: "players" }, body: { items } }];
+}
 
 /** The live scores that screens show, and the table as it stands by them. */
 export async function lives(fresh: boolean): Promise<Answers> {
-  const [table, said] = [await shownLive(liveTableOptions(), fresh), await shownLive(livesOptions(), fresh)];
+  const [table, said] = [await shownOf(liveTableOptions(), fresh), await shownOf(livesOptions(), fresh)];
   if (said === undefined) return [];
   const live = said.items.map(({ match: { no }, home, away }) => ({ no, home, away }));
   return [

@@ -20,6 +20,8 @@ use crate::{
 
 /// A node shows the minute that was typed with a score for so long, in seconds.
 const MINUTE_S: u64 = 600;
+/// So far what is known of the node's clock may be off, and the node late, in seconds.
+const OFF_S: u64 = 180;
 /// A node answers with so many lines of the table at most.
 const MOST_LINES: usize = 500;
 
@@ -68,10 +70,11 @@ pub(super) fn scores(
                 "from",
                 &name.unwrap_or_else(|| said.account.to_string()),
             );
-            let is_old = now.is_none_or(|now| now.0 >= said.at.0.saturating_add(MINUTE_S));
-            if !(is_old && item.get("minute").is_none_or(Value::is_null)) {
-                put(own, "minute", &minute);
-            }
+            let age_s = now.map_or(0, |now| now.0.saturating_sub(said.at.0));
+            let has_none = item.get("minute").is_none_or(Value::is_null);
+            let may_have_none = age_s >= MINUTE_S && has_none;
+            let minute = minute.filter(|_| !may_have_none && age_s < MINUTE_S + OFF_S);
+            put(own, "minute", &minute);
         }
         let row = Row::plain(&format!("the live score of {}", fixture.code), own);
         if let Some(difference) = row.difference(item) {

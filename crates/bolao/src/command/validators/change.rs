@@ -207,11 +207,15 @@ async fn sign_all(
         needed_then = needed(&then, &wanted);
     }
     let notice_s = session.genesis.rules.notice_s;
+    let notice = time::span(notice_s.into());
     if takes_effect && notice_s > 0 && wanted.iter().any(|one| one.loses(body)) {
         output::say!(
-            "What takes weight from a validator takes effect {} after it is signed, and everyone is told at once. To take it back, \
-            sign the old weight before that: `bolao validators appoint`.",
-            time::span(notice_s.into())
+            "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. To take it \
+            back, sign the old weight before that: `bolao validators appoint`."
+        )?;
+    } else if takes_effect && notice_s > 0 && body.validators.len() > 1 {
+        output::say!(
+            "If those who gained weight within {notice} have more than a third of it then, it takes effect {notice} after it is signed."
         )?;
     }
     if let Some(waits) = &body.waits {
