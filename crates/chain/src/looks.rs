@@ -14,11 +14,15 @@ use unicode_security::{
 
 use crate::{error::AdmitError, io::Rejection};
 
-/// Gives the looks of a name, as written and without regard to case: two names look alike if they share one of these.
+/// Gives the looks of a name, as written, without regard to case, and without its signs and emoji: two names look alike if they share
+/// one of these.
 #[must_use]
 pub fn looks(name: &Name) -> BTreeSet<String> {
     let folded = name.folded();
-    [name.as_str(), folded.as_str()].map(look).into()
+    let bare = words(folded.as_str()).collect::<Vec<_>>().join(" ");
+    let texts = [name.as_str(), folded.as_str(), &bare];
+    let looks = texts.map(look).into_iter();
+    looks.filter(|look| !look.is_empty()).collect()
 }
 
 fn look(text: &str) -> String {
@@ -127,10 +131,14 @@ mod tests {
             "the hοst",
             "Bolão",
             "0rganiser",
+            "Referee",
+            "Me",
+            "ʌna",
+            "ᴀɴᴀ",
         ] {
             assert!(role(&name(text)).is_some(), "{text}");
         }
-        for text in ["Ana", "Hosta", "Hans Admiral", "systematic"] {
+        for text in ["Ana", "Hosta", "Hans Admiral", "systematic", "Kɔfi", "Meg"] {
             assert_eq!(role(&name(text)), None, "{text}");
         }
     }
@@ -174,6 +182,8 @@ mod tests {
             ("Tim", "Tirn"),
             ("Оля", "Oля"),
             ("ANA", "ana"),
+            ("ana", "ana_"),
+            ("ana", "👑 Ana"),
         ] {
             assert!(alike(a, b), "{a} {b}");
         }
@@ -182,6 +192,7 @@ mod tests {
             ("Jose", "José"),
             ("Leo", "Lea"),
             ("Player 1", "Player 2"),
+            ("🦊", "🐻"),
         ] {
             assert!(!alike(a, b), "{a} {b}");
         }

@@ -45,13 +45,14 @@ impl NameError {
 
 /// Words of roles, in the languages of the page: what names of new players are not, so that nobody takes a player for somebody
 /// who decides, or for the program.
-pub const ROLES: [&str; 34] = [
+pub const ROLES: [&str; 37] = [
     "admin",
     "administrador",
     "administradora",
     "administrator",
     "anfitriã",
     "anfitrião",
+    "arbitro",
     "bolao",
     "bolão",
     "gastgeber",
@@ -69,6 +70,8 @@ pub const ROLES: [&str; 34] = [
     "organizadora",
     "organizer",
     "organizers",
+    "referee",
+    "schiedsrichter",
     "sistema",
     "spielleiter",
     "spielleiterin",
@@ -89,6 +92,14 @@ pub fn misleading(name: &str) -> Option<String> {
         return Some(bracket.into());
     }
     let plain: String = name.chars().flat_map(char::to_lowercase).collect();
+    if ["me", "you", "ich", "du", "eu", "você"].contains(&plain.as_str()) {
+        return Some(plain);
+    }
+    // Letters that only write sounds down: `ʌ` and `ᴀ` pass for others.
+    let sound = |c: &char| matches!(*c, 'ʌ' | '\u{1d00}'..='\u{1dbf}');
+    if let Some(sound) = plain.chars().find(sound) {
+        return Some(sound.into());
+    }
     let mut words = plain.split(|c: char| !c.is_alphanumeric());
     words.find(|word| ROLES.contains(word)).map(Into::into)
 }
