@@ -54,7 +54,7 @@ it("names who signed as the book that was checked here does, not as the node doe
   await open("ff");
   expect((await screen.findByText(/Signed by/)).textContent).toBe("Signed by bolao1ana");
   expect(screen.queryByText(ANOTHER)).toBeNull();
-  last.set({ checked: { tip: "t" } as never, at_s: 0, table: true });
+  last.set({ pool: "p", checked: { tip: "t" } as never, at_s: 0, table: true });
   expect(await screen.findByRole("link", { name: "Ana" })).toBeDefined();
 });
 
@@ -70,12 +70,12 @@ it.each([
 });
 
 it("shows of a sealed tip the score that the book opens, not the node’s", async () => {
-  last.set({ checked: { tip: "u" } as never, at_s: 0, table: true });
+  last.set({ pool: "p", checked: { tip: "u" } as never, at_s: 0, table: true });
   await open("ff");
   expect(await screen.findByText("Hidden")).toBeDefined();
   expect(screen.queryByText("0:9")).toBeNull();
   agrees.mockResolvedValue({ items: [{ ...NODES, score: { home: 2, away: 1 } }] } as never);
-  last.set({ checked: { tip: "v" } as never, at_s: 0, table: true });
+  last.set({ pool: "p", checked: { tip: "v" } as never, at_s: 0, table: true });
   expect(await screen.findByText("2:1")).toBeDefined();
 });
 
@@ -122,11 +122,11 @@ it("says how many could have made a receipt together", async () => {
 });
 
 it("asks anew with each block that is read here", async () => {
-  last.set({ checked: { tip: "w" } as never, at_s: 0, table: true });
+  last.set({ pool: "p", checked: { tip: "w" } as never, at_s: 0, table: true });
   verifySlip.mockResolvedValueOnce({ ...report, own: { is: "above", height: 3 }, could_have_made: MADE });
   await open("ff");
   expect(await screen.findByText(/Not in the pool/)).toBeDefined();
-  last.set({ checked: { tip: "x" } as never, at_s: 0, table: true });
+  last.set({ pool: "p", checked: { tip: "x" } as never, at_s: 0, table: true });
   expect(await screen.findByText(/^Valid/)).toBeDefined();
   expect(screen.queryByText(/Not in the pool/)).toBeNull();
 });

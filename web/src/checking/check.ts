@@ -166,7 +166,7 @@ async function pass(afresh: boolean): Promise<void> {
   if (unsure) end({ is: "unsure" });
   else if (errors.length > 0) end({ is: "failed", error: errors[0], part: true });
   else {
-    last.set({ checked, at_s: Date.now() / 1000, table: questions.has(TABLE) });
+    last.set({ pool: pool.id, checked, at_s: Date.now() / 1000, table: questions.has(TABLE) });
     end({ is: "done" });
   }
 }

@@ -86,12 +86,16 @@ export async function faces(fresh: boolean): Promise<Answers> {
 
 /** The live scores that screens show, and the table as it stands by them. */
 export async function lives(fresh: boolean): Promise<Answers> {
+  const before = await shownOf(livesOptions(), fresh);
   const [table, said] = [await shownOf(liveTableOptions(), fresh), await shownOf(livesOptions(), fresh)];
   if (said === undefined) return [];
+  if (fresh && JSON.stringify(before) !== JSON.stringify(said)) throw new Error("somebody has just scored");
   const live = said.items.map(({ match: { no }, home, away }) => ({ no, home, away }));
   return [
     { of: { route: "live", now: latest_s() }, body: said },
-    ...(table === undefined ? [] : [{ of: { route: "as-it-stands" as const, live }, body: table }]),
+    ...(table === undefined
+      ? []
+      : [{ of: { route: "as-it-stands" as const, live }, body: { ...table, next_cursor: null } }]),
   ];
 }
 

@@ -35,7 +35,7 @@ export const withheld = store<"older" | "cut" | undefined>(undefined);
 export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 
 /** What the last check that came to its end found, and whether the whole table was among what it compared. */
-export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
+export const last = store<{ pool: string; checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
 
 /** What organisers' acts have changed, by the book that this device has read: the last one first; `undefined` until it has. */
 export const told = store<readonly ToldAct[] | undefined>(undefined);
@@ -43,8 +43,12 @@ export const told = store<readonly ToldAct[] | undefined>(undefined);
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;
 
-/** The address of the pool's page that organisers have signed, by the book that this device has read. */
-export const useAddress = (): string | undefined => useStore(last)?.checked.address ?? undefined;
+/** The address of this pool's page that organisers have signed, by the book that this device has read; one that browsers take as it is. */
+export function useAddress(pool: string): string | undefined {
+  const found = useStore(last);
+  const address = found?.pool === pool ? found.checked.address : null;
+  return address !== null && URL.canParse(address) && new URL(address).origin === address ? address : undefined;
+}
 
 /** How many play: as this device has counted them; as the node says, until it has. */
 export const usePlayerCount = (said: number): number => useStore(last)?.checked.accounts ?? said;

@@ -1,6 +1,16 @@
 import { beforeEach, expect, it } from "vitest";
 
-import { arrivalAt, arrivedWith, backTo, beginToArrive, hasLeft, leaveFor, readMoving, type Moving } from "./moving";
+import {
+  arrivalAt,
+  arrivedWith,
+  backTo,
+  beginToArrive,
+  hasLeft,
+  leaveFor,
+  readMoving,
+  wasLeft,
+  type Moving,
+} from "./moving";
 
 const player = { account: "bolao1ana", name: "Aña #1", keys: "k%", locked: false, written: true, named: null };
 const moving: Moving = { pool: "ab12", player };
@@ -49,6 +59,7 @@ it("an unencrypted address forgets who has arrived at another, and no stranger m
   const word = readMoving(link.hash.slice(1))?.back?.word ?? "";
   expect(backTo({ origin: "http://192.168.1.5:9000", word })).toBe(`http://192.168.1.5:9000/left#${word}`);
   expect(backTo({ origin: "https://evil.example", word })).toBeUndefined();
+  expect(backTo({ origin: "http://evil.example", word })).toBeUndefined();
   expect(backTo({ origin: "nothing", word })).toBeUndefined();
   for (const [place, fragment] of [
     ["/left", "another"],
@@ -59,6 +70,7 @@ it("an unencrypted address forgets who has arrived at another, and no stranger m
     expect(hasLeft()).toBeUndefined();
   }
   history.replaceState(null, "", `/left#${word}`);
-  expect(hasLeft()).toEqual({ pool: "ab12", to: "https://pool.example.org" });
+  expect(hasLeft()).toEqual({ pool: "ab12", account: "bolao1ana", to: "https://pool.example.org" });
+  wasLeft();
   expect(hasLeft()).toBeUndefined();
 });

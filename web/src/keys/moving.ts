@@ -1,6 +1,7 @@
 // A player who goes from one address of a pool's page to another, in the part of a link that browsers send to nobody.
 
 import { kept } from "../device/kept";
+import { isNear } from "../node/reach";
 import { count, maybe, object, text, whether } from "../node/shape";
 import type { Player } from "./player";
 
@@ -78,6 +79,7 @@ const leaving = kept("bolao.leaving");
 
 interface Leaving {
   pool: string;
+  account: string;
   to: string;
   word: string;
 }
@@ -85,26 +87,31 @@ interface Leaving {
 /** Where a browser goes with a player who leaves this address for another. */
 export function leaveFor(to: string, { pool, player }: Moving): string {
   const word = drawn();
-  leaving.write(JSON.stringify({ pool, to, word } satisfies Leaving));
+  leaving.write(JSON.stringify({ pool, account: player.account, to, word } satisfies Leaving));
   return arrivalAt(to, { pool, player, back: { origin: location.origin, word } });
 }
 
-/** The address that is to forget who has arrived here: an unencrypted one, whose keys another network's computer could read. */
+/** Whether an address forgets who has left it: one of the network around it, where another computer may have it in the next Wi-Fi. */
+export const forgets = (origin: string): boolean => origin.startsWith("http:") && isNear(origin);
+
+/** Where the browser goes so that the address that was left forgets the player, whom this one has. */
 export function backTo(back: Back | undefined): string | undefined {
   if (back === undefined || !URL.canParse(back.origin)) return undefined;
-  const { protocol, origin } = new URL(back.origin);
-  return protocol === "http:" && origin !== location.origin ? `${origin}${BACK}#${back.word}` : undefined;
+  const { origin } = new URL(back.origin);
+  return forgets(origin) && origin !== location.origin ? `${origin}${BACK}#${back.word}` : undefined;
 }
 
 /** Who has arrived at another address and is to be forgotten here, and that address; `undefined` where nobody is. */
-export function hasLeft(): Pick<Leaving, "pool" | "to"> | undefined {
+export function hasLeft(): Omit<Leaving, "word"> | undefined {
   if (location.pathname !== BACK) return undefined;
   try {
-    const { pool, to, word } = JSON.parse(leaving.read() ?? "{}") as Partial<Leaving>;
-    if (pool === undefined || to === undefined || word !== location.hash.slice(1)) return undefined;
-    leaving.write(null);
-    return { pool, to };
+    const { pool, account, to, word } = JSON.parse(leaving.read() ?? "{}") as Partial<Leaving>;
+    if (pool === undefined || account === undefined || to === undefined) return undefined;
+    return word === location.hash.slice(1) ? { pool, account, to } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** The way back was gone: it leads nowhere again. */
+export const wasLeft = (): void => void leaving.write(null);

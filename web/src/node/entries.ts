@@ -98,6 +98,13 @@ const standingEntry = object({ place: count, before: maybe(count), player, point
 /** The table as it would stand. */
 export const liveTable = object({ items: list(standingEntry) });
 
+/** The organisers, and what waits for their signatures. */
+export const organisersAnswer = object({
+  organisers: list(player),
+  waiting: list(object({ player, added: whether, signers: list(player) })),
+  addresses: list(object({ address: text, signers: list(player) })),
+});
+
 /** The lists that the node reads from the web. */
 export const sourcesAnswer = object({
   on: whether,

@@ -51,7 +51,9 @@ export function useLiveMatches(matches: readonly Match[]): { match: Match; live:
 /** Whether a live score stands on the screen that no organiser has signed. */
 export function useUnsigned(): boolean {
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: false });
-  return useLiveMatches(matches).some(({ live }) => live.word == null);
+  const { data } = useQuery({ ...livesOptions(), enabled: false });
+  const over = new Set(matches.filter((match) => standing(match) !== undefined).map(({ no }) => no));
+  return data?.items.some(({ word, match }) => word == null && !over.has(match.no)) ?? false;
 }
 
 export const liveTableOptions = () =>

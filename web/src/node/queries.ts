@@ -3,8 +3,9 @@
 import { keepPreviousData, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { $node, node, type Shapes } from "./client";
-import { betEntry, matchEntry, playerEntry, roundEntry, waitingEntry } from "./entries";
+import { betEntry, matchEntry, organisersAnswer, playerEntry, roundEntry, waitingEntry } from "./entries";
 import { everyPage } from "./pages";
+import { shaped } from "./shape";
 
 const LIMIT = 500;
 
@@ -22,7 +23,15 @@ export const useStatus = (watch = false) =>
     refetchInterval: ({ state: { data } }) =>
       watch && data !== undefined && (data.pending > 0 || data.waits != null) && SILENT_MS,
   });
-export const organisersOptions = () => $node.queryOptions("get", "/api/v1/organisers", {});
+export const organisersOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/organisers"],
+    queryFn: async ({ signal }) => {
+      const { data, error } = await node.GET("/api/v1/organisers", { signal });
+      if (error !== undefined) throw error;
+      return shaped(data, organisersAnswer, "the list of organisers");
+    },
+  });
 export const useOrganisers = (enabled = true) => useQuery({ ...organisersOptions(), enabled });
 export const validatorsOptions = () => $node.queryOptions("get", "/api/v1/validators", {});
 export const useValidators = (enabled = true) => useQuery({ ...validatorsOptions(), enabled });

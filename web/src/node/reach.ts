@@ -8,6 +8,9 @@ export const isLocal = (url: string): boolean => {
 const PRIVATE =
   /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))(\.\d+)+$|^\[(f[cd]|fe[89ab])|^[\w-]+\.local$/;
 
+/** Whether an address is this machine's, or one of the network around it. */
+export const isNear = (url: string): boolean => isLocal(url) || PRIVATE.test(new URL(url).hostname);
+
 /**
  * Where others open the page: at the address that organisers have signed; else at the one in the reader's browser. Where only this
  * machine reaches that, at its address in the network around it: the node's bare word leads nowhere else.
@@ -15,8 +18,8 @@ const PRIVATE =
 export function originFor(signed: string | undefined, here: string, said: string): string {
   if (signed !== undefined) return signed;
   if (!isLocal(here) || !URL.canParse(said)) return here;
-  const { hostname, origin } = new URL(said);
-  return PRIVATE.test(hostname) ? origin : here;
+  const { protocol, hostname, origin } = new URL(said);
+  return protocol.startsWith("http") && PRIVATE.test(hostname) ? origin : here;
 }
 
 /** Whether what a browser keeps for an address is that machine's alone: nobody else has it in another network. */

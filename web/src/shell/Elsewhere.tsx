@@ -8,8 +8,9 @@ import { Button } from "../design/Button";
 import { Host } from "../design/Host";
 import { Sheet } from "../design/Sheet";
 import { kept } from "../device/kept";
-import { leaveFor } from "../keys/moving";
-import { usePlayerHere } from "../keys/player";
+import { forgets, leaveFor } from "../keys/moving";
+import { useForgetful, usePlayerHere } from "../keys/player";
+import { isOver, sentOf } from "../keys/sent";
 import { poolOptions } from "../node/queries";
 
 /** The address that a player does not want to go to. */
@@ -19,10 +20,13 @@ const declined = kept("bolao.elsewhere");
 export function Elsewhere() {
   const pool = useQuery(poolOptions()).data?.id ?? "";
   const player = usePlayerHere(pool);
-  const to = useAddress();
+  const to = useAddress(pool);
+  const forgetful = useForgetful();
   const [stays, setStays] = useState(declined.read());
   const [asked, setAsked] = useState(false);
-  if (player === undefined || to === undefined || to === location.origin || to === stays) return null;
+  if (player === undefined || to === undefined || to === location.origin || to === stays || forgetful) return null;
+  // What the book does not have yet is sent again from here.
+  if (sentOf(player.account).some(({ fate }) => fate !== "booked" && !isOver(fate))) return null;
   const there = new URL(to).host;
   return (
     <div className={styles.offer}>
@@ -49,10 +53,17 @@ export function Elsewhere() {
       <Sheet title={<Trans>Take your player to</Trans>} open={asked} close={() => setAsked(false)}>
         <Host of={to} />
         <p>
-          <Trans>
-            Your pool’s organisers have signed this address. Your key moves there inside this browser, and is deleted
-            here once it has arrived. Send your tips first: what isn’t sent doesn’t move.
-          </Trans>
+          {forgets(location.origin) ? (
+            <Trans>
+              Your pool’s organisers have signed this address. Your key moves there inside this browser, and is deleted
+              here once it has arrived. Send your tips first: what isn’t sent doesn’t move.
+            </Trans>
+          ) : (
+            <Trans>
+              Your pool’s organisers have signed this address. Your key is copied there inside this browser. To delete
+              it here, sign out here afterwards.
+            </Trans>
+          )}
         </p>
         <Button look="main" wide onPress={() => location.assign(leaveFor(to, { pool, player }))}>
           <Trans>Move me there</Trans>

@@ -21,7 +21,9 @@ use crate::{
 /// A node shows the minute that was typed with a score for so long, in seconds.
 const MINUTE_S: u64 = 600;
 /// So far what is known of the node's clock may be off, and the node late, in seconds.
-const OFF_S: u64 = 180;
+const OFF_S: u64 = 360;
+/// A node shows the score for so long, in seconds.
+const SHOWN_S: u64 = 4 * 3_600;
 /// A node answers with so many lines of the table at most.
 const MOST_LINES: usize = 500;
 
@@ -55,12 +57,27 @@ pub(super) fn scores(
         let no = item.pointer("/match/no").cloned().unwrap_or_default();
         let no: MatchNo = from_value(no)
             .map_err(|_| Refusal::new("bad-answer", "a live score names no match"))?;
-        let fixture = view.game(no)?.entry.fixture;
+        let game = view.game(no)?;
+        let fixture = game.entry.fixture;
+        let on = |kickoff: UnixSeconds| now.is_none_or(|now| kickoff <= now);
+        if game.result.is_some() || !fixture.kickoff.is_some_and(on) {
+            return Err(false_score(
+                fixture.code.as_str(),
+                "is of a match that is not played",
+            ));
+        }
         let mut own = object!({ "match": object!({ "no": no, "code": fixture.code }) });
         if let (Value::Object(own), Some(word)) = (&mut own, item.get("word"))
             && !word.is_null()
         {
             let (said, score, minute) = signed(view, word, fixture.code.as_str())?;
+            let is_early = fixture
+                .kickoff
+                .is_some_and(|it| said.at.0.saturating_add(OFF_S) < it.0);
+            let age_s = now.map_or(0, |now| now.0.saturating_sub(said.at.0));
+            if is_early || age_s > SHOWN_S + OFF_S {
+                return Err(false_score(fixture.code.as_str(), "is from another time"));
+            }
             put(own, "home", &score.home());
             put(own, "away", &score.away());
             put(own, "at", &said.at);
@@ -70,7 +87,6 @@ pub(super) fn scores(
                 "from",
                 &name.unwrap_or_else(|| said.account.to_string()),
             );
-            let age_s = now.map_or(0, |now| now.0.saturating_sub(said.at.0));
             let has_none = item.get("minute").is_none_or(Value::is_null);
             let may_have_none = age_s >= MINUTE_S && has_none;
             let minute = minute.filter(|_| !may_have_none && age_s < MINUTE_S + OFF_S);
@@ -86,7 +102,7 @@ pub(super) fn scores(
 
 /// The live score of this match that an organiser of the pool has signed.
 fn signed(view: View<'_>, word: &Value, of: &str) -> Result<(Said, Score, Option<u8>), Refusal> {
-    let false_word = |why| Refusal::new("bad-answer", format_args!("the live score of {of} {why}"));
+    let false_word = |why| false_score(of, why);
     let said: Said =
         from_value(word.clone()).map_err(|_| false_word("carries no readable signature"))?;
     let pool = view.genesis.pool_id();
@@ -107,6 +123,10 @@ fn signed(view: View<'_>, word: &Value, of: &str) -> Result<(Said, Score, Option
     }
 }
 
+fn false_score(of: &str, why: &str) -> Refusal {
+    Refusal::new("bad-answer", format_args!("the live score of {of} {why}"))
+}
+
 /// Compares the table as it would stand if matches ended with these scores.
 pub(super) fn table(
     view: View<'_>,
@@ -118,12 +138,11 @@ pub(super) fn table(
         .map(|it| Some((it.no, Score::new(it.home, it.away).ok()?)));
     let scores: Option<Vec<_>> = scores.collect();
     let scores = scores.ok_or_else(|| Refusal::new("bad-answer", "a live score is none"))?;
-    let table =
+    let mut table =
         Table::as_it_stands(view.state, &view.genesis.rules, &scores).map_err(unreadable)?;
     if let Some(difference) = super::basis(&table).difference(body) {
         return Ok(Some(difference));
     }
-    let mut lines = lines(view, &table, true)?;
-    lines.truncate(MOST_LINES);
-    list(&lines, 0, body)
+    table.places.truncate(MOST_LINES);
+    list(&lines(view, &table, true)?, 0, body)
 }

@@ -18,8 +18,8 @@ import styles from "./Me.module.css";
 import { Row } from "./Row";
 
 /** The page's address as another device reaches it; `undefined` where only this computer does. */
-function useOrigin(): string | undefined {
-  const signed = useAddress();
+function useOrigin(pool: string): string | undefined {
+  const signed = useAddress(pool);
   const said = useStatus().data?.link.url ?? "";
   const origin = isLocal(location.origin) ? originFor(signed, location.origin, said) : location.origin;
   return isLocal(origin) ? undefined : origin;
@@ -57,7 +57,7 @@ function Code({ link, until_s }: { link: string; until_s: number }) {
 
 /** Takes the player to another phone by a QR code. */
 export function Another({ pool, player }: { pool: string; player: Player }) {
-  const origin = useOrigin();
+  const origin = useOrigin(pool);
   const [open, setOpen] = useState(false);
   const leaving = useMutation({
     mutationFn: async (to: string) => ({

@@ -1,24 +1,36 @@
 import { Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
 import { forget } from "../../keys/forget";
-import { hasLeft } from "../../keys/moving";
+import { hasLeft, wasLeft } from "../../keys/moving";
+import { playerOf } from "../../keys/player";
 
 /** Where the browser passes by once a player has arrived at the pool's new address: this one forgets the key, and leads there. */
 export function Forgets() {
   const [left] = useState(hasLeft);
   useEffect(() => {
     if (left === undefined) return;
-    void forget(left.pool)
+    // Somebody else may play here by now.
+    const forgotten = playerOf(left.pool)?.account === left.account ? forget(left.pool) : Promise.resolve();
+    void forgotten
       .catch(() => undefined)
-      .then(() => location.replace(left.to));
+      .then(() => {
+        wasLeft();
+        location.replace(left.to);
+      });
   }, [left]);
   if (left !== undefined) return <Skeleton rows={4} />;
   return (
     <Empty title={<Trans>Nothing was deleted</Trans>}>
-      <Trans>Nobody has just moved from here to another address.</Trans>
+      <p>
+        <Trans>Nobody has just moved from here to another address.</Trans>
+      </p>
+      <Link to="/">
+        <Trans>To your tips</Trans>
+      </Link>
     </Empty>
   );
 }

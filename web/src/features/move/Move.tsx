@@ -21,8 +21,11 @@ import styles from "./Move.module.css";
 /** The keys are not those of the account that they came with. */
 class OtherKeys extends Error {}
 
-/** Keeps who has come, in place of whoever plays here. Keys that a passphrase protects are looked at when they are wanted. */
-async function keep({ pool, player }: Moving, before: Player | undefined): Promise<void> {
+/**
+ * Keeps who has come, in place of whoever plays here. Keys that a passphrase protects are looked at when they are wanted. Says whether
+ * they are surely here, and stay.
+ */
+async function keep({ pool, player }: Moving, before: Player | undefined): Promise<boolean> {
   const { rules } = await openedPool(pool);
   if (!player.locked) {
     const { account } = await rules.openKeys(player.keys, "");
@@ -30,7 +33,7 @@ async function keep({ pool, player }: Moving, before: Player | undefined): Promi
   }
   holds(player.locked ? undefined : player.account);
   if (before !== undefined) forgetWritten(pool);
-  keepPlayer(pool, player);
+  return keepPlayer(pool, player) && !player.locked;
 }
 
 /** `back`: where the browser passes by, so that the address that was left forgets the player. */
@@ -102,8 +105,8 @@ function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | und
   const name = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
   const keeping = useMutation({
     mutationFn: () => keep({ ...moving, player: { ...player, name } }, here),
-    onSuccess: () => {
-      const back = backTo(moving.back);
+    onSuccess: (stays) => {
+      const back = stays ? backTo(moving.back) : undefined;
       if (back === undefined) void navigate({ to: "/", replace: true });
       else location.replace(back);
     },
@@ -207,7 +210,7 @@ function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scan
           <h1>
             <Trans>You already play here.</Trans>
           </h1>
-          <ToTips back={backTo(moving.back)} />
+          <ToTips back={here.keys === moving.player.keys ? backTo(moving.back) : undefined} />
         </>
       ) : (
         <Arrives moving={moving} here={here} scanned={scanned} />

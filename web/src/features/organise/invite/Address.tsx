@@ -9,29 +9,28 @@ import { signatures } from "../../../identity/assent/reported";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
 import type { Shapes } from "../../../node/client";
-import { useOrganisers } from "../../../node/queries";
+import { useOrganisers, usePool } from "../../../node/queries";
 import { useOwnOffice } from "../me";
 import styles from "../Organise.module.css";
 import { signedBy } from "../outcome";
 import { Signers } from "../Signers";
 
 /** An address that organisers may sign: behind HTTPS, where it opens. */
-function mayBe({ url, trouble }: Shapes["LinkBody"]): string | undefined {
-  if (trouble != null || !url.startsWith("https://") || !URL.canParse(url)) return undefined;
-  return new URL(url).origin;
+function mayBe({ url, trouble }: Pick<Shapes["LinkBody"], "url" | "trouble">): string | undefined {
+  return trouble == null && url.startsWith("https://") && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 /** The addresses of the pool's page that wait for a signature: those that organisers have begun to sign, and the one that the node has. */
 export function Address({ said }: { said: Shapes["LinkBody"] }) {
   const { data: body } = useOrganisers();
   const { account } = useOwnOffice();
-  const signed = useAddress();
+  const signed = useAddress(usePool().id);
   const sending = useOffice();
   useAsked(body === undefined ? undefined : "organisers", askedOrganisers.read);
   if (body === undefined) return null;
   const needed = body.address_signatures_needed;
   const own = mayBe(said);
-  const begun = body.addresses.map(({ address, signers }) => ({ address, signers }));
+  const begun = body.addresses.filter(({ address }) => mayBe({ url: address }) === address);
   const isNew = own !== undefined && own !== signed && begun.every(({ address }) => address !== own);
   const waiting = [...begun, ...(isNew ? [{ address: own, signers: [] }] : [])];
   const sign = (address: string, signers: readonly Shapes["PlayerRef"][]): void => {

@@ -23,7 +23,7 @@ export function Invitations() {
   const pool = usePool();
   const status = useStatus();
   const players = usePlayers();
-  const signed = useAddress();
+  const signed = useAddress(pool.id);
   const now_s = useNow(60);
   const { account } = useOwnOffice();
   const [chosen, setChosen] = useState<string>();
