@@ -86,6 +86,7 @@ describe("the standing check", () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
   });
   afterEach(() => {
+    vi.unstubAllGlobals();
     vi.useRealTimers();
     vi.restoreAllMocks();
   });
@@ -242,6 +243,8 @@ describe("the standing check", () => {
     expect(await Promise.all(both)).toEqual([true, true]);
     expect(first).toHaveBeenCalled();
     expect(second).toHaveBeenCalled();
+    // What goes on is over before the next test.
+    await it.checkNow();
   });
 
   it("does not read a long book for that over a connection that costs, unless its owner says so", async () => {

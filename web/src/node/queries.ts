@@ -25,7 +25,7 @@ export const useStatus = (watch = false) =>
   });
 export const organisersOptions = () =>
   queryOptions({
-    queryKey: ["get", "/api/v1/organisers"],
+    queryKey: ["get", "/api/v1/organisers", {}],
     queryFn: async ({ signal }) => {
       const { data, error } = await node.GET("/api/v1/organisers", { signal });
       if (error !== undefined) throw error;

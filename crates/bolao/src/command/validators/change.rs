@@ -206,17 +206,8 @@ async fn sign_all(
         output::say(output::wrapped("Then: ", "      ", &sentences))?;
         needed_then = needed(&then, &wanted);
     }
-    let notice_s = session.genesis.rules.notice_s;
-    let notice = time::span(notice_s.into());
-    if takes_effect && notice_s > 0 && wanted.iter().any(|one| one.loses(body)) {
-        output::say!(
-            "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. To take it \
-            back, sign the old weight before that: `bolao validators appoint`."
-        )?;
-    } else if takes_effect && notice_s > 0 && body.validators.len() > 1 {
-        output::say!(
-            "If those who gained weight within {notice} have more than a third of it then, it takes effect {notice} after it is signed."
-        )?;
+    if takes_effect {
+        say_notice(session, body, &wanted)?;
     }
     if let Some(waits) = &body.waits {
         output::say!(
@@ -247,6 +238,27 @@ async fn sign_all(
         }
         None => Ok(()),
     }
+}
+
+/// Says when it takes effect, where that is not at once.
+fn say_notice(
+    session: &Session<'_>,
+    body: &ValidatorsBody,
+    wanted: &[Wanted],
+) -> anyhow::Result<()> {
+    let notice_s = session.genesis.rules.notice_s;
+    let notice = time::span(notice_s.into());
+    if notice_s > 0 && wanted.iter().any(|one| one.loses(body)) {
+        output::say!(
+            "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. To take it \
+            back, sign the old weight before that: `bolao validators appoint`."
+        )?;
+    } else if notice_s > 0 && body.validators.len() > 1 {
+        output::say!(
+            "If those who gained weight within {notice} have more than a third of it then, it takes effect {notice} after it is signed."
+        )?;
+    }
+    Ok(())
 }
 
 /// The validators once all of it has taken effect.
