@@ -61,7 +61,7 @@ export function Elsewhere() {
           ) : (
             <Trans>
               Your pool’s organisers have signed this address. Your key is copied there inside this browser. To delete
-              it here, sign out here afterwards.
+              it here, come back and choose “Leave this device” under More.
             </Trans>
           )}
         </p>
