@@ -205,8 +205,6 @@ async fn sign_all(
         let sentences = powers(proof, clock_s, &weights).join(" ");
         output::say(output::wrapped("Then: ", "      ", &sentences))?;
         needed_then = needed(&then, &wanted);
-    }
-    if takes_effect {
         say_notice(session, body, &wanted)?;
     }
     if let Some(waits) = &body.waits {
