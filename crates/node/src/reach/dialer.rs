@@ -25,6 +25,9 @@ const DIALLED: usize = 48;
 const CAME: usize = 16;
 /// Between two looks at who is missing.
 const LOOK: Duration = Duration::from_secs(1);
+/// The time after the last look at a connection before its address is dialled again. Two processes with one key, such as a copy
+/// beside its original, push each other out: so each stays for a second and is heard.
+const AFTER_LOSS: Duration = Duration::from_secs(2);
 /// The longest wait before an address is dialled again.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
 /// The time that a registered node may be away before others are asked for its new address, and the last of such pauses, each of
@@ -146,7 +149,7 @@ pub(crate) async fn run(
         }
         let mut is_due = |address: &SocketAddr| {
             if connected.contains(address) {
-                backoffs.remove(address);
+                backoffs.insert(*address, (now + AFTER_LOSS, LOOK));
                 return false;
             }
             let (next, wait) = *backoffs.entry(*address).or_insert((now, LOOK));
