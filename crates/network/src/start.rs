@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::StreamExt;
+use libp2p::core::upgrade::Version;
 use libp2p::swarm::SwarmEvent;
 use libp2p::{Swarm, SwarmBuilder, identity};
 use thiserror::Error;
@@ -120,8 +121,13 @@ fn build(
         })
         .with_behaviour(|_| behaviour)
         .map_err(|error| StartError::Setting(error.to_string()))?
-        // A connection without streams is no reason to close it: it tells that the peer lives.
-        .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::MAX))
+        .with_swarm_config(|swarm| {
+            swarm
+                // A connection without streams is no reason to close it: it tells that the peer lives.
+                .with_idle_connection_timeout(Duration::MAX)
+                // A request travels with the name of its protocol, and does not wait a round trip for the peer's agreement.
+                .with_substream_upgrade_protocol_override(Version::V1Lazy)
+        })
         .build();
     Ok(swarm)
 }
