@@ -8,3 +8,4 @@
 )]
 
 mod simulation;
+mod slow_links;

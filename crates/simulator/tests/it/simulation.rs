@@ -15,7 +15,7 @@ fn genesis() -> Genesis {
     }
 }
 
-fn join(seed: u8) -> Transaction {
+pub(crate) fn join(genesis: &Genesis, seed: u8) -> Transaction {
     let key = SigningKey::from([seed; 32]);
     let body = TxBody {
         account: bolao_ledger::AccountId(VerificationKeyBytes::from(&key).into()),
@@ -25,7 +25,7 @@ fn join(seed: u8) -> Transaction {
             invitation: None,
         },
     };
-    let message = bolao_ledger::signing_bytes(genesis().pool_id(), &body);
+    let message = bolao_ledger::signing_bytes(genesis.pool_id(), &body);
     Transaction {
         body,
         signature: bolao_ledger::Signature(key.sign(&message).into()),
@@ -39,7 +39,7 @@ fn eventful(seed: u64) -> Sim {
     sim.set_clock(2, 30);
     sim.connect_all();
     for player in 1..5 {
-        sim.submit(usize::from(player) % 4, join(player));
+        sim.submit(usize::from(player) % 4, join(&genesis(), player));
         sim.mine(usize::from(player) % 4);
         sim.run_ms(400);
     }
@@ -95,7 +95,7 @@ fn after_an_idle_day_what_is_lost_heals_within_about_two_seconds() {
     sim.run_ms(DAY_MS);
     // Neither the gossip nor the push arrives, and nobody is told.
     sim.partition(&[0]);
-    sim.submit(0, join(7));
+    sim.submit(0, join(&genesis(), 7));
     sim.run_ms(1_500);
     assert_eq!(sim.core(1).pending(), 0);
     sim.heal();
@@ -116,10 +116,10 @@ fn a_crash_takes_what_was_not_synced_and_nothing_that_was_acknowledged() {
         let mut sim = Sim::new(&genesis(), 2, seed);
         sim.connect_all();
         sim.run_ms(500);
-        sim.submit(0, join(1));
+        sim.submit(0, join(&genesis(), 1));
         assert!(sim.replies(0)[0].1.is_ok());
         let block = sim.mine(0);
-        sim.submit(0, join(2));
+        sim.submit(0, join(&genesis(), 2));
         // Node 1 has heard of some of it, and has told nobody that it has.
         let span = sim.roll(100);
         sim.run_ms(span);

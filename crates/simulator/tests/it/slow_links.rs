@@ -1,0 +1,77 @@
+//! Bets of four validators whose links become slow.
+
+use bolao_chain::{CoreConfig, VotingKey};
+use bolao_ledger::{AccountId, Consensus, GENESIS_VERSION, Genesis, Pos, Validator, ValidatorKey};
+use bolao_simulator::Sim;
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+
+use crate::simulation::join;
+
+const VALIDATORS: u8 = 4;
+
+fn key(node: u8) -> SigningKey {
+    SigningKey::from([100 + node; 32])
+}
+
+fn account(node: u8) -> AccountId {
+    AccountId(VerificationKeyBytes::from(&SigningKey::from([node; 32])).into())
+}
+
+fn validators() -> Sim {
+    let set = (0..VALIDATORS).map(|node| Validator {
+        account: account(node),
+        key: ValidatorKey(VerificationKeyBytes::from(&key(node)).into()),
+        weight: 1,
+    });
+    let genesis = Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos::appointed(set)),
+        ..Genesis::article()
+    };
+    let config = |node| CoreConfig {
+        validator: Some(VotingKey {
+            account: account(node),
+            key: key(node),
+        }),
+        ..CoreConfig::default()
+    };
+    let mut sim = Sim::of(&genesis, (0..VALIDATORS).map(config).collect(), 5);
+    sim.connect_all();
+    sim
+}
+
+/// Gives the time until a player's transaction is in a final block that everybody has, in milliseconds.
+fn decided_ms(sim: &mut Sim, player: u8) -> u64 {
+    let (began, height) = (sim.now_ms(), sim.core(0).tip().height);
+    sim.submit(
+        usize::from(player % VALIDATORS),
+        join(sim.genesis(), player),
+    );
+    let done = sim.run_until(120_000, |sim| {
+        sim.agree() && sim.core(0).tip().height > height && sim.core(0).pending() == 0
+    });
+    assert!(done, "{}", sim.state());
+    sim.now_ms() - began
+}
+
+#[test]
+fn first_bets_after_links_became_slow_are_final_within_seconds() {
+    for (one_way_ms, first_ms, later_ms) in [(250, 2_000, 2_000), (500, 5_500, 5_500)] {
+        let mut sim = validators();
+        for player in 10..14 {
+            decided_ms(&mut sim, player);
+            sim.run_ms(5_000);
+        }
+        sim.links.latency_ms = one_way_ms;
+        let took = [20, 21, 22, 23].map(|player| {
+            let took = decided_ms(&mut sim, player);
+            sim.run_ms(5_000);
+            took
+        });
+        assert!(took[0] <= first_ms, "{one_way_ms} ms: {took:?}");
+        assert!(
+            took.iter().all(|ms| *ms <= later_ms),
+            "{one_way_ms} ms: {took:?}"
+        );
+    }
+}
