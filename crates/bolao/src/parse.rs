@@ -179,13 +179,13 @@ mod tests {
             "Bolão",
             "the-validator",
             "ana (you)",
+            "you",
             "",
         ] {
             assert!(new_name(bad).is_err(), "{bad}");
         }
         for good in [
             "ana",
-            "you",
             "Bento da Silva",
             "systematic",
             "Youssef",

@@ -35,11 +35,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Whether it takes weight from one of several validators.
-    fn loses(&self, body: &ValidatorsBody) -> bool {
+    /// The weight that it takes the place of: 0 where there is none.
+    fn weight_now(&self, body: &ValidatorsBody) -> u64 {
         let mut votes = body.validators.iter().map(|one| &one.validator);
         let own = votes.find(|one| one.validator.account == self.player.account);
-        body.validators.len() > 1 && own.is_some_and(|own| own.weight > self.validator.weight)
+        own.map_or(0, |own| own.weight)
     }
 
     fn shown(&self) -> view::Validator {
@@ -245,13 +245,17 @@ fn say_notice(
     wanted: &[Wanted],
 ) -> anyhow::Result<()> {
     let notice_s = session.genesis.rules.notice_s;
+    if notice_s == 0 || body.validators.len() < 2 {
+        return Ok(());
+    }
     let notice = time::span(notice_s.into());
-    if notice_s > 0 && wanted.iter().any(|one| one.loses(body)) {
+    let change = |one: &Wanted| one.validator.weight.cmp(&one.weight_now(body));
+    if wanted.iter().any(|one| change(one).is_lt()) {
         output::say!(
             "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. To take it \
             back, sign the old weight before that: `bolao validators appoint`."
         )?;
-    } else if notice_s > 0 && body.validators.len() > 1 {
+    } else if wanted.iter().any(|one| change(one).is_gt()) {
         output::say!(
             "If those who gained weight within {notice} have more than a third of it then, it takes effect {notice} after it is signed."
         )?;
