@@ -148,6 +148,8 @@ impl Witnesses {
             return by(DoubtCause::Date, ahead_s);
         }
         let page = self.page.and_then(|told| told.ahead_s(now));
+        // A page is anybody's: it can confirm, and contradicts only a clock that nothing else sets right.
+        let page = page.filter(|it| !contradicts(*it) || !is_synchronised && date.is_none());
         let (off, agree): (Vec<i64>, Vec<i64>) = facts
             .peers
             .iter()

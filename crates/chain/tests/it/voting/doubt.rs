@@ -165,6 +165,26 @@ fn after_a_week_it_goes_on_where_somebody_agrees() {
     }
 }
 
+/// Anybody can open a page, and none stops a node whose clock the network sets.
+#[test]
+fn a_page_with_a_wrong_time_holds_up_no_clock_that_something_else_sets() {
+    let sets: [fn(&mut Sim); 2] = [
+        |sim| kernel(sim, 0, true),
+        |sim| {
+            let date = ClockWitness::Date(right(sim, 0));
+            sim.input(0, Input::Clock(date));
+        },
+    ];
+    for set in sets {
+        let mut sim = with_friends(0);
+        restarted(&mut sim, 0);
+        set(&mut sim);
+        let wrong = ClockWitness::Page(UnixSeconds(right(&sim, 0).0 + 9 * 3_600));
+        sim.input(0, Input::Clock(wrong));
+        assert!(goes_on(&mut sim, 2));
+    }
+}
+
 /// A quiet pool asks nobody: the clock goes on as it did.
 #[test]
 fn a_node_that_runs_on_is_not_asked() {
