@@ -16,7 +16,7 @@ pub(crate) mod own;
 pub(crate) mod telling;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -105,6 +105,19 @@ struct Claim {
     keys: Vec<[u8; 32]>,
     fronted: bool,
     time: UnixSeconds,
+}
+
+/// Whose links come first: most players use an organiser's, and another player could say false keys of it.
+#[derive(Debug)]
+struct Owned {
+    organisers: Vec<AccountId>,
+    urls: BTreeSet<String>,
+}
+
+impl Owned {
+    fn counts(&self, host: &AccountId, url: &str) -> bool {
+        self.organisers.contains(host) || !self.urls.contains(url)
+    }
 }
 
 /// Whether an account is of the pool, and whether it is an organiser's.
@@ -196,6 +209,7 @@ impl Links {
         let mut is_new = false;
         self.table()
             .retain(|_, (word, said)| is_good(said, word, now));
+        let owned = self.owned();
         for said in all {
             let text = str::from_utf8(&said.text).ok();
             let Some((text, word)) = text.and_then(|it| Some((it, it.parse::<LinkWord>().ok()?)))
@@ -208,9 +222,9 @@ impl Links {
                 continue;
             }
             let is_own = said.account == signer.player();
-            let Some(organises) = standing(&snapshot, signer, &said.account)? else {
+            if standing(&snapshot, signer, &said.account)?.is_none() {
                 continue;
-            };
+            }
             if !is_word_signed(
                 text,
                 signer.pool(),
@@ -227,15 +241,22 @@ impl Links {
                 continue;
             }
             if held.is_none() && table.len() >= MAX_SAID {
-                // Organisers' links are most players': they come first.
+                // Organisers' links are most players': they come first, with what others met there.
+                let is_first = |account: &AccountId, place: &Place| {
+                    let of_organiser = standing(&snapshot, signer, account)? == Some(true);
+                    Ok::<_, StoreError>(
+                        of_organiser || place.1 == Kind::Saw && owned.urls.contains(&place.2),
+                    )
+                };
                 let mut last = None;
-                for place in table.keys().rev() {
-                    if standing(&snapshot, signer, &place.0)? != Some(true) {
-                        last = Some(place.clone());
+                for other in table.keys().rev() {
+                    if !is_first(&other.0, other)? {
+                        last = Some(other.clone());
                         break;
                     }
                 }
-                match last.filter(|_| organises || is_own) {
+                let comes_first = is_own || is_first(&said.account, &place)?;
+                match last.filter(|_| comes_first) {
                     Some(last) => drop(table.remove(&last)),
                     None => continue,
                 }
@@ -246,12 +267,34 @@ impl Links {
         Ok(is_new)
     }
 
-    fn claims(&self) -> Vec<Claim> {
+    /// The organisers, and the links that they say are theirs: no other player says anything of those.
+    fn owned(&self) -> Owned {
+        let signer = &self.0.signer;
+        let snapshot = signer.reader().snapshot();
+        let organisers = snapshot.and_then(|it| it.organisers(signer.reader().genesis()));
+        let organisers: Vec<AccountId> = organisers.unwrap_or_else(|error| {
+            tracing::error!(%error, "who organises cannot be read");
+            Vec::new()
+        });
+        let table = self.table();
+        let urls = table.values().filter_map(|(word, said)| match word {
+            LinkWord::Key { url, .. } if organisers.contains(&said.account) => Some(url.clone()),
+            _ => None,
+        });
+        let urls = urls.collect();
+        drop(table);
+        Owned { organisers, urls }
+    }
+
+    fn claims(&self, owned: &Owned) -> Vec<Claim> {
         let table = self.table();
         let claims = table.iter().filter_map(|((host, _, _), (word, said))| {
             let LinkWord::Key { url, keys, fronted } = word else {
                 return None;
             };
+            if !owned.counts(host, url) {
+                return None;
+            }
             Some(Claim {
                 url: url.clone(),
                 host: *host,
@@ -265,10 +308,11 @@ impl Links {
 
     /// Each link, with its node's keys, and the other keys that players' nodes met there.
     pub(crate) fn known(&self) -> Vec<KnownLink> {
+        let owned = self.owned();
         let table = self.table();
-        let keys = table
-            .values()
-            .filter(|(word, _)| matches!(word, LinkWord::Key { .. }));
+        let keys = table.values().filter(|(word, said)| {
+            matches!(word, LinkWord::Key { url, .. } if owned.counts(&said.account, url))
+        });
         let known = keys.map(|(word, said)| {
             let mut met = Vec::new();
             for (other, saw) in table.values() {

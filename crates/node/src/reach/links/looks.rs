@@ -77,9 +77,11 @@ pub(crate) async fn run(links: Links, own: Option<String>) {
     let mut doubts: Vec<Doubt> = Vec::new();
     loop {
         sleep(TICK).await;
-        let claims = links.claims();
+        let owned = links.owned();
+        let claims = links.claims(&owned);
         let mut urls: Vec<&String> = claims.iter().map(|it| &it.url).collect();
-        urls.sort_unstable();
+        // Organisers' links first: others may say that they have many.
+        urls.sort_unstable_by_key(|url| (!owned.urls.contains(*url), *url));
         urls.dedup();
         urls.retain(|url| own.as_ref() != Some(url));
         urls.truncate(MOST);
@@ -107,7 +109,7 @@ pub(crate) async fn run(links: Links, own: Option<String>) {
                 Err(why) => tracing::debug!(url, why, "a link does not open"),
             }
         }
-        let claims = links.claims();
+        let claims = links.claims(&links.owned());
         let mut open = Vec::new();
         for doubt in doubts {
             match doubt.ended(&claims, Instant::now()) {

@@ -13,15 +13,17 @@ use crate::{
     push::Push,
 };
 
-/// The most notices of one day: whoever says what is not so gets no more.
+/// The most notices of one day about links that are no organiser's: players who say what is not so get no more.
 const MOST: usize = 8;
+/// And about those that are, each by another player.
+const MOST_OF_ORGANISERS: usize = 64;
 /// The last notices that are looked through for those of a day.
 const LOOKED_THROUGH: usize = 200;
 /// The time after which links are compared again where nothing new is heard: what was told a day ago is told again.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// The links that were told of, each with who said it.
-type Told = BTreeSet<(AccountId, String)>;
+/// The links that were told of, each with whose it is and who met another key there.
+type Told = BTreeSet<(AccountId, AccountId, String)>;
 
 /// The notices of a day.
 fn told(snapshot: &Snapshot) -> Result<Told, StoreError> {
@@ -30,7 +32,9 @@ fn told(snapshot: &Snapshot) -> Result<Told, StoreError> {
     let recent = notices.into_iter().map(|(_, notice)| notice);
     let recent = recent.filter(|notice| notice.time.0 >= since);
     let told = recent.filter_map(|notice| match notice.change {
-        NoticedChange::Link { url, seer, .. } => Some((seer, url)),
+        NoticedChange::Link {
+            url, host, seer, ..
+        } => Some((host, seer, url)),
         _ => None,
     });
     Ok(told.collect())
@@ -58,12 +62,22 @@ pub(super) async fn tell(
         return Ok(());
     }
     let mut told = told(&links.0.signer.reader().snapshot()?)?;
+    let owned = links.owned();
     for link in known {
         let LinkWord::Key { url, .. } = &link.word else {
             continue;
         };
         for met in &link.met {
-            if told.len() >= MOST || !told.insert((met.seer, url.clone())) {
+            let is_owned = |url: &String| owned.urls.contains(url);
+            let alike = told
+                .iter()
+                .filter(|(_, _, it)| is_owned(it) == is_owned(url));
+            let most = if is_owned(url) {
+                MOST_OF_ORGANISERS
+            } else {
+                MOST
+            };
+            if alike.count() >= most || !told.insert((link.host, met.seer, url.clone())) {
                 continue;
             }
             let change = NoticedChange::Link {

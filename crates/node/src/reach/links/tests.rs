@@ -177,3 +177,14 @@ async fn only_another_run_of_the_own_node_since_its_start_is_a_copy() {
     setting.hears(&ana(), 0, format!("runs 12D3own {}", "5c".repeat(16)));
     assert_eq!(setting.links.elsewhere(), None);
 }
+
+#[test]
+fn of_an_organisers_link_no_other_player_says_the_keys() {
+    let owned = Owned {
+        organisers: vec![ana().account()],
+        urls: BTreeSet::from([URL.to_owned()]),
+    };
+    assert!(owned.counts(&ana().account(), URL));
+    assert!(!owned.counts(&bruno().account(), URL));
+    assert!(owned.counts(&bruno().account(), "https://bruno.relay.example"));
+}
