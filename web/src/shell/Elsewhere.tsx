@@ -32,8 +32,7 @@ export function Elsewhere() {
     <div className={styles.offer}>
       <p>
         <Trans>
-          <strong>Your pool now has a link that works anywhere.</strong> Take your player with you: no computer sees
-          your key.
+          <strong>Your pool now has a link that works anywhere.</strong> Take your player with you.
         </Trans>
       </p>
       <div className={styles.choices}>
@@ -53,15 +52,19 @@ export function Elsewhere() {
       <Sheet title={<Trans>Take your player to</Trans>} open={asked} close={() => setAsked(false)}>
         <Host of={to} />
         <p>
-          {forgets(location.origin) ? (
+          <Trans>
+            Your pool’s organisers have signed this address. Its page will hold your key: the person who runs it could
+            take it.
+          </Trans>{" "}
+          {forgets(location.origin) && !player.locked ? (
             <Trans>
-              Your pool’s organisers have signed this address. Your key moves there inside this browser, and is deleted
-              here once it has arrived. Send your tips first: what isn’t sent doesn’t move.
+              Your key moves there inside this browser, and is deleted here once it has arrived. Send your tips first:
+              what isn’t sent doesn’t move.
             </Trans>
           ) : (
             <Trans>
-              Your pool’s organisers have signed this address. Your key is copied there inside this browser. To delete
-              it here, come back and choose “Leave this device” under More.
+              Your key is copied there inside this browser. To delete it here, come back and choose “Leave this device”
+              under More.
             </Trans>
           )}
         </p>
