@@ -6,6 +6,7 @@ import { Mark } from "../checking/Mark";
 import { ShieldIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Disc } from "../design/people";
 import silent from "../design/Silent.module.css";
+import { useDrafts } from "../identity/drafts/drafts";
 import { useWaiting } from "../identity/assent/waiting";
 import { usePlayerHere } from "../keys/player";
 import { useFixed } from "../keys/useOpened";
@@ -55,14 +56,17 @@ export function Places() {
   const player = usePlayerHere(pool?.id ?? "");
   const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
   const waits = useWaiting() > 0;
+  const unsent = useDrafts(pool?.id ?? "").wanted.length > 0;
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
       {wide && pool !== undefined && <Pool />}
       <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
         <i>
           <TipsIcon />
+          {unsent && <span className={styles.dot} />}
         </i>
         <Trans>Tips</Trans>
+        {unsent && <Needs />}
       </Link>
       <Link to="/table" className={styles.place}>
         <i>

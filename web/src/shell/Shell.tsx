@@ -1,12 +1,13 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
 
 import { Alarm } from "../checking/Alarm";
 import { meet } from "../design/people";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/entry/Unlock";
+import { Sender } from "../identity/sending/Sender";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
@@ -20,6 +21,7 @@ import { Elsewhere } from "./Elsewhere";
 import { Places } from "./Places";
 import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
+import { Unsent } from "./Unsent";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/move", "/left", "/start", "/classic"];
@@ -47,6 +49,30 @@ function Background() {
   return <Unlock />;
 }
 
+/** What every place of a pool has around it; before there is a pool, nothing. */
+function Around({ path, alone, children }: { path: string; alone: boolean; children: ReactNode }) {
+  if (path.startsWith("/start"))
+    return (
+      <>
+        <Alarm />
+        {children}
+      </>
+    );
+  return (
+    <Sender>
+      <Background />
+      <Alarm />
+      {!alone && <Elsewhere />}
+      {!alone && <Standstill />}
+      {!alone && <Objected />}
+      {!alone && <Acts />}
+      {path !== "/" && <Unsent />}
+      <KickOffWatch path={path} />
+      {children}
+    </Sender>
+  );
+}
+
 /** What stands around every place. */
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -61,18 +87,13 @@ export function Shell() {
       <div className={styles.body}>
         <Away />
         <NewVersion />
-        {!path.startsWith("/start") && <Background />}
-        <Alarm />
-        {!alone && <Elsewhere />}
-        {!alone && <Standstill />}
-        {!alone && <Objected />}
-        {!alone && <Acts />}
-        {!path.startsWith("/start") && <KickOffWatch path={path} />}
-        <main id="main" className={styles.main} tabIndex={-1}>
-          <Suspense fallback={<Waiting />}>
-            <Outlet />
-          </Suspense>
-        </main>
+        <Around {...{ path, alone }}>
+          <main id="main" className={styles.main} tabIndex={-1}>
+            <Suspense fallback={<Waiting />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </Around>
       </div>
     </div>
   );

@@ -4,14 +4,15 @@ import type { Ref } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { useStore } from "../../device/store";
-import { unkept, useDrafts, wantSent } from "../../identity/drafts/drafts";
+import { unkept, wantSent } from "../../identity/drafts/drafts";
+import { Late } from "../../identity/sending/Late";
 import { Refusal } from "../../identity/sending/Refusal";
+import type { useSending } from "../../identity/sending/Sender";
+import type { SentTips } from "../../identity/sending/sendTips";
 import { StaysLocked } from "../../keys/signer";
 import type { Shapes } from "../../node/client";
-import { Late } from "./Late";
 import { Before } from "./Opens";
 import styles from "./Sending.module.css";
-import type { useSending } from "./useSending";
 
 interface Props {
   pool: string;
@@ -21,18 +22,21 @@ interface Props {
   open: Shapes["MatchBody"][];
   /** How many drafts can be sent. */
   ready: number;
+  /** How many of them are sent as soon as the pool's computer answers. */
+  waiting: number;
+  /** Those that waited for that too long. */
+  missed: SentTips["late"];
   sending: ReturnType<typeof useSending>;
   bar: Ref<HTMLDivElement>;
 }
 
 /** The button that sends every draft, and why that did not work. */
-export function Sending({ pool, account, openings, open, ready, sending, bar }: Props) {
-  const { wanted } = useDrafts(pool);
+export function Sending({ pool, account, openings, open, ready, waiting, missed, sending, bar }: Props) {
   const lost = useStore(unkept);
   const locked = sending.error instanceof StaysLocked;
-  const { data: done } = sending;
-  const late = done !== undefined && done.late.length > 0;
-  if (ready === 0 && !sending.isError && !late) return null;
+  const late = [...(sending.data?.late ?? []), ...missed];
+  const left = ready - waiting;
+  if (ready === 0 && !sending.isError && late.length === 0) return null;
   return (
     <div className={styles.bar} ref={bar}>
       {lost && ready > 0 && (
@@ -40,8 +44,8 @@ export function Sending({ pool, account, openings, open, ready, sending, bar }: 
           <Trans>This browser can’t save anything: drafts are lost when you close this page.</Trans>
         </Notice>
       )}
-      <Refusal error={wanted ? null : sending.error} />
-      {late && <Late {...done} open={open} />}
+      <Refusal error={waiting > 0 || missed.length > 0 ? null : sending.error} />
+      {late.length > 0 && <Late late={late} sent={sending.data?.sent ?? []} open={open} />}
       {ready > 0 && openings !== undefined && account !== undefined && (
         <Before pool={pool} openings={openings} account={account} />
       )}
@@ -50,28 +54,28 @@ export function Sending({ pool, account, openings, open, ready, sending, bar }: 
           <Trans>Your key is locked. Your drafts are safe on this device.</Trans>
         </Notice>
       )}
-      {wanted ? (
+      {waiting > 0 && (
         <Notice look="soon">
-          <Trans>
-            Can’t reach the pool. Your tips are saved on this device and will be sent as soon as it answers, as long as
-            the matches are still open. Keep this page open.
-          </Trans>
-          <Button onPress={() => wantSent(pool, false)}>
+          <Plural
+            value={waiting}
+            one="Can’t reach the pool. Your tip is saved on this device and will be sent as soon as it answers, as long as the match is still open. Keep this page open."
+            other="Can’t reach the pool. Your # tips are saved on this device and will be sent as soon as it answers, as long as the matches are still open. Keep this page open."
+          />
+          <Button onPress={() => wantSent(pool, [])}>
             <Trans>Don’t send automatically</Trans>
           </Button>
         </Notice>
-      ) : (
-        ready > 0 && (
-          <Button look="main" wide isDisabled={sending.isPending} onPress={() => sending.mutate(true)}>
-            {sending.isPending ? (
-              <Trans>Sending …</Trans>
-            ) : locked ? (
-              <Plural value={ready} one="Unlock and send # tip" other="Unlock and send # tips" />
-            ) : (
-              <Plural value={ready} one="Send # tip" other="Send # tips" />
-            )}
-          </Button>
-        )
+      )}
+      {left > 0 && (
+        <Button look="main" wide isDisabled={sending.isPending} onPress={() => sending.mutate("all")}>
+          {sending.isPending ? (
+            <Trans>Sending …</Trans>
+          ) : locked ? (
+            <Plural value={left} one="Unlock and send # tip" other="Unlock and send # tips" />
+          ) : (
+            <Plural value={left} one="Send # tip" other="Send # tips" />
+          )}
+        </Button>
       )}
     </div>
   );

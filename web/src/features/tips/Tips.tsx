@@ -27,7 +27,7 @@ const AFTER = ["shut", "waiting", "done"] as const;
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const here = useTips();
-  const { pool, player, matches, tips, open, past, ready, isTipped, sending } = here;
+  const { pool, player, matches, tips, open, past, isTipped, sending } = here;
   const wide = useWide();
   const { bar, presses } = useInSight(useDrafts(pool.id));
   const drawn = useSoon(here.isReady);
@@ -84,12 +84,14 @@ export function Tips() {
         account={player?.account}
         openings={here.openings}
         open={open}
-        ready={ready}
+        ready={here.ready}
+        waiting={here.waiting}
+        missed={here.missed}
         sending={sending}
         bar={bar}
       />
       <Done
-        sent={ready > 0 ? undefined : sending.data?.sent}
+        sent={here.ready > 0 ? undefined : sending.data?.sent}
         tips={tips}
         untipped={open.filter((match) => !isTipped(match))}
         written={player?.written !== false}

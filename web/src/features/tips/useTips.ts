@@ -3,7 +3,8 @@ import { useMemo } from "react";
 
 import { useDrafts, whichOf } from "../../identity/drafts/drafts";
 import { useOwnTips, type OwnTip } from "../../identity/drafts/ownTips";
-import { isOpen, sendable } from "../../identity/sending/sendTips";
+import { useSending } from "../../identity/sending/Sender";
+import { isOpen, missed, sendable } from "../../identity/sending/sendTips";
 import { usePlayerHere } from "../../keys/player";
 import { isOver } from "../../keys/sent";
 import { openedOptions, useFixed } from "../../keys/useOpened";
@@ -14,7 +15,6 @@ import { usePlayerCount } from "../../checking/state";
 import { seconds } from "../../words/time";
 import type { OpenProps } from "./OpenRow";
 import { useFresh } from "./useFresh";
-import { useSending } from "./useSending";
 
 type Match = Shapes["MatchBody"];
 
@@ -38,7 +38,7 @@ export function useTips() {
   const fresh = useFresh(own.ready ? own.tips : NOTHING);
   const rules = useQuery({ ...openedOptions(pool.id), enabled: player !== undefined });
   const account = player?.account;
-  const sending = useSending(pool, matches);
+  const sending = useSending();
   const { tips, locked } = own;
   const seals = useMemo(() => {
     if (openings === undefined || account === undefined) return undefined;
@@ -89,5 +89,7 @@ export function useTips() {
     open: matches?.filter((match) => isOpen(match, now_s)) ?? [],
     past: matches?.filter((match) => !isOpen(match, now_s)) ?? [],
     ready: matches === undefined ? 0 : sendable(pool.id, matches, now_s).length,
+    waiting: matches === undefined ? 0 : sendable(pool.id, matches, now_s, drafts.wanted).length,
+    missed: matches === undefined ? [] : missed(pool.id, matches, now_s),
   };
 }

@@ -30,10 +30,11 @@ describe("drafts", () => {
   it("are not sent by themselves once they are changed", async () => {
     const { draftsOf, keepDraft, wantSent } = await import("./drafts");
     keepDraft("pool", "PtCh", TIP);
-    wantSent("pool", true);
-    expect(draftsOf("pool").wanted).toBe(true);
+    keepDraft("pool", "NlEn", TIP);
+    wantSent("pool", ["PtCh", "NlEn"]);
     keepDraft("pool", "PtCh", { ...TIP, home: 3 });
-    expect(draftsOf("pool").wanted).toBe(false);
+    // The other one still is.
+    expect(draftsOf("pool").wanted).toEqual(["NlEn"]);
   });
 
   it("that make no sense are dropped", async () => {

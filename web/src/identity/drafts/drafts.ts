@@ -14,8 +14,8 @@ export interface Draft {
 interface Drafts {
   /** By `whichOf` a match. */
   tips: Record<string, Draft>;
-  /** Whether they are to be sent as soon as the pool's computer answers. */
-  wanted: boolean;
+  /** Those to be sent as soon as the pool's computer answers, by `whichOf` their match. */
+  wanted: readonly string[];
   /** The transaction that was sent last without an answer, and what it holds: it may have arrived. */
   unheard?: { id: string; tips: Record<string, Draft> } | undefined;
 }
@@ -24,7 +24,7 @@ interface Drafts {
 export const whichOf = ({ no, code, home, away }: Pick<Shapes["MatchBody"], "no" | "code" | "home" | "away">): string =>
   JSON.stringify([no, code, home.name, away.name]);
 
-const NONE: Drafts = { tips: {}, wanted: false };
+const NONE: Drafts = { tips: {}, wanted: [] };
 
 const nameOf = (pool: string): string => `bolao.drafts.${pool}`;
 
@@ -43,7 +43,9 @@ function parse(text: string | null): Drafts {
   try {
     const { tips, wanted, unheard } = JSON.parse(text ?? "{}") as Partial<Drafts>;
     const sent = typeof unheard?.id === "string" ? { id: unheard.id, tips: sound(unheard.tips) } : undefined;
-    return { tips: sound(tips), wanted: wanted === true, unheard: sent };
+    const drafts = sound(tips);
+    const waits = Array.isArray(wanted) ? wanted.filter((which) => typeof which === "string" && which in drafts) : [];
+    return { tips: drafts, wanted: waits, unheard: sent };
   } catch {
     return NONE;
   }
@@ -96,13 +98,14 @@ function write(pool: string, drafts: Drafts): void {
   known.drafts.set(drafts);
 }
 
-/** Keeps a draft, or drops it. */
+/** Keeps a draft, or drops it. One that is changed waits for Send again; the others are sent all the same. */
 export function keepDraft(pool: string, which: string, draft: Draft | undefined): void {
-  const tips = { ...fresh(pool).drafts.get().tips };
+  const before = fresh(pool).drafts.get();
+  const tips = { ...before.tips };
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   if (draft === undefined) delete tips[which];
   else tips[which] = draft;
-  write(pool, { ...draftsOf(pool), tips, wanted: false });
+  write(pool, { ...before, tips, wanted: before.wanted.filter((one) => one !== which) });
 }
 
 /** Remembers what was sent without an answer. */
@@ -112,17 +115,19 @@ export function unheard(pool: string, id: string, tips: Record<string, Draft>): 
 
 /** Drops what was sent, unless it was changed meanwhile. */
 export function dropSent(pool: string, sent: Record<string, Draft>): void {
-  const left = Object.entries(fresh(pool).drafts.get().tips).filter(([which, draft]) => {
+  const before = fresh(pool).drafts.get();
+  const left = Object.entries(before.tips).filter(([which, draft]) => {
     const it = sent[which];
     return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
   });
-  write(pool, { tips: Object.fromEntries(left), wanted: false });
+  const tips = Object.fromEntries(left);
+  write(pool, { tips, wanted: before.wanted.filter((which) => which in tips) });
 }
 
-/** Says that all that is written is to be sent as soon as possible. */
-export function wantSent(pool: string, wanted: boolean): void {
+/** Says which drafts are to be sent as soon as possible. */
+export function wantSent(pool: string, wanted: readonly string[]): void {
   const drafts = fresh(pool).drafts.get();
-  if (drafts.wanted !== wanted) write(pool, { ...drafts, wanted });
+  if (drafts.wanted.length > 0 || wanted.length > 0) write(pool, { ...drafts, wanted });
 }
 
 export const isWhole = (draft: Draft): draft is Draft & { home: number; away: number } =>

@@ -76,7 +76,7 @@ async function ready() {
   const { sendTips } = await import("./sendTips");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
   for (const match of MATCHES) keepDraft("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
-  const send = (matches = MATCHES) => sendTips({ id: "pool" }, matches, NOW_S, true);
+  const send = (matches = MATCHES, again = false) => sendTips({ id: "pool" }, matches, NOW_S, again);
   const drafted = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
   return { send, drafted, keepDraft, whichOf, drafts: () => draftsOf("pool") };
 }
@@ -143,11 +143,11 @@ describe("sending tips", () => {
     const { send, drafted, drafts } = await ready();
     await expect(send()).rejects.toThrow("nobody answered");
     expect(drafted()).toHaveLength(3);
-    expect(drafts().wanted).toBe(true);
+    expect(drafts().wanted).not.toEqual([]);
     await send();
     expect(sent).toEqual([[1, 2]]);
     expect(drafted()).toEqual(["BrAr"]);
-    expect(drafts().wanted).toBe(false);
+    expect(drafts().wanted).toEqual([]);
   });
 
   it("hands over the same once more where it did not arrive, and signs nothing else for its place", async () => {
@@ -158,7 +158,7 @@ describe("sending tips", () => {
     expect(sentOf("me")).toMatchObject([{ id: "id", fate: "sent" }]);
     // It may be swallowed again: it stays kept, and what was written stays to be sent.
     await expect(send()).rejects.toThrow("the connection broke");
-    expect(drafts().wanted).toBe(true);
+    expect(drafts().wanted).not.toEqual([]);
     const sent = nodeWith([], { lost: true });
     await send();
     expect(sent).toEqual([[1, 2]]);
@@ -172,7 +172,7 @@ describe("sending tips", () => {
     vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
     await expect(send()).rejects.toThrow("Failed to fetch");
     expect(drafted()).toHaveLength(3);
-    expect(drafts().wanted).toBe(true);
+    expect(drafts().wanted).not.toEqual([]);
   });
 
   it("keeps what no book can tell, and wants it sent, while nobody answers", async () => {
@@ -188,12 +188,12 @@ describe("sending tips", () => {
     const later = [{ ...match(9, "Final", 2_000) }];
     for (const one of later) keepDraft("pool", whichOf(one), { home: 1, away: 0, stake: 0 });
     await expect(send(later)).rejects.toThrow("Failed to fetch");
-    expect(drafts().wanted).toBe(true);
+    expect(drafts().wanted).not.toEqual([]);
   });
 
   it("wants nothing sent by itself any more once the node said no, or the keys are locked", async () => {
     nodeWith([]);
-    const { send, drafts } = await ready();
+    const { send, drafts, whichOf } = await ready();
     const good = vi.mocked(fetch).getMockImplementation();
     const { wantSent } = await import("../drafts/drafts");
     const { keepPlayer } = await import("../../keys/player");
@@ -205,25 +205,38 @@ describe("sending tips", () => {
             new Response(JSON.stringify(problem), { status: 429, headers: { "content-type": "application/json" } }),
           ),
     );
-    wantSent("pool", true);
+    wantSent("pool", MATCHES.map(whichOf));
     await expect(send()).rejects.toThrow("too many");
-    expect(drafts().wanted).toBe(false);
+    expect(drafts().wanted).toEqual([]);
 
-    wantSent("pool", true);
+    wantSent("pool", MATCHES.map(whichOf));
     const locked = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
     keepPlayer("pool", locked);
     const { sendTips } = await import("./sendTips");
-    await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, false)).rejects.toThrow("locked");
-    expect(drafts().wanted).toBe(false);
+    await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, true)).rejects.toThrow("locked");
+    expect(drafts().wanted).toEqual([]);
   });
 
   it("wants nothing sent by itself any more once it was tried, all of it too late", async () => {
     nodeWith([1, 2]);
-    const { send, drafts } = await ready();
+    const { send, drafts, whichOf } = await ready();
     const { wantSent } = await import("../drafts/drafts");
-    wantSent("pool", true);
+    wantSent("pool", MATCHES.map(whichOf));
     const done = await send();
     expect(done.late).toHaveLength(2);
-    expect(drafts().wanted).toBe(false);
+    expect(drafts().wanted).toEqual([]);
+  });
+
+  it("sends again only what waits, and tells what waited too long", async () => {
+    const sent = nodeWith([]);
+    const { send, drafted, drafts, whichOf } = await ready();
+    const { wantSent } = await import("../drafts/drafts");
+    const [one, , closed] = MATCHES as [Shapes["MatchBody"], Shapes["MatchBody"], Shapes["MatchBody"]];
+    wantSent("pool", [one, closed].map(whichOf));
+    const done = await send(MATCHES, true);
+    expect(sent).toEqual([[1]]);
+    expect(done.late.map(({ match }) => match.code)).toEqual(["BrAr"]);
+    expect(drafted()).toEqual(["NlEn", "BrAr"]);
+    expect(drafts().wanted).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { within } from "../../checking/compare";
 import { differences } from "../../checking/state";
 import { node, type Shapes } from "../../node/client";
 import type { Tip } from "../../rules";
-import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf, type Draft } from "../drafts/drafts";
+import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
 import { matchesOnChain } from "../assent/onChain";
@@ -18,20 +18,29 @@ const TOGETHER = 64;
 export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
   status === "scheduled" && (deadline == null || Date.parse(deadline) / 1000 > now_s);
 
-/** The drafts that can be sent now. */
-export function sendable(
-  pool: string,
-  matches: Shapes["MatchBody"][],
-  now_s: number,
-): { match: Shapes["MatchBody"]; draft: Draft & { home: number; away: number } }[] {
+/** Whole drafts on matches, or those of them that are `wanted`. */
+function written(pool: string, matches: Shapes["MatchBody"][], wanted?: readonly string[]) {
   const drafts = draftsOf(pool).tips;
   return matches.flatMap((match) => {
-    const draft = drafts[whichOf(match)];
-    return draft !== undefined && isWhole(draft) && isOpen(match, now_s) ? [{ match, draft }] : [];
+    const which = whichOf(match);
+    const draft = drafts[which];
+    return draft !== undefined && isWhole(draft) && wanted?.includes(which) !== false ? [{ match, draft }] : [];
   });
 }
 
-type Chosen = ReturnType<typeof sendable>;
+/** The drafts that can be sent now, or those of them that are `wanted`. */
+export const sendable = (
+  pool: string,
+  matches: Shapes["MatchBody"][],
+  now_s: number,
+  wanted?: readonly string[],
+): Chosen => written(pool, matches, wanted).filter(({ match }) => isOpen(match, now_s));
+
+/** Those that waited to be sent for too long. */
+export const missed = (pool: string, matches: Shapes["MatchBody"][], now_s: number): Chosen =>
+  written(pool, matches, draftsOf(pool).wanted).filter(({ match }) => !isOpen(match, now_s));
+
+type Chosen = ReturnType<typeof written>;
 
 /** What became of drafts that were sent. */
 export interface SentTips {
@@ -76,19 +85,21 @@ async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
 
 /**
  * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
- * sent as soon as it does. `ask`: whether the passphrase may be asked for.
+ * sent as soon as it does. `again`: sends only what waits for that, and asks for no passphrase.
  */
 export async function sendTips(
   pool: { id: string },
   matches: Shapes["MatchBody"][],
   now_s: number,
-  ask: boolean,
+  again = false,
 ): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
-  const done: SentTips = { sent: [], late: [] };
+  const done: SentTips = { sent: [], late: again ? missed(pool.id, matches, now_s) : [] };
+  const { wanted } = draftsOf(pool.id);
+  const chosen = () => sendable(pool.id, matches, now_s, again ? wanted : undefined);
   try {
-    const rules = await signer(pool.id, ask);
+    const rules = await signer(pool.id, !again);
     // By the genesis: a node that calls a sealed pool open would read the tips.
     const { pool: rulesOfPool, first } = await openedPool(pool.id);
     const { bets } = rulesOfPool;
@@ -96,7 +107,7 @@ export async function sendTips(
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
     await follow(player.account);
     await settle(pool.id, player.account);
-    let left = sendable(pool.id, matches, now_s);
+    let left = chosen();
     await standForTips(left, new Set(first.map(whichOf)));
     while (left.length > 0) {
       const part = left.slice(0, TOGETHER);
@@ -121,9 +132,9 @@ export async function sendTips(
     }
   } catch (error) {
     // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.
-    wantSent(pool.id, error instanceof TypeError);
+    wantSent(pool.id, error instanceof TypeError ? chosen().map(({ match }) => whichOf(match)) : []);
     throw error;
   }
-  wantSent(pool.id, false);
+  wantSent(pool.id, []);
   return done;
 }
