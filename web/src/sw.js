@@ -70,11 +70,11 @@ function shown({ kind, pool, matches = [], more = 0, link }, words) {
   const [{ code } = {}, another] = matches;
   const of = another === undefined && code !== undefined ? `/match/${encodeURIComponent(code)}` : "/table";
   return {
-    title: words?.[kind] ?? pool,
-    body: lines.length > 0 ? lines.join("\n") : (link ?? pool),
+    title: words?.[kind] ?? pool ?? "Bolao",
+    body: lines.length > 0 ? lines.join("\n") : (link ?? pool ?? ""),
     tag: [kind, ...matches.map((match) => match.code)].join(" "),
     lang: words?.locale ?? "",
-    data: { path: kind === "no_tip" ? "/" : of },
+    data: { path: ["no_tip", "news", "renew"].includes(kind) ? "/" : of },
     icon: "/icon-192.png",
   };
 }
@@ -83,6 +83,24 @@ async function tell(news) {
   const words = await caches.match("/words", { cacheName: "words" });
   const { title, ...options } = shown(news, await words?.json());
   await self.registration.showNotification(title, options);
+}
+
+/** What a push message says. A browser that shows nothing of one takes the permission away: so one that says nothing is shown, too. */
+function newsOf({ data }) {
+  try {
+    return { ...data.json() };
+  } catch {
+    return { kind: "news" };
+  }
+}
+
+/** Takes another address where the browser has dropped this device's. The node takes it from the page only, which signs it. */
+async function renew({ oldSubscription }) {
+  const options = oldSubscription?.options;
+  if (options !== undefined) await self.registration.pushManager.subscribe(options);
+  const open = await clients.matchAll({ type: "window" });
+  for (const window of open) window.postMessage("push");
+  if (open.length === 0) await tell({ kind: "renew" });
 }
 
 /** Goes to a place of the page, in the window that is open if there is one. */
@@ -106,7 +124,8 @@ self.addEventListener("fetch", (event) => {
   if (pathname in SUMS) event.respondWith(asset(request));
   else if (request.mode === "navigate" && !/^\/api\/|\.[a-z]+$/.test(pathname)) event.respondWith(page(request));
 });
-self.addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));
+self.addEventListener("push", (event) => event.waitUntil(tell(newsOf(event))));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(go(event.notification.data.path));

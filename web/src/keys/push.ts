@@ -1,6 +1,8 @@
 // News for this device by push messages, also while the page is shut: the node sends them, the service worker (`sw.js`) shows them.
 
 import { canBeKept } from "../device/app";
+import { kept } from "../device/kept";
+import { store } from "../device/store";
 import { node } from "../node/client";
 import { signer } from "./signer";
 
@@ -21,7 +23,17 @@ export interface PushWords {
   link: string;
   between: string;
   more: string;
+  /** Of a message that says nothing. */
+  news: string;
+  /** The browser has given the page another address, which the page has to sign. */
+  renew: string;
 }
+
+/** Whether the player has turned messages on, on this device. */
+const wished = kept("bolao.push.on");
+
+/** Whether messages that the player has turned on come no more, since the browser does not allow them. */
+export const untold = store(false);
 
 /** Whether this browser can show messages of a page that is shut. */
 export const canPush = (): boolean => canBeKept() && "PushManager" in window && "Notification" in window;
@@ -60,21 +72,44 @@ async function give(pool: string, account: string, made: PushSubscription, ask: 
   if (error !== undefined) throw error;
 }
 
-/** Gives it again: the node may have forgotten it. */
+/** A new address for this device. */
+async function subscribe(key: string): Promise<PushSubscription> {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  // Of another key, as of a home that was made anew.
+  await (await pushManager.getSubscription())?.unsubscribe();
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+}
+
+/**
+ * Mends what the browser or the node has dropped: gives the address again, a new one where the browser has none, and says so where it
+ * does not allow one any more. Does nothing on a device that was never told.
+ */
 export async function tellAgain(pool: string, account: string): Promise<void> {
+  if (!canPush()) return;
   const there = await subscription();
-  if (there !== null) await give(pool, account, there, false);
+  if (there === null && wished.read() === null) return;
+  wished.write("1");
+  const { data } = await node.GET("/api/v1/push");
+  if (data?.key == null) return;
+  untold.set(Notification.permission !== "granted");
+  if (untold.get()) return;
+  await give(pool, account, there !== null && isWithKey(there, data.key) ? there : await subscribe(data.key), false);
+}
+
+/** Wants no more messages that the browser does not allow. */
+export function stopWishing(): void {
+  wished.write(null);
+  untold.set(false);
 }
 
 /** Has this device told from now on. To be called on a tap: the browser asks the player. */
 export async function beTold(pool: string, account: string, key: string): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") throw new NotAllowed("messages are not allowed");
-  const { pushManager } = await navigator.serviceWorker.ready;
-  // Of another key, as of a home that was made anew.
-  await (await pushManager.getSubscription())?.unsubscribe();
-  const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const made = await subscribe(key);
   try {
     await give(pool, account, made, true);
+    wished.write("1");
+    untold.set(false);
   } catch (error) {
     await made.unsubscribe();
     throw error;
@@ -83,6 +118,7 @@ export async function beTold(pool: string, account: string, key: string): Promis
 
 /** Ends it, also where the node is away: what it still sends is refused then. */
 export async function stopBeingTold(): Promise<void> {
+  stopWishing();
   const there = await subscription();
   if (there === null) return;
   await there.unsubscribe();

@@ -22,6 +22,7 @@ import { Places } from "./Places";
 import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
 import { Unsent } from "./Unsent";
+import { Untold } from "./Untold";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/move", "/left", "/start", "/classic"];
@@ -46,7 +47,12 @@ function Background() {
   const account = usePlayerHere(id)?.account;
   useOpenOwn(id, account);
   useDeliver(id, pool?.tips === "sealed" ? account : undefined);
-  return <Unlock />;
+  return (
+    <>
+      <Unlock />
+      {account !== undefined && <Untold pool={id} account={account} />}
+    </>
+  );
 }
 
 /** What every place of a pool has around it; before there is a pool, nothing. */

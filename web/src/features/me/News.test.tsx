@@ -18,7 +18,6 @@ vi.mock("../../keys/push", () => {
     canPush: () => push.able,
     couldPushInstalled: () => !push.able,
     isTold: () => Promise.resolve(push.told),
-    tellAgain: () => Promise.resolve(),
     keepPushWords: () => Promise.resolve(),
     beTold: () => {
       if (!push.allowed) return Promise.reject(new NotAllowed());

@@ -5,16 +5,7 @@ import { useEffect } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Refusal } from "../../identity/sending/Refusal";
-import {
-  beTold,
-  canPush,
-  couldPushInstalled,
-  isTold,
-  keepPushWords,
-  NotAllowed,
-  stopBeingTold,
-  tellAgain,
-} from "../../keys/push";
+import { beTold, canPush, couldPushInstalled, isTold, keepPushWords, NotAllowed, stopBeingTold } from "../../keys/push";
 import { $node } from "../../node/client";
 import { pushWords } from "./pushWords";
 import { RowSheet } from "./Row";
@@ -60,12 +51,9 @@ function Switch({ pool, account, server }: { pool: string; account: string; serv
   );
 }
 
-function Told({ pool, account, server }: { pool: string; account: string; server: string }) {
+function Told({ server }: { server: string }) {
   const { i18n } = useLingui();
   const on = useTold(server).data === true;
-  useEffect(() => {
-    if (on) void tellAgain(pool, account).catch(() => undefined);
-  }, [on, pool, account]);
   useEffect(() => {
     if (on) void keepPushWords(pushWords()).catch(() => undefined);
   }, [on, i18n.locale]);
@@ -78,10 +66,7 @@ export function News({ pool, account }: { pool: string; account: string }) {
   const { data } = $node.useQuery("get", "/api/v1/push", {}, { enabled: able || couldPushInstalled() });
   if (data?.key == null) return null;
   return (
-    <RowSheet
-      name={<Trans>Notifications</Trans>}
-      says={able && <Told pool={pool} account={account} server={data.key} />}
-    >
+    <RowSheet name={<Trans>Notifications</Trans>} says={able && <Told server={data.key} />}>
       {able ? (
         <Switch pool={pool} account={account} server={data.key} />
       ) : (

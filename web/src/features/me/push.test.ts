@@ -9,7 +9,7 @@ import { pushWords } from "./pushWords";
 type Shown = [title: string, options: { body: string; lang: string; data: { path: string } }];
 
 /** What the service worker shows of a message, with words that the page has kept. */
-async function shown(news: object, words: unknown): Promise<Shown> {
+async function shown(news: object | undefined, words: unknown): Promise<Shown> {
   const listeners = new Map<string, (event: unknown) => void>();
   const showNotification = vi.fn(() => Promise.resolve());
   const self = {
@@ -21,7 +21,8 @@ async function shown(news: object, words: unknown): Promise<Shown> {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   new Function("self", "caches", "VERSION", "FILES", source)(self, caches, "0", []);
   let done: Promise<unknown> = Promise.resolve();
-  listeners.get("push")?.({ data: { json: () => news }, waitUntil: (work: Promise<unknown>) => (done = work) });
+  const data = news === undefined ? null : { json: () => news };
+  listeners.get("push")?.({ data, waitUntil: (work: Promise<unknown>) => (done = work) });
   await done;
   expect(showNotification).toHaveBeenCalledOnce();
   return showNotification.mock.calls[0] as unknown as Shown;
@@ -70,4 +71,9 @@ it("a message is shown also where the words are gone", async () => {
   expect([title, body]).toEqual(["Our cup", "Portugal – Switzerland"]);
   expect((await shown(LINK, undefined))[1].body).toBe(LINK.link);
   expect((await shown({ kind: "later", pool: "Our cup" }, pushWords()))[0]).toBe("Our cup");
+});
+
+it("a message that says nothing is shown, too", async () => {
+  expect((await shown(undefined, pushWords()))[0]).toBe(pushWords().news);
+  expect((await shown(undefined, undefined))[0]).toBe("Bolao");
 });

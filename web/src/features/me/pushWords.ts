@@ -18,4 +18,6 @@ export const pushWords = (): PushWords => ({
   link: t`Someone may be changing what you see`,
   between: t`A player’s computer found someone between players and ${host}. Don’t type your words there.`,
   more: t`and ${more} more`,
+  news: t`There is news in your pool`,
+  renew: t`Open your pool once, so that you go on getting messages`,
 });
