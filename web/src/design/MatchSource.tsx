@@ -39,8 +39,8 @@ function linesOf(text: string, words: readonly string[]): { line: number; reason
 interface Props<Found> {
   /** Whether a list may be read from the web. */
   web?: boolean;
-  /** Whose times they may be: the reader's own where it is `null`, and empty where nothing is to be proposed. */
-  zone: string | null;
+  /** Whose times they are proposed to be: the reader's own, by this browser, where it is absent; empty where nothing is proposed. */
+  zone?: string;
   /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
   read: (source: Source, anyway: boolean) => Promise<Found>;
   /** What was understood. */

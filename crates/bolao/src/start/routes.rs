@@ -19,7 +19,6 @@ use bolao_ledger::{Genesis, PRESETS};
 use bolao_wallet::WalletFile;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -95,7 +94,6 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
         "home": run.home,
         "has_wallet": run.home.join("wallet.json").exists(),
         "url": run.node.page_url(),
-        "zone": TimeZone::system().iana_name(),
         "schemes": PRESETS.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "rules": {
             "membership": "invite",

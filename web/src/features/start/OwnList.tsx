@@ -18,7 +18,6 @@ export function OwnList({ begun, take, back }: { begun: Begun; take: (preview: P
       />
       <MatchSource
         web
-        zone={begun.zone}
         read={(source) => look(begun, source)}
         leftOut={({ left_out }) => left_out}
         understood={(preview) => (

@@ -16,7 +16,6 @@ vi.mock(import("../../rules"), async (original) => ({
 const BEGUN: Begun = {
   token: "t",
   url: "http://localhost:1",
-  zone: "Europe/Lisbon",
   schemes: ["kicktipp"],
   rules: { membership: "invite", tips: "sealed", consensus: "pos", scheme: "kicktipp" },
 };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { begin, NoCode, preview, type Begun } from "./first";
 
-const BEGUN = { token: "t", url: "http://localhost:1", zone: null, schemes: [], rules: {} };
+const BEGUN = { token: "t", url: "http://localhost:1", schemes: [], rules: {} };
 
 describe("the first run", () => {
   beforeEach(() => sessionStorage.clear());

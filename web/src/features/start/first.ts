@@ -12,7 +12,6 @@ import { load } from "../../rules";
 export interface Begun {
   token: string;
   url: string;
-  zone: string | null;
   schemes: string[];
   rules: Rules;
 }
