@@ -85,6 +85,7 @@ pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Co
         }),
         now: Some(now()),
         name: name(place),
+        provisional: matches!(place, Place::Known(_)),
     };
     import(&text, &options).with_context(|| format!("cannot use {place}"))
 }

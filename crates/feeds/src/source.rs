@@ -25,6 +25,8 @@ pub struct Source {
     name: String,
     from: From,
     zone: Option<TimeZone>,
+    /// Whether its rounds at one time are announced so by a league.
+    provisional: bool,
     list: Option<Arc<Competition>>,
     heard: Option<UnixSeconds>,
     problem: Option<String>,
@@ -92,6 +94,7 @@ impl Source {
             name,
             from,
             zone,
+            provisional: matches!(place, Place::Known(_)),
             list: None,
             heard: None,
             problem: None,
@@ -218,6 +221,7 @@ impl Source {
             now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
             name: Some(self.name.clone()),
             dates: None,
+            provisional: self.provisional,
         };
         let read = spawn_blocking(move || import(&text, &options)).await;
         let Ok(read) = read else {

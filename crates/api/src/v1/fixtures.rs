@@ -182,6 +182,7 @@ fn read(
         }),
         now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
         name: None,
+        provisional: false,
     };
     import(&asked.text, &options).map_err(|error| Problem::unread(&error))
 }

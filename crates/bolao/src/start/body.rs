@@ -78,6 +78,7 @@ impl FixturesAsk {
             }),
             now: Some(imported::now()),
             name: None,
+            provisional: known.is_some(),
         };
         let mut competition = import(&text, &options)?;
         if let Some(known) = known {

@@ -109,8 +109,8 @@ function Odd({ is }: { is: Oddity }) {
       return (
         <Plural
           value={is.matches}
-          one="# match has a date but no time yet."
-          other="# matches have a date but no time yet."
+          one="The kick-off of # match isn’t fixed yet: tips close when its day begins, until an organiser sets the time."
+          other="The kick-offs of # matches aren’t fixed yet: tips close when their day begins, until an organiser sets the time."
         />
       );
     case "no_day":

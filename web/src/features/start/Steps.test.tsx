@@ -116,7 +116,7 @@ it("reads one at a tap, says what it holds, and asks for two names", async () =>
   expect(screen.getByText(/3 matches · /).textContent).toMatch(/Sep.*2030/);
   expect(screen.getByLabelText<HTMLInputElement>("Name of the pool").value).toBe("La Liga");
   expect(document.activeElement?.textContent).toBe("La Liga");
-  expect(screen.getByText("2 matches have a date but no time yet.")).toBeDefined();
+  expect(screen.getByText(/^The kick-offs of 2 matches aren’t fixed yet/)).toBeDefined();
   expect(screen.queryByText("Worth a look:")).toBeNull();
   expect(screen.getByText("Only people with your link can join.")).toBeDefined();
   expect(screen.getByText("4").parentElement?.textContent).toBe("4exact score");
