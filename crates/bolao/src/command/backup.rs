@@ -49,6 +49,7 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
     let pool = home.genesis()?.pool_id();
     let source = Source::of(home).await?;
     let cannot = || format!("cannot write {}", args.file.display());
+    refuse_others(&args)?;
     let mut whole = WholeFile::begin_secret(&args.file, args.force)?;
     let mut tar = Builder::new(BufWriter::new(whole.file()));
     let keys = !args.no_keys;
@@ -92,6 +93,17 @@ fn describe(file: &mut BufWriter<&mut File>, about: &About) -> anyhow::Result<()
     file.seek(SeekFrom::Start(u64::try_from(HEADER)?))?;
     file.write_all(&text)?;
     Ok(file.flush()?)
+}
+
+/// Refuses to put a backup in the place of anything else, such as a file of the home.
+fn refuse_others(args: &BackupArgs) -> anyhow::Result<()> {
+    let is_something = args.file.metadata().is_ok_and(|found| found.len() > 0);
+    ensure!(
+        !is_something || !args.force || About::of(&args.file).is_some(),
+        "{} is no backup, and --force replaces nothing else: choose another file",
+        args.file.display()
+    );
+    Ok(())
 }
 
 /// Refuses to put a backup in the place of one that holds more of the same pool.
