@@ -60,10 +60,21 @@ impl Wait {
         }
     }
 
-    /// The sentence for its owner: why the home does not vote, and what ends that. `others` are the validators besides it.
+    /// Whether blocks may be missing that this home had, in a chain that ends at this height.
     #[must_use]
-    pub fn sentence(&self, others: usize) -> String {
-        let why = match (self.cause, self.up_to) {
+    pub fn may_lack_blocks(&self, tip: Height) -> bool {
+        self.step == WaitStep::Waits
+            && matches!(
+                self.cause,
+                WaitCause::Backup | WaitCause::Damage | WaitCause::NoChain
+            )
+            && self.up_to.is_none_or(|up_to| up_to > tip)
+    }
+
+    /// Why the home does not know what it has signed.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match (self.cause, self.up_to) {
             (WaitCause::Backup, _) => {
                 "this home came from a backup and does not know what it has signed since".to_owned()
             }
@@ -85,7 +96,13 @@ impl Wait {
                 "this home has the key of the pool's only validator and joined through another node"
                     .to_owned()
             }
-        };
+        }
+    }
+
+    /// The sentence for its owner: why the home does not vote, and what ends that. `others` are the validators besides it.
+    #[must_use]
+    pub fn sentence(&self, others: usize) -> String {
+        let why = self.why();
         if self.step == WaitStep::Allowed {
             return format!("{why}: it votes in a moment, or once its node runs");
         }
