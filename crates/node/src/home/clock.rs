@@ -8,8 +8,8 @@ use super::{Home, HomeError};
 /// The file of that word.
 pub(super) const CLOCK: &str = "clock.json";
 
-/// The time for which a node that starts goes by the word, in seconds: a day.
-const HOLDS_S: u64 = 86_400;
+/// The time for which a node that starts goes by the word, in seconds: a clock that is set further ahead is another.
+const HOLDS_S: u64 = 3_600;
 /// The most by which the clock may lie before it, in seconds: one that lies further back was set.
 const BEFORE_S: u64 = 3_600;
 
@@ -26,7 +26,7 @@ impl Home {
         self.write_json(CLOCK, &Trusted { at: now.0 }, 0o644)
     }
 
-    /// Whether the clock was said to be right a day ago at most, and has not been set back since.
+    /// Whether the clock was said to be right an hour ago at most, and has not been set back since.
     pub(crate) fn trusts_clock(&self, now: UnixSeconds) -> Result<bool, HomeError> {
         let said: Option<Trusted> = self.read_json(CLOCK)?;
         Ok(said.is_some_and(|Trusted { at }| {
@@ -49,7 +49,7 @@ mod tests {
         let trusts = |at| home.trusts_clock(UnixSeconds(at)).unwrap();
         assert!(!trusts(1_000_000));
         home.trust_clock(UnixSeconds(1_000_000)).unwrap();
-        assert!(trusts(1_000_000) && trusts(1_086_000) && trusts(997_000));
-        assert!(!trusts(1_087_000) && !trusts(990_000));
+        assert!(trusts(1_000_000) && trusts(1_003_000) && trusts(997_000));
+        assert!(!trusts(1_004_000) && !trusts(990_000));
     }
 }
