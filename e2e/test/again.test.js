@@ -73,11 +73,11 @@ for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
     const cut = cutPower(when);
     await friend.press('Send 2 tips');
     await cut;
-    await friend.sees(/Your tips are saved on this device/);
+    await friend.sees(/saved on this device and will be sent/);
     await ana.run();
     await friend.confirmed();
     await until('both tips', async () => (await ana.read(`/players/${name}/bets`)).items.length === 2);
-    await friend.page.getByText(/Your tips are saved on this device/).waitFor({ state: 'detached' });
+    await friend.page.getByText(/saved on this device and will be sent/).waitFor({ state: 'detached' });
     // The one that was not whole stands as it was.
     assert.equal(await friend.page.getByText('Draft, not sent yet').count(), 1);
     assert.equal(await friend.page.getByLabel('Goals of Brazil', { exact: true }).inputValue(), '3');

@@ -198,7 +198,7 @@ test('the pool’s computer is away, and comes back', { timeout: 150_000 }, asyn
   await ana.end('SIGKILL');
   await otto.sees(/Can’t reach the pool/);
   await otto.press('Send 1 tip');
-  await otto.sees(/Your tips are saved on this device/);
+  await otto.sees(/saved on this device and will be sent/);
   await otto.isClean('away');
   await ana.run();
   await otto.confirmed();
