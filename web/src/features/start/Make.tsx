@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Disc } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { Refusal } from "../../identity/sending/Refusal";
+import { NameRefusal } from "../../identity/entry/NameRefusal";
 import { Sentences } from "../../rulebook/Sentences";
 import { fromTo } from "../../words/time";
 import { extent } from "./extent";
@@ -83,7 +83,7 @@ export function Make({ begun, preview, back, done }: Props) {
         autoComplete="nickname"
       />
       <InShort rules={rules} proposes={competition !== undefined && sources} />
-      <Refusal error={making.error ?? trying.error} />
+      <NameRefusal error={making.error ?? trying.error} name={player} />
       <Button type="submit" look="main" wide isDisabled={!ready || making.isPending}>
         {making.isPending ? <Trans>One moment</Trans> : <Trans>Make the pool</Trans>}
       </Button>
