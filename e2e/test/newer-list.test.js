@@ -48,7 +48,7 @@ async function open(friend, computer) {
 
 /** The list does not say whose times it has: the page asks. */
 async function sayZone(friend) {
-  await friend.page.getByLabel('Whose local time are these times?').fill('UTC');
+  await friend.page.getByLabel('Which city’s time is this?').fill('UTC');
   await friend.press('See the changes');
   await friend.sees('New and changed matches');
 }
@@ -102,7 +102,7 @@ test('two organisers read a newer list and sign what it changes', { timeout: 240
   await until('the new match', async () => (await ana.read('/matches')).items.length === 5, 60_000);
   await open(anas, ana);
   await anas.page.locator('input[type=file]').setInputFiles(file);
-  await anas.page.getByLabel('Whose local time are these times?').fill('UTC');
+  await anas.page.getByLabel('Which city’s time is this?').fill('UTC');
   await anas.press('See the changes');
   await anas.sees('The list matches the pool: nothing to change.');
 

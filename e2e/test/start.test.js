@@ -45,7 +45,7 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   await ana.press(/My own list of matches/);
   await ana.isClean('a list of her own');
   await ana.page.locator('input[type=file]').setInputFiles({ name: 'cup.csv', mimeType: 'text/csv', buffer: Buffer.from(MATCHES) });
-  await ana.page.getByLabel('Whose local time are these times?').fill('Europe/Lisbon');
+  await ana.page.getByLabel('Which city’s time is this?').fill('Europe/Lisbon');
   await ana.sees('Portugal – Spain');
   await ana.isClean('what was understood');
   await ana.press('Use these 2 matches');
@@ -113,7 +113,7 @@ test('five ways of pasting a list are read at once, and a wrong line is mended i
     await list.fill('');
     await list.fill(text);
     await fred.button('Use these 2 matches').and(fred.page.locator(':enabled')).waitFor();
-    const zone = fred.page.getByLabel('Whose local time are these times?');
+    const zone = fred.page.getByLabel('Which city’s time is this?');
     if (await zone.count()) await zone.fill('Europe/Lisbon');
     await until(form, async () => {
       const [first = '', second = ''] = await rows();

@@ -6,7 +6,7 @@ use crate::{Said, template::templates};
 
 templates! {
     ANYBODY = "Anyone can join.";
-    INVITED = "Joining takes an invitation signed by an organiser; organisers need none.";
+    INVITED = "You need an invitation to join.";
     STARTS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
 }
 

@@ -10,20 +10,20 @@ use crate::{
 
 templates! {
     NO_ORGANISERS = "There are no organisers: nobody can schedule matches or record results.";
-    ANY_OF_FIRST = "Any one of the organisers, {organisers, number} at first, signs {what}.";
-    SEVERAL_OF_FIRST = "{quorum, number} of the organisers, {organisers, number} at first, must sign {what} alike.";
-    THE_ONE = "The one organiser signs {what}.";
-    ANY_OF = "Any one of the {organisers, number} organisers signs {what}.";
-    SEVERAL_OF = "{quorum, number} of the {organisers, number} organisers must sign {what} alike.";
-    SCHEDULE = "a match's schedule";
-    RESULT = "a match's result";
+    ANY_OF_FIRST = "One organiser is enough to {what}.";
+    SEVERAL_OF_FIRST = "{quorum, number} of the organisers, {organisers, number} at first, must agree to {what}.";
+    THE_ONE = "Only the organiser can {what}.";
+    ANY_OF = "One of the {organisers, number} organisers is enough to {what}.";
+    SEVERAL_OF = "{quorum, number} of the {organisers, number} organisers must agree to {what}.";
+    SCHEDULE = "add a match or set its kick-off";
+    RESULT = "enter a result";
     FINAL_AT_ONCE = "A result is final from the next block on.";
     PROVISIONAL = "A result is provisional for {window} at least, in which every player may object once and the \
                    organisers may correct it; then it is final.";
     NOT_WHILE_SEALED = "It is not final while hidden bets on the match can still be revealed.";
     PUT_OFF = "If a match is postponed, its bets and stakes stay until it is played.";
     SAME_ORGANISERS = "The organisers stay as they are.";
-    ANY_ADDS = "Any one of the organisers adds and removes organisers.";
+    ANY_ADDS = "One organiser is enough to add or remove organisers.";
     SEVERAL_ADD = "{needed, number} organisers must agree to add or remove one.";
     SHARED = "When a result is final, the match's pot is shared in proportion to stake times points; leftover chips go to the largest fractions.";
     REFUND = "If nobody has points, every stake goes back.";
@@ -71,14 +71,15 @@ fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
     let organisers = SaidValue::count(genesis.organisers.len());
     let change = genesis.rules.organisers_quorum > 0;
     let what = ("what", what.said().into());
-    let (any, several) = if change {
-        (ANY_OF_FIRST, SEVERAL_OF_FIRST)
+    let several = if change {
+        SEVERAL_OF_FIRST
     } else {
-        (ANY_OF, SEVERAL_OF)
+        SEVERAL_OF
     };
     match quorum {
         _ if organisers == SaidValue::Number(1) && !change => THE_ONE.with([what]),
-        1 => any.with([("organisers", organisers), what]),
+        1 if change => ANY_OF_FIRST.with([what]),
+        1 => ANY_OF.with([("organisers", organisers), what]),
         quorum => several.with([("quorum", quorum.into()), ("organisers", organisers), what]),
     }
 }

@@ -6,17 +6,17 @@ use crate::{Said, SaidValue, template::templates};
 
 templates! {
     OPEN = "Bets are open: everybody sees them at once.";
+    HIDDEN = "Bets are hidden until kick-off.";
     SEALED = "Bets are hidden until kick-off: only the player who made a bet can read it, not even an organiser can.";
     OPENED = "A hidden bet must be revealed between kick-off and {window} after it, which wallets do automatically; one that is not revealed counts as no bet, and its stake stays in the pot.";
     ANYBODY_OPENS = "Anyone who knows the score and the secret of a hidden bet can reveal it for its player. Players and computers that receive them for kick-off could look earlier.";
-    UNTIL_KICKOFF = "A bet counts if a block takes it up before the kick-off, by the pool's time, which is the latest that \
-                     any of its blocks has had; until then a later bet replaces an earlier one.";
-    UNTIL_DEADLINE = "A bet counts if a block takes it up before the deadline, {lead} before the kick-off, by the pool's \
-                      time, which is the latest that any of its blocks has had; until then a later bet replaces an \
-                      earlier one.";
+    UNTIL_KICKOFF = "A bet counts if it is in a block before kick-off, by the pool's own clock; until then a later bet replaces \
+                     an earlier one.";
+    UNTIL_DEADLINE = "A bet counts if it is in a block before the deadline, {lead} before kick-off, by the pool's own clock; \
+                      until then a later bet replaces an earlier one.";
     REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not started.";
     STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
-    WITH_NOTICE = "Betting on a match ends later only if organisers move or postpone it {notice} or more before betting on it ends. With less notice the bets count that stand then, whenever the match is played.";
+    WITH_NOTICE = "If a match is moved to a later time or postponed at least {notice} before betting on it ends, you can bet until its new time. With less notice, the bets made so far count.";
     DATED_IN_TIME = "A match that is added, or gets its date, less than {notice} before betting on it would end takes no bets, and neither does one without a date.";
     TEAMS_STAY = "The teams of a match stay once they are known and somebody has bet on it.";
     BY_DAYS_IN_TIME = "Betting on a match whose day is known, and not its time, ends when that day begins, or at its kick-off if \
@@ -36,7 +36,8 @@ pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {
     match rules.bets {
         BetMode::Open => said.push(OPEN.said()),
         BetMode::Sealed => {
-            said.push(SEALED.said());
+            // Only where nobody else is given what opens a bet does nobody else read it.
+            said.push(if rules.anybody_opens { HIDDEN } else { SEALED }.said());
             said.push(OPENED.with([("window", SaidValue::seconds(rules.opening_window_s))]));
             if rules.anybody_opens {
                 said.push(ANYBODY_OPENS.said());

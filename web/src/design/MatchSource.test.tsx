@@ -61,7 +61,7 @@ it("gives the answer to what was written last", async () => {
 it("proposes no zone where it is to be said, and reads nothing before", async () => {
   const read = reader().mockRejectedValueOnce(needed).mockResolvedValue("found");
   await pasted("a list", read);
-  const field = await screen.findByLabelText<HTMLInputElement>("Whose local time are these times?");
+  const field = await screen.findByLabelText<HTMLInputElement>("Which city’s time is this?");
   expect(field.value).toBe("");
   expect(screen.getByText(/Needed before the list can be read/)).toBeDefined();
   expect(screen.queryByText("Take it")).toBeNull();
@@ -76,7 +76,7 @@ it("proposes no zone where it is to be said, and reads nothing before", async ()
 
 it("says of what is no zone that it is none", async () => {
   await pasted("a list", reader().mockRejectedValue(needed));
-  fireEvent.change(await screen.findByLabelText("Whose local time are these times?"), { target: { value: "qqq" } });
+  fireEvent.change(await screen.findByLabelText("Which city’s time is this?"), { target: { value: "qqq" } });
   expect(await screen.findByText("“qqq” is no time zone.")).toBeDefined();
 });
 
@@ -86,7 +86,7 @@ it("reads times that name no zone in the reader’s own, which can be changed", 
   const read = reader().mockRejectedValueOnce(needed).mockResolvedValue("found");
   await pasted("a list", read, {});
   expect(await screen.findByText("found")).toBeDefined();
-  const field = screen.getByLabelText<HTMLInputElement>("Whose local time are these times?");
+  const field = screen.getByLabelText<HTMLInputElement>("Which city’s time is this?");
   expect(field.value).toBe("Asia/Kolkata");
   fireEvent.change(field, { target: { value: "Europe/Berlin" } });
   await waitFor(() => expect(read).toHaveBeenLastCalledWith({ text: "a list", zone: "Europe/Berlin" }, false));

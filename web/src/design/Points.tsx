@@ -13,7 +13,7 @@ interface Scoring {
 const LABELS: Record<"exact" | "difference" | "tendency", ReactNode> = {
   exact: <Trans>exact score</Trans>,
   difference: <Trans>goal difference</Trans>,
-  tendency: <Trans>right winner</Trans>,
+  tendency: <Trans>right winner or draw</Trans>,
 };
 
 /** What a tip wins, where it wins the best of a few: a figure each. One that wins no more than the next is left out. */

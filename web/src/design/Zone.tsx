@@ -6,7 +6,7 @@ import { Button } from "./Button";
 import styles from "./MatchSource.module.css";
 import { TextField } from "./TextField";
 
-/** Whose local time it is: any zone that this browser knows, found by a city. */
+/** Which city’s time a list has: any zone that this browser knows, found by a city. */
 export function Zone({ zone, choose }: { zone: string; choose: (zone: string) => void }) {
   const { t } = useLingui();
   const list = useId();
@@ -15,7 +15,7 @@ export function Zone({ zone, choose }: { zone: string; choose: (zone: string) =>
   return (
     <>
       <TextField
-        label={t`Whose local time are these times?`}
+        label={t`Which city’s time is this?`}
         hint={typed === "" ? t`Needed before the list can be read: a city such as Lisbon` : t`Such as Europe/Lisbon`}
         value={zone}
         onChange={choose}

@@ -13,9 +13,9 @@ export function LiveMark({ minute }: Pick<Live, "minute">) {
   );
 }
 
-/** A score of now as it looks nowhere else: no result is written with a dash, or in this colour. */
+/** A score of now as it looks nowhere else: no result has this colour. */
 export const LiveGoals = ({ live: { home, away } }: { live: Live }) => (
   <span className={styles.goals}>
-    {home}–{away}
+    {home}:{away}
   </span>
 );

@@ -21,12 +21,17 @@ export const Said = ({ says, most }: { says: unknown; most?: number }) => <bdi>{
 /** The first run is on one's own computer: it may say more. */
 const MOST_OWN = 1_000;
 
+// What a request for a key sounds like, in the page's languages, and where it would lead.
+const ASKS =
+  /\b24\b|twenty|words?\b|keys?\b|secret|phrase|seed|recover|palavra|chave|segredo|frase|senha|w[öo]rter|schlüssel|geheim|https?:|www\.|@/i;
+
 /** What the node says in its own words, which the page does not know: as a stranger's speech, and not as the page's. */
 export function Quoted({ says }: { says: unknown }) {
   const own = location.pathname.startsWith("/start");
+  const quote = clipped(says, own ? MOST_OWN : MOST);
   const text = (
     <bdi lang="en">
-      <Sentence says={clipped(says, own ? MOST_OWN : MOST)} />
+      <Sentence says={quote} />
     </bdi>
   );
   if (own) {
@@ -41,9 +46,11 @@ export function Quoted({ says }: { says: unknown }) {
       <p>
         <Trans>The pool’s computer says: “{text}”</Trans>
       </p>
-      <p>
-        <Trans>Never share your 24 words. Nobody will ever need them.</Trans>
-      </p>
+      {ASKS.test(quote) && (
+        <p>
+          <Trans>Never share your 24 words. Nobody will ever ask you for them.</Trans>
+        </p>
+      )}
     </>
   );
 }

@@ -40,12 +40,12 @@ async fn the_pool_says_how_it_is_played() {
     assert_eq!(sentences, bolao_rulebook::explain(&app.node.genesis));
     let place = sentences
         .iter()
-        .position(|it| *it == "2 of the 3 organisers must sign a match's result alike.")
+        .position(|it| *it == "2 of the 3 organisers must agree to enter a result.")
         .unwrap();
     assert_eq!(rules["said"].as_array().unwrap().len(), sentences.len());
     assert_eq!(
         rules["said"][place]["values"],
-        json!({"quorum": 2, "organisers": 3, "what": {"template": "a match's result"}})
+        json!({"quorum": 2, "organisers": 3, "what": {"template": "enter a result"}})
     );
 }
 

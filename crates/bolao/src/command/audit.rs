@@ -228,8 +228,7 @@ impl Found {
 
     fn lines(&self) -> anyhow::Result<()> {
         let report = &self.report;
-        output::line!("Tip      {}", report.tip)?;
-        output::line!("Height   {}", report.height)?;
+        output::line!("Last block {}: {}", report.height, report.tip)?;
         output::line!(
             "Holds    {}, {}, {}, {}",
             count(report.transactions, "transaction", "transactions"),

@@ -124,7 +124,7 @@ pub(crate) fn name(player: &PlayerRef, own: Option<&AccountId>) -> Cell {
 
 fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
     let mut table = output::table([
-        "#", "Name", "Points", "Exact", "Diff.", "Tend.", "Missing", "Chips",
+        "#", "Name", "Points", "Exact", "Diff.", "Winner", "Missing", "Chips",
     ]);
     for row in &standings.items {
         let Tally {

@@ -35,17 +35,20 @@ pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
 
 /// Where what was sent waits for a block.
 pub(crate) async fn on_its_way(client: &Client, what: &str, are_many: bool) -> String {
-    let (is, waits) = if are_many {
-        ("are", "wait")
+    let (is, waits, it_counts, it_waits) = if are_many {
+        ("are", "wait", "they count", "they wait")
     } else {
-        ("is", "waits")
+        ("is", "waits", "it counts", "it waits")
     };
     // It is sent, whatever becomes of this question.
     let status = client.read::<Status>("/api/v1/status").await;
-    if status.is_ok_and(|status| status.peers == 0) {
-        return format!(
-            "{what} {waits} at your node for a block; no other node is connected to it now."
-        );
+    if let Some(status) = status.ok().filter(|status| status.peers == 0) {
+        return match status.waits {
+            None => format!("Saved; {it_counts} from the next block."),
+            Some(_) => {
+                format!("Saved; {it_waits}, since no other node is connected to yours now.")
+            }
+        };
     }
     format!("{what} {is} on the way to the other nodes and {waits} for a block.")
 }

@@ -14,6 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use bolao_discovery::{Problem, guarded, unreadable, within};
+use bolao_feeds::KnownError;
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
 use bolao_wallet::WalletFile;
@@ -240,7 +241,10 @@ fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Problem> {
 /// Why not, in a sentence, with the code by which the page tells it.
 fn refused(error: &anyhow::Error) -> Problem {
     let fixtures = error.downcast_ref::<ImportError>();
-    let code = fixtures.map_or_else(|| code(error), |error| Some(error.code()));
+    let code = match error.downcast_ref() {
+        Some(KnownError::Unread { source, .. }) if source.is_unasked() => Some("offline"),
+        _ => fixtures.map_or_else(|| code(error), |error| Some(error.code())),
+    };
     Problem {
         code: code.unwrap_or("refused"),
         line: fixtures.and_then(ImportError::line),

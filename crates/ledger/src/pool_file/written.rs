@@ -101,7 +101,7 @@ impl fmt::Display for TargetRule {
 pub fn seconds(text: &str) -> Result<u32, String> {
     parse_seconds(text.trim())
         .and_then(|seconds| u32::try_from(seconds).ok())
-        .ok_or_else(|| format!("got `{text}`, wanted a length of time such as 90s, 15m, 24h or 7d"))
+        .ok_or_else(|| format!("got `{text}`, expected a duration such as 90s, 15m, 24h or 7d"))
 }
 
 fn parse_seconds(text: &str) -> Option<u64> {

@@ -48,7 +48,7 @@ async function typing(node: readonly Answer[]): Promise<void> {
 
 const shown = () => typing(answers());
 
-it("reads nothing with the rules before a name is typed", async () => {
+it("reads nothing with the rules before somebody types a name, or has looked for a while", async () => {
   vi.mocked(load).mockClear();
   await show(<Join />, [
     [poolOptions().queryKey, { ...POOL, id: "quiet", organisers: [{ account: "ana", name: "Ana" }] }],
@@ -57,6 +57,14 @@ it("reads nothing with the rules before a name is typed", async () => {
   expect(load).not.toHaveBeenCalled();
   await focusName();
   await waitFor(() => expect(load).toHaveBeenCalled());
+});
+
+it("tells a link that has ended before a name is typed", async () => {
+  const ticket = { organiser: "ana", uses: 3, expires: 1_000 };
+  readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole" });
+  await show(<Join />, answers());
+  expect(await screen.findByText(/This invitation has expired/, {}, { timeout: 5_000 })).toBeDefined();
+  expect(screen.queryByText("Join and tip")).toBeNull();
 });
 
 it("keeps the link for whoever looks around before typing a name", async () => {
@@ -208,7 +216,7 @@ it("says of the pool what its genesis has, whatever the node says", async () => 
   expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
     "4exact score",
     "3goal difference",
-    "2right winner",
+    "2right winner or draw",
   ]);
   expect(screen.getByText(/You need an invitation/)).toBeDefined();
 });

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Busy } from "../../design/Failure";
@@ -11,6 +11,7 @@ import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { TextField } from "../../design/TextField";
 import { AllRules } from "../../identity/entry/AllRules";
+import { NameRefusal } from "../../identity/entry/NameRefusal";
 import { Restore } from "../../identity/entry/Restore";
 import { useLost } from "../../identity/entry/useLost";
 import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
@@ -36,6 +37,9 @@ import { Rules } from "./Rules";
 /** The longest name that the form takes; the rules say what a name may be. */
 const NAME_LENGTH = 32;
 
+/** So long a page is looked at before its link is read, where nobody types a name earlier. */
+const LOOKS_MS = 2_000;
+
 /** So high are the figures of the points and two lines below. */
 const RULES_PX = 160;
 
@@ -59,9 +63,15 @@ export function Join() {
   const [restoring, setRestoring] = useState(false);
   // The rules are twice as large as the rest of the page: they come while a name is typed.
   const [typing, setTyping] = useState(false);
+  // A link that is good no more is told before a name was thought of.
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLooked(true), LOOKS_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const invitation = useQuery({
     queryKey: ["invitation", pool.id, came],
-    enabled: typing && link !== "",
+    enabled: (typing || (looked && here === undefined)) && link !== "",
     ...whileBusy,
     queryFn: async () => {
       const read = await (await load()).readInvitation(link);
@@ -182,7 +192,7 @@ export function Join() {
             autoComplete="nickname"
             enterKeyHint="go"
           />
-          <Refusal error={joining.error} />
+          <NameRefusal error={joining.error} name={name} />
           {waits && (
             <Notice look="soon">
               <Busy again />

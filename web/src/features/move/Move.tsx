@@ -7,6 +7,7 @@ import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
+import { Disc } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import { forgetWritten } from "../../keys/forget";
 import { isLeft, takeOver } from "../../keys/handover";
@@ -16,6 +17,7 @@ import { holds, openedPool } from "../../keys/signer";
 import { isProblem } from "../../node/client";
 import { usePlayer, usePool } from "../../node/queries";
 import { RulesError } from "../../rules";
+import { namesOf } from "../../words/Names";
 import styles from "./Move.module.css";
 
 /** The keys are not those of the account that they came with. */
@@ -48,9 +50,13 @@ const ToTips = ({ back }: { back?: string | undefined }) =>
     </a>
   );
 
+/** What a player is called where a name stands; who has none, by the beginning of the account. */
+const shownAs = ({ account, name }: { account: string; name: string }): string =>
+  namesOf([name === "" || name === account ? { account } : { account, name }]);
+
 /** Whose place is taken on this device. */
 function Replaced({ here }: { here: Player }) {
-  const name = here.name === "" ? here.account : here.name;
+  const name = shownAs(here);
   return (
     <Notice look="bad">
       <p>
@@ -73,7 +79,7 @@ function Asked({ name, account, scanned, yes }: { name: string; account: string;
   return (
     <>
       <h1>{scanned ? <Trans>Did you scan this code yourself?</Trans> : <Trans>Did you come here yourself?</Trans>}</h1>
-      <p className={styles.account}>{account}</p>
+      <Disc person={{ account, name }} size={80} />
       <p>
         {scanned ? (
           <Trans>
@@ -102,9 +108,10 @@ function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | und
   const [asked, setAsked] = useState(false);
   const navigate = useNavigate();
   // The pool's own spelling, if it has this player.
-  const name = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
+  const own = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
+  const name = shownAs({ account: player.account, name: own });
   const keeping = useMutation({
-    mutationFn: () => keep({ ...moving, player: { ...player, name } }, here),
+    mutationFn: () => keep({ ...moving, player: { ...player, name: own } }, here),
     onSuccess: (stays) => {
       const back = stays ? backTo(moving.back) : undefined;
       if (back === undefined) void navigate({ to: "/", replace: true });
@@ -119,7 +126,7 @@ function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | und
       <h1>
         <Trans>Play here as {name}</Trans>
       </h1>
-      <p className={styles.account}>{player.account}</p>
+      <Disc person={{ account: player.account, name }} size={80} />
       <p>
         {scanned ? (
           <Trans>

@@ -11,6 +11,7 @@ import { Pill } from "../../design/Pill";
 import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { TextField } from "../../design/TextField";
+import { isProblem } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { locale } from "../../words/languages";
 import { civilDay, fromTo } from "../../words/time";
@@ -52,6 +53,29 @@ const Row = ({ tile, name, says, press, busy = false, bright = false }: RowProps
     {busy ? <span className={styles.turning} /> : <ChevronIcon size={20} />}
   </Pressable>
 );
+
+/** How many competitions are named that can be read without the web. */
+const FEW_COPIES = 4;
+
+/** Why the matches of a competition were not read. */
+function Unread({ error, of, every }: { error: Error; of: Competition; every: readonly Competition[] }) {
+  if (!isProblem(error) || error.code !== "offline") return <Failure error={error} />;
+  const { name } = of;
+  const copies = every.filter(({ has_copy }) => has_copy).slice(0, FEW_COPIES);
+  const names = new Intl.ListFormat(locale()).format(copies.map((copy) => copy.name));
+  return (
+    <div role="alert">
+      <p>
+        <Trans>Couldn’t load {name}: this computer is offline.</Trans>
+      </p>
+      {copies.length > 0 && (
+        <p className={styles.soft}>
+          <Plural value={copies.length} one={`${names} works offline.`} other={`${names} work offline.`} />
+        </p>
+      )}
+    </div>
+  );
+}
 
 interface Props {
   begun: Begun;
@@ -133,7 +157,7 @@ export function Competitions({ begun, typed, type, take, other }: Props) {
                   />
                   {of.code === tapped && reading.error !== null && (
                     <div className={styles.why}>
-                      <Failure error={reading.error} />
+                      <Unread error={reading.error} of={of} every={every} />
                     </div>
                   )}
                 </li>

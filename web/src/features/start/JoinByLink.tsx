@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
-import { Refusal } from "../../identity/sending/Refusal";
+import { NameRefusal } from "../../identity/entry/NameRefusal";
 import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
 import { isProblem } from "../../node/client";
 import { joinBy, type Begun, type Kept } from "./first";
@@ -13,10 +13,10 @@ import styles from "./Start.module.css";
 import { Step } from "./Step";
 
 /** Why this computer could not join: what is wrong with the link is said as on the page that it leads to. */
-function Refused({ error }: { error: unknown }) {
+function Refused({ error, name }: { error: unknown; name: string }) {
   const wrong = isProblem(error) ? wrongLink(error.code) : undefined;
   const away = isProblem(error) && error.code === "away";
-  if (wrong === undefined && !away) return <Refusal error={error} />;
+  if (wrong === undefined && !away) return <NameRefusal error={error} name={name} />;
   return (
     <Notice look="bad">
       <p>
@@ -64,7 +64,7 @@ export function JoinByLink({ begun, done, back }: { begun: Begun; done: (kept: K
         maxLength={32}
         autoComplete="nickname"
       />
-      <Refused error={joining.error} />
+      <Refused error={joining.error} name={name} />
       <Button type="submit" look="main" wide isDisabled={!ready || joining.isPending}>
         <Trans>Join the pool</Trans>
       </Button>

@@ -6,10 +6,10 @@ import { Button } from "../../design/Button";
 import { Disc } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
-import { Refusal } from "../../identity/sending/Refusal";
+import { NameRefusal } from "../../identity/entry/NameRefusal";
 import { Sentences } from "../../rulebook/Sentences";
 import { fromTo } from "../../words/time";
-import { extent } from "./extent";
+import { allBegun, extent } from "./extent";
 import { make, rehearse, type Begun, type Kept, type Preview, type Rules, type Wish } from "./first";
 import { Oddities, Understood } from "./Found";
 import { Options } from "./Options";
@@ -57,13 +57,17 @@ export function Make({ begun, preview, back, done }: Props) {
   };
   const trying = useMutation({ mutationFn: () => rehearse(begun, wish()) });
   const making = useMutation({ mutationFn: () => make(begun, wish()), onSuccess: done });
+  // A pool of matches that are over is hardly ever meant.
+  const [asks, setAsks] = useState(false);
   const ready = name.trim() !== "" && player.trim() !== "";
   return (
     <form
       className={styles.start}
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) making.mutate();
+        if (!ready) return;
+        if (allBegun(preview)) setAsks(true);
+        else making.mutate();
       }}
     >
       <Step step={2} title={competition?.name ?? <Trans>Your pool</Trans>} says={<Extent of={preview} />} back={back} />
@@ -83,7 +87,7 @@ export function Make({ begun, preview, back, done }: Props) {
         autoComplete="nickname"
       />
       <InShort rules={rules} proposes={competition !== undefined && sources} />
-      <Refusal error={making.error ?? trying.error} />
+      <NameRefusal error={making.error ?? trying.error} name={player} />
       <Button type="submit" look="main" wide isDisabled={!ready || making.isPending}>
         {making.isPending ? <Trans>One moment</Trans> : <Trans>Make the pool</Trans>}
       </Button>
@@ -118,6 +122,28 @@ export function Make({ begun, preview, back, done }: Props) {
         <Understood matches={preview.matches} />
       </details>
       <Oddities preview={preview} />
+      <Sheet title={<Trans>Nobody can tip these matches</Trans>} open={asks} close={() => setAsks(false)}>
+        <p>
+          <Plural
+            value={preview.matches.length}
+            one="The match has already kicked off."
+            other="All # matches have already kicked off."
+          />
+        </p>
+        <Button look="main" wide onPress={back}>
+          <Trans>Choose other matches</Trans>
+        </Button>
+        <Button
+          look="quiet"
+          wide
+          onPress={() => {
+            setAsks(false);
+            making.mutate();
+          }}
+        >
+          <Trans>Make the pool anyway</Trans>
+        </Button>
+      </Sheet>
       <Sheet title={<Trans>All rules</Trans>} open={reads && trying.data !== undefined} close={() => setReads(false)}>
         <ol className={styles.sentences}>{trying.data !== undefined && <Sentences {...trying.data} />}</ol>
       </Sheet>

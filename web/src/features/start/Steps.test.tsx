@@ -26,7 +26,7 @@ const day = (days: number): string => new Date(Date.now() + days * DAY_MS).toISO
 /** One that is played from some days ago, or ahead, for a hundred days. */
 const known = (code: string, name: string, words = "", begins = -10): Competition => {
   const ends = begins + 100;
-  return { code, name, words, begins: day(begins), ends: day(ends), days_are_known: true };
+  return { code, name, words, begins: day(begins), ends: day(ends), days_are_known: true, has_copy: code === "es.1" };
 };
 
 const KNOWN = [
@@ -121,6 +121,35 @@ it("reads one at a tap, says what it holds, and asks for two names", async () =>
   expect(screen.getByText("Only people with your link can join.")).toBeDefined();
   expect(screen.getByText("4").parentElement?.textContent).toBe("4exact score");
   expect(screen.getByText("Betis – Porto").closest("details")?.open).toBe(false);
+});
+
+it("says of a competition that it needs the web, and which do not", async () => {
+  await shown();
+  const offline = Response.json({ ...OFFLINE, code: "offline" }, { status: 422 });
+  server.mockImplementation((path) => (path.endsWith("fixtures") ? offline : Response.json(KNOWN)));
+  tap(/Premier League/);
+  expect(await screen.findByText("Couldn’t load Premier League: this computer is offline.")).toBeDefined();
+  expect(screen.getByText("La Liga works offline.")).toBeDefined();
+});
+
+it("asks before it makes a pool of matches that have all begun", async () => {
+  await shown();
+  const over = {
+    ...READ,
+    odd: [
+      { odd: "past", matches: 2 },
+      { odd: "day_begun", matches: 1 },
+    ],
+  };
+  server.mockImplementation((path) => Response.json(path.endsWith("fixtures") ? over : KNOWN));
+  tap(/La Liga/);
+  await screen.findByRole("heading", { name: "La Liga" });
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Ana" } });
+  tap("Make the pool");
+  expect(await screen.findByText(/All 3 matches have already kicked off/)).toBeDefined();
+  expect(server).not.toHaveBeenCalledWith("/api/start/pool", expect.anything());
+  tap("Make the pool anyway");
+  await waitFor(() => expect(server).toHaveBeenCalledWith("/api/start/pool", expect.anything()));
 });
 
 it("reads the one that was tapped last", async () => {

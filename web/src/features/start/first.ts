@@ -34,6 +34,8 @@ export interface Competition {
   ends: string;
   /** Whether more than the months of these is right. */
   days_are_known: boolean;
+  /** Whether the program can read it without the web. */
+  has_copy: boolean;
   /** By which people look for it, besides its name. */
   words: string;
 }

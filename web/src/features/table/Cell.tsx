@@ -57,7 +57,7 @@ function tiersOf(rows: readonly Row[]): Map<Tier, number | undefined> {
 const SAYS: Record<Tier, React.ReactNode> = {
   exact: <Trans>exact</Trans>,
   difference: <Trans>difference</Trans>,
-  tendency: <Trans>winner</Trans>,
+  tendency: <Trans>winner or draw</Trans>,
   one_team: <Trans>one team</Trans>,
   none: null,
 };

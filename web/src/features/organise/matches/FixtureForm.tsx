@@ -128,7 +128,7 @@ export function FixtureForm({
       )}
       {match !== undefined && (
         <p className={styles.soft}>
-          <Trans>If you move it forward, tips close earlier. Everyone can see who moved it.</Trans>
+          <Trans>If you bring it forward, tips close earlier. Everyone can see who moved it.</Trans>
         </p>
       )}
       <div className={styles.pair}>

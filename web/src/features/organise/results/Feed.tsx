@@ -141,7 +141,7 @@ function NotProposed({ waiting }: { waiting: Sources["waiting"] }) {
         {waiting.map(({ match, score, why }) => (
           <li key={match.code} className={styles.source}>
             <span>
-              {names(match.code)} {score != null && <strong>{score}</strong>}
+              {names(match.code)} {score != null && <strong>{score.replace("-", ":")}</strong>}
             </span>
             <span className={styles.soft} lang="en">
               {why}

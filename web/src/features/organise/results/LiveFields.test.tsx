@@ -57,7 +57,7 @@ it("tells a score with its minute, also by Enter, which signs no result", async 
 it("begins with the live score that stands, and ends it", async () => {
   await open([live]);
   expect((await screen.findByLabelText<HTMLInputElement>("Goals of Porto, live")).value).toBe("2");
-  expect(screen.getByText("2–1")).toBeDefined();
+  expect(screen.getByText("2:1")).toBeDefined();
   fireEvent.click(screen.getByText("Remove live score"));
   await waitFor(() => expect(said).toHaveBeenCalledWith("pool", "ana", { code: "PtCh", score: null, minute: null }));
 });
