@@ -45,7 +45,7 @@ function ShowPlace() {
   if (match === undefined) return <Stage className={styles.stage}>{null}</Stage>;
   return (
     <Moving>
-      <Moment code={code} match={match} />
+      <Moment key={code} code={code} match={match} />
     </Moving>
   );
 }
