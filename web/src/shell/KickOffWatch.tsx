@@ -15,6 +15,7 @@ import { nodeTime, usePassed } from "../node/clock";
 import type { Shapes } from "../node/client";
 import { matchesOptions, poolOptions } from "../node/queries";
 import { film, inOrder, kickOffsOf, offerOf, type Scene, turnsOf } from "../sentences/film";
+import { useEnds } from "../sentences/useEnds";
 import styles from "./KickOffWatch.module.css";
 
 type Match = Shapes["MatchBody"];
@@ -39,6 +40,14 @@ function isBusy(): boolean {
 /** What there is to watch, in a line. */
 function Says({ scene, count }: { scene: Scene; count: number }) {
   const name = matchName(scene.match);
+  if (scene.is === "fulltime")
+    return count > 1 ? (
+      <Plural value={count} one="# match has finished: watch" other="# matches have finished: watch" />
+    ) : (
+      <Trans>
+        Full time in <strong>{name}</strong>: watch
+      </Trans>
+    );
   if (count > 1) return <Plural value={count} one="# match kicks off: watch" other="# matches kick off: watch" />;
   return (
     <Trans>
@@ -74,22 +83,23 @@ function Offer({ scenes, first, calm }: { scenes: readonly Scene[]; first: Scene
 }
 
 interface Props {
-  pool: string;
+  pool: Shapes["PoolBody"];
   account: string;
   matches: readonly Match[];
   path: string;
 }
 
-/** What happens about now in the matches that the player has tipped. */
-function Watch({ pool, account, matches, path }: Props) {
-  const { tips } = useOwnTips(pool, account);
-  const drafts = useDrafts(pool).tips;
+/** The kick-offs about now of matches that the player has tipped, and the results that changed something for the player. */
+function Watch({ pool: { id, totals }, account, matches, path }: Props) {
+  const { tips } = useOwnTips(id, account);
+  const drafts = useDrafts(id).tips;
   const calm = useCalm();
   const saw = useHasSeen();
   const asked = useWasOffered();
   const mine = matches.filter(({ code }) => tips.has(code) && !saw(code, "kickoff"));
   const now_s = usePassed(turnsOf(mine));
-  const scenes = inOrder(kickOffsOf(mine, now_s));
+  const ends = useEnds({ id, account, players: totals.players, matches });
+  const scenes = inOrder([...kickOffsOf(mine, now_s), ...ends]);
   const watches = SHOW.test(path);
   const play = useEffectEvent(() => {
     film.set(scenes);
@@ -127,5 +137,5 @@ export function KickOffWatch({ path }: { path: string }) {
     account !== undefined;
   const { data: matches } = useQuery({ ...matchesOptions(), enabled: looks });
   if (!looks || matches === undefined) return null;
-  return <Watch pool={pool.id} {...{ account, matches, path }} />;
+  return <Watch {...{ pool, account, matches, path }} />;
 }
