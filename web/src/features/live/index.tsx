@@ -84,7 +84,7 @@ function LivePlace() {
   const stages = roundsOver(all)
     .sort((a, b) => b.at_s - a.at_s)
     .map(({ stage }) => stage);
-  const news = useNews(last, stages);
+  const news = useNews(last, stages, players);
   const stage = onStage(all, now_s);
   const lives = useLiveMatches(all);
   const { isLoading } = useQuery({ ...livesOptions(), enabled: all.some(({ status }) => status === "closed") });
