@@ -99,7 +99,7 @@ function LivePlace() {
         <h1>
           <Trans>Live</Trans>{" "}
           <span className={styles.on} hidden={near !== true}>
-            <Trans>on air</Trans>
+            <Trans>connected</Trans>
           </span>
         </h1>
         <Mark />
