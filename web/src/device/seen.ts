@@ -1,4 +1,4 @@
-// The moments of matches that somebody at this device has watched: each is played once.
+// The moments of matches that somebody at this device has watched, or was asked to: each is played once, and offered once.
 
 import { kept } from "./kept";
 import { store, useStore } from "./store";
@@ -8,7 +8,7 @@ export type Moment = "kickoff" | "fulltime";
 
 const KEPT = kept("bolao.seen");
 /** More than two tournaments have. */
-const MOST = 400;
+const MOST = 800;
 
 function read(): readonly string[] {
   try {
@@ -26,19 +26,37 @@ addEventListener("storage", ({ key }) => {
 });
 
 const nameOf = (code: string, moment: Moment): string => `${moment} ${code}`;
+const offerOf = (code: string, moment: Moment): string => `offered ${nameOf(code, moment)}`;
+
+function remember(names: readonly string[]): void {
+  const before = read();
+  const fresh = names.filter((name) => !before.includes(name) && !seen.get().includes(name));
+  if (fresh.length === 0) return;
+  seen.set([...before, ...fresh].slice(-MOST));
+  KEPT.write(JSON.stringify(seen.get()));
+}
 
 /** Whether a moment of a match was watched here. */
 export const hasSeen = (code: string, moment: Moment): boolean => seen.get().includes(nameOf(code, moment));
 
 /** Remembers that a moment of a match was watched here. */
-export function sawMoment(code: string, moment: Moment): void {
-  if (hasSeen(code, moment)) return;
-  seen.set([...read(), nameOf(code, moment)].slice(-MOST));
-  KEPT.write(JSON.stringify(seen.get()));
-}
+export const sawMoment = (code: string, moment: Moment): void => remember([nameOf(code, moment)]);
 
 /** `hasSeen`, followed. */
 export function useHasSeen(): typeof hasSeen {
   useStore(seen);
   return hasSeen;
+}
+
+/** Whether a moment of a match was offered here, or is nothing to offer. */
+const wasOffered = (code: string, moment: Moment): boolean => seen.get().includes(offerOf(code, moment));
+
+/** Remembers that these moments were offered here. */
+export const offered = (moments: readonly { code: string; is: Moment }[]): void =>
+  remember(moments.map(({ code, is }) => offerOf(code, is)));
+
+/** `wasOffered`, followed. */
+export function useWasOffered(): typeof wasOffered {
+  useStore(seen);
+  return wasOffered;
 }

@@ -1,33 +1,31 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent } from "react";
 
 import { Button } from "../design/Button";
 import { CrossIcon } from "../design/icons";
 import { matchName } from "../design/teams";
 import { useCalm } from "../device/calm";
-import { useHasSeen } from "../device/seen";
+import { type Moment, offered, useHasSeen, useWasOffered } from "../device/seen";
 import { useDrafts } from "../identity/drafts/drafts";
 import { useOwnTips } from "../identity/drafts/ownTips";
 import { usePlayerHere } from "../keys/player";
 import { nodeTime, usePassed } from "../node/clock";
 import type { Shapes } from "../node/client";
 import { matchesOptions, poolOptions } from "../node/queries";
-import { seconds } from "../words/time";
+import { film, inOrder, kickOffsOf, offerOf, type Scene, turnsOf } from "../sentences/film";
+import { useEnds } from "../sentences/useEnds";
 import styles from "./KickOffWatch.module.css";
 
 type Match = Shapes["MatchBody"];
 
-/** The show opens so long before the kick-off, and is offered for so long after it. */
-const BEFORE_S = 10;
-const AFTER_S = 60;
-
-/** Where people look at matches, and a kick-off may take them along. */
-const LOOKING = /^\/$|^\/match\/[^/]+$/;
-
-const startsOf = ({ kickoff, status, postponed }: Match): number[] =>
-  kickoff == null || postponed || !["scheduled", "closed"].includes(status) ? [] : [seconds(kickoff)];
+/** Where people look at matches, and a moment of one may take them along. */
+const LOOKING: Record<Moment, RegExp> = {
+  kickoff: /^\/$|^\/match\/[^/]+$/,
+  fulltime: /^\/$|^\/(live|table)$|^\/match\/[^/]+$/,
+};
+const SHOW = /^\/match\/[^/]+\/show$/;
 
 /** Whether the player is in the middle of something: no page is turned under a finger that types. */
 function isBusy(): boolean {
@@ -39,41 +37,45 @@ function isBusy(): boolean {
   );
 }
 
-/** Offers the show of a match that kicks off, or opens it for whoever just looks. */
-function Offer({
-  match,
-  kickoff_s,
-  calm,
-  close,
-}: {
-  match: Match;
-  kickoff_s: number;
-  calm: boolean;
-  close: () => void;
-}) {
+/** What there is to watch, in a line. */
+function Says({ scene, count }: { scene: Scene; count: number }) {
+  const name = matchName(scene.match);
+  if (scene.is === "fulltime")
+    return count > 1 ? (
+      <Plural value={count} one="# match has finished: watch" other="# matches have finished: watch" />
+    ) : (
+      <Trans>
+        Full time in <strong>{name}</strong>: watch
+      </Trans>
+    );
+  if (count > 1) return <Plural value={count} one="# match kicks off: watch" other="# matches kick off: watch" />;
+  return (
+    <Trans>
+      <strong>{name}</strong> kicks off: watch
+    </Trans>
+  );
+}
+
+/** Offers the show of what happens, or opens it for whoever just looks. */
+function Offer({ scenes, first, calm }: { scenes: readonly Scene[]; first: Scene; calm: boolean }) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const name = matchName(match);
-  const { code } = match;
-  const open = useEffectEvent(() => {
-    close();
-    void navigate({ to: "/match/$code/show", params: { code } });
-  });
+  const { code } = first;
+  const open = useEffectEvent(() => void navigate({ to: "/match/$code/show", params: { code } }));
+  const late_s = first.is === "kickoff" ? first.at_s : Infinity;
   useEffect(() => {
-    const late = kickoff_s * 1000 <= nodeTime();
+    const late = late_s * 1000 <= nodeTime();
     if (calm || late || isBusy() || document.visibilityState !== "visible") return;
     open();
-  }, [calm, kickoff_s]);
+  }, [calm, late_s]);
   return (
     <div className={styles.offer} role="status">
       <Link to="/match/$code/show" params={{ code }} className={styles.watch}>
         <span>
-          <Trans>
-            <strong>{name}</strong> kicks off: watch
-          </Trans>
+          <Says scene={first} count={scenes.length} />
         </span>
       </Link>
-      <Button look="quiet" aria-label={t`Close`} onPress={close}>
+      <Button look="quiet" aria-label={t`Close`} onPress={() => offered(scenes)}>
         <CrossIcon size={20} />
       </Button>
     </div>
@@ -81,43 +83,59 @@ function Offer({
 }
 
 interface Props {
-  pool: string;
+  pool: Shapes["PoolBody"];
   account: string;
   matches: readonly Match[];
-  closed: ReadonlySet<string>;
-  close: (code: string) => void;
+  path: string;
 }
 
-/** The match that kicks off about now, among those that the player has tipped. */
-function Watch({ pool, account, matches, closed, close }: Props) {
-  const { tips } = useOwnTips(pool, account);
-  const drafts = useDrafts(pool).tips;
+/** The kick-offs about now of matches that the player has tipped, and the results that changed something for the player. */
+function Watch({ pool: { id, totals }, account, matches, path }: Props) {
+  const { tips } = useOwnTips(id, account);
+  const drafts = useDrafts(id).tips;
   const calm = useCalm();
   const saw = useHasSeen();
-  const mine = matches.filter(({ code }) => tips.has(code) && !saw(code, "kickoff") && !closed.has(code));
-  const last_s = usePassed(mine.flatMap(startsOf).flatMap((at_s) => [at_s - BEFORE_S, at_s + AFTER_S]));
-  const now = mine.find((match) => startsOf(match).includes(last_s + BEFORE_S));
-  if (now === undefined) return null;
+  const asked = useWasOffered();
+  const mine = matches.filter(({ code }) => tips.has(code) && !saw(code, "kickoff"));
+  const now_s = usePassed(turnsOf(mine));
+  const ends = useEnds({ id, account, players: totals.players, matches });
+  const scenes = inOrder([...kickOffsOf(mine, now_s), ...ends]);
+  const watches = SHOW.test(path);
+  const play = useEffectEvent(() => {
+    film.set(scenes);
+    // Whoever watches one sees that another one follows.
+    if (watches) offered(scenes);
+  });
+  const which = scenes.map(({ code, is }) => `${is} ${code}`).join();
+  useEffect(() => play(), [which, watches]);
+
+  const offer = watches
+    ? []
+    : offerOf(
+        scenes.filter(({ code, is }) => LOOKING[is].test(path) && !asked(code, is)),
+        now_s,
+      );
+  const [first] = offer;
+  if (first === undefined) return null;
   return (
     <Offer
-      key={now.code}
-      match={now}
-      kickoff_s={last_s + BEFORE_S}
+      key={`${first.is} ${first.code}`}
+      scenes={offer}
+      first={first}
       calm={calm || Object.keys(drafts).length > 0}
-      close={() => close(now.code)}
     />
   );
 }
 
-/** Takes whoever looks at matches to the show of the one that kicks off. `path`: where they are. */
+/** Takes whoever looks at matches to the show of what happens in them. `path`: where they are. */
 export function KickOffWatch({ path }: { path: string }) {
   const { data: pool } = useQuery(poolOptions());
   const account = usePlayerHere(pool?.id ?? "")?.account;
-  const looks = LOOKING.test(path) && pool !== undefined && account !== undefined;
+  const looks =
+    (SHOW.test(path) || Object.values(LOOKING).some((it) => it.test(path))) &&
+    pool !== undefined &&
+    account !== undefined;
   const { data: matches } = useQuery({ ...matchesOptions(), enabled: looks });
-  // Each match is offered once, also to whoever comes back from its show.
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const close = (code: string): void => setClosed((before) => new Set([...before, code]));
   if (!looks || matches === undefined) return null;
-  return <Watch pool={pool.id} {...{ account, matches, closed, close }} />;
+  return <Watch {...{ pool, account, matches, path }} />;
 }

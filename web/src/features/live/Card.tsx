@@ -9,8 +9,9 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useGains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
-import { Phase } from "../../sentences/Phase";
+import { MatchPhase } from "../../sentences/MatchPhase";
 import { Split } from "../../sentences/Split";
+import { useScoreNow } from "../../sentences/underWay";
 import { clockTime, seconds } from "../../words/time";
 import styles from "./Card.module.css";
 
@@ -53,17 +54,18 @@ function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
 
 /** A match that is played, or the next one that will be, on the stage. */
 export function Card({ match, live, bets, players, tip, plays }: Props) {
+  const score = useScoreNow(match, live);
   return (
     <Stage colours={coloursOf(match.home, match.away)} className={styles.card}>
-      <Phase match={match} live={live} />
+      <MatchPhase match={match} live={live} />
       <h2 className={styles.sides}>
         <Link to="/match/$code" params={{ code: match.code }} className={styles.link} aria-label={matchName(match)} />
         <span className={styles.side}>
           <Badge team={match.home} />
           <span>{teamName(match.home)}</span>
         </span>
-        {live !== undefined ? (
-          <Score home={live.home} away={live.away} className={styles.score} />
+        {score !== undefined ? (
+          <Score home={score.home} away={score.away} className={styles.score} />
         ) : (
           <span className={styles.time}>{match.kickoff == null ? "–" : clockTime(seconds(match.kickoff))}</span>
         )}

@@ -4,10 +4,11 @@ import type { CSSProperties } from "react";
 import { HowChecked } from "../../checking/HowChecked";
 import { Card } from "../../design/Card";
 import { useNow } from "../../node/clock";
-import { clockTime, clockWidth, dayKey, dayName, exactTime } from "../../words/time";
+import { clockTime, clockWidth, dayKey, dayName } from "../../words/time";
 import type { Item } from "./feed";
-import { Aside, Face, Says } from "./Line";
+import { Says } from "./Line";
 import styles from "./Live.module.css";
+import { Row } from "./Row";
 import type { News } from "./useNews";
 
 interface Told {
@@ -28,16 +29,7 @@ export function Days({ items, news, own }: Told) {
       <Card>
         <ol style={width}>
           {ofDay.map((item) => (
-            <li key={item.key} className={styles.item} data-is={item.is}>
-              <Face item={item} news={news} />
-              <div className={styles.says}>
-                <Says item={item} news={news} own={own} />
-              </div>
-              <Aside item={item} news={news} own={own} />
-              <time dateTime={new Date(item.at_s * 1000).toISOString()} title={exactTime(item.at_s)}>
-                {clockTime(item.at_s)}
-              </time>
-            </li>
+            <Row key={item.key} item={item} news={news} own={own} />
           ))}
         </ol>
       </Card>

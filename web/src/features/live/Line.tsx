@@ -14,7 +14,7 @@ import { Act } from "./Act";
 import type { Item } from "./feed";
 import styles from "./Live.module.css";
 import { OwnTip, Result } from "./Result";
-import type { News } from "./useNews";
+import { lacksTips, type News } from "./useNews";
 
 type Player = Shapes["PlayerRef"];
 
@@ -78,7 +78,7 @@ export function Says({ item, news, own }: { item: Item; news: News; own: string 
     case "kickoff":
       return <KickOff matches={item.matches} news={news} />;
     case "result":
-      return <Result of={item} bets={news.tips.get(item.match.no) ?? []} />;
+      return <Result of={item} bets={news.tips.get(item.match.no) ?? (lacksTips(item, news) ? undefined : [])} />;
     case "round":
       return <Won stage={item.stage} news={news} />;
     case "final":

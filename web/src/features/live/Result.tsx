@@ -54,8 +54,8 @@ export function OwnTip({ bet }: { bet: Bet | undefined }) {
   return <BetChip bet={bet} joy={`${bet.transaction} ${bet.points}`} />;
 }
 
-/** What organisers recorded of a match: what stands, or what stood before. */
-export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly Bet[] }) {
+/** What organisers recorded of a match: what stands, or what stood before. `bets`: absent while they are not read. */
+export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly Bet[] | undefined }) {
   const { score, outcome, corrects, corrected } = record;
   const [home, away] = [teamName(match.home), teamName(match.away)];
   const goals = score == null ? "" : `${score.home}:${score.away}`;
@@ -83,6 +83,8 @@ export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly
         <small>
           <Trans>Corrected later</Trans>
         </small>
+      ) : bets === undefined ? (
+        <small>{"\u00a0"}</small>
       ) : (
         <Hits bets={bets} />
       )}

@@ -84,7 +84,7 @@ function LivePlace() {
   const stages = roundsOver(all)
     .sort((a, b) => b.at_s - a.at_s)
     .map(({ stage }) => stage);
-  const news = useNews(last, stages);
+  const news = useNews(last, stages, players);
   const stage = onStage(all, now_s);
   const lives = useLiveMatches(all);
   const { isLoading } = useQuery({ ...livesOptions(), enabled: all.some(({ status }) => status === "closed") });
@@ -99,7 +99,7 @@ function LivePlace() {
         <h1>
           <Trans>Live</Trans>{" "}
           <span className={styles.on} hidden={near !== true}>
-            <Trans>on air</Trans>
+            <Trans>connected</Trans>
           </span>
         </h1>
         <Mark />

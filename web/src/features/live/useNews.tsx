@@ -7,10 +7,11 @@ import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
 import { matchTipsOptions, standingsOptions, type Table } from "../../node/queries";
+import type { Item } from "./feed";
 
 type Match = Shapes["MatchBody"];
 
-/** As many of the last matches are told with their tips, in a pool of friends. */
+/** As many of the last matches are told with their tips at once, in a pool of friends; the others when they are looked at. */
 const MATCHES = 8;
 const ROUNDS = 2;
 const MOST_PLAYERS = 60;
@@ -22,6 +23,18 @@ export interface News {
   tables: ReadonlyMap<string, Table>;
   /** Whether all of them have come or failed. */
   whole: boolean;
+  /** Whether matches are told with their tips. */
+  few: boolean;
+}
+
+/** The match of a line that is to be told with its tips, which are not there yet. */
+export function lacksTips(item: Item, { tips, few }: News): Match | undefined {
+  const match = item.is === "result" ? item.match : item.is === "kickoff" ? item.matches[0] : undefined;
+  const told =
+    item.is === "kickoff"
+      ? item.matches.length === 1
+      : item.is === "result" && item.record.score != null && !item.record.corrected;
+  return few && told && match !== undefined && match.bets > 0 && !tips.has(match.no) ? match : undefined;
 }
 
 /** The matches that began last, and those that ended last, whose tips anybody can read. */
@@ -32,7 +45,7 @@ export function lastOf(matches: readonly Match[], players: number): Match[] {
   return begun.sort((a, b) => at(b).localeCompare(at(a))).slice(0, MATCHES);
 }
 
-export function useNews(matches: readonly Match[], stages: readonly string[]): News {
+export function useNews(matches: readonly Match[], stages: readonly string[], players: number): News {
   const rounds = stages.slice(0, ROUNDS);
   const tips = useQueries({ queries: matches.map(({ code }) => matchTipsOptions(code)) });
   const tables = useQueries({ queries: rounds.map((stage) => standingsOptions({ stage })) });
@@ -41,6 +54,7 @@ export function useNews(matches: readonly Match[], stages: readonly string[]): N
       matches.flatMap(({ no }, at) => (tips[at]?.data === undefined ? [] : [[no, tips[at].data] as const])),
     ),
     tables: new Map(rounds.flatMap((stage, at) => (tables[at]?.data === undefined ? [] : [[stage, tables[at].data]]))),
+    few: players <= MOST_PLAYERS,
     whole: ![...tips, ...tables].some(({ isLoading }) => isLoading),
   };
 }

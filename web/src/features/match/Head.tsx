@@ -11,7 +11,8 @@ import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import type { Live } from "../../node/live";
 import { standing } from "../../node/record";
-import { Phase } from "../../sentences/Phase";
+import { MatchPhase } from "../../sentences/MatchPhase";
+import { useScoreNow } from "../../sentences/underWay";
 import { Moment } from "../../words/Moment";
 import { Moved } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
@@ -30,7 +31,7 @@ function When({ match }: { match: Match }) {
 
 /** The score, as it is or was; before there is one, the time of the kick-off. */
 function Middle({ match, live }: { match: Match; live: Live | undefined }) {
-  const score = live ?? match.record?.score;
+  const score = useScoreNow(match, live) ?? match.record?.score;
   if (score != null) return <Score home={score.home} away={score.away} className={styles.score} />;
   if (match.kickoff == null || standing(match) !== undefined) return <span className={styles.time}>–</span>;
   return <span className={styles.time}>{clockTime(seconds(match.kickoff))}</span>;
@@ -78,7 +79,7 @@ interface Props {
 /** The match on the stage: both teams, the score, and what it is worth. */
 export function Head({ match, live, share, children }: Props) {
   const times = match.multiplier;
-  const score = live ?? match.record?.score;
+  const score = useScoreNow(match, live) ?? match.record?.score;
   const side = (which: "home" | "away") => (
     <span className={styles.side} aria-hidden="true">
       <Badge team={match[which]} />
@@ -91,7 +92,7 @@ export function Head({ match, live, share, children }: Props) {
         <span className={styles.back}>
           <Back />
         </span>
-        <Phase match={match} live={live} />
+        <MatchPhase match={match} live={live} />
         <span className={styles.end}>{share}</span>
       </div>
       <h1 className={styles.silent}>

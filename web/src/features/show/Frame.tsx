@@ -1,17 +1,19 @@
-import { useLingui } from "@lingui/react/macro";
-import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, type CSSProperties, type ReactNode } from "react";
 
-import { Button } from "../../design/Button";
+import { Button, buttonClass } from "../../design/Button";
+import { cx } from "../../design/cx";
 import { AgainIcon, CrossIcon } from "../../design/icons";
 import silent from "../../design/Silent.module.css";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, teamName } from "../../design/teams";
+import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { roundName } from "../../words/rounds";
 import { moment } from "../../words/time";
 import styles from "./Show.module.css";
+import { DWELL_MS, useNext } from "./useNext";
 
 type Match = Shapes["MatchBody"];
 
@@ -44,6 +46,23 @@ const Side = ({ team }: { team: Match["home"] }) => (
   </span>
 );
 
+/** The way to the scene that follows. `turns`: it is taken after a while. */
+function Next({ match, turns }: { match: Match; turns: boolean }) {
+  const name = matchName(match);
+  return (
+    <Link
+      to="/match/$code/show"
+      params={{ code: match.code }}
+      replace
+      className={cx(buttonClass("flash", true), styles.next)}
+      data-turns={turns || undefined}
+      style={{ "--dwell": `${DWELL_MS}ms` } as CSSProperties}
+    >
+      <Trans>Next: {name}</Trans>
+    </Link>
+  );
+}
+
 interface Props {
   match: Match;
   /** What it is called. */
@@ -65,6 +84,7 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
   const { t } = useLingui();
   const close = useClose(match.code);
   const when = moment(at_s, useNow(60));
+  const { next, turns, stay } = useNext(match.code, onward !== undefined);
   return (
     <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
       <div className={styles.show} style={style}>
@@ -79,7 +99,14 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
           {again === undefined ? (
             <span />
           ) : (
-            <Button look="quiet" aria-label={t`Play again`} onPress={again}>
+            <Button
+              look="quiet"
+              aria-label={t`Play again`}
+              onPress={() => {
+                stay();
+                again();
+              }}
+            >
               <AgainIcon size={22} />
             </Button>
           )}
@@ -91,11 +118,15 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
         </header>
         {children}
         <footer className={styles.foot}>
-          {onward !== undefined && (
-            <div className={styles.late}>
-              {onward}
-              {share}
-            </div>
+          {next !== undefined ? (
+            <Next match={next.match} turns={turns} />
+          ) : (
+            onward !== undefined && (
+              <div className={styles.late}>
+                {onward}
+                {share}
+              </div>
+            )
           )}
         </footer>
       </div>

@@ -18,13 +18,17 @@ import { openedOptions } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
 import { usePool, useStandings } from "../../node/queries";
 import { seconds } from "../../words/time";
+import { isCounted } from "../../sentences/fullTime";
+import { leadBy, movedBy, nearest } from "../../sentences/moved";
+import { breaksOf } from "../../sentences/useEnds";
+import { Brought } from "./Brought";
 import { Frame } from "./Frame";
 import styles from "./FullTime.module.css";
-import { movedBy, nearest } from "./moved";
 import { Movers } from "./Movers";
 import shared from "./Show.module.css";
 import { OwnTip, Verdict } from "./Verdict";
-import { isCounted, verdictOf } from "./verdict";
+import { useWon } from "./useWon";
+import { verdictOf } from "./verdict";
 
 /** As many lines of the table as the smallest phone has room for, and as others have. */
 const [FEW, SOME] = [3, 4];
@@ -40,8 +44,8 @@ interface Props {
 
 /** What between equal points decides, where this device has read the pool's rules. */
 function useBreaks(pool: string, plays: boolean): readonly string[] | undefined {
-  const rules = useQuery({ ...openedOptions(pool), enabled: plays }).data?.pool.rules;
-  return (rules as { tie_breaks?: string[] } | undefined)?.tie_breaks;
+  const opened = useQuery({ ...openedOptions(pool), enabled: plays }).data;
+  return opened && breaksOf(opened.pool.rules);
 }
 
 /** The end of a match: how near one's own tip came, and who moved in the table. */
@@ -58,10 +62,15 @@ export function FullTime({ match, record, score, bets }: Props) {
   useEffect(() => {
     if (counted) sawMoment(match.code, "fulltime");
   }, [counted, match.code]);
+  const won = useWon(match);
+  const known = counted && table !== undefined && breaks !== undefined;
+  const lead = useMemo(() => (known ? leadBy(table, bets, breaks) : undefined), [known, table, bets, breaks]);
+  const brings = lead !== undefined || won !== undefined;
   const rows = useMemo(() => {
-    if (table === undefined || breaks === undefined || !counted) return [];
-    return nearest(movedBy(table, bets, breaks), own, matchMedia("(max-height: 739px)").matches ? FEW : SOME);
-  }, [table, bets, breaks, counted, own]);
+    if (!known) return [];
+    const room = matchMedia("(max-height: 739px)").matches ? FEW - Number(brings) : SOME;
+    return nearest(movedBy(table, bets, breaks), own, room);
+  }, [known, table, bets, breaks, own, brings]);
 
   const plays = take.plays && !calm;
   const verdict = verdictOf(bets, own);
@@ -96,6 +105,7 @@ export function FullTime({ match, record, score, bets }: Props) {
           <p className={styles.sentence} role="status">
             <Verdict verdict={verdict} />
           </p>
+          <Brought {...{ lead, won, own }} />
           {rows.length > 1 && (
             <>
               <p className={styles.near}>

@@ -18,7 +18,8 @@ import { useLeft, usePassed } from "../../node/clock";
 import { useLiveScore } from "../../node/live";
 import { usePool, useStandings } from "../../node/queries";
 import { SIDES } from "../../node/tips";
-import { Phase } from "../../sentences/Phase";
+import { MatchPhase } from "../../sentences/MatchPhase";
+import { useScoreNow, useStage } from "../../sentences/underWay";
 import { clockTime, span } from "../../words/time";
 import { columnsOf, MOST, seated, shownOf } from "./columns";
 import { Circle, Opening, Shut, timesOf, Zones } from "./Field";
@@ -37,8 +38,6 @@ const COUNTED_S = 10;
 const PATIENCE_S = 15;
 /** More discs than these are small ones. */
 const MANY = 12;
-/** So long after the kick-off nobody has scored: until there is a word of it, that is. */
-const FRESH_S = 90;
 
 /** "4:32"; more than an hour in words. */
 const clock = (left_s: number): string =>
@@ -47,7 +46,9 @@ const clock = (left_s: number): string =>
 /** What stands between the teams: that tips close, then how the match stands as far as anybody has said. */
 function Middle({ match, kickoff_s, tipped }: { match: Match; kickoff_s: number; tipped: number }) {
   const live = useLiveScore(match);
-  const passed_s = usePassed([kickoff_s - COUNTED_S, kickoff_s, kickoff_s + FRESH_S]);
+  const score = useScoreNow(match, live);
+  const fresh = useStage(match) === "fresh" && live === undefined;
+  const passed_s = usePassed([kickoff_s - COUNTED_S, kickoff_s]);
   if (passed_s < kickoff_s - COUNTED_S)
     return (
       <Pill>
@@ -60,26 +61,20 @@ function Middle({ match, kickoff_s, tipped }: { match: Match; kickoff_s: number;
         <Trans>Tips close now</Trans>
       </span>
     );
-  if (live !== undefined)
-    return (
-      <>
-        <Score home={live.home} away={live.away} className={styles.goals} />
-        <Phase match={match} live={live} />
-      </>
-    );
-  return passed_s < kickoff_s + FRESH_S ? (
+  return (
     <>
-      <Score home={0} away={0} className={styles.goals} />
-      <Pill look="live">
-        <Trans>Kick-off</Trans>
-      </Pill>
-    </>
-  ) : (
-    <>
-      <span className={styles.goals}>{clockTime(kickoff_s)}</span>
-      <Pill look="live">
-        <Trans>Kicked off</Trans>
-      </Pill>
+      {score === undefined ? (
+        <span className={styles.goals}>{clockTime(kickoff_s)}</span>
+      ) : (
+        <Score home={score.home} away={score.away} className={styles.goals} />
+      )}
+      {fresh ? (
+        <Pill look="live">
+          <Trans>Kick-off</Trans>
+        </Pill>
+      ) : (
+        <MatchPhase match={match} live={live} />
+      )}
     </>
   );
 }

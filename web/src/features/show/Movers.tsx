@@ -5,7 +5,7 @@ import { m, SPRING } from "../../design/motion";
 import { Movement } from "../../design/Movement";
 import { Disc, personOf } from "../../design/people";
 import styles from "./FullTime.module.css";
-import type { Moved } from "./moved";
+import type { Moved } from "../../sentences/moved";
 
 const STAGGER_S = 0.03;
 

@@ -7,6 +7,7 @@ import { Moving } from "../../design/motion";
 import { Stage } from "../../design/stage/Stage";
 import { coloursOf } from "../../design/teams";
 import type { Shapes } from "../../node/client";
+import { usePassed } from "../../node/clock";
 import { useMatch, useMatchTips } from "../../node/queries";
 import { standing } from "../../node/record";
 import { seconds } from "../../words/time";
@@ -38,14 +39,23 @@ function Moment({ code, match }: { code: string; match: Match }) {
   return <KickOff match={match} kickoff_s={seconds(match.kickoff)} bets={tips.data} />;
 }
 
+/** Whether what is known of a match may be from before its result, and the node is asked just now. */
+function useSettling(code: string): boolean {
+  const { data: match, isFetching, isFetchedAfterMount, failureCount } = useMatch(code);
+  const over = match !== undefined && standing(match) !== undefined;
+  const begun = usePassed(match?.kickoff == null ? [] : [seconds(match.kickoff)]) > 0;
+  return begun && !over && isFetching && !isFetchedAfterMount && failureCount === 0;
+}
+
 function ShowPlace() {
   const { code } = useParams({ from: "/match/$code/show" });
   const { data: match, isError } = useMatch(code);
+  const settling = useSettling(code);
   if (isError) return <ToMatch code={code} />;
-  if (match === undefined) return <Stage className={styles.stage}>{null}</Stage>;
+  if (match === undefined || settling) return <Stage className={styles.stage}>{null}</Stage>;
   return (
     <Moving>
-      <Moment code={code} match={match} />
+      <Moment key={code} code={code} match={match} />
     </Moving>
   );
 }

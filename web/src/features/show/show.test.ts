@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import { columnsOf, seated, shownOf } from "./columns";
-import { movedBy, nearest } from "./moved";
+import { movedBy, nearest } from "../../sentences/moved";
 import { sayingOf } from "./saying";
 import { verdictOf } from "./verdict";
 

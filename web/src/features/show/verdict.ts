@@ -26,10 +26,6 @@ function nearness({ score, points, tier }: Bet): Nearness {
   return tier === "difference" ? "difference" : "winner";
 }
 
-/** Whether every tip that can be read was compared with the result. */
-export const isCounted = (bets: readonly Bet[]): boolean =>
-  bets.every(({ score, points }) => score == null || points != null);
-
 export function verdictOf(bets: readonly Bet[], own: string | undefined): Verdict {
   const mine = bets.find(({ player }) => player.account === own);
   const others = bets.filter((bet) => bet !== mine && bet.tier === "exact");

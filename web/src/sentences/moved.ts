@@ -1,6 +1,7 @@
 // Who moved in the table by one match: the table as it is beside the same without that match's tips.
 
-import type { Shapes } from "../../node/client";
+import type { Shapes } from "../node/client";
+import { type Lead, leadOf } from "./lead";
 
 type Line = Shapes["StandingBody"];
 type Bet = Pick<Shapes["BetBody"], "player" | "points" | "tier">;
@@ -34,15 +35,32 @@ export interface Moved {
   points: number | null;
 }
 
-/** `breaks`: what decides between equal points, by the pool's rules. */
-export function movedBy(lines: readonly Line[], bets: readonly Bet[], breaks: readonly string[]): Moved[] {
+/** The table without the match, in the order of the lines, and what comes first in it. */
+function withoutAll(lines: readonly Line[], bets: readonly Bet[], breaks: readonly string[]) {
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
   const counts = ["points" as const, ...breaks.flatMap((name) => COUNTS[name] ?? [])];
-  const sums = lines.map((line) => without(line, tips.get(line.player.account)));
   const ahead = (one: Sums, other: Sums): boolean => {
     const decides = counts.find((count) => one[count] !== other[count]);
     return decides !== undefined && one[decides] > other[decides];
   };
+  return { tips, ahead, sums: lines.map((line) => without(line, tips.get(line.player.account))) };
+}
+
+/** What the match made of the first place; nothing where that is held as before, or all shared it. */
+export function leadBy(lines: readonly Line[], bets: readonly Bet[], breaks: readonly string[]): Lead | undefined {
+  const { sums, ahead } = withoutAll(lines, bets, breaks);
+  const [first] = sums;
+  if (first === undefined) return undefined;
+  const best = sums.reduce((one, other) => (ahead(other, one) ? other : one), first);
+  const led = sums.map((one) => !ahead(best, one));
+  if (!led.includes(false)) return undefined;
+  const lead = leadOf(lines.map(({ player, place }, at) => ({ player, place, before: led[at] === true ? 1 : 2 })));
+  return lead?.is === "stay" ? undefined : lead;
+}
+
+/** `breaks`: what decides between equal points, by the pool's rules. */
+export function movedBy(lines: readonly Line[], bets: readonly Bet[], breaks: readonly string[]): Moved[] {
+  const { tips, ahead, sums } = withoutAll(lines, bets, breaks);
   const places = sums.map((own) => 1 + sums.filter((other) => ahead(other, own)).length);
   // Before the first match all share the first place, from which nobody comes down.
   const level = places.every((place) => place === 1);
