@@ -67,7 +67,7 @@ test('ten tabs share one stream, and each of them hears what happens', { timeout
       if (new URL(request.url()).pathname === '/api/v1/events') streams.push(request.url());
     });
     await page.goto(`${url}/live`);
-    await page.getByText('on air').waitFor();
+    await page.getByText('connected').waitFor();
     tabs.push(page);
   }
   assert.deepEqual(streams, [], 'a tab has a stream of its own');

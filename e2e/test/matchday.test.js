@@ -60,7 +60,7 @@ test('a sealed tip of one’s own in all tips, several results with one tap, tim
 
   // Twelve hours, and no time is broken in two.
   await anas.goto(`${ana.url}/live`);
-  await anas.sees('on air');
+  await anas.sees('connected');
   const times = anas.page.locator('time');
   await times.first().waitFor();
   const drawn = await times.evaluateAll((all) => all.map((time) => {

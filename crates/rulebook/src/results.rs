@@ -71,11 +71,7 @@ fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
     let organisers = SaidValue::count(genesis.organisers.len());
     let change = genesis.rules.organisers_quorum > 0;
     let what = ("what", what.said().into());
-    let several = if change {
-        SEVERAL_OF_FIRST
-    } else {
-        SEVERAL_OF
-    };
+    let several = if change { SEVERAL_OF_FIRST } else { SEVERAL_OF };
     match quorum {
         _ if organisers == SaidValue::Number(1) && !change => THE_ONE.with([what]),
         1 if change => ANY_OF_FIRST.with([what]),

@@ -83,7 +83,7 @@ fn notice_of_a_later_kick_off() {
     };
     let with_notice = said(&genesis);
     assert!(
-        with_notice[0].contains("12 hours or more before betting on it ends"),
+        with_notice[0].contains("at least 12 hours before betting on it ends"),
         "{with_notice:?}"
     );
     assert!(

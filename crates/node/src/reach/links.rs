@@ -107,7 +107,7 @@ struct Claim {
     time: UnixSeconds,
 }
 
-/// Whose links come first: most players use an organiser's, and another player could say false keys of it.
+/// The links that organisers say are theirs, which most players use: another player could say false keys of them.
 #[derive(Debug)]
 struct Owned {
     organisers: Vec<AccountId>,

@@ -63,9 +63,9 @@ it("tells a link that has ended before a name is typed", async () => {
   const ticket = { organiser: "ana", uses: 3, expires: 1_000 };
   readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole" });
   await show(<Join />, answers());
-  expect(await screen.findByText(/This invitation has expired/, {}, { timeout: 5_000 })).toBeDefined();
+  expect(await screen.findByText(/This invitation has expired/, {}, { timeout: 9_000 })).toBeDefined();
   expect(screen.queryByText("Join and tip")).toBeNull();
-});
+}, 12_000);
 
 it("keeps the link for whoever looks around before typing a name", async () => {
   readInvitation.mockReturnValue(new Promise(() => undefined));

@@ -38,7 +38,7 @@ import { Rules } from "./Rules";
 const NAME_LENGTH = 32;
 
 /** So long a page is looked at before its link is read, where nobody types a name earlier. */
-const LOOKS_MS = 2_000;
+const LOOKS_MS = 6_000;
 
 /** So high are the figures of the points and two lines below. */
 const RULES_PX = 160;
