@@ -20,7 +20,7 @@ export function timeOf({ kickoff, day }: Match): number | null {
 }
 
 /** Matches by days of the reader's zone, in order; those without a day come last. */
-export function byDays(matches: Match[]): Day[] {
+export function byDays(matches: readonly Match[]): Day[] {
   const days = new Map<string, Day>();
   const timed = matches.map((match) => ({ match, at_s: timeOf(match) }));
   timed.sort((one, other) => (one.at_s ?? Infinity) - (other.at_s ?? Infinity) || one.match.no - other.match.no);
