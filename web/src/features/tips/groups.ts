@@ -78,16 +78,22 @@ export function laidOut(open: Match[], all: readonly Match[], now_s: number): { 
 /** What closes within so many seconds stands out. */
 export const SOON_S = 3 * 3600;
 
+/**
+ * Only what closes within so many seconds is large. That reaches from the end of one weekend's matches into the next midweek; to fill in
+ * what is further away there is time, and rows show more of it at once.
+ */
+const LARGE_S = 3 * 86_400;
+
 /** So many may close together and be large. */
 const MOST_LARGE = 2;
 
-/** Of matches without a tip: those that close together next, where that is soon, else the next one. */
+/** Of matches without a tip: those that close together next, where that is soon, else the next one, unless that is far away. */
 export function largeOf(untipped: readonly Match[], now_s: number): Match[] {
   const closes = ({ deadline }: Match): number => (deadline == null ? Infinity : seconds(deadline));
-  const [first] = untipped;
-  if (first === undefined) return [];
-  const at_s = closes(first);
-  return at_s - now_s > SOON_S ? [first] : untipped.filter((match) => closes(match) === at_s).slice(0, MOST_LARGE);
+  const at_s = Math.min(...untipped.map(closes));
+  if (at_s - now_s > LARGE_S) return [];
+  const first = untipped.filter((match) => closes(match) === at_s);
+  return first.slice(0, at_s - now_s > SOON_S ? 1 : MOST_LARGE);
 }
 
 /** `shut`: it takes no more tips, and has not begun. */
