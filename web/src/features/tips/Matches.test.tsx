@@ -28,7 +28,16 @@ const propsOf = (one: Match): OpenProps => ({
 const shown = (open: Match[], past: Match[], tipped: readonly number[] = []) =>
   show(
     <Matches
-      {...{ open, past, propsOf, tips: new Map(), drafts: {}, lift: () => undefined, plays: true }}
+      {...{
+        pool: { id: "pool" },
+        open,
+        past,
+        propsOf,
+        tips: new Map(),
+        drafts: {},
+        lift: () => undefined,
+        plays: true,
+      }}
       isTipped={({ no }) => tipped.includes(no)}
     />,
   );
@@ -41,7 +50,12 @@ const read = (): string[] =>
     return within(part as HTMLElement).queryByRole("group") === null ? no : `${no}*`;
   });
 
+const PLAYED = {
+  record: { score: { home: 2, away: 0 }, outcome: { status: "played" }, since: "2030-06-20T12:00:00Z" },
+};
+
 beforeEach(() => {
+  localStorage.clear();
   vi.useFakeTimers({ toFake: ["Date"], now: NOON_MS });
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
 });
@@ -65,4 +79,36 @@ it("has only rows where the next match is days away or without a date", async ()
 it("calls nothing later that is earlier than what stands above it, and goes by time under each heading", async () => {
   await shown([match(4, 9), match(1, 2), match(3, 6), match(2, 4)], [], [1, 4, 3]);
   expect(read()).toEqual(["2*", "Today", "1", "3", "4"]);
+});
+
+it("has what finished since the last look above what comes, for that look", async () => {
+  const open = [match(4, 2), match(5, 5)];
+  const one = match(1, -5, PLAYED);
+  // At the first look nothing is news.
+  await shown(open, [one, match(2, -3)]);
+  expect(read()).toEqual(["4*", "Later today", "5", "Awaiting result", "2", "Finished", "1"]);
+  cleanup();
+  const past = [one, match(2, -3, PLAYED), match(3, -2, PLAYED)];
+  const news = ["New results", "3", "2", "4*", "Later today", "5", "Finished", "1"];
+  await shown(open, past);
+  expect(read()).toEqual(news);
+  cleanup();
+  // Back from the page of a match, soon after.
+  vi.setSystemTime(NOON_MS + 60_000);
+  await shown(open, past);
+  expect(read()).toEqual(news);
+  cleanup();
+  vi.setSystemTime(NOON_MS + 1_800_000);
+  await shown(open, past);
+  expect(read()).toEqual(["4*", "Later today", "5", "Finished", "3", "2", "1"]);
+});
+
+it("has only the last few results above, and remembers all", async () => {
+  localStorage.setItem("bolao.results.pool", "{}");
+  await shown(
+    [],
+    [1, 2, 3, 4, 5, 6].map((no) => match(no, no - 12, PLAYED)),
+  );
+  expect(read()).toEqual(["New results", "6", "5", "4", "3", "Finished", "2", "1"]);
+  expect(Object.keys(JSON.parse(localStorage.getItem("bolao.results.pool") ?? "") as object)).toHaveLength(6);
 });

@@ -110,3 +110,16 @@ export function pastOf(match: Match, live: boolean, now_s: number): Past {
   if (began_s > now_s) return "shut";
   return now_s - began_s < PLAYED_S ? "live" : "waiting";
 }
+
+/** Finished matches of so long ago are folded away. */
+export const RECENT_S = 36 * 3600;
+
+/** So many results stand above what comes; there are days with a dozen. */
+const MOST_NEWS = 4;
+
+/** The codes of those that have just finished, the last ones. */
+export function newsOf(matches: readonly Match[], fresh: ReadonlySet<string>, now_s: number): Set<string> {
+  const late = matches.filter((match) => fresh.has(match.code) && (timeOf(match) ?? 0) > now_s - RECENT_S);
+  late.sort((one, other) => (timeOf(other) ?? 0) - (timeOf(one) ?? 0) || other.no - one.no);
+  return new Set(late.slice(0, MOST_NEWS).map(({ code }) => code));
+}
