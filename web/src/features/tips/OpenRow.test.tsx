@@ -66,6 +66,11 @@ it.each([
   expect(open).toHaveBeenCalledOnce();
 });
 
+it("leads from where a match is tipped to its page", async () => {
+  await show(<OpenRow {...row} opened />);
+  expect(screen.getByRole("link", { name: "Match page" }).getAttribute("href")).toBe("/match/PtCh");
+});
+
 it("offers to unlock where a hidden tip cannot be read", async () => {
   const lift = vi.fn();
   await show(<OpenRow {...row} tip={tipOf({ score: null, state: "sent" })} lift={lift} locked />);

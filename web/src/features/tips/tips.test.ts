@@ -85,10 +85,13 @@ describe("the order of the matches", () => {
     expect(laidOut(all, all, AT_S)).toEqual({ near: byDays(all), rounds: [] });
   });
 
-  it("makes large what closes together soon, else the next one", () => {
+  it("makes large what closes together soon, else the next one, and nothing that is days away", () => {
     const numbers = (some: ReturnType<typeof open>[]) => largeOf(some, AT_S).map(({ no }) => no);
     expect(numbers([open(1, 1), open(2, 1), open(3, 1), open(4, 2)])).toEqual([1, 2]);
     expect(numbers([open(1, 50), open(2, 50)])).toEqual([1]);
+    expect(numbers([open(1, null), open(3, 30), open(2, 20)])).toEqual([2]);
+    expect(numbers([open(1, 73), open(2, 200)])).toEqual([]);
+    expect(numbers([open(1, null)])).toEqual([]);
     expect(numbers([])).toEqual([]);
   });
 
