@@ -21,7 +21,16 @@ const match = (no: number, hours: number | null, more: object = {}): Match => {
 };
 
 const propsOf = (one: Match): OpenProps => ({
-  ...{ pool: "pool", match: one, players: 2, tip: undefined, draft: undefined, plays: true, limits: undefined },
+  ...{
+    pool: "pool",
+    match: one,
+    players: 2,
+    tip: undefined,
+    draft: undefined,
+    plays: true,
+    limits: undefined,
+    staked: false,
+  },
   ...{ lift: () => undefined, locked: false, fresh: false, seal: undefined },
 });
 

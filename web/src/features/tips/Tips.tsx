@@ -66,7 +66,7 @@ export function Tips() {
 
       {wide && (
         <aside className={styles.aside}>
-          <Table account={player?.account} />
+          <Table account={player?.account} matches={matches} />
         </aside>
       )}
 

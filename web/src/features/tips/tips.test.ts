@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Shapes } from "../../node/client";
 import { gapsOf } from "./gaps";
 import { byDays, laidOut, largeOf, pastOf } from "./groups";
+import { anyStakes } from "./stakes";
 import { stepped, typed } from "./stepper";
 
 describe("a thumb's tap", () => {
@@ -120,4 +121,18 @@ it("who is near: the first and the next better one, or who follows the first", (
   expect(near("c")).toEqual([["Ana", 1]]);
   expect(near("a")).toEqual([["Carla", -1]]);
   expect(near("nobody")).toEqual([]);
+});
+
+it.each([
+  ["nobody", {}, false],
+  ["the rules want some", { limits: { stake_min: 1, starting_chips: 1000 } }, true],
+  ["a match has a pot", { matches: [{ pot: 0 }, { pot: 20 }] }, true],
+  ["one’s own tip has some", { tips: [{ stake: 5 }] }, true],
+  ["one’s own draft has some", { drafts: [{ stake: 5 }] }, true],
+  ["some were paid", { table: [{ chips: 1000 }, { chips: 1030 }] }, true],
+])("who stakes chips: %s", (_, more, is) => {
+  const limits = { stake_min: 0, starting_chips: 1000 };
+  const nobody = { limits, matches: [{ pot: 0 }], tips: [{ stake: 0 }], drafts: [], table: [{ chips: 1000 }] };
+  expect(anyStakes({ ...nobody, ...more })).toBe(is);
+  expect(anyStakes({ ...nobody, ...more, limits: undefined })).toBe(false);
 });
