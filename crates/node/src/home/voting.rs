@@ -64,10 +64,7 @@ impl Wait {
     #[must_use]
     pub fn may_lack_blocks(&self, tip: Height) -> bool {
         self.step == WaitStep::Waits
-            && matches!(
-                self.cause,
-                WaitCause::Backup | WaitCause::Damage | WaitCause::NoChain
-            )
+            && matches!(self.cause, WaitCause::Damage | WaitCause::NoChain)
             && self.up_to.is_none_or(|up_to| up_to > tip)
     }
 
