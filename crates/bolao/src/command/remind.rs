@@ -148,7 +148,8 @@ mod tests {
         for bad in ["8d", "0s", "soon"] {
             let error = read(&["--remind", "https://a", "--before", bad]).unwrap_err();
             assert!(
-                error.contains("--before") && error.contains("wanted"),
+                error.contains("--before")
+                    && (error.contains("wanted") || error.contains("expected")),
                 "{error}"
             );
         }
