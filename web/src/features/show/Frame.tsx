@@ -118,11 +118,15 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
         </header>
         {children}
         <footer className={styles.foot}>
-          {(next !== undefined || onward !== undefined) && (
-            <div className={styles.late} data-share={onward !== undefined || undefined}>
-              {next === undefined ? onward : <Next match={next.match} turns={turns} />}
-              {onward !== undefined && share}
-            </div>
+          {next !== undefined ? (
+            <Next match={next.match} turns={turns} />
+          ) : (
+            onward !== undefined && (
+              <div className={styles.late}>
+                {onward}
+                {share}
+              </div>
+            )
           )}
         </footer>
       </div>
