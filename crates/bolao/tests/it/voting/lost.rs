@@ -3,7 +3,7 @@
 use std::{fs, process::Stdio, time::Duration};
 
 use super::{friend_of, in_home, is_final, joined, new_pool};
-use crate::support::{TIMEOUT, bolao, done, eventually, run_node, temp};
+use crate::support::{TIMEOUT, bolao, done, eventually, run, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
 const LONG: Duration = Duration::from_secs(2);
@@ -48,6 +48,10 @@ async fn a_validator_without_its_chain_follows_until_nobody_has_anything_newer()
     assert_eq!(host.height().await, before);
     let shown = done(in_home(&ana, &["status"]));
     assert!(shown.contains("its chain is gone"), "{shown}");
+    let audit = run(in_home(&ana, &["audit"]));
+    let verdict = String::from_utf8_lossy(&audit.stdout).into_owned();
+    assert!(!audit.status.success(), "{verdict}");
+    assert!(verdict.contains("incomplete"), "{verdict}");
     is_final(&host, "ana", (2, 1), QUIET).await;
     is_final(&friend, "ana", (2, 1), TIMEOUT).await;
 }
