@@ -37,7 +37,7 @@ pub(crate) struct BackupArgs {
     /// Leaves out every key and every other secret
     #[arg(long)]
     no_keys: bool,
-    /// Replaces an existing file
+    /// Replaces an existing backup
     #[arg(long)]
     force: bool,
     /// Prints JSON
@@ -46,10 +46,10 @@ pub(crate) struct BackupArgs {
 }
 
 pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
+    refuse_others(&args)?;
     let pool = home.genesis()?.pool_id();
     let source = Source::of(home).await?;
     let cannot = || format!("cannot write {}", args.file.display());
-    refuse_others(&args)?;
     let mut whole = WholeFile::begin_secret(&args.file, args.force)?;
     let mut tar = Builder::new(BufWriter::new(whole.file()));
     let keys = !args.no_keys;

@@ -284,6 +284,14 @@ async fn nothing_is_overwritten() {
     done(in_home(&ana, &["backup", &path, "--force"]));
 
     let was = contents(&ana);
+    // Nothing but a backup is replaced, a file of the home least of all.
+    for name in ["chain.redb", "wallet.json"] {
+        let own = ana.join(name).display().to_string();
+        let said = run(in_home(&ana, &["backup", &own, "--force"]));
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(!said.status.success(), "{name}");
+        assert!(words.contains("is no backup"), "{words}");
+    }
     refused(&file, &ana, "restore into a new or an empty directory");
     assert_eq!(contents(&ana), was);
     let other = dir.path().join("other");
