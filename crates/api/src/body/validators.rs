@@ -145,6 +145,16 @@ pub struct AppointmentBody {
     pub signatures_needed: u8,
 }
 
+/// A change of validators that organisers have signed and that takes effect later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ComingBody {
+    /// The validator, with the weight that it is to have: 0 where it is removed.
+    #[serde(flatten)]
+    pub validator: ValidatorBody,
+    /// The pool's time from which it has that weight.
+    pub at: Timestamp,
+}
+
 /// The validators: who votes on blocks, and who is to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ValidatorsBody {
@@ -152,6 +162,9 @@ pub struct ValidatorsBody {
     pub validators: Vec<VoterBody>,
     /// The first 1,000 signatures of organisers that have not taken effect.
     pub waiting: Vec<AppointmentBody>,
+    /// The first 100 changes that organisers have signed and that take effect later, in the order in which they do.
+    #[serde(default)]
+    pub coming: Vec<ComingBody>,
     /// The way in which they change; absent in a pool without votes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeBody>,

@@ -3,7 +3,7 @@
 use bolao_chain::{Attendance, Attendee, equivocation, most_clocks_differ_s};
 use bolao_ledger::{
     AccountId, Genesis, Height, StateView, Validator, Vote,
-    table::{Cheats, Offers, Stakes},
+    table::{Cheats, Coming, Offers, Stakes},
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -13,13 +13,15 @@ use super::{
 };
 use crate::{
     body::{
-        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
+        AppointmentBody, CandidateBody, ComingBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
         TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody, moment,
     },
     powers,
     state::Api,
 };
 
+/// The most changes that are to come, and are named.
+const MOST_COMING: usize = 100;
 /// The most proofs that are named.
 const MOST_GUILTY: usize = 100;
 /// The most proofs against a validator that are named.
@@ -52,6 +54,7 @@ pub(crate) async fn validators(api: Api) -> Reply {
         Ok(ValidatorsBody {
             validators,
             waiting: appointments(&mut lookup, genesis)?,
+            coming: coming(&mut lookup)?,
             change: genesis.consensus.voting().map(|it| it.change.into()),
             offers: candidates(&mut lookup, &set)?,
             guilty: guilty(&mut lookup)?,
@@ -117,6 +120,17 @@ fn appointments(
         })
     });
     waiting.collect()
+}
+
+fn coming(lookup: &mut Lookup<'_>) -> Result<Vec<ComingBody>, StoreError> {
+    let coming = lookup.snapshot().scan::<Coming>(&(), None, MOST_COMING)?;
+    let coming = coming.into_iter().map(|((at, _), wanted)| {
+        Ok(ComingBody {
+            validator: lookup.validator(&wanted)?,
+            at: moment(at),
+        })
+    });
+    coming.collect()
 }
 
 fn candidates(

@@ -160,7 +160,7 @@ pub(super) fn effect(
         format!(" {} signed it before you.", names(others))
     };
     if missing == 0 {
-        output::say!("{words}.{signed} It takes effect with the next block.")?;
+        output::say!("{words}.{signed}")?;
         return Ok(true);
     }
     let have = if missing == 1 { "has" } else { "have" };

@@ -243,7 +243,11 @@ pub(super) async fn votes(
         SyncState::NamedMissing | SyncState::NamedElsewhere
     );
     let waits = status.waits.as_ref().filter(|_| !seeks);
-    let own_key = own_key(home, source).await?;
+    let (own_key, coming) = if home.genesis()?.consensus.voting().is_some() {
+        validators::told(home, source).await?
+    } else {
+        (None, Vec::new())
+    };
     let guilty = (status.guilty > 0).then(|| {
         "there is proof that a validator voted twice: `bolao validators` says who".to_owned()
     });
@@ -253,7 +257,7 @@ pub(super) async fn votes(
         guilty,
         own_key,
     ];
-    Ok(told.into_iter().flatten().collect())
+    Ok(told.into_iter().flatten().chain(coming).collect())
 }
 
 /// That another machine votes with the home's key, unless that is why the next block waits.
@@ -263,20 +267,10 @@ fn key_elsewhere(status: &Status) -> Option<String> {
     (!is_told).then(|| {
         format!(
             "another machine votes with this home's key: it signed block {height}, and your node did not. Stop one \
-            of the two, and restart the other, before they contradict each other, which ends a pool that has no \
-            other validator"
+            of the two, and restart the other. Until then your node makes no block where it is the only validator: two that \
+            contradict each other end such a pool"
         )
     })
-}
-
-/// That the home's key is not the one that its account votes with.
-async fn own_key(home: &Home, source: &Source) -> anyhow::Result<Option<String>> {
-    match home.profile()?.account {
-        Some(account) if home.genesis()?.consensus.voting().is_some() => {
-            validators::key_problem(home, source, account).await
-        }
-        _ => Ok(None),
-    }
 }
 
 /// The last notice, those about the player's own bets and name, and every move of a match.

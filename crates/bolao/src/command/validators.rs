@@ -136,17 +136,20 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     Ok((body, change))
 }
 
-/// The problem with the home's key, where its account votes or has offered to.
-pub(super) async fn key_problem(
+/// The problem with the home's key, if its account votes or has offered to, and the changes of validators that are to come.
+pub(super) async fn told(
     home: &Home,
     source: &Source,
-    account: AccountId,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<(Option<String>, Vec<String>)> {
     let (body, _) = read(source).await?;
-    problem_of(home, &body, account)
+    let problem = match home.profile()?.account {
+        Some(account) => problem_of(home, &body, account)?,
+        None => None,
+    };
+    Ok((problem, body.coming.iter().map(list::comes).collect()))
 }
 
-/// The same, of what a node has answered.
+/// The problem with the home's key, by what a node has answered.
 fn problem_of(
     home: &Home,
     body: &ValidatorsBody,

@@ -238,26 +238,33 @@ async fn sign_all(
     }
 }
 
-/// Says when it takes effect, where that is not at once.
+/// Says when it takes effect, and how to take back what does later.
 fn say_notice(
     session: &Session<'_>,
     body: &ValidatorsBody,
     wanted: &[Wanted],
 ) -> anyhow::Result<()> {
-    let notice_s = session.genesis.rules.notice_s;
-    if notice_s == 0 || body.validators.len() < 2 {
-        return Ok(());
+    let notice = time::span(session.genesis.rules.notice_s.into());
+    let change = |one: &&Wanted| one.validator.weight.cmp(&one.weight_now(body));
+    let lowered: Vec<_> = wanted.iter().filter(|one| change(one).is_lt()).collect();
+    if session.genesis.rules.notice_s == 0 || body.validators.len() < 2 {
+        return output::say!("It takes effect with the next block.");
     }
-    let notice = time::span(notice_s.into());
-    let change = |one: &Wanted| one.validator.weight.cmp(&one.weight_now(body));
-    if wanted.iter().any(|one| change(one).is_lt()) {
+    if lowered.is_empty() {
+        return output::say!(
+            "It takes effect with the next block, or {notice} later, if those who gained weight within {notice} then have more than a \
+             third of it."
+        );
+    }
+    output::say!(
+        "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. Until then this \
+         takes it back:"
+    )?;
+    for one in lowered {
         output::say!(
-            "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. To take it \
-            back, sign the old weight before that: `bolao validators appoint`."
-        )?;
-    } else if wanted.iter().any(|one| change(one).is_gt()) {
-        output::say!(
-            "If those who gained weight within {notice} have more than a third of it then, it takes effect {notice} after it is signed."
+            "  bolao validators appoint {} --weight {}",
+            quoted(&[one.player.shown()]),
+            one.weight_now(body)
         )?;
     }
     Ok(())

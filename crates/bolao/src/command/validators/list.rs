@@ -1,7 +1,8 @@
 //! Who votes, who of them is there, what they can do, and who has offered to.
 
 use bolao_api::body::{
-    AppointmentBody, ChangeBody, GuiltyBody, TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody,
+    AppointmentBody, ChangeBody, ComingBody, GuiltyBody, TwoHistoriesBody, ValidatorsBody,
+    VoterBody, WaitsBody,
 };
 use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
@@ -138,6 +139,7 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool, own_waits: bool
         };
         said.push(format!("Offered to vote: {}{command}.", offers.join(", ")));
     }
+    said.extend(body.coming.iter().map(comes));
     said.extend(body.waiting.iter().map(signed));
     said.extend(body.guilty.iter().map(proven));
     if !runs {
@@ -150,6 +152,16 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool, own_waits: bool
 pub(super) fn quoted(names: &[String]) -> String {
     let quoted = names.iter().map(|name| output::quoted(name));
     quoted.collect::<Vec<_>>().join(" ")
+}
+
+/// A change that takes effect later: when, and what it is.
+pub(super) fn comes(one: &ComingBody) -> String {
+    format!(
+        "Signed, and takes effect {} ({}): {}.",
+        time::relative(one.at),
+        time::local(one.at),
+        crate::command::chain::appointed(&one.validator)
+    )
 }
 
 /// An appointment that too few have signed.

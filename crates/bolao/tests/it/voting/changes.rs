@@ -188,9 +188,20 @@ async fn an_organiser_who_removes_the_others_is_told_of_and_decides_nothing_alon
         for name in others {
             let words = format!("ana: {name} stops being a validator. It takes effect ");
             assert!(status.contains(&words), "{name}: {status}");
+            let coming = format!("{name} is no longer a validator");
+            assert!(status.contains(&coming), "{name}: {status}");
         }
         assert_eq!(voters(&pool.validators(who).await), NAMES);
     }
+
+    assert!(
+        said.contains("bolao validators appoint clara --weight 1"),
+        "{said}"
+    );
+    assert!(!said.contains("next block"), "{said}");
+    let coming = pool.command(1, &["validators"]);
+    let later = coming.matches("Signed, and takes effect in ").count();
+    assert_eq!(later, others.len(), "{coming}");
 
     // She can take it back, which everybody is told as well.
     let back = pool.command(0, &["validators", "appoint", "clara", "--wait"]);
