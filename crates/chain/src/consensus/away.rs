@@ -339,11 +339,12 @@ impl Core {
             self.tip.height
         };
         let (own, syncing) = (self.own_validator(), self.is_syncing());
+        let is_copied = self.is_copied();
         let Some(voter) = &mut self.voter else { return };
         if syncing {
             voter.heard.waits_anew(self.now);
         }
-        let copied = voter.muted >= Some(voter.validator.height());
+        let copied = is_copied || voter.muted >= Some(voter.validator.height());
         let elsewhere = voter.elsewhere;
         let heard = &mut voter.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);

@@ -1,5 +1,6 @@
 //! Whoever decides alone goes by a clock that nobody bounds: before it votes on anything, it asks the witnesses to its clock
-//! ([`crate::observer`]). While they leave a doubt it waits, and goes on by itself once there is none.
+//! ([`crate::observer`]). While they leave a doubt it waits, and goes on by itself once there is none. Once another machine has made
+//! a block with its key, it makes none until it is restarted: two that go on would contradict each other.
 
 use crate::{
     core::Core,
@@ -41,8 +42,19 @@ impl Core {
         Some(doubt)
     }
 
-    /// Whether this node decides alone, by a clock that is in doubt.
-    pub(super) fn doubts_clock(&mut self) -> bool {
+    /// Whether this node decides alone, and another machine has decided with its key since it started.
+    pub(super) fn is_copied(&self) -> bool {
+        let own = self.own_validator();
+        let voter = self.voter.as_ref();
+        voter.is_some_and(|voter| voter.elsewhere.is_some() && voter.heard.decides_alone(own))
+    }
+
+    /// Whether this node decides alone, and must not: by a clock that is in doubt, or beside another with its key.
+    pub(super) fn must_wait(&mut self) -> bool {
+        self.is_copied() || self.doubts_clock()
+    }
+
+    fn doubts_clock(&mut self) -> bool {
         let (own, now) = (self.own_validator(), self.now);
         let Some(voter) = &mut self.voter else {
             return false;

@@ -189,7 +189,7 @@ impl Core {
     /// Does what the validator asks for; gives it what it waits for, if that is here.
     fn carry_out(&mut self, output: Output) -> Result<Option<Input>, CoreError> {
         // Another validator's words may begin a vote, too.
-        if matches!(output, Output::Build { .. }) && self.doubts_clock() {
+        if matches!(output, Output::Build { .. }) && self.must_wait() {
             return Ok(None);
         }
         let Some(voter) = &mut self.voter else {

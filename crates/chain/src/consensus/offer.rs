@@ -14,7 +14,7 @@ impl Core {
             };
             if voter.offered == Some(height)
                 || self.hears_first()
-                || self.doubts_clock()
+                || self.must_wait()
                 || !self.is_vote_due()?
             {
                 return Ok(());

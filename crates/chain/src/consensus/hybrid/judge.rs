@@ -64,7 +64,7 @@ impl Core {
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
         let verdict = match self.verdict_on(decision, backed)? {
-            Some(Verdict::Valid) if self.doubts_clock() => Some(Verdict::Refused),
+            Some(Verdict::Valid) if self.must_wait() => Some(Verdict::Refused),
             verdict => verdict,
         };
         let Some(it) = self.checkpoints_mut() else {

@@ -216,7 +216,7 @@ impl Core {
             verdict
         };
         let verdict = match verdict {
-            Verdict::Valid if self.doubts_clock() => Verdict::Refused,
+            Verdict::Valid if self.must_wait() => Verdict::Refused,
             verdict => verdict,
         };
         Ok(Some(self.judged(decision, verdict)))

@@ -95,7 +95,7 @@ impl Core {
         }
         let height = decision.height;
         if voter.elsewhere.replace(height).is_none() {
-            tracing::error!(%height, "another machine votes with this home's key: it signed this block, and this one did not. Stop one of them, and restart the other, before they contradict each other");
+            tracing::error!(%height, "another machine votes with this home's key: it signed this block, and this one did not. Stop one of them, and restart the other. Where it is the only validator, this one makes no block until then");
         }
     }
 
