@@ -21,6 +21,9 @@ use crate::{
     source::{ApiError, Unreached},
 };
 
+/// The status that shells give a program which wrote to a pipe that nobody reads.
+const SIGPIPE: u8 = 128 + 13;
+
 /// A mistake in the command line.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
@@ -74,7 +77,8 @@ pub(crate) fn sentence(error: &anyhow::Error) -> String {
     error::sentence(error.as_ref())
 }
 
-/// Prints an error and gives the status to end with. A reader that has gone, such as `head`, is no error.
+/// Prints an error and gives the status to end with. A reader that has gone, such as `head`, is told of nothing, and the
+/// status is that of a program that SIGPIPE ends: the verdict of `verify` or `audit` was not read to its end.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     let gone = error.chain().any(|cause| {
         cause
@@ -82,7 +86,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
             .is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
     });
     if gone {
-        return ExitCode::SUCCESS;
+        return ExitCode::from(SIGPIPE);
     }
     let status = if error.is::<Usage>() { 2 } else { 1 };
     let text = sentence(error);

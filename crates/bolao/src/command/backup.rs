@@ -97,6 +97,10 @@ fn describe(file: &mut BufWriter<&mut File>, about: &About) -> anyhow::Result<()
 
 /// Refuses to put a backup in the place of anything else, such as a file of the home.
 fn refuse_others(args: &BackupArgs) -> anyhow::Result<()> {
+    ensure!(
+        args.file.as_os_str() != "-",
+        "a backup is a file and does not go to standard output: choose a name"
+    );
     let is_something = args.file.metadata().is_ok_and(|found| found.len() > 0);
     ensure!(
         !is_something || !args.force || About::of(&args.file).is_some(),

@@ -281,6 +281,12 @@ async fn nothing_is_overwritten() {
         !again.status.success() && said.contains("--force"),
         "{said}"
     );
+    let nowhere = run(in_home(&ana, &["backup", "-"]));
+    let said = String::from_utf8_lossy(&nowhere.stderr);
+    assert!(
+        !nowhere.status.success() && said.contains("choose a name"),
+        "{said}"
+    );
     done(in_home(&ana, &["backup", &path, "--force"]));
 
     let was = contents(&ana);
