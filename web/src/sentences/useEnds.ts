@@ -3,11 +3,11 @@
 import { queryOptions, useQueries } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 
-import { kept } from "../device/kept";
 import { offered, useHasSeen, useWasOffered } from "../device/seen";
 import { openedOptions } from "../keys/useOpened";
 import { node, queries, type Shapes } from "../node/client";
-import { nodeTime, useNow } from "../node/clock";
+import { useNow } from "../node/clock";
+import { firstLook } from "../node/firstLook";
 import { matchTipsOptions, playerBetsOptions, standingsOptions } from "../node/queries";
 import { standing } from "../node/record";
 import type { Scene } from "./film";
@@ -20,16 +20,6 @@ const MANY_PLAYERS = 200;
 const TRIES = 8;
 const AGAIN_MS = 400;
 const STEP_S = 600;
-
-/** The pool's time when this device first looked at it. */
-function firstLook(pool: string): number {
-  const note = kept(`bolao.looked.${pool}`);
-  const known = Number(note.read() ?? NaN);
-  if (Number.isSafeInteger(known)) return known;
-  const now_s = Math.floor(nodeTime() / 1000);
-  note.write(String(now_s));
-  return now_s;
-}
 
 /** What between equal points decides. */
 export const breaksOf = (rules: unknown): readonly string[] =>
