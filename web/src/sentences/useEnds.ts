@@ -5,13 +5,14 @@ import { useEffect, useEffectEvent, useState } from "react";
 
 import { offered, useHasSeen, useWasOffered } from "../device/seen";
 import { openedOptions } from "../keys/useOpened";
-import { node, queries, type Shapes } from "../node/client";
+import { queries, type Shapes } from "../node/client";
 import { useNow } from "../node/clock";
 import { firstLook } from "../node/firstLook";
 import { matchTipsOptions, playerBetsOptions, standingsOptions } from "../node/queries";
 import { standing } from "../node/record";
 import type { Scene } from "./film";
-import { closesRound, endsOf, isCounted, isNews, MOST_WINNERS, type News, newsOf, wonOf } from "./fullTime";
+import { closesRound, endsOf, isCounted, isNews, type News, newsOf, wonOf } from "./fullTime";
+import { firstOptions } from "./useWon";
 
 type Match = Shapes["MatchBody"];
 
@@ -24,20 +25,6 @@ const STEP_S = 600;
 /** What between equal points decides. */
 export const breaksOf = (rules: unknown): readonly string[] =>
   (rules as { tie_breaks?: string[] } | undefined)?.tie_breaks ?? [];
-
-/** The first of a round's table. */
-export const wonOptions = (stage: string) =>
-  queryOptions({
-    queryKey: ["won", "/api/v1/standings", stage],
-    queryFn: async ({ signal }) => {
-      const { data, error } = await node.GET("/api/v1/standings", {
-        signal,
-        params: { query: { limit: MOST_WINNERS, stage } },
-      });
-      if (data === undefined) throw error;
-      return data;
-    },
-  });
 
 interface Pool {
   id: string;
@@ -74,7 +61,9 @@ const newsOptions = (pool: Pool, match: Match) =>
       const [counted, opened, round] = await Promise.all([
         countedBy(pool, match),
         queries.query(openedOptions(pool.id)),
-        closesRound(match, pool.matches) ? queries.query({ ...wonOptions(stage), ...FRESH }) : undefined,
+        closesRound(match, pool.matches)
+          ? queries.query({ ...firstOptions({ stage, provisional: 1 }), ...FRESH })
+          : undefined,
       ]);
       if (!counted.whole) throw new Error("the result is not counted yet");
       const won = round && wonOf(stage, round.items);
