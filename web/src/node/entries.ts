@@ -98,6 +98,20 @@ const standingEntry = object({ place: count, before: maybe(count), player, point
 /** The table as it would stand. */
 export const liveTable = object({ items: list(standingEntry) });
 
+/** What organisers did. */
+export const logAnswer = object({
+  items: list(
+    object({
+      seq: count,
+      match: maybe(match),
+      signers: list(player),
+      said: maybe(list(object({ template: text }))),
+      height: count,
+      time,
+    }),
+  ),
+});
+
 /** The organisers, and what waits for their signatures. */
 export const organisersAnswer = object({
   organisers: list(player),

@@ -3,7 +3,7 @@
 import { keepPreviousData, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { $node, node, type Shapes } from "./client";
-import { betEntry, matchEntry, organisersAnswer, playerEntry, roundEntry, waitingEntry } from "./entries";
+import { betEntry, logAnswer, matchEntry, organisersAnswer, playerEntry, roundEntry, waitingEntry } from "./entries";
 import { everyPage } from "./pages";
 import { shaped } from "./shape";
 
@@ -48,6 +48,19 @@ export const matchesOptions = () =>
   });
 /** Every match of the pool. */
 export const useMatches = () => useQuery(matchesOptions());
+
+const LAST_ACTS = 100;
+
+/** The last of what organisers did, the last one first. */
+export const lastActsOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/log", LAST_ACTS],
+    queryFn: async ({ signal }) => {
+      const { data, error } = await node.GET("/api/v1/log", { signal, params: { query: { limit: LAST_ACTS } } });
+      if (error !== undefined) throw error;
+      return shaped(data, logAnswer, "the log").items;
+    },
+  });
 
 /** What organisers have signed and too few others yet. */
 export const votesOptions = () =>

@@ -3,15 +3,16 @@
 import { queryOptions, useQueries } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 
-import { kept } from "../device/kept";
 import { offered, useHasSeen, useWasOffered } from "../device/seen";
 import { openedOptions } from "../keys/useOpened";
-import { node, queries, type Shapes } from "../node/client";
-import { nodeTime, useNow } from "../node/clock";
+import { queries, type Shapes } from "../node/client";
+import { useNow } from "../node/clock";
+import { firstLook } from "../node/firstLook";
 import { matchTipsOptions, playerBetsOptions, standingsOptions } from "../node/queries";
 import { standing } from "../node/record";
 import type { Scene } from "./film";
-import { closesRound, endsOf, isCounted, isNews, MOST_WINNERS, type News, newsOf, wonOf } from "./fullTime";
+import { closesRound, endsOf, isCounted, isNews, type News, newsOf, wonOf } from "./fullTime";
+import { firstOptions } from "./useWon";
 
 type Match = Shapes["MatchBody"];
 
@@ -21,33 +22,9 @@ const TRIES = 8;
 const AGAIN_MS = 400;
 const STEP_S = 600;
 
-/** The pool's time when this device first looked at it. */
-function firstLook(pool: string): number {
-  const note = kept(`bolao.looked.${pool}`);
-  const known = Number(note.read() ?? NaN);
-  if (Number.isSafeInteger(known)) return known;
-  const now_s = Math.floor(nodeTime() / 1000);
-  note.write(String(now_s));
-  return now_s;
-}
-
 /** What between equal points decides. */
 export const breaksOf = (rules: unknown): readonly string[] =>
   (rules as { tie_breaks?: string[] } | undefined)?.tie_breaks ?? [];
-
-/** The first of a round's table. */
-export const wonOptions = (stage: string) =>
-  queryOptions({
-    queryKey: ["won", "/api/v1/standings", stage],
-    queryFn: async ({ signal }) => {
-      const { data, error } = await node.GET("/api/v1/standings", {
-        signal,
-        params: { query: { limit: MOST_WINNERS, stage } },
-      });
-      if (data === undefined) throw error;
-      return data;
-    },
-  });
 
 interface Pool {
   id: string;
@@ -84,7 +61,9 @@ const newsOptions = (pool: Pool, match: Match) =>
       const [counted, opened, round] = await Promise.all([
         countedBy(pool, match),
         queries.query(openedOptions(pool.id)),
-        closesRound(match, pool.matches) ? queries.query({ ...wonOptions(stage), ...FRESH }) : undefined,
+        closesRound(match, pool.matches)
+          ? queries.query({ ...firstOptions({ stage, provisional: 1 }), ...FRESH })
+          : undefined,
       ]);
       if (!counted.whole) throw new Error("the result is not counted yet");
       const won = round && wonOf(stage, round.items);

@@ -56,15 +56,20 @@ export function Elsewhere() {
             Your pool’s organisers have signed this address. Its page will hold your key: the person who runs it could
             take it.
           </Trans>{" "}
-          {forgets(location.origin) && !player.locked ? (
-            <Trans>
-              Your key moves there inside this browser, and is deleted here once it has arrived. Send your tips first:
-              what isn’t sent doesn’t move.
-            </Trans>
-          ) : (
+          {!forgets(location.origin) ? (
             <Trans>
               Your key is copied there inside this browser. To delete it here, come back and choose “Leave this device”
               under More.
+            </Trans>
+          ) : player.locked ? (
+            <Trans>
+              Your key moves there inside this browser, still locked. Enter your passphrase there, and it is deleted
+              here. Send your tips first: what isn’t sent doesn’t move.
+            </Trans>
+          ) : (
+            <Trans>
+              Your key moves there inside this browser, and is deleted here once it has arrived. Send your tips first:
+              what isn’t sent doesn’t move.
             </Trans>
           )}
         </p>

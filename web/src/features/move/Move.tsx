@@ -13,7 +13,7 @@ import { forgetWritten } from "../../keys/forget";
 import { isLeft, takeOver } from "../../keys/handover";
 import { arrivedWith, backTo, readMoving, type Moving } from "../../keys/moving";
 import { keepPlayer, usePlayerHere, type Player } from "../../keys/player";
-import { holds, openedPool } from "../../keys/signer";
+import { holds, openedPool, signer } from "../../keys/signer";
 import { isProblem } from "../../node/client";
 import { usePlayer, usePool } from "../../node/queries";
 import { RulesError } from "../../rules";
@@ -25,7 +25,7 @@ class OtherKeys extends Error {}
 
 /**
  * Keeps who has come, in place of whoever plays here. Keys that a passphrase protects are looked at when they are wanted. Says whether
- * they are surely here, and stay.
+ * they stay.
  */
 async function keep({ pool, player }: Moving, before: Player | undefined): Promise<boolean> {
   const { rules } = await openedPool(pool);
@@ -35,20 +35,19 @@ async function keep({ pool, player }: Moving, before: Player | undefined): Promi
   }
   holds(player.locked ? undefined : player.account);
   if (before !== undefined) forgetWritten(pool);
-  return keepPlayer(pool, player) && !player.locked;
+  return keepPlayer(pool, player);
 }
 
-/** `back`: where the browser passes by, so that the address that was left forgets the player. */
-const ToTips = ({ back }: { back?: string | undefined }) =>
-  back === undefined ? (
-    <Link to="/" className={buttonClass("main", true)}>
-      <Trans>To your tips</Trans>
-    </Link>
-  ) : (
-    <a href={back} className={buttonClass("main", true)}>
-      <Trans>To your tips</Trans>
-    </a>
-  );
+/** Leads to the tips; past the address that was left if the keys that are kept here open, so that it forgets the player. */
+function useToTips(): (moving: Moving, stays: boolean) => Promise<void> {
+  const navigate = useNavigate();
+  return async ({ pool, back }, stays) => {
+    const past = stays ? backTo(back) : undefined;
+    const opens = past !== undefined && (await signer(pool).catch(() => undefined)) !== undefined;
+    if (opens) location.replace(past);
+    else await navigate({ to: "/", replace: true });
+  };
+}
 
 /** What a player is called where a name stands; who has none, by the beginning of the account. */
 const shownAs = ({ account, name }: { account: string; name: string }): string =>
@@ -106,17 +105,13 @@ function Asked({ name, account, scanned, yes }: { name: string; account: string;
 function Arrives({ moving, here, scanned }: { moving: Moving; here: Player | undefined; scanned: boolean }) {
   const { player } = moving;
   const [asked, setAsked] = useState(false);
-  const navigate = useNavigate();
+  const toTips = useToTips();
   // The pool's own spelling, if it has this player.
   const own = usePlayer(player.account).data?.name ?? (player.name === "" ? player.account : player.name);
   const name = shownAs({ account: player.account, name: own });
   const keeping = useMutation({
     mutationFn: () => keep({ ...moving, player: { ...player, name: own } }, here),
-    onSuccess: (stays) => {
-      const back = stays ? backTo(moving.back) : undefined;
-      if (back === undefined) void navigate({ to: "/", replace: true });
-      else location.replace(back);
-    },
+    onSuccess: (stays) => toTips(moving, stays),
   });
   if (!asked) return <Asked name={name} account={player.account} scanned={scanned} yes={() => setAsked(true)} />;
   const host = location.host;
@@ -194,6 +189,7 @@ function Taken() {
 function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scanned?: boolean }) {
   const pool = usePool();
   const here = usePlayerHere(pool.id);
+  const toTips = useToTips();
   if (moving === undefined)
     return (
       <Empty title={<Trans>No player found</Trans>}>
@@ -210,14 +206,18 @@ function Arrived({ moving, scanned = false }: { moving: Moving | undefined; scan
           <Notice look="bad">
             <Trans>This player belongs to another pool, so nothing was saved.</Trans>
           </Notice>
-          <ToTips />
+          <Link to="/" className={buttonClass("main", true)}>
+            <Trans>To your tips</Trans>
+          </Link>
         </>
       ) : here?.account === moving.player.account ? (
         <>
           <h1>
             <Trans>You already play here.</Trans>
           </h1>
-          <ToTips back={here.keys === moving.player.keys ? backTo(moving.back) : undefined} />
+          <Button look="main" wide onPress={() => void toTips(moving, here.keys === moving.player.keys)}>
+            <Trans>To your tips</Trans>
+          </Button>
         </>
       ) : (
         <Arrives moving={moving} here={here} scanned={scanned} />

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 
-import { standings } from "../../checking/questions";
+import { matches as allMatches, standings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
 import { buttonClass } from "../../design/Button";
 import { cx } from "../../design/cx";
@@ -16,18 +16,18 @@ import { hasSeen, sawMoment } from "../../device/seen";
 import { usePlayerHere } from "../../keys/player";
 import { openedOptions } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
-import { usePool, useStandings } from "../../node/queries";
+import { useMatches, usePool, useStandings } from "../../node/queries";
 import { seconds } from "../../words/time";
-import { isCounted } from "../../sentences/fullTime";
+import { closesRound, isCounted } from "../../sentences/fullTime";
 import { leadBy, movedBy, nearest } from "../../sentences/moved";
 import { breaksOf } from "../../sentences/useEnds";
+import { useWon } from "../../sentences/useWon";
 import { Brought } from "./Brought";
 import { Frame } from "./Frame";
 import styles from "./FullTime.module.css";
 import { Movers } from "./Movers";
 import shared from "./Show.module.css";
 import { OwnTip, Verdict } from "./Verdict";
-import { useWon } from "./useWon";
 import { verdictOf } from "./verdict";
 
 /** As many lines of the table as the smallest phone has room for, and as others have. */
@@ -48,6 +48,13 @@ function useBreaks(pool: string, plays: boolean): readonly string[] | undefined 
   return opened && breaksOf(opened.pool.rules);
 }
 
+/** Who won the round that a match closed. */
+function useRoundWon(match: Shapes["MatchBody"]) {
+  const closes = closesRound(match, useMatches().data ?? []);
+  useAsked(closes ? "matches" : undefined, allMatches.read);
+  return useWon(closes ? [{ stage: match.stage, provisional: 1 }] : [])?.[0];
+}
+
 /** The end of a match: how near one's own tip came, and who moved in the table. */
 export function FullTime({ match, record, score, bets }: Props) {
   const { t } = useLingui();
@@ -62,7 +69,7 @@ export function FullTime({ match, record, score, bets }: Props) {
   useEffect(() => {
     if (counted) sawMoment(match.code, "fulltime");
   }, [counted, match.code]);
-  const won = useWon(match);
+  const won = useRoundWon(match);
   const known = counted && table !== undefined && breaks !== undefined;
   const lead = useMemo(() => (known ? leadBy(table, bets, breaks) : undefined), [known, table, bets, breaks]);
   const brings = lead !== undefined || won !== undefined;

@@ -5,10 +5,10 @@ import type { ReactNode } from "react";
 import { CrownIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
 import silent from "../../design/Silent.module.css";
+import type { Won } from "../../sentences/fullTime";
 import { Names, namesOf } from "../../words/Names";
 import { roundName } from "../../words/rounds";
 import styles from "./RoundWon.module.css";
-import type { Won } from "./useWon";
 
 /** Names of rounds that take no article: "Matchday 3". */
 const COUNTED = /^(?!Round of).*\d/;

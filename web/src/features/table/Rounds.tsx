@@ -5,7 +5,7 @@ import type { Shapes } from "../../node/client";
 import { roundName } from "../../words/rounds";
 import styles from "./Table.module.css";
 import { ALL } from "./useMatrix";
-import { toPlay } from "./useWon";
+import { toPlay } from "./over";
 
 interface Props {
   rounds: readonly Shapes["RoundBody"][];

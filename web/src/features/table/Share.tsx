@@ -1,9 +1,10 @@
 import { ShareTable } from "../../design/share";
 import { useMatches, useRounds, useStandings } from "../../node/queries";
+import { useWon } from "../../sentences/useWon";
 import { namesOf } from "../../words/Names";
 import { roundName } from "../../words/rounds";
 import { Says } from "./RoundWon";
-import { isOver, useWon } from "./useWon";
+import { isOver } from "./over";
 
 /** Shares the table that is shown, of everything or of a round, with who won that, or the last round that is over. */
 export function Share({ stage, own }: { stage: string | undefined; own: string | undefined }) {

@@ -13,6 +13,7 @@ import { useSoon } from "../../device/soon";
 import type { Shapes } from "../../node/client";
 import { standingsOptions, useStandings, type Slice } from "../../node/queries";
 import type { Answered } from "../../rules";
+import type { Won } from "../../sentences/fullTime";
 import { LeadText } from "../../sentences/LeadText";
 import { Form } from "./Form";
 import { Legend } from "./Legend";
@@ -24,7 +25,6 @@ import styles from "./Standings.module.css";
 import desk from "./Table.module.css";
 import { lastCounted, useForm } from "./useForm";
 import { useSettling } from "./useSettling";
-import type { Won } from "./useWon";
 
 interface Props {
   slice: Slice;

@@ -4,6 +4,7 @@ import { Heading } from "../../design/Card";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useStandings } from "../../node/queries";
+import { useWon } from "../../sentences/useWon";
 import { Contested } from "./Contested";
 import { isContested } from "./doubt";
 import { RoundWon, Winners } from "./RoundWon";
@@ -12,7 +13,7 @@ import { Since } from "./Since";
 import { Standings } from "./Standings";
 import styles from "./Table.module.css";
 import { Tipped } from "./Tipped";
-import { isOver, toPlay, useWon } from "./useWon";
+import { isOver, toPlay } from "./over";
 
 type Round = Shapes["RoundBody"];
 type Match = Shapes["MatchBody"];

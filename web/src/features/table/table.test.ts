@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import { isContested } from "./doubt";
+import { isOver, toPlay } from "./over";
 import type { Standing } from "./Row";
 import { forms, lastCounted } from "./useForm";
 import { inOrderOf, newLead } from "./useSettling";
-import { isOver, toPlay } from "./useWon";
 
 type Match = Shapes["MatchBody"];
 

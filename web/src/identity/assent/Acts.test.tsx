@@ -1,16 +1,21 @@
 import { act, cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it } from "vitest";
 
-import { told } from "../../checking/state";
+import { check, told } from "../../checking/state";
 import { keepPlayer } from "../../keys/player";
-import { playersOptions, poolOptions } from "../../node/queries";
+import { lastActsOptions, playersOptions, poolOptions } from "../../node/queries";
 import type { ToldAct } from "../../rules";
 import { show } from "../../test/show";
 import { wordsOfRules } from "../../words/languages";
 import { Acts } from "./Acts";
 
 beforeAll(() => wordsOfRules());
+beforeEach(() => {
+  localStorage.clear();
+  told.set(undefined);
+  check.set({ is: "done" });
+});
 
 const ANA = { account: "bolao1ana", name: "Ana" };
 const DAY_S = 86_400;
@@ -30,17 +35,22 @@ const of = (seq: number, ago_s = 60, height = 9): ToldAct => ({
   time: Date.now() / 1000 - ago_s,
 });
 
-async function look(pool: string, acts: ToldAct[]): Promise<void> {
+/** `log`: what the node says. */
+async function look(pool: string, acts: ToldAct[] | undefined, log: object[] = []): Promise<void> {
   cleanup();
   told.set(acts);
   await show(<Acts />, [
+    [lastActsOptions().queryKey, log],
     [poolOptions().queryKey, { id: pool, organisers: [] }],
     [playersOptions().queryKey, [{ account: "bruno", name: "bruno", joined: 5 }]],
   ]);
 }
 
-const play = (pool: string, account = "bruno") =>
+/** Somebody plays on a device that first looked at the pool so long ago. */
+function play(pool: string, account = "bruno", looked_s = 30 * DAY_S) {
+  localStorage.setItem(`bolao.looked.${pool}`, String(Math.floor(Date.now() / 1000) - looked_s));
   keepPlayer(pool, { account, name: account, keys: "", locked: false, written: true, named: null });
+}
 
 const says = (seq: number): boolean =>
   screen.getByTestId("shown").textContent.includes(`Ana: Spain – Brazil ${seq} is now Brazil – Spain ${seq}.`);
@@ -62,17 +72,54 @@ it("tells it as soon as the book that was read has it", async () => {
   expect(says(7)).toBe(true);
 });
 
-it("counts what is too much to tell, and tells nothing that is old or was before the player came, and nobody who only looks", async () => {
+it("tells three, the others on demand, and all as long as nobody has tapped them away", async () => {
   play("b");
-  await look(
-    "b",
-    [5, 4, 3, 2, 1].map((seq) => of(seq)),
-  );
-  expect([5, 4, 3, 2].map(says)).toEqual([true, true, true, false]);
-  expect(screen.getByText("2 more changes by organisers.")).toBeDefined();
-  await look("b", [of(1, 8 * DAY_S), of(0, 60, 5)]);
+  const acts = [5, 4, 3, 2, 1].map((seq) => of(seq, seq === 1 ? 20 * DAY_S : 60));
+  const told = () => [5, 4, 3, 2, 1].filter(says);
+  await look("b", acts);
+  expect(told()).toEqual([5, 4, 3]);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(told()).toEqual([2, 1]);
+  localStorage.removeItem("bolao.acts.b");
+  await look("b", acts);
+  await userEvent.click(screen.getByRole("button", { name: "2 more changes by organisers" }));
+  expect(told()).toEqual([5, 4, 3, 2, 1]);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
   expect(screen.queryByRole("button")).toBeNull();
-  await look("c", [of(1)]);
+});
+
+it("tells nothing from before the player came to the pool, or to this device, and nobody who only looks", async () => {
+  play("c");
+  await look("c", [of(0, 60, 5)]);
+  expect(screen.queryByRole("button")).toBeNull();
+  play("c", "bruno", 3600);
+  await look("c", [of(2), of(1, 2 * 3600)]);
+  expect([says(1), says(2)]).toEqual([false, true]);
+  await look("nobody", [of(1)]);
+  expect(says(1)).toBe(false);
+});
+
+/** The same act, as the node writes it. */
+const written = ({ time, ...act }: ToldAct) => ({ ...act, time: new Date(time * 1000).toISOString() });
+const UNCHECKED = "The pool’s computer says so. This device hasn’t checked it.";
+
+it("tells by the node’s word, and says so, where this device has not read the book", async () => {
+  check.set({ is: "off", reason: "metered" });
+  play("f");
+  await look("f", undefined, [{ ...written(of(3)), said: undefined }, written(of(2)), written(of(1))]);
+  expect([says(1), says(2)]).toEqual([true, true]);
+  expect(screen.getByText(UNCHECKED)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  const changed = { ...of(2), said: of(9).said };
+  await look("f", [changed, of(1)]);
+  expect([says(1), says(9)]).toEqual([false, true]);
+  expect(screen.queryByText(UNCHECKED)).toBeNull();
+});
+
+it("waits for the book where this device is about to read it", async () => {
+  check.set({ is: "running", progress: undefined, slow: false });
+  play("g");
+  await look("g", undefined, [written(of(1))]);
   expect(says(1)).toBe(false);
 });
 

@@ -3,55 +3,46 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { told } from "../../checking/state";
 import styles from "../../design/Banner.module.css";
 import { Button } from "../../design/Button";
-import { kept } from "../../device/kept";
-import { useStore } from "../../device/store";
 import { usePlayerHere } from "../../keys/player";
-import { useNow } from "../../node/clock";
+import { firstLook } from "../../node/firstLook";
 import { poolOptions, usePlayers } from "../../node/queries";
 import { ActSays } from "../../rulebook/ActSays";
-import type { ToldAct } from "../../rules";
 import { Names } from "../../words/Names";
+import { notTappedAway, tapAway } from "./tappedAway";
+import { type Told, useTold } from "./useTold";
 
-/** An act is told for so long. */
-const NEWS_S = 7 * 86_400;
-
-/** So many are told one by one. */
+/** So many are told before somebody wants to read them all. */
 const FEW = 3;
 
-/** The number of the last act that was tapped away on this device. */
-const storeOf = (pool: string) => kept(`bolao.acts.${pool}`);
-
-/**
- * Tells players, wherever they are, what other organisers changed, until that is tapped away: by the book that this device has read, and
- * not by what the node says of it.
- */
-export function Acts() {
-  const { data: pool } = useQuery(poolOptions());
-  const id = pool?.id ?? "";
-  const account = usePlayerHere(id)?.account;
+/** What other organisers changed since a player came to the pool, and to this device, and has not tapped away. */
+function useNews(): { pool: string; news: Told[]; checked: boolean } {
+  const { data } = useQuery(poolOptions());
+  const pool = data?.id ?? "";
+  const account = usePlayerHere(pool)?.account;
   const { data: players = [] } = usePlayers(account !== undefined);
-  const acts = useStore(told) ?? [];
+  const { acts, checked } = useTold(account !== undefined);
+  if (account === undefined) return { pool, news: [], checked };
+  const joined = players.find((player) => player.account === account)?.joined ?? Infinity;
+  const since_s = firstLook(pool);
+  const fresh = acts.filter(
+    ({ height, time, signers }) =>
+      height > joined && time >= since_s && !signers.some((signer) => signer.account === account),
+  );
+  return { pool, news: notTappedAway(pool, fresh), checked };
+}
+
+/** Tells players, wherever they are, what other organisers changed, until that is tapped away. */
+export function Acts() {
+  const { pool, news, checked } = useNews();
+  const [open, setOpen] = useState(false);
   const [, redraw] = useState(0);
-  const now_s = useNow(60);
-  const seen = Number(storeOf(id).read() ?? -1);
-  const joined = players.find((player) => player.account === account)?.joined;
-  const isNews = ({ seq, height, time, signers }: ToldAct): boolean =>
-    seq > seen &&
-    time + NEWS_S > now_s &&
-    height > (joined ?? Infinity) &&
-    !signers.some((it) => it.account === account);
-  const news = account === undefined ? [] : acts.filter(isNews);
-  const more = news.length - FEW;
-  const tapAway = () => {
-    storeOf(id).write(String(Math.max(...news.map(({ seq }) => seq))));
-    redraw((count) => count + 1);
-  };
+  const shown = open ? news : news.slice(0, FEW);
+  const more = news.length - shown.length;
   return (
     <div role="status" aria-live="polite" className={news.length > 0 ? styles.away : undefined}>
-      {news.slice(0, FEW).map(({ seq, signers, said, match }) => (
+      {shown.map(({ seq, signers, said, match }) => (
         <p key={seq}>
           <Names players={signers} />: <ActSays said={said} />{" "}
           {match !== undefined && (
@@ -61,15 +52,25 @@ export function Acts() {
           )}
         </p>
       ))}
-      {more > 0 && (
+      {news.length > 0 && !checked && (
         <p>
-          <Link to="/live">
-            <Plural value={more} one="# more change by organisers." other="# more changes by organisers." />
-          </Link>
+          <Trans>The pool’s computer says so. This device hasn’t checked it.</Trans>
         </p>
       )}
+      {more > 0 && (
+        <Button look="quiet" onPress={() => setOpen(true)}>
+          <Plural value={more} one="# more change by organisers" other="# more changes by organisers" />
+        </Button>
+      )}
       {news.length > 0 && (
-        <Button look="quiet" onPress={tapAway}>
+        <Button
+          look="quiet"
+          onPress={() => {
+            tapAway(pool, shown);
+            setOpen(false);
+            redraw((count) => count + 1);
+          }}
+        >
           <Trans>Got it</Trans>
         </Button>
       )}
