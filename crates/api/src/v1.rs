@@ -173,6 +173,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(export::export))
         .routes(routes!(clock::trust))
         .routes(routes!(sources::sources))
+        .routes(routes!(sources::competitions))
         .routes(routes!(sources::say))
         .routes(routes!(sources::live))
         .routes(routes!(sources::live_standings))

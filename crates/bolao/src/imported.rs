@@ -123,21 +123,6 @@ pub(crate) fn drop_begun(competition: &mut Competition, place: &Place) -> anyhow
     Ok(())
 }
 
-/// A competition that is known, as JSON.
-pub(crate) fn known_shown(known: &Known) -> Value {
-    json!({
-        "code": known.code,
-        "name": known.name,
-        "begins": known.days.first,
-        "ends": known.days.last,
-        "days_are_known": known.days.exact,
-        "has_copy": known.has_copy(),
-        "words": known.words(),
-        "urls": known.urls().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "zone": known.zone,
-    })
-}
-
 /// The lists that tell results of a competition that is known.
 pub(crate) fn sources(place: &Place) -> Option<KeptSources> {
     let Place::Known(known) = place else {

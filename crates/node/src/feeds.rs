@@ -9,13 +9,14 @@ use std::{
 
 use bolao_api::{Live, NodeError, NodeEvent, body::WordBody, known_matches};
 use bolao_chain::{ClockWitness, Input};
-use bolao_feeds::{Source, Sources, Told};
+use bolao_feeds::{Place, Source, Sources, Told};
 use bolao_fixtures::{LiveScore, pool::Known};
 use bolao_ledger::{AccountId, FoldedCode, MatchNo, Score, StateView as _, UnixSeconds};
 use bolao_store::{Reader, StoreError};
 use bolao_wallet::Word;
 use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
+use url::Url;
 
 use crate::{
     engine::{Engine, now},
@@ -38,6 +39,23 @@ const MINUTE_S: u64 = 10 * 60;
 enum Switch {
     No(String),
     Home(HomeError),
+}
+
+/// The list that an organiser names: a competition, or a page of the web; nothing of this machine or of its network.
+fn said_by_organiser(said: &str) -> Result<Place, Switch> {
+    let is_of_the_web = |url: &Url| {
+        url.scheme() == "https" && url.domain().is_some_and(|domain| domain.contains('.'))
+    };
+    match said.parse() {
+        Ok(Place::Web(url)) if !is_of_the_web(&url) => Err(Switch::No(format!(
+            "{url} is not the address of a list: wanted https:// and a host of the web"
+        ))),
+        Ok(Place::File(_)) => {
+            let known = bolao_feeds::find(said).map(|known| Place::Known(Box::new(known)));
+            known.map_err(|error| Switch::No(error.to_string()))
+        }
+        Ok(place) => Ok(place),
+    }
 }
 
 impl From<HomeError> for Switch {
@@ -118,7 +136,7 @@ impl Feeds {
         }
         let feeds = self.clone();
         let heard = spawn_blocking(move || match word {
-            Word::Sources { on, competition } => feeds.switch(on, competition).map(|()| None),
+            Word::Sources { on, list } => feeds.switch(on, list).map(|()| None),
             Word::Live {
                 code,
                 score,
@@ -134,18 +152,16 @@ impl Feeds {
         Ok(())
     }
 
-    fn switch(&self, on: bool, competition: Option<String>) -> Result<(), NodeError> {
+    fn switch(&self, on: bool, list: Option<String>) -> Result<(), NodeError> {
         let changed = self.0.home.change_sources(|kept| {
-            if let Some(code) = competition {
-                let known = bolao_feeds::find(&code);
-                let known =
-                    known.and_then(|known| known.check(Zoned::now().date()).map(|()| known));
-                let known = known.map_err(|error| Switch::No(error.to_string()))?;
-                kept.competition = Some(known.code);
+            if let Some(said) = list {
+                let place = said_by_organiser(&said)?;
+                let added = kept.add(&place, Zoned::now().date());
+                added.map_err(|error| Switch::No(error.to_string()))?;
             }
             if on && kept.places().is_empty() {
                 let reason =
-                    "this pool has no list to read: name a competition of `bolao competitions`";
+                    "this pool has no list to read: name a competition, or the address of a list";
                 return Err(Switch::No(reason.to_owned()));
             }
             kept.on = on;
@@ -325,6 +341,24 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn an_organiser_names_no_list_of_this_machine_or_its_network() {
+        for good in ["en.1.2026-27", "https://example.org/cup.txt"] {
+            assert!(said_by_organiser(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "/etc/passwd",
+            "-",
+            "http://example.org/cup.txt",
+            "https://localhost/cup.txt",
+            "https://192.168.0.1/cup.txt",
+            "https://[::1]/cup.txt",
+            "ftp://example.org/cup.txt",
+        ] {
+            assert!(said_by_organiser(bad).is_err(), "{bad}");
+        }
+    }
 
     /// In half an hour after the break, nobody need have scored.
     #[test]

@@ -18,12 +18,13 @@ pub enum Word {
         /// The minute.
         minute: Option<u8>,
     },
-    /// Whether the node reads lists from the web, and of which competition: `sources on en.1.2026-27`, `sources on`, `sources off`.
+    /// Whether the node reads lists from the web, and which one besides: `sources on en.1.2026-27`, `sources on
+    /// https://example.org/cup.txt`, `sources on`, `sources off`.
     Sources {
         /// Whether it does.
         on: bool,
-        /// The code of the competition, where it is to be another.
-        competition: Option<String>,
+        /// One that is to be added: the code of a competition, or an address.
+        list: Option<String>,
     },
 }
 
@@ -42,10 +43,10 @@ impl fmt::Display for Word {
                 }
                 minute.map_or(Ok(()), |minute| write!(f, " {minute}"))
             }
-            Self::Sources { on, competition } => {
+            Self::Sources { on, list } => {
                 f.write_str(if *on { "sources on" } else { "sources off" })?;
-                let competition = competition.as_ref();
-                competition.map_or(Ok(()), |code| write!(f, " {code}"))
+                let list = list.as_ref();
+                list.map_or(Ok(()), |list| write!(f, " {list}"))
             }
         }
     }
@@ -72,13 +73,13 @@ impl FromStr for Word {
                     None => None,
                 },
             },
-            ["sources", "on", competition @ ..] if competition.len() <= 1 => Self::Sources {
+            ["sources", "on", list @ ..] if list.len() <= 1 => Self::Sources {
                 on: true,
-                competition: competition.first().map(|it| (*it).to_owned()),
+                list: list.first().map(|it| (*it).to_owned()),
             },
             ["sources", "off"] => Self::Sources {
                 on: false,
-                competition: None,
+                list: None,
             },
             _ => return Err(WANTED),
         })

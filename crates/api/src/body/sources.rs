@@ -1,7 +1,8 @@
 //! Lists from the web that a node reads, and live scores.
 
+use bolao_feeds::Known;
 use bolao_ledger::{AccountId, Signature};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +21,47 @@ pub struct SourcesBody {
     pub ready: usize,
     /// Results that wait, or are not proposed at all.
     pub waiting: Vec<WaitingResultBody>,
+}
+
+/// A competition whose lists the program knows: a season of a league, or a tournament.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CompetitionBody {
+    /// Such as `en.1.2026-27` or `worldcup.2026`.
+    pub code: String,
+    /// Such as `Premier League 2026-27`.
+    pub name: String,
+    /// Its first day.
+    #[schema(value_type = String, format = Date)]
+    pub begins: Date,
+    /// Its last day.
+    #[schema(value_type = String, format = Date)]
+    pub ends: Date,
+    /// True if more than the months of these two is known.
+    pub days_are_known: bool,
+    /// True if the program has a copy of its list, which needs no web.
+    pub has_copy: bool,
+    /// Words by which people look for it, besides its name.
+    pub words: String,
+    /// The addresses of its lists.
+    pub urls: Vec<String>,
+    /// The IANA name of the zone of times that its lists give without one.
+    pub zone: String,
+}
+
+impl From<&Known> for CompetitionBody {
+    fn from(known: &Known) -> Self {
+        Self {
+            code: known.code.clone(),
+            name: known.name.clone(),
+            begins: known.days.first,
+            ends: known.days.last,
+            days_are_known: known.days.exact,
+            has_copy: known.has_copy(),
+            words: known.words().to_owned(),
+            urls: known.urls().iter().map(ToString::to_string).collect(),
+            zone: known.zone.to_owned(),
+        }
+    }
 }
 
 /// A list that a node reads.

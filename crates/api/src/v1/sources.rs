@@ -7,6 +7,7 @@ use bolao_store::StoreError;
 use bolao_views::Table;
 use bolao_wallet::{Word, is_word_signed};
 use http::{HeaderMap, StatusCode};
+use jiff::Zoned;
 
 use super::{
     fixtures::known_matches,
@@ -19,8 +20,8 @@ use super::{
 use crate::{
     Live,
     body::{
-        BasisBody, LiveBody, LiveStandingsBody, LivesBody, SourceBody, SourcesBody,
-        WaitingResultBody, WordBody, moment,
+        BasisBody, CompetitionBody, LiveBody, LiveStandingsBody, LivesBody, SourceBody,
+        SourcesBody, WaitingResultBody, WordBody, moment,
     },
     extract::Body,
     problem::Problem,
@@ -70,6 +71,13 @@ pub(crate) async fn sources(api: Api) -> Result<Json<SourcesBody>, Problem> {
         })
     });
     Ok(Json(body.await?))
+}
+
+/// The competitions whose lists the program knows and that are played now or come next.
+#[utoipa::path(get, path = "/api/v1/competitions", tag = "node", responses((status = OK, body = Vec<CompetitionBody>)))]
+pub(crate) async fn competitions() -> Json<Vec<CompetitionBody>> {
+    let known = bolao_feeds::search("", Zoned::now().date());
+    Json(known.iter().map(CompetitionBody::from).collect())
 }
 
 fn waits(lookup: &mut Lookup<'_>, judged: &Judged) -> Result<WaitingResultBody, StoreError> {

@@ -236,6 +236,7 @@ fn every_answer_has_an_example() {
     assert_eq!(
         without,
         [
+            "get /api/v1/competitions 200",
             "get /api/v1/late-blocks 200",
             "post /api/v1/mine 200",
             "post /api/v1/mining/submit 200",

@@ -1,10 +1,11 @@
 //! `bolao competitions`: what is played now, and where its fixtures come from.
 
+use bolao_api::body::CompetitionBody;
 use bolao_feeds::Known;
 use clap::Args;
 
 use crate::{
-    imported::{known_shown, today},
+    imported::today,
     output::{self, count},
 };
 
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &CompetitionsArgs) -> anyhow::Result<()> {
     let words = args.words.join(" ");
     let found = bolao_feeds::search(&words, today());
     if args.json {
-        return output::json(&found.iter().map(known_shown).collect::<Vec<_>>());
+        return output::json(&found.iter().map(CompetitionBody::from).collect::<Vec<_>>());
     }
     if found.is_empty() {
         // What is over is named with what comes next.

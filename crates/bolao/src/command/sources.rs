@@ -99,27 +99,17 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
         Change::On => kept.on = true,
         Change::Off => kept.on = false,
         Change::Add { place } => {
-            match place {
-                Place::Known(known) => {
-                    known.check(today())?;
-                    match &kept.competition {
-                        None => kept.competition = Some(known.code.clone()),
-                        Some(first) if *first == known.code => {}
-                        Some(_) => more(kept, known.code.clone()),
-                    }
-                }
-                Place::Web(url) => more(kept, url.to_string()),
-                Place::File(path) if path.is_file() => {
-                    let path = std::path::absolute(path)?;
-                    more(kept, path.display().to_string());
-                }
+            let place = match place {
+                Place::File(path) if path.is_file() => Place::File(std::path::absolute(path)?),
                 Place::File(path) => {
                     return Err(usage(format!(
                         "`{}` is neither the code of a competition (see bolao competitions) nor a URL nor a file",
                         path.display()
                     )));
                 }
-            }
+                known_or_web => known_or_web.clone(),
+            };
+            kept.add(&place, today())?;
             kept.on = true;
         }
         Change::Remove { place } => {
@@ -139,13 +129,6 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Keeps one more list, once: two of the same would agree with each other.
-fn more(kept: &mut KeptSources, place: String) {
-    if !kept.more.contains(&place) {
-        kept.more.push(place);
-    }
 }
 
 /// Prints what the node says of its lists.

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use bolao_api::body::CompetitionBody;
 use bolao_discovery::{Problem, guarded, unreadable, within};
 use bolao_feeds::KnownError;
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
@@ -107,9 +108,9 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
 }
 
 /// The competitions that are played now or come next.
-async fn competitions() -> Json<Value> {
+async fn competitions() -> Json<Vec<CompetitionBody>> {
     let known = bolao_feeds::search("", imported::today());
-    Json(known.iter().map(imported::known_shown).collect())
+    Json(known.iter().map(CompetitionBody::from).collect())
 }
 
 async fn fixtures(body: Sent) -> Answer {

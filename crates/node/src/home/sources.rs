@@ -1,6 +1,7 @@
 //! What a home keeps of the lists that its node reads from the web.
 
-use bolao_feeds::Place;
+use bolao_feeds::{KnownError, Place};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Home, HomeError};
@@ -42,6 +43,26 @@ impl KeptSources {
     pub fn named(&self) -> Vec<&str> {
         let own = self.competition.iter();
         own.chain(&self.more).map(String::as_str).collect()
+    }
+
+    /// Adds a list, once: two of the same would agree with each other. Refuses a competition that is over, or has no list yet.
+    pub fn add(&mut self, place: &Place, today: Date) -> Result<(), KnownError> {
+        let text = match place {
+            Place::Known(known) => {
+                known.check(today)?;
+                known.code.clone()
+            }
+            Place::Web(url) => url.to_string(),
+            Place::File(path) => path.display().to_string(),
+        };
+        if self.named().contains(&text.as_str()) {
+            return Ok(());
+        }
+        match (place, &self.competition) {
+            (Place::Known(_), None) => self.competition = Some(text),
+            _ => self.more.push(text),
+        }
+        Ok(())
     }
 }
 
