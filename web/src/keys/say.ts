@@ -17,9 +17,9 @@ async function say(pool: string, account: string, text: string): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-/** Has the node read lists from the web, or not; of a `competition` where that is to be another. */
-export const saySources = (pool: string, account: string, on: boolean, competition = ""): Promise<void> =>
-  say(pool, account, on ? `sources on ${competition}`.trim() : "sources off");
+/** Has the node read lists from the web, or not; a `list` is added: the code of a competition, or an address. */
+export const saySources = (pool: string, account: string, on: boolean, list = ""): Promise<void> =>
+  say(pool, account, on ? `sources on ${list}`.trim() : "sources off");
 
 /** A score while a match is played. */
 export interface LiveWord {

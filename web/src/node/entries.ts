@@ -128,5 +128,8 @@ export const sourcesAnswer = object({
   waiting: list(object({ match, score: maybe(text), sources: list(text), why: text })),
 });
 
+/** The competitions whose lists the node knows. */
+export const competitionsAnswer = list(object({ code: text, name: text, words: text }));
+
 /** A signature that waits. */
 export const waitingEntry: Shape = (it) => waiting(it) && signed(it);

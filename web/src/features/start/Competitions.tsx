@@ -13,11 +13,12 @@ import { Skeleton } from "../../design/Skeleton";
 import { TextField } from "../../design/TextField";
 import { isProblem } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { found, type Competition } from "../../node/competitions";
 import { locale } from "../../words/languages";
 import { civilDay, fromTo } from "../../words/time";
 import styles from "./Competitions.module.css";
-import { daysUntil, found, isSoon, proposed } from "./find";
-import { competitions, matchesOf, type Begun, type Competition, type Preview } from "./first";
+import { daysUntil, isSoon, proposed } from "./find";
+import { competitions, matchesOf, type Begun, type Preview } from "./first";
 import { Step } from "./Step";
 import { Tile } from "./Tile";
 

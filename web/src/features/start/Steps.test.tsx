@@ -1,8 +1,9 @@
 import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { Competition } from "../../node/competitions";
 import { show } from "../../test/show";
-import { type Begun, type Competition } from "./first";
+import { type Begun } from "./first";
 import { Steps } from "./Start";
 
 // A list is read a moment after nobody types any more.
@@ -26,7 +27,8 @@ const day = (days: number): string => new Date(Date.now() + days * DAY_MS).toISO
 /** One that is played from some days ago, or ahead, for a hundred days. */
 const known = (code: string, name: string, words = "", begins = -10): Competition => {
   const ends = begins + 100;
-  return { code, name, words, begins: day(begins), ends: day(ends), days_are_known: true, has_copy: code === "es.1" };
+  const days = { begins: day(begins), ends: day(ends), days_are_known: true };
+  return { code, name, words, ...days, has_copy: code === "es.1", urls: [], zone: "Europe/London" };
 };
 
 const KNOWN = [

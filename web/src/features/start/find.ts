@@ -1,10 +1,7 @@
-import type { Competition } from "./first";
+import type { Competition } from "../../node/competitions";
 
 /** So many are proposed before somebody types. */
 const FEW = 5;
-
-/** Without accents and capitals. */
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** What begins in a few days, then the best known of what is played on a day, then what comes next; nothing that is over. */
 export function proposed(all: readonly Competition[], today: string): Competition[] {
@@ -13,15 +10,6 @@ export function proposed(all: readonly Competition[], today: string): Competitio
   const played = ahead.filter((one) => one.begins <= today && !soon.includes(one));
   const next = ahead.filter((one) => !soon.includes(one) && !played.includes(one));
   return [...soon, ...played, ...next].slice(0, FEW);
-}
-
-/** Those that have every word that was typed in their name, their code or the words for them. */
-export function found(all: readonly Competition[], typed: string): Competition[] {
-  const wanted = plain(typed).split(/\s+/);
-  return all.filter(({ name, code, words }) => {
-    const text = plain(`${name} ${code} ${words}`);
-    return wanted.every((word) => text.includes(word));
-  });
 }
 
 const DAY_MS = 86_400_000;

@@ -5,6 +5,7 @@ import { holds } from "../../keys/signer";
 import { keepPlayer } from "../../keys/player";
 import { isProblem } from "../../node/client";
 import { nodeTime } from "../../node/clock";
+import type { Competition } from "../../node/competitions";
 import type { Said } from "../../rulebook/Sentences";
 import { load } from "../../rules";
 
@@ -23,21 +24,6 @@ export interface Rules {
   opening_window?: string;
   consensus: "pos" | "hybrid";
   scheme: string;
-}
-
-/** A competition whose list of matches the program knows where to find. */
-export interface Competition {
-  code: string;
-  name: string;
-  /** Days of the calendar. */
-  begins: string;
-  ends: string;
-  /** Whether more than the months of these is right. */
-  days_are_known: boolean;
-  /** Whether the program can read it without the web. */
-  has_copy: boolean;
-  /** By which people look for it, besides its name. */
-  words: string;
 }
 
 /** Matches: as they are given, or those of a competition. */

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 import type { ReportedAdminAction } from "../../../identity/assent/onChain";
 import { node, queries, type Shapes } from "../../../node/client";
+import { competitionsOptions } from "../../../node/competitions";
 import { sourcesOptions } from "../../../node/live";
 import { matchesOptions, organisersOptions, poolOptions, votesOptions } from "../../../node/queries";
 import { show } from "../../../test/show";
@@ -106,10 +107,17 @@ beforeEach(() => {
   answers(plan());
 });
 
+const LISTS = "Competition, or the address of a list";
+
 it("turns the lists on by a word, with a competition where none is known, and off", async () => {
   const client = await open(OFF);
-  fireEvent.change(await screen.findByLabelText("Competition code"), { target: { value: " cup.2026 " } });
-  fireEvent.click(screen.getByText("Turn on"));
+  const cup = { code: "cup.2026", name: "Coupe d’Été 2026", words: "Europe" };
+  act(() => void client.setQueryData(competitionsOptions().queryKey, [cup] as never));
+  const field = await screen.findByLabelText(LISTS);
+  fireEvent.change(field, { target: { value: "league" } });
+  expect(screen.queryByText(cup.name)).toBeNull();
+  fireEvent.change(field, { target: { value: " ete cup" } });
+  fireEvent.click(screen.getByText(cup.name));
   await waitFor(() => expect(said).toHaveBeenCalledWith("pool", "ana", true, "cup.2026"));
   const lists = screen.getByRole<HTMLInputElement>("switch", { hidden: true });
   await waitFor(() => expect(lists.checked).toBe(true));
@@ -117,6 +125,13 @@ it("turns the lists on by a word, with a competition where none is known, and of
   await waitFor(() => expect(lists.disabled).toBe(false));
   fireEvent.click(lists);
   await waitFor(() => expect(said).toHaveBeenLastCalledWith("pool", "ana", false, undefined));
+});
+
+it("turns on the list of an address", async () => {
+  await open(OFF);
+  fireEvent.change(await screen.findByLabelText(LISTS), { target: { value: " https://example.org/cup.txt " } });
+  fireEvent.click(screen.getByText("Read this list"));
+  await waitFor(() => expect(said).toHaveBeenCalledWith("pool", "ana", true, "https://example.org/cup.txt"));
 });
 
 it("says when a list was heard, and what it does not propose", async () => {

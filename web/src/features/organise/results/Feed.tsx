@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
 import { Failure } from "../../../design/Failure";
@@ -10,6 +10,7 @@ import { Refusal } from "../../../identity/sending/Refusal";
 import { saySources } from "../../../keys/say";
 import type { Shapes } from "../../../node/client";
 import { useNow } from "../../../node/clock";
+import { competitionsOptions, found } from "../../../node/competitions";
 import { usePool } from "../../../node/queries";
 import { distance, seconds } from "../../../words/time";
 import { Changes, type Shown } from "../matches/Changes";
@@ -26,8 +27,7 @@ type Sources = Shapes["SourcesBody"];
 function useSwitch(account: string, { on }: Sources) {
   const { id } = usePool();
   const change = useMutation({
-    mutationFn: (wanted: { on: boolean; competition?: string }) =>
-      saySources(id, account, wanted.on, wanted.competition),
+    mutationFn: (wanted: { on: boolean; list?: string }) => saySources(id, account, wanted.on, wanted.list),
   });
   const { isSuccess, variables, reset } = change;
   const wanted = variables?.on;
@@ -38,31 +38,46 @@ function useSwitch(account: string, { on }: Sources) {
   return { change, shown: changes ? wanted === true : on, changes };
 }
 
-/** Asks for the lists of which competition to read, where that is not known. */
-function Competition({ read, isDisabled }: { read: (code: string) => void; isDisabled: boolean }) {
+/** How many of the competitions that fit are shown. */
+const FEW = 5;
+
+/** Asks which list to read: a competition's, found by its name, or that of an address. */
+function List({ read, isDisabled }: { read: (list: string) => void; isDisabled: boolean }) {
   const { t } = useLingui();
-  const [code, setCode] = useState("");
+  const [typed, setTyped] = useState("");
+  const known = useQuery(competitionsOptions());
+  const wanted = typed.trim();
+  const isAddress = wanted.includes("://");
+  const fitting = wanted === "" || isAddress ? [] : found(known.data ?? [], wanted).slice(0, FEW);
   return (
     <>
       <TextField
-        label={t`Competition code`}
-        value={code}
-        onChange={(typed) => setCode(typed.replace(/\s/g, ""))}
-        maxLength={60}
+        label={t`Competition, or the address of a list`}
+        type="search"
+        value={typed}
+        onChange={setTyped}
+        maxLength={180}
         autoComplete="off"
         spellCheck="false"
-        placeholder="en.1.2026-27"
-        hint={
-          <Trans>
-            You’ll find the codes with <code>bolao competitions</code>.
-          </Trans>
-        }
+        placeholder={t`Premier League, or https://…`}
       />
-      <div>
-        <Button isDisabled={isDisabled || code === ""} onPress={() => read(code)}>
-          <Trans>Turn on</Trans>
-        </Button>
-      </div>
+      {known.error !== null && <Failure error={known.error} again={() => void known.refetch()} />}
+      <ul className={styles.rows} aria-label={t`Competitions`}>
+        {fitting.map(({ code, name }) => (
+          <li key={code}>
+            <Button isDisabled={isDisabled} onPress={() => read(code)}>
+              {name}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {isAddress && (
+        <div>
+          <Button isDisabled={isDisabled} onPress={() => read(wanted)}>
+            <Trans>Read this list</Trans>
+          </Button>
+        </div>
+      )}
     </>
   );
 }
@@ -90,7 +105,7 @@ function Switch({ account, sources }: { account: string; sources: Sources }) {
           confirm them.
         </Trans>
       </p>
-      {asks && <Competition read={(competition) => change.mutate({ on: true, competition })} isDisabled={changes} />}
+      {asks && <List read={(list) => change.mutate({ on: true, list })} isDisabled={changes} />}
       <Refusal error={change.error} />
     </>
   );
