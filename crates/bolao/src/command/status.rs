@@ -7,7 +7,7 @@ use bolao_api::{
     body::{NoticeKind, SourcesBody},
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
-use bolao_node::{Home, Wait, WaitCause, WaitStep};
+use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -164,16 +164,7 @@ pub(super) fn disk(home: &Home) -> Option<String> {
 /// The blocks that the home's chain had before it was damaged, and does not have again.
 pub(super) fn lost(home: &Home, tip: Height) -> anyhow::Result<Option<String>> {
     let Some(had) = home.had()?.filter(|had| *had > tip) else {
-        let gone = Wait {
-            cause: WaitCause::NoChain,
-            up_to: None,
-            step: WaitStep::Waits,
-        };
-        // The node marks the home when it starts without its chain.
-        let gone = (tip == Height(0) && home.has_voted()?).then_some(gone);
-        let wait = home.wait()?.or(gone);
-        let wait = wait.filter(|wait| wait.may_lack_blocks(tip));
-        return Ok(wait.map(|wait| {
+        return Ok(home.lacks_blocks(tip)?.map(|wait| {
             format!(
                 "blocks may be lost: {}. Another node that has them gives them back, or a newer backup",
                 wait.why()

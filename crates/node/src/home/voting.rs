@@ -61,8 +61,7 @@ impl Wait {
     }
 
     /// Whether blocks may be missing that this home had, in a chain that ends at this height.
-    #[must_use]
-    pub fn may_lack_blocks(&self, tip: Height) -> bool {
+    fn may_lack_blocks(&self, tip: Height) -> bool {
         self.step == WaitStep::Waits
             && matches!(self.cause, WaitCause::Damage | WaitCause::NoChain)
             && self.up_to.is_none_or(|up_to| up_to > tip)
@@ -127,6 +126,15 @@ impl Home {
             Err(HomeError::Damaged { .. }) => Ok(Some(Wait::new(WaitCause::Damage, None))),
             wait => Ok(wait?.filter(|wait: &Wait| wait.step != WaitStep::Over)),
         }
+    }
+
+    /// The wait for which the chain may lack blocks, if it ends at this height. A home that has voted and has no chain lacks
+    /// them before a node has marked it.
+    pub fn lacks_blocks(&self, tip: Height) -> Result<Option<Wait>, HomeError> {
+        let gone = tip == Height::ZERO && self.has_voted()?;
+        let unmarked = gone.then(|| Wait::new(WaitCause::NoChain, None));
+        let wait = self.wait()?.or(unmarked);
+        Ok(wait.filter(|wait| wait.may_lack_blocks(tip)))
     }
 
     /// Whether there is a mark, of a wait that is over, too.
