@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { livesOptions, liveTableOptions } from "../../node/live";
@@ -59,7 +59,5 @@ it("has one’s own line in sight while that stands below the window", async () 
     [matchTipsOptions("PtEs").queryKey, [tip("P34", 1, 0)]],
     [standingsOptions({}).queryKey, { items: [] }],
   ]);
-  await screen.findByRole("table");
-  fireEvent.scroll(window);
   expect((await screen.findByText("P34")).closest("[inert]")?.textContent).toMatch(/^34P3P34you1:0/);
 });
