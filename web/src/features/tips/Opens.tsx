@@ -38,9 +38,9 @@ export function Opens({ seal: { will_open, ends }, openings }: Seal) {
 function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
   const names = namesOf(who);
   return who.length === 1 ? (
-    <Trans>{names}’s computer reveals them at kick-off, and could read them earlier.</Trans>
+    <Trans>{names}’s computer reveals your tips at kick-off, and could read them earlier.</Trans>
   ) : (
-    <Trans>The computers of {names} reveal them at kick-off, and together could read them earlier.</Trans>
+    <Trans>The computers of {names} reveal your tips at kick-off, and together could read them earlier.</Trans>
   );
 }
 
