@@ -11,13 +11,19 @@ const RECEIPT = 'Receipt of Portugal – Spain';
 
 let browser, pool, ana, elsewhere, bruno, clara;
 
+/** Chips are offered where somebody stakes, and to who opens a tip that stands. */
 async function tip(name, home, away, chips) {
   const friend = await Friend.come(browser);
   await friend.join(`${ana.url}/join`, name);
   await friend.write('Portugal', home, 'Spain', away);
+  await friend.press('Send 1 tip');
+  await friend.confirmed();
+  await friend.goto(`${ana.url}/`);
+  await friend.opens('Portugal', 'Spain');
   await friend.press('Stake chips');
   await friend.page.getByLabel(/Chips staked/).fill(String(chips));
   await friend.press('Send 1 tip');
+  await until(`${name}’s chips`, async () => (await ana.read(`/players/${name}/bets`)).items.some(({ stake }) => stake === chips));
   await friend.confirmed();
   return friend;
 }

@@ -10,7 +10,7 @@ const BEFORE: &str =
     include_str!("../../../data/openfootball/history/worldcup-2026-as-of-2026-05-03-752a113.json");
 const PLAYED: &str = include_str!("../../../data/openfootball/worldcup/2026/worldcup.json");
 
-/// Quicker than in the finals: there are more than twenty rounds.
+/// Quicker than in the finals: there are nine rounds.
 const PACE: Pace = Pace {
     opening_window_s: 12,
     dispute_window_s: 3,
@@ -59,11 +59,12 @@ mod tests {
         let cup = load().unwrap();
         assert_eq!(cup.games.len(), 104);
         let rounds = cup.rounds();
-        assert_eq!(rounds.len(), 23);
+        assert_eq!(rounds.len(), 9);
         assert_eq!(rounds[0].0, "Matchday 1");
-        assert_eq!(rounds[17].0, "Round of 32");
-        assert_eq!(rounds[17].1.len(), 16);
-        assert_eq!(rounds[22].0, "Final");
+        assert_eq!(rounds[0].1.len(), 24);
+        assert_eq!(rounds[3].0, "Round of 32");
+        assert_eq!(rounds[3].1.len(), 16);
+        assert_eq!(rounds[8].0, "Final");
         let names: Vec<&str> = rounds.iter().map(|(name, _)| *name).collect();
         for (stage, _) in cup.pace.multipliers {
             assert!(names.contains(stage), "{stage}");
@@ -75,7 +76,7 @@ mod tests {
         let cup = load().unwrap();
         let open = cup.games.iter().filter(|game| game.before != game.fixture);
         assert_eq!(open.count(), 32, "the knock-out");
-        let last = cup.rounds()[22].1[0].clone();
+        let last = cup.rounds()[8].1[0].clone();
         assert_eq!(last.before.home.name.as_str(), "W101");
         assert_eq!(last.teams(), "Spain–Argentina");
         assert_eq!(

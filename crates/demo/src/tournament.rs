@@ -27,7 +27,7 @@ pub enum Which {
     /// The four matches of June 2019: about a minute
     #[value(name = "nations-league-2019")]
     NationsLeague2019,
-    /// All 104 matches, round by round: about three minutes
+    /// All 104 matches, round by round: about a minute
     #[value(name = "world-cup-2026")]
     WorldCup2026,
 }

@@ -1,7 +1,11 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
+import { useEffectEvent, useLayoutEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
 
+import { useWide } from "../device/wide";
 import styles from "./Long.module.css";
+
+/** So much of a phone's window lies under the bar of places: `--nav`. */
+const NAV_PX = 64;
 
 /** Where a row stands: so many pixels below the top of its list. */
 export interface Slot {
@@ -19,7 +23,7 @@ interface Props {
   role?: "rowgroup" | "list";
   /** What holds a row in its place, if not what eases it there. */
   Held?: ComponentType<Slot>;
-  /** Hears which rows stand in the window. */
+  /** Hears which rows stand in the window as a whole. */
   onWindow?: (first: number, last: number) => void;
 }
 
@@ -42,6 +46,13 @@ export function Long({ count, height, keyOf, row, role = "list", Held = Eased, o
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
+  const under = useWide() ? 0 : NAV_PX;
+  const tell = (scrolled: number): void => {
+    const above = scrolled - top;
+    onWindow?.(Math.max(0, Math.ceil(above / height)), Math.floor((above + innerHeight - under) / height) - 1);
+  };
+  const begin = useEffectEvent(() => tell(scrollY));
+  useLayoutEffect(() => begin(), [top, count, under]);
   // The compiler must not memoise what the virtualizer gives, and does not.
 
   const rows = useWindowVirtualizer({
@@ -51,11 +62,7 @@ export function Long({ count, height, keyOf, row, role = "list", Held = Eased, o
     scrollMargin: top,
     getItemKey: keyOf,
     initialRect: { width: innerWidth, height: innerHeight },
-    onChange: ({ range, scrollOffset }) => {
-      if (range === null || onWindow === undefined) return;
-      const first = Math.max(0, Math.ceil(((scrollOffset ?? 0) - top) / height));
-      onWindow(first, range.endIndex);
-    },
+    onChange: ({ scrollOffset }) => tell(scrollOffset ?? 0),
   });
   return (
     <div ref={list} role={role} className={styles.list} style={{ height: rows.getTotalSize() }}>

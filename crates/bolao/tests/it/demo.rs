@@ -225,14 +225,14 @@ async fn headless_plays_the_world_cup_slow() {
     in_order(
         &said,
         &[
-            "Matchday 1: 2 matches, 12 players seal their bets",
+            "Matchday 1: 24 matches, 12 players seal their bets",
             "After",
             "ana fills the open places of 16 matches, such as: 2A–2B is South Africa–Canada",
             "Round of 32: 16 matches",
             "Germany–Paraguay 1–1 after 90 minutes, 1–1 after extra time, 3–4 on penalties",
             "W101–W102 is Spain–Argentina",
             "results signed by 2 of 3, such as Spain–Argentina 0–0 after 90 minutes, 1–0 after extra time",
-            "all 104 results are final and every pot is paid; 12 bets were never opened",
+            "all 104 results are final and every pot is paid; 17 bets were never opened",
             "5. Standings, receipts, audit",
             "chips: 12000 with players + 0 in pots = 12000 given out",
             "Valid: this bet is in a",

@@ -25,9 +25,9 @@ const LEAD_S: u64 = 3;
 /// The number of kick-offs that fall into one second.
 const AT_ONCE: u64 = 8;
 /// Rounds from one table to the next.
-const TABLE_EVERY: usize = 6;
+const TABLE_EVERY: usize = 3;
 /// The friend who forgets to open in some rounds, and the number of rounds from one such to the next.
-const FORGETFUL: (&str, usize) = ("luis", 7);
+const FORGETFUL: (&str, usize) = ("luis", 4);
 /// The largest stake of a bet.
 const MOST_STAKED: u64 = 20;
 /// Goals of one team, as often as friends bet on them.

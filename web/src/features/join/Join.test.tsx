@@ -165,28 +165,6 @@ it("reads a link with a stray per cent sign", () => {
   expect(fragment()).toBe("ab%c");
 });
 
-async function shownWith(...names: string[]): Promise<void> {
-  readInvitation.mockReturnValue(new Promise(() => undefined));
-  const lookers = names.map((name) => ({ account: name, name }));
-  const could = names.length > 0 ? { could_look: lookers } : {};
-  await show(<Join />, answers({}, [], could));
-}
-
-it("says at once who could look into sealed tips, where so few keep the book", async () => {
-  await shownWith("ana");
-  expect(screen.getByText(/’s computer could technically read them earlier/)).toBeDefined();
-});
-
-it("names two keepers who could look together", async () => {
-  await shownWith("ana", "bruno");
-  expect(screen.getByText(/computers of ana and bruno together/)).toBeDefined();
-});
-
-it("warns of nobody where nobody could look", async () => {
-  await shownWith();
-  expect(screen.queryByText(/could read tips early/)).toBeNull();
-});
-
 it("shows all rules over the page, so that the name stays where it is", async () => {
   location.hash = "";
   await show(<Join />, answers({ membership: "open" }, [{ template: "Anyone can join." }]));

@@ -205,11 +205,7 @@ export function Join() {
           <How open={typeof next === "object"} />
         </form>
       )}
-      {shown !== undefined ? (
-        <Rules pool={shown} couldLook={pool.could_look} />
-      ) : (
-        opened.error === null && <Skeleton height={RULES_PX} />
-      )}
+      {shown !== undefined ? <Rules pool={shown} /> : opened.error === null && <Skeleton height={RULES_PX} />}
       <div className={styles.links}>
         <AllRules pool={pool.id} className={styles.link}>
           <Trans>All rules</Trans>

@@ -3,20 +3,8 @@ import type { ReactNode } from "react";
 
 import { FoldIcon, TickIcon } from "../../design/icons";
 import { Points } from "../../design/Points";
-import type { Shapes } from "../../node/client";
-import { namesOf } from "../../words/Names";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
-
-/** Who could look before kick-off, while few share the work. */
-function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
-  const names = namesOf(keepers);
-  return keepers.length === 1 ? (
-    <Trans>{names}’s computer could technically read them earlier.</Trans>
-  ) : (
-    <Trans>Until one more computer shares the work, the computers of {names} together could read tips early.</Trans>
-  );
-}
 
 const Fact = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
   <div className={styles.fact}>
@@ -25,14 +13,8 @@ const Fact = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
   </div>
 );
 
-interface Props {
-  pool: Agreed;
-  /** Who could look into hidden tips, as the node says. */
-  couldLook: Shapes["PlayerRef"][] | undefined;
-}
-
 /** What joining agrees to, at a glance: what a tip wins, when tips are seen, what there is to stake. */
-export function Rules({ pool, couldLook }: Props) {
+export function Rules({ pool }: { pool: Agreed }) {
   const { i18n } = useLingui();
   const chips = i18n.number(pool.starting_chips);
   const { scoring } = pool.rules as { scoring?: object };
@@ -40,22 +22,13 @@ export function Rules({ pool, couldLook }: Props) {
     <div className={styles.rules}>
       {scoring !== undefined && <Points scoring={scoring} />}
       <Fact icon={<FoldIcon size={20} />}>
-        {pool.bets === "sealed" ? (
-          <>
-            <p>
-              <Trans>Hidden until kick-off, then all tips are revealed.</Trans>
-            </p>
-            {couldLook !== undefined && (
-              <p className={styles.soft}>
-                <Few keepers={couldLook} />
-              </p>
-            )}
-          </>
-        ) : (
-          <p>
+        <p>
+          {pool.bets === "sealed" ? (
+            <Trans>Hidden until kick-off, then all tips are revealed.</Trans>
+          ) : (
             <Trans>Everyone can see every tip right away.</Trans>
-          </p>
-        )}
+          )}
+        </p>
       </Fact>
       {pool.starting_chips > 0 && (
         <Fact icon={<TickIcon size={20} />}>

@@ -36,10 +36,13 @@ it("says why a result corrects another one", async () => {
   expect(await said({ score, outcome, corrects: true })).toBe("Hawks 1:0 BearsCorrectedtypo");
 });
 
-it("names who was exactly right, and how many had the winner where nobody was", async () => {
+it("names who was exactly right, and how many had the winner or the draw where nobody was", async () => {
   const bet = (name: string, tier: string) => ({ player: { account: name, name }, tier }) as Shapes["BetBody"];
   const record = { score: { home: 2, away: 1 }, outcome: { status: "played" } };
   expect(await said(record, [bet("ana", "exact"), bet("bo", "none")])).toMatch(/Exactly right: ana$/);
   cleanup();
   expect(await said(record, [bet("ana", "tendency"), bet("bo", "none")])).toMatch(/1 of 2 had the right winner$/);
+  cleanup();
+  const drawn = { ...record, score: { home: 1, away: 1 } };
+  expect(await said(drawn, [bet("ana", "difference"), bet("bo", "none")])).toMatch(/1 of 2 had the draw$/);
 });

@@ -28,7 +28,7 @@ function Without({ match, status }: { match: ReactNode; status: string }) {
 }
 
 /** Who had it, of the tips that were counted. */
-function Hits({ bets }: { bets: readonly Bet[] }) {
+function Hits({ bets, draw }: { bets: readonly Bet[]; draw: boolean }) {
   const counted = bets.filter(({ tier }) => tier != null);
   const exact = counted.filter(({ tier }) => tier === "exact");
   const right = counted.filter(({ tier }) => tier === "difference" || tier === "tendency").length;
@@ -41,6 +41,8 @@ function Hits({ bets }: { bets: readonly Bet[] }) {
         <Trans>
           Exactly right: <Names players={players} />
         </Trans>
+      ) : draw ? (
+        <Plural value={right} one={`# of ${all} had the draw`} other={`# of ${all} had the draw`} />
       ) : (
         <Plural value={right} one={`# of ${all} had the right winner`} other={`# of ${all} had the right winner`} />
       )}
@@ -86,7 +88,7 @@ export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly
       ) : bets === undefined ? (
         <small>{"\u00a0"}</small>
       ) : (
-        <Hits bets={bets} />
+        <Hits bets={bets} draw={score?.home === score?.away} />
       )}
     </>
   );

@@ -27,7 +27,7 @@ export function Periods({ match, outcome }: { match: Match; outcome: Shapes["Out
           score != null && (
             <span key={name}>
               {" · "}
-              {name} {score.home}–{score.away}
+              {name} {score.home}:{score.away}
             </span>
           ),
       )}

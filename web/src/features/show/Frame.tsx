@@ -118,15 +118,11 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
         </header>
         {children}
         <footer className={styles.foot}>
-          {next !== undefined ? (
-            <Next match={next.match} turns={turns} />
-          ) : (
-            onward !== undefined && (
-              <div className={styles.late}>
-                {onward}
-                {share}
-              </div>
-            )
+          {(next !== undefined || onward !== undefined) && (
+            <div className={styles.late} data-share={onward !== undefined || undefined}>
+              {next === undefined ? onward : <Next match={next.match} turns={turns} />}
+              {onward !== undefined && share}
+            </div>
           )}
         </footer>
       </div>

@@ -70,7 +70,7 @@ function Middle({ match, kickoff_s, tipped }: { match: Match; kickoff_s: number;
       )}
       {fresh ? (
         <Pill look="live">
-          <Trans>Kick-off</Trans>
+          <Trans context="it has just begun">Kick-off</Trans>
         </Pill>
       ) : (
         <MatchPhase match={match} live={live} />

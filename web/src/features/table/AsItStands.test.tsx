@@ -50,3 +50,14 @@ it("shows what the live scores would change, and that it counts for nothing", as
   expect(screen.getByText("Bruno overtakes you.")).toBeDefined();
   expect(screen.getByText(/Not a result yet: the score as last reported/)).toBeDefined();
 });
+
+it("has one’s own line in sight while that stands below the window", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `P${index + 1}`);
+  await show(<AsItStands played={[{ match, live } as never]} own="p34" />, [
+    [livesOptions().queryKey, { items: [live] }],
+    [liveTableOptions().queryKey, { items: names.map((name, index) => line(name, index + 1, index + 1, 80 - index)) }],
+    [matchTipsOptions("PtEs").queryKey, [tip("P34", 1, 0)]],
+    [standingsOptions({}).queryKey, { items: [] }],
+  ]);
+  expect((await screen.findByText("P34")).closest("[inert]")?.textContent).toMatch(/^34P3P34you1:0/);
+});

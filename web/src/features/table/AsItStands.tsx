@@ -23,10 +23,11 @@ import { matchTipsOptions } from "../../node/queries";
 import { nearNow } from "../../node/tips";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
-import { Sliding } from "./Sliding";
 import styles from "./AsItStands.module.css";
+import { Pinned, useOutOfSight } from "./Pinned";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
+import { Sliding } from "./Sliding";
 import desk from "./Table.module.css";
 
 interface Played {
@@ -95,11 +96,31 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
   const table = useLiveTable();
   const gains = useGains();
   const bets = useTips(now?.match);
+  const mine = table.data?.items.findIndex(({ player }) => player.account === own) ?? -1;
+  const { see, away } = useOutOfSight(mine);
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (table.data === undefined || now === undefined) return <Skeleton rows={8} height={ROW_PX} />;
   const lines = table.data.items;
   const moves = anyMoves(lines);
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
+  const row = (index: number) => {
+    const line = lines[index];
+    if (line === undefined) return null;
+    const { account } = line.player;
+    const won = gains?.of.get(account) ?? 0;
+    const bet = tips.get(account);
+    const near = bet?.score == null ? undefined : nearNow(bet.score, now.live, account, gains);
+    return (
+      <Row line={line} index={index} mine={index === mine} moves={moves}>
+        <span role="cell" className={styles.tip}>
+          <BetChip bet={bet} is={near} />
+        </span>
+        <span role="cell" className={styles.gain}>
+          {won > 0 && `+${won}`}
+        </span>
+      </Row>
+    );
+  };
   return (
     <section aria-label={t`As it stands`} className={desk.desk}>
       <div className={desk.last}>
@@ -152,26 +173,11 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
             count={lines.length}
             height={ROW_PX}
             keyOf={(index) => lines[index]?.player.account ?? String(index)}
-            row={(index) => {
-              const line = lines[index];
-              if (line === undefined) return null;
-              const { account } = line.player;
-              const won = gains?.of.get(account) ?? 0;
-              const bet = tips.get(account);
-              const near = bet?.score == null ? undefined : nearNow(bet.score, now.live, account, gains);
-              return (
-                <Row line={line} index={index} mine={account === own} moves={moves}>
-                  <span role="cell" className={styles.tip}>
-                    <BetChip bet={bet} is={near} />
-                  </span>
-                  <span role="cell" className={styles.gain}>
-                    {won > 0 && `+${won}`}
-                  </span>
-                </Row>
-              );
-            }}
+            onWindow={see}
+            row={row}
           />
         </div>
+        {away && <Pinned>{row(mine)}</Pinned>}
       </div>
     </section>
   );

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useCallback, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { known } from "../../checking/reads";
 import { useAsked } from "../../checking/useAsked";
@@ -17,6 +17,7 @@ import type { Won } from "../../sentences/fullTime";
 import { LeadText } from "../../sentences/LeadText";
 import { Form } from "./Form";
 import { Legend } from "./Legend";
+import { Pinned, useOutOfSight } from "./Pinned";
 import { Crowns } from "./RoundWon";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
@@ -96,12 +97,12 @@ function NumberHeads({ chips }: { chips: boolean }) {
 export function Standings({ slice, since, pool, own, matches, won, above }: Props) {
   const { t } = useLingui();
   const table = useTable(slice, since);
-  const [shown, setShown] = useState<{ first: number; last: number }>();
-  const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const whole = slice.stage === undefined && since === undefined;
   const lines = table.data?.items;
   const settling = useSettling(pool, whole ? lines : undefined, own);
   const drawn = whole ? settling.drawn : lines;
+  const mine = drawn?.findIndex((line) => line.player.account === own) ?? -1;
+  const { see, away } = useOutOfSight(mine);
   const form = useForm(lastCounted(matches, slice.stage), lines?.length ?? Infinity);
   const soon = useSoon(lines !== undefined);
 
@@ -118,9 +119,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
   const chips = lines.some((line) => line.chips !== lines[0]?.chips);
   const crowns = (account: string): number =>
     won.filter(({ winners }) => winners.some(({ player }) => player.account === account)).length;
-  const mine = drawn.findIndex((line) => line.player.account === own);
   const ownLine = drawn[mine];
-  const away = ownLine !== undefined && shown !== undefined && (mine < shown.first || mine > shown.last);
   const row = (line: Standing, index: number) => (
     <Row
       line={line}
@@ -182,11 +181,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
           }}
         />
       </div>
-      {away && (
-        <div className={rows.own} aria-hidden="true" inert>
-          {row(ownLine, mine)}
-        </div>
-      )}
+      {away && ownLine !== undefined && <Pinned>{row(ownLine, mine)}</Pinned>}
       <Legend form={form !== undefined} crowns={won.length > 0} />
     </section>
   );

@@ -10,7 +10,7 @@ import { useNow } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import { dayInText, daysBetween, moment } from "../../words/time";
 import styles from "./Done.module.css";
-import { timeOf } from "./groups";
+import { byDays, timeOf } from "./groups";
 
 /** The bar leaves after so long; later where it says something to be done. */
 const STAYS_MS = 5_000;
@@ -32,7 +32,7 @@ interface Props {
   /** What was sent last. */
   sent: Sent | undefined;
   tips: ReadonlyMap<string, OwnTip>;
-  /** The matches that take tips and have none, in order. */
+  /** The matches that take tips and have none. */
   untipped: readonly Shapes["MatchBody"][];
   /** Whether the 24 words were written down. */
   written: boolean;
@@ -85,11 +85,20 @@ export function Done({ sent, tips, untipped, written }: Props) {
 }
 
 /** Until when nothing is left to do. */
-function Next({ untipped: [next] }: Pick<Props, "untipped">) {
+function Next({ untipped }: Pick<Props, "untipped">) {
   const now_s = useNow(60);
+  // Those without a date come last.
+  const [next] = byDays(untipped).flatMap(({ matches }) => matches);
   if (next === undefined) return <Trans>You are complete.</Trans>;
   const at_s = timeOf(next);
-  if (at_s === null) return <Trans>You are complete until more dates are known.</Trans>;
+  if (at_s === null)
+    return (
+      <Plural
+        value={untipped.length}
+        one="# match without a date has no tip yet."
+        other="# matches without a date have no tip yet."
+      />
+    );
   const names = matchName(next);
   const day = dayInText(at_s, now_s);
   const at = moment(at_s, now_s);

@@ -16,11 +16,13 @@ import { writerOf, writtenOf } from "./write";
 
 /** A match in which one writes. `large`: a card of its own, for the one that closes next. */
 export function Editor(props: OpenProps & { large?: boolean; close?: (() => void) | undefined }) {
-  const { match, players, limits, large = false, close } = props;
+  const { match, players, tip, limits, staked, large = false, close } = props;
   const written = writtenOf(props);
   const write = writerOf(props);
   const [home, away] = coloursOf(match.home, match.away);
-  const staking = written !== undefined && isWhole(written) && (limits?.stake_max ?? 0) > 0;
+  // While nobody stakes, chips are offered only to who opens a tip that stands: somebody has to be the first.
+  const offers = staked || (tip !== undefined && !large);
+  const staking = offers && written !== undefined && isWhole(written) && (limits?.stake_max ?? 0) > 0;
   const escape = ({ key }: KeyboardEvent): void => {
     if (key === "Escape") close?.();
   };

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { cx } from "../../design/cx";
@@ -58,7 +58,7 @@ interface Props extends OpenProps {
   children: ReactNode;
 }
 
-/** Under the steppers: what becomes of what they say, and the way back. */
+/** Under the steppers: what becomes of what they say, and the ways on and back. */
 export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: Props) {
   return (
     <div className={styles.foot}>
@@ -79,17 +79,22 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: 
           </small>
         )}
       </div>
-      {draft !== undefined ? (
-        <button type="button" className={styles.way} onClick={() => keepDraft(pool, whichOf(match), undefined)}>
-          <Trans>Clear</Trans>
-        </button>
-      ) : (
-        close !== undefined && (
-          <button type="button" className={styles.way} onClick={close}>
-            <Trans>Close</Trans>
+      <div className={styles.ways}>
+        <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+          <Trans>Match page</Trans>
+        </Link>
+        {draft !== undefined ? (
+          <button type="button" className={styles.way} onClick={() => keepDraft(pool, whichOf(match), undefined)}>
+            <Trans>Clear</Trans>
           </button>
-        )
-      )}
+        ) : (
+          close !== undefined && (
+            <button type="button" className={styles.way} onClick={close}>
+              <Trans>Close</Trans>
+            </button>
+          )
+        )}
+      </div>
     </div>
   );
 }

@@ -28,7 +28,7 @@ interface Props {
   end?: ReactNode;
 }
 
-/** A match in one line of 56 pixels. */
+/** A match in one line, as high as `--row`. */
 export function Line({ match, time, children, end }: Props) {
   // Behind a plain space "PM" may stand below.
   const kickoff = match.kickoff == null ? "" : clockTime(seconds(match.kickoff)).replace(/\s/g, " ");

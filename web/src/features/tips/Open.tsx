@@ -1,5 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 
 import { Card, Heading } from "../../design/Card";
 import type { Shapes } from "../../node/client";
@@ -7,7 +7,7 @@ import { useNow } from "../../node/clock";
 import { dayName, daysBetween, seconds } from "../../words/time";
 import { FirstCloses } from "./Closes";
 import { Editor } from "./Editor";
-import { laidOut, largeOf, SOON_S, type Day } from "./groups";
+import { laidOut, largeOf, SOON_S, timeOf, type Day } from "./groups";
 import { Notes } from "./Notes";
 import { OpenRow, type OpenProps } from "./OpenRow";
 import styles from "./Open.module.css";
@@ -16,7 +16,7 @@ import { useOneOpen } from "./useOneOpen";
 
 type Match = Shapes["MatchBody"];
 
-/** What a day is called where the match that closes next stands above it. */
+/** What a day is called. `later`: earlier ones of it stand above. */
 function DayName({ at_s, later, now_s }: { at_s: number | null; later: boolean; now_s: number }) {
   if (at_s === null) return <Trans>No date yet</Trans>;
   return later && daysBetween(now_s, at_s) === 0 ? <Trans>Later today</Trans> : dayName(at_s, now_s);
@@ -34,15 +34,13 @@ interface Props {
   plays: boolean;
   isTipped: (match: Match) => boolean;
   propsOf: (match: Match) => OpenProps;
-  /** What stands below the large ones. */
-  children: ReactNode;
 }
 
 /** So long a tick waits for the one above it. */
 const TICK_MS = 60;
 
-/** The matches that take tips: the next one large, the near ones line by line, the far ones folded by rounds. */
-export function Open({ open, all, plays, isTipped, propsOf, children }: Props) {
+/** The matches that take tips: the next one large if it closes before long, the near ones line by line, the far ones folded by rounds. */
+export function Open({ open, all, plays, isTipped, propsOf }: Props) {
   const now_s = useNow(60);
   const one = useOneOpen();
   const { near, rounds } = laidOut(open, all, now_s);
@@ -52,6 +50,8 @@ export function Open({ open, all, plays, isTipped, propsOf, children }: Props) {
   const [chosen, setChosen] = useState(choose);
   const large = open.filter(({ code }) => chosen.includes(code));
   if (chosen.length > 0 && large.length === 0) setChosen(choose());
+  const above_s = Math.max(...large.map((match) => timeOf(match) ?? -Infinity));
+  const isLater = ({ matches }: Day): boolean => matches.every((match) => (timeOf(match) ?? Infinity) >= above_s);
   let ticks = 0;
   const row = (match: Match) => {
     const props = propsOf(match);
@@ -82,24 +82,23 @@ export function Open({ open, all, plays, isTipped, propsOf, children }: Props) {
           ))}
         </ul>
       )}
-      {children}
-      {days.map(({ key, at_s, matches }, index) => (
-        <section key={key}>
+      {days.map((day, index) => (
+        <section key={day.key}>
           <Heading
             aside={
               plays && (
                 <Aside
-                  first={large.length === 0 && index === 0 ? matches[0] : undefined}
-                  untipped={matches.filter((match) => !isTipped(match)).length}
+                  first={large.length === 0 && index === 0 ? day.matches[0] : undefined}
+                  untipped={day.matches.filter((match) => !isTipped(match)).length}
                   now_s={now_s}
                 />
               )
             }
           >
-            <DayName at_s={at_s} later={large.length > 0} now_s={now_s} />
+            <DayName at_s={day.at_s} later={large.length > 0 && isLater(day)} now_s={now_s} />
           </Heading>
           <Card>
-            <ul>{matches.map(row)}</ul>
+            <ul>{day.matches.map(row)}</ul>
           </Card>
         </section>
       ))}

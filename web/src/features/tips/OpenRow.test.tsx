@@ -28,6 +28,7 @@ const row = {
   draft: undefined,
   plays: true,
   limits: undefined,
+  staked: false,
   lift: () => undefined,
   locked: false,
   fresh: false,
@@ -66,6 +67,11 @@ it.each([
   expect(open).toHaveBeenCalledOnce();
 });
 
+it("leads from where a match is tipped to its page", async () => {
+  await show(<OpenRow {...row} opened />);
+  expect(screen.getByRole("link", { name: "Match page" }).getAttribute("href")).toBe("/match/PtCh");
+});
+
 it("offers to unlock where a hidden tip cannot be read", async () => {
   const lift = vi.fn();
   await show(<OpenRow {...row} tip={tipOf({ score: null, state: "sent" })} lift={lift} locked />);
@@ -89,6 +95,16 @@ it("makes a draft of a tip that never gets into a block, the same as it was", as
   await show(<OpenRow {...row} pool={pool} tip={tipOf({ stake: 5, state: "late", fate: "lost", sealed: false })} />);
   fireEvent.click(screen.getByText("Tip it again"));
   expect(draftsOf(pool).tips).toEqual({ [whichOf(match)]: { home: 2, away: 1, stake: 5 } });
+});
+
+it.each([
+  ["a first tip where nobody stakes", {}, false],
+  ["a first tip where somebody does", { staked: true }, true],
+  ["a tip that stands", { tip: tipOf({}) }, true],
+])("chips, of %s: offered is %j", async (_, more, offered) => {
+  const limits = { stake_min: 0, stake_max: 1_000 };
+  await show(<OpenRow {...row} limits={limits} opened draft={{ home: 2, away: 2, stake: 0 }} {...more} />);
+  expect(screen.queryByText("Stake chips") !== null).toBe(offered);
 });
 
 it("says that a stake is a number, and takes nothing else for one", async () => {

@@ -27,6 +27,8 @@ export interface OpenProps {
   plays: boolean;
   /** Limits of stakes, once they are known. */
   limits: Pick<Pool, "stake_min" | "stake_max"> | undefined;
+  /** Whether anybody stakes chips. */
+  staked: boolean;
   /** Asks for the passphrase, where a hidden tip cannot be read without. */
   lift: () => void;
   /** Whether the key needs its passphrase before it reads what is hidden. */

@@ -38,13 +38,13 @@ export function Opens({ seal: { will_open, ends }, openings }: Seal) {
 function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
   const names = namesOf(who);
   return who.length === 1 ? (
-    <Trans>{names}’s computer could read them before kick-off</Trans>
+    <Trans>{names}’s computer reveals your tips at kick-off, and could read them earlier.</Trans>
   ) : (
-    <Trans>The computers of {names} could together read it before kick-off</Trans>
+    <Trans>The computers of {names} reveal your tips at kick-off, and together could read them earlier.</Trans>
   );
 }
 
-/** Before the first hidden tip is sent: who could read it. */
+/** Before the first hidden tip is sent: who could read it. It is said here only, where it can still be chosen. */
 export function Before({ pool, openings, account }: Props & { pool: string }) {
   const own = useOpensOwn(pool);
   const could = lookers(openings.keepers, account);
@@ -54,7 +54,7 @@ export function Before({ pool, openings, account }: Props & { pool: string }) {
     <p className={styles.before}>
       <CouldLook who={could} />
       <Link to="/me" hash="openers" className={styles.way}>
-        <Trans>Reveal them yourself instead</Trans>
+        <Trans>Keep them on this device only</Trans>
       </Link>
     </p>
   );

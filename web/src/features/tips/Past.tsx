@@ -9,20 +9,21 @@ import type { Shapes } from "../../node/client";
 import { usePassed } from "../../node/clock";
 import { useLiveMatches } from "../../node/live";
 import { seconds } from "../../words/time";
-import { byDays, pastOf, PLAYED_S, timeOf, type Past as Kind } from "./groups";
+import { byDays, pastOf, PLAYED_S, RECENT_S, timeOf, type Past as Kind } from "./groups";
 import { Moments } from "./Moments";
 import { PastRow } from "./PastRow";
 import { Days, Fold } from "./Rounds";
 
 type Match = Shapes["MatchBody"];
 
-/** Finished matches of so long ago are folded away. */
-const RECENT_S = 36 * 3600;
+/** `news`: it finished since the last look. */
+export type Heads = Kind | "news";
 
-const HEADS: Record<Kind, ReactNode> = {
+const HEADS: Record<Heads, ReactNode> = {
   live: <Trans context="matches that are played now">Live</Trans>,
   shut: <Trans>Tips closed</Trans>,
   waiting: <Trans>Awaiting result</Trans>,
+  news: <Trans>New results</Trans>,
   done: <Trans>Finished</Trans>,
 };
 
@@ -38,21 +39,24 @@ interface Props {
   tips: ReadonlyMap<string, OwnTip>;
   drafts: Record<string, Draft>;
   lift: () => void;
+  /** Codes of those that finished since the last look. */
+  news: ReadonlySet<string>;
   /** Which of them. */
-  kinds: readonly Kind[];
+  kinds: readonly Heads[];
 }
 
 /** The matches that take no more tips, by how far they are. */
-export function Past({ matches, tips, drafts, lift, kinds }: Props) {
+export function Past({ matches, tips, drafts, lift, news, kinds }: Props) {
   const now_s = usePassed(matches.flatMap(turnsOf));
   const live = new Set(useLiveMatches(matches).map(({ match }) => match.code));
-  const kindOf = (match: Match): Kind => pastOf(match, live.has(match.code), now_s);
+  const kindOf = (match: Match): Heads => (news.has(match.code) ? "news" : pastOf(match, live.has(match.code), now_s));
   const row = (match: Match) => (
     <PastRow key={match.code} match={match} tip={tips.get(match.code)} draft={drafts[whichOf(match)]} lift={lift} />
   );
   return kinds.map((kind) => {
     const all = byDays(matches.filter((match) => kindOf(match) === kind)).flatMap((day) => day.matches);
     if (all.length === 0) return null;
+    if (kind === "news") all.reverse();
     if (kind !== "done")
       return (
         <section key={kind}>

@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { standings as askedStandings } from "../../checking/questions";
@@ -8,6 +9,7 @@ import { Movement } from "../../design/Movement";
 import { Disc, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
+import { liveTableOptions, useGains, useLiveMatches } from "../../node/live";
 import { useStandings } from "../../node/queries";
 import styles from "./Table.module.css";
 
@@ -22,9 +24,11 @@ interface PlaceProps {
   scored: boolean;
   /** Whether places were won or lost. */
   moves: boolean;
+  /** What the matches that are played now would give. */
+  gain: number;
 }
 
-function Place({ line, own, scored, moves }: PlaceProps) {
+function Place({ line, own, scored, moves, gain }: PlaceProps) {
   const person = personOf(line.player);
   const by = (line.before ?? line.place) - line.place;
   return (
@@ -35,18 +39,33 @@ function Place({ line, own, scored, moves }: PlaceProps) {
       <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
         {person.name}
       </Link>
-      <span className={styles.points}>{scored && line.points}</span>
+      <span className={styles.points}>
+        {gain > 0 && <small className={styles.gain}>+{gain}</small>} {scored && line.points}
+      </span>
     </li>
   );
 }
 
-/** The table beside the matches, on a desk. */
-export function Table({ account }: { account: string | undefined }) {
+function Title({ scored, lives }: { scored: number; lives: boolean }) {
+  if (lives) return <Trans>As it stands</Trans>;
+  return scored === 0 ? (
+    <Trans>Who plays</Trans>
+  ) : (
+    <Plural value={scored} one="Table after # match" other="Table after # matches" />
+  );
+}
+
+/** The table beside the matches, on a desk; while one is played, as it would stand if it ended now. */
+export function Table({ account, matches }: { account: string | undefined; matches: readonly Shapes["MatchBody"][] }) {
   const { t } = useLingui();
   const { data } = useStandings({});
+  const plays = useLiveMatches(matches).length > 0;
+  const live = useQuery({ ...liveTableOptions(), enabled: plays }).data;
+  const gains = useGains(plays);
   useAsked(data === undefined ? undefined : "standings", askedStandings.read);
   if (data === undefined) return <Skeleton rows={8} height={48} />;
-  const { items, scored } = data;
+  const lives = plays && live !== undefined;
+  const items = lives ? live.items : data.items;
   const first = items.slice(0, MOST);
   const own = items.find(({ player }) => player.account === account);
   const shown = own === undefined || first.includes(own) ? first : [...first.slice(0, -1), own];
@@ -61,16 +80,19 @@ export function Table({ account }: { account: string | undefined }) {
           </Link>
         }
       >
-        {scored === 0 ? (
-          <Trans>Who plays</Trans>
-        ) : (
-          <Plural value={scored} one="Table after # match" other="Table after # matches" />
-        )}
+        <Title scored={data.scored} lives={lives} />
       </Heading>
       <Card>
         <ol>
           {shown.map((line) => (
-            <Place key={line.player.account} line={line} own={line === own} scored={scored > 0} moves={moves} />
+            <Place
+              key={line.player.account}
+              line={line}
+              own={line === own}
+              scored={lives || data.scored > 0}
+              moves={moves}
+              gain={gains?.of.get(line.player.account) ?? 0}
+            />
           ))}
         </ol>
       </Card>

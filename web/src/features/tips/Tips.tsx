@@ -10,8 +10,7 @@ import { Absent } from "../../identity/entry/Absent";
 import { useDrafts } from "../../identity/drafts/drafts";
 import { Done } from "./Done";
 import { Joining } from "./Joining";
-import { Open } from "./Open";
-import { Past } from "./Past";
+import { Matches } from "./Matches";
 import { Reminder } from "./Reminder";
 import { Sending } from "./Sending";
 import { Strip } from "./Strip";
@@ -20,14 +19,10 @@ import styles from "./Tips.module.css";
 import { useInSight } from "./useInSight";
 import { useTips } from "./useTips";
 
-/** What is played stands among what is coming; the rest behind it. */
-const NOW = ["live"] as const;
-const AFTER = ["shut", "waiting", "done"] as const;
-
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const here = useTips();
-  const { pool, player, matches, tips, open, past, isTipped, sending } = here;
+  const { pool, player, matches, tips, open, isTipped, sending } = here;
   const wide = useWide();
   const { bar, presses } = useInSight(useDrafts(pool.id));
   const drawn = useSoon(here.isReady);
@@ -35,7 +30,6 @@ export function Tips() {
   if (here.error !== null) return <Failure error={here.error} again={here.again} />;
   if (matches === undefined || !drawn) return <Skeleton rows={5} height={148} />;
 
-  const behind = { matches: past, tips, drafts: here.drafts, lift: here.lift };
   const confirmed = [...tips.values()].some(({ state }) => state === "stamped");
   return (
     <div className={styles.tips} {...presses}>
@@ -62,10 +56,7 @@ export function Tips() {
             <Reminder pool={pool.id} player={player} tipped={confirmed} />
           </div>
         )}
-        <Open open={open} all={matches} plays={player !== undefined} isTipped={isTipped} propsOf={here.propsOf}>
-          <Past {...behind} kinds={NOW} />
-        </Open>
-        <Past {...behind} kinds={AFTER} />
+        <Matches {...here} plays={player !== undefined} />
         {matches.length === 0 && (
           <Empty title={<Trans>No matches yet</Trans>}>
             <Trans>They appear here as soon as an organiser has added them.</Trans>
@@ -75,7 +66,7 @@ export function Tips() {
 
       {wide && (
         <aside className={styles.aside}>
-          <Table account={player?.account} />
+          <Table account={player?.account} matches={matches} />
         </aside>
       )}
 

@@ -99,7 +99,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
               hasn’t checked who the validators are.
             </Trans>{" "}
             <Button onPress={handOut} isDisabled={busy}>
-              <Trans>Check and send it to them</Trans>
+              {busy ? <Trans>Sending …</Trans> : <Trans>Check and send it to them</Trans>}
             </Button>
           </p>
         )}
@@ -110,7 +110,7 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
               together could read your tips before kick-off: {keepers}.
             </Trans>{" "}
             <Button onPress={() => void deliver(pool, account, data, true, true)} isDisabled={busy}>
-              <Trans>Send it to them too</Trans>
+              {busy ? <Trans>Sending …</Trans> : <Trans>Send it to them too</Trans>}
             </Button>
           </p>
         )}

@@ -39,18 +39,30 @@ function Names({ match }: { match: Shapes["MatchBody"] }) {
     ));
   return (
     <div className={styles.lists}>
-      <section>
-        <h3>
-          <Plural value={absent} _0="Everybody has tipped" one="# has not tipped yet" other="# have not tipped yet" />
-        </h3>
-        <ul className={styles.names}>{list(missing)}</ul>
-      </section>
-      <section>
-        <h3>
-          <Plural value={present} _0="Nobody has tipped yet" one="# has tipped" other="# have tipped" />
-        </h3>
-        <ul className={styles.names}>{list(tipped)}</ul>
-      </section>
+      {absent > 0 && (
+        <section>
+          <h3>
+            {present === 0 ? (
+              <Trans>Nobody has tipped yet</Trans>
+            ) : (
+              <Plural value={absent} one="# has not tipped yet" other="# have not tipped yet" />
+            )}
+          </h3>
+          <ul className={styles.names}>{list(missing)}</ul>
+        </section>
+      )}
+      {present > 0 && (
+        <section>
+          <h3>
+            {absent === 0 ? (
+              <Trans>Everybody has tipped</Trans>
+            ) : (
+              <Plural value={present} one="# has tipped" other="# have tipped" />
+            )}
+          </h3>
+          <ul className={styles.names}>{list(tipped)}</ul>
+        </section>
+      )}
     </div>
   );
 }

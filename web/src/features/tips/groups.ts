@@ -20,7 +20,7 @@ export function timeOf({ kickoff, day }: Match): number | null {
 }
 
 /** Matches by days of the reader's zone, in order; those without a day come last. */
-export function byDays(matches: Match[]): Day[] {
+export function byDays(matches: readonly Match[]): Day[] {
   const days = new Map<string, Day>();
   const timed = matches.map((match) => ({ match, at_s: timeOf(match) }));
   timed.sort((one, other) => (one.at_s ?? Infinity) - (other.at_s ?? Infinity) || one.match.no - other.match.no);
@@ -78,16 +78,22 @@ export function laidOut(open: Match[], all: readonly Match[], now_s: number): { 
 /** What closes within so many seconds stands out. */
 export const SOON_S = 3 * 3600;
 
+/**
+ * Only what closes within so many seconds is large. That reaches from the end of one weekend's matches into the next midweek; to fill in
+ * what is further away there is time, and rows show more of it at once.
+ */
+const LARGE_S = 3 * 86_400;
+
 /** So many may close together and be large. */
 const MOST_LARGE = 2;
 
-/** Of matches without a tip: those that close together next, where that is soon, else the next one. */
+/** Of matches without a tip: those that close together next, where that is soon, else the next one, unless that is far away. */
 export function largeOf(untipped: readonly Match[], now_s: number): Match[] {
   const closes = ({ deadline }: Match): number => (deadline == null ? Infinity : seconds(deadline));
-  const [first] = untipped;
-  if (first === undefined) return [];
-  const at_s = closes(first);
-  return at_s - now_s > SOON_S ? [first] : untipped.filter((match) => closes(match) === at_s).slice(0, MOST_LARGE);
+  const at_s = Math.min(...untipped.map(closes));
+  if (at_s - now_s > LARGE_S) return [];
+  const first = untipped.filter((match) => closes(match) === at_s);
+  return first.slice(0, at_s - now_s > SOON_S ? 1 : MOST_LARGE);
 }
 
 /** `shut`: it takes no more tips, and has not begun. */
@@ -103,4 +109,17 @@ export function pastOf(match: Match, live: boolean, now_s: number): Past {
   const began_s = match.kickoff == null ? Infinity : seconds(match.kickoff);
   if (began_s > now_s) return "shut";
   return now_s - began_s < PLAYED_S ? "live" : "waiting";
+}
+
+/** Finished matches of so long ago are folded away. */
+export const RECENT_S = 36 * 3600;
+
+/** So many results stand above what comes; there are days with a dozen. */
+const MOST_NEWS = 4;
+
+/** The codes of those that have just finished, the last ones. */
+export function newsOf(matches: readonly Match[], fresh: ReadonlySet<string>, now_s: number): Set<string> {
+  const late = matches.filter((match) => fresh.has(match.code) && (timeOf(match) ?? 0) > now_s - RECENT_S);
+  late.sort((one, other) => (timeOf(other) ?? 0) - (timeOf(one) ?? 0) || other.no - one.no);
+  return new Set(late.slice(0, MOST_NEWS).map(({ code }) => code));
 }

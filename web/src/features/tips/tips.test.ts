@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Shapes } from "../../node/client";
 import { gapsOf } from "./gaps";
 import { byDays, laidOut, largeOf, pastOf } from "./groups";
+import { anyStakes } from "./stakes";
 import { stepped, typed } from "./stepper";
 
 describe("a thumb's tap", () => {
@@ -85,10 +86,13 @@ describe("the order of the matches", () => {
     expect(laidOut(all, all, AT_S)).toEqual({ near: byDays(all), rounds: [] });
   });
 
-  it("makes large what closes together soon, else the next one", () => {
+  it("makes large what closes together soon, else the next one, and nothing that is days away", () => {
     const numbers = (some: ReturnType<typeof open>[]) => largeOf(some, AT_S).map(({ no }) => no);
     expect(numbers([open(1, 1), open(2, 1), open(3, 1), open(4, 2)])).toEqual([1, 2]);
     expect(numbers([open(1, 50), open(2, 50)])).toEqual([1]);
+    expect(numbers([open(1, null), open(3, 30), open(2, 20)])).toEqual([2]);
+    expect(numbers([open(1, 73), open(2, 200)])).toEqual([]);
+    expect(numbers([open(1, null)])).toEqual([]);
     expect(numbers([])).toEqual([]);
   });
 
@@ -117,4 +121,18 @@ it("who is near: the first and the next better one, or who follows the first", (
   expect(near("c")).toEqual([["Ana", 1]]);
   expect(near("a")).toEqual([["Carla", -1]]);
   expect(near("nobody")).toEqual([]);
+});
+
+it.each([
+  ["nobody", {}, false],
+  ["the rules want some", { limits: { stake_min: 1, starting_chips: 1000 } }, true],
+  ["a match has a pot", { matches: [{ pot: 0 }, { pot: 20 }] }, true],
+  ["one’s own tip has some", { tips: [{ stake: 5 }] }, true],
+  ["one’s own draft has some", { drafts: [{ stake: 5 }] }, true],
+  ["some were paid", { table: [{ chips: 1000 }, { chips: 1030 }] }, true],
+])("who stakes chips: %s", (_, more, is) => {
+  const limits = { stake_min: 0, starting_chips: 1000 };
+  const nobody = { limits, matches: [{ pot: 0 }], tips: [{ stake: 0 }], drafts: [], table: [{ chips: 1000 }] };
+  expect(anyStakes({ ...nobody, ...more })).toBe(is);
+  expect(anyStakes({ ...nobody, ...more, limits: undefined })).toBe(false);
 });

@@ -10,10 +10,11 @@ import { isOver } from "../../keys/sent";
 import { openedOptions, useFixed } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
 import { usePassed } from "../../node/clock";
-import { useMatches, useOpenings, usePool } from "../../node/queries";
+import { useMatches, useOpenings, usePool, useStandings } from "../../node/queries";
 import { usePlayerCount } from "../../checking/state";
 import { seconds } from "../../words/time";
 import type { OpenProps } from "./OpenRow";
+import { anyStakes } from "./stakes";
 import { useFresh } from "./useFresh";
 
 type Match = Shapes["MatchBody"];
@@ -51,6 +52,9 @@ export function useTips() {
     );
   }, [openings, account, tips]);
   const limits = rules.data?.pool;
+  const table = useStandings({}, false).data?.items ?? [];
+  const written = Object.values(drafts.tips);
+  const staked = anyStakes({ limits, matches: matches ?? [], tips: tips.values(), drafts: written, table });
   // What this page has just sent is known before it was read back.
   const sent = new Map(sending.data?.sent.map(({ match, draft }) => [match.code, draft]));
   const tipOf = (code: string): OwnTip | undefined => {
@@ -65,6 +69,7 @@ export function useTips() {
     draft: drafts.tips[whichOf(match)],
     plays: player !== undefined,
     limits,
+    staked,
     locked,
     lift: own.lift,
     fresh: fresh.has(match.code),

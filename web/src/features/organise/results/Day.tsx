@@ -101,7 +101,7 @@ export function Day({ lines, tick, look, account, waits }: Props) {
       )}
       {lines.length > 0 && (
         <p className={styles.hint}>
-          <Trans>Tap a digit to change it. Friends can still object after you confirm.</Trans>
+          <Trans>Friends can still object after you confirm.</Trans>
         </p>
       )}
       {confirm.data === "changed" && (
