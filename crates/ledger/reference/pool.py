@@ -7,6 +7,7 @@ from scoring import MISSING, by_rules, table, tier
 from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
+LATEST = 253_402_207_200
 STAFF = ("schedule", "result", "day", "organiser", "address", "appoint")
 WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
 PLACEHOLDER = re.compile(
@@ -114,7 +115,7 @@ class Pool(Validators):
         bounds = self.bounds
         if bounds and kind in STAFF and who not in self.organisers:
             # Bounds, a day's length and a weight are looked at first.
-            form = {"day": ["bad-day"], "appoint": ["bad-weight"]}.get(kind, [])
+            form = {"day": ["bad-day"], "schedule": ["bad-day"], "appoint": ["bad-weight"]}.get(kind, [])
             raise Refused("not-an-organiser", "too-often", *form)
         if not bounds or who in self.organisers:
             return getattr(self, kind)(who, *args) or []
@@ -236,6 +237,8 @@ class Pool(Validators):
     def schedule(self, who, fixture):
         rules = self.rules
         codes = set()
+        if (fixture["kickoff"] or 0) > LATEST:
+            codes.add("bad-day")
         if fixture["no"] not in self.matches:
             if who not in self.organisers:
                 codes.add("not-an-organiser")
@@ -330,7 +333,7 @@ class Pool(Validators):
             codes.add("not-an-organiser")
         if self.days is None:
             codes.add("unknown-action")
-        if day and not 1 <= day[1] - day[0] <= 26 * 3600:
+        if day and not (1 <= day[1] - day[0] <= 26 * 3600 and day[1] <= LATEST):
             codes.add("bad-day")
         if day and day[1] <= self.clock:
             codes.add("day-over")

@@ -309,6 +309,10 @@ impl Action {
             } if account.is_weak() => Err(TxCheckError::WeakKey),
             // # Rule S12: a day is 1 s to 26 h long.
             Self::Day { day: Some(day), .. } if !day.is_a_day() => Err(TxCheckError::BadDay),
+            // # Rule S24: a kick-off is at most 253402207200.
+            Self::Schedule { fixture } if fixture.kickoff > Some(Day::LATEST) => {
+                Err(TxCheckError::BadDay)
+            }
             // # Rule C6: chips are given where the rules allow it.
             Self::Transfer { .. } if !genesis.rules.transfers => Err(TxCheckError::TransfersOff),
             // # Rule Q2: a key of small order is not offered.

@@ -55,7 +55,7 @@ refusals! {
         BadEvidence,
         #[error("the signature in the offer is not by the offered key for this account in this pool")]
         BadOffer,
-        #[error("got a day that is no day: it must end after it begins, and within {} hours", Day::LONGEST_S / 3_600)]
+        #[error("got a time after the year 9999, or a day that is no day: it must end after it begins, and within {} hours", Day::LONGEST_S / 3_600)]
         BadDay,
     }
 }

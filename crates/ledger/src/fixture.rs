@@ -179,10 +179,14 @@ impl Day {
     /// The longest day of a zone that there can be, in seconds: one on which clocks are turned back, and an hour to spare.
     pub const LONGEST_S: u64 = 26 * 3_600;
 
-    /// # Rule S12: a day is 1 s to 26 h long.
+    /// The latest time of a kick-off or a day: the last of the year 9999 in every zone, in whole hours.
+    pub const LATEST: UnixSeconds = UnixSeconds(253_402_207_200);
+
+    /// # Rule S12: a day is 1 s to 26 h long, and ends by the latest time that there is (S24).
     #[must_use]
     pub fn is_a_day(&self) -> bool {
         let length_s = self.ends.0.checked_sub(self.begins.0);
-        length_s.is_some_and(|length_s| (1..=Self::LONGEST_S).contains(&length_s))
+        self.ends <= Self::LATEST
+            && length_s.is_some_and(|length_s| (1..=Self::LONGEST_S).contains(&length_s))
     }
 }

@@ -161,7 +161,7 @@ reasons! {
     NotStaked = "not-staked",
     /// This was proven before.
     ProvenAlready = "proven-already",
-    /// A day that is none.
+    /// A day that is none, or a time after the year 9999.
     BadDay = "bad-day",
     /// The match's day is over.
     DayOver = "day-over",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
+use crate::fixture::Day;
 
 /// The most organisers of a pool.
 pub(crate) const MAX_ORGANISERS: usize = 32;
@@ -98,6 +99,9 @@ impl Genesis {
         }
         self.rules.check(organisers)?;
         let games = || self.matches.iter();
+        // # Rule S24: a kick-off is at most 253402207200.
+        let last = games().filter_map(|game| game.kickoff).max();
+        range("a kick-off", last.unwrap_or_default().0, 0, Day::LATEST.0)?;
         each_once("the match number", games().map(|game| game.no))?;
         each_once(
             "the match code",

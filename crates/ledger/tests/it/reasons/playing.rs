@@ -1,6 +1,6 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
-use bolao_ledger::{Action, Bounds, Outcome, Reason, Status, Transaction, UnixSeconds};
+use bolao_ledger::{Action, Bounds, Day, Outcome, Reason, Status, Transaction, UnixSeconds};
 
 use super::{Provoked, refused};
 use crate::{
@@ -304,6 +304,10 @@ pub(super) const PROVOKED: &[Provoked] = &[
     (Reason::BadDay, "a day of 26 hours and a second", || {
         let long = day(1, Some((START, START + 26 * 3_600 + 1)));
         refused_act(with_days(), ORGANISER, long)
+    }),
+    (Reason::BadDay, "a kick-off in the year 10000", || {
+        let late = fixture(3, "Soon", Some(Day::LATEST.0 + 1));
+        refused_act(with_notice(), ORGANISER, schedule(late))
     }),
     (Reason::DayOver, "a day that ends with the block", || {
         let over = day(1, Some((START - 9, START)));

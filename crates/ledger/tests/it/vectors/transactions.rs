@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Action, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedBet, Side, Status, Text,
-    Transaction, TxBody, UnixSeconds, decode, encode, seal_commitment, signing_bytes,
+    Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedBet, Side, Status, Text,
+    Transaction, TxBody, decode, encode, seal_commitment, signing_bytes,
 };
 use serde_json::json;
 
@@ -38,7 +38,7 @@ fn actions() -> Vec<(&'static str, Action)> {
     scheduled.home.name = Text::new("Netherlands").unwrap();
     scheduled.home.code = Some(Text::new("NED").unwrap());
     let mut late = fixture(65_535, "final_2-4", None);
-    late.kickoff = Some(UnixSeconds(u64::MAX));
+    late.kickoff = Some(Day::LATEST);
     vec![
         ("join", join("Ana")),
         ("join, composed letters and a space", join("Ana Conceição")),
