@@ -335,12 +335,18 @@ impl Home {
         Ok(self.read(VOTED)?.is_some())
     }
 
+    /// The height of the last final block that this home knew when it last kept that it votes; 0 where it does not know.
+    pub fn voted_up_to(&self) -> Result<Option<Height>, HomeError> {
+        let text = self.read(VOTED)?;
+        Ok(text.map(|text| Height(text.trim().parse().unwrap_or_default())))
+    }
+
     /// Keeps that, beside the chain: what it signed is forgotten with the chain, and it must sign nothing twice.
-    pub(crate) fn set_voted(&self) -> Result<(), HomeError> {
-        if self.has_voted()? {
+    pub(crate) fn set_voted(&self, up_to: Height) -> Result<(), HomeError> {
+        if self.voted_up_to()? == Some(up_to) {
             return Ok(());
         }
-        self.write(VOTED, "yes", 0o600)
+        self.write(VOTED, &up_to.to_string(), 0o600)
     }
 
     /// The height of the highest block that this home's chain had before it was damaged; whether it has that again, whoever

@@ -92,18 +92,33 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
     }
     let account = wallet.player().account();
     let own = home.validator_key_there()?;
-    let has_final = reader.snapshot()?.last_final()?.is_some();
-    if has_final && home.wait()?.is_none() {
+    let last = reader.snapshot()?.last_final()?.map(|last| last.height);
+    if let Some(last) = last
+        && home.is_marked()?
+        && home.wait()?.is_none()
+    {
+        // What the chain lacks its owner has given up.
+        home.set_voted(last)?;
         home.forget_wait()?;
     }
-    if own.is_some()
-        && !has_final
-        && !home.is_marked()?
-        && let Some(cause) = forgotten(home, reader.genesis())?
-    {
-        home.set_wait(cause, None)?;
-    }
     let votes = votes(reader, account, own)?;
+    if own.is_some() && !home.is_marked()? {
+        let voted = home.voted_up_to()?;
+        match last {
+            None => {
+                if let Some(cause) = forgotten(home, reader.genesis())? {
+                    home.set_wait(cause, voted.filter(|voted| *voted > Height::ZERO))?;
+                }
+            }
+            // A power cut takes one block at most from who decides alone, and leaves what it signed.
+            Some(last) => {
+                if let Some(voted) = voted.filter(|it| votes.others == 0 && *it > last.next()) {
+                    home.set_wait(WaitCause::Damage, Some(voted))?;
+                    home.set_had(voted)?;
+                }
+            }
+        }
+    }
     let problem = home.key_problem(votes.of_account, votes.others)?;
     if let Some(problem) = &problem {
         tracing::warn!("{problem}");
@@ -115,8 +130,8 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
         _ => {}
     }
     let key = home.voting_key()?;
-    if votes.own && has_final {
-        home.set_voted()?;
+    if let Some(last) = last.filter(|_| votes.own) {
+        home.set_voted(last)?;
     }
     Ok(Vote::With(Box::new(VotingKey { account, key })))
 }
@@ -175,7 +190,10 @@ fn decides_alone(home: &Home, genesis: &Genesis) -> Result<bool, StartError> {
     Ok(set.is_some_and(|set| set.get(&key).is_some_and(|own| set.is_quorum(own.weight))))
 }
 
-/// Keeps that this home votes, once a block is final after which it does.
+/// The time between two writes of how far this home has voted.
+const KEEPS: Duration = Duration::from_secs(1);
+
+/// Keeps that this home votes, and up to which final block, so that a chain that has lost blocks is known for it.
 async fn keep_voted(
     pool: Pool,
     home: Home,
@@ -192,19 +210,19 @@ async fn keep_voted(
         let (home, reader) = (home.clone(), pool.reader.clone());
         let kept = tokio::task::spawn_blocking(move || {
             let votes = votes(&reader, account, Some(key))?;
-            if votes.own {
-                home.set_voted()?;
+            let last = reader.snapshot()?.last_final()?;
+            if let Some(last) = last.filter(|_| votes.own) {
+                home.set_voted(last.height)?;
             }
-            Ok::<_, StartError>(votes.own)
+            Ok::<_, StartError>(())
         });
         match kept.await.map_err(std::io::Error::other) {
-            Ok(Ok(true)) => break,
-            Ok(Ok(false)) => {}
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "cannot save that this home votes"),
             Err(error) => tracing::error!(%error, "cannot save that this home votes"),
         }
+        tokio::time::sleep(KEEPS).await;
     }
-    std::future::pending::<()>().await;
 }
 
 /// The running parts of a pool besides [`Pool`]'s own.

@@ -289,7 +289,7 @@ fn it_is_said_what_is_wrong_with_the_key_to_vote_with() {
         said.contains("another key") && said.contains("bolao validators offer"),
         "{said}"
     );
-    home.set_voted().unwrap();
+    home.set_voted(Height(3)).unwrap();
     assert_eq!(problem(None), None);
     let path = dir.path().join("validator.key");
     fs::write(&path, "damaged").unwrap();

@@ -79,7 +79,7 @@ impl Wait {
             }
             (WaitCause::Damage, Some(up_to)) if up_to < Height(u64::MAX) => {
                 format!(
-                    "this home's store was damaged, and what it signed up to block {up_to} is lost"
+                    "this home's store was damaged or is an older one, and what it signed up to block {up_to} is lost"
                 )
             }
             (WaitCause::Damage, _) => {
@@ -111,8 +111,8 @@ impl Wait {
                 other node, and the home that voted no longer exists: `bolao validators resume --nothing-newer`"
                 .to_owned(),
             _ => "It votes automatically once the other validators have made another block final without it, or have \
-                all been connected for a minute and told it what it signed. If one of them is gone: `bolao validators \
-                resume --risk-voting-twice`"
+                all been connected for a minute and told it what it signed. If one of them is gone, or waits itself: `bolao validators resume \
+                --risk-voting-twice`"
                 .to_owned(),
         };
         format!("{why}: its node follows without voting, so that it signs nothing twice. {ends}")

@@ -115,11 +115,13 @@ pub fn mend(
     let mut store = Store::create(&new, genesis)?;
     let recovered = recover(&scan, &mut store, &players, now().unix, progress)?;
     drop((scan, store));
+    // What is left of a file may show less than it had.
+    let had = recovered.found.max(home.voted_up_to()?.unwrap_or_default());
     if may_have_voted(home, genesis)? {
-        home.set_wait(WaitCause::Damage, Some(recovered.found))?;
+        home.set_wait(WaitCause::Damage, Some(had))?;
     }
-    if recovered.kept < recovered.found {
-        home.set_had(recovered.found)?;
+    if recovered.kept < had {
+        home.set_had(had)?;
     }
     let damaged = home.next_damaged_chain_path();
     remove(&damaged)?;
@@ -245,7 +247,7 @@ mod tests {
         fs::remove_file(home.damaged_chain_path()).unwrap();
 
         // Of a validator that has voted it is all that is left: it may not forget.
-        home.set_voted().unwrap();
+        home.set_voted(bolao_ledger::Height(3)).unwrap();
         fs::write(home.chain_path(), &begun).unwrap();
         drop(open(&home, &genesis).await.unwrap());
         assert!(home.damaged_chain_path().exists());

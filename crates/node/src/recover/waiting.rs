@@ -24,7 +24,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use crate::{
     engine::Engine,
     error::StartError,
-    home::{Home, Wait, WaitStep},
+    home::{Home, Wait, WaitCause, WaitStep},
     reach::reports::PeerReports,
     sign::joining::caught_up,
 };
@@ -121,7 +121,9 @@ impl Waiting {
                 break key;
             }
             let quiet = quiet_since.elapsed() >= QUIET;
-            if !in_step || wait.up_to.is_none() && !quiet {
+            // A home that kept how high it was may have kept it a second before the last block.
+            let is_sure = wait.up_to.is_some() && wait.cause != WaitCause::NoChain;
+            if !in_step || !is_sure && !quiet {
                 continue;
             }
             let at = *caught_up_at.get_or_insert(chain.tip);
