@@ -19,17 +19,16 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<Vec<Match>> {
     source.all("/api/v1/matches").await
 }
 
-/// The match that somebody names: by its code, its number, a team or both teams, or the beginning of one of these. If
-/// that is no match, or several, the error names those that are there.
+/// The match that somebody names: by its code or its number, a team or both teams, or the beginning of one of these. If
+/// that is no match, or several, the error names those that are there: no match is hidden by the code that another has.
 pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a Match> {
     let code = FoldedCode::of(named);
     let no: Option<u16> = named.parse().ok();
     let words = plain(named);
     let teams = keys(named.split(" - "));
     let sides: Vec<String> = named.split(" - ").map(plain).collect();
-    let ways: [&dyn Fn(&Match) -> bool; 6] = [
-        &|game| FoldedCode::of(&game.fixture.code) == code,
-        &|game| Some(game.fixture.no) == no,
+    let ways: [&dyn Fn(&Match) -> bool; 5] = [
+        &|game| FoldedCode::of(&game.fixture.code) == code || Some(game.fixture.no) == no,
         &|game| names(game).contains(&words),
         &|game| is_called(game, &teams),
         &|game| beginnings(game).any(|name| name.starts_with(&words)),
@@ -37,7 +36,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     ];
     // A number that is none of this pool's is no beginning of a code.
     let tried = if words.is_empty() || no.is_some() {
-        2
+        1
     } else {
         ways.len()
     };
@@ -47,11 +46,12 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
             [] => {}
             [game] => return Ok(game),
             several => bail!(
-                "`{named}` may be {}: name both teams, or the number",
+                "`{named}` may be {}: name both teams{}",
                 some(
                     several.iter().map(|game| in_words(game)).collect(),
                     "bolao matches"
-                )
+                ),
+                if no.is_some() { "" } else { ", or the number" }
             ),
         }
     }
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_finds_its_match_unless_it_is_anothers_code() {
+    fn a_number_finds_its_match_and_never_one_that_has_it_for_a_code() {
         let mut matches = matches();
         assert_eq!(find(&matches, "1").unwrap().fixture.code, "PtCh");
         assert!(find(&matches, "2").is_err());
@@ -350,7 +350,8 @@ mod tests {
             (game.fixture.no, game.fixture.code) = (2, "1".to_owned());
         }
         matches.append(&mut other);
-        assert_eq!(find(&matches, "1").unwrap().fixture.no, 2);
+        let error = find(&matches, "1").unwrap_err().to_string();
+        assert!(error.ends_with(": name both teams"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! made or corrected is told elsewhere, with its score; one that calls a match off changes what bets mean, and is told here.
 
 use bolao_ledger::{
-    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Terms, UnixSeconds, Vote,
+    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, UnixSeconds, Vote,
 };
 
 use crate::{Said, SaidValue, template::templates};
@@ -41,6 +41,22 @@ templates! {
 fn title(fixture: &Fixture) -> SaidValue {
     let (home, away) = (&fixture.home.name, &fixture.away.name);
     SaidValue::Text(format!("{} – {}", home.as_str(), away.as_str()))
+}
+
+/// The teams with their codes, by which a page chooses their flags.
+fn coded(fixture: &Fixture) -> SaidValue {
+    let named = |team: &Team| {
+        let code = team.code.as_ref();
+        code.map_or_else(
+            || team.name.to_string(),
+            |code| format!("{} ({})", team.name.as_str(), code.as_str()),
+        )
+    };
+    SaidValue::Text(format!(
+        "{} – {}",
+        named(&fixture.home),
+        named(&fixture.away)
+    ))
 }
 
 const fn at(time: UnixSeconds) -> SaidValue {
@@ -111,7 +127,9 @@ fn of_match(
     match old {
         None => said.push(ADDED.with([game()])),
         Some(old) if (&old.home, &old.away) != (&new.home, &new.away) => {
-            said.push(TEAMS.with([("before", title(old)), ("after", title(new))]));
+            let same = title(old) == title(new);
+            let teams = if same { coded } else { title };
+            said.push(TEAMS.with([("before", teams(old)), ("after", teams(new))]));
         }
         Some(old) if old.code != new.code => {
             said.push(CODED.with([game(), ("code", new.code.as_str().into())]));

@@ -196,9 +196,7 @@ fn announce_day(day: Option<Day>, game: Option<&view::Match>) -> anyhow::Result<
             "{teams}: {}. Betting on it ends when the day begins, unless its time is known by then.",
             time::span_of(Some(&day))
         ),
-        None => output::say!(
-            "{teams}: its day is unknown. Betting on it stays open until it is scheduled."
-        ),
+        None => output::say!("{teams}: its day is unknown, until it is scheduled."),
     }
 }
 
@@ -220,11 +218,28 @@ fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Opt
             if bets == 1 { "stays" } else { "stay" }
         ),
     };
-    Some(format!(
-        "Betting on it ends {}, {}.{bets}",
-        time::local(deadline),
-        time::relative(deadline)
-    ))
+    let notice = std::time::Duration::from_secs(rules.notice_s.into());
+    let comes_short = |end: Timestamp| rules.notice_s > 0 && Timestamp::now() + notice > end;
+    let stands = before.map(|game| game.deadline);
+    Some(match stands {
+        // # Rule S22
+        None | Some(None) if comes_short(deadline) => format!(
+            "It takes no bets: that is less than {} ahead.",
+            time::span(rules.notice_s.into())
+        ),
+        // # Rule S18
+        Some(Some(stands)) if deadline > stands && comes_short(stands) => format!(
+            "Betting on it still ends {}, {}: that is less than {} ahead.{bets}",
+            time::local(stands),
+            time::relative(stands),
+            time::span(rules.notice_s.into())
+        ),
+        _ => format!(
+            "Betting on it ends {}, {}.{bets}",
+            time::local(deadline),
+            time::relative(deadline)
+        ),
+    })
 }
 
 fn signed_team(it: &Team) -> String {
@@ -279,7 +294,15 @@ fn named(
     let adds = args.team1.is_some() && args.team2.is_some() && args.stage.is_some();
     let code = args.code.parse::<MatchCode>();
     let is_proposed = |code: &MatchCode| !of_code(waiting, code).is_empty();
+    let is_number = |code: &MatchCode| {
+        let number = code.as_str().parse::<u16>().ok();
+        let mut others = matches.iter().filter(|it| it.fixture.code != code.as_str());
+        number.is_some_and(|number| others.any(|it| it.fixture.no == number))
+    };
     let found = match code {
+        Ok(code) if adds && is_number(&code) => {
+            bail!("`{code}` is the number of another match: choose a code with letters")
+        }
         Ok(code) if adds || is_proposed(&code) => return Ok(code),
         Err(error) if adds => return Err(usage(format!("`{}` is not a code: {error}", args.code))),
         _ => games::find(matches, &args.code),

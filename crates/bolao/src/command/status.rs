@@ -243,7 +243,10 @@ pub(super) async fn votes(
         "there is proof that a validator voted twice: `bolao validators` says who".to_owned()
     });
     let told = [
-        waits.map(|waits| waits_here(waits, own_key.is_some())),
+        waits.map(|waits| {
+            let why = waits_here(waits, own_key.is_some());
+            format!("block {} {why}", waits.height)
+        }),
         key_elsewhere(status),
         guilty,
         own_key,

@@ -188,7 +188,7 @@ pub(super) async fn ends_with_disk(
     Ok((Some(only.validator.key) == own).then(|| {
         let back = "`bolao backup FILE`, or a second validator (`bolao validators appoint NAME`)";
         if peers == 0 {
-            format!("this pool ends with this disk, which has the only copy of its chain: {back} prevents that")
+            format!("no other node is connected: if this disk has the only copy of the pool's chain, the pool ends with it. {back} prevents that")
         } else {
             format!(
                 "if this disk fails, only your 24 words together with a friend's node that has the whole chain bring \
