@@ -295,3 +295,56 @@ async fn a_lone_host_goes_on_after_damage_by_what_it_is_told() {
     assert!(code == Some(0) && text.contains("clean"), "{text}");
     assert!(!told(&["doctor"]).1.contains("are lost"));
 }
+
+/// What is left of a file shows less than it had; an older one shows nothing of what came after. A friend's node that is off has those
+/// blocks, and two histories would end the pool.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lone_validator_waits_for_blocks_of_which_its_file_shows_nothing() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let mut friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    let store = ana.join("chain.redb");
+    host.terminate().await;
+    let old = fs::read(&store).unwrap();
+    host.spawn();
+    host.wait().await;
+    for goals in 1..=4_u8 {
+        done(in_home(&bento, &["bet", "PtCh", &format!("{goals}-0")]));
+        is_final(&friend, "bento", (goals, 0), TIMEOUT).await;
+    }
+    for left in [&old[..2 * PAGE], &old] {
+        same_tip(&host, &friend).await;
+        let seen = friend.height().await.unwrap();
+        eventually("the mark of the height", TIMEOUT, async || {
+            let mark = fs::read_to_string(ana.join("validator.used")).ok()?;
+            (mark == seen.to_string()).then_some(())
+        })
+        .await;
+        friend.terminate().await;
+        host.terminate().await;
+        fs::write(&store, left).unwrap();
+        host.spawn();
+        host.wait().await;
+        let kept = host.height().await.unwrap();
+        assert!(kept < seen, "{kept}");
+        run(in_home(&ana, &["bet", "NlEn", "1-1"]));
+        tokio::time::sleep(LONG).await;
+        assert_eq!(host.height().await, Some(kept));
+        let said = run(in_home(&ana, &["status"]));
+        let said = String::from_utf8(said.stdout).unwrap();
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let wanted = format!("given it the blocks up to {seen}");
+        assert!(words.join(" ").contains(&wanted), "{said}");
+        friend.spawn();
+        friend.wait().await;
+        same_tip(&host, &friend).await;
+        let goals = u8::try_from(seen).unwrap();
+        done(in_home(&bento, &["bet", "NlEn", &format!("{goals}-1")]));
+        is_final(&friend, "bento", (goals, 1), TIMEOUT).await;
+        assert!(host.height().await >= Some(seen));
+    }
+}
