@@ -12,6 +12,8 @@ import { usePass } from "../keys/usePass";
 import { queries } from "../node/client";
 import { poolOptions, useMatches } from "../node/queries";
 
+const WAYS = { display: "grid", gap: "var(--s4)", justifyItems: "center" };
+
 /** What whoever is kept out sees instead of the pool. */
 function Outside({ pool }: { pool: string }) {
   // Asked again as long as this is shown: so it is seen when the node lets this browser in.
@@ -23,16 +25,16 @@ function Outside({ pool }: { pool: string }) {
   return (
     <Empty title={<Trans>Only players can look at this pool</Trans>}>
       {locked ? (
-        <>
+        <div style={WAYS}>
           <p>
             <Trans>You play here on this device. Your passphrase lets you in.</Trans>
           </p>
           <Button look="main" onPress={() => opening.mutate()}>
             <Trans>Unlock</Trans>
           </Button>
-        </>
+        </div>
       ) : (
-        <>
+        <div style={WAYS}>
           <p>
             <Trans>
               New here? Open the invitation link from your friends. Playing on another phone? There, go to More and
@@ -42,7 +44,7 @@ function Outside({ pool }: { pool: string }) {
           <Link to="/join" className={buttonClass("main")}>
             <Trans>Join, or enter your 24 words</Trans>
           </Link>
-        </>
+        </div>
       )}
     </Empty>
   );

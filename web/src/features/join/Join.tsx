@@ -121,7 +121,7 @@ export function Join() {
 
   const lost = useLost(here);
 
-  const next = matches && comingOf(matches, now_s);
+  const next = refused ? null : matches && comingOf(matches, now_s);
   const head = (inviter?: Person, instead?: ReactNode): ReactNode => (
     <Head
       name={shown?.name}
@@ -206,7 +206,7 @@ export function Join() {
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join and tip</Trans>}
           </Button>
           {typing && unread && !waits && <NotYet rules={made === undefined} />}
-          <How open={typeof next === "object"} />
+          <How open={typeof next === "object" && next !== null} />
         </form>
       )}
       {shown !== undefined ? (
