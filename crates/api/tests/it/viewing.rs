@@ -163,7 +163,7 @@ async fn the_status_says_so_and_names_nobody() {
 }
 
 #[tokio::test]
-async fn this_machine_and_the_owner_s_programs_may_look() {
+async fn this_machine_and_the_owners_programs_may_look() {
     let app = closed();
     for host in ["localhost:9000", "127.0.0.1:9000", "[::1]:9000"] {
         let reply = called(&app, [127, 0, 0, 1], host, "GET", CLOSED, &[]).await;
@@ -182,7 +182,7 @@ async fn this_machine_and_the_owner_s_programs_may_look() {
 }
 
 #[tokio::test]
-async fn a_pass_is_a_player_s_or_an_organiser_s() {
+async fn a_pass_is_a_players_or_an_organisers() {
     let app = closed();
     let (pool, at) = (app.node.reader().pool_id(), now());
     let of = |name: &str| cookie(pool, &pass(pool, name, at, "look"));
