@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::{
     EventText, NodeError, NodeStatus,
-    body::{LinkBody, PeerBody, SolutionBody, WordBody},
+    body::{LinkBody, PeerBody, SolutionBody, Viewers, WordBody},
 };
 
 /// A node, seen from the API.
@@ -85,6 +85,11 @@ pub trait LiveNode: Send + Sync + 'static {
     /// The node article's known nodes and the checks behind `/nodes/`.
     fn discovery(&self) -> Option<&Discovery> {
         None
+    }
+
+    /// The people who may look at its page.
+    fn viewers(&self) -> Viewers {
+        Viewers::Everybody
     }
 
     /// The connected peers.

@@ -34,6 +34,7 @@ use crate::{
     ready::{RestsOn, ready},
     state::Api,
     stream::Answer,
+    viewing::viewing,
 };
 
 /// Every classic path.
@@ -106,7 +107,9 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
     let check = ValidateRequestHeaderLayer::custom(move |request: &mut Request| {
         check_classic(&checked.config, request).map_err(IntoResponse::into_response)
     });
-    let checked = (check, cors);
+    // A page may read why it is refused.
+    let viewing = from_fn_with_state(api.clone(), viewing);
+    let checked = (check, cors, viewing);
     let others = quick.merge(chain).merge(slow);
     others
         .method_not_allowed_fallback(crate::problem::wrong_method)

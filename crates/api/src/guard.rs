@@ -19,15 +19,9 @@ pub fn check_host(
     is_own: impl Fn(&str) -> bool,
     request: &Request,
 ) -> Result<Option<Authority>, bolao_discovery::Problem> {
-    let host = request.headers().get(header::HOST);
-    let named = match (host, request.uri().authority()) {
-        (Some(host), _) => host.to_str().ok().and_then(|text| text.parse().ok()),
-        (None, Some(authority)) => Some(authority.clone()),
-        // HTTP/1.0 programs; browsers always send it.
-        (None, None) => return Ok(None),
-    };
-    match named {
-        Some(named)
+    match named(request) {
+        Ok(None) => Ok(None),
+        Ok(Some(named))
             if host_passes(&named, config) || is_own(named.host().trim_end_matches('.')) =>
         {
             Ok(Some(named))
@@ -38,6 +32,26 @@ pub fn check_host(
              operator gave it with --advertise, --host or `bolao invite --url`, not to the name in this request's Host header",
         )),
     }
+}
+
+/// The host that a request names, unless nobody can read it. HTTP/1.0 programs name none, browsers always do.
+fn named(request: &Request) -> Result<Option<Authority>, ()> {
+    let Some(host) = request.headers().get(header::HOST) else {
+        return Ok(request.uri().authority().cloned());
+    };
+    let host = host.to_str().map_err(drop)?;
+    host.parse().map(Some).map_err(drop)
+}
+
+/// Whether a request comes from this machine, and by a name of its own: what a tunnel brings here has been asked for by another.
+pub(crate) fn is_local(request: &Request) -> bool {
+    let is_own = |named: Authority| {
+        let host = named.host().trim_end_matches('.');
+        host.eq_ignore_ascii_case("localhost")
+            || ip_literal(host).is_some_and(|ip| ip.to_canonical().is_loopback())
+    };
+    caller(request.extensions()).is_loopback()
+        && named(request).is_ok_and(|named| named.is_none_or(is_own))
 }
 
 fn host_passes(named: &Authority, config: &ApiConfig) -> bool {

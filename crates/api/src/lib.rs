@@ -22,6 +22,7 @@ mod state;
 mod status;
 mod stream;
 mod v1;
+mod viewing;
 
 pub use backend::{
     ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,

@@ -28,6 +28,7 @@ use crate::{
     problem::Problem,
     ranking::Tables,
     ready::Ready,
+    viewing::Passes,
 };
 
 /// Shared by all handlers; cheap to clone.
@@ -56,6 +57,8 @@ pub(crate) struct Inner {
     /// Players on their way to another device.
     pub(crate) handovers: Handovers,
     pub(crate) handover_pace: Pace,
+    /// Of browsers, where only players may look.
+    pub(crate) passes: Passes,
     reads: Arc<Semaphore>,
 }
 
@@ -91,6 +94,7 @@ impl Api {
             plan_runs: DryRuns::default(),
             plans: Pace::new(PLANS_PER_MINUTE, PLANS_IN_A_ROW),
             handovers: Handovers::default(),
+            passes: Passes::default(),
             handover_pace: Pace::new(HANDOVERS_PER_MINUTE, HANDOVERS_IN_A_ROW),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))

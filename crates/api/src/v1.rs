@@ -21,7 +21,7 @@ mod invitations;
 mod late_blocks;
 mod log;
 mod matches;
-mod mine;
+pub(crate) mod mine;
 mod mining;
 mod notices;
 mod openings;
@@ -75,6 +75,7 @@ use crate::{
     problem::Problem,
     ready::{RestsOn, ready},
     state::Api,
+    viewing::viewing,
 };
 
 /// Routes whose answers are kept ready: who has one already is answered 304.
@@ -257,5 +258,9 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .merge(description)
         .merge(docs.layer(compression()))
         .method_not_allowed_fallback(crate::problem::wrong_method)
-        .layer((cors, DefaultBodyLimit::max(V1_BODY)))
+        .layer((
+            cors,
+            from_fn_with_state(api.clone(), viewing),
+            DefaultBodyLimit::max(V1_BODY),
+        ))
 }

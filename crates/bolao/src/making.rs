@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Context as _;
+use bolao_api::body::Viewers;
 use bolao_fixtures::Competition;
 use bolao_ledger::{
     AccountId, BetMode, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds,
@@ -34,6 +35,8 @@ pub(crate) struct Wish {
     pub(crate) organisers: Vec<AccountId>,
     /// The lists that its node reads for results, if any.
     pub(crate) sources: Option<KeptSources>,
+    /// The people who may look at the page of its node, where that was said.
+    pub(crate) viewers: Option<Viewers>,
     /// When it is made.
     pub(crate) now: UnixSeconds,
 }
@@ -112,6 +115,9 @@ impl Wish {
                 kept.clone_from(sources);
                 Ok(())
             })?;
+        }
+        if let Some(viewers) = self.viewers {
+            home.set_viewers(viewers)?;
         }
         home.set_genesis(&genesis)?;
         Ok(Made {

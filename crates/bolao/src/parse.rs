@@ -6,7 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::Viewers;
 use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score, misleading};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
@@ -76,6 +78,11 @@ pub(crate) fn new_name(text: &str) -> Result<Name, String> {
 /// The value that files write by this name.
 pub(crate) fn named<T: DeserializeOwned>(name: String) -> serde_json::Result<T> {
     serde_json::from_value(name.into())
+}
+
+/// Those who may look at a page, as files name them.
+pub(crate) fn viewers() -> impl TypedValueParser<Value = Viewers> {
+    PossibleValuesParser::new(["everybody", "players"]).try_map(named::<Viewers>)
 }
 
 /// A zone of the IANA database.

@@ -9,6 +9,7 @@ use std::{
 };
 
 use atomic_write_file::AtomicWriteFile;
+use bolao_api::body::Viewers;
 use bolao_ledger::{AccountId, Genesis, GenesisError, Height, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -43,6 +44,8 @@ const REGISTERED: &str = "registered.json";
 const NAMES: &str = "names.json";
 /// The most of them.
 const MOST_NAMES: usize = 32;
+/// There while only players may look at the page.
+const PLAYERS_ONLY: &str = "players-only";
 /// The file of the token that shows a caller of the API to be the home's owner.
 const TOKEN: &str = "token";
 /// The nodes that this one was connected to.
@@ -370,6 +373,22 @@ impl Home {
     /// Keeps that one was.
     pub fn set_backed_up(&self) -> Result<(), HomeError> {
         self.write(BACKED_UP, "yes", 0o644)
+    }
+
+    /// The people who may look at the page of this home's node.
+    pub fn viewers(&self) -> Result<Viewers, HomeError> {
+        Ok(match self.read(PLAYERS_ONLY)? {
+            Some(_) => Viewers::Players,
+            None => Viewers::Everybody,
+        })
+    }
+
+    /// Keeps who may. A running node goes by it at once.
+    pub fn set_viewers(&self, viewers: Viewers) -> Result<(), HomeError> {
+        match viewers {
+            Viewers::Players => self.write(PLAYERS_ONLY, "yes", 0o644),
+            Viewers::Everybody => self.remove(PLAYERS_ONLY),
+        }
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.

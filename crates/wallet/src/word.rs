@@ -6,6 +6,9 @@ use bolao_ledger::{AccountId, PoolId, Score, Signature, UnixSeconds, domain, enc
 
 use crate::Key;
 
+/// The text by which a player, rather than an organiser, asks a node to show what only players see.
+pub const LOOK: &str = "look";
+
 /// Something that an organiser tells a node. It is signed as the text that people see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
@@ -90,7 +93,7 @@ fn signing_bytes(text: &str, pool: PoolId, at: UnixSeconds) -> Vec<u8> {
     [domain::WORD, &pool.0, &encode(&(at, text))].concat()
 }
 
-/// Whether an organiser of a pool has signed a text at a time.
+/// Whether an account has signed a text for a pool at a time.
 #[must_use]
 pub fn is_word_signed(
     text: &str,
@@ -138,6 +141,8 @@ mod tests {
             "sources",
             "sources off x",
             "on",
+            // No organiser's word: it is good for weeks.
+            LOOK,
         ] {
             assert!(bad.parse::<Word>().is_err(), "{bad}");
         }

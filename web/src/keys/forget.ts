@@ -1,6 +1,7 @@
 import { kept } from "../device/kept";
 import { load } from "../rules";
 import { holds } from "./signer";
+import { dropPass } from "./pass";
 import { keepPlayer } from "./player";
 import { stopBeingTold } from "./push";
 
@@ -17,6 +18,7 @@ export function forgetWritten(pool: string): void {
 export async function forget(pool: string): Promise<void> {
   holds(undefined);
   keepPlayer(pool, undefined);
+  dropPass(pool);
   forgetWritten(pool);
   await (await import("../node/keptAnswers")).forgetAnswers();
   await (await load()).forgetKeys();

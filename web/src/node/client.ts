@@ -4,6 +4,7 @@ import createQueries from "openapi-react-query";
 
 import { learnTime } from "./clock";
 import { inTime } from "./inTime";
+import { learnWhetherOutside } from "./outside";
 import type { components, paths } from "./schema";
 import { Unreadable } from "./shape";
 
@@ -89,6 +90,7 @@ const answers: Middleware = {
       noAnswer();
       throw new TypeError(`no answer: ${response.status}`);
     }
+    learnWhetherOutside(schemaPath, response.status);
     restsOn.set(schemaPath, response.headers.get("bolao-tip") ?? undefined);
     const time = times.get(request);
     if (time !== undefined) learnTime(response.headers.get("date"), time.sent_ms, time.heard_ms);

@@ -6,11 +6,13 @@ import { Suspense, useEffect, type ReactNode } from "react";
 import { Alarm } from "../checking/Alarm";
 import { meet } from "../design/people";
 import { Waiting } from "../design/Skeleton";
+import { useStore } from "../device/store";
 import { Unlock } from "../identity/entry/Unlock";
 import { Sender } from "../identity/sending/Sender";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
+import { outside } from "../node/outside";
 import { poolOptions, usePlayers } from "../node/queries";
 import { Away } from "./Away";
 import { Acts } from "../identity/assent/Acts";
@@ -19,6 +21,7 @@ import { KickOffWatch } from "./KickOffWatch";
 import { NewVersion } from "./NewVersion";
 import { Elsewhere } from "./Elsewhere";
 import { Places } from "./Places";
+import { PlayersOnly } from "./PlayersOnly";
 import styles from "./Shell.module.css";
 import { Standstill } from "./Standstill";
 import { Unsent } from "./Unsent";
@@ -26,6 +29,8 @@ import { Untold } from "./Untold";
 
 /** Places that show nothing but themselves. */
 const ALONE = ["/join", "/move", "/left", "/start", "/classic"];
+/** Those of them that everybody may see where only players may look at the pool. */
+const OPEN = ["/join", "/move", "/left"];
 /** Those of them that fill the screen. */
 const STAGE = /^\/match\/[^/]+\/show$/;
 
@@ -83,7 +88,9 @@ function Around({ path, alone, children }: { path: string; alone: boolean; child
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const stage = STAGE.test(path);
-  const alone = stage || ALONE.includes(path);
+  const open = OPEN.includes(path);
+  const refused = useStore(outside) && !open;
+  const alone = stage || refused || ALONE.includes(path);
   return (
     <div className={styles.shell} data-alone={alone || undefined} data-stage={stage || undefined}>
       <a className={styles.skip} href="#main">
@@ -96,7 +103,13 @@ export function Shell() {
         <Around {...{ path, alone }}>
           <main id="main" className={styles.main} tabIndex={-1}>
             <Suspense fallback={<Waiting />}>
-              <Outlet />
+              {path.startsWith("/start") ? (
+                <Outlet />
+              ) : (
+                <PlayersOnly always={open}>
+                  <Outlet />
+                </PlayersOnly>
+              )}
             </Suspense>
           </main>
         </Around>

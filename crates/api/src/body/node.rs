@@ -152,6 +152,17 @@ impl LinkBody {
     }
 }
 
+/// The people who may look at a node's page, and read its API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Viewers {
+    /// Everybody who has the address.
+    #[default]
+    Everybody,
+    /// Players alone.
+    Players,
+}
+
 /// A state of a node's own vote that the owner of its home is to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -214,6 +225,9 @@ pub struct StatusBody {
     pub url: String,
     /// Its page as people open it.
     pub link: LinkBody,
+    /// The people who may look at that page.
+    #[serde(default)]
+    pub viewers: Viewers,
     /// The pool's links of HTTPS with their keys, as their nodes say, and what players' nodes met there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkKeysBody>,

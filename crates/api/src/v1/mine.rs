@@ -45,7 +45,7 @@ pub(super) fn check_token(api: &Api, headers: &HeaderMap) -> Result<(), Box<Resp
     Err(Box::new((challenge, problem).into_response()))
 }
 
-fn carries_token(headers: &HeaderMap, token: Option<&str>) -> bool {
+pub(crate) fn carries_token(headers: &HeaderMap, token: Option<&str>) -> bool {
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

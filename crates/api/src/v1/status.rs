@@ -7,6 +7,7 @@ use bolao_chain::dated_ahead;
 use bolao_ledger::{Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 use bolao_wallet::LinkWord;
+use http::Extensions;
 
 use super::{
     game::clock,
@@ -20,14 +21,20 @@ use crate::{
     body::{DatedAheadBody, FinalBody, LinkKeysBody, MetKeyBody, PeerBody, StatusBody, moment},
     problem::Problem,
     state::Api,
+    viewing::Outsider,
 };
 
-/// The status of the node.
+/// The status of the node. Where only players may look, others are told of no links, nor of whom the next block waits for.
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
-pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
+pub(crate) async fn status(api: Api, extensions: Extensions) -> Result<Json<StatusBody>, Problem> {
     let attendance = api.backend.attendance();
     let genesis = Arc::clone(api.backend.reader().genesis());
-    let links = api.backend.links();
+    let is_outside = extensions.get::<Outsider>().is_some();
+    let links = if is_outside {
+        Vec::new()
+    } else {
+        api.backend.links()
+    };
     let (
         links,
         tip,
@@ -39,8 +46,8 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     ) = api.read_few(|snapshot| {
         let last = notices::last(snapshot, &genesis.rules)?;
         let waits = match &attendance {
-            Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
-            None => None,
+            Some(attendance) if !is_outside => waits(&mut Lookup::new(snapshot), attendance)?,
+            _ => None,
         };
         Ok((
             known(&mut Lookup::new(snapshot), links)?,
@@ -63,6 +70,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
         link: backend.link(),
+        viewers: backend.viewers(),
         links,
         runs_elsewhere: backend.runs_elsewhere().map(moment),
         started: moment(status.started),
@@ -81,7 +89,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         peers: backend.peers().len(),
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
-        last_notice,
+        last_notice: last_notice.filter(|_| !is_outside),
     }))
 }
 

@@ -43,5 +43,6 @@ mod streaming;
 mod tables;
 mod v1;
 mod validators;
+mod viewing;
 mod votes;
 mod waiting;

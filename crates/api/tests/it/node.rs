@@ -14,16 +14,16 @@ use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode,
     SyncState, SyncStatus,
-    body::{PeerBody, SolutionBody, WordBody},
+    body::{PeerBody, SolutionBody, Viewers, WordBody},
 };
 use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_feeds::Told;
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase,
-    Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature,
-    StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, encode, merkle_root, sha256d,
-    signing_bytes,
+    Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, PoolId, Reason,
+    Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, domain, encode,
+    merkle_root, sha256d, signing_bytes,
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
@@ -66,6 +66,12 @@ pub fn sign(genesis: &Genesis, name: &str, nonce: u64, action: Action) -> Transa
     }
 }
 
+/// What a player signs for a node, and no block keeps.
+pub fn say(pool: PoolId, name: &str, at: u64, text: &str) -> Signature {
+    let signed = [domain::WORD, &pool.0, &encode(&(UnixSeconds(at), text))].concat();
+    Signature(key(name).sign(&signed).to_bytes())
+}
+
 pub fn join(name: &str) -> Action {
     Action::Join {
         name: Name::new(name).unwrap(),
@@ -101,6 +107,7 @@ pub struct TestNode {
     pub invitations: Mutex<BTreeMap<AccountId, PublicInvite>>,
     pub told: Mutex<Told>,
     pub live: Mutex<Vec<Live>>,
+    pub viewers: Mutex<Viewers>,
 }
 
 impl TestNode {
@@ -124,6 +131,7 @@ impl TestNode {
             invitations: Mutex::default(),
             told: Mutex::default(),
             live: Mutex::default(),
+            viewers: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }

@@ -3,13 +3,13 @@
 use bolao_api::{ApiConfig, Live};
 use bolao_feeds::{Place, Source, Sources};
 use bolao_fixtures::pool::Known;
-use bolao_ledger::{Action, MatchNo, Signature, UnixSeconds, domain, encode};
+use bolao_ledger::{Action, MatchNo, UnixSeconds};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
     app::App,
-    node::{account, easy, join, key},
+    node::{self, account, easy, join},
     play,
 };
 
@@ -19,8 +19,7 @@ fn now() -> u64 {
 
 fn word(app: &App, name: &str, at: u64, text: &str) -> Value {
     let pool = app.node.genesis.pool_id();
-    let signed = [domain::WORD, &pool.0, &encode(&(UnixSeconds(at), text))].concat();
-    let signature = Signature(key(name).sign(&signed).to_bytes());
+    let signature = node::say(pool, name, at, text);
     json!({"account": account(name), "at": at, "text": text, "signature": signature})
 }
 

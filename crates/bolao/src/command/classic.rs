@@ -27,6 +27,7 @@ pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Res
     let dir = home::classic(chosen, args.port)?;
     let is_new = !dir.exists();
     let home = Home::open(&dir)?;
+    args.node.keep(&dir)?;
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
     config.classic = true;

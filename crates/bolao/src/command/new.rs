@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use bolao_api::body::Viewers;
 use bolao_feeds::KnownError;
 use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
@@ -60,6 +61,9 @@ pub(crate) struct NewArgs {
     /// Who may join: anyone, or only people with a link from `bolao invite` [default: invite]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
+    /// Who can look at your node's page: everybody with its address, or only players [default: everybody]
+    #[arg(long, value_parser = parse::viewers(), value_name = "WHO")]
+    viewers: Option<Viewers>,
     /// When others see bets: at once, or from kick-off [default: sealed]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
@@ -142,6 +146,7 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         rules,
         organisers: args.organisers.clone(),
         sources: imported::sources(place),
+        viewers: args.viewers,
         now: time::now(),
     };
     let draft = wish

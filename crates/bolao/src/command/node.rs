@@ -3,6 +3,7 @@
 use std::{future::Future, io::IsTerminal as _, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::Context as _;
+use bolao_api::body::Viewers;
 use bolao_ledger::Genesis;
 use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
 use bolao_store::{OpenError, StoreError};
@@ -84,6 +85,14 @@ pub(crate) struct NodeArgs {
     /// Another name by which browsers reach this node, besides localhost and IP addresses (repeatable)
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+    #[arg(
+        long,
+        value_parser = parse::viewers(),
+        value_name = "WHO",
+        help = "Who can look at this node's page: everybody with its address, or only players. The choice is kept in \
+            the home, and holds at once where the node runs already"
+    )]
+    viewers: Option<Viewers>,
     #[command(flatten)]
     remind: RemindArgs,
     #[command(flatten)]
@@ -99,6 +108,14 @@ impl NodeArgs {
             return Ok(self.passphrase.clone());
         }
         self.passphrase.asked(&Home::open(dir)?)
+    }
+
+    /// Keeps in the home what is to hold until it is said otherwise.
+    pub(crate) fn keep(&self, dir: &Path) -> anyhow::Result<()> {
+        if let Some(viewers) = self.viewers {
+            Home::open(dir)?.set_viewers(viewers)?;
+        }
+        Ok(())
     }
 
     /// Puts the flags into a node's settings.

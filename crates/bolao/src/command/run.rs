@@ -106,6 +106,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     };
     let home = home::existing(&dir)?;
     let genesis = home.genesis()?;
+    args.node.keep(&dir)?;
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,

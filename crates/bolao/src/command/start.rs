@@ -52,6 +52,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
         Ipv4Addr::UNSPECIFIED.into()
     };
     let is_new = home::pool(dir)?.is_none();
+    args.node.keep(dir)?;
     if !is_new && let Ok(running) = source::node(&Home::open(dir)?).await {
         let url = running.base().as_str();
         output::line!("{url}\nYour node is already running.")?;

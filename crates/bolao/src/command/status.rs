@@ -4,7 +4,7 @@ pub(super) mod clocks;
 
 use bolao_api::{
     MiningMode, SyncState,
-    body::{NoticeKind, SourcesBody},
+    body::{NoticeKind, SourcesBody, Viewers},
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
@@ -357,6 +357,9 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         progress(status),
     )?;
     output::line!("Page    {}", opens::line(&status.link))?;
+    if status.viewers == Viewers::Players {
+        output::line("        only players can look at it (--viewers)")?;
+    }
     if made_by_validators {
         return output::line("Mines   nothing: validators make the blocks");
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::Viewers;
 use bolao_feeds::Known;
 use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
 use bolao_ledger::{AccountId, Name, PoolFile, Text};
@@ -104,6 +105,8 @@ pub(super) struct PoolAsk {
     organisers: Vec<AccountId>,
     /// Whether the node reads the competition's results from the web; true if absent.
     sources: Option<bool>,
+    /// The people who may look at the node's page; as `begin` says if absent.
+    viewers: Option<Viewers>,
 }
 
 impl PoolAsk {
@@ -120,6 +123,7 @@ impl PoolAsk {
                 .known()?
                 .filter(|_| self.sources != Some(false))
                 .and_then(|known| imported::sources(&Place::Known(Box::new(known)))),
+            viewers: self.viewers,
             now: time::now(),
         })
     }

@@ -1,6 +1,6 @@
 //! The routes of the first run, and the page. `README.md` beside this file describes them.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::{
@@ -13,11 +13,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use bolao_api::body::CompetitionBody;
+use bolao_api::body::{CompetitionBody, Viewers};
 use bolao_discovery::{Problem, guarded, unreadable, within};
 use bolao_feeds::KnownError;
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
+use bolao_node::Home;
 use bolao_wallet::WalletFile;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -96,6 +97,7 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
         "home": run.home,
         "has_wallet": run.home.join("wallet.json").exists(),
         "url": run.node.page_url(),
+        "viewers": viewers(&run.home)?,
         "schemes": PRESETS.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "rules": {
             "membership": "invite",
@@ -105,6 +107,15 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
             "scheme": "kicktipp",
         },
     })))
+}
+
+/// Those who may look, as it was said on the command line. Before there is a pool there may be no home.
+fn viewers(dir: &Path) -> Result<Viewers, Problem> {
+    if !dir.is_dir() {
+        return Ok(Viewers::default());
+    }
+    let kept = Home::open(dir).and_then(|home| home.viewers());
+    kept.map_err(|error| refused(&error.into()))
 }
 
 /// The competitions that are played now or come next.

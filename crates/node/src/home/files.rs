@@ -3,8 +3,8 @@
 use std::{fs, io, path::PathBuf};
 
 use super::{
-    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PEERS, REGISTERED, RELAY, TOKEN, VALIDATOR,
-    VOTED, WAITS,
+    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PEERS, PLAYERS_ONLY, REGISTERED, RELAY,
+    TOKEN, VALIDATOR, VOTED, WAITS,
     clock::CLOCK,
     kept::INVITATIONS,
     push::{PUSH_KEY, SUBSCRIBERS},
@@ -24,7 +24,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 24] = [
+const FILES: [(&str, Moves); 25] = [
     // Of this disk.
     (BACKED_UP, Moves::Never),
     (HAD, Moves::Always),
@@ -38,6 +38,7 @@ const FILES: [(&str, Moves); 24] = [
     ("node.key", Moves::Secretly),
     ("nodes.json", Moves::Always),
     (PEERS, Moves::Always),
+    (PLAYERS_ONLY, Moves::Always),
     ("port", Moves::Always),
     ("profile.json", Moves::Always),
     (PUSH_KEY, Moves::Secretly),

@@ -262,6 +262,17 @@ fn it_is_said_why_a_home_waits_and_what_ends_that() {
 }
 
 #[test]
+fn who_may_look_is_kept_and_can_be_taken_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    for viewers in [Viewers::Everybody, Viewers::Players, Viewers::Everybody] {
+        home.set_viewers(viewers).unwrap();
+        let again = Home::open(dir.path()).unwrap();
+        assert_eq!(again.viewers().unwrap(), viewers);
+    }
+}
+
+#[test]
 fn the_height_of_a_damaged_chain_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
     KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
-    body::{LinkBody, OwnVote, PeerBody, SolutionBody, WordBody},
+    body::{LinkBody, OwnVote, PeerBody, SolutionBody, Viewers, WordBody},
 };
 use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
 use bolao_discovery::Discovery;
@@ -122,6 +122,11 @@ impl LiveNode for NodeBackend {
             link.trouble = Some(MET_ANOTHER.to_owned());
         }
         link
+    }
+
+    fn viewers(&self) -> Viewers {
+        // Where the home cannot be read, too many are kept out rather than too many let in.
+        self.home.viewers().unwrap_or(Viewers::Players)
     }
 
     fn runs_elsewhere(&self) -> Option<UnixSeconds> {

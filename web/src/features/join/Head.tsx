@@ -70,7 +70,8 @@ interface Props {
   inviter: Person | undefined;
   /** How many play. */
   all: number;
-  next: Coming | undefined;
+  /** `null` where the node does not show it. */
+  next: Coming | undefined | null;
   /** Whether no match has begun. */
   first: boolean;
   now_s: number;
@@ -107,7 +108,7 @@ export function Head({ name, claim, inviter, all, next, first, now_s, instead }:
           <Plural value={all} one="# is in" other="# are in" />
         </span>
       </p>
-      <Next of={next} first={first} now_s={now_s} />
+      {next !== null && <Next of={next} first={first} now_s={now_s} />}
     </Stage>
   );
 }

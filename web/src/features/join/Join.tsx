@@ -10,6 +10,7 @@ import { Disc, type Person } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { TextField } from "../../design/TextField";
+import { useStore } from "../../device/store";
 import { AllRules } from "../../identity/entry/AllRules";
 import { NameRefusal } from "../../identity/entry/NameRefusal";
 import { Restore } from "../../identity/entry/Restore";
@@ -22,6 +23,7 @@ import { openedOptions } from "../../keys/useOpened";
 import { isBusy, whileBusy } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { genesisOptions } from "../../node/genesis";
+import { outside } from "../../node/outside";
 import { useMatches, usePlayers, usePool } from "../../node/queries";
 import { Refused } from "../../node/refused";
 import { load, RulesError } from "../../rules";
@@ -94,6 +96,8 @@ export function Join() {
   const ticket = invitation.data?.ticket;
   const players = usePlayers();
   const matches = useMatches().data;
+  // Only players may look around.
+  const refused = useStore(outside);
   // To the second: at its kick-off a match is the next one no more.
   const now_s = useNow();
   const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
@@ -117,7 +121,7 @@ export function Join() {
 
   const lost = useLost(here);
 
-  const next = matches && comingOf(matches, now_s);
+  const next = refused ? null : matches && comingOf(matches, now_s);
   const head = (inviter?: Person, instead?: ReactNode): ReactNode => (
     <Head
       name={shown?.name}
@@ -202,7 +206,7 @@ export function Join() {
             {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join and tip</Trans>}
           </Button>
           {typing && unread && !waits && <NotYet rules={made === undefined} />}
-          <How open={typeof next === "object"} />
+          <How open={typeof next === "object" && next !== null} />
         </form>
       )}
       {shown !== undefined ? <Rules pool={shown} /> : opened.error === null && <Skeleton height={RULES_PX} />}
@@ -213,17 +217,19 @@ export function Join() {
         <button type="button" className={styles.link} onClick={() => setRestoring(true)}>
           <Trans>Already playing?</Trans>
         </button>
-        <Link
-          to="/"
-          className={styles.link}
-          onClick={() => {
-            if (link === "") return;
-            keepLink(pool.id, came);
-            void invitation.refetch();
-          }}
-        >
-          <Trans>Just browse</Trans>
-        </Link>
+        {!refused && (
+          <Link
+            to="/"
+            className={styles.link}
+            onClick={() => {
+              if (link === "") return;
+              keepLink(pool.id, came);
+              void invitation.refetch();
+            }}
+          >
+            <Trans>Just browse</Trans>
+          </Link>
+        )}
       </div>
       <Sheet title={<Trans>Already playing?</Trans>} open={restoring} close={() => setRestoring(false)}>
         <Restore done={() => void navigate({ to: "/", replace: true })} />

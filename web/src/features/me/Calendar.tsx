@@ -6,12 +6,28 @@ import { copy } from "../../design/copy";
 import styles from "./Me.module.css";
 import { RowSheet } from "./Row";
 
-/** The pool's matches for the calendar of a phone, which asks for them again by itself. */
-export function Calendar({ account }: { account: string }) {
+/** Where only players may look, no calendar can ask for the matches again: the file has them as they are now. */
+const Once = ({ place }: { place: string }) => (
+  <RowSheet name={<Trans>Calendar</Trans>}>
+    <p>
+      <Trans>
+        All matches in your own calendar, with an alarm an hour before each. Only players can look at this pool, so your
+        calendar can’t ask for changes: download the file again after some time.
+      </Trans>
+    </p>
+    <a className={buttonClass()} href={place} download>
+      <Trans>Download for my calendar</Trans>
+    </a>
+  </RowSheet>
+);
+
+/** The pool's matches for the calendar of a phone, which asks for them again by itself unless the pool is `closed` to it. */
+export function Calendar({ account, closed }: { account: string; closed: boolean }) {
   const shown = useRef<HTMLParagraphElement>(null);
   const [copied, setCopied] = useState<boolean>();
   const place = `/api/v1/players/${account}/calendar.ics`;
   const address = location.origin + place;
+  if (closed) return <Once place={place} />;
   return (
     <RowSheet name={<Trans>Calendar</Trans>}>
       <p>

@@ -79,6 +79,7 @@ export function Me() {
   const status = useStatus();
   const wanted = useWanted();
   const host = location.host;
+  const closed = status.data?.viewers === "players";
   const organises = organisers.data?.organisers.some(({ account }) => account === player?.account) === true;
   return (
     <div className={styles.me}>
@@ -125,7 +126,7 @@ export function Me() {
           <Another pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
           <News pool={pool.id} account={player.account} />
-          <Calendar account={player.account} />
+          <Calendar account={player.account} closed={closed} />
           {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
         </section>
       )}
@@ -148,6 +149,11 @@ export function Me() {
             </Trans>
           )}
         </p>
+        {closed && (
+          <p>
+            <Trans>Only players can look here.</Trans>
+          </p>
+        )}
         {player !== undefined && <p>{player.account}</p>}
         {status.data !== undefined && <p>Bolao {status.data.version}</p>}
       </section>

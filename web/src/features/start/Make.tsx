@@ -43,6 +43,7 @@ export function Make({ begun, preview, back, done }: Props) {
   const [player, setPlayer] = useState("");
   const [rules, setRules] = useState<Rules>(begun.rules);
   const [sources, setSources] = useState(true);
+  const [viewers, setViewers] = useState(begun.viewers);
   const [reads, setReads] = useState(false);
   const wish = (): Wish => {
     const { opening_window, ...rest } = rules;
@@ -52,6 +53,7 @@ export function Make({ begun, preview, back, done }: Props) {
       ...(competition === undefined
         ? { fixtures: { text: preview.file } }
         : { fixtures: { competition: competition.code }, sources }),
+      viewers,
       rules: rules.tips === "sealed" && opening_window !== undefined ? { ...rest, opening_window } : rest,
     };
   };
@@ -111,6 +113,8 @@ export function Make({ begun, preview, back, done }: Props) {
           schemes={begun.schemes}
           rules={rules}
           change={setRules}
+          viewers={viewers}
+          show={setViewers}
           proposes={competition === undefined ? undefined : sources}
           propose={setSources}
         />

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
-import type { Rules } from "./first";
+import type { Rules, Viewers } from "./first";
 import { Confirms } from "./InShort";
 import { Proposals } from "./Proposals";
 import { SCHEMES } from "./schemes";
@@ -22,13 +22,15 @@ interface Props {
   schemes: readonly string[];
   rules: Rules;
   change: (rules: Rules) => void;
+  viewers: Viewers;
+  show: (to: Viewers) => void;
   /** Whether results are to be proposed; `undefined` where nobody could. */
   proposes: boolean | undefined;
   propose: (on: boolean) => void;
 }
 
 /** Everything that has a usual answer. */
-export function Options({ schemes, rules, change, proposes, propose }: Props) {
+export function Options({ schemes, rules, change, viewers, show, proposes, propose }: Props) {
   const { t } = useLingui();
   const nameOf = (scheme: string): string => {
     const points = SCHEMES[scheme];
@@ -70,6 +72,25 @@ export function Options({ schemes, rules, change, proposes, propose }: Props) {
           choices={[
             { value: "invite", says: <Trans>My friends</Trans> },
             { value: "open", says: <Trans>Anyone</Trans> },
+          ]}
+        />
+      </Question>
+      <Question
+        follows={
+          viewers === "players" ? (
+            <Trans>Everyone else only sees the page to join on.</Trans>
+          ) : (
+            <Trans>Anyone who has the address can read the table and all revealed tips.</Trans>
+          )
+        }
+      >
+        <Choice
+          label={t`Who can look?`}
+          value={viewers}
+          choose={show}
+          choices={[
+            { value: "everybody", says: <Trans>Everybody with the address</Trans> },
+            { value: "players", says: <Trans>Only players</Trans> },
           ]}
         />
       </Question>

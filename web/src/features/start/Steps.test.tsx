@@ -17,6 +17,7 @@ vi.mock(import("../../rules"), async (original) => ({
 const BEGUN: Begun = {
   token: "t",
   url: "http://localhost:1",
+  viewers: "everybody",
   schemes: ["kicktipp"],
   rules: { membership: "invite", tips: "sealed", consensus: "pos", scheme: "kicktipp" },
 };
@@ -194,7 +195,8 @@ it.each([true, false])("makes the pool of the competition, with results proposed
   tap(/La Liga/);
   if (!sources)
     fireEvent.click(await screen.findByRole("switch", { name: "Propose results automatically", hidden: true }));
-  const wish = { name: "La Liga", player: "Ana", fixtures: { competition: "es.1" }, sources, rules: BEGUN.rules };
+  const { rules, viewers } = BEGUN;
+  const wish = { name: "La Liga", player: "Ana", fixtures: { competition: "es.1" }, sources, viewers, rules };
   expect(await made()).toEqual(wish);
   expect(await screen.findByText(/there is no net and no copy/)).toBeDefined();
 });
@@ -225,7 +227,17 @@ it("takes a list that is pasted", async () => {
   expect(screen.getByText("Worth a look:")).toBeDefined();
   tap("Use these 3 matches");
   expect(screen.queryByRole("switch", { hidden: true })).toBeNull();
-  expect(await made()).toEqual({ name: "LaLiga", player: "Ana", fixtures: { text: READ.file }, rules: BEGUN.rules });
+  const { rules, viewers } = BEGUN;
+  expect(await made()).toEqual({ name: "LaLiga", player: "Ana", fixtures: { text: READ.file }, viewers, rules });
+});
+
+it("asks who can look, and says what follows", async () => {
+  await shown();
+  tap(/La Liga/);
+  expect(await screen.findByText(/Anyone who has the address can read the table/)).toBeDefined();
+  fireEvent.click(screen.getByText("Only players"));
+  expect(screen.getByText(/only sees the page to join on/)).toBeDefined();
+  expect(await made()).toMatchObject({ viewers: "players" });
 });
 
 it("leads back from a list to the competitions", async () => {

@@ -3,7 +3,7 @@
 import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { keepPlayer } from "../../keys/player";
-import { isProblem } from "../../node/client";
+import { isProblem, type Shapes } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import type { Competition } from "../../node/competitions";
 import type { Said } from "../../rulebook/Sentences";
@@ -14,8 +14,13 @@ export interface Begun {
   token: string;
   url: string;
   schemes: string[];
+  /** Who is to see the pool. */
+  viewers: Viewers;
   rules: Rules;
 }
+
+/** Who may look at the computer's page: everybody who has its address, or players alone. */
+export type Viewers = Shapes["Viewers"];
 
 /** The keys of a file of rules that the page asks for. */
 export interface Rules {
@@ -70,6 +75,7 @@ export interface Wish {
   fixtures: Fixtures;
   /** Of a competition: whether its results are proposed. */
   sources?: boolean;
+  viewers: Viewers;
   rules: Rules;
 }
 

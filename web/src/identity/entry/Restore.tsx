@@ -9,6 +9,7 @@ import { isProblem, node, type Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
 import { load, type WordsChecked } from "../../rules";
 import { forgetWritten } from "../../keys/forget";
+import { takePass } from "../../keys/pass";
 import { holds } from "../../keys/signer";
 import { keepPlayer, playerOf } from "../../keys/player";
 import { Refusal } from "../sending/Refusal";
@@ -33,13 +34,13 @@ function WrongWords({ wrong }: { wrong: Wrong }) {
   return <Trans>The order is wrong, or one of the words is a different one. Compare them with your note.</Trans>;
 }
 
-/** Whether somebody who has not joined yet has to do with a pool: as an organiser, or with a joining on its way. */
+const find = (account: string) => node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
+
+/** Whether somebody of whom the node tells nothing has to do with a pool: as an organiser, or with a joining, which may be on its way. */
 async function isKnown(pool: Shapes["PoolBody"], account: string): Promise<boolean> {
   if (pool.organisers.some((organiser) => organiser.account === account)) return true;
-  const { data } = await node.GET("/api/v1/transactions", {
-    params: { query: { state: "pending", account, limit: 1 } },
-  });
-  return data === undefined || data.items.length > 0;
+  const { data } = await node.GET("/api/v1/accounts/{account}/nonce", { params: { path: { account } } });
+  return data === undefined || data.next_nonce > 0;
 }
 
 /** Brings a player to this device by the words. */
@@ -60,8 +61,10 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
         return;
       }
       const { account } = checked;
-      const { data, error } = await node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
-      if (error !== undefined && !(isProblem(error) && error.status === 404)) throw error;
+      const { data, error } = await find(account);
+      // Only players may look: the node knows nobody here yet.
+      const hidden = isProblem(error) && error.status === 401;
+      if (error !== undefined && !hidden && !(isProblem(error) && error.status === 404)) throw error;
       if (data === undefined && strange !== account && !(await isKnown(pool, account))) {
         setStrange(account);
         return;
@@ -71,8 +74,16 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
       const keys = await rules.keepKeys("");
       const before = playerOf(pool.id)?.account;
       if (before !== undefined && before !== account) forgetWritten(pool.id);
-      keepPlayer(pool.id, { account, name: data?.name ?? "", keys, locked: false, written: true, named: null });
-      done(data !== undefined);
+      const player = { account, keys, locked: false, written: true, named: null };
+      keepPlayer(pool.id, { ...player, name: data?.name ?? "" });
+      if (!hidden) {
+        done(data !== undefined);
+        return;
+      }
+      await takePass(pool.id, true).catch(() => undefined);
+      const { data: own } = await find(account);
+      if (own !== undefined) keepPlayer(pool.id, { ...player, name: own.name });
+      done(own !== undefined);
     },
   });
   return (

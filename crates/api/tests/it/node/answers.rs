@@ -7,7 +7,8 @@ use super::{
     Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
     PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
-    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Word, WordBody, async_trait, broadcast,
+    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
+    broadcast,
 };
 
 impl ReadNode for TestNode {
@@ -54,6 +55,10 @@ impl LiveNode for TestNode {
             },
             own_vote: None,
         })
+    }
+
+    fn viewers(&self) -> Viewers {
+        *self.viewers.lock().unwrap()
     }
 
     fn told_time(&self, _: IpAddr, time: UnixSeconds) {

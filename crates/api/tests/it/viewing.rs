@@ -1,0 +1,255 @@
+//! Who may look where only players may: every route, every pass, this machine and its owner's programs.
+
+use std::{collections::BTreeSet, net::SocketAddr};
+
+use axum::{body::Body, extract::ConnectInfo};
+use bolao_api::{ApiConfig, ReadNode as _, body::Viewers};
+use bolao_ledger::{Genesis, PoolId};
+use http::Request;
+use serde_json::Value;
+
+use crate::{
+    app::{App, Reply, classic_on},
+    node::{TOKEN, account, easy, join, say, sign},
+    play,
+};
+
+const DAY: u64 = 86_400;
+const CLOSED: &str = "/api/v1/players";
+const PHONE: [u8; 4] = [192, 168, 1, 9];
+
+/// What joining, moving a player and finding out what this is need.
+const OPEN: [&str; 12] = [
+    "get /api/v1/pool",
+    "get /api/v1/pool/genesis",
+    "get /api/v1/pool/rules",
+    "get /api/v1/status",
+    "get /api/v1/invitations/{ticket}",
+    "post /api/v1/invitations",
+    "get /api/v1/accounts/{account}/nonce",
+    "post /api/v1/transactions",
+    "get /api/v1/transactions/{id}",
+    "post /api/v1/handovers",
+    "delete /api/v1/handovers/{id}",
+    "get /api/v1/openapi.json",
+];
+
+fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap()
+}
+
+/// Ana organises a pool, Bob plays in it, and only players may look.
+fn closed() -> App {
+    let genesis = Genesis {
+        organisers: vec![account("Ana")],
+        ..easy()
+    };
+    let config = ApiConfig {
+        classic_anyone: true,
+        ..classic_on()
+    };
+    let app = App::new(genesis, config);
+    play::act(&app, "Bob", join("Bob"));
+    app.node.mine_now();
+    *app.node.viewers.lock().unwrap() = Viewers::Players;
+    app
+}
+
+async fn asked(app: &App, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
+    called(app, PHONE, "192.168.1.5:9000", method, path, headers).await
+}
+
+async fn called(
+    app: &App,
+    caller: [u8; 4],
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Reply {
+    let mut request = Request::builder().method(method).uri(path);
+    request = request.header("host", host);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut request = request.body(Body::empty()).unwrap();
+    let caller = SocketAddr::from((caller, 4000));
+    request.extensions_mut().insert(ConnectInfo(caller));
+    app.send(request).await
+}
+
+fn is_refused(reply: &Reply) -> bool {
+    let is_problem = reply.header("content-type") == "application/problem+json";
+    let refused = is_problem && reply.json()["code"] == "players-only";
+    assert_eq!(refused, reply.status == 401, "{}", reply.text());
+    refused
+}
+
+fn cookie(pool: PoolId, pass: &str) -> String {
+    format!("theme=dark; bolao-look-{pool}={pass}")
+}
+
+fn pass(pool: PoolId, name: &str, at: u64, text: &str) -> String {
+    format!("{}.{at}.{}", account(name), say(pool, name, at, text))
+}
+
+/// Whether a cookie lets a phone look.
+async fn lets_in(app: &App, cookie: &str) -> bool {
+    let reply = asked(app, "GET", CLOSED, &[("cookie", cookie)]).await;
+    !is_refused(&reply)
+}
+
+#[tokio::test]
+async fn each_route_is_closed_unless_joining_needs_it() {
+    let app = closed();
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    let paths = description["paths"].as_object().unwrap();
+    let mut open = BTreeSet::new();
+    let mut routes = 0;
+    for (path, methods) in paths {
+        for method in methods.as_object().unwrap().keys() {
+            let place: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { "x" } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
+            let reply = asked(&app, &method.to_uppercase(), &place, &[]).await;
+            if !is_refused(&reply) {
+                open.insert(format!("{method} {path}"));
+            }
+            routes += 1;
+        }
+    }
+    let description = asked(&app, "GET", "/api/v1/openapi.json", &[]).await;
+    assert_eq!(description.status, 200);
+    open.insert("get /api/v1/openapi.json".to_owned());
+    assert!(routes > 50, "{routes}");
+    assert_eq!(open, OPEN.iter().map(ToString::to_string).collect());
+    for path in [
+        "/api/v1/players?limit=1",
+        "/api/v1/export",
+        "/api/v1/players/bob/calendar.ics",
+        "/api/v1/standings.csv",
+        "/api/v1/events",
+        "/blockchain",
+        "/player/bob",
+        "/match/nlen",
+    ] {
+        assert!(is_refused(&asked(&app, "GET", path, &[]).await), "{path}");
+    }
+    for path in ["/api/docs/", "/", "/nodes/", "/api/v1/nothing"] {
+        assert_ne!(asked(&app, "GET", path, &[]).await.status, 401, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_may_look_where_nothing_was_chosen() {
+    let app = closed();
+    *app.node.viewers.lock().unwrap() = Viewers::Everybody;
+    assert_eq!(asked(&app, "GET", CLOSED, &[]).await.status, 200);
+    let status = asked(&app, "GET", "/api/v1/status", &[]).await.json();
+    assert_eq!(status["viewers"], "everybody");
+}
+
+#[tokio::test]
+async fn the_status_says_so_and_names_nobody() {
+    let app = closed();
+    let status = asked(&app, "GET", "/api/v1/status", &[]).await.json();
+    assert_eq!(status["viewers"], "players");
+    for field in ["links", "waits", "last_notice"] {
+        assert_eq!(status[field], Value::Null, "{field}");
+    }
+    assert!(!status.to_string().contains("Bob"));
+}
+
+#[tokio::test]
+async fn this_machine_and_the_owners_programs_may_look() {
+    let app = closed();
+    for host in ["localhost:9000", "127.0.0.1:9000", "[::1]:9000"] {
+        let reply = called(&app, [127, 0, 0, 1], host, "GET", CLOSED, &[]).await;
+        assert_eq!(reply.status, 200, "{host}");
+    }
+    // What a tunnel or a proxy brings here comes by another name.
+    let tunnelled = called(&app, [127, 0, 0, 1], "203.0.113.7", "GET", CLOSED, &[]).await;
+    assert!(is_refused(&tunnelled));
+    let forged = called(&app, PHONE, "localhost:9000", "GET", CLOSED, &[]).await;
+    assert!(is_refused(&forged));
+    let token = format!("Bearer {TOKEN}");
+    let owner = asked(&app, "GET", CLOSED, &[("authorization", &token)]).await;
+    assert_eq!(owner.status, 200);
+    let wrong = asked(&app, "GET", CLOSED, &[("authorization", "Bearer x")]).await;
+    assert!(is_refused(&wrong));
+}
+
+#[tokio::test]
+async fn a_pass_is_a_players_or_an_organisers() {
+    let app = closed();
+    let (pool, at) = (app.node.reader().pool_id(), now());
+    let of = |name: &str| cookie(pool, &pass(pool, name, at, "look"));
+    assert!(lets_in(&app, &of("Bob")).await);
+    assert!(lets_in(&app, &of("Bob")).await, "as it is remembered");
+    assert!(
+        lets_in(&app, &of("Ana")).await,
+        "who organises, and does not play"
+    );
+    assert!(!lets_in(&app, &of("Eve")).await);
+    // Whose joining waits for a block is in as soon as it was sent.
+    app.node
+        .put_pending(&sign(&app.node.genesis, "Eve", 0, join("Eve")));
+    assert!(lets_in(&app, &of("Eve")).await);
+    // One behind a gap was never tried.
+    app.node
+        .put_pending(&sign(&app.node.genesis, "Zoe", 1, join("Zoe")));
+    assert!(!lets_in(&app, &of("Zoe")).await);
+}
+
+#[tokio::test]
+async fn a_pass_is_good_for_thirty_days() {
+    let app = closed();
+    let pool = app.node.reader().pool_id();
+    for (at, good) in [
+        (now() - 30 * DAY + 60, true),
+        (now() - 30 * DAY - 60, false),
+        (now() + 3_500, true),
+        (now() + 3_700, false),
+        (0, false),
+        (u64::MAX, false),
+    ] {
+        let cookie = cookie(pool, &pass(pool, "Bob", at, "look"));
+        assert_eq!(lets_in(&app, &cookie).await, good, "{at}");
+    }
+}
+
+#[tokio::test]
+async fn other_words_open_nothing() {
+    let app = closed();
+    let (pool, at) = (app.node.reader().pool_id(), now());
+    let (own, other) = (account("Bob"), PoolId([9; 32]));
+    let good = say(pool, "Bob", at, "look");
+    let by_eve = say(pool, "Eve", at, "look");
+    for pass in [
+        String::new(),
+        "x".to_owned(),
+        "..".to_owned(),
+        format!("{own}.{at}"),
+        format!("{own}.{at}."),
+        format!("{own}.{at}.{good}00"),
+        format!("{own}.{}.{good}", at - 1),
+        format!("{own}.{at}.{by_eve}"),
+        format!("{}.{at}.{good}", account("Ana")),
+        pass(other, "Bob", at, "look"),
+        pass(pool, "Bob", at, "sources on"),
+    ] {
+        assert!(!lets_in(&app, &cookie(pool, &pass)).await, "{pass}");
+    }
+    let good = pass(pool, "Bob", at, "look");
+    assert!(!lets_in(&app, &cookie(other, &good)).await);
+    assert!(lets_in(&app, &cookie(pool, &good)).await);
+    // And a pass is no word to the node.
+    let word = serde_json::json!({
+        "account": account("Ana"), "at": at, "text": "look", "signature": say(pool, "Ana", at, "look"),
+    });
+    let json = &[("content-type", "application/json")];
+    let answer = app.request("POST", "/api/v1/words", json, word.to_string());
+    answer.await.problem(400);
+}

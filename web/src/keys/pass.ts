@@ -1,0 +1,42 @@
+// The pass of this device's player in a pool that only players may look at: a signed word in a cookie, which goes along with whatever
+// the browser asks for.
+
+import { nodeTime } from "../node/clock";
+import { playerOf } from "./player";
+import { signer } from "./signer";
+
+/** So long is a pass good, and so old is it when another takes its place. */
+const GOOD_S = 30 * 86_400;
+const RENEW_S = 15 * 86_400;
+
+/** Of each pool another: all ports of a host share their cookies. */
+const nameOf = (pool: string): string => `bolao-look-${pool}=`;
+
+function write(pool: string, pass: string, age_s: number): void {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${nameOf(pool)}${pass}; SameSite=Strict; Path=/; Max-Age=${age_s}${secure}`;
+}
+
+/** The pass that this browser has, whosever it is. */
+export function passOf(pool: string): string | undefined {
+  const name = nameOf(pool);
+  const kept = document.cookie.split("; ").find((it) => it.startsWith(name));
+  return kept?.slice(name.length);
+}
+
+/** Whether this browser has a pass of an account, and of late. */
+export function hasPass(pool: string, account: string): boolean {
+  const [of, at_s] = passOf(pool)?.split(".") ?? [];
+  return of === account && nodeTime() / 1000 - Number(at_s) < RENEW_S;
+}
+
+/** Signs a pass, unless there is one of late. `ask`: for the passphrase too, where the key is locked. */
+export async function takePass(pool: string, ask: boolean): Promise<void> {
+  const account = playerOf(pool)?.account;
+  if (account === undefined || hasPass(pool, account)) return;
+  const rules = await signer(pool, ask);
+  const at = Math.floor(nodeTime() / 1000);
+  write(pool, `${account}.${at}.${await rules.say("look", at)}`, GOOD_S);
+}
+
+export const dropPass = (pool: string): void => write(pool, "", 0);
