@@ -5,7 +5,7 @@ use bolao_api::body::{
     PlayerBody, PlayerPage, PoolBody, RoundBody, RulesBody, StandingsBody, StatusBody,
     TransactionBody, ValidatorsBody, VersionBody, WaitingBody,
 };
-use bolao_ledger::{Action, BetMode, Fixture, Outcome, UnixSeconds};
+use bolao_ledger::{Action, BetMode, Day, Fixture, Outcome};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -36,9 +36,9 @@ pub(crate) async fn each<T: DeserializeOwned + Serialize>(app: &App, path: &str)
 #[tokio::test]
 async fn answers_are_read_as_they_are_written() {
     let app = played();
-    // A kick-off that no calendar has, and a record that waits.
+    // The last kick-off that there can be, and a record that waits.
     let fixture = Fixture {
-        kickoff: Some(UnixSeconds(u64::MAX)),
+        kickoff: Some(Day::LATEST),
         ..genesis(BetMode::Open).matches[3].clone()
     };
     act(&app, "Org1", Action::Schedule { fixture });
