@@ -1,11 +1,13 @@
 import { cleanup, screen } from "@testing-library/react";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { SentTips } from "../../identity/sending/sendTips";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { Done } from "./Done";
+
+vi.mock("./confetti", () => ({ celebrate: () => undefined }));
 
 type Match = Shapes["MatchBody"];
 
