@@ -25,7 +25,7 @@ use crate::{
 const COOKIE: &str = "bolao-look-";
 /// The longest time for which a pass is good, in seconds: thirty days.
 const GOOD_S: u64 = 30 * 86_400;
-/// How far the clock may be ahead that a pass was signed by, in seconds.
+/// The most seconds by which the clock that dated a pass may be ahead.
 const AHEAD_S: u64 = 3_600;
 /// Passes whose signatures are remembered.
 const PASSES: usize = 1_024;

@@ -55,7 +55,7 @@ async fn a_pool_comes_back_by_words_and_a_friends_node() {
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     let shown = done(in_home(&ana, &["status"]));
-    assert!(shown.contains("this pool ends with this disk"), "{shown}");
+    assert!(shown.contains("the pool ends with it"), "{shown}");
     let status = host.status().await;
     assert_eq!(status["own_vote"], "only_here");
     let bento = friend_of(&host, &ana, "bento");

@@ -62,9 +62,13 @@ impl Wait {
 
     /// Whether blocks may be missing that this home had, in a chain that ends at this height.
     fn may_lack_blocks(&self, tip: Height) -> bool {
-        self.step == WaitStep::Waits
-            && matches!(self.cause, WaitCause::Damage | WaitCause::NoChain)
-            && self.up_to.is_none_or(|up_to| up_to > tip)
+        // What it kept of a chain that is gone may be a second older than the last block.
+        let may_lack = match self.cause {
+            WaitCause::NoChain => true,
+            WaitCause::Damage => self.up_to.is_none_or(|up_to| up_to > tip),
+            _ => false,
+        };
+        self.step == WaitStep::Waits && may_lack
     }
 
     /// Why the home does not know what it has signed.
