@@ -3,12 +3,13 @@
 use bolao_api::body::{PoolBody, RulesBody, ValidatorsBody};
 use bolao_ledger::Genesis;
 use bolao_store::Store;
+use http::StatusCode;
 
 use crate::{
     command::status::in_a_line,
     joining::Entry,
     output::{self, count},
-    source::{Offline, Source},
+    source::{ApiError, Offline, Source},
     view::{Player, PlayerRef},
 };
 
@@ -26,16 +27,13 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
     };
     let rules: RulesBody = begun.read("/api/v1/pool/rules").await?;
     let pool: PoolBody = people.read("/api/v1/pool").await?;
-    let votes: ValidatorsBody = people.read("/api/v1/validators").await?;
-    let members: Vec<Player> = people.all("/api/v1/players").await?;
-    let voters = votes.validators.into_iter();
-    let voters: Vec<PlayerRef> = voters.map(|one| one.validator.validator).collect();
     let organisers = named(&pool.organisers);
-    let validators = match voters.as_slice() {
-        [] => "nobody votes on blocks".to_owned(),
-        [_] if voters == pool.organisers => "who is the only validator, too".to_owned(),
-        _ if voters == pool.organisers => "who are the validators, too".to_owned(),
-        voters => format!("validators are {}", named(voters)),
+    let (validators, members) = if let Some((voters, members)) = seen(people).await? {
+        let voting = voting(&voters, &pool.organisers);
+        (format!(", {voting}"), names(&members))
+    } else {
+        let all = count(pool.totals.players, "player", "players");
+        (String::new(), format!("{all}, shown only to players"))
     };
     output::line!(
         "Pool     {}, {}",
@@ -46,9 +44,34 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
         "         {}   (compare it with your friends')",
         genesis.pool_id()
     )?;
-    row("Made by", &format!("{organisers}, {validators}{by}"))?;
-    row("Members", &names(&members))?;
+    row("Made by", &format!("{organisers}{validators}{by}"))?;
+    row("Members", &members)?;
     row("Rules", &in_a_line(&rules, pool.organisers.len()))
+}
+
+/// Those who vote and those who play; `None` where the node shows them only to players.
+async fn seen(people: &Source) -> anyhow::Result<Option<(Vec<PlayerRef>, Vec<Player>)>> {
+    let votes: ValidatorsBody = match people.read("/api/v1/validators").await {
+        Err(error) if is_for_players(&error) => return Ok(None),
+        votes => votes?,
+    };
+    let voters = votes.validators.into_iter();
+    let voters = voters.map(|one| one.validator.validator).collect();
+    Ok(Some((voters, people.all("/api/v1/players").await?)))
+}
+
+fn is_for_players(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<ApiError>();
+    refused.is_some_and(|it| it.status == StatusCode::UNAUTHORIZED)
+}
+
+fn voting(voters: &[PlayerRef], organisers: &[PlayerRef]) -> String {
+    match voters {
+        [] => "nobody votes on blocks".to_owned(),
+        [_] if voters == organisers => "who is the only validator, too".to_owned(),
+        _ if voters == organisers => "who are the validators, too".to_owned(),
+        voters => format!("validators are {}", named(voters)),
+    }
 }
 
 fn row(label: &str, text: &str) -> anyhow::Result<()> {
@@ -79,5 +102,36 @@ fn names(members: &[Player]) -> String {
         (true, _) => "nobody yet".to_owned(),
         (_, 0) => names.join(", "),
         _ => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::{Router, response::IntoResponse as _, routing::get};
+    use bolao_api::Problem;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::source::Client;
+
+    async fn of_node_that_refuses_by(status: StatusCode) -> anyhow::Result<bool> {
+        let refuse = move || async move { Problem::new(status, "no").into_response() };
+        let routes = Router::new().route("/api/v1/validators", get(refuse));
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let client = Client::new(&format!("http://{}", listener.local_addr()?))?;
+        let serving = tokio::spawn(async { axum::serve(listener, routes).await });
+        let seen = seen(&Source::Running(client)).await;
+        serving.abort();
+        Ok(seen?.is_some())
+    }
+
+    #[tokio::test]
+    async fn a_node_that_shows_its_players_only_to_players_can_be_joined() {
+        let hidden = of_node_that_refuses_by(StatusCode::UNAUTHORIZED).await;
+        assert!(!hidden.unwrap());
+        let broken = of_node_that_refuses_by(StatusCode::INTERNAL_SERVER_ERROR).await;
+        assert!(broken.is_err());
     }
 }
