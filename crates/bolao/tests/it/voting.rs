@@ -72,6 +72,17 @@ pub(crate) fn friend_of(host: &Daemon, home: &Path, name: &str) -> PathBuf {
     friend
 }
 
+/// A new pool with its host's node, and a friend's home and node; both players have joined.
+async fn host_and_friend(dir: &Path) -> ((PathBuf, Daemon), (PathBuf, Daemon)) {
+    let ana = new_pool(dir);
+    let host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    ((ana, host), (bento, friend))
+}
+
 /// Waits until a node has this player's bet in a final block.
 pub(crate) async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Duration) {
     let score = json!({"home": score.0, "away": score.1});

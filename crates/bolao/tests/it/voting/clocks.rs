@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{friend_of, in_home, is_final, joined, new_pool};
+use super::{host_and_friend, in_home, is_final, joined, new_pool};
 use crate::support::{Daemon, TIMEOUT, bolao, done, eventually, free_port, run, run_node, temp};
 
 /// The library that `faketime` loads before a program's own.
@@ -91,12 +91,7 @@ async fn a_lone_validator_makes_no_block_by_a_clock_that_is_wrong() {
     let Some(clock) = Clock::new(dir.path()) else {
         return;
     };
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let mut friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((ana, mut host), (_, mut friend)) = host_and_friend(dir.path()).await;
     for (goals, ahead) in [(1, "+300d"), (2, "+2h"), (3, "-2h"), (4, "-300d")] {
         if goals == 3 {
             friend.terminate().await;

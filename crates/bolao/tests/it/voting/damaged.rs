@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{friend_of, in_home, is_final, joined, new_pool, same_tip};
+use super::{host_and_friend, in_home, is_final, joined, new_pool, same_tip};
 use crate::support::{
     Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
@@ -57,12 +57,7 @@ async fn says_that_it_was_mended(node: &Daemon) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_node_is_well_again_by_itself() {
     let dir = temp();
-    let ana = new_pool(dir.path());
-    let host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let mut friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((_, host), (bento, mut friend)) = host_and_friend(dir.path()).await;
     done(in_home(&bento, &["bet", "PtCh", "2-1"]));
     is_final(&friend, "bento", (2, 1), TIMEOUT).await;
     let wallet = fs::read(bento.join("wallet.json")).unwrap();
@@ -102,12 +97,7 @@ async fn a_damaged_node_is_well_again_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_validator_whose_store_was_damaged_follows_until_it_has_what_it_had() {
     let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((ana, mut host), (bento, friend)) = host_and_friend(dir.path()).await;
     same_tip(&friend, &host).await;
 
     host.kill();
@@ -132,12 +122,7 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_has_what_it_had() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damaged_store() {
     let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let mut friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((ana, mut host), (_, mut friend)) = host_and_friend(dir.path()).await;
     same_tip(&friend, &host).await;
     let known = friend.height().await;
     friend.terminate().await;
@@ -301,12 +286,7 @@ async fn a_lone_host_goes_on_after_damage_by_what_it_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lone_validator_waits_for_blocks_of_which_its_file_shows_nothing() {
     let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let mut friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((ana, mut host), (bento, mut friend)) = host_and_friend(dir.path()).await;
     let store = ana.join("chain.redb");
     host.terminate().await;
     let old = fs::read(&store).unwrap();

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Stdio, time::Duration};
 
-use super::{friend_of, in_home, is_final, joined, new_pool};
+use super::{friend_of, host_and_friend, in_home, is_final, joined, new_pool};
 use crate::support::{TIMEOUT, bolao, done, eventually, run, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
@@ -13,12 +13,7 @@ const QUIET: Duration = Duration::from_secs(100);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_validator_without_its_chain_follows_until_nobody_has_anything_newer() {
     let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    let bento = friend_of(&host, &ana, "bento");
-    let friend = run_node(&bento, &[]).await;
-    joined(&friend, "bento").await;
+    let ((ana, mut host), (bento, friend)) = host_and_friend(dir.path()).await;
     let tip = host.tip().await;
     eventually("the friend has it all", TIMEOUT, async || {
         (friend.tip().await == tip).then_some(())
