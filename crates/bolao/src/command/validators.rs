@@ -136,7 +136,8 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     Ok((body, change))
 }
 
-/// The problem with the home's key, if its account votes or has offered to, and the changes of validators that are to come.
+/// The problem with the home's key, if its account votes or has offered to, and besides it two histories that validators made final, and
+/// the changes of validators that are to come.
 pub(super) async fn told(
     home: &Home,
     source: &Source,
@@ -146,7 +147,9 @@ pub(super) async fn told(
         Some(account) => problem_of(home, &body, account)?,
         None => None,
     };
-    Ok((problem, body.coming.iter().map(list::comes).collect()))
+    let two = body.two_histories.map(|two| two.sentence);
+    let coming = body.coming.iter().map(list::comes);
+    Ok((problem, two.into_iter().chain(coming).collect()))
 }
 
 /// The problem with the home's key, by what a node has answered.
