@@ -10,7 +10,7 @@ use std::{
 
 use atomic_write_file::AtomicWriteFile;
 use bolao_api::body::Viewers;
-use bolao_ledger::{AccountId, Genesis, GenesisError, Height, PoolId, ValidatorKey};
+use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -331,38 +331,6 @@ impl Home {
     /// The key that this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
     pub fn voting_key(&self) -> Result<SigningKey, HomeError> {
         Ok(SigningKey::from(self.key(VALIDATOR)?))
-    }
-
-    /// Whether this home's validator has had a part in a block, or may have had.
-    pub fn has_voted(&self) -> Result<bool, HomeError> {
-        Ok(self.read(VOTED)?.is_some())
-    }
-
-    /// The height of the last final block that this home knew when it last kept that it votes; 0 where it does not know.
-    pub fn voted_up_to(&self) -> Result<Option<Height>, HomeError> {
-        let text = self.read(VOTED)?;
-        Ok(text.map(|text| Height(text.trim().parse().unwrap_or_default())))
-    }
-
-    /// Keeps that, beside the chain: what it signed is forgotten with the chain, and it must sign nothing twice.
-    pub(crate) fn set_voted(&self, up_to: Height) -> Result<(), HomeError> {
-        if self.voted_up_to()? == Some(up_to) {
-            return Ok(());
-        }
-        self.write(VOTED, &up_to.to_string(), 0o600)
-    }
-
-    /// The height of the highest block that this home's chain had before it was damaged; whether it has that again, whoever
-    /// knows the chain can say.
-    pub fn had(&self) -> Result<Option<Height>, HomeError> {
-        let text = self.read(HAD)?;
-        Ok(text.and_then(|text| text.trim().parse().ok()).map(Height))
-    }
-
-    /// Keeps that.
-    pub(crate) fn set_had(&self, height: Height) -> Result<(), HomeError> {
-        let height = self.had()?.map_or(height, |earlier| earlier.max(height));
-        self.write(HAD, &height.to_string(), 0o644)
     }
 
     /// Whether a backup with this home's keys was ever made.

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use bolao_ledger::Height;
 use bolao_wallet::NamedBlock;
 
 use super::*;

@@ -10,7 +10,7 @@ use bolao_ledger::{Genesis, Height, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize};
 
-use super::{Home, HomeError, VALIDATOR, WAITS};
+use super::{HAD, Home, HomeError, VALIDATOR, VOTED, WAITS};
 
 /// The reason why a home does not know what it has signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +83,8 @@ impl Wait {
             }
             (WaitCause::Damage, Some(up_to)) if up_to < Height(u64::MAX) => {
                 format!(
-                    "this home's store was damaged or is an older one, and what it signed up to block {up_to} is lost"
+                    "this home's store was damaged or is an older one, and what it signed up to block {up_to} is \
+                    lost"
                 )
             }
             (WaitCause::Damage, _) => {
@@ -106,17 +107,21 @@ impl Wait {
         if self.step == WaitStep::Allowed {
             return format!("{why}: it votes in a moment, or once its node runs");
         }
+        let quiet = match self.cause {
+            WaitCause::NoChain => ", and others have had nothing newer for a minute",
+            _ => "",
+        };
         let ends = match (others, self.up_to) {
             (0, Some(up_to)) => format!(
-                "It votes automatically once another node has given it the blocks up to {up_to}. If no other node has \
-                them, the pool continues without them: `bolao validators resume --nothing-newer`"
+                "It votes automatically once another node has given it the blocks up to {up_to}{quiet}. If no other node \
+                has them, the pool continues without them: `bolao validators resume --nothing-newer`"
             ),
             (0, None) => "It votes automatically once other nodes have had nothing newer for a minute. If there is no \
                 other node, and the home that voted no longer exists: `bolao validators resume --nothing-newer`"
                 .to_owned(),
             _ => "It votes automatically once the other validators have made another block final without it, or have \
-                all been connected for a minute and told it what it signed. If one of them is gone, or waits itself: `bolao validators resume \
-                --risk-voting-twice`"
+                all been connected for a minute and told it what it signed. If one of them is gone, or waits itself: \
+                `bolao validators resume --risk-voting-twice`"
                 .to_owned(),
         };
         format!("{why}: its node follows without voting, so that it signs nothing twice. {ends}")
@@ -130,6 +135,38 @@ impl Home {
             Err(HomeError::Damaged { .. }) => Ok(Some(Wait::new(WaitCause::Damage, None))),
             wait => Ok(wait?.filter(|wait: &Wait| wait.step != WaitStep::Over)),
         }
+    }
+
+    /// Whether this home's validator has had a part in a block, or may have had.
+    pub fn has_voted(&self) -> Result<bool, HomeError> {
+        Ok(self.read(VOTED)?.is_some())
+    }
+
+    /// The height of the last final block that this home knew when it last kept that it votes; 0 where it does not know.
+    pub fn voted_up_to(&self) -> Result<Option<Height>, HomeError> {
+        let text = self.read(VOTED)?;
+        Ok(text.map(|text| Height(text.trim().parse().unwrap_or_default())))
+    }
+
+    /// Keeps that, beside the chain: what it signed is forgotten with the chain, and it must sign nothing twice.
+    pub(crate) fn set_voted(&self, up_to: Height) -> Result<(), HomeError> {
+        if self.voted_up_to()? == Some(up_to) {
+            return Ok(());
+        }
+        self.write(VOTED, &up_to.to_string(), 0o600)
+    }
+
+    /// The height of the highest block that this home's chain had before it was damaged; whether it has that again, whoever
+    /// knows the chain can say.
+    pub fn had(&self) -> Result<Option<Height>, HomeError> {
+        let text = self.read(HAD)?;
+        Ok(text.and_then(|text| text.trim().parse().ok()).map(Height))
+    }
+
+    /// Keeps that.
+    pub(crate) fn set_had(&self, height: Height) -> Result<(), HomeError> {
+        let height = self.had()?.map_or(height, |earlier| earlier.max(height));
+        self.write(HAD, &height.to_string(), 0o644)
     }
 
     /// The wait for which the chain may lack blocks, if it ends at this height. A home that has voted and has no chain lacks
