@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, VotingKey};
 use bolao_ledger::{
-    AccountId, Action, BetMode, Genesis, Height, Name, StateView as _, ValidatorKey, ValidatorSet,
-    table::Offers,
+    AccountId, Action, BetMode, BlockProof, Genesis, Height, Name, StateView as _, ValidatorKey,
+    ValidatorSet, table::Offers,
 };
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store, StoreError};
@@ -62,6 +62,9 @@ pub(crate) fn protocol(genesis: &Genesis) -> Protocol {
     }
 }
 
+/// The time between two writes of how far this home has voted.
+const KEEPS: Duration = Duration::from_secs(1);
+
 /// A pool that is open. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
@@ -102,22 +105,12 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
         home.forget_wait()?;
     }
     let votes = votes(reader, account, own)?;
-    if own.is_some() && !home.is_marked()? {
-        let voted = home.voted_up_to()?;
-        match last {
-            None => {
-                if let Some(cause) = forgotten(home, reader.genesis())? {
-                    home.set_wait(cause, voted.filter(|voted| *voted > Height::ZERO))?;
-                }
-            }
-            // A power cut takes one block at most from who decides alone, and leaves what it signed.
-            Some(last) => {
-                if let Some(voted) = voted.filter(|it| votes.others == 0 && *it > last.next()) {
-                    home.set_wait(WaitCause::Damage, Some(voted))?;
-                    home.set_had(voted)?;
-                }
-            }
-        }
+    if own.is_some()
+        && !home.is_marked()?
+        && let Some((cause, up_to)) = forgotten(home, reader.genesis(), last, votes.others)?
+    {
+        home.set_wait(cause, up_to)?;
+        up_to.map(|height| home.set_had(height)).transpose()?;
     }
     let problem = home.key_problem(votes.of_account, votes.others)?;
     if let Some(problem) = &problem {
@@ -136,14 +129,28 @@ fn vote_of(home: &Home, wallet: &WalletFile, reader: &Reader) -> Result<Vote, St
     Ok(Vote::With(Box::new(VotingKey { account, key })))
 }
 
-/// Why a home with a key and without a final block does not know what the key signed, if it does not. With its chain it has lost
-/// the log of its votes. Whoever joins by another's node with the key of a validator that decides alone has it from a home elsewhere.
-fn forgotten(home: &Home, genesis: &Genesis) -> Result<Option<WaitCause>, StartError> {
-    if home.has_voted()? {
-        return Ok(Some(WaitCause::NoChain));
+/// Why a home with a key does not know what the key signed, if it does not, and up to which block. With its chain it has lost the log
+/// of its votes. Whoever joins by another's node with the key of a validator that decides alone has it from a home elsewhere.
+fn forgotten(
+    home: &Home,
+    genesis: &Genesis,
+    last: Option<Height>,
+    others: usize,
+) -> Result<Option<(WaitCause, Option<Height>)>, StartError> {
+    let voted = home.voted_up_to()?;
+    let up_to = voted.filter(|voted| *voted > Height::ZERO);
+    if let Some(last) = last {
+        // Where each block needs its certificate, a power cut takes one at most from who decides alone, and leaves what it signed of
+        // that. Where blocks are mined, one that it made final may be many above the one before.
+        let decides = others == 0 && genesis.proof() == BlockProof::Certificate;
+        let lost = up_to.filter(|voted| decides && *voted > last.next());
+        return Ok(lost.map(|lost| (WaitCause::Damage, Some(lost))));
+    }
+    if voted.is_some() {
+        return Ok(Some((WaitCause::NoChain, up_to)));
     }
     let joined = !home.registered()?.is_empty() && decides_alone(home, genesis)?;
-    Ok(joined.then_some(WaitCause::Joined))
+    Ok(joined.then_some((WaitCause::Joined, None)))
 }
 
 /// The votes after the last final block, as far as they concern a home.
@@ -189,9 +196,6 @@ fn decides_alone(home: &Home, genesis: &Genesis) -> Result<bool, StartError> {
     let set = voting.and_then(|it| ValidatorSet::new(it.validators.iter().copied()).ok());
     Ok(set.is_some_and(|set| set.get(&key).is_some_and(|own| set.is_quorum(own.weight))))
 }
-
-/// The time between two writes of how far this home has voted.
-const KEEPS: Duration = Duration::from_secs(1);
 
 /// Keeps that this home votes, and up to which final block, so that a chain that has lost blocks is known for it.
 async fn keep_voted(

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{host_and_friend, in_home, is_final, joined, new_pool, same_tip};
+use super::{host_and_friend, in_home, is_final, joined, new_pool, new_pool_of, same_tip};
 use crate::support::{
     Daemon, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
@@ -327,4 +327,21 @@ async fn a_lone_validator_waits_for_blocks_of_which_its_file_shows_nothing() {
         is_final(&friend, "bento", (goals, 1), TIMEOUT).await;
         assert!(host.height().await >= Some(seen));
     }
+}
+
+/// Of mined blocks a power cut takes from the store what made the last ones final, many at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lone_validator_of_mined_blocks_goes_on_where_the_last_are_not_final_in_its_store() {
+    let dir = temp();
+    let ana = new_pool_of(dir.path(), "hybrid");
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), TIMEOUT).await;
+    host.terminate().await;
+    fs::write(ana.join("validator.used"), "1000").unwrap();
+    host.spawn();
+    host.wait().await;
+    done(in_home(&ana, &["bet", "PtCh", "3-1"]));
+    is_final(&host, "ana", (3, 1), TIMEOUT).await;
 }
