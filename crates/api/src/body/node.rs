@@ -159,7 +159,7 @@ pub enum Viewers {
     /// Everybody who has the address.
     #[default]
     Everybody,
-    /// Players alone.
+    /// Only players.
     Players,
 }
 
