@@ -134,6 +134,16 @@ it("turns on the list of an address", async () => {
   await waitFor(() => expect(said).toHaveBeenCalledWith("pool", "ana", true, "https://example.org/cup.txt"));
 });
 
+it("keeps the address of a list that the node refuses", async () => {
+  said.mockImplementation(() => new Promise((_, no) => setTimeout(no, 50, new Error("no address of a list"))));
+  await open(OFF);
+  const field = await screen.findByLabelText<HTMLInputElement>(LISTS);
+  fireEvent.change(field, { target: { value: "https://localhost/cup.txt" } });
+  fireEvent.click(screen.getByText("Read this list"));
+  await screen.findByRole("alert");
+  expect(screen.getByLabelText<HTMLInputElement>(LISTS).value).toBe("https://localhost/cup.txt");
+});
+
 it("says when a list was heard, and what it does not propose", async () => {
   await open(ON);
   expect((await screen.findByText("openfootball")).closest("li")?.textContent).toMatch(

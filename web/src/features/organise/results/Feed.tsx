@@ -84,7 +84,7 @@ function List({ read, isDisabled }: { read: (list: string) => void; isDisabled: 
 
 function Switch({ account, sources }: { account: string; sources: Sources }) {
   const { change, shown, changes } = useSwitch(account, sources);
-  const asks = !shown && sources.competition == null && sources.sources.length === 0;
+  const asks = !sources.on && sources.competition == null && sources.sources.length === 0;
   return (
     <>
       <label className={styles.tick}>
