@@ -11,8 +11,7 @@ export function OwnVote() {
       <Notice look="soon">
         <Trans>
           If this pool’s computer breaks, only your 24 words together with a friend’s computer that has everything bring
-          the pool back. Make a backup on it with <code>bolao backup FILE</code>, or add a second validator under
-          People.
+          the pool back. Add a second validator under People, or make a backup on it: <code>bolao backup FILE</code>
         </Trans>
       </Notice>
     );
