@@ -1,6 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
-import { Label } from "react-aria-components/Label";
-import { RadioButton, RadioField, RadioGroup } from "react-aria-components/RadioGroup";
+import { useEffect, useId, useRef, type ReactNode } from "react";
 
 import styles from "./Choice.module.css";
 import hidden from "./Silent.module.css";
@@ -28,32 +26,39 @@ export function Choice<Value extends string>({
   silent = false,
   look = "segments",
 }: Props<Value>) {
+  const id = useId();
   const row = useRef<HTMLDivElement>(null);
   // Where not all fit, the chosen one is in sight.
   useEffect(() => {
-    const chosen = row.current?.querySelector<HTMLElement>("[data-selected]");
+    const chosen = row.current?.querySelector<HTMLElement>(":checked + *");
     if (row.current === null || chosen == null) return;
     const end = chosen.offsetLeft + chosen.offsetWidth + FADE_PX;
     if (end > row.current.scrollLeft + row.current.clientWidth) row.current.scrollLeft = end - row.current.clientWidth;
     if (chosen.offsetLeft < row.current.scrollLeft) row.current.scrollLeft = chosen.offsetLeft;
   }, [value, choices.length]);
   return (
-    <RadioGroup
-      className={styles.group ?? ""}
-      value={value}
-      onChange={(chosen) => {
-        const choice = choices.find((it) => it.value === chosen);
-        if (choice !== undefined) choose(choice.value);
-      }}
-    >
-      <Label className={silent ? hidden.silent : styles.label}>{label}</Label>
+    <div role="radiogroup" aria-labelledby={id} className={styles.group}>
+      <span id={id} className={silent ? hidden.silent : styles.label}>
+        {label}
+      </span>
       <div ref={row} className={styles.choices} data-look={look}>
         {choices.map((choice) => (
-          <RadioField key={choice.value} value={choice.value} className={styles.field ?? ""}>
-            <RadioButton className={styles.choice ?? ""}>{choice.says}</RadioButton>
-          </RadioField>
+          <div key={choice.value} className={styles.field}>
+            <input
+              type="radio"
+              id={`${id}-${choice.value}`}
+              name={id}
+              value={choice.value}
+              checked={choice.value === value}
+              onChange={() => choose(choice.value)}
+              className={hidden.silent}
+            />
+            <label htmlFor={`${id}-${choice.value}`} className={styles.choice}>
+              {choice.says}
+            </label>
+          </div>
         ))}
       </div>
-    </RadioGroup>
+    </div>
   );
 }

@@ -1,46 +1,57 @@
-import type { ReactNode } from "react";
-import { FieldError } from "react-aria-components/FieldError";
-import { Input } from "react-aria-components/Input";
-import { Label } from "react-aria-components/Label";
-import { Text } from "react-aria-components/Text";
-import { TextArea } from "react-aria-components/TextArea";
-import { TextField as Field, type TextFieldProps } from "react-aria-components/TextField";
+import { useId, type ComponentProps, type ReactNode } from "react";
 
+import { cx } from "./cx";
 import styles from "./TextField.module.css";
 
-interface Props extends Omit<TextFieldProps, "className" | "style" | "children"> {
+type Native = Omit<ComponentProps<"input"> & ComponentProps<"textarea">, "className" | "style" | "onChange" | "ref">;
+
+interface Props extends Native {
   label: ReactNode;
   /** What helps to fill it in. */
   hint?: ReactNode;
   /** What is wrong with what stands in it. */
   error?: ReactNode;
-  placeholder?: string;
   /** What stands before the field, on its line. */
   beside?: ReactNode;
   /** Rows, for a longer text. */
   rows?: number;
-  /** The id of a list of what may stand in it. */
-  list?: string;
+  onChange: (text: string) => void;
 }
 
-export function TextField({ label, hint, error, placeholder, beside, rows, list, ...rest }: Props) {
+export function TextField({ label, hint, error, beside, rows, onChange, ...rest }: Props) {
+  const id = useId();
+  const wrong = error !== undefined && error !== null && error !== false;
+  const field = {
+    ...rest,
+    id,
+    className: styles.input,
+    "aria-invalid": wrong || undefined,
+    "aria-describedby": cx(hint !== undefined && `${id}-hint`, wrong && `${id}-error`) || undefined,
+    onChange: ({ target }: { target: { value: string } }) => onChange(target.value),
+  };
   return (
-    <Field {...rest} className={styles.field} isInvalid={error !== undefined && error !== null && error !== false}>
-      <Label className={styles.label}>{label}</Label>
+    <div className={styles.field}>
+      <label htmlFor={id} className={styles.label}>
+        {label}
+      </label>
       {rows === undefined ? (
         <div className={styles.row}>
           {beside}
-          <Input className={styles.input} placeholder={placeholder} list={list} />
+          <input {...field} />
         </div>
       ) : (
-        <TextArea className={styles.input} placeholder={placeholder} rows={rows} />
+        <textarea {...field} rows={rows} />
       )}
       {hint !== undefined && (
-        <Text slot="description" className={styles.hint}>
+        <span id={`${id}-hint`} className={styles.hint}>
           {hint}
-        </Text>
+        </span>
       )}
-      <FieldError className={styles.error}>{error}</FieldError>
-    </Field>
+      {wrong && (
+        <span id={`${id}-error`} className={styles.error}>
+          {error}
+        </span>
+      )}
+    </div>
   );
 }

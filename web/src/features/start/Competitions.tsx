@@ -1,7 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { Button as Pressable } from "react-aria-components/Button";
 
 import { Button } from "../../design/Button";
 import { Card } from "../../design/Card";
@@ -45,14 +44,14 @@ interface RowProps {
 
 /** Something to choose with a tap. */
 const Row = ({ tile, name, says, press, busy = false, bright = false }: RowProps) => (
-  <Pressable className={styles.row ?? ""} data-bright={bright || undefined} onPress={press}>
+  <button type="button" className={styles.row} data-bright={bright || undefined} onClick={press}>
     {tile}
     <span className={styles.says}>
       <strong>{name}</strong>
       <span className={styles.soft}>{says}</span>
     </span>
     {busy ? <span className={styles.turning} /> : <ChevronIcon size={20} />}
-  </Pressable>
+  </button>
 );
 
 /** How many competitions are named that can be read without the web. */
