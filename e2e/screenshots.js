@@ -9,9 +9,10 @@ const MATCHES = [['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan
   ['Belgium', 'Switzerland']];
 const CODE = 'MD1-Portugal-Spain';
 const TIPS = {
+  Ana: [[2, 1], [1, 0], [2, 1], [1, 1]],
   Bruno: [[2, 1], [1, 1], [3, 0], [2, 2]],
   Clara: [[1, 1], [0, 2], [2, 0], [1, 0]],
-  Davi: [[3, 1], [1, 0], [1, 1], [0, 0]],
+  Davi: [[0, 1], [1, 0], [1, 1], [0, 0]],
   Elisa: [[2, 0], [2, 1], [4, 1], [1, 2]],
 };
 const PLACES = {
@@ -52,27 +53,40 @@ async function play(browser, ana, link) {
   const teams = MATCHES.slice(0, 4);
   for (const [name, scores] of Object.entries(TIPS)) {
     const friend = await Friend.come(browser);
-    await friend.join(link, name);
+    if (name === 'Ana') await friend.bring(ana.url, await ana.words());
+    else await friend.join(link, name);
     for (const [number, [home, away]] of teams.entries()) await friend.write(home, scores[number][0], away, scores[number][1]);
     await friend.press(/Send 4 tips/);
     await until(`${name}'s tips`, async () => (await ana.read(`/players/${name}/bets`)).items.length === 4);
+    if (name !== 'Ana') await until(`what opens ${name}'s tips`, async () => {
+      const { account } = await ana.read(`/players/${name}`);
+      const { seals } = await ana.read(`/openings?account=${account}`);
+      return seals.length === 4 && seals.every(({ will_open }) => will_open);
+    });
     await friend.context.close();
   }
-  await kickOff(ana, CODE, 3);
-  const at = await kickOff(ana, 'MD1-France-Germany', 3);
-  await sleepUntil(at);
+  const watching = await Friend.come(browser);
+  await watching.bring(ana.url, await ana.words());
+  await kickOff(ana, 'MD1-France-Germany', 20);
+  await sleepUntil(await kickOff(ana, CODE, 5));
+  await watching.goto(`${ana.url}/match/${CODE}/show`);
+  await watching.page.getByRole('region', { name: 'Draw: 1' }).waitFor({ timeout: 60_000 });
+  await watching.page.waitForTimeout(3000);
+  await watching.page.screenshot({ path: `${OUT}kickoff-phone-light.png` });
+  await watching.context.close();
   await until('the kick-off', () => ana.bolao('result', CODE, '2-1', '--yes'));
 }
 
 const browser = await openBrowser();
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-const pool = await makePool(MATCHES, '--membership', 'invite');
+const pool = await makePool(MATCHES, '--membership', 'invite', '--tips', 'sealed');
 const { ana } = pool;
 const classic = new Computer(pool.dir, 'classic');
 try {
   await ana.run();
   const { link } = await ana.json('invite', '--url', ana.url);
+  await until('Ana in the pool', () => ana.read('/players/Ana'));
   await play(browser, ana, link);
   await everyLook(browser, (friend, looks) => picture(friend, link, 'join', looks));
   const words = await ana.words();
