@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{home, imported, link::Link, passphrase::PassphraseArgs, time};
 
 /// Uses of a link that says nothing else.
-pub(crate) const USES: u32 = 20;
+pub(crate) const USES: u32 = 100;
 /// The life of a link that says nothing else, in seconds: a week.
 pub(crate) const EXPIRES_S: u32 = 7 * 86_400;
 

@@ -44,7 +44,7 @@ const PAUSE: Duration = Duration::from_millis(100);
         Share it only with your friends.\nThey type: bolao join 'LINK' --name THEIR_NAME"
 )]
 pub(crate) struct InviteArgs {
-    /// How many friends may join with it [default: 20]
+    /// How many friends may join with it [default: 100]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_USES)), value_name = "N")]
     uses: Option<u32>,
     /// How long it works, such as 12h or 7d [default: 7d]
