@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 
 import { FoldIcon } from "../design/icons";
 import { Pile, personOf } from "../design/people";
-import { coloursOf, teamName } from "../design/teams";
+import { useColours, teamName } from "../design/teams";
 import type { Shapes } from "../node/client";
 import { lean } from "../node/tips";
 import styles from "./Split.module.css";
@@ -17,7 +17,7 @@ interface Props {
 /** The tips in one look: who the friends think will win; who has tipped, while nobody can know that. */
 export function Split({ match, bets, players }: Props) {
   const { home, draw, away, sealed } = lean(bets);
-  const [first, second] = coloursOf(match.home, match.away);
+  const [first, second] = useColours(match.home, match.away);
   const all = home + draw + away;
   const tipped = bets.length;
   if (all === 0)

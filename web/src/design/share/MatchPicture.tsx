@@ -6,7 +6,7 @@ import { near, SIDES, sideOf } from "../../node/tips";
 import { namesOf } from "../../words/Names";
 import { Disc, personOf } from "../people";
 import { Score } from "../Score";
-import { Badge, coloursOf, teamName } from "../teams";
+import { Badge, useColours, teamName } from "../teams";
 import { Picture } from "./Picture";
 import styles from "./MatchPicture.module.css";
 
@@ -75,7 +75,7 @@ export function MatchPicture({ title, match, bets, over, score, stands, own }: P
     </span>
   ));
   return (
-    <Picture over={over} title={title} foot={<Exact bets={bets} />} colours={coloursOf(match.home, match.away)}>
+    <Picture over={over} title={title} foot={<Exact bets={bets} />} colours={useColours(match.home, match.away)}>
       <div className={styles.match}>
         {sides[0]}
         <span className={styles.middle}>

@@ -1,7 +1,7 @@
 // Pictures to be sent to friends, drawn on this device. Nobody else sees them until a player sends them.
 
 import { save } from "../../device/save";
-import { bringFlags } from "../teams/Team";
+import { bringBadges } from "../teams/pieces";
 
 /** In CSS pixels; a picture has twice as many: 1080 × 1350. */
 const SIZE = { width: 540, height: 675, scale: 2 };
@@ -42,7 +42,7 @@ async function typeface(): Promise<string> {
 
 /** What an element shows, as a picture. */
 async function draw(element: HTMLElement): Promise<Blob> {
-  const [{ domToBlob }, cssText] = await Promise.all([import("modern-screenshot"), typeface(), bringFlags()]);
+  const [{ domToBlob }, cssText] = await Promise.all([import("modern-screenshot"), typeface(), bringBadges()]);
   // Flags that have just come stand with the next frame.
   await frame();
   await Promise.all([...element.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));

@@ -1,9 +1,6 @@
-import { useEffect } from "react";
-
-import { store, useStore } from "../../device/store";
 import { locale } from "../../words/languages";
-import { hueOf, lettersOf } from "./club";
 import { nationName, nationOf } from "./nations";
+import { crests, flags } from "./pieces";
 import styles from "./Team.module.css";
 
 interface Named {
@@ -21,22 +18,8 @@ export function teamName({ name }: Named): string {
 export const matchName = ({ home, away }: { home: Named; away: Named }): string =>
   `${teamName(home)} – ${teamName(away)}`;
 
-const flags = store<((nation: string) => string | undefined) | undefined>(undefined);
-let asked: Promise<void> | undefined;
-
-/** Brings the addresses of all flags; one that fails is tried again with the next flag. */
-export function bringFlags(): Promise<void> {
-  return (asked ??= import("./flags").then(
-    ({ flagOf }) => flags.set(flagOf),
-    () => {
-      asked = undefined;
-    },
-  ));
-}
-
 function Flag({ nation }: { nation: string }) {
-  const src = useStore(flags)?.(nation);
-  useEffect(() => void bringFlags(), []);
+  const src = flags.use()?.flagOf(nation);
   return (
     <span className={styles.flag} aria-hidden="true">
       {src !== undefined && <img src={src} alt="" width={27} height={18} />}
@@ -44,21 +27,19 @@ function Flag({ nation }: { nation: string }) {
   );
 }
 
-/** The nation's flag, or the club's disc. */
-export function Badge({ team }: { team: Named }) {
-  const nation = nationOf(team.name);
-  if (nation !== undefined) return <Flag nation={nation} />;
-  const letters = lettersOf(team);
+function Shield({ team }: { team: Named }) {
+  const drawn = crests.use();
   return (
-    <span
-      className={styles.disc}
-      data-long={letters.length > 2 || undefined}
-      aria-hidden="true"
-      style={{ "--hue": hueOf(team.name) } as React.CSSProperties}
-    >
-      {letters}
+    <span className={styles.shield} aria-hidden="true">
+      {drawn && <drawn.Crest club={drawn.clubOf(team)} />}
     </span>
   );
+}
+
+/** The nation's flag, or the club's crest. */
+export function Badge({ team }: { team: Named }) {
+  const nation = nationOf(team.name);
+  return nation === undefined ? <Shield team={team} /> : <Flag nation={nation} />;
 }
 
 /** Badge and name. `end`: the badge stands behind the name. */

@@ -1,3 +1,3 @@
 export { teamInSentence } from "./article";
-export { coloursOf } from "./colours";
+export { useColours } from "./colours";
 export { Badge, matchName, Team, teamName } from "./Team";

@@ -75,7 +75,8 @@ const CODES =
     " ",
   );
 
-const plain = (name: string): string =>
+/** A name as it is looked up: small letters and digits. */
+export const plain = (name: string): string =>
   name
     .normalize("NFD")
     .replace(/\p{M}/gu, "")

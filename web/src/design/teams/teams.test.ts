@@ -1,7 +1,12 @@
+import { renderHook } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
-import { hueOf, lettersOf } from "./club";
+import { clubOf, KNOWN } from "./clubs";
+import { useColours } from "./colours";
+import { contrast } from "./contrast";
+import { lettering } from "./Crest";
 import { nationName, nationOf } from "./nations";
+import { crests } from "./pieces";
 
 describe("nations", () => {
   it.each([
@@ -60,38 +65,70 @@ describe("nations", () => {
 });
 
 describe("clubs", () => {
-  it("have two letters that tell them apart", () => {
-    const letters = (name: string) => lettersOf({ name });
-    expect(letters("Manchester United FC")).toBe("MU");
-    expect(letters("FC Porto")).toBe("PO");
-    expect(letters("São Paulo")).toBe("SP");
-    expect(letters("1. FC Köln")).toBe("KÖ");
+  const letters = (name: string, code?: string | null) => clubOf({ name, code: code ?? null }).letters;
+
+  it("have letters that tell them apart", () => {
+    expect(letters("Manchester United FC")).toBe("MUN");
+    expect(letters("FC Porto")).toBe("FCP");
+    expect(letters("Rot-Weiß Koblenz")).toBe("RW");
+    expect(letters("SV Linx")).toBe("LI");
     expect(letters("")).toBe("?");
   });
 
-  it("are not told by what many are called", () => {
-    const names = ["FC Bayern München", "Borussia Mönchengladbach", "Borussia Dortmund", "VfB Stuttgart", "VfL Bochum"];
-    expect(names.map((name) => lettersOf({ name }))).toEqual(["BM", "MÖ", "DO", "ST", "BO"]);
-    expect(lettersOf({ name: "TSG 1899 Hoffenheim" })).toBe("HO");
-  });
-
   it("have their short code where there is one", () => {
-    expect(lettersOf({ name: "FC Bayern München", code: "FCB" })).toBe("FCB");
-    expect(lettersOf({ name: "FC Bayern München", code: null })).toBe("BM");
+    expect(letters("TuS Dassendorf", "TDA")).toBe("TDA");
+    expect(letters("TuS Dassendorf", "Dassendorf")).toBe("TD");
   });
 
-  it("have a colour of their own, always the same", () => {
-    expect(hueOf("FC Porto")).toBe(hueOf("FC Porto"));
-    expect(hueOf("FC Porto")).not.toBe(hueOf("Benfica"));
+  it.each([
+    ["Inter (ITA)", "#0068a8"],
+    ["FC Internazionale Milano (ITA)", "#0068a8"],
+    ["AC Milan (ITA)", "#fb090b"],
+    ["SC Internacional", "#e5050f"],
+    ["RCD Espanyol de Barcelona", "#007fc8"],
+    ["FC Barcelona", "#004d98"],
+    ["Club Atlético de Madrid (ESP)", "#cb3524"],
+    ["Atlético San Luis", "#e4032e"],
+    ["Racing Club de Lens", "#ffe500"],
+    ["Real Racing Club de Santander", "#ffffff"],
+    ["Santos Laguna", "#00843d"],
+    ["Sporting Clube de Braga", "#dc0b15"],
+    ["1. FC Köln", "#ffffff"],
+  ])("%s has its shirt", (name, first) => expect(clubOf({ name }).colours[0]).toBe(first));
+
+  it("have a look of their own, always the same", () => {
+    expect(clubOf({ name: "SV Linx" })).toEqual(clubOf({ name: "SV Linx" }));
+    expect(clubOf({ name: "SV Linx" })).not.toEqual(clubOf({ name: "TSV Linx" }));
+  });
+
+  it("have letters that can be read", () => {
+    const unknown = Array.from({ length: 200 }, (_, number) => clubOf({ name: `Village ${number}` }));
+    for (const club of [...KNOWN, ...unknown]) {
+      const { ink, strip } = lettering(club);
+      const [first, second] = club.colours;
+      const grounds = { plain: [first], band: [second] }[club.pattern as string] ?? [first, second];
+      for (const ground of strip === undefined ? grounds : [strip])
+        expect(contrast(ink, ground), club.letters).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it("stand aside where no team is known yet", () => {
+    for (const name of ["W74", "1A", "3A/B/C/D/F"]) expect(clubOf({ name }).colours[0]).toBe("#59625c");
+    expect(clubOf({ name: "W74" }).letters).toBe("W74");
   });
 });
 
 it("gives two teams colours that can be told apart", async () => {
-  const { coloursOf } = await import("./colours");
-  expect(coloursOf({ name: "Czech Republic" }, { name: "South Africa" })).toEqual(["#2b6cc4", "#e0a800"]);
-  expect(coloursOf({ name: "Austria" }, { name: "Switzerland" })).toEqual(["#c8102e", "#ffffff"]);
+  await crests.bring();
+  const coloursOf = (home: string, away: string) =>
+    renderHook(() => useColours({ name: home }, { name: away })).result.current;
+  expect(coloursOf("Czech Republic", "South Africa")).toEqual(["#2b6cc4", "#e0a800"]);
+  expect(coloursOf("Austria", "Switzerland")).toEqual(["#c8102e", "#ffffff"]);
   // Navy cannot be told from a dark stage.
-  expect(coloursOf({ name: "France" }, { name: "Germany" })).toEqual(["#2c58d0", "#dd0000"]);
-  const [home, away] = coloursOf({ name: "Ajax" }, { name: "Feyenoord" });
+  expect(coloursOf("France", "Germany")).toEqual(["#2c58d0", "#dd0000"]);
+  // White cannot be told from paper.
+  expect(coloursOf("Tottenham Hotspur", "Wolves")[0]).not.toBe("#ffffff");
+  const [home, away] = coloursOf("Ajax", "Feyenoord");
   expect(home).not.toBe(away);
+  expect(coloursOf("Juventus", "Fulham").join()).not.toMatch(/NaN/);
 });

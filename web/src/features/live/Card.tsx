@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { Score } from "../../design/Score";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { TipChip } from "../../design/TipChip";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
@@ -56,7 +56,7 @@ function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
 export function Card({ match, live, bets, players, tip, plays }: Props) {
   const score = useScoreNow(match, live);
   return (
-    <Stage colours={coloursOf(match.home, match.away)} className={styles.card}>
+    <Stage colours={useColours(match.home, match.away)} className={styles.card}>
       <MatchPhase match={match} live={live} />
       <h2 className={styles.sides}>
         <Link to="/match/$code" params={{ code: match.code }} className={styles.link} aria-label={matchName(match)} />

@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { ChevronIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import type { Live } from "../../node/live";
@@ -87,7 +87,7 @@ export function Head({ match, live, share, children }: Props) {
     </span>
   );
   return (
-    <Stage head colours={coloursOf(match.home, match.away)} className={styles.head}>
+    <Stage head colours={useColours(match.home, match.away)} className={styles.head}>
       <div className={styles.top}>
         <span className={styles.back}>
           <Back />

@@ -4,7 +4,7 @@ import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
 import { m } from "../../design/motion";
 import { Disc, Pile, type Person } from "../../design/people";
 import silent from "../../design/Silent.module.css";
-import { coloursOf, teamName } from "../../design/teams";
+import { useColours, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { type Side, SIDES } from "../../node/tips";
 import type { Columns, Tipped } from "./columns";
@@ -160,7 +160,7 @@ const DRAW = "#8fa79b";
 /** Home, draw, away: who believes in what, with their scores. */
 export function Zones({ match, columns, shown, own, leaves }: ZonesProps) {
   const { t } = useLingui();
-  const [home, away] = coloursOf(match.home, match.away);
+  const [home, away] = useColours(match.home, match.away);
   const heads: Record<Side, [name: string, colour: string]> = {
     home: [teamName(match.home), home],
     draw: [t`Draw`, DRAW],

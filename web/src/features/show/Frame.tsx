@@ -7,7 +7,7 @@ import { cx } from "../../design/cx";
 import { AgainIcon, CrossIcon } from "../../design/icons";
 import silent from "../../design/Silent.module.css";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { roundName } from "../../words/rounds";
@@ -86,7 +86,7 @@ export function Frame({ match, title, at_s, middle, onward, share, again, style,
   const when = moment(at_s, useNow(60));
   const { next, turns, stay } = useNext(match.code, onward !== undefined);
   return (
-    <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
+    <Stage colours={useColours(match.home, match.away)} className={styles.stage}>
       <div className={styles.show} style={style}>
         <h1 className={silent.silent}>{title}</h1>
         <header className={styles.top}>

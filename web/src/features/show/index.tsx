@@ -5,7 +5,7 @@ import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Moving } from "../../design/motion";
 import { Stage } from "../../design/stage/Stage";
-import { coloursOf } from "../../design/teams";
+import { useColours } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { usePassed } from "../../node/clock";
 import { useMatch, useMatchTips } from "../../node/queries";
@@ -22,17 +22,18 @@ type Match = Shapes["MatchBody"];
 /** A match that has nothing to show has a place all the same. */
 const ToMatch = ({ code }: { code: string }) => <Navigate to="/match/$code" params={{ code }} replace />;
 
+const Waiting = ({ of: { home, away } }: { of: Match }) => (
+  <Stage colours={useColours(home, away)} className={styles.stage}>
+    {null}
+  </Stage>
+);
+
 function Moment({ code, match }: { code: string; match: Match }) {
   const tips = useMatchTips(code);
   useAsked(`match ${code}`, (fresh) => matchAt(code, fresh));
   useAsked(`tips ${code}`, (fresh) => tipsOn({ no: match.no, code }, fresh));
   if (tips.isError) return <Failure error={tips.error} again={() => void tips.refetch()} />;
-  if (tips.data === undefined)
-    return (
-      <Stage colours={coloursOf(match.home, match.away)} className={styles.stage}>
-        {null}
-      </Stage>
-    );
+  if (tips.data === undefined) return <Waiting of={match} />;
   const record = standing(match);
   if (record?.score != null) return <FullTime match={match} record={record} score={record.score} bets={tips.data} />;
   if (record !== undefined || match.postponed || match.kickoff == null) return <ToMatch code={code} />;

@@ -15,7 +15,7 @@ import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { Stage } from "../../design/stage/Stage";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { useGains, useLiveTable, type Live } from "../../node/live";
@@ -40,7 +40,7 @@ function Scene({ of: { match, live } }: { of: Played }) {
   const { home, away } = live;
   const minute = live.minute;
   return (
-    <Stage colours={coloursOf(match.home, match.away)} className={styles.scene}>
+    <Stage colours={useColours(match.home, match.away)} className={styles.scene}>
       <span className={styles.team} data-home>
         {teamName(match.home)}
         <Badge team={match.home} />

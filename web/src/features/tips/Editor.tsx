@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import type { CSSProperties, KeyboardEvent } from "react";
 
 import { cx } from "../../design/cx";
-import { Badge, coloursOf, matchName, teamName } from "../../design/teams";
+import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { isWhole, type Draft } from "../../identity/drafts/drafts";
 import { Closes } from "./Closes";
 import styles from "./Editor.module.css";
@@ -19,7 +19,7 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
   const { match, players, tip, limits, staked, large = false, close } = props;
   const written = writtenOf(props);
   const write = writerOf(props);
-  const [home, away] = coloursOf(match.home, match.away);
+  const [home, away] = useColours(match.home, match.away);
   // While nobody stakes, chips are offered only to who opens a tip that stands: somebody has to be the first.
   const offers = staked || (tip !== undefined && !large);
   const staking = offers && written !== undefined && isWhole(written) && (limits?.stake_max ?? 0) > 0;

@@ -5,22 +5,15 @@ const COMMON = new Set(
   ),
 );
 
-/** Letters that fit into a disc. */
-const MOST = 3;
+/** Letters that fit onto a crest. */
+export const MOST = 3;
 
-/** Letters for a club's disc: its short code where it has one, else two of its name. */
-export function lettersOf({ name, code }: { name: string; code?: string | null }): string {
-  if (code != null && code !== "" && code.length <= MOST) return code.toLocaleUpperCase();
+/** Two letters of a club's name. */
+export function lettersOf(name: string): string {
+  if (name.length <= MOST && name !== "") return name;
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   const own = words.filter((word) => !COMMON.has(word.toLowerCase()) && !/^\d+$/.test(word));
   const [first = "?", second] = own.length > 0 ? own : words;
   const letters = second === undefined ? first.slice(0, 2) : first.slice(0, 1) + second.slice(0, 1);
   return letters.toLocaleUpperCase();
-}
-
-/** A hue for a club's disc, in degrees; the same for the same name everywhere. */
-export function hueOf(name: string): number {
-  let sum = 2166136261;
-  for (const letter of name) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 16777619);
-  return (sum >>> 0) % 360;
 }

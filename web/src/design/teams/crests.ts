@@ -1,0 +1,2 @@
+export { clubOf } from "./clubs";
+export { Crest } from "./Crest";
