@@ -27,6 +27,7 @@ import styles from "./AsItStands.module.css";
 import { Pinned, useOutOfSight } from "./Pinned";
 import { anyMoves, Heads, Row, ROW_PX, type Standing } from "./Row";
 import rows from "./Row.module.css";
+import { RoundMatches } from "./RoundMatches";
 import { Sliding } from "./Sliding";
 import desk from "./Table.module.css";
 
@@ -141,6 +142,7 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
         )}
         <Scene of={now} />
         <Lead lines={lines} own={own} />
+        <RoundMatches stage={now.match.stage} />
       </div>
       <div className={desk.table}>
         <Heading

@@ -8,6 +8,7 @@ import { useWon } from "../../sentences/useWon";
 import { Contested } from "./Contested";
 import { isContested } from "./doubt";
 import { RoundWon, Winners } from "./RoundWon";
+import { RoundMatches } from "./RoundMatches";
 import { ROW_PX } from "./Row";
 import { Since } from "./Since";
 import { Standings } from "./Standings";
@@ -44,8 +45,18 @@ export function Tables({ pool, own, rounds, matches, waiting, stage, from, since
   // All rounds are over, and with them the pool.
   const champions = whole && next === undefined && first.length > 0 ? { stage: "", winners: first } : undefined;
   const tipped = stage ?? next?.stage;
+  const shown = tipped ?? rounds.findLast((round) => round.scored > 0)?.stage;
   if (from === undefined && tipped !== undefined && asked.every(({ scored }) => scored === 0))
-    return <Tipped key={tipped} stage={tipped} own={own} />;
+    return (
+      <div className={styles.desk}>
+        <div className={styles.table}>
+          <Tipped key={tipped} stage={tipped} own={own} />
+        </div>
+        <div className={styles.round}>
+          <RoundMatches stage={tipped} />
+        </div>
+      </div>
+    );
   if (won === undefined) return <Skeleton rows={9} height={ROW_PX} />;
   const last = stage === undefined ? (champions ?? won.at(-1)) : won.find((it) => it.stage === stage);
   const doubtful = matches.filter(
@@ -81,6 +92,11 @@ export function Tables({ pool, own, rounds, matches, waiting, stage, from, since
           </Heading>
           <Winners won={won} />
         </section>
+      )}
+      {shown !== undefined && (
+        <div className={styles.round}>
+          <RoundMatches stage={shown} />
+        </div>
       )}
     </div>
   );

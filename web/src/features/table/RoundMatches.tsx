@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router";
+
+import { Card, Heading } from "../../design/Card";
+import { Score } from "../../design/Score";
+import silent from "../../design/Silent.module.css";
+import { Badge, matchName, teamName } from "../../design/teams";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { byKickoff } from "../../node/kickoffs";
+import { useLiveMatches, type Live } from "../../node/live";
+import { useMatches } from "../../node/queries";
+import { standing } from "../../node/record";
+import { roundName } from "../../words/rounds";
+import { clockTime, dayKey, dayName, seconds } from "../../words/time";
+import styles from "./RoundMatches.module.css";
+
+type Match = Shapes["MatchBody"];
+
+/** Its result, else how it stands, else when it kicks off. */
+function Stand({ match, live }: { match: Match; live: Live | undefined }) {
+  const score = standing(match)?.score ?? live;
+  if (score) return <Score home={score.home} away={score.away} />;
+  return <span className={styles.time}>{match.kickoff == null ? "–" : clockTime(seconds(match.kickoff))}</span>;
+}
+
+function Line({ match, live }: { match: Match; live: Live | undefined }) {
+  return (
+    <li className={styles.line} data-live={live !== undefined || undefined}>
+      <span className={styles.home}>{teamName(match.home)}</span>
+      <Badge team={match.home} />
+      <span className={styles.middle}>
+        <Stand match={match} live={live} />
+      </span>
+      <Badge team={match.away} />
+      <span className={styles.away}>{teamName(match.away)}</span>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+        <span className={silent.silent}>{matchName(match)}</span>
+      </Link>
+    </li>
+  );
+}
+
+/** The matches of a round, on a desk. */
+export function RoundMatches({ stage }: { stage: string }) {
+  const now_s = useNow(600);
+  const { data = [] } = useMatches();
+  const lives = useLiveMatches(data);
+  const days = new Map<string, Match[]>();
+  for (const match of data.filter((it) => it.stage === stage).sort(byKickoff)) {
+    const day = match.kickoff == null ? "" : dayKey(seconds(match.kickoff));
+    days.set(day, [...(days.get(day) ?? []), match]);
+  }
+  return (
+    <section className={styles.matches}>
+      <Heading>{roundName(stage)}</Heading>
+      <Card>
+        {[...days].map(([day, matches]) => (
+          <div key={day}>
+            {matches[0]?.kickoff != null && (
+              <h3 className={styles.day}>{dayName(seconds(matches[0].kickoff), now_s)}</h3>
+            )}
+            <ul>
+              {matches.map((match) => (
+                <Line key={match.no} match={match} live={lives.find((it) => it.match.no === match.no)?.live} />
+              ))}
+            </ul>
+          </div>
+        ))}
+      </Card>
+    </section>
+  );
+}
