@@ -92,51 +92,57 @@ export function Me() {
       {player !== undefined && !isEncrypted(location.origin) && (
         <Unencrypted pool={pool.id} player={player} host={host} />
       )}
-      <nav className={styles.links}>
-        {player !== undefined && player.name !== "" && (
-          <Link to="/player/$name" params={{ name: player.name }}>
-            <TipsIcon />
-            <Trans>Your tips and points</Trans>
-            <ChevronIcon size={16} />
-          </Link>
-        )}
-        <Link to="/book">
-          <ShieldIcon />
-          <Trans>How it is checked</Trans>
-          <ChevronIcon size={16} />
-        </Link>
-        <AllRules pool={pool.id}>
-          <ReceiptIcon />
-          <Trans>The rules of this pool</Trans>
-          <ChevronIcon size={16} />
-        </AllRules>
-        {organises && (
-          <Link to="/organise">
-            <OrganiseIcon />
-            <Trans>Organise</Trans>
-            {wanted !== undefined && <Count of={allOf(wanted)} />}
-            <ChevronIcon size={16} />
-          </Link>
-        )}
-      </nav>
+      <div className={styles.halves}>
+        <div className={styles.half}>
+          <nav className={styles.links}>
+            {player !== undefined && player.name !== "" && (
+              <Link to="/player/$name" params={{ name: player.name }}>
+                <TipsIcon />
+                <Trans>Your tips and points</Trans>
+                <ChevronIcon size={16} />
+              </Link>
+            )}
+            <Link to="/book">
+              <ShieldIcon />
+              <Trans>How it is checked</Trans>
+              <ChevronIcon size={16} />
+            </Link>
+            <AllRules pool={pool.id}>
+              <ReceiptIcon />
+              <Trans>The rules of this pool</Trans>
+              <ChevronIcon size={16} />
+            </AllRules>
+            {organises && (
+              <Link to="/organise">
+                <OrganiseIcon />
+                <Trans>Organise</Trans>
+                {wanted !== undefined && <Count of={allOf(wanted)} />}
+                <ChevronIcon size={16} />
+              </Link>
+            )}
+          </nav>
 
-      {player !== undefined && (
-        <section className={styles.links} aria-label={t`Your player`}>
-          <Words pool={pool.id} player={player} />
-          <Another pool={pool.id} player={player} />
-          <Passphrase pool={pool.id} player={player} />
-          <News pool={pool.id} account={player.account} />
-          <Calendar account={player.account} closed={closed} />
-          {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
-        </section>
-      )}
-      <Clock />
-      <Looks />
-      {player !== undefined && (
-        <div className={styles.links} data-danger>
-          <Leave pool={pool.id} player={player} />
+          {player !== undefined && (
+            <section className={styles.links} aria-label={t`Your player`}>
+              <Words pool={pool.id} player={player} />
+              <Another pool={pool.id} player={player} />
+              <Passphrase pool={pool.id} player={player} />
+              <News pool={pool.id} account={player.account} />
+              <Calendar account={player.account} closed={closed} />
+              {bets === "sealed" && <Openers pool={pool.id} account={player.account} />}
+            </section>
+          )}
         </div>
-      )}
+        <div className={styles.half}>
+          <Clock />
+          <Looks />
+          {player !== undefined && (
+            <div className={styles.links} data-danger>
+              <Leave pool={pool.id} player={player} />
+            </div>
+          )}
+        </div>
+      </div>
 
       <section className={styles.trust}>
         <p>

@@ -62,34 +62,36 @@ export function Fixtures() {
   const numberOf = (code: string): number => numberFor(code, matches.data, votes.data);
   const match = open === "new" ? undefined : open;
   return (
-    <div className={styles.desk}>
-      {plans}
-      <section className={styles.section}>
-        <h2 className={styles.title}>
-          <Trans>Upcoming matches</Trans>
-        </h2>
-        {rounds.length === 0 && <Empty title={<Trans>All matches have been played</Trans>} />}
-        <div>
-          {rounds.map((stage, at) => (
-            <Round
-              key={stage}
-              stage={stage}
-              matches={movable.filter((it) => it.stage === stage)}
-              open={at === 0}
-              isSent={(it) => sent.data?.some(({ action }) => concerns(action, it)) === true}
-              change={setOpen}
-            />
-          ))}
-        </div>
-        <div className={styles.either}>
-          <Button look="well" onPress={() => setOpen("new")}>
-            <Trans>Add a match</Trans>
-          </Button>
-          <Button look="well" onPress={() => setNewer(true)}>
-            <Trans>Update from a list</Trans>
-          </Button>
-        </div>
-      </section>
+    <div className={styles.beside}>
+      <div className={styles.desk}>
+        {plans}
+        <section className={styles.section}>
+          <h2 className={styles.title}>
+            <Trans>Upcoming matches</Trans>
+          </h2>
+          {rounds.length === 0 && <Empty title={<Trans>All matches have been played</Trans>} />}
+          <div>
+            {rounds.map((stage, at) => (
+              <Round
+                key={stage}
+                stage={stage}
+                matches={movable.filter((it) => it.stage === stage)}
+                open={at === 0}
+                isSent={(it) => sent.data?.some(({ action }) => concerns(action, it)) === true}
+                change={setOpen}
+              />
+            ))}
+          </div>
+        </section>
+      </div>
+      <div className={styles.either}>
+        <Button look="well" onPress={() => setOpen("new")}>
+          <Trans>Add a match</Trans>
+        </Button>
+        <Button look="well" onPress={() => setNewer(true)}>
+          <Trans>Update from a list</Trans>
+        </Button>
+      </div>
       <Sheet
         title={match === undefined ? <Trans>New match</Trans> : matchName(match)}
         open={open !== undefined}
