@@ -1,11 +1,11 @@
 import { cleanup, screen } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import type { Shapes } from "../../node/client";
-import { livesOptions, liveTableOptions } from "../../node/live";
-import { standingsOptions } from "../../node/queries";
-import { show } from "../../test/show";
-import { Table } from "./Table";
+import type { Shapes } from "../node/client";
+import { livesOptions, liveTableOptions } from "../node/live";
+import { standingsOptions } from "../node/queries";
+import { show } from "../test/show";
+import { ShortTable } from "./ShortTable";
 
 const match = { no: 1, code: "PtCh", status: "closed", record: null } as unknown as Shapes["MatchBody"];
 
@@ -28,13 +28,13 @@ beforeEach(() => {
 });
 
 it("beside the matches is the table as it stands while one is played, with what that gives", async () => {
-  await show(<Table account="bolao1Ana" matches={[match]} />, live([{ match: { no: 1 }, home: 1, away: 0 }]));
+  await show(<ShortTable account="bolao1Ana" matches={[match]} />, live([{ match: { no: 1 }, home: 1, away: 0 }]));
   expect(screen.getByRole("heading").textContent).toBe("As it stands");
   const [first, second] = read();
   expect(first).toMatch(/^1.*Bruno\+4 7$/);
   expect(second).toMatch(/^2.*Ana 4$/);
   cleanup();
-  await show(<Table account="bolao1Ana" matches={[match]} />, live([]));
+  await show(<ShortTable account="bolao1Ana" matches={[match]} />, live([]));
   expect(screen.getByRole("heading").textContent).toBe("Table after 2 matches");
   expect(read()[0]).toMatch(/^1.*Ana 4$/);
 });

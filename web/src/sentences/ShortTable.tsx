@@ -2,16 +2,16 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { standings as askedStandings } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
-import { Card, Heading } from "../../design/Card";
-import { Movement } from "../../design/Movement";
-import { Disc, personOf } from "../../design/people";
-import { Skeleton } from "../../design/Skeleton";
-import type { Shapes } from "../../node/client";
-import { liveTableOptions, useGains, useLiveMatches } from "../../node/live";
-import { useStandings } from "../../node/queries";
-import styles from "./Table.module.css";
+import { standings as askedStandings } from "../checking/questions";
+import { useAsked } from "../checking/useAsked";
+import { Card, Heading } from "../design/Card";
+import { Movement } from "../design/Movement";
+import { Disc, personOf } from "../design/people";
+import { Skeleton } from "../design/Skeleton";
+import type { Shapes } from "../node/client";
+import { liveTableOptions, useGains, useLiveMatches } from "../node/live";
+import { useStandings } from "../node/queries";
+import styles from "./ShortTable.module.css";
 
 type Line = Shapes["StandingBody"];
 
@@ -55,8 +55,13 @@ function Title({ scored, lives }: { scored: number; lives: boolean }) {
   );
 }
 
-/** The table beside the matches, on a desk; while one is played, as it would stand if it ended now. */
-export function Table({ account, matches }: { account: string | undefined; matches: readonly Shapes["MatchBody"][] }) {
+interface Props {
+  account: string | undefined;
+  matches: readonly Shapes["MatchBody"][];
+}
+
+/** The table beside matches, on a desk; while one is played, as it would stand if it ended now. */
+export function ShortTable({ account, matches }: Props) {
   const { t } = useLingui();
   const { data } = useStandings({});
   const plays = useLiveMatches(matches).length > 0;

@@ -11,6 +11,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { useStore } from "../../device/store";
+import { useWide } from "../../device/wide";
 import { useOwnTips } from "../../identity/drafts/ownTips";
 import { usePlayerHere } from "../../keys/player";
 import { node } from "../../node/client";
@@ -18,6 +19,7 @@ import { useNow } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { livesOptions, useLiveMatches } from "../../node/live";
 import { useMatches, usePool } from "../../node/queries";
+import { ShortTable } from "../../sentences/ShortTable";
 import { Card } from "./Card";
 import { Behind, Days } from "./Days";
 import { isSigned } from "./acts";
@@ -61,6 +63,7 @@ function LivePlace() {
   const all = matches.data ?? [];
   const now_s = useNow(10);
   const near = useNear();
+  const wide = useWide();
   const leads = useStore(seen);
   useEffect(() => watchLeader(own), [own]);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
@@ -112,7 +115,7 @@ function LivePlace() {
       ) : !drawn ? (
         <Skeleton rows={8} />
       ) : (
-        <div className={styles.page} data-stage={stage.length > 0 || undefined}>
+        <div className={styles.page}>
           <div className={styles.cards}>
             {stage.map((match) => (
               <Card
@@ -125,6 +128,7 @@ function LivePlace() {
                 plays={own !== undefined}
               />
             ))}
+            {wide && <ShortTable account={own} matches={all} />}
           </div>
           <div className={styles.feed}>
             {items.length === 0 ? (

@@ -8,13 +8,13 @@ import { useSoon } from "../../device/soon";
 import { useWide } from "../../device/wide";
 import { Absent } from "../../identity/entry/Absent";
 import { useDrafts } from "../../identity/drafts/drafts";
+import { ShortTable } from "../../sentences/ShortTable";
 import { Done } from "./Done";
 import { Joining } from "./Joining";
 import { Matches } from "./Matches";
 import { Reminder } from "./Reminder";
 import { Sending } from "./Sending";
 import { Strip } from "./Strip";
-import { Table } from "./Table";
 import styles from "./Tips.module.css";
 import { useInSight } from "./useInSight";
 import { useTips } from "./useTips";
@@ -66,7 +66,7 @@ export function Tips() {
 
       {wide && (
         <aside className={styles.aside}>
-          <Table account={player?.account} matches={matches} />
+          <ShortTable account={player?.account} matches={matches} />
         </aside>
       )}
 
