@@ -143,7 +143,7 @@ export class Friend {
 
   /** Writes the result of a match that has just kicked off. */
   async result(home, goals, away, others) {
-    await this.press(`Has it finished? ${home} – ${away}`);
+    await this.press(`Enter result: ${home} – ${away}`);
     await this.write(home, goals, away, others);
   }
 

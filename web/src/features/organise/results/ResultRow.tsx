@@ -36,8 +36,8 @@ function Playing({ match, enter }: { match: Match; enter: (score: Shapes["ScoreB
           <Trans>Live · {minutes} min</Trans>
         </Pill>
       </span>
-      <Button look="quiet" aria-label={t`Has it finished? ${name}`} onPress={() => enter(live)}>
-        <Trans>Has it finished?</Trans>
+      <Button look="quiet" aria-label={t`Enter result: ${name}`} onPress={() => enter(live)}>
+        <Trans>Enter result</Trans>
       </Button>
     </span>
   );

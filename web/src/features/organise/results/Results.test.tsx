@@ -55,7 +55,7 @@ it.each([
     [votesOptions().queryKey, []],
     [["get", "/api/v1/transactions", "on the way", "ana"], { waiting: [], gone: [] }],
   ]);
-  for (const button of screen.queryAllByText("Has it finished?")) fireEvent.click(button);
+  for (const button of screen.queryAllByText("Enter result")) fireEvent.click(button);
   for (const field of screen.getAllByRole("textbox")) fireEvent.change(field, { target: { value: "1" } });
   fireEvent.click(screen.getByText("Confirm 1 result"));
   expect(screen.queryAllByText("Has it finished?")).toHaveLength(asked);
