@@ -81,6 +81,14 @@ export const CrossIcon = ({ size }: Props) => (
   </Icon>
 );
 
+/** An eye: what everybody sees. */
+export const EyeIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M3 12c2.200-4 5.200-6 9-6s6.800 2 9 6c-2.200 4-5.200 6-9 6s-6.800-2-9-6z" />
+    <circle cx="12" cy="12" r="2.5" />
+  </Icon>
+);
+
 /** A lock: what is hidden. */
 export const FoldIcon = ({ size }: Props) => (
   <Icon size={size}>

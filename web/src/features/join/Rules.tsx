@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { FoldIcon, TickIcon } from "../../design/icons";
+import { EyeIcon, FoldIcon, TickIcon } from "../../design/icons";
 import { Points } from "../../design/Points";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
@@ -21,7 +21,7 @@ export function Rules({ pool }: { pool: Agreed }) {
   return (
     <div className={styles.rules}>
       {scoring !== undefined && <Points scoring={scoring} />}
-      <Fact icon={<FoldIcon size={20} />}>
+      <Fact icon={pool.bets === "sealed" ? <FoldIcon size={20} /> : <EyeIcon size={20} />}>
         <p>
           {pool.bets === "sealed" ? (
             <Trans>Hidden until kick-off, then all tips are revealed.</Trans>
