@@ -52,9 +52,11 @@ function TablePlace() {
           <Trans>Table</Trans>
         </h1>
         {!live && <Mark />}
-        <span className={styles.share}>
-          {view !== "grid" && !live && search.since === undefined && <Share stage={search.round} own={own} />}
-        </span>
+        {view !== "grid" && !live && search.since === undefined && (
+          <span className={styles.share}>
+            <Share stage={search.round} own={own} />
+          </span>
+        )}
       </header>
       <div className={styles.views}>
         <Choice
