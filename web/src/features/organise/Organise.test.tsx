@@ -98,7 +98,8 @@ it("lets a match that is postponed be cancelled", async () => {
   fireEvent.click(await screen.findByText("Matches"));
   fireEvent.click(await screen.findByText("Change"));
   fireEvent.click(await screen.findByText("More…"));
-  expect(await screen.findByText("Cancel match")).toBeDefined();
+  fireEvent.change(await screen.findByLabelText("Reason or source"), { target: { value: "fog" } });
+  expect(screen.getByText("Cancel match")).toBeDefined();
   expect(screen.getByText("Nobody can tip it any more, and all stakes are returned.")).toBeDefined();
   expect(screen.queryByText("Postpone match")).toBeNull();
 });

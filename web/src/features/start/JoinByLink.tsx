@@ -66,7 +66,13 @@ export function JoinByLink({ begun, done, back }: { begun: Begun; done: (kept: K
       />
       <Refused error={joining.error} name={name} />
       <Button type="submit" look="main" wide isDisabled={!ready || joining.isPending}>
-        <Trans>Join the pool</Trans>
+        {link.trim() === "" ? (
+          <Trans>Paste the link first</Trans>
+        ) : name.trim() === "" ? (
+          <Trans>Enter your name first</Trans>
+        ) : (
+          <Trans>Join the pool</Trans>
+        )}
       </Button>
     </form>
   );

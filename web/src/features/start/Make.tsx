@@ -91,7 +91,15 @@ export function Make({ begun, preview, back, done }: Props) {
       <InShort rules={rules} proposes={competition !== undefined && sources} />
       <NameRefusal error={making.error ?? trying.error} name={player} />
       <Button type="submit" look="main" wide isDisabled={!ready || making.isPending}>
-        {making.isPending ? <Trans>One moment</Trans> : <Trans>Make the pool</Trans>}
+        {making.isPending ? (
+          <Trans>One moment</Trans>
+        ) : name.trim() === "" ? (
+          <Trans>Name the pool first</Trans>
+        ) : player.trim() === "" ? (
+          <Trans>Enter your name first</Trans>
+        ) : (
+          <Trans>Make the pool</Trans>
+        )}
       </Button>
       <div className={styles.links}>
         <Button

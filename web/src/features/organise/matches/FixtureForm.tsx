@@ -148,7 +148,13 @@ export function FixtureForm({
         wide
         isDisabled={fixture === undefined || same || past || unsure || asks || sending.isPending}
       >
-        {same ? <Trans>Nothing changed yet</Trans> : <Trans>Save</Trans>}
+        {fixture === undefined ? (
+          <Trans>Something is still missing</Trans>
+        ) : same ? (
+          <Trans>Nothing changed yet</Trans>
+        ) : (
+          <Trans>Save</Trans>
+        )}
       </Button>
     </form>
   );

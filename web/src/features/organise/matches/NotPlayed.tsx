@@ -51,7 +51,13 @@ export function NotPlayed({ match, done }: { match: Match; done: () => void }) {
       />
       <Refusal error={sending.error} />
       <Button type="submit" look="danger" wide isDisabled={reason.trim() === "" || sending.isPending}>
-        {status === "postponed" ? <Trans>Postpone match</Trans> : <Trans>Cancel match</Trans>}
+        {reason.trim() === "" ? (
+          <Trans>Add a reason</Trans>
+        ) : status === "postponed" ? (
+          <Trans>Postpone match</Trans>
+        ) : (
+          <Trans>Cancel match</Trans>
+        )}
       </Button>
     </form>
   );
