@@ -29,7 +29,7 @@ interface Props {
 
 /** So many discs have room in a zone; of the others only how many they are. */
 const ROOM = 15;
-const LARGE_ROOM = 8;
+const LARGE_ROOM = 6;
 
 function Zone({ called, bets, own }: { called: ReactNode; bets: readonly Bet[]; own: string | undefined }) {
   const shown = bets.length > ROOM ? bets.slice(0, ROOM - 1) : bets;
