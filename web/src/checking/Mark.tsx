@@ -162,8 +162,8 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
       <li data-limit>
         <Trans>
           This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
-          lies. Live scores that a list from the web tells are not signed, so nobody can check them. To rely on nobody,
-          run Bolao yourself.
+          lies. Live scores from a list on the web aren’t signed, so nobody can check them. To rely on nobody, run Bolao
+          yourself.
         </Trans>
       </li>
     </ul>

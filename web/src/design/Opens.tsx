@@ -115,7 +115,7 @@ function Rows({ link, reach }: { link: string; reach: Shapes["Reach"] | undefine
             reach === "by_relay" ? (
               <Trans>It opens through the relay.</Trans>
             ) : (
-              <Trans>Somebody elsewhere has opened it lately.</Trans>
+              <Trans>Somebody elsewhere has opened it recently.</Trans>
             )
           }
         />

@@ -126,7 +126,9 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
         )}
         {!block.main_chain && (
           <Notice look="soon">
-            <Trans>This block is on a branch that was left behind. What only it held doesn’t count.</Trans>
+            <Trans>
+              This block is on a branch that was left behind. Anything that only it contained doesn’t count.
+            </Trans>
           </Notice>
         )}
       </div>

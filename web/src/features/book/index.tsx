@@ -52,7 +52,7 @@ function BookPlace() {
             </h2>
             <p>
               <Trans>
-                A receipt proves to everyone who has read the pool that a tip was in on time. You find it beside each
+                A receipt proves to anyone with a copy of the pool that a tip was in on time. You’ll find it beside each
                 tip on the player’s page.
               </Trans>
             </p>

@@ -43,7 +43,7 @@ export function Behind({ items, news, own, live }: Told & { live: boolean }) {
     <HowChecked>
       {live && (
         <p>
-          <Trans>Live scores aren’t results yet: they are in no block, so no device can check them.</Trans>
+          <Trans>Live scores aren’t results yet: they aren’t in any block, so no device can check them.</Trans>
         </p>
       )}
       {items.length === 0 && (

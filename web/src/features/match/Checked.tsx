@@ -69,7 +69,7 @@ export function Checked({ match, live, bet }: Props) {
             </Trans>
           ) : (
             <Trans>
-              <bdi>{from}</bdi> has signed the live score. It is in no block, and counts for nothing.
+              <bdi>{from}</bdi> signed the live score. It isn’t in a block and doesn’t count.
             </Trans>
           )}
         </p>

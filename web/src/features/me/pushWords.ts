@@ -19,5 +19,5 @@ export const pushWords = (): PushWords => ({
   between: t`A player’s computer found someone between players and ${host}. Don’t type your words there.`,
   more: t`and ${more} more`,
   news: t`There is news in your pool`,
-  renew: t`Open your pool once, so that you go on getting messages`,
+  renew: t`Open your pool once to keep getting messages`,
 });

@@ -77,7 +77,7 @@ export function Differed({ met, name }: { met: readonly Meeting[]; name: string 
   if (count === 0) {
     return (
       <p className={styles.same}>
-        <Trans>Nowhere yet: you and {name} have tipped the same.</Trans>
+        <Trans>Nowhere yet: you and {name} tipped the same.</Trans>
       </p>
     );
   }

@@ -45,7 +45,7 @@ export function More({ page, bets, tips = false }: Props) {
       <Fold title={<Trans>Receipts</Trans>}>
         <p className={styles.soft}>
           <Trans>
-            A receipt proves to everyone who has read the pool that a tip was in a block in time, even if the pool’s
+            A receipt proves to anyone with a copy of the pool that a tip was in a block in time, even if the pool’s
             computer is gone. Save one beside each tip, or check one here.
           </Trans>
         </p>

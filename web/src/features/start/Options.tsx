@@ -78,7 +78,7 @@ export function Options({ schemes, rules, change, viewers, show, proposes, propo
       <Question
         follows={
           viewers === "players" ? (
-            <Trans>Everyone else only sees the page to join on.</Trans>
+            <Trans>Everyone else only sees the page for joining.</Trans>
           ) : (
             <Trans>Anyone who has the address can read the table and all revealed tips.</Trans>
           )

@@ -84,9 +84,7 @@ export function Ready({ kept }: { kept: Kept }) {
         {kept.may_enter === false && (
           <Notice look="soon">
             <p>
-              <Trans>
-                You need an invitation to play, and this link holds none. Until you have one, you can watch.
-              </Trans>
+              <Trans>You need an invitation to play, and this link has none. Until you have one, you can watch.</Trans>
             </p>
           </Notice>
         )}

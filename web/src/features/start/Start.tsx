@@ -39,7 +39,7 @@ export function Start() {
   const drawn = useSoon(begun.data !== undefined);
   if (begun.error instanceof NoCode)
     return (
-      <Empty title={<Trans>Start here from the program</Trans>}>
+      <Empty title={<Trans>Open this page from the program</Trans>}>
         <Trans>
           Type <code>bolao start</code> on this computer. It opens this page with a code that works once.
         </Trans>

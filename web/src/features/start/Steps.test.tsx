@@ -236,7 +236,7 @@ it("asks who can look, and says what follows", async () => {
   tap(/La Liga/);
   expect(await screen.findByText(/Anyone who has the address can read the table/)).toBeDefined();
   fireEvent.click(screen.getByText("Only players"));
-  expect(screen.getByText(/only sees the page to join on/)).toBeDefined();
+  expect(screen.getByText(/only sees the page for joining/)).toBeDefined();
   expect(await made()).toMatchObject({ viewers: "players" });
 });
 

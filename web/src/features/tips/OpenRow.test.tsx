@@ -93,7 +93,7 @@ it("has the cursor in the field for chips once that was asked for", async () => 
 it("makes a draft of a tip that never gets into a block, the same as it was", async () => {
   const pool = "a pool where one is lost";
   await show(<OpenRow {...row} pool={pool} tip={tipOf({ stake: 5, state: "late", fate: "lost", sealed: false })} />);
-  fireEvent.click(screen.getByText("Tip it again"));
+  fireEvent.click(screen.getByText("Tip again"));
   expect(draftsOf(pool).tips).toEqual({ [whichOf(match)]: { home: 2, away: 1, stake: 5 } });
 });
 

@@ -93,7 +93,7 @@ function Missed({ tip }: { tip: OwnTip }) {
       {tip.bet?.missed === true ? (
         <Trans>Your tip was not revealed in time, so it doesn’t count.</Trans>
       ) : tip.fate === "lost" ? (
-        <Trans>Something else took your tip’s place, so it doesn’t count.</Trans>
+        <Trans>Another entry took your tip’s place, so it doesn’t count.</Trans>
       ) : tip.fate === "refused" ? (
         <Trans>The pool’s computer lost your tip and can no longer accept it.</Trans>
       ) : (

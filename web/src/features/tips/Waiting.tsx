@@ -29,13 +29,13 @@ export function Waiting({ match, tip, again }: Props) {
     return (
       <p className={styles.note} data-hot>
         {tip.fate === "lost" ? (
-          <Trans>Something else took your tip’s place, so it doesn’t count.</Trans>
+          <Trans>Another entry took your tip’s place, so it doesn’t count.</Trans>
         ) : (
           <Trans>The pool’s computer lost your tip and can no longer accept it.</Trans>
         )}{" "}
         {again !== undefined && (
           <button type="button" onClick={again}>
-            <Trans>Tip it again</Trans>
+            <Trans>Tip again</Trans>
           </button>
         )}
       </p>

@@ -90,7 +90,7 @@ export function FixtureForm({
       {sudden !== undefined && (
         <Notice look="soon">
           <p>
-            <Trans>Tips close in {time} then. Anyone who opens the page later can’t tip this match any more.</Trans>
+            <Trans>Then tips close in {time}. Anyone who opens the page later can’t tip this match any more.</Trans>
           </p>
           <label className={styles.tick}>
             <input
