@@ -3,7 +3,6 @@ import "./design/base.css";
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -15,7 +14,8 @@ import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
 import { beginToArrive } from "./keys/moving";
 import { breath } from "./shell/breath";
-import { router } from "./shell/routes";
+import { Page } from "./shell/Page";
+import { beginToFetch } from "./shell/routes";
 import { beginToBeKept, canBeKept } from "./device/app";
 import { idle } from "./device/idle";
 import { beginTheme } from "./device/theme";
@@ -51,7 +51,7 @@ async function gather(): Promise<void> {
   // What was kept is there as soon as nobody answers.
   const kept = canBeKept() && !makes ? keepAnswers() : undefined;
   await breath();
-  needed.push(router.load());
+  needed.push(beginToFetch());
   await breath();
   // While all that is on its way.
   beginToTell();
@@ -72,6 +72,13 @@ function keepPage(): void {
     .catch(() => undefined);
 }
 
+function arrived(path: string): void {
+  // Whoever is invited has nothing to check yet, and waits for what that would load.
+  if (makes || path === "/join") return;
+  beginToCheck();
+  keepPage();
+}
+
 function show(): void {
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
@@ -81,7 +88,7 @@ function show(): void {
       <StrictMode>
         <I18nProvider i18n={i18n}>
           <QueryClientProvider client={queries}>
-            <RouterProvider router={router} />
+            <Page arrived={arrived} />
           </QueryClientProvider>
         </I18nProvider>
       </StrictMode>,
@@ -95,15 +102,6 @@ beginTheme();
 setTimeout(() => {
   void gather().finally(() => {
     show();
-    if (makes) return;
-    beginToListen();
-    // Whoever is invited has nothing to check yet, and waits for what that would load.
-    const begin = (): void => {
-      if (router.state.location.pathname === "/join") return;
-      beginToCheck();
-      keepPage();
-    };
-    begin();
-    router.subscribe("onResolved", begin);
+    if (!makes) beginToListen();
   });
 });

@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 
 const ROOMS = [
   "device",
+  "route",
   "rules",
   "node",
   "words",

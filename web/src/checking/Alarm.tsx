@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import { useRouterState } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { useNodeAhead } from "../node/clock";
 import { useStatus } from "../node/queries";
 import { useStore } from "../device/store";
+import { usePathname } from "../route";
 import { span } from "../words/time";
 import { Found } from "./Found";
 import { Mark } from "./Mark";
@@ -90,7 +90,7 @@ function Doubt() {
 export function Alarm() {
   const found = useStore(differences);
   const wrongBook = useStore(broken);
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const path = usePathname();
   const wrong = found.size > 0 || wrongBook !== undefined;
   // Before anybody plays there is nothing to close, and "More" has words of its own.
   const clocks = !/^\/(start|classic|me)/.test(path);

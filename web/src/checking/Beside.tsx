@@ -1,8 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { TickIcon } from "../design/icons";
+import { Link } from "../route";
 import type { Deciders, SlipReport as Report } from "../rules";
 import { namesOf } from "../words/Names";
 import { exactTime } from "../words/time";
@@ -46,7 +46,7 @@ export function Beside({ report }: { report: Report }) {
           <span>
             <Trans>
               Valid. It has been in the pool since <strong>{time}</strong>, in block{" "}
-              <Link to="/book/$block" params={{ block: report.block }}>
+              <Link to="/book/:block" params={{ block: report.block }}>
                 {height}
               </Link>
               .

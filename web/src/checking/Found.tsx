@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { Link } from "../route";
 import { type Difference, TIMES } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
@@ -44,7 +44,7 @@ function One({ found }: { found: Difference }) {
         {found.player !== undefined && (
           <>
             {" · "}
-            <Link to="/player/$name" params={{ name: found.player }}>
+            <Link to="/player/:name" params={{ name: found.player }}>
               <Said says={found.player} />
             </Link>
           </>
@@ -52,7 +52,7 @@ function One({ found }: { found: Difference }) {
         {found.match !== undefined && (
           <>
             {" · "}
-            <Link to="/match/$code" params={{ code: found.match }}>
+            <Link to="/match/:code" params={{ code: found.match }}>
               <Said says={found.match} />
             </Link>
           </>

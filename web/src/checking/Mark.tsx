@@ -1,11 +1,11 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../design/Button";
 import { Skeleton } from "../design/Skeleton";
 import { Sheet } from "../design/Sheet";
 import { TickIcon } from "../design/icons";
+import { Link } from "../route";
 import type { Checked } from "../rules";
 import { useStore } from "../device/store";
 import { useWide } from "../device/wide";

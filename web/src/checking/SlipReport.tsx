@@ -1,11 +1,11 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
 import { teamName } from "../design/teams";
 import { playerBetsOptions, usePool } from "../node/queries";
+import { Link } from "../route";
 import { load, RulesError, type SlipReport as Report } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
@@ -103,7 +103,7 @@ function Signer({ account, name }: { account: string; name: string | undefined }
     <p className={styles.account}>
       <Trans>
         Signed by{" "}
-        <Link to="/player/$name" params={{ name: player }}>
+        <Link to="/player/:name" params={{ name: player }}>
           {player}
         </Link>
       </Trans>

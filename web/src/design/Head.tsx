@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { Link } from "../route";
 import styles from "./Head.module.css";
 import { BackIcon } from "./icons";
 

@@ -1,12 +1,12 @@
 // What somebody did, as a sentence.
 
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { matchName } from "../design/teams";
 import type { Shapes } from "../node/client";
 import { useMatches } from "../node/queries";
+import { Link } from "../route";
 import { Names } from "../words/Names";
 import { moment, seconds } from "../words/time";
 import { useNow } from "../node/clock";
@@ -17,7 +17,7 @@ type Ref = Shapes["MatchRef"];
 export function MatchLink({ match: { no, code } }: { match: Ref }) {
   const match = useMatches().data?.find((it) => it.no === no);
   return (
-    <Link to="/match/$code" params={{ code }}>
+    <Link to="/match/:code" params={{ code }}>
       {match === undefined ? code : matchName(match)}
     </Link>
   );

@@ -1,6 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { standings as askedStandings } from "../checking/questions";
 import { useAsked } from "../checking/useAsked";
@@ -11,6 +10,7 @@ import { Skeleton } from "../design/Skeleton";
 import type { Shapes } from "../node/client";
 import { liveTableOptions, useGains, useLiveMatches } from "../node/live";
 import { useStandings } from "../node/queries";
+import { Link } from "../route";
 import styles from "./ShortTable.module.css";
 
 type Line = Shapes["StandingBody"];
@@ -36,7 +36,7 @@ function Place({ line, own, scored, moves, gain }: PlaceProps) {
       <span className={styles.place}>{scored && line.place}</span>
       {moves && <span>{by !== 0 && <Movement by={by} />}</span>}
       <Disc person={person} size={32} />
-      <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+      <Link to="/player/:name" params={{ name: person.name }} className={styles.name}>
         {person.name}
       </Link>
       <span className={styles.points}>

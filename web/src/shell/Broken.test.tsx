@@ -1,20 +1,12 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
-import {
-  createLazyRoute,
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
 import { act, fireEvent, render, screen } from "@testing-library/react";
+import { createElement, Suspense, use } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { TurnedAway } from "../node/client";
 import { useNear } from "../node/events";
-import { Broken } from "./Broken";
+import { Unbroken } from "./Broken";
 import { lazyRoute } from "./lazyRoute";
 
 vi.mock(import("../node/events"), async (original) => ({ ...(await original()), useNear: vi.fn<typeof useNear>() }));
@@ -23,25 +15,23 @@ vi.mock(import("../words/languages"), async (original) => ({
   wordsOf: () => Promise.resolve(),
 }));
 
-const Route = createLazyRoute("/")({ component: () => <p>the table</p> });
-const code = vi.fn<() => Promise<{ Route: typeof Route }>>();
+const Table = () => <p>the table</p>;
+const code = vi.fn<() => Promise<{ Place: typeof Table }>>();
 const fails = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 
-function open(loader?: () => Promise<never>): void {
-  const root = createRootRoute({ component: Outlet });
-  const home = createRoute({ getParentRoute: () => root, path: "/", ...(loader && { loader }) }).lazy(() =>
-    lazyRoute("table", code()),
-  );
-  const router = createRouter({
-    routeTree: root.addChildren([home]),
-    history: createMemoryHistory(),
-    defaultErrorComponent: Broken,
-  });
-  render(
+async function open(load = () => lazyRoute("table", code())): Promise<void> {
+  let loading: Promise<typeof Table> | undefined;
+  const Loaded = () => createElement(use((loading ??= load())));
+  const piece = (
     <I18nProvider i18n={i18n}>
-      <RouterProvider router={router as never} />
-    </I18nProvider>,
+      <Suspense>
+        <Unbroken href="/" forget={() => (loading = undefined)}>
+          <Loaded />
+        </Unbroken>
+      </Suspense>
+    </I18nProvider>
   );
+  await act(() => Promise.resolve(render(piece)));
 }
 
 const reload = vi.fn();
@@ -49,7 +39,6 @@ const reload = vi.fn();
 beforeEach(() => {
   vi.spyOn(console, "error").mockReturnValue();
   vi.stubGlobal("location", { origin: "http://localhost", reload });
-  window.scrollTo = () => undefined;
   sessionStorage.clear();
   code.mockReset().mockImplementation(fails);
   reload.mockReset();
@@ -58,9 +47,9 @@ beforeEach(() => {
 it("asks again for what did not load, on a tap", async () => {
   vi.mocked(useNear).mockReturnValue(false);
   vi.stubGlobal("fetch", fails);
-  open();
+  await open();
   const again = await screen.findByText("Try again");
-  code.mockResolvedValue({ Route });
+  code.mockResolvedValue({ Place: Table });
   fireEvent.click(again);
   expect(await screen.findByText("the table")).toBeDefined();
   expect(reload).not.toHaveBeenCalled();
@@ -70,7 +59,7 @@ it("asks a busy node again by itself, and not for ever", async () => {
   vi.mocked(useNear).mockReturnValue(true);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
   const asked = vi.fn<() => Promise<never>>(() => Promise.reject(new TurnedAway("503")));
-  open(asked);
+  await open(asked);
   expect(await screen.findByText(/Trying again automatically/)).toBeDefined();
   for (let minutes = 0; minutes < 30; minutes += 1) await act(() => vi.advanceTimersByTimeAsync(60_000));
   vi.useRealTimers();
@@ -82,7 +71,7 @@ it("asks a busy node again by itself, and not for ever", async () => {
 it("loads the page anew where the node has another version of it, and only once", async () => {
   vi.mocked(useNear).mockReturnValue(true);
   vi.stubGlobal("fetch", () => Promise.resolve(new Response("the page")));
-  open();
+  await open();
   await screen.findByText("Try again");
   await act(() => new Promise((resolve) => setTimeout(resolve, 200)));
   expect(reload).toHaveBeenCalledTimes(1);

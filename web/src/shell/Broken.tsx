@@ -1,5 +1,4 @@
-import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { Component, useEffect, useEffectEvent, useState, type ReactNode } from "react";
 
 import { Failure } from "../design/Failure";
 import { isBusy, queries } from "../node/client";
@@ -22,13 +21,11 @@ const ANEW_MS = 10 * 60_000;
 let asks = { count: 0, last_ms: -Infinity };
 
 /** A place that cannot be shown. Tries again by itself once the node answers. */
-export function Broken({ error, reset }: ErrorComponentProps) {
+function Broken({ error, reset }: { error: Error; reset: () => void }) {
   const near = useNear();
-  const router = useRouter();
   const again = async (asked: boolean): Promise<void> => {
     if (error instanceof Unloaded && (await loadAnew(asked))) return;
     forgetErrors();
-    await router.invalidate();
     reset();
   };
   const onNear = useEffectEvent(() => void again(false));
@@ -53,4 +50,40 @@ export function Broken({ error, reset }: ErrorComponentProps) {
     return () => clearTimeout(timer);
   }, [busy, round]);
   return <Failure error={error} again={() => void again(true)} byItself={asks.count < MOST_ASKS} />;
+}
+
+interface Props {
+  /** The address of what is shown: another one is tried anew. */
+  href: string;
+  /** Makes ready for another try. */
+  forget?: (() => void) | undefined;
+  children: ReactNode;
+}
+
+interface State {
+  error: Error | undefined;
+  href: string;
+}
+
+/** Shows `Broken` in place of what cannot be shown. */
+export class Unbroken extends Component<Props, State> {
+  override state: State = { error: undefined, href: "" };
+
+  static getDerivedStateFromError = (error: Error) => ({ error });
+
+  static getDerivedStateFromProps = ({ href }: Props, before: State) =>
+    href === before.href ? null : { href, error: undefined };
+
+  override componentDidCatch(): void {
+    this.props.forget?.();
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    return error === undefined ? (
+      this.props.children
+    ) : (
+      <Broken error={error} reset={() => this.setState({ error: undefined })} />
+    );
+  }
 }

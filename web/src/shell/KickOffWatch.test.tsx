@@ -6,15 +6,12 @@ import { sawMoment } from "../device/seen";
 import { keepDraft } from "../identity/drafts/drafts";
 import { keepPlayer } from "../keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
+import { go } from "../route";
 import { film } from "../sentences/film";
 import { show } from "../test/show";
 import { KickOffWatch } from "./KickOffWatch";
 
-const navigate = vi.fn<(to: object) => Promise<void>>(() => Promise.resolve());
-vi.mock("@tanstack/react-router", async (original) => ({
-  ...(await original<typeof import("@tanstack/react-router")>()),
-  useNavigate: () => navigate,
-}));
+vi.mock(import("../route"), async (original) => ({ ...(await original()), go: vi.fn<typeof go>() }));
 const tips = new Map<string, object>();
 vi.mock("../identity/drafts/ownTips", () => ({ useOwnTips: () => ({ tips }) }));
 
@@ -55,11 +52,11 @@ const look = (matches: { code: string }[], news: Record<string, object> = {}, pa
     ...Object.entries(news).map(([code, it]) => [["news", "pool", "me", code, 0], it] as const),
   ]);
 
-const gone = () => navigate.mock.calls.map(([to]) => to);
-const to = (code: string) => ({ to: "/match/$code/show", params: { code } });
+const gone = () => vi.mocked(go).mock.calls.map(([to]) => to);
+const to = (code: string) => ({ to: "/match/:code/show", params: { code } });
 
 beforeEach(() => {
-  navigate.mockClear();
+  vi.mocked(go).mockClear();
   tips.clear();
   film.set([]);
   calm = false;

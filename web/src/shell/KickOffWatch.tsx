@@ -1,6 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent } from "react";
 
 import { Button } from "../design/Button";
@@ -14,6 +13,7 @@ import { usePlayerHere } from "../keys/player";
 import { nodeTime, usePassed } from "../node/clock";
 import type { Shapes } from "../node/client";
 import { matchesOptions, poolOptions } from "../node/queries";
+import { go, Link } from "../route";
 import { film, inOrder, kickOffsOf, offerOf, type Scene, turnsOf } from "../sentences/film";
 import { useEnds } from "../sentences/useEnds";
 import styles from "./KickOffWatch.module.css";
@@ -59,9 +59,8 @@ function Says({ scene, count }: { scene: Scene; count: number }) {
 /** Offers the show of what happens, or opens it for whoever just looks. */
 function Offer({ scenes, first, calm }: { scenes: readonly Scene[]; first: Scene; calm: boolean }) {
   const { t } = useLingui();
-  const navigate = useNavigate();
   const { code } = first;
-  const open = useEffectEvent(() => void navigate({ to: "/match/$code/show", params: { code } }));
+  const open = useEffectEvent(() => go({ to: "/match/:code/show", params: { code } }));
   const late_s = first.is === "kickoff" ? first.at_s : Infinity;
   useEffect(() => {
     const late = late_s * 1000 <= nodeTime();
@@ -70,7 +69,7 @@ function Offer({ scenes, first, calm }: { scenes: readonly Scene[]; first: Scene
   }, [calm, late_s]);
   return (
     <div className={styles.offer} role="status">
-      <Link to="/match/$code/show" params={{ code }} className={styles.watch}>
+      <Link to="/match/:code/show" params={{ code }} className={styles.watch}>
         <span>
           <Says scene={first} count={scenes.length} />
         </span>

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Empty } from "../design/Empty";
+import { Link } from "../route";
 
 /** The page's own 404. */
 export function Lost() {

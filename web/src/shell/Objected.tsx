@@ -1,12 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useLocation } from "@tanstack/react-router";
 
 import { matchName } from "../design/teams";
 import { useObjected } from "../identity/assent/objections";
 import { usePlayerHere } from "../keys/player";
 import { matchesOptions, poolOptions } from "../node/queries";
 import styles from "../design/Banner.module.css";
+import { Link, usePathname } from "../route";
 
 /** Tells organisers which results players object to, wherever they are but where they see to it, until that is done. */
 export function Objected() {
@@ -14,7 +14,7 @@ export function Objected() {
   const account = usePlayerHere(pool?.id ?? "")?.account;
   const organises = pool?.organisers.some((organiser) => organiser.account === account) === true;
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: organises });
-  const there = useLocation({ select: ({ pathname }) => pathname === "/organise" });
+  const there = usePathname() === "/organise";
   const open = useObjected(pool?.id ?? "", organises ? matches : []).filter(({ answered }) => !answered);
   const objected = there ? [] : matches.filter((match) => open.some((objection) => objection.match === match));
   return (

@@ -1,6 +1,5 @@
 import { Plural, SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { Mark } from "../checking/Mark";
 import { ShieldIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
@@ -12,6 +11,7 @@ import { usePlayerHere } from "../keys/player";
 import { useFixed } from "../keys/useOpened";
 import { poolOptions, standingsOptions } from "../node/queries";
 import { useWide } from "../device/wide";
+import { Link, usePathname } from "../route";
 import styles from "./Shell.module.css";
 
 /** Says of a dot what it is there for. */
@@ -57,10 +57,13 @@ export function Places() {
   const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
   const waits = useWaiting() > 0;
   const unsent = useDrafts(pool?.id ?? "").wanted.length > 0;
+  const path = usePathname();
+  /** Marks where the reader is, or what lies above it. */
+  const mark = (to: string) => ({ "aria-current": `${path}/`.startsWith(`${to}/`) ? ("page" as const) : undefined });
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
       {wide && pool !== undefined && <Pool />}
-      <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
+      <Link to="/" className={styles.place} {...mark("/")}>
         <i>
           <TipsIcon />
           {unsent && <span className={styles.dot} />}
@@ -68,20 +71,20 @@ export function Places() {
         <Trans>Tips</Trans>
         {unsent && <Needs />}
       </Link>
-      <Link to="/table" className={styles.place}>
+      <Link to="/table" className={styles.place} {...mark("/table")}>
         <i>
           <TableIcon />
         </i>
         <Trans>Table</Trans>
       </Link>
-      <Link to="/live" className={styles.place}>
+      <Link to="/live" className={styles.place} {...mark("/live")}>
         <i>
           <LiveIcon />
         </i>
         <Trans>Live</Trans>
       </Link>
       {organises && (
-        <Link to="/organise" className={styles.place} data-wide>
+        <Link to="/organise" className={styles.place} {...mark("/organise")} data-wide>
           <i>
             <OrganiseIcon />
           </i>
@@ -90,13 +93,13 @@ export function Places() {
           {waits && <Needs />}
         </Link>
       )}
-      <Link to="/book" className={styles.place} data-wide>
+      <Link to="/book" className={styles.place} {...mark("/book")} data-wide>
         <i>
           <ShieldIcon />
         </i>
         <Trans>How it is checked</Trans>
       </Link>
-      <Link to="/me" className={styles.place}>
+      <Link to="/me" className={styles.place} {...mark("/me")}>
         <i>
           <MoreIcon />
           {waits && <span className={styles.dot} />}
@@ -105,7 +108,12 @@ export function Places() {
         {waits && <Needs />}
       </Link>
       {wide && player !== undefined && player.name !== "" && (
-        <Link to="/player/$name" params={{ name: player.name }} className={styles.own}>
+        <Link
+          to="/player/:name"
+          params={{ name: player.name }}
+          className={styles.own}
+          {...mark(`/player/${encodeURIComponent(player.name)}`)}
+        >
           <Disc person={player} size={40} own />
           <span>
             {player.name}

@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Button, buttonClass } from "../design/Button";
@@ -11,6 +10,7 @@ import { usePlayerHere } from "../keys/player";
 import { usePass } from "../keys/usePass";
 import { queries } from "../node/client";
 import { poolOptions, useMatches } from "../node/queries";
+import { Link } from "../route";
 
 const WAYS = { display: "grid", gap: "var(--s4)", justifyItems: "center" };
 

@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, type ReactNode } from "react";
 
 import { Alarm } from "../checking/Alarm";
@@ -84,9 +83,8 @@ function Around({ path, alone, children }: { path: string; alone: boolean; child
   );
 }
 
-/** What stands around every place. */
-export function Shell() {
-  const path = useRouterState({ select: (state) => state.location.pathname });
+/** What stands around every place. `path`: where it is. */
+export function Shell({ path, children }: { path: string; children: ReactNode }) {
   const stage = STAGE.test(path);
   const open = OPEN.includes(path);
   const refused = useStore(outside) && !open;
@@ -103,13 +101,7 @@ export function Shell() {
         <Around {...{ path, alone }}>
           <main id="main" className={styles.main} tabIndex={-1}>
             <Suspense fallback={<Waiting />}>
-              {path.startsWith("/start") ? (
-                <Outlet />
-              ) : (
-                <PlayersOnly always={open}>
-                  <Outlet />
-                </PlayersOnly>
-              )}
+              {path.startsWith("/start") ? children : <PlayersOnly always={open}>{children}</PlayersOnly>}
             </Suspense>
           </main>
         </Around>

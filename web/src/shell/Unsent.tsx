@@ -1,6 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import styles from "../design/Banner.module.css";
 import { Button } from "../design/Button";
@@ -10,6 +9,7 @@ import { useSending } from "../identity/sending/Sender";
 import { isOpen, missed, sendable } from "../identity/sending/sendTips";
 import { usePassed } from "../node/clock";
 import { matchesOptions, poolOptions } from "../node/queries";
+import { Link } from "../route";
 import { seconds } from "../words/time";
 
 /** Says, at every place but Tips, which tips wait for the pool's computer, and which waited too long. */

@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import styles from "../design/Banner.module.css";
@@ -7,6 +6,7 @@ import { Button } from "../design/Button";
 import { idle } from "../device/idle";
 import { useStore } from "../device/store";
 import { stopWishing, tellAgain, untold } from "../keys/push";
+import { Link } from "../route";
 
 /** A browser that is busy mends messages later. */
 const IDLE_MS = 10_000;

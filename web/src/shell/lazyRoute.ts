@@ -1,18 +1,13 @@
-import type { AnyRoute, LazyRoute } from "@tanstack/react-router";
-
 import { wordsOf } from "../words/languages";
 
 /** A part of the page did not load: nobody answers, or the node has another version of the page by now. */
 export class Unloaded extends TypeError {}
 
 /** A feature with its words, when it is first wanted. */
-export async function lazyRoute<T extends AnyRoute>(
-  name: string,
-  code: Promise<{ Route: LazyRoute<T> }>,
-): Promise<LazyRoute<T>> {
+export async function lazyRoute<Shown>(name: string, code: Promise<{ Place: Shown }>): Promise<Shown> {
   try {
-    const [{ Route }] = await Promise.all([code, wordsOf(name)]);
-    return Route;
+    const [{ Place }] = await Promise.all([code, wordsOf(name)]);
+    return Place;
   } catch (cause) {
     throw new Unloaded(`${name} did not load: ${String(cause)}`);
   }

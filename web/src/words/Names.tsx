@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 
 import type { Shapes } from "../node/client";
+import { Link } from "../route";
 import { locale } from "./languages";
 
 /** "Ana, Bruno and Carla", as text; whoever is in no block yet by the beginning of the account. */
@@ -16,7 +16,7 @@ export function Names({ players, more }: { players: readonly Shapes["PlayerRef"]
     if (part.type === "literal" || index === names.length) return <Fragment key={at}>{part.value}</Fragment>;
     index += 1;
     return (
-      <Link key={at} to="/player/$name" params={{ name: names[index - 1] ?? part.value }}>
+      <Link key={at} to="/player/:name" params={{ name: names[index - 1] ?? part.value }}>
         {part.value}
       </Link>
     );

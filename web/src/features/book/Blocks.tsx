@@ -1,6 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
 import { Button } from "../../design/Button";
@@ -12,6 +11,7 @@ import { node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useStatus } from "../../node/queries";
 import { useSoon } from "../../device/soon";
+import { Link } from "../../route";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 
@@ -40,7 +40,7 @@ function Row({ block, final }: { block: Shapes["BlockBody"]; final: number | und
   const stamped = final !== undefined && block.height <= final;
   return (
     <li>
-      <Link to="/book/$block" params={{ block: block.hash }} className={styles.block}>
+      <Link to="/book/:block" params={{ block: block.hash }} className={styles.block}>
         <strong className={styles.height}>{block.height}</strong>
         <span>
           {block.height === 0 ? (

@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Details } from "../../design/Details";
 import { Failure } from "../../design/Failure";
@@ -7,6 +6,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useFixed } from "../../keys/useOpened";
+import { Link } from "../../route";
 import { Names } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
@@ -97,7 +97,7 @@ export function Branches() {
             const { height } = from;
             return (
               <li key={last.hash}>
-                <Link to="/book/$block" params={{ block: last.hash }}>
+                <Link to="/book/:block" params={{ block: last.hash }}>
                   <Plural value={pages} one={`# block on block ${height}`} other={`# blocks on block ${height}`} />
                 </Link>
                 <span className={styles.soft}>{moment(seconds(last.time), now_s)}</span>

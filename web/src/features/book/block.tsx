@@ -1,8 +1,8 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { useProven } from "../../checking/state";
+import { Link, type Props } from "../../route";
 import { ActionText } from "../../sentences/ActionText";
 import { Button, buttonClass } from "../../design/Button";
 import { Card } from "../../design/Card";
@@ -19,8 +19,6 @@ import { usePlayer, useStatus } from "../../node/queries";
 import { Names } from "../../words/Names";
 import { exactTime, seconds } from "../../words/time";
 import styles from "./Book.module.css";
-
-export const Route = createLazyRoute("/book/$block")({ component: BlockPlace });
 
 const LIMIT = 100;
 
@@ -160,13 +158,13 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
       </section>
       <nav className={styles.turn}>
         {height > 0 && (
-          <Link to="/book/$block" params={{ block: block.previous }} className={buttonClass("well")}>
+          <Link to="/book/:block" params={{ block: block.previous }} className={buttonClass("well")}>
             <BackIcon size={20} />
             <Trans>Previous block</Trans>
           </Link>
         )}
         {status !== undefined && height < status.tip.height && block.main_chain && (
-          <Link to="/book/$block" params={{ block: next }} className={buttonClass("well")}>
+          <Link to="/book/:block" params={{ block: next }} className={buttonClass("well")}>
             <Trans>Next block</Trans>
             <ChevronIcon size={20} />
           </Link>
@@ -176,8 +174,8 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
   );
 }
 
-function BlockPlace() {
-  const { block: wanted } = useParams({ from: "/book/$block" });
+/** A block of the chain. */
+export function Place({ block: wanted }: Props<"/book/:block">) {
   const block = $node.useQuery("get", "/api/v1/blocks/{block}", { params: { path: { block: wanted } } });
   if (block.data !== undefined) return <Found block={block.data} />;
   if (isProblem(block.error) && block.error.status === 404)

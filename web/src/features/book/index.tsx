@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { createLazyRoute } from "@tanstack/react-router";
 
 import { Checklist } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
@@ -13,9 +12,8 @@ import { Branches } from "./Branches";
 import { Keepers } from "./Keepers";
 import { Nodes } from "./Nodes";
 
-export const Route = createLazyRoute("/book")({ component: BookPlace });
-
-function BookPlace() {
+/** How the pool is checked. */
+export function Place() {
   const { consensus } = useFixed();
   return (
     <div>

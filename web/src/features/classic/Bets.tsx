@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
@@ -10,6 +9,7 @@ import { State } from "../../design/State";
 import { Team } from "../../design/teams";
 import { queries, type Shapes } from "../../node/client";
 import { useFixed } from "../../keys/useOpened";
+import { Link } from "../../route";
 import styles from "./Classic.module.css";
 import { betsOptions, mine, waitingOf, type ClassicBet } from "./routes";
 

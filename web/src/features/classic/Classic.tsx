@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 import { Empty } from "../../design/Empty";
@@ -10,6 +9,7 @@ import { queries } from "../../node/client";
 import { useEvents, type EventName } from "../../node/events";
 import { useMatches } from "../../node/queries";
 import { useSoon } from "../../device/soon";
+import { Link, type Search } from "../../route";
 import { Bets } from "./Bets";
 import styles from "./Classic.module.css";
 import { Form } from "./Form";
@@ -47,8 +47,7 @@ function Absent({ why }: { why: "off" | "not-here" }) {
 }
 
 /** The page of the betting article. */
-export function Classic() {
-  const { player } = useSearch({ from: "/classic" });
+export function Classic({ player }: Search) {
   const waiting = useQuery(waitingOptions());
   const matches = useMatches();
   const drawn = useSoon(waiting.data !== undefined && matches.data !== undefined);

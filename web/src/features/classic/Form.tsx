@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
@@ -13,6 +12,7 @@ import { TextField } from "../../design/TextField";
 import { queries, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { standing } from "../../node/record";
+import { Link } from "../../route";
 import { seconds } from "../../words/time";
 import styles from "./Classic.module.css";
 import { betAll } from "./routes";

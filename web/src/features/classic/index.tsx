@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Classic } from "./Classic";
-
-export const Route = createLazyRoute("/classic")({ component: Classic });
+export { Classic as Place } from "./Classic";

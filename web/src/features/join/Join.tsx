@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
@@ -26,6 +25,7 @@ import { genesisOptions } from "../../node/genesis";
 import { outside } from "../../node/outside";
 import { useMatches, usePlayers, usePool } from "../../node/queries";
 import { Refused } from "../../node/refused";
+import { go, Link } from "../../route";
 import { load, RulesError } from "../../rules";
 import { seconds } from "../../words/time";
 import { claimed } from "./agreed";
@@ -58,7 +58,6 @@ export function Join() {
   const { t } = useLingui();
   const pool = usePool();
   const here = usePlayerHere(pool.id);
-  const navigate = useNavigate();
   const came = fragment();
   const link = toRead(pool.id, came);
   const [name, setName] = useState("");
@@ -104,8 +103,11 @@ export function Join() {
   const joining = useMutation({
     ...whileBusy,
     mutationFn: () => join(pool.id, name.trim(), invitation.data),
-    onSuccess: () => navigate({ to: "/", replace: true }),
+    onSuccess: () => go({ to: "/", replace: true }),
   });
+
+  // Until the tips are shown.
+  const joins = joining.isPending || joining.isSuccess;
 
   const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
   const unread = made === undefined || (link !== "" && invitation.data === undefined);
@@ -135,7 +137,7 @@ export function Join() {
     />
   );
 
-  if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
+  if (here !== undefined && !lost && joining.isIdle) {
     return (
       <section className={styles.join}>
         {head(
@@ -169,7 +171,7 @@ export function Join() {
           again={() => void invitation.refetch()}
           broken={<Trans>The part of this page that reads links didn’t load.</Trans>}
         />
-      ) : ended !== undefined && !joining.isPending ? (
+      ) : ended !== undefined && !joins ? (
         <Refusal error={new Refused(ended, "")} />
       ) : needed ? (
         <Notice>
@@ -202,8 +204,8 @@ export function Join() {
               <Busy again />
             </Notice>
           )}
-          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joining.isPending}>
-            {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join and tip</Trans>}
+          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joins}>
+            {joins ? <Trans>One moment</Trans> : <Trans>Join and tip</Trans>}
           </Button>
           {typing && unread && !waits && <NotYet rules={made === undefined} />}
           <How open={typeof next === "object" && next !== null} />
@@ -232,7 +234,7 @@ export function Join() {
         )}
       </div>
       <Sheet title={<Trans>Already playing?</Trans>} open={restoring} close={() => setRestoring(false)}>
-        <Restore done={() => void navigate({ to: "/", replace: true })} />
+        <Restore done={() => go({ to: "/", replace: true })} />
       </Sheet>
     </section>
   );

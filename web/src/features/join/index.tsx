@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Join } from "./Join";
-
-export const Route = createLazyRoute("/join")({ component: Join });
+export { Join as Place } from "./Join";

@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Score } from "../../design/Score";
 import { Stage } from "../../design/stage/Stage";
@@ -9,6 +8,7 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useGains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
+import { Link } from "../../route";
 import { MatchPhase } from "../../sentences/MatchPhase";
 import { Split } from "../../sentences/Split";
 import { useScoreNow } from "../../sentences/underWay";
@@ -59,7 +59,7 @@ export function Card({ match, live, bets, players, tip, plays }: Props) {
     <Stage colours={useColours(match.home, match.away)} className={styles.card}>
       <MatchPhase match={match} live={live} />
       <h2 className={styles.sides}>
-        <Link to="/match/$code" params={{ code: match.code }} className={styles.link} aria-label={matchName(match)} />
+        <Link to="/match/:code" params={{ code: match.code }} className={styles.link} aria-label={matchName(match)} />
         <span className={styles.side}>
           <Badge team={match.home} />
           <span>{teamName(match.home)}</span>

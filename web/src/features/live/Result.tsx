@@ -1,10 +1,10 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { teamName } from "../../design/teams";
 import { BetChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import { MatchLink } from "../../sentences/ActionText";
 import { Names } from "../../words/Names";
 import type { Item } from "./feed";
@@ -67,7 +67,7 @@ export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly
       {score == null ? (
         <Without match={<MatchLink match={match} />} status={outcome.status} />
       ) : (
-        <Link to="/match/$code" params={{ code: match.code }}>
+        <Link to="/match/:code" params={{ code: match.code }}>
           {home} <strong className={styles.score}>{corrected ? <s>{goals}</s> : goals}</strong> {away}
         </Link>
       )}

@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { createLazyRoute } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Mark } from "../../checking/Mark";
@@ -30,8 +29,6 @@ import { onStage } from "./stage";
 import { useEffects } from "./useEffects";
 import { Compared, lastOf, useNews } from "./useNews";
 
-export const Route = createLazyRoute("/live")({ component: LivePlace });
-
 const LIMIT = 100;
 
 /** More matches at once stand on the stage without how the friends tipped. */
@@ -54,7 +51,8 @@ const useBook = () =>
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   });
 
-function LivePlace() {
+/** What happens now, and what happened. */
+export function Place() {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const { players } = pool.totals;

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { standings } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
@@ -14,6 +13,7 @@ import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useGains, useLiveTable, type Gains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
+import { Link } from "../../route";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
 import { distance, seconds } from "../../words/time";
@@ -72,7 +72,7 @@ function Line({ line, ...rest }: LineProps) {
       <span className={styles.place}>{line.place}</span>
       <Movement by={(line.before ?? line.place) - line.place} />
       <Disc person={person} />
-      <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+      <Link to="/player/:name" params={{ name: person.name }} className={styles.name}>
         {person.name}
       </Link>
       <Tip {...rest} />

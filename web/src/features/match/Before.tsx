@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { buttonClass } from "../../design/Button";
 import { Card, Heading } from "../../design/Card";
@@ -9,6 +8,7 @@ import { State } from "../../design/State";
 import { TipChip } from "../../design/TipChip";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import styles from "./Before.module.css";
 
 interface MineProps {
@@ -85,7 +85,7 @@ export function Tipped({ bets, players }: { bets: readonly Shapes["BetBody"][]; 
                 const person = personOf(player);
                 return (
                   <li key={person.account}>
-                    <Link to="/player/$name" params={{ name: person.name }} className={styles.person}>
+                    <Link to="/player/:name" params={{ name: person.name }} className={styles.person}>
                       <Disc person={person} size={40} />
                       <span>{person.name}</span>
                     </Link>

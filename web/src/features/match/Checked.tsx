@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { HowChecked } from "../../checking/HowChecked";
@@ -12,6 +11,7 @@ import { State, stateOf } from "../../design/State";
 import type { Shapes } from "../../node/client";
 import type { Live } from "../../node/live";
 import { standing } from "../../node/record";
+import { Link } from "../../route";
 import { Moved } from "../../words/Moved";
 import { Names } from "../../words/Names";
 import { exactTime, seconds } from "../../words/time";
@@ -33,7 +33,7 @@ function Own({ bet }: { bet: Shapes["BetBody"] }) {
       <p>
         <Trans>
           Your signed tip is in{" "}
-          <Link to="/book/$block" params={{ block: height }}>
+          <Link to="/book/:block" params={{ block: height }}>
             block {height}
           </Link>
           .

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useRouter } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Button } from "../../design/Button";
@@ -11,6 +10,7 @@ import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import type { Live } from "../../node/live";
 import { standing } from "../../node/record";
+import { back } from "../../route";
 import { MatchPhase } from "../../sentences/MatchPhase";
 import { useScoreNow } from "../../sentences/underWay";
 import { Moment } from "../../words/Moment";
@@ -58,10 +58,8 @@ function Stands({ match }: { match: Match }): ReactNode {
 /** Back to where the reader came from, or to all tips. */
 function Back() {
   const { t } = useLingui();
-  const { history, navigate } = useRouter();
-  const back = (): void => (history.canGoBack() ? history.back() : void navigate({ to: "/" }));
   return (
-    <Button look="quiet" aria-label={t`Back`} onPress={back}>
+    <Button look="quiet" aria-label={t`Back`} onPress={() => back({ to: "/" })}>
       <ChevronIcon />
     </Button>
   );

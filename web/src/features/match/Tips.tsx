@@ -1,5 +1,4 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Card, Heading } from "../../design/Card";
 import { Long } from "../../design/Long";
@@ -10,6 +9,7 @@ import { SealOrScore } from "../../identity/drafts/OwnSeal";
 import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { inOrder, near } from "../../node/tips";
+import { Link } from "../../route";
 import { AfterKickOff } from "../../words/Moved";
 import styles from "./Rows.module.css";
 
@@ -40,7 +40,7 @@ function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | 
     >
       <Disc person={person} />
       <span className={styles.who}>
-        <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+        <Link to="/player/:name" params={{ name: person.name }} className={styles.name}>
           {person.name}
         </Link>
         <span className={styles.more}>

@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { Mark } from "../../checking/Mark";
 import { matchAt, tipsOn } from "../../checking/questions";
@@ -18,6 +17,7 @@ import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
 import { useMatch, useMatchTips, usePool } from "../../node/queries";
+import { Link, type Props } from "../../route";
 import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
@@ -26,8 +26,6 @@ import { Head } from "./Head";
 import { History } from "./History";
 import styles from "./Match.module.css";
 import { ROW_PX, Tips } from "./Tips";
-
-export const Route = createLazyRoute("/match/$code")({ component: MatchPlace });
 
 type Match = Shapes["MatchBody"];
 
@@ -56,7 +54,7 @@ function Found({ code, match }: { code: string; match: Match }) {
         <Head match={match} live={live} share={drawn && <ShareMatch match={match} bets={bets} own={own} />}>
           {drawn ? <Split match={match} bets={bets} players={players} /> : <div className={styles.soon} />}
           {!before && match.bets > match.unopened && (
-            <Link className={styles.again} to="/match/$code/show" params={{ code }}>
+            <Link className={styles.again} to="/match/:code/show" params={{ code }}>
               <Trans>Watch the kick-off again</Trans>
             </Link>
           )}
@@ -100,8 +98,8 @@ function NoSuch() {
   );
 }
 
-function MatchPlace() {
-  const { code } = useParams({ from: "/match/$code" });
+/** A match. */
+export function Place({ code }: Props<"/match/:code">) {
   const match = useMatch(code);
   // What is said of it live stands above all the rest.
   const lives = useQuery({ ...livesOptions(), enabled: match.data !== undefined && match.data.status !== "scheduled" });

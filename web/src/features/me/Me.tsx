@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
@@ -15,6 +14,7 @@ import { clockAhead, useNow } from "../../node/clock";
 import { useOrganisers, usePool, useStatus } from "../../node/queries";
 import { isEncrypted, isLocal } from "../../node/reach";
 import { chooseTheme, THEMES, useTheme } from "../../device/theme";
+import { Link } from "../../route";
 import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
 import { Another } from "./Another";
@@ -96,7 +96,7 @@ export function Me() {
         <div className={styles.half}>
           <nav className={styles.links}>
             {player !== undefined && player.name !== "" && (
-              <Link to="/player/$name" params={{ name: player.name }}>
+              <Link to="/player/:name" params={{ name: player.name }}>
                 <TipsIcon />
                 <Trans>Your tips and points</Trans>
                 <ChevronIcon size={16} />

@@ -1,8 +1,8 @@
-import { useLocation } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { ChevronIcon } from "../../design/icons";
 import { Sheet } from "../../design/Sheet";
+import { useHash } from "../../route";
 import styles from "./Me.module.css";
 
 /** A line that opens something: what it is about, and how that stands. */
@@ -24,8 +24,7 @@ interface Props {
 
 /** The same with its sheet. */
 export function RowSheet({ id, name, says, children }: Props) {
-  const asked = useLocation({ select: ({ hash }) => id !== undefined && hash === id });
-  const [open, setOpen] = useState(asked);
+  const [open, setOpen] = useState(useHash() === id);
   return (
     <>
       <Row name={name} says={says} press={() => setOpen(true)} />

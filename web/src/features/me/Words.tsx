@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 
 import { Button } from "../../design/Button";
@@ -9,6 +8,7 @@ import { TextField } from "../../design/TextField";
 import { signer } from "../../keys/signer";
 import { keepPlayer, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
+import { go, useHash } from "../../route";
 import styles from "./Me.module.css";
 import { drawn, isWord, places } from "./quiz";
 import { Row } from "./Row";
@@ -87,11 +87,10 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
     mutationFn: async () => (await signer(pool)).words(),
     onSuccess: () => setStep("show"),
   });
-  const navigate = useNavigate();
-  const asked = useLocation({ select: ({ hash }) => hash === "words" });
+  const asked = useHash() === "words";
   const show = useEffectEvent(() => {
     if (!player.written) reading.mutate();
-    void navigate({ to: "/me", replace: true });
+    go({ to: "/me", replace: true });
   });
   // Whoever comes by "Write them down" has said so once already.
   useEffect(() => {

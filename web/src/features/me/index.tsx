@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Me } from "./Me";
-
-export const Route = createLazyRoute("/me")({ component: Me });
+export { Me as Place } from "./Me";

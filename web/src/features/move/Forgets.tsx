@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Empty } from "../../design/Empty";
@@ -7,6 +6,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { forget } from "../../keys/forget";
 import { hasLeft, wasLeft } from "../../keys/moving";
 import { playerOf } from "../../keys/player";
+import { Link } from "../../route";
 
 /** Where the browser passes by once a player has arrived at the pool's new address: this one forgets the key, and leads there. */
 export function Forgets() {

@@ -1,6 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
@@ -16,6 +15,7 @@ import { keepPlayer, usePlayerHere, type Player } from "../../keys/player";
 import { holds, openedPool, signer } from "../../keys/signer";
 import { isProblem } from "../../node/client";
 import { usePlayer, usePool } from "../../node/queries";
+import { go, Link } from "../../route";
 import { RulesError } from "../../rules";
 import { namesOf } from "../../words/Names";
 import styles from "./Move.module.css";
@@ -40,12 +40,11 @@ async function keep({ pool, player }: Moving, before: Player | undefined): Promi
 
 /** Leads to the tips; past the address that was left if the keys that are kept here open, so that it forgets the player. */
 function useToTips(): (moving: Moving, stays: boolean) => Promise<void> {
-  const navigate = useNavigate();
   return async ({ pool, back }, stays) => {
     const past = stays ? backTo(back) : undefined;
     const opens = past !== undefined && (await signer(pool).catch(() => undefined)) !== undefined;
     if (opens) location.replace(past);
-    else await navigate({ to: "/", replace: true });
+    else go({ to: "/", replace: true });
   };
 }
 

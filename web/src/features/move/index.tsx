@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Move } from "./Move";
-
-export const Route = createLazyRoute("/move")({ component: Move });
+export { Move as Place } from "./Move";

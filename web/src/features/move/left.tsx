@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Forgets } from "./Forgets";
-
-export const Route = createLazyRoute("/left")({ component: Forgets });
+export { Forgets as Place } from "./Forgets";

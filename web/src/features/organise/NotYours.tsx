@@ -1,9 +1,9 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { Empty } from "../../design/Empty";
 import { useFixed } from "../../keys/useOpened";
 import { useOrganisers } from "../../node/queries";
+import { Link } from "../../route";
 import { namesOf } from "../../words/Names";
 
 /** What stands here for whoever is no organiser. */

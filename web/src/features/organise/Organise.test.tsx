@@ -1,9 +1,11 @@
 import { fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
+import { useSearch } from "wouter/use-browser-location";
 
 import { keepPlayer } from "../../keys/player";
 import { $node } from "../../node/client";
 import { matchesOptions, poolOptions, statusOptions, votesOptions } from "../../node/queries";
+import { searchOf } from "../../route";
 import { show } from "../../test/show";
 import { Organise } from "./Organise";
 
@@ -48,9 +50,11 @@ const PUT_OFF = {
   provisional: true,
 };
 
+const Here = () => <Organise {...searchOf(useSearch())} />;
+
 const open = (votes: object[], matches = MATCHES, status: object = {}) =>
   show(
-    <Organise />,
+    <Here />,
     [
       [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
       [matchesOptions().queryKey, matches],

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
@@ -7,6 +6,7 @@ import { Count } from "../../design/Count";
 import { Head } from "../../design/Head";
 import { Skeleton } from "../../design/Skeleton";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
+import { go, type Search } from "../../route";
 import { Fixtures } from "./matches/Fixtures";
 import { Invitations } from "./invite/Invitations";
 import { useOwnOffice } from "./me";
@@ -16,7 +16,8 @@ import { OwnVote } from "./OwnVote";
 import { People } from "./people/People";
 import { Results } from "./results/Results";
 
-type Tab = keyof Wanted;
+const TABS = ["results", "fixtures", "invitations", "people"] as const;
+type Tab = (typeof TABS)[number];
 
 /** The desk at which something waits for a signature; the first one if none does. */
 const first = ({ results, fixtures, people, invitations }: Wanted): Tab =>
@@ -30,12 +31,11 @@ const first = ({ results, fixtures, people, invitations }: Wanted): Tab =>
           ? "invitations"
           : "results";
 
-function Desks({ wanted }: { wanted: Wanted }) {
+function Desks({ wanted, asked }: { wanted: Wanted; asked: string | undefined }) {
   const { t } = useLingui();
   // Nobody is taken elsewhere when the last signature is given.
   const [opened] = useState(() => first(wanted));
-  const { desk = opened } = useSearch({ from: "/organise" });
-  const navigate = useNavigate({ from: "/organise" });
+  const desk = TABS.find((it) => it === asked) ?? opened;
   const named = (name: ReactNode, count: number): ReactNode => (
     <span className={styles.named}>
       {name}
@@ -48,7 +48,7 @@ function Desks({ wanted }: { wanted: Wanted }) {
         label={t`What to do`}
         silent
         value={desk}
-        choose={(next) => void navigate({ search: { desk: next }, replace: true })}
+        choose={(next) => go({ to: "/organise", search: { desk: next }, replace: true })}
         choices={[
           { value: "results", says: named(<Trans>Results</Trans>, wanted.results) },
           { value: "fixtures", says: named(<Trans>Matches</Trans>, wanted.fixtures) },
@@ -65,7 +65,7 @@ function Desks({ wanted }: { wanted: Wanted }) {
 }
 
 /** What the pool's organisers do. */
-export function Organise() {
+export function Organise({ desk }: Search) {
   const { organises } = useOwnOffice();
   const wanted = useWanted();
   return (
@@ -80,7 +80,7 @@ export function Organise() {
       ) : (
         <>
           <OwnVote />
-          <Desks wanted={wanted} />
+          <Desks wanted={wanted} asked={desk} />
         </>
       )}
     </div>

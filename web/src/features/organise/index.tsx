@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Organise } from "./Organise";
-
-export const Route = createLazyRoute("/organise")({ component: Organise });
+export { Organise as Place } from "./Organise";

@@ -1,6 +1,5 @@
 import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { rounds as askedRounds } from "../../checking/questions";
@@ -22,6 +21,7 @@ import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
 import { near } from "../../node/tips";
+import { Link } from "../../route";
 import { AfterKickOff } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
 import styles from "./Bets.module.css";
@@ -56,7 +56,7 @@ function Row({ bet, match, own, keep }: RowProps) {
         <SealOrScore bet={bet} own={own} />
       </TipChip>
       <span className={styles.what}>
-        <Link to="/match/$code" params={{ code: bet.match.code }}>
+        <Link to="/match/:code" params={{ code: bet.match.code }}>
           {title}
         </Link>
         <span className={styles.small}>

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
@@ -11,6 +10,7 @@ import { Badge, matchName, teamName } from "../../design/teams";
 import { TipChip } from "../../design/TipChip";
 import type { Shapes } from "../../node/client";
 import { near } from "../../node/tips";
+import { Link } from "../../route";
 import styles from "./Differed.module.css";
 import type { Meeting } from "./duel";
 
@@ -46,7 +46,7 @@ function Row({ met: { match, mine, theirs } }: { met: Meeting }) {
   const score = match.record?.score;
   return (
     <li>
-      <Link to="/match/$code" params={{ code: match.code }} className={styles.row}>
+      <Link to="/match/:code" params={{ code: match.code }} className={styles.row}>
         <Chip bet={mine} />
         <Points bet={mine} />
         <span className={styles.match}>

@@ -1,11 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { BackIcon } from "../../design/icons";
 import { Disc, type Person } from "../../design/people";
 import { Stage } from "../../design/stage/Stage";
+import { Link } from "../../route";
 import styles from "./Head.module.css";
 
 interface Props {

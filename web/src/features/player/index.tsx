@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -7,10 +6,9 @@ import { Skeleton } from "../../design/Skeleton";
 import { usePlayerHere } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { usePlayer, usePool } from "../../node/queries";
+import { Link, type Props } from "../../route";
 import { Alone } from "./Alone";
 import { Duel } from "./Duel";
-
-export const Route = createLazyRoute("/player/$name")({ component: PlayerPlace });
 
 function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
   const pool = usePool();
@@ -40,8 +38,8 @@ function NoSuch() {
   );
 }
 
-function PlayerPlace() {
-  const { name } = useParams({ from: "/player/$name" });
+/** A player. */
+export function Place({ name }: Props<"/player/:name">) {
   const player = usePlayer(name);
   if (player.data !== undefined) return <Found asked={name} page={player.data} />;
   if (isProblem(player.error) && player.error.status === 404) return <NoSuch />;

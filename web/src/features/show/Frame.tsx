@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, type CSSProperties, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
@@ -10,6 +9,7 @@ import { Stage } from "../../design/stage/Stage";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { back, Link } from "../../route";
 import { roundName } from "../../words/rounds";
 import { moment } from "../../words/time";
 import styles from "./Show.module.css";
@@ -19,13 +19,7 @@ type Match = Shapes["MatchBody"];
 
 /** Back to where one came from, by the cross or by Escape. */
 function useClose(code: string): () => void {
-  const router = useRouter();
-  const navigate = useNavigate();
-  const back = useCanGoBack();
-  const close = (): void => {
-    if (back) router.history.back();
-    else void navigate({ to: "/match/$code", params: { code }, replace: true });
-  };
+  const close = (): void => back({ to: "/match/:code", params: { code }, replace: true });
   const escape = useEffectEvent(close);
   useEffect(() => {
     const press = ({ key }: KeyboardEvent): void => {
@@ -51,7 +45,7 @@ function Next({ match, turns }: { match: Match; turns: boolean }) {
   const name = matchName(match);
   return (
     <Link
-      to="/match/$code/show"
+      to="/match/:code/show"
       params={{ code: match.code }}
       replace
       className={cx(buttonClass("flash", true), styles.next)}

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 
 import { matches as allMatches, standings } from "../../checking/questions";
@@ -17,6 +16,7 @@ import { usePlayerHere } from "../../keys/player";
 import { openedOptions } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
 import { useMatches, usePool, useStandings } from "../../node/queries";
+import { Link } from "../../route";
 import { seconds } from "../../words/time";
 import { closesRound, isCounted } from "../../sentences/fullTime";
 import { leadBy, movedBy, nearest } from "../../sentences/moved";

@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect, type CSSProperties, type ReactNode } from "react";
 
 import { standings } from "../../checking/questions";
@@ -18,6 +17,7 @@ import { useLeft, usePassed } from "../../node/clock";
 import { useLiveScore } from "../../node/live";
 import { usePool, useStandings } from "../../node/queries";
 import { SIDES } from "../../node/tips";
+import { Link } from "../../route";
 import { MatchPhase } from "../../sentences/MatchPhase";
 import { useScoreNow, useStage } from "../../sentences/underWay";
 import { clockTime, span } from "../../words/time";
@@ -155,7 +155,7 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
       style={{ "--landed": film.plays ? `${landed_s}s` : undefined } as CSSProperties}
       onward={
         shows ? (
-          <Link to="/match/$code" params={{ code: match.code }} replace className={buttonClass("flash", true)}>
+          <Link to="/match/:code" params={{ code: match.code }} replace className={buttonClass("flash", true)}>
             <Trans>Follow the match</Trans>
           </Link>
         ) : undefined

@@ -1,4 +1,4 @@
-import { createLazyRoute, Navigate, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 
 import { matchAt, tipsOn } from "../../checking/questions";
 import { useAsked } from "../../checking/useAsked";
@@ -10,17 +10,19 @@ import type { Shapes } from "../../node/client";
 import { usePassed } from "../../node/clock";
 import { useMatch, useMatchTips } from "../../node/queries";
 import { standing } from "../../node/record";
+import { go, type Props } from "../../route";
 import { seconds } from "../../words/time";
 import { FullTime } from "./FullTime";
 import { KickOff } from "./KickOff";
 import styles from "./Show.module.css";
 
-export const Route = createLazyRoute("/match/$code/show")({ component: ShowPlace });
-
 type Match = Shapes["MatchBody"];
 
 /** A match that has nothing to show has a place all the same. */
-const ToMatch = ({ code }: { code: string }) => <Navigate to="/match/$code" params={{ code }} replace />;
+function ToMatch({ code }: { code: string }) {
+  useEffect(() => go({ to: "/match/:code", params: { code }, replace: true }), [code]);
+  return null;
+}
 
 const Waiting = ({ of: { home, away } }: { of: Match }) => (
   <Stage colours={useColours(home, away)} className={styles.stage}>
@@ -48,8 +50,8 @@ function useSettling(code: string): boolean {
   return begun && !over && isFetching && !isFetchedAfterMount && failureCount === 0;
 }
 
-function ShowPlace() {
-  const { code } = useParams({ from: "/match/$code/show" });
+/** A moment of a match. */
+export function Place({ code }: Props<"/match/:code/show">) {
   const { data: match, isError } = useMatch(code);
   const settling = useSettling(code);
   if (isError) return <ToMatch code={code} />;

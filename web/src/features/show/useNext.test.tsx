@@ -1,11 +1,11 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import { go } from "../../route";
 import { film, type Scene } from "../../sentences/film";
 import { DWELL_MS, useNext } from "./useNext";
 
-const navigate = vi.fn<(to: object) => Promise<void>>(() => Promise.resolve());
-vi.mock("@tanstack/react-router", () => ({ useNavigate: () => navigate }));
+vi.mock("../../route");
 let calm = false;
 vi.mock("../../device/calm", () => ({ useCalm: () => calm }));
 
@@ -16,12 +16,12 @@ const wait = (ms: number): void =>
   act(() => {
     vi.advanceTimersByTime(ms);
   });
-const gone = () => navigate.mock.calls.map(([to]) => to);
-const TO_B = { to: "/match/$code/show", params: { code: "B" }, replace: true };
+const gone = () => vi.mocked(go).mock.calls.map(([to]) => to);
+const TO_B = { to: "/match/:code/show", params: { code: "B" }, replace: true };
 
 beforeEach(() => {
   vi.useFakeTimers();
-  navigate.mockClear();
+  vi.mocked(go).mockClear();
   calm = false;
   film.set([scene("A"), scene("B"), scene("C")]);
 });

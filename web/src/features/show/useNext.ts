@@ -1,8 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 
 import { useCalm } from "../../device/calm";
 import { useVisible } from "../../device/visible";
+import { go } from "../../route";
 import { type Scene, useNextScene } from "../../sentences/film";
 
 /** What has come to rest is looked at for so long. */
@@ -25,7 +25,6 @@ interface Next {
  * comes to be later follows at once.
  */
 export function useNext(code: string, rests: boolean): Next {
-  const navigate = useNavigate();
   const next = useNextScene(code);
   const calm = useCalm();
   const visible = useVisible();
@@ -37,14 +36,14 @@ export function useNext(code: string, rests: boolean): Next {
     return () => clearTimeout(timer);
   }, [rests]);
   const turns = next !== undefined && rests && !stays && !calm;
-  const go = useEffectEvent((to: string) => {
+  const turn = useEffectEvent((to: string) => {
     // Not while somebody shares this one.
     if (document.querySelector("dialog[open]") === null)
-      void navigate({ to: "/match/$code/show", params: { code: to }, replace: true });
+      go({ to: "/match/:code/show", params: { code: to }, replace: true });
   });
   const to = next?.code;
   useEffect(() => {
-    if (turns && ripe && visible && to !== undefined) go(to);
+    if (turns && ripe && visible && to !== undefined) turn(to);
   }, [turns, ripe, visible, to]);
   const follows = next !== undefined;
   const keep = (): void => setStays(follows);

@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Start } from "./Start";
-
-export const Route = createLazyRoute("/start")({ component: Start });
+export { Start as Place } from "./Start";

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { tipsOn } from "../../checking/questions";
@@ -21,6 +20,7 @@ import type { Shapes } from "../../node/client";
 import { useGains, useLiveTable, type Live } from "../../node/live";
 import { matchTipsOptions } from "../../node/queries";
 import { nearNow } from "../../node/tips";
+import { Link } from "../../route";
 import { leadOf } from "../../sentences/lead";
 import { LeadText } from "../../sentences/LeadText";
 import styles from "./AsItStands.module.css";
@@ -53,7 +53,7 @@ function Scene({ of: { match, live } }: { of: Played }) {
         <Badge team={match.away} />
         {teamName(match.away)}
       </span>
-      <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+      <Link to="/match/:code" params={{ code: match.code }} className={styles.way}>
         <span className={silent.silent}>{matchName(match)}: </span>
         <Pill look="live">{minute == null ? <Trans>Live</Trans> : <Trans>Live · {minute} min</Trans>}</Pill>
       </Link>

@@ -1,8 +1,8 @@
 import { Plural } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { ClockIcon } from "../../design/icons";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import styles from "./Standings.module.css";
 
 /** That results are in doubt, and with them the points; leads to the first of them. */
@@ -10,7 +10,7 @@ export function Contested({ of }: { of: readonly Shapes["MatchBody"][] }) {
   const [first] = of;
   if (first === undefined) return null;
   return (
-    <Link to="/match/$code" params={{ code: first.code }} className={styles.contested}>
+    <Link to="/match/:code" params={{ code: first.code }} className={styles.contested}>
       <ClockIcon size={16} />
       <span>
         <Plural

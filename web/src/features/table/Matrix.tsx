@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type CSSProperties } from "react";
 
@@ -13,6 +12,7 @@ import { useWide } from "../../device/wide";
 import { useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useVotes } from "../../node/queries";
+import { Link } from "../../route";
 import type { Score } from "../../rules";
 import { roundName } from "../../words/rounds";
 import { Cell, Key, tierOf } from "./Cell";
@@ -99,6 +99,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
           aria-rowcount={grid.players + 1}
           aria-colcount={matches.length + 1}
           className={styles.grid}
+          data-scrolls
           data-few={matches.length < 4 || undefined}
           style={{ "--all": `${across.getTotalSize()}px` } as CSSProperties}
         >
@@ -114,7 +115,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                 return (
                   <div key={match.no} role="columnheader" aria-colindex={index + 2}>
                     <Link
-                      to="/match/$code"
+                      to="/match/:code"
                       params={{ code: match.code }}
                       className={styles.column}
                       style={at(start)}
@@ -150,7 +151,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                 >
                   <div role="rowheader" aria-colindex={1} className={styles.who}>
                     <Disc person={person} size={24} />
-                    <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+                    <Link to="/player/:name" params={{ name: person.name }} className={styles.name}>
                       {person.name}
                     </Link>
                     <span className={styles.points}>{isKnown(row, matches) ? row.points : "–"}</span>

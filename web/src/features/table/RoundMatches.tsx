@@ -1,5 +1,3 @@
-import { Link } from "@tanstack/react-router";
-
 import { Card, Heading } from "../../design/Card";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
@@ -12,6 +10,7 @@ import { useMatches } from "../../node/queries";
 import { standing } from "../../node/record";
 import { roundName } from "../../words/rounds";
 import { clockTime, dayKey, dayName, seconds } from "../../words/time";
+import { Link } from "../../route";
 import styles from "./RoundMatches.module.css";
 
 type Match = Shapes["MatchBody"];
@@ -33,7 +32,7 @@ function Line({ match, live }: { match: Match; live: Live | undefined }) {
       </span>
       <Badge team={match.away} />
       <span className={styles.away}>{teamName(match.away)}</span>
-      <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+      <Link to="/match/:code" params={{ code: match.code }} className={styles.way}>
         <span className={silent.silent}>{matchName(match)}</span>
       </Link>
     </li>

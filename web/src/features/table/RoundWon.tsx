@@ -1,10 +1,10 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { CrownIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
 import silent from "../../design/Silent.module.css";
+import { Link } from "../../route";
 import type { Won } from "../../sentences/fullTime";
 import { Names, namesOf } from "../../words/Names";
 import { roundName } from "../../words/rounds";

@@ -1,11 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Movement } from "../../design/Movement";
 import { Disc, personOf } from "../../design/people";
 import silent from "../../design/Silent.module.css";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import styles from "./Row.module.css";
 
 export type Standing = Shapes["StandingBody"];
@@ -44,7 +44,7 @@ export function Row({ line, index, mine, moves, badge, children }: Props) {
       )}
       <span role="cell" className={styles.who}>
         <Disc person={person} />
-        <Link to="/player/$name" params={{ name: person.name }} className={styles.name}>
+        <Link to="/player/:name" params={{ name: person.name }} className={styles.name}>
           {person.name}
         </Link>
         {mine && <span className={silent.silent}>{t`you`}</span>}

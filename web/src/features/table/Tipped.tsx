@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { Heading } from "../../design/Card";
@@ -9,6 +8,7 @@ import { TickIcon } from "../../design/icons";
 import { Long } from "../../design/Long";
 import { Disc, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
+import { Link } from "../../route";
 import { roundName } from "../../words/rounds";
 import { ROW_PX } from "./Row";
 import rows from "./Row.module.css";
@@ -29,7 +29,7 @@ function Line({ row, of, mine }: { row: Row; of: number; mine: boolean }) {
     <div role="listitem" className={rows.row} data-mine={mine || undefined}>
       <span className={rows.who}>
         <Disc person={person} />
-        <Link to="/player/$name" params={{ name: person.name }} className={rows.name}>
+        <Link to="/player/:name" params={{ name: person.name }} className={rows.name}>
           {person.name}
         </Link>
       </span>

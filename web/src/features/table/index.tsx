@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
@@ -9,27 +8,25 @@ import { Choice } from "../../design/Choice";
 import { usePlayerHere } from "../../keys/player";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
+import { go, type Search } from "../../route";
 import { Rounds } from "./Rounds";
 import { Share } from "./Share";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
 import { View } from "./View";
 
-export const Route = createLazyRoute("/table")({ component: TablePlace });
-
 type View = "all" | "round" | "grid";
 
-const viewOf = ({ grid, round }: { grid?: string; round?: string }): View => {
+const viewOf = ({ grid, round }: Search): View => {
   if (grid !== undefined) return "grid";
   return round === undefined ? "all" : "round";
 };
 
-function TablePlace() {
+/** Who leads: by everything, by a round, or tip by tip. */
+export function Place(search: Search) {
   const { t } = useLingui();
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
-  const search = useSearch({ from: "/table" });
-  const go = useNavigate({ from: "/table" });
   const rounds = useRounds().data ?? [];
   const matches = useMatches().data ?? [];
   useAsked("rounds", questions.rounds.read);
@@ -40,7 +37,7 @@ function TablePlace() {
   const view = viewOf(search);
   const isPlayed = view === "all" && search.since === undefined && played.length > 0;
   const live = isPlayed && !settled;
-  const show = (next: typeof search): void => void go({ search: next, replace: true });
+  const show = (next: Search): void => go({ to: "/table", search: next, replace: true });
   const now = rounds.findLast((round) => round.scored > 0) ?? rounds[0];
   const whole = fitsWhole(pool.totals.players, matches.length);
   const stage = search.round ?? search.grid;

@@ -1,5 +1,4 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
 import { TickIcon } from "../../design/icons";
@@ -8,6 +7,7 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { SentTips } from "../../identity/sending/sendTips";
 import { useNow } from "../../node/clock";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import { dayInText, daysBetween, moment } from "../../words/time";
 import styles from "./Done.module.css";
 import { byDays, timeOf } from "./groups";

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { TickIcon } from "../../design/icons";
 import { keepDraft, whichOf, type Draft } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { Link } from "../../route";
 import styles from "./Editor.module.css";
 import line from "./Line.module.css";
 import type { OpenProps } from "./OpenRow";
@@ -80,7 +80,7 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: 
         )}
       </div>
       <div className={styles.ways}>
-        <Link to="/match/$code" params={{ code: match.code }} className={styles.way}>
+        <Link to="/match/:code" params={{ code: match.code }} className={styles.way}>
           <Trans>Match page</Trans>
         </Link>
         {draft !== undefined ? (

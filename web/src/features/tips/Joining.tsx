@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { buttonClass } from "../../design/Button";
@@ -8,6 +7,7 @@ import { useLost } from "../../identity/entry/useLost";
 import { forgetInvitation } from "../../keys/brought";
 import type { Player } from "../../keys/player";
 import { useJoined } from "../../node/queries";
+import { Link } from "../../route";
 
 /** That a player is in no block yet, or never was. */
 function NotIn({ player }: { player: Player }) {

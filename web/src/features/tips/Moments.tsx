@@ -1,9 +1,9 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { matchName } from "../../design/teams";
 import silent from "../../design/Silent.module.css";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import { useFreshMoments } from "../../sentences/moments";
 import styles from "./Moments.module.css";
 
@@ -13,7 +13,7 @@ export function Moments({ matches }: { matches: readonly Shapes["MatchBody"][] }
   const match = matches.find(({ code }) => fresh.has(code));
   if (match === undefined) return null;
   return (
-    <Link to="/match/$code/show" params={{ code: match.code }} className={styles.way}>
+    <Link to="/match/:code/show" params={{ code: match.code }} className={styles.way}>
       <span className={styles.dot} aria-hidden="true" />
       {fresh.get(match.code) === "kickoff" ? <Trans>Revealed</Trans> : <Trans>Full time</Trans>}
       <span className={silent.silent}>: {matchName(match)}</span>

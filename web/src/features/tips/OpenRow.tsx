@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { memo, useRef, type ReactNode } from "react";
 
 import { FoldIcon, PencilIcon, PlusIcon, TickIcon } from "../../design/icons";
@@ -8,6 +7,7 @@ import { matchName } from "../../design/teams";
 import type { Draft } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
+import { Link } from "../../route";
 import type { Pool } from "../../rules";
 import { Editor } from "./Editor";
 import { Line } from "./Line";
@@ -144,7 +144,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
           />
         </div>
       ) : (
-        <Link to="/match/$code" params={{ code: match.code }} className={styles.line}>
+        <Link to="/match/:code" params={{ code: match.code }} className={styles.line}>
           {line}
         </Link>
       )}

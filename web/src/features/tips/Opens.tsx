@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { lookers, useDelivering } from "../../identity/shares/deliver";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { Link } from "../../route";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
 import styles from "./Opens.module.css";

@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 
 import { FoldIcon } from "../../design/icons";
@@ -13,6 +12,7 @@ import type { Shapes } from "../../node/client";
 import { useGains, useLiveScore, type Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { nearNow } from "../../node/tips";
+import { Link } from "../../route";
 import { seconds } from "../../words/time";
 import { Line } from "./Line";
 import styles from "./Line.module.css";
@@ -127,7 +127,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const exact = points != null && points > 0 && tip?.score?.home === score?.home && tip?.score?.away === score?.away;
   return (
     <li className={styles.row}>
-      <Link to="/match/$code" params={{ code: match.code }} className={styles.line}>
+      <Link to="/match/:code" params={{ code: match.code }} className={styles.line}>
         <Line
           match={match}
           time={live && <Minute minute={live.minute} />}

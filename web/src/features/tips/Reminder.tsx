@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { buttonClass } from "../../design/Button";
@@ -8,6 +7,7 @@ import { Notice } from "../../design/Notice";
 import { kept } from "../../device/kept";
 import { forgetsUnseen, useForgetful, type Player } from "../../keys/player";
 import { useJoined } from "../../node/queries";
+import { Link } from "../../route";
 import styles from "./Reminder.module.css";
 import { Unopened } from "./Unopened";
 

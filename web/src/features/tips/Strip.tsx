@@ -1,5 +1,4 @@
 import { Plural, SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { lineOf } from "../../checking/line";
 import { standings as askedStandings } from "../../checking/questions";
@@ -9,6 +8,7 @@ import { Disc } from "../../design/people";
 import type { Player } from "../../keys/player";
 import { useFixed } from "../../keys/useOpened";
 import { useJoined, usePlayer, useStandings } from "../../node/queries";
+import { Link } from "../../route";
 import { gapsOf, type Gap } from "./gaps";
 import styles from "./Strip.module.css";
 
@@ -65,7 +65,7 @@ export function Strip({ player, players, scored, open, tipped }: Props) {
   const before = table.data?.items.find((line) => line.player.account === player.account)?.before;
   const chips = i18n.number(data?.chips ?? 0);
   return (
-    <Link to="/player/$name" params={{ name: data?.name ?? player.name }} className={styles.strip}>
+    <Link to="/player/:name" params={{ name: data?.name ?? player.name }} className={styles.strip}>
       <Disc person={player} size={40} own />
       <span className={styles.grow}>
         <span className={styles.place}>

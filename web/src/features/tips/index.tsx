@@ -1,5 +1,1 @@
-import { createLazyRoute } from "@tanstack/react-router";
-
-import { Tips } from "./Tips";
-
-export const Route = createLazyRoute("/")({ component: Tips });
+export { Tips as Place } from "./Tips";

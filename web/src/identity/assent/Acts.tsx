@@ -1,6 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import styles from "../../design/Banner.module.css";
@@ -8,6 +7,7 @@ import { Button } from "../../design/Button";
 import { usePlayerHere } from "../../keys/player";
 import { firstLook } from "../../node/firstLook";
 import { poolOptions, usePlayers } from "../../node/queries";
+import { Link } from "../../route";
 import { ActSays } from "../../rulebook/ActSays";
 import { Names } from "../../words/Names";
 import { notTappedAway, tapAway } from "./tappedAway";
@@ -46,7 +46,7 @@ export function Acts() {
         <p key={seq}>
           <Names players={signers} />: <ActSays said={said} />{" "}
           {match !== undefined && (
-            <Link to="/match/$code" params={{ code: match.code }}>
+            <Link to="/match/:code" params={{ code: match.code }}>
               <Trans>Take a look</Trans>
             </Link>
           )}

@@ -1,8 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 
 import { buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
+import { Link } from "../../route";
 import { namesOf } from "../../words/Names";
 import { playersElsewhere } from "../../keys/player";
 
