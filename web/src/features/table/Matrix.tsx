@@ -6,6 +6,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { ClockIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
+import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, matchName } from "../../design/teams";
 import { useWide } from "../../device/wide";
@@ -114,18 +115,15 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                 const score = match.record?.score;
                 return (
                   <div key={match.no} role="columnheader" aria-colindex={index + 2}>
-                    <Link
-                      to="/match/:code"
-                      params={{ code: match.code }}
-                      className={styles.column}
-                      style={at(start)}
-                      aria-label={labelOf(match, isContested(match, waiting) ? t`disputed` : undefined)}
-                    >
+                    <Link to="/match/:code" params={{ code: match.code }} className={styles.column} style={at(start)}>
+                      <span className={silent.silent}>
+                        {labelOf(match, isContested(match, waiting) ? t`disputed` : undefined)}
+                      </span>
                       <span className={styles.badges}>
                         <Badge team={match.home} />
                         <Badge team={match.away} />
                       </span>
-                      <strong className={styles.score}>
+                      <strong className={styles.score} aria-hidden="true">
                         {score ? `${score.home}:${score.away}` : "–"}
                         {isContested(match, waiting) && <ClockIcon size={12} />}
                       </strong>
