@@ -33,12 +33,15 @@ export function useStage(match: Match): Stage {
 }
 
 interface Goals {
-  home: number;
-  away: number;
+  /** `null` where nobody has said. */
+  home: number | null;
+  away: number | null;
 }
 
-/** The score as far as it is known: none has fallen in a match that has just begun. */
+/** The score as far as it is known: none has fallen in a match that has just begun. `undefined` before its kick-off and at its end. */
 export function useScoreNow(match: Match, live: Live | undefined): Goals | undefined {
   const stage = useStage(match);
-  return live ?? (stage === "fresh" ? { home: 0, away: 0 } : undefined);
+  if (live !== undefined || stage === "none" || stage === "closed") return live;
+  const goals = stage === "fresh" ? 0 : null;
+  return { home: goals, away: goals };
 }

@@ -94,7 +94,7 @@ export function Head({ match, live, share, children }: Props) {
         <span className={styles.end}>{share}</span>
       </div>
       <h1 className={styles.silent}>
-        {score == null
+        {score?.home == null
           ? matchName(match)
           : `${teamName(match.home)} ${score.home}:${score.away} ${teamName(match.away)}`}
       </h1>
