@@ -68,7 +68,11 @@ export function Open({ open, all, plays, isTipped, propsOf }: Props) {
     );
   };
   const days = near
-    .map((day): Day => ({ ...day, matches: day.matches.filter((match) => !large.includes(match)) }))
+    .map((day) => ({
+      ...day,
+      matches: day.matches.filter((match) => !large.includes(match)),
+      untipped: day.matches.filter((match) => !isTipped(match)).length,
+    }))
     .filter(({ matches }) => matches.length > 0);
   return (
     <>
@@ -89,7 +93,7 @@ export function Open({ open, all, plays, isTipped, propsOf }: Props) {
               plays && (
                 <Aside
                   first={large.length === 0 && index === 0 ? day.matches[0] : undefined}
-                  untipped={day.matches.filter((match) => !isTipped(match)).length}
+                  untipped={day.untipped}
                   now_s={now_s}
                 />
               )
