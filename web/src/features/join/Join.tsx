@@ -182,7 +182,8 @@ export function Join() {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            joining.mutate();
+            if (name.trim() === "") event.currentTarget.querySelector("input")?.focus();
+            else joining.mutate();
           }}
         >
           <TextField
@@ -204,7 +205,7 @@ export function Join() {
               <Busy again />
             </Notice>
           )}
-          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || unread || joins}>
+          <Button look="main" type="submit" wide isDisabled={joins || (unread && name.trim() !== "")}>
             {joins ? <Trans>One moment</Trans> : <Trans>Join and tip</Trans>}
           </Button>
           {typing && unread && !waits && <NotYet rules={made === undefined} />}
