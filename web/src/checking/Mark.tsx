@@ -10,6 +10,7 @@ import type { Checked } from "../rules";
 import { useStore } from "../device/store";
 import { useWide } from "../device/wide";
 import { useUnsigned } from "../node/live";
+import { isLocal } from "../node/reach";
 import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";
@@ -160,11 +161,15 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
         </li>
       )}
       <li data-limit>
-        <Trans>
-          This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
-          lies. Live scores from a list on the web aren’t signed, so nobody can check them. To rely on nobody, run Bolao
-          yourself.
-        </Trans>
+        {isLocal(location.origin) ? (
+          <Trans>This page comes from Bolao on this computer, so you rely on nobody else.</Trans>
+        ) : (
+          <Trans>
+            This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
+            lies. To rely on nobody, run Bolao yourself.
+          </Trans>
+        )}{" "}
+        <Trans>Live scores from a list on the web aren’t signed, so nobody can check them.</Trans>
       </li>
     </ul>
   );

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { EyeIcon, FoldIcon, TickIcon } from "../../design/icons";
+import { EyeIcon, FoldIcon, ShieldIcon, TickIcon } from "../../design/icons";
 import { Points } from "../../design/Points";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
@@ -21,6 +21,11 @@ export function Rules({ pool }: { pool: Agreed }) {
   return (
     <div className={styles.rules}>
       {scoring !== undefined && <Points scoring={scoring} />}
+      <Fact icon={<ShieldIcon size={20} />}>
+        <p>
+          <Trans>Nobody can change your tips, not even the host: your phone signs them.</Trans>
+        </p>
+      </Fact>
       <Fact icon={pool.bets === "sealed" ? <FoldIcon size={20} /> : <EyeIcon size={20} />}>
         <p>
           {pool.bets === "sealed" ? (

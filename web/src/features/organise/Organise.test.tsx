@@ -83,7 +83,7 @@ it("opens at the results where nothing is wanted", async () => {
 });
 
 it.each([
-  ["only_here", /only your 24 words together with a friend’s computer/],
+  ["only_here", /the pool could be lost/],
   ["waits", /doesn’t confirm tips yet/],
 ])("tells an organiser whose node’s vote is %s", async (own_vote, says) => {
   await open([], MATCHES, { own_vote });

@@ -9,10 +9,15 @@ export function OwnVote() {
   if (vote === "only_here") {
     return (
       <Notice look="soon">
-        <Trans>
-          If this pool’s computer breaks, only your 24 words together with a friend’s computer that has everything bring
-          the pool back. Add a second validator under People, or make a backup on it: <code>bolao backup FILE</code>
-        </Trans>
+        <details>
+          <summary>
+            <Trans>Keep a backup: if this pool’s computer breaks, the pool could be lost.</Trans>
+          </summary>
+          <Trans>
+            Make one on it: <code>bolao backup FILE</code>. Or let a friend’s computer confirm tips too, under People.
+            Your 24 words and a friend’s computer that has everything also bring the pool back.
+          </Trans>
+        </details>
       </Notice>
     );
   }

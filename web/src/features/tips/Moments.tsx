@@ -15,7 +15,7 @@ export function Moments({ matches }: { matches: readonly Shapes["MatchBody"][] }
   return (
     <Link to="/match/:code/show" params={{ code: match.code }} className={styles.way}>
       <span className={styles.dot} aria-hidden="true" />
-      {fresh.get(match.code) === "kickoff" ? <Trans>Revealed</Trans> : <Trans>Full time</Trans>}
+      {fresh.get(match.code) === "kickoff" ? <Trans>See the tips</Trans> : <Trans>See the points</Trans>}
       <span className={silent.silent}>: {matchName(match)}</span>
     </Link>
   );
