@@ -19,13 +19,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use crate::{problem::Problem, ready::is_known, state::Api};
 
 /// The paths of the page's views; `/*` is one more part of the path.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 17] = [
     "/",
     "/tips",
     "/join",
     "/table",
     "/live",
     "/match/*",
+    "/match/*/show",
     "/player/*",
     "/book",
     "/book/*",
@@ -102,12 +103,11 @@ impl Page {
 }
 
 fn is_at(path: &str, place: &str) -> bool {
-    match place.strip_suffix('*') {
-        Some(start) => path
-            .strip_prefix(start)
-            .is_some_and(|rest| !rest.is_empty() && !rest.contains('/')),
-        None => path == place,
-    }
+    let (parts, wanted) = (path.split('/'), place.split('/'));
+    parts.clone().count() == wanted.clone().count()
+        && parts
+            .zip(wanted)
+            .all(|(part, wanted)| part == wanted || (wanted == "*" && !part.is_empty()))
 }
 
 /// Tells whether a browser goes somewhere, rather than a program or a script asks for data.

@@ -63,6 +63,7 @@ async fn browsers_get_the_page_at_each_of_its_places() {
             "/table",
             "/live",
             "/match/PtCh",
+            "/match/PtCh/show",
             "/player/mary",
             "/player/m%C3%A1rio%20s",
             "/book",
