@@ -7,5 +7,6 @@
     clippy::disallowed_methods
 )]
 
+mod recorded;
 mod simulation;
 mod slow_links;

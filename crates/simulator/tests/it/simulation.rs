@@ -8,7 +8,7 @@ use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
-fn genesis() -> Genesis {
+pub(crate) fn genesis() -> Genesis {
     Genesis {
         target: TargetRule::Fixed { zero_bits: 1 },
         ..Genesis::article()
@@ -33,7 +33,7 @@ pub(crate) fn join(genesis: &Genesis, seed: u8) -> Transaction {
 }
 
 /// Everything that chance has a hand in.
-fn eventful(seed: u64) -> Sim {
+pub(crate) fn eventful(seed: u64) -> Sim {
     let mut sim = Sim::new(&genesis(), 4, seed);
     sim.links.loss_percent = 10;
     sim.set_clock(2, 30);

@@ -17,17 +17,25 @@ fn account(node: u8) -> AccountId {
     AccountId(VerificationKeyBytes::from(&SigningKey::from([node; 32])).into())
 }
 
-fn validators() -> Sim {
-    let set = (0..VALIDATORS).map(|node| Validator {
+pub(crate) fn members() -> impl Iterator<Item = Validator> {
+    (0..VALIDATORS).map(|node| Validator {
         account: account(node),
         key: ValidatorKey(VerificationKeyBytes::from(&key(node)).into()),
         weight: 1,
-    });
+    })
+}
+
+fn validators() -> Sim {
     let genesis = Genesis {
         version: GENESIS_VERSION,
-        consensus: Consensus::Pos(Pos::appointed(set)),
+        consensus: Consensus::Pos(Pos::appointed(members())),
         ..Genesis::article()
     };
+    of_validators(&genesis, 5)
+}
+
+/// A node for each of the members, connected.
+pub(crate) fn of_validators(genesis: &Genesis, seed: u64) -> Sim {
     let config = |node| CoreConfig {
         validator: Some(VotingKey {
             account: account(node),
@@ -35,7 +43,7 @@ fn validators() -> Sim {
         }),
         ..CoreConfig::default()
     };
-    let mut sim = Sim::of(&genesis, (0..VALIDATORS).map(config).collect(), 5);
+    let mut sim = Sim::of(genesis, (0..VALIDATORS).map(config).collect(), seed);
     sim.connect_all();
     sim
 }
