@@ -39,8 +39,8 @@ templates! {
 }
 
 fn title(fixture: &Fixture) -> SaidValue {
-    let (home, away) = (&fixture.home.name, &fixture.away.name);
-    SaidValue::Text(format!("{} – {}", home.as_str(), away.as_str()))
+    let teams = [&fixture.home, &fixture.away].map(|team| team.name.as_str().to_owned());
+    SaidValue::Teams { teams }
 }
 
 /// The teams with their codes, by which a page chooses their flags.

@@ -103,6 +103,7 @@ fn told(value: &SaidValue, moment: Moment<'_>) -> String {
         SaidValue::Text(text) => text.clone(),
         SaidValue::Seconds { seconds } => duration(*seconds),
         SaidValue::Moment { at } => moment(*at),
+        SaidValue::Teams { teams } => teams.join(" – "),
         SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();

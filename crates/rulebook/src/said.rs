@@ -40,6 +40,11 @@ pub enum SaidValue {
         /// In unix seconds.
         at: u64,
     },
+    /// A match, by its teams.
+    Teams {
+        /// The names of the home and the away team, in English where they are nations.
+        teams: [String; 2],
+    },
     /// Several names that stand between quotation marks.
     Names {
         /// In their order.

@@ -84,6 +84,10 @@ describe("a sentence", () => {
     [{ template: CHIPS, values: { chips: 1000 } }, "Alle beginnen mit 1.000 Chips."],
     [{ template: CHIPS, values: { chips: 1 } }, "Alle beginnen mit 1 Chip."],
     [
+      { template: "{match} was added.", values: { match: { teams: ["Spain", "FC Brazil"] } } },
+      "Spanien – FC Brazil wurde hinzugefügt.",
+    ],
+    [
       { template: STAGES, values: { count: 2, stages: { names: ["Semi-finals", "Final"] }, times: 2 } },
       "In den Phasen „Semi-finals“ und „Final“ verdoppeln sich die Punkte.",
     ],

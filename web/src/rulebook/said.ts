@@ -4,6 +4,7 @@
 import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 
+import { teamName } from "../design/teams";
 import { locale } from "../words/languages";
 import { exactSpan, moment } from "../words/time";
 
@@ -17,9 +18,10 @@ const isNumber = (it: unknown): it is number => Number.isFinite(it);
 function valueInWords(value: unknown, depth: number): string | number | undefined {
   if (isText(value) || isNumber(value)) return value;
   if (!isObject(value)) return undefined;
-  const { seconds, names, at } = value;
+  const { seconds, names, at, teams } = value;
   if (isNumber(seconds)) return exactSpan(seconds);
   if (isNumber(at)) return moment(at, Date.now() / 1000);
+  if (Array.isArray(teams) && teams.every(isText)) return teams.map((name) => teamName({ name })).join(" – ");
   if (Array.isArray(names) && names.every(isText)) {
     return new Intl.ListFormat(locale()).format(names.map((name) => t`“${name}”`));
   }
