@@ -155,6 +155,9 @@ interface ZonesProps {
   leaves: ((account: string) => number) | undefined;
 }
 
+/** So many of a zone have room for their names. */
+const FEW = 4;
+
 const DRAW = "#8fa79b";
 
 /** Home, draw, away: who believes in what, with their scores. */
@@ -168,7 +171,12 @@ export function Zones({ match, columns, shown, own, leaves }: ZonesProps) {
   };
   const fullest = Math.max(...SIDES.map((side) => columns[side].filter(({ account }) => shown.has(account)).length));
   return (
-    <div className={styles.zones} data-dense={fullest > 6 || undefined} data-full={fullest > 8 || undefined}>
+    <div
+      className={styles.zones}
+      data-few={fullest <= FEW || undefined}
+      data-dense={fullest > 6 || undefined}
+      data-full={fullest > 8 || undefined}
+    >
       {SIDES.map((side) => (
         <Zone
           key={side}

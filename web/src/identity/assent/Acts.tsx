@@ -2,7 +2,6 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import styles from "../../design/Banner.module.css";
 import { Button } from "../../design/Button";
 import { usePlayerHere } from "../../keys/player";
 import { firstLook } from "../../node/firstLook";
@@ -10,6 +9,7 @@ import { poolOptions, usePlayers } from "../../node/queries";
 import { Link } from "../../route";
 import { ActSays } from "../../rulebook/ActSays";
 import { Names } from "../../words/Names";
+import styles from "./Acts.module.css";
 import { notTappedAway, tapAway } from "./tappedAway";
 import { type Told, useTold } from "./useTold";
 
@@ -41,7 +41,7 @@ export function Acts() {
   const shown = open ? news : news.slice(0, FEW);
   const more = news.length - shown.length;
   return (
-    <div role="status" aria-live="polite" className={news.length > 0 ? styles.away : undefined}>
+    <div role="status" aria-live="polite" className={news.length > 0 ? styles.acts : undefined}>
       {shown.map(({ seq, signers, said, match }) => (
         <p key={seq}>
           <Names players={signers} />: <ActSays said={said} />{" "}
@@ -57,22 +57,23 @@ export function Acts() {
           <Trans>The pool’s computer says so. This device hasn’t checked it.</Trans>
         </p>
       )}
-      {more > 0 && (
-        <Button look="quiet" onPress={() => setOpen(true)}>
-          <Plural value={more} one="# more change by organisers" other="# more changes by organisers" />
-        </Button>
-      )}
       {news.length > 0 && (
-        <Button
-          look="quiet"
-          onPress={() => {
-            tapAway(pool, shown);
-            setOpen(false);
-            redraw((count) => count + 1);
-          }}
-        >
-          <Trans>Got it</Trans>
-        </Button>
+        <div className={styles.ways}>
+          <Button
+            onPress={() => {
+              tapAway(pool, shown);
+              setOpen(false);
+              redraw((count) => count + 1);
+            }}
+          >
+            <Trans>Got it</Trans>
+          </Button>
+          {more > 0 && (
+            <Button look="quiet" onPress={() => setOpen(true)}>
+              <Plural value={more} one="# more change by organisers" other="# more changes by organisers" />
+            </Button>
+          )}
+        </div>
       )}
     </div>
   );
