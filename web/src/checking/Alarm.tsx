@@ -93,7 +93,7 @@ export function Alarm() {
   const path = usePathname();
   const wrong = found.size > 0 || wrongBook !== undefined;
   // Before anybody plays there is nothing to close, and "More" has words of its own.
-  const clocks = !/^\/(start|classic|me)/.test(path);
+  const clocks = !/^\/(classic|me)/.test(path);
   return (
     <div className={styles.aloud}>
       {wrong && <Found />}

@@ -5,16 +5,22 @@ import { wordsOfRules } from "../words/languages";
 import { Sentence } from "../words/Sentence";
 import { inWords } from "./said";
 
-/** What an act of an organiser has changed, in the reader's language: sentences one after the other. */
-export function ActSays({ said }: { said: readonly unknown[] }) {
-  useLingui();
-  const [, ready] = useState(false);
+/** Whether this page has the words for what organisers change; it fetches them. */
+export function useWordsOfActs(): boolean {
+  const [ready, setReady] = useState(false);
   useEffect(() => {
     void wordsOfRules().then(
-      () => ready(true),
+      () => setReady(true),
       () => undefined,
     );
   }, []);
+  return ready;
+}
+
+/** What an act of an organiser has changed, in the reader's language: sentences one after the other. */
+export function ActSays({ said }: { said: readonly unknown[] }) {
+  useLingui();
+  useWordsOfActs();
   const sentences = said.flatMap((one) => inWords(one) ?? []);
   return <Sentence says={sentences.join(" ")} />;
 }

@@ -61,13 +61,7 @@ function Background() {
 
 /** What every place of a pool has around it; before there is a pool, nothing. */
 function Around({ path, alone, children }: { path: string; alone: boolean; children: ReactNode }) {
-  if (path.startsWith("/start"))
-    return (
-      <>
-        <Alarm />
-        {children}
-      </>
-    );
+  if (path.startsWith("/start")) return children;
   return (
     <Sender>
       <Background />

@@ -2,6 +2,7 @@ import { Card, Heading } from "../../design/Card";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { Badge, matchName, teamName } from "../../design/teams";
+import { useWide } from "../../device/wide";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { byKickoff } from "../../node/kickoffs";
@@ -39,8 +40,7 @@ function Line({ match, live }: { match: Match; live: Live | undefined }) {
   );
 }
 
-/** The matches of a round, on a desk. */
-export function RoundMatches({ stage }: { stage: string }) {
+function Matches({ stage }: { stage: string }) {
   const now_s = useNow(600);
   const { data = [] } = useMatches();
   const lives = useLiveMatches(data);
@@ -69,3 +69,6 @@ export function RoundMatches({ stage }: { stage: string }) {
     </section>
   );
 }
+
+/** The matches of a round, on a desk: a phone does not even draw them. */
+export const RoundMatches = ({ stage }: { stage: string }) => (useWide() ? <Matches stage={stage} /> : null);

@@ -13,6 +13,7 @@ import { useGains, useLiveScore, type Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { nearNow } from "../../node/tips";
 import { Link } from "../../route";
+import { useScoreNow } from "../../sentences/underWay";
 import { seconds } from "../../words/time";
 import { Line } from "./Line";
 import styles from "./Line.module.css";
@@ -108,7 +109,9 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const { t } = useLingui();
   const record = standing(match);
   const live = useLiveScore(match);
-  const score = live ?? record?.score ?? null;
+  const known = live ?? record?.score ?? null;
+  const now = useScoreNow(match, live);
+  const score = known ?? (now?.home == null ? null : now);
   const status = record?.outcome.status;
   const points = tip?.bet?.points;
   const closed_s = seconds(match.deadline ?? match.kickoff ?? "");
@@ -123,8 +126,8 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const right =
     points != null
       ? points > 0
-      : tip?.score != null && score !== null && nearNow(tip.score, score, tip.bet?.player.account, gains) !== "none";
-  const exact = points != null && points > 0 && tip?.score?.home === score?.home && tip?.score?.away === score?.away;
+      : tip?.score != null && known !== null && nearNow(tip.score, known, tip.bet?.player.account, gains) !== "none";
+  const exact = points != null && points > 0 && tip?.score?.home === known?.home && tip?.score?.away === known?.away;
   return (
     <li className={styles.row}>
       <Link to="/match/:code" params={{ code: match.code }} className={styles.line}>
@@ -146,7 +149,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
               – : –
             </span>
           ) : (
-            <Score {...score} className={live === undefined ? undefined : styles.live} />
+            <Score {...score} className={live === undefined && record !== undefined ? undefined : styles.live} />
           )}
           <Mine tip={tip} right={!missed && right} missed={missed} late={match.lacks_notice} />
         </Line>

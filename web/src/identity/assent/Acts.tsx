@@ -7,7 +7,7 @@ import { usePlayerHere } from "../../keys/player";
 import { firstLook } from "../../node/firstLook";
 import { poolOptions, usePlayers } from "../../node/queries";
 import { Link } from "../../route";
-import { ActSays } from "../../rulebook/ActSays";
+import { ActSays, useWordsOfActs } from "../../rulebook/ActSays";
 import { Names } from "../../words/Names";
 import styles from "./Acts.module.css";
 import { notTappedAway, tapAway } from "./tappedAway";
@@ -35,7 +35,8 @@ function useNews(): { pool: string; news: Told[]; checked: boolean } {
 
 /** Tells players, wherever they are, what other organisers changed, until that is tapped away. */
 export function Acts() {
-  const { pool, news, checked } = useNews();
+  const { pool, news: all, checked } = useNews();
+  const news = useWordsOfActs() ? all : [];
   const [open, setOpen] = useState(false);
   const [, redraw] = useState(0);
   const shown = open ? news : news.slice(0, FEW);

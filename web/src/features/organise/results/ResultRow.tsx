@@ -36,7 +36,7 @@ function Playing({ match, enter }: { match: Match; enter: (score: Shapes["ScoreB
           <Trans>Live · {minutes} min</Trans>
         </Pill>
       </span>
-      <Button look="quiet" aria-label={t`Enter result: ${name}`} onPress={() => enter(live)}>
+      <Button look="well" aria-label={t`Enter result: ${name}`} onPress={() => enter(live)}>
         <Trans>Enter result</Trans>
       </Button>
     </span>
