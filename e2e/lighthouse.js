@@ -70,6 +70,10 @@ try {
   await until('the tips', async () => (await ana.read('/players/Bruno/bets')).items.length === 2);
   await sleepUntil(await kickOff(ana, CODE, 3));
   await until('the result', () => ana.bolao('result', CODE, '2-1', '--yes'));
+  // Once seen, full time does not take him from the place that is measured.
+  await bruno.goto(`${ana.url}/match/${CODE}/show`);
+  await bruno.page.getByText('Exactly right').waitFor();
+  await bruno.page.waitForTimeout(3000);
   await bruno.page.close();
   for (const [name, path] of Object.entries(PLACES)) await look(phone.port, name, ana.url + path);
 } finally {

@@ -12,7 +12,9 @@ import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
 import { genesisOptions } from "./node/genesis";
 import { matchesOptions, poolOptions } from "./node/queries";
+import { askForTold } from "./identity/assent/useTold";
 import { beginToArrive } from "./keys/moving";
+import { playersElsewhere } from "./keys/player";
 import { breath } from "./shell/breath";
 import { Page } from "./shell/Page";
 import { beginToFetch } from "./shell/routes";
@@ -30,6 +32,7 @@ const makes = location.pathname.startsWith("/start");
 const asks: (() => Promise<unknown>)[] = makes
   ? []
   : [() => queries.query(poolOptions()), () => queries.query(matchesOptions())];
+if (!makes && playersElsewhere("").length > 0) asks.push(askForTold);
 if (location.pathname === "/join") asks.push(() => queries.query(genesisOptions()));
 
 /** Keeps answers for a visit without the node, and brings them in one. Where a number is wrong, nothing is kept. */

@@ -1,19 +1,20 @@
 import { useLingui } from "@lingui/react";
 import { useEffect, useState } from "react";
 
-import { wordsOfRules } from "../words/languages";
+import { hasWordsOfRules, wordsOfRules } from "../words/languages";
 import { Sentence } from "../words/Sentence";
 import { inWords } from "./said";
 
-/** Whether this page has the words for what organisers change; it fetches them. */
-export function useWordsOfActs(): boolean {
-  const [ready, setReady] = useState(false);
+/** Whether this page has the words for what organisers change; it fetches them where they are wanted. */
+export function useWordsOfActs(wanted = true): boolean {
+  const [ready, setReady] = useState(hasWordsOfRules);
   useEffect(() => {
+    if (!wanted) return;
     void wordsOfRules().then(
       () => setReady(true),
       () => undefined,
     );
-  }, []);
+  }, [wanted]);
   return ready;
 }
 

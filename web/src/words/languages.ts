@@ -45,6 +45,8 @@ async function bring(room: string, of: Language): Promise<void> {
   if (catalog !== undefined) i18n.load(of, catalog.messages);
 }
 
+const OF_RULES = "../rulebook/locales";
+
 async function bringFrom(room: string): Promise<void> {
   if (rooms.has(room)) return;
   await bring(room, language);
@@ -56,7 +58,9 @@ async function bringFrom(room: string): Promise<void> {
 export const wordsOf = (feature: string): Promise<void> => bringFrom(`../features/${feature}/locales`);
 
 /** Brings the words of the pool's rules, which few read twice. */
-export const wordsOfRules = (): Promise<void> => bringFrom("../rulebook/locales");
+export const wordsOfRules = (): Promise<void> => bringFrom(OF_RULES);
+
+export const hasWordsOfRules = (): boolean => rooms.has(OF_RULES);
 
 async function activate(next: Language): Promise<void> {
   await Promise.all([...rooms].map((room) => bring(room, next)));

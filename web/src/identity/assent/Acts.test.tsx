@@ -116,11 +116,13 @@ it("tells by the node’s word, and says so, where this device has not read the 
   expect(screen.queryByText(UNCHECKED)).toBeNull();
 });
 
-it("waits for the book where this device is about to read it", async () => {
+it("tells by the node’s word at once, and by the book as soon as this device has read it", async () => {
   check.set({ is: "running", progress: undefined, slow: false });
   play("g");
   await look("g", undefined, [written(of(1))]);
-  expect(says(1)).toBe(false);
+  expect(says(1)).toBe(true);
+  act(() => told.set([of(2)]));
+  expect([says(1), says(2)]).toEqual([false, true]);
 });
 
 it("tells nobody of their own acts", async () => {

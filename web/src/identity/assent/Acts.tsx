@@ -36,7 +36,8 @@ function useNews(): { pool: string; news: Told[]; checked: boolean } {
 /** Tells players, wherever they are, what other organisers changed, until that is tapped away. */
 export function Acts() {
   const { pool, news: all, checked } = useNews();
-  const news = useWordsOfActs() ? all : [];
+  const ready = useWordsOfActs(all.length > 0);
+  const news = ready ? all : [];
   const [open, setOpen] = useState(false);
   const [, redraw] = useState(0);
   const shown = open ? news : news.slice(0, FEW);

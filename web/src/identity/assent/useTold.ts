@@ -5,8 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { check, told } from "../../checking/state";
 import { useStore } from "../../device/store";
 import type { Shapes } from "../../node/client";
-import { lastActsOptions } from "../../node/queries";
+import { queries } from "../../node/client";
+import { lastActsOptions, playersOptions } from "../../node/queries";
 import type { ToldAct } from "../../rules";
+import { wordsOfRules } from "../../words/languages";
 import { seconds } from "../../words/time";
 
 export type Told = Omit<ToldAct, "short" | "signers"> & { signers: Shapes["PlayerRef"][] };
@@ -16,11 +18,16 @@ function toldBy({ match, said = [], time, ...act }: Shapes["ActBody"]): Told[] {
   return [{ ...act, ...(match != null && { match }), said, time: seconds(time) }];
 }
 
-/** The last one first. `checked`: this device has read the book that holds them. */
+/** Asks ahead for what is told above every place, so that the place stands where it stays from the beginning. */
+export async function askForTold(): Promise<void> {
+  const [acts] = await Promise.all([queries.query(lastActsOptions()), queries.query(playersOptions())]);
+  if (acts.flatMap(toldBy).length > 0) await wordsOfRules();
+}
+
+/** The last one first; the node's word until the book was read. `checked`: this device has read it, or is about to. */
 export function useTold(enabled: boolean): { acts: readonly Told[]; checked: boolean } {
   const read = useStore(told);
   const { is } = useStore(check);
-  const checked = read !== undefined || (is !== "off" && is !== "failed");
-  const { data = [] } = useQuery({ ...lastActsOptions(), enabled: enabled && !checked });
-  return { acts: checked ? (read ?? []) : data.flatMap(toldBy), checked };
+  const { data = [] } = useQuery({ ...lastActsOptions(), enabled: enabled && read === undefined });
+  return { acts: read ?? data.flatMap(toldBy), checked: read !== undefined || (is !== "off" && is !== "failed") };
 }
