@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 
 def vectors(name, crate="ledger"):
-    return json.loads((HERE.parent / f"crates/{crate}/vectors/{name}.json").read_text())
+    return json.loads((HERE.parent / f"crates/rules/{crate}/vectors/{name}.json").read_text())
 
 
 def put(target, name, data):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The rules for the page: crates/browser as WebAssembly with its JavaScript, in web/src/rules/pkg. The same commit gives the same
+# The rules for the page: crates/rules/browser as WebAssembly with its JavaScript, in web/src/rules/pkg. The same commit gives the same
 # bytes, in whatever directory.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ target=wasm32-unknown-unknown
 } || die "Rust's library for $target is missing: it comes with rustup, from https://rustup.rs"
 
 # The tool must be of the very version of the library.
-version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' crates/browser/Cargo.toml)
+version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' crates/rules/browser/Cargo.toml)
 tool=''
 if ! .tools/bin/wasm-bindgen --version 2>/dev/null | grep -qF " $version"; then
     say "building wasm-bindgen $version into .tools (some minutes)"
@@ -48,7 +48,7 @@ trap 'rm -rf "$made"' EXIT
 .tools/bin/wasm-bindgen --target web --out-name rules --out-dir "$made" --no-typescript --remove-producers-section \
     "${CARGO_TARGET_DIR:-target}/$target/page/bolao_browser.wasm"
 cat >"$made/rules.d.ts" <<'END'
-// What crates/browser/src/bindings.rs exports.
+// What crates/rules/browser/src/bindings.rs exports.
 export class Rules {
   ask(question: string): string;
   feed(piece: Uint8Array): string;

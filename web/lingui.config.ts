@@ -28,7 +28,7 @@ export default defineConfig({
     },
     {
       path: "<rootDir>/src/rulebook/locales/{locale}",
-      include: ["<rootDir>/src/rulebook", "<rootDir>/../crates/rulebook/vectors/rules.json"],
+      include: ["<rootDir>/src/rulebook", "<rootDir>/../crates/rules/rulebook/vectors/rules.json"],
       exclude: ["**/*.test.*"],
     },
     ...features.map((feature) => ({

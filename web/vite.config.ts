@@ -15,7 +15,7 @@ const bypass = ({ headers }: IncomingMessage): string | undefined =>
   headers.accept?.includes("text/html") === true ? "/index.html" : undefined;
 const proxy = Object.fromEntries(paths.map((path) => [path, { target: node, bypass }]));
 
-/** The policy with which `crates/api` serves the page. */
+/** The policy with which `crates/node/api` serves the page. */
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -3,9 +3,9 @@
 #![no_main]
 #![allow(dead_code, unreachable_pub)]
 
-#[path = "../../crates/api/tests/it/certified.rs"]
+#[path = "../../crates/node/api/tests/it/certified.rs"]
 mod certified;
-#[path = "../../crates/api/tests/it/node.rs"]
+#[path = "../../crates/node/api/tests/it/node.rs"]
 mod node;
 
 use std::{cell::RefCell, net::SocketAddr, sync::Arc};

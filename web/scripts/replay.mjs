@@ -1,5 +1,5 @@
 // How long the page's WebAssembly takes to check a pool: node scripts/replay.mjs FILE, a file of
-// `cargo run -p bolao-browser --example season FILE` or of crates/browser/vectors.
+// `cargo run -p bolao-browser --example season FILE` or of crates/rules/browser/vectors.
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";

@@ -8,7 +8,7 @@ import { Session } from "../rules/session";
 import { RulesError } from "../rules/types";
 
 const here = (path: string) => new URL(path, import.meta.url);
-const { bad } = JSON.parse(readFileSync(here("../../../crates/receipts/vectors/slip.json"), "utf8")) as {
+const { bad } = JSON.parse(readFileSync(here("../../../crates/rules/receipts/vectors/slip.json"), "utf8")) as {
   bad: Record<string, { slip: string }>;
 };
 

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { speak, wordsOfRules, type Language } from "../words/languages";
 import { inWords } from "./said";
 
-/** Every template that the program has; a test of `crates/rulebook` compares them. */
+/** Every template that the program has; a test of `crates/rules/rulebook` compares them. */
 const TEMPLATES = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../../crates/rulebook/vectors/rules.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "../../../crates/rules/rulebook/vectors/rules.json"), "utf8"),
 ) as string[];
 
 const CHIPS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";

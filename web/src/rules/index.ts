@@ -1,4 +1,4 @@
-// The pool's own rules in the browser: the ledger, compiled to WebAssembly, in workers. `crates/browser` is the other half.
+// The pool's own rules in the browser: the ledger, compiled to WebAssembly, in workers. `crates/rules/browser` is the other half.
 
 import { proxy, wrap } from "comlink";
 

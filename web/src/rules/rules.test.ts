@@ -1,5 +1,5 @@
 // @vitest-environment node
-// The WebAssembly itself, asked as the worker asks it, about pools as nodes answered (`crates/browser/vectors`).
+// The WebAssembly itself, asked as the worker asks it, about pools as nodes answered (`crates/rules/browser/vectors`).
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
@@ -25,7 +25,7 @@ interface Recorded {
 
 const here = (path: string) => new URL(path, import.meta.url);
 const read = (name: string) =>
-  JSON.parse(readFileSync(here(`../../../crates/browser/vectors/${name}.json`), "utf8")) as Recorded;
+  JSON.parse(readFileSync(here(`../../../crates/rules/browser/vectors/${name}.json`), "utf8")) as Recorded;
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 beforeAll(async () => {
@@ -115,7 +115,7 @@ describe.each(["open", "sealed", "pos", "hybrid"])("the pool %s", (name) => {
 
 describe("names, which the browser normalizes", () => {
   const vectors = (name: string): unknown =>
-    JSON.parse(readFileSync(here(`../../../crates/ledger/vectors/${name}.json`), "utf8"));
+    JSON.parse(readFileSync(here(`../../../crates/rules/ledger/vectors/${name}.json`), "utf8"));
   const folded = (wasm: Wasm, name: string) =>
     (JSON.parse(wasm.ask(JSON.stringify({ check_name: { name } }))) as { ok?: string }).ok;
   const digest = (names: Iterable<string>) => {

@@ -1,4 +1,4 @@
-// What the page asks, as questions to the WebAssembly (`crates/browser`): JSON for JSON. No rule stands here.
+// What the page asks, as questions to the WebAssembly (`crates/rules/browser`): JSON for JSON. No rule stands here.
 
 import {
   type Act,

@@ -1,4 +1,4 @@
-// The first run of a computer without a pool: what its own server takes and answers (crates/bolao/src/start/README.md).
+// The first run of a computer without a pool: what its own server takes and answers (crates/app/bolao/src/start/README.md).
 
 import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";

@@ -1,0 +1,55 @@
+//! The built command, as a person uses it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::print_stdout
+)]
+
+mod backup;
+mod classic;
+mod cli;
+mod confirming;
+mod copies;
+mod crash;
+mod demo;
+mod doctor;
+mod feeding;
+mod forks;
+#[cfg(target_os = "linux")]
+mod full;
+mod hostile;
+mod importing;
+mod intercepting;
+mod joining;
+mod meeting;
+mod metrics;
+mod miner;
+mod networks;
+mod nodes;
+mod noticing;
+mod organisers;
+mod organising;
+mod pages;
+#[path = "../../../../net/reach/tests/it/pebble.rs"]
+mod pebble;
+mod places;
+mod powerless;
+mod proxies;
+mod pushing;
+mod reaching;
+mod reading;
+mod reminding;
+mod restarts;
+mod season;
+mod service;
+mod starting;
+mod stranger;
+mod stratum;
+mod support;
+mod sync;
+mod tipping;
+mod voting;
+mod words;

@@ -1,0 +1,73 @@
+//! The table of reasons in `docs/PROTOCOL.md` names every code, and no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_discovery::PROBLEM_CODES;
+use bolao_ledger::REASONS;
+
+const PROTOCOL: &str = include_str!("../../../../../docs/PROTOCOL.md");
+
+/// The rows of a table in the document, by their codes.
+fn documented(table: &str) -> BTreeMap<&'static str, &'static str> {
+    let (_, rest) = PROTOCOL
+        .split_once(&format!("<!-- {table}:begin -->"))
+        .unwrap();
+    let (rows, _) = rest.split_once(&format!("<!-- {table}:end -->")).unwrap();
+    rows.lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .collect()
+}
+
+#[test]
+fn the_documented_codes_are_the_codes() {
+    let documented: BTreeSet<&str> = documented("reasons").into_keys().collect();
+    let raised: BTreeSet<&str> = REASONS.iter().map(|reason| reason.code()).collect();
+    assert_eq!(documented, raised);
+}
+
+#[test]
+fn each_status_has_its_code_in_the_document() {
+    let documented = documented("statuses");
+    for (status, code) in PROBLEM_CODES {
+        let row = documented.get(code).unwrap();
+        assert!(row.contains(status.as_str()), "{code}:{row}");
+    }
+    assert_eq!(documented.len(), PROBLEM_CODES.len());
+    let reasons: BTreeSet<&str> = REASONS.iter().map(|reason| reason.code()).collect();
+    assert!(documented.keys().all(|code| !reasons.contains(code)));
+}
+
+/// Every numbered rule that the code quotes stands in the document.
+#[test]
+fn quoted_rules_are_documented() {
+    let mut quoted = BTreeSet::new();
+    for room in ["rules/ledger", "chain/chain"] {
+        collect(
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../{room}/src")),
+            &mut quoted,
+        );
+    }
+    assert!(quoted.len() > 15, "{quoted:?}");
+    for rule in quoted {
+        assert!(
+            PROTOCOL.contains(&format!("**{rule}**")),
+            "rule {rule} is not in docs/PROTOCOL.md"
+        );
+    }
+}
+
+fn collect(dir: &std::path::Path, rules: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, rules);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            rules.extend(
+                text.lines()
+                    .filter_map(|line| line.trim().strip_prefix("// # Rule ")?.split_once(':'))
+                    .map(|(rule, _)| rule.to_owned()),
+            );
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Pools as nodes answered about them, written by a test of `crates/node/api`.
+
+use std::{fs, path::Path};
+
+use bolao_browser::Session;
+use bolao_ledger::{Height, PoolId};
+use bolao_replay::{Decoder, Record};
+use serde_json::{Value, json};
+
+pub(crate) const POOLS: [&str; 4] = ["open", "sealed", "pos", "hybrid"];
+
+/// A pool in which schedules and results wait for signatures.
+pub(crate) const HALF_SIGNED: &str = "half-signed";
+
+/// A time before the matches that are still to come.
+const NOW_S: u64 = 2_000_000_000;
+
+/// A pool, and what a node said of it.
+pub(crate) struct Recorded {
+    pub(crate) pool: String,
+    pub(crate) genesis: String,
+    /// Its rules in sentences.
+    pub(crate) said: Value,
+    pub(crate) chain: Vec<u8>,
+    pub(crate) answers: Vec<Value>,
+}
+
+impl Recorded {
+    pub(crate) fn read(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("vectors/{name}.json"));
+        let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let text = |field: &str| file[field].as_str().unwrap().to_owned();
+        Self {
+            pool: text("pool"),
+            genesis: text("genesis"),
+            said: file["said"].clone(),
+            chain: hex::decode(text("chain")).unwrap(),
+            answers: file["answers"].as_array().unwrap().clone(),
+        }
+    }
+
+    /// The records of its chain.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let mut decoder = Decoder::default();
+        decoder.feed(&self.chain);
+        let mut records = Vec::new();
+        while let Some(record) = decoder.next_record().unwrap() {
+            records.push(record);
+        }
+        records
+    }
+
+    /// A session that knows the pool.
+    pub(crate) fn opened(&self) -> Asked {
+        let mut asked = Asked::default();
+        let open = json!({ "ask": "open_pool", "genesis": self.genesis, "pool": self.pool });
+        asked.ok(open);
+        asked
+    }
+
+    /// One that has checked its chain.
+    pub(crate) fn checked(&self) -> Asked {
+        let mut asked = self.opened();
+        let ended = asked.part(&self.chain).unwrap();
+        assert_eq!(ended["more"], false, "{ended}");
+        asked
+    }
+}
+
+/// The bytes of a part with these records.
+pub(crate) fn part(records: &[Record]) -> Vec<u8> {
+    let mut bytes = bolao_replay::MAGIC.to_vec();
+    for record in records {
+        let record = bolao_ledger::encode(record);
+        bytes.extend(u32::try_from(record.len()).unwrap().to_le_bytes());
+        bytes.extend(record);
+    }
+    bytes
+}
+
+/// What ends a part with so many blocks.
+pub(crate) fn end(records: &[Record]) -> Record {
+    let blocks = records.iter().filter(|it| matches!(it, Record::Block(_)));
+    Record::End {
+        blocks: u64::try_from(blocks.count()).unwrap(),
+        entries: 0,
+    }
+}
+
+/// A session with its answers read.
+#[derive(Default)]
+pub(crate) struct Asked(Session);
+
+fn read(answer: &str) -> Result<Value, (String, String)> {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let error = &answer["error"];
+    if error.is_null() {
+        return Ok(answer["ok"].clone());
+    }
+    let text = |field: &str| error[field].as_str().unwrap().to_owned();
+    Err((text("code"), text("message")))
+}
+
+/// What an object holds, under the name that one of its fields gives.
+fn under_its(mut object: Value, name: &str) -> Value {
+    let fields = object.as_object_mut().unwrap();
+    let name = fields.remove(name).unwrap();
+    let about = if fields.is_empty() {
+        Value::Null
+    } else {
+        object
+    };
+    json!({ (name.as_str().unwrap()): about })
+}
+
+impl Asked {
+    /// Asks as `web/src/rules/session.ts` does.
+    pub(crate) fn ask(&mut self, mut question: Value) -> Result<Value, (String, String)> {
+        for (part, name) in [("act", "type"), ("of", "route")] {
+            if let Some(part) = question.get_mut(part) {
+                *part = under_its(part.take(), name);
+            }
+        }
+        read(&self.0.answer(&under_its(question, "ask").to_string()))
+    }
+
+    pub(crate) fn ok(&mut self, question: Value) -> Value {
+        self.ask(question.clone())
+            .unwrap_or_else(|error| panic!("{question}: {error:?}"))
+    }
+
+    pub(crate) fn code(&mut self, question: Value) -> String {
+        self.ask(question.clone())
+            .map_err(|(code, _)| code)
+            .expect_err(&question.to_string())
+    }
+
+    /// Reads a part in pieces.
+    pub(crate) fn part(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
+        self.ask(json!({ "ask": "begin_part", "named": [] }))?;
+        self.feed_all(bytes)
+    }
+
+    pub(crate) fn ok_part(&mut self, bytes: &[u8]) -> Value {
+        self.part(bytes).unwrap()
+    }
+
+    /// Reads what follows a question for a part.
+    pub(crate) fn feed_all(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
+        for piece in bytes.chunks(997) {
+            read(&self.0.feed(piece))?;
+        }
+        self.ask(json!({ "ask": "end_part" }))
+    }
+
+    /// Compares a recorded answer, perhaps changed.
+    pub(crate) fn compare(&mut self, answer: &Value) -> Value {
+        self.compare_as(answer, answer)
+    }
+
+    /// Compares a changed answer as that to the question of another.
+    pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
+        let mut of = route(asked);
+        of["now"] = json!(NOW_S);
+        let body = seconds(answer["body"].clone());
+        self.ok(json!({ "ask": "compare", "of": of, "body": body }))
+    }
+}
+
+/// What a recorded answer is the answer to.
+fn route(answer: &Value) -> Value {
+    let path = answer["path"].as_str().unwrap();
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let stage = query.strip_prefix("stage=").map(written);
+    let parts: Vec<&str> = path.split('/').skip(3).collect();
+    match parts[..] {
+        ["standings"] if query.starts_with("from=") => {
+            json!({ "route": "standings", "match_no": answer["no"] })
+        }
+        ["standings"] => json!({ "route": "standings", "stage": stage }),
+        ["openings" | "matches" | "rounds" | "players" | "votes" | "organisers" | "validators"] => {
+            json!({ "route": parts[0] })
+        }
+        ["matches", code] => json!({ "route": "match", "code": code }),
+        ["matches", _, of @ ("results" | "objections")] => {
+            json!({ "route": of, "match_no": answer["no"] })
+        }
+        ["matches", _, "tips"] => json!({ "route": "match-bets", "match_no": answer["no"] }),
+        ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
+        ["players", account, "history"] => json!({ "route": "history", "account": account }),
+        ["rounds", stage, "matrix"] => {
+            json!({ "route": "matrix", "stage": written(stage) })
+        }
+        _ => panic!("{path}"),
+    }
+}
+
+/// A stage as its matches write it.
+fn written(in_path: &str) -> String {
+    in_path.replace("%20", " ").replace("%2F", "/")
+}
+
+/// Times as the page hands them over.
+fn seconds(mut body: Value) -> Value {
+    const TIMES: [&str; 12] = [
+        "kickoff",
+        "deadline",
+        "begins",
+        "ends",
+        "time",
+        "since",
+        "final_at",
+        "first_kickoff",
+        "kickoff_before",
+        "kickoff_after",
+        "earliest_kickoff",
+        "last_kickoff",
+    ];
+    match &mut body {
+        Value::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                *value = match value.as_str() {
+                    Some(text) if TIMES.contains(&name.as_str()) => unix(text).into(),
+                    _ => seconds(value.take()),
+                };
+            }
+        }
+        Value::Array(parts) => {
+            for part in parts {
+                *part = seconds(part.take());
+            }
+        }
+        _ => {}
+    }
+    body
+}
+
+/// Unix seconds of `2026-11-20T20:45:00Z`.
+fn unix(text: &str) -> i64 {
+    let numbers: Vec<i64> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().unwrap())
+        .collect();
+    let [year, month, day, hour, minute, second] = numbers[..] else {
+        panic!("{text}");
+    };
+    // Days from the civil calendar, with years that begin in March.
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    (days - 719_468) * 86_400 + hour * 3_600 + minute * 60 + second
+}
+
+pub(crate) fn pool_id(text: &str) -> PoolId {
+    text.parse().unwrap()
+}
+
+pub(crate) fn height(value: &Value) -> Height {
+    Height(value.as_u64().unwrap())
+}

@@ -1,0 +1,89 @@
+//! The worked examples of `docs/PROTOCOL.md`, recomputed.
+
+use bolao_ledger::{
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, TxBody, encode, signing_bytes,
+};
+
+use crate::game::{account, score, sign};
+
+const PROTOCOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/PROTOCOL.md");
+
+/// The lines of an example, each its name and what follows, lines that go on joined.
+fn example(name: &str) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(PROTOCOL).unwrap();
+    let (_, rest) = text
+        .split_once(&format!("<!-- {name}:begin -->\n```text\n"))
+        .unwrap();
+    let (block, _) = rest.split_once("```\n").unwrap();
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for line in block.lines().filter(|line| !line.is_empty()) {
+        let (name, value) = line.split_at(22);
+        if name.trim().is_empty() {
+            lines.last_mut().unwrap().1 += value;
+        } else {
+            lines.push((name.trim().to_owned(), value.to_owned()));
+        }
+    }
+    lines
+}
+
+fn computed(lines: &[(&str, String)]) -> Vec<(String, String)> {
+    let named = lines.iter();
+    named
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect()
+}
+
+#[test]
+fn the_documents_transaction() {
+    let pool = Genesis::article().pool_id();
+    let bet = OpenBet {
+        match_no: MatchNo(1),
+        score: score("2-1"),
+        stake: Chips(10),
+    };
+    let body = TxBody {
+        account: account(1),
+        nonce: Nonce(1),
+        action: Action::Bet { bets: vec![bet] },
+    };
+    let transaction = sign(pool, 1, body.clone());
+    let hex = |bytes: &[u8]| hex::encode(bytes);
+    let lines = computed(&[
+        ("secret key", hex(&[1; 32])),
+        ("account", hex(&account(1).0)),
+        ("account as shown", account(1).to_string()),
+        ("pool id as shown", pool.to_string()),
+        ("pool id", hex(&pool.0)),
+        ("nonce", hex(&encode(&body.nonce))),
+        ("action", "01".to_owned()),
+        ("bets", hex(&encode(&1_u32))),
+        ("match", hex(&encode(&bet.match_no))),
+        ("score", hex(&encode(&bet.score))),
+        ("stake", hex(&encode(&bet.stake))),
+        ("body", hex(&encode(&body))),
+        ("id as shown", body.id().to_string()),
+        ("signed bytes", hex(&signing_bytes(pool, &body))),
+        ("signature", transaction.signature.to_string()),
+        ("transaction", hex(&encode(&transaction))),
+    ]);
+    assert_eq!(example("example-transaction"), lines);
+}
+
+#[test]
+fn the_documents_header() {
+    let header = Genesis::article().header();
+    let bytes = header.to_bytes();
+    let part = |from: usize, to: usize| hex::encode(&bytes[from..to]);
+    let lines = computed(&[
+        ("version", part(0, 4)),
+        ("previous", part(4, 36)),
+        ("merkle root", part(36, 68)),
+        ("time", part(68, 72)),
+        ("bits", part(72, 76)),
+        ("nonce", part(76, 80)),
+        ("header", part(0, 80)),
+        ("hash as shown", header.hash().to_string()),
+    ]);
+    assert_eq!(example("example-header"), lines);
+}
