@@ -147,16 +147,16 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
       </li>
       <li>
         <Trans>
-          It calculated the points of <Plural value={bets} one="# tip" other="# tips" /> on{" "}
-          <Plural value={matches} one="# match" other="# matches" /> itself.
+          It read <Plural value={bets} one="# tip" other="# tips" /> on{" "}
+          <Plural value={matches} one="# match" other="# matches" />, and calculated all points itself.
         </Trans>
       </li>
       {same && (
         <li>
           {table ? (
-            <Trans>Everything it compared is the same, the whole table included.</Trans>
+            <Trans>What this page shows is the same, the whole table included.</Trans>
           ) : (
-            <Trans>Everything it compared is the same.</Trans>
+            <Trans>What this page shows is the same.</Trans>
           )}
         </li>
       )}
@@ -168,7 +168,9 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
             This page comes from the pool’s computer, which could still leave out or backdate a tip, or send a page that
             lies. To rely on nobody, run Bolao yourself.
           </Trans>
-        )}{" "}
+        )}
+      </li>
+      <li data-limit>
         <Trans>Live scores from a list on the web aren’t signed, so nobody can check them.</Trans>
       </li>
     </ul>

@@ -49,7 +49,7 @@ export function Split({ match, bets, players }: Props) {
       </div>
       <ul className={styles.parts}>
         {parts.map(({ key, count, says }) => (
-          <li key={key} data-side={key}>
+          <li key={key} data-side={key} style={{ "--count": count } as CSSProperties}>
             {count} {says}
           </li>
         ))}

@@ -87,7 +87,7 @@ it("turns no page that has something else to do", async () => {
 it("asks whoever prefers that nothing moves, once", async () => {
   calm = true;
   await look([ended(1, "Calm"), ended(2, "Calmer")], { Calm: EXACT, Calmer: EXACT });
-  expect(screen.getByRole("link", { name: "2 matches have finished: watch" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "2 matches have finished Watch" })).toBeDefined();
   expect(gone()).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Close" }));
   expect(screen.queryByRole("link")).toBeNull();
@@ -96,7 +96,7 @@ it("asks whoever prefers that nothing moves, once", async () => {
 it("asks whoever has drafts", async () => {
   keepDraft("pool", "draft", { home: 1, away: null, stake: 0 });
   await look([ended(1, "Draft")], { Draft: EXACT });
-  expect(screen.getByRole("link", { name: "Full time in Draft United – Bears: watch" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "Full time in Draft United – Bears Watch" })).toBeDefined();
   expect(gone()).toEqual([]);
   keepDraft("pool", "draft", undefined);
 });

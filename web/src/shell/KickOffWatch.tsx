@@ -42,16 +42,16 @@ function Says({ scene, count }: { scene: Scene; count: number }) {
   const name = matchName(scene.match);
   if (scene.is === "fulltime")
     return count > 1 ? (
-      <Plural value={count} one="# match has finished: watch" other="# matches have finished: watch" />
+      <Plural value={count} one="# match has finished" other="# matches have finished" />
     ) : (
       <Trans>
-        Full time in <strong>{name}</strong>: watch
+        Full time in <strong>{name}</strong>
       </Trans>
     );
-  if (count > 1) return <Plural value={count} one="# match kicks off: watch" other="# matches kick off: watch" />;
+  if (count > 1) return <Plural value={count} one="# match kicks off" other="# matches kick off" />;
   return (
     <Trans>
-      <strong>{name}</strong> kicks off: watch
+      <strong>{name}</strong> kicks off
     </Trans>
   );
 }
@@ -72,7 +72,10 @@ function Offer({ scenes, first, calm }: { scenes: readonly Scene[]; first: Scene
       <Link to="/match/:code/show" params={{ code }} className={styles.watch}>
         <span>
           <Says scene={first} count={scenes.length} />
-        </span>
+        </span>{" "}
+        <b>
+          <Trans>Watch</Trans>
+        </b>
       </Link>
       <Button look="quiet" aria-label={t`Close`} onPress={() => offered(scenes)}>
         <CrossIcon size={20} />

@@ -29,7 +29,7 @@ export function Place() {
         ) : (
           <Trans>
             Every tip and result in this pool is signed and stored in blocks. Each block names the one before it, and
-            validators confirm it. Anything confirmed can’t be changed.
+            validators confirm it. What is confirmed stays: even a corrected result is a new entry that everyone sees.
           </Trans>
         )}
       </p>

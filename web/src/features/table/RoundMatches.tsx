@@ -9,6 +9,7 @@ import { byKickoff } from "../../node/kickoffs";
 import { useLiveMatches, type Live } from "../../node/live";
 import { useMatches } from "../../node/queries";
 import { standing } from "../../node/record";
+import { useScoreNow } from "../../sentences/underWay";
 import { roundName } from "../../words/rounds";
 import { clockTime, dayKey, dayName, seconds } from "../../words/time";
 import { Link } from "../../route";
@@ -18,7 +19,8 @@ type Match = Shapes["MatchBody"];
 
 /** Its result, else how it stands, else when it kicks off. */
 function Stand({ match, live }: { match: Match; live: Live | undefined }) {
-  const score = standing(match)?.score ?? live;
+  const now = useScoreNow(match, live);
+  const score = standing(match)?.score ?? now;
   if (score) return <Score home={score.home} away={score.away} />;
   return <span className={styles.time}>{match.kickoff == null ? "–" : clockTime(seconds(match.kickoff))}</span>;
 }

@@ -23,7 +23,7 @@ export function Since({ matches, from, choose }: Props) {
     <div className={styles.since}>
       {from === undefined ? (
         <Button look="quiet" onPress={() => choose(scheduled[0]?.code ?? "")}>
-          <Trans>Table from a later match on</Trans>
+          <Trans>Count only from a later match</Trans>
         </Button>
       ) : (
         <Picker

@@ -71,7 +71,7 @@ export function Open({ open, all, plays, isTipped, propsOf }: Props) {
     .map((day) => ({
       ...day,
       matches: day.matches.filter((match) => !large.includes(match)),
-      untipped: day.matches.filter((match) => !isTipped(match)).length,
+      untipped: day.matches.filter((match) => !large.includes(match) && !isTipped(match)).length,
     }))
     .filter(({ matches }) => matches.length > 0);
   return (

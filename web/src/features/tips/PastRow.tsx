@@ -73,9 +73,7 @@ function Mine({ tip, right, missed, late }: MineProps) {
   const { home, away } = tip.score;
   return (
     <span className={styles.tip} data-right={right || undefined}>
-      <span className={silent.silent}>
-        <Trans>Your tip:</Trans>{" "}
-      </span>
+      <Trans context="before its score">Tip</Trans>{" "}
       {missed ? (
         <s>
           {home}:{away}
