@@ -65,6 +65,7 @@ lint: setup page ## Formatting, clippy, the page's types and style, docs, licenc
 	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy --package bolao --no-default-features --locked -- -D warnings
 	$(CARGO) test --quiet --package bolao-house --locked
 	@sh scripts/page.sh check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked

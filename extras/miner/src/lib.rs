@@ -9,11 +9,11 @@ mod space;
 mod work;
 mod worker;
 
+pub use bolao_work::{HashRate, Sink, Solution};
 pub use kernel::{
     Kernel, KernelError, KernelInfo, Program, Scan, SearchHeader, Sha2Kernel, UnknownKernel,
     by_name, fastest, kernels, top_word,
 };
-pub use meter::HashRate;
-pub use miner::{MAX_THREADS, Miner, Sink, StartError};
+pub use miner::{MAX_THREADS, Miner, StartError};
 pub use options::{Options, Priority};
-pub use work::{Clock, Solution, Work};
+pub use work::{Clock, Work};

@@ -3,7 +3,6 @@
 
 use std::{
     collections::VecDeque,
-    fmt,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -11,33 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_work::HashRate;
+
 /// The time of searching over which the rate is taken.
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// Least searching time between two samples; with [`WINDOW`] it bounds how many are kept.
 pub(crate) const SAMPLE_INTERVAL: Duration = Duration::from_millis(500);
-
-/// The speed of the miner, and the work that it has done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct HashRate {
-    /// Hashes a second of all threads together, over the last ten seconds of searching.
-    pub hashes_per_second: u64,
-    /// Hashes since the miner was started.
-    pub total_hashes: u64,
-}
-
-impl fmt::Display for HashRate {
-    /// One decimal and a unit, as in `8.3 MH/s`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, scale) = [("TH/s", 1_000_000_000_000), ("GH/s", 1_000_000_000)]
-            .into_iter()
-            .chain([("MH/s", 1_000_000), ("kH/s", 1_000)])
-            .find(|(_, scale)| self.hashes_per_second >= *scale)
-            .unwrap_or(("H/s", 1));
-        let tenth = self.hashes_per_second % scale * 10 / scale;
-        write!(f, "{}.{tenth} {unit}", self.hashes_per_second / scale)
-    }
-}
 
 #[derive(Debug, Default)]
 pub(crate) struct Meter {

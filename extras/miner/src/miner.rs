@@ -7,23 +7,19 @@ use std::{
     time::Instant,
 };
 
-use bolao_work::{Doing, Search};
+use bolao_work::{Doing, HashRate, Search, Searcher, Sink, StartSearcher};
 
 use crate::{
     kernel::fastest,
-    meter::HashRate,
     options::{Options, Threads, stay_on},
     shared::Shared,
     space::{Limits, Space},
-    work::{Solution, Work},
+    work::Work,
     worker::Worker,
 };
 
 /// The most threads that a miner starts.
 pub const MAX_THREADS: u16 = 1_024;
-
-/// A receiver of solutions. Called on a mining thread, which mines on only when it returns.
-pub type Sink = Box<dyn Fn(Solution) + Send + Sync>;
 
 /// Why a miner did not start.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +125,14 @@ impl Miner {
         self.shared.set_work(work)
     }
 
+    /// The way to start one with these options.
+    #[must_use]
+    pub fn starter(options: Options) -> StartSearcher {
+        StartSearcher::new(move |salt, sink| {
+            Ok(Arc::new(Self::start(options.clone(), salt, sink)?))
+        })
+    }
+
     /// Has the threads do what a search decides now. Its times are counted from `origin`; headers are dated by whoever
     /// gave the job, whatever this machine's clock says.
     pub fn follow(&self, search: &mut Search, origin: Instant) -> Doing {
@@ -165,6 +169,24 @@ impl Miner {
     /// work.
     pub fn stop(self) {
         drop(self);
+    }
+}
+
+impl Searcher for Miner {
+    fn follow(&self, search: &mut Search, origin: Instant) -> Doing {
+        Self::follow(self, search, origin)
+    }
+
+    fn pause(&self) {
+        Self::pause(self);
+    }
+
+    fn hash_rate(&self) -> HashRate {
+        Self::hash_rate(self)
+    }
+
+    fn threads(&self) -> usize {
+        Self::threads(self)
     }
 }
 

@@ -18,13 +18,13 @@ use std::{
     },
 };
 
+use bolao_work::{Sink, Solution};
 use tracing::error;
 
 use crate::{
     kernel::{Kernel, KernelError, Sha2Kernel, fastest},
     meter::Meter,
-    miner::Sink,
-    work::{Solution, Work},
+    work::Work,
 };
 
 /// Ids whose solution is remembered. More works than that do not come while a chunk is scanned.

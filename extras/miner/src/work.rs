@@ -47,33 +47,3 @@ impl fmt::Debug for Work {
             .finish()
     }
 }
-
-/// A header that meets its target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Solution {
-    /// The id of the work that it solves.
-    pub work_id: u64,
-    /// The whole header.
-    pub header: [u8; 80],
-    /// The last 16 bytes of the coinbase whose hash is in the header's Merkle root.
-    pub extra_nonce: [u8; 16],
-    /// The header's double SHA-256, in the order in which the function gives its bytes.
-    pub hash: [u8; 32],
-}
-
-impl Solution {
-    /// The header's time, in unix seconds.
-    pub fn time(&self) -> u32 {
-        self.word(68)
-    }
-
-    /// The header's nonce.
-    pub fn nonce(&self) -> u32 {
-        self.word(76)
-    }
-
-    fn word(&self, at: usize) -> u32 {
-        let word = self.header.get(at..).and_then(<[u8]>::first_chunk);
-        u32::from_le_bytes(*word.expect("a word is at 68 and at 76"))
-    }
-}

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use bolao_work::{meets_target, sha256d};
+use bolao_work::{Solution, meets_target, sha256d};
 use tracing::debug;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     meter::SAMPLE_INTERVAL,
     shared::{Engine, Fault, Shared},
     space::Space,
-    work::{Solution, Work},
+    work::Work,
 };
 
 pub(crate) struct Worker {

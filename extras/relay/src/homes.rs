@@ -23,28 +23,17 @@ use tokio::{
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt as _};
 use yamux::{Connection, ConnectionError, Mode, Stream};
 
+use bolao_reach::relay::{Label, configuration};
+
 use crate::{
-    label::Label,
     labels::{GivenLabel, Labels, LabelsError},
     meter::Meter,
     nodes,
     server::RelayLimits,
 };
 
-/// The streams that one tunnel counts at most. Those that were dropped count until a frame says so, so that it is far more
-/// than there may be of them.
-const STREAMS: usize = 1024;
 /// Openers that wait for a tunnel to get to them.
 const OPENERS: usize = 16;
-
-/// The agreement of a tunnel's two ends: each stream's window stays as it is at first.
-pub(crate) fn configuration() -> yamux::Config {
-    let mut config = yamux::Config::default();
-    config.set_max_num_streams(STREAMS);
-    let window = usize::try_from(yamux::DEFAULT_CREDIT).unwrap_or(usize::MAX);
-    config.set_max_connection_receive_window(Some(STREAMS * window));
-    config
-}
 
 type Openers = mpsc::Receiver<oneshot::Sender<Stream>>;
 

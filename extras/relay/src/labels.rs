@@ -14,10 +14,7 @@ use atomic_write_file::AtomicWriteFile;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{
-    label::Label,
-    token::{Place, Secret, Token},
-};
+use bolao_reach::relay::{Label, Place, Secret, Token};
 
 /// The most labels of a relay.
 pub const MOST_LABELS: usize = 64;

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     future::pending,
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket as StdUdpSocket},
+    net::{SocketAddr, UdpSocket as StdUdpSocket},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
@@ -15,44 +15,28 @@ use futures::{SinkExt as _, StreamExt as _, stream::FuturesUnordered};
 use hyper::body::Bytes;
 use ppp::v2::Protocol;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    io::AsyncWriteExt as _,
     net::UdpSocket,
     sync::mpsc,
     time::{sleep, timeout},
 };
-use tokio_util::{
-    codec::{Framed, LengthDelimitedCodec},
-    compat::FuturesAsyncReadCompatExt as _,
-};
+use tokio_util::compat::FuturesAsyncReadCompatExt as _;
+
+use bolao_reach::relay::{Label, MOST_DATAGRAM, caller, datagrams};
 
 use crate::{
-    caller,
     homes::{Home, Homes, Opened},
-    label::Label,
     labels::GivenLabel,
-    tunnel::TunnelStream,
 };
 
-/// The longest datagram: what fits into a packet of Ethernet, and more than QUIC sends.
-const MOST_BYTES: usize = 1500;
 /// Datagrams of a node that wait for the tunnel; more are lost, as in any network.
 const WAITING: usize = 64;
 /// The shortest datagram that begins a connection of QUIC (RFC 9000, 14.1).
 const FIRST_BYTES: usize = 1200;
-/// The most nodes that a home lets its relay bring.
-const MOST_NODES: usize = 256;
 /// Datagrams of a caller that pass before it has shown that it gets answers: a handshake has fewer.
 const MOST_UNPROVEN: u32 = 16;
 /// The pause after a socket's error.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// A stream of datagrams, each behind its length in two bytes.
-fn datagrams<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LengthDelimitedCodec> {
-    LengthDelimitedCodec::builder()
-        .length_field_type::<u16>()
-        .max_frame_length(MOST_BYTES)
-        .new_framed(stream)
-}
 
 /// Listens for a label's node, if that is possible.
 pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<UdpSocket> {
@@ -88,7 +72,7 @@ pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
     let mut waiting: HashMap<SocketAddr, mpsc::Sender<Bytes>> = HashMap::new();
     let mut flows = FuturesUnordered::new();
     // A longer datagram is cut, and no connection of QUIC takes it.
-    let mut buffer = [0; MOST_BYTES];
+    let mut buffer = [0; MOST_DATAGRAM];
     loop {
         let (length, caller) = tokio::select! {
             Some(ended) = flows.next() => {
@@ -188,83 +172,6 @@ async fn pass_on_one(
         ended = there => ended,
         ended = back => ended,
         () = place.evicted() => Err(io::Error::other("its stream made room for another")),
-    }
-}
-
-/// The nodes that reach a home's node by its tunnel.
-#[derive(Debug)]
-pub struct TunnelNodes(pub(crate) mpsc::Receiver<(SocketAddr, TunnelStream)>);
-
-impl TunnelNodes {
-    /// Passes datagrams on between them and the node that listens at an address of this machine, for ever. Each gets an address
-    /// of this machine: `introduce` is told that, and for whom it stands until what it gives back is dropped.
-    pub async fn pass_on<G>(
-        mut self,
-        node: SocketAddr,
-        introduce: impl Fn(SocketAddr, SocketAddr) -> G,
-    ) {
-        let mut flows = FuturesUnordered::new();
-        loop {
-            tokio::select! {
-                Some(()) = flows.next() => {}
-                next = self.0.recv() => match next {
-                    None => return pending().await,
-                    Some(_) if flows.len() >= MOST_NODES => {}
-                    Some((caller, stream)) => {
-                        let introduce = &introduce;
-                        flows.push(async move {
-                            let ended = take_in(stream, node, |here| introduce(here, caller)).await;
-                            if let Err(error) = ended {
-                                tracing::debug!(%caller, %error, "another node's datagrams are not passed on");
-                            }
-                        });
-                    }
-                },
-            }
-        }
-    }
-}
-
-/// Passes one node's datagrams on to the home's node, until the relay ends the stream.
-async fn take_in<G>(
-    stream: TunnelStream,
-    node: SocketAddr,
-    introduce: impl FnOnce(SocketAddr) -> G,
-) -> io::Result<()> {
-    let (any, loopback): (IpAddr, IpAddr) = match node {
-        SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into()),
-        SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into()),
-    };
-    let ip = if node.ip().is_unspecified() {
-        loopback
-    } else {
-        node.ip()
-    };
-    let socket = UdpSocket::bind((any, 0)).await?;
-    socket.connect((ip, node.port())).await?;
-    let _until_the_end = introduce(socket.local_addr()?);
-    let (mut to_relay, mut from_relay) = datagrams(stream).split();
-    let there = async {
-        let mut buffer = [0; MOST_BYTES];
-        loop {
-            // Refused while the node is not there: what is lost is sent again.
-            let Ok(length) = socket.recv(&mut buffer).await else {
-                sleep(PAUSE).await;
-                continue;
-            };
-            let datagram = buffer.get(..length).unwrap_or_default();
-            to_relay.send(Bytes::copy_from_slice(datagram)).await?;
-        }
-    };
-    let back = async {
-        while let Some(datagram) = from_relay.next().await.transpose()? {
-            let _ = socket.send(&datagram).await;
-        }
-        Ok(())
-    };
-    tokio::select! {
-        ended = there => ended,
-        ended = back => ended,
     }
 }
 

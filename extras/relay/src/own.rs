@@ -27,11 +27,14 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-use crate::{
+use bolao_reach::relay::{
+    Secret,
     handshake::{Channel, KEY, NODE_PORT, PATH, PROOF, PROTOCOL, channel, proven},
+};
+
+use crate::{
     homes::Homes,
     labels::{GivenLabel, NotAdmitted},
-    token::Secret,
 };
 
 const MOST_HEADERS: usize = 64;

@@ -22,15 +22,14 @@ use tokio::{
 };
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
+use bolao_reach::relay::{Label, Place, caller};
+
 use crate::{
-    caller,
     hello::{Hello, begin, refuse},
     homes::{Homes, Opened},
-    label::Label,
     labels::{GivenLabel, Labels},
     own,
     pass::pass,
-    token::Place,
 };
 
 /// The protocol by which a certificate authority asks (RFC 8737).

@@ -6,6 +6,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use bolao_limits::{Bucket, Slot};
+use bolao_node::Change;
 use bolao_work::Job;
 use futures::{SinkExt, StreamExt, stream};
 use serde_json::Value;
@@ -20,7 +21,7 @@ use crate::{
     reject::Reject,
     server::Server,
     session::{Session, Step},
-    source::{Change, JobSource},
+    source::JobSource,
 };
 
 /// The time between two looks at the difficulty when no share comes.

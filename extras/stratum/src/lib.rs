@@ -6,6 +6,7 @@ mod difficulty;
 #[doc(hidden)]
 pub mod fuzzing;
 mod job;
+mod node;
 mod reject;
 mod rpc;
 mod server;
@@ -14,8 +15,10 @@ mod source;
 mod submission;
 mod vardiff;
 
+pub use bolao_node::Change;
 pub use config::StratumConfig;
 pub use difficulty::Difficulty;
+pub use node::server;
 pub use reject::Reject;
 pub use server::serve;
-pub use source::{Change, Found, JobSource};
+pub use source::{Found, JobSource};

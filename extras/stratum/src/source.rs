@@ -1,6 +1,7 @@
 //! What a node gives to the server.
 
 use async_trait::async_trait;
+use bolao_node::Change;
 use bolao_work::Job;
 use tokio::sync::watch;
 
@@ -22,7 +23,8 @@ pub trait JobSource: Send + Sync + 'static {
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
     async fn job(&self, worker: &str) -> Result<(Job, Self::Block), Reject>;
 
-    /// Changes when jobs are out of date: once [`JobSource::job`] gives the new ones. The
+    /// Changes when jobs are out of date: once [`JobSource::job`] gives the new ones, which miners have within
+    /// [`StratumConfig::refresh_min`](crate::StratumConfig::refresh_min). The
     /// connections end when the sender is dropped.
     fn changes(&self) -> watch::Receiver<Change>;
 
@@ -32,17 +34,6 @@ pub trait JobSource: Send + Sync + 'static {
 
     /// Called for every share that counts, for whoever shows hash rates.
     fn share(&self, _worker: &str, _difficulty: Difficulty) {}
-}
-
-/// The state of the chain that jobs are for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
-    /// The hash of the block that the next one follows, in the order of a header's bytes. Another
-    /// one makes all jobs stale: miners get new ones at once.
-    pub tip: [u8; 32],
-    /// Changes with the contents of the next block. Miners get new jobs within
-    /// [`StratumConfig::refresh_min`](crate::StratumConfig::refresh_min).
-    pub revision: u64,
 }
 
 /// A block that a miner found.

@@ -8,8 +8,6 @@ use std::{
     process::ExitCode,
 };
 
-use bolao_demo as demo;
-use bolao_laboratory as laboratory;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
 use clap::{
@@ -21,13 +19,13 @@ use clap::{
 use crate::{
     command::{
         acts, address, audit, backup, bet, bets, chain, classic, clock, competitions, completions,
-        doctor, export, fixtures, game, import, invite, join, live,
-        logging::{STEPS, WARNINGS},
-        man, matches, mine, miner, missing, new, objections, openings, organisers, peers, player,
-        players, referee, reindex, relay, restore, result, round, rules, run, schedule, seed, slip,
-        sources, stake, standings, start, status, tip, transfer, validators, verify, wallet,
+        doctor, export, fixtures, game, import, invite, join, live, man, matches, mine, missing,
+        new, objections, openings, organisers, peers, player, players, referee, reindex, restore,
+        result, round, rules, run, schedule, seed, slip, sources, stake, standings, start, status,
+        tip, transfer, validators, verify, wallet,
     },
     exit, home, log, output,
+    tools::Tool,
     version::VERSION,
 };
 
@@ -37,8 +35,6 @@ pub(crate) use groups::command;
 
 /// The log's levels of commands that end by themselves.
 const QUIET_LOG: &str = "error,rustls_platform_verifier=off";
-/// Of simulated nodes, whose errors are part of what is measured.
-const NO_LOG: &str = "off";
 
 /// A football betting pool among friends in which nobody, not even its host, can forge or change a bet
 #[derive(Parser, Debug)]
@@ -78,9 +74,6 @@ enum Command {
     Run(run::RunArgs),
     Classic(classic::ClassicArgs),
     Seed(seed::SeedArgs),
-    Relay(relay::RelayArgs),
-    Demo(demo::DemoArgs),
-    Simulate(laboratory::SimulateArgs),
     Bet(bet::BetArgs),
     Tip(tip::TipArgs),
     Missing(missing::MissingArgs),
@@ -97,7 +90,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
     Mine(mine::MineArgs),
-    Miner(miner::MinerArgs),
+    #[command(flatten)]
+    Tool(Tool),
     Schedule(schedule::ScheduleArgs),
     Import(import::ImportArgs),
     Result(result::ResultArgs),
@@ -257,12 +251,7 @@ impl Command {
             Command::Start(args) => args.node.log.start(),
             Command::Classic(args) => args.node.log.start(),
             Command::Seed(args) => args.log.start(),
-            Command::Relay(args) => args.log().start(),
-            Command::Miner(args) if args.stays() => {
-                let level = if args.json { WARNINGS } else { STEPS };
-                log::start(level, log::Format::Text);
-            }
-            Command::Simulate(_) => log::start(NO_LOG, log::Format::Text),
+            Command::Tool(tool) if tool.start_log() => {}
             _ => log::start(QUIET_LOG, log::Format::Text),
         }
     }
@@ -277,8 +266,7 @@ impl Cli {
         }
         self.command.start_log();
         match self.command {
-            Command::Demo(args) => return Box::pin(demo::run(args)).await,
-            Command::Simulate(args) => return Box::pin(laboratory::run(args)).await,
+            Command::Tool(tool) => return Box::pin(tool.run(chosen)).await,
             Command::Verify(args) => {
                 return Box::pin(verify::run(args, &home::default(chosen)?)).await;
             }
@@ -298,7 +286,6 @@ impl Cli {
             Command::Run(args) => Box::pin(run::run(args, chosen)).await,
             Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,
             Command::Seed(args) => Box::pin(seed::run(args)).await,
-            Command::Relay(args) => Box::pin(relay::run(args, &home::default(chosen)?)).await,
             Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
             Command::Tip(args) => Box::pin(tip::run(args, &there(chosen)?)).await,
             Command::Openings(args) => Box::pin(openings::run(args, &there(chosen)?)).await,
@@ -311,7 +298,6 @@ impl Cli {
             Command::Slip(args) => Box::pin(slip::run(args, &there(chosen)?)).await,
             Command::Export(args) => Box::pin(export::run(args, &there(chosen)?)).await,
             Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
-            Command::Miner(args) => Box::pin(miner::run(args, chosen)).await,
             Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
             Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,
             Command::Import(args) => Box::pin(import::run(args, &there(chosen)?)).await,

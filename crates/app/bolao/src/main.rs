@@ -13,6 +13,7 @@ mod input;
 mod joining;
 mod making;
 mod meant;
+#[cfg(feature = "miner")]
 mod miner;
 mod moves;
 mod opens;
@@ -27,6 +28,7 @@ mod session;
 mod source;
 mod start;
 mod time;
+mod tools;
 mod version;
 mod view;
 mod votes;

@@ -1,7 +1,7 @@
 //! What stands on the command line, as values.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr},
     num::NonZeroU32,
 };
 
@@ -37,7 +37,8 @@ pub(crate) fn own_ip(text: &str) -> Result<IpAddr, String> {
 }
 
 /// An address and a port; the address may be `localhost`.
-pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+#[cfg(feature = "stratum")]
+pub(crate) fn address(text: &str) -> Result<std::net::SocketAddr, String> {
     let address = text.rsplit_once(':').and_then(|(host, port)| {
         let local = host.eq_ignore_ascii_case("localhost");
         local.then(|| {

@@ -6,6 +6,7 @@ mod challenge;
 mod https;
 mod keeper;
 mod look;
+pub mod relay;
 mod server;
 mod site;
 

@@ -16,6 +16,9 @@ pub enum NodeError {
     /// The node is shutting down or has failed.
     #[error("the node is stopping, and its last log line says why: try again once it runs again")]
     Stopped,
+    /// Nothing searches for this node's blocks.
+    #[error("this node cannot mine: its program was built without the miner")]
+    NoMiner,
     /// No block was found within the time that one call may take.
     #[error("no block was found within {seconds} s: try again")]
     NoBlockFound {

@@ -179,9 +179,10 @@ impl From<NodeError> for Problem {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::coded(status, "subscribers-full", error.to_string());
             }
-            NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            NodeError::Busy
+            | NodeError::Stopped
+            | NodeError::NoMiner
+            | NodeError::NoBlockFound { .. } => StatusCode::SERVICE_UNAVAILABLE,
             NodeError::Stale | NodeError::TooManyNodes { .. } | NodeError::TooManyNames => {
                 StatusCode::CONFLICT
             }

@@ -2,22 +2,21 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    num::NonZeroUsize,
     path::PathBuf,
     str::FromStr,
-    sync::Arc,
     time::Duration,
 };
 
 pub use bolao_api::MiningMode;
 use bolao_api::Page;
 use bolao_discovery::Seed;
-use bolao_miner::Kernel;
 use bolao_reach::SiteConfig;
+use bolao_work::StartSearcher;
 use ipnet::IpNet;
 use url::Host;
 
 use crate::{
+    mine::outside::ServeMiners,
     reach::{local_addresses::LocalAddresses, relayed::RelayConfig},
     remind::RemindConfig,
 };
@@ -69,17 +68,13 @@ pub struct NodeConfig {
     pub page: Page,
     /// When to look for blocks.
     pub mining: MiningMode,
-    /// Mining threads; one for each core if `None`.
-    pub threads: Option<NonZeroUsize>,
-    /// The kernel that the threads hash with; the fastest if `None`.
-    pub kernel: Option<Arc<dyn Kernel>>,
-    /// Whether each mining thread stays on a core of its own.
-    pub pin: bool,
+    /// The searcher for the node's own blocks, if there is one.
+    pub searcher: Option<StartSearcher>,
     /// The least time between two blocks of one's own while nothing waits, and from a block of a standard miner to its
     /// next job then, so that an easy fixed target does not fill disks.
     pub idle_pace: Duration,
     /// The address that standard miners connect to (Stratum V1), if they may.
-    pub stratum: Option<SocketAddr>,
+    pub stratum: Option<(SocketAddr, ServeMiners)>,
     /// The address at which Prometheus may scrape the node's numbers.
     pub metrics: Option<SocketAddr>,
     /// Whether to join the pool under the profile's name.
@@ -156,9 +151,7 @@ impl NodeConfig {
             hosts: Vec::new(),
             page: Page::default(),
             mining: MiningMode::Manual,
-            threads: None,
-            kernel: None,
-            pin: false,
+            searcher: None,
             idle_pace: Duration::from_secs(1),
             stratum: None,
             metrics: None,

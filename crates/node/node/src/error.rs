@@ -29,7 +29,7 @@ pub enum StartError {
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     #[error(transparent)]
-    Miner(#[from] bolao_miner::StartError),
+    Miner(Box<dyn std::error::Error + Send + Sync>),
     #[error("the name in profile.json cannot be used")]
     Name(#[from] NameError),
     #[error("cannot listen on {address} ({source}): {next}")]

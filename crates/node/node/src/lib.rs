@@ -26,6 +26,7 @@ pub use home::{
     Home, HomeError, KeepError, KeptSources, Profile, RestoreError, Restoring, Running, Wait,
     WaitCause, WaitStep,
 };
+pub use mine::outside::{Change, OutsideWork, ServeMiners, WorkError};
 pub use node::{Liveness, Node};
 pub use reach::{registry::MAX_REGISTERED, relayed::RelayConfig};
 pub use recover::repair::mend;

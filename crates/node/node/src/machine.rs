@@ -9,7 +9,6 @@ use std::{
 };
 
 use bolao_discovery::{Discovery, DiscoveryConfig};
-use bolao_miner::Options;
 use bolao_network::{Network, NetworkHandle, Protocol};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -63,12 +62,7 @@ impl Machine {
         protocol: Protocol,
         config: &mut NodeConfig,
     ) -> Result<(Self, Inputs), StartError> {
-        let miners = Threads::start(Options {
-            threads: config.threads,
-            kernel: config.kernel.clone(),
-            pin: config.pin,
-            ..Options::default()
-        })?;
+        let miners = Threads::start(config.searcher.as_ref()).map_err(StartError::Miner)?;
         let (network, network_events, listener) = listen(home, protocol, config).await?;
         let listens = SocketAddr::new(config.ip, config.port);
         let local_addresses = LocalAddresses::new(listens, config.advertised.clone());

@@ -2,5 +2,5 @@
 
 pub(crate) mod jobs;
 pub(crate) mod mining;
+pub(crate) mod outside;
 pub(crate) mod sealing;
-pub(crate) mod stratum;

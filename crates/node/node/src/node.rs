@@ -24,6 +24,7 @@ use crate::{
     home::{Home, Running},
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
+    mine::outside::ServeMiners,
     pool::{Pool, open_wallet, protocol},
     push::Push,
     reach::web::Web,
@@ -65,12 +66,12 @@ impl Liveness {
 async fn miners(
     config: &mut NodeConfig,
     genesis: &Genesis,
-) -> Result<Option<TcpListener>, StartError> {
+) -> Result<Option<(TcpListener, ServeMiners)>, StartError> {
     if no_mining(genesis).is_some() {
         (config.mining, config.stratum) = (MiningMode::Manual, None);
     }
-    match config.stratum {
-        Some(at) => Ok(Some(bind(at.ip(), at.port(), "--stratum").await?)),
+    match config.stratum.clone() {
+        Some((at, server)) => Ok(Some((bind(at.ip(), at.port(), "--stratum").await?, server))),
         None => Ok(None),
     }
 }

@@ -9,7 +9,6 @@ use bolao_ledger::{
 };
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store, StoreError};
-use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
 use tokio::{
     net::TcpListener,
@@ -27,7 +26,7 @@ use crate::{
     error::StartError,
     home::{Home, WaitCause},
     mine::jobs::Jobs,
-    mine::stratum::Work,
+    mine::outside::{OutsideWork, ServeMiners},
     opening,
     reach::bridge::{Pump, bridge},
     reach::invitations::Invitations,
@@ -441,14 +440,14 @@ impl Pool {
     pub(crate) fn jobs(
         &self,
         idle_pace: Duration,
-        miners: Option<TcpListener>,
+        miners: Option<(TcpListener, ServeMiners)>,
         tasks: &mut Tasks,
     ) -> Result<Arc<Jobs>, StartError> {
         let (jobs, news) = Jobs::new(self.engine.clone(), self.reader.clone(), idle_pace)?;
         let jobs = Arc::new(jobs);
         tasks.spawn_until("news for miners", news);
-        if let Some(miners) = miners {
-            let work = Arc::new(Work::new(Arc::clone(&jobs), self.reader.clone()));
+        if let Some((miners, server)) = miners {
+            let work = OutsideWork::new(Arc::clone(&jobs), self.reader.clone());
             let stop = tasks.stop();
             let local = miners.local_addr()?;
             let from = if local.ip().is_loopback() {
@@ -458,9 +457,7 @@ impl Pool {
             };
             tracing::info!(address = %local, "standard miners {from} may connect (Stratum V1)");
             tasks.spawn("Stratum", async move {
-                let settings = StratumConfig::default();
-                let stopped = stop.cancelled_owned();
-                if let Err(error) = bolao_stratum::serve(miners, work, settings, stopped).await {
+                if let Err(error) = server.serve(miners, work, stop).await {
                     tracing::error!(%error, "Stratum stopped");
                 }
             });

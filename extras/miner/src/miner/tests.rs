@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use bolao_work::Job;
+use bolao_work::{Job, Solution};
 
 use super::*;
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_relay::TunnelState;
+use bolao_reach::relay::TunnelState;
 use rustls::{ClientConnection, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -71,7 +71,7 @@ async fn datagrams_go_there_and_back() {
     world.stop().await;
     world.start().await;
     sleep(MOMENT).await;
-    home.reaches(|state| matches!(state, bolao_relay::TunnelState::Up { .. }))
+    home.reaches(|state| matches!(state, bolao_reach::relay::TunnelState::Up { .. }))
         .await;
     let node = Node::new(home.node()).await;
     assert!(node.is_echoed(&first(), SOON).await, "was at {port}");

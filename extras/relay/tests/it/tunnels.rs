@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bolao_relay::{LabelsError, TunnelState};
+use bolao_reach::relay::TunnelState;
+use bolao_relay::LabelsError;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{Instant, sleep, timeout},

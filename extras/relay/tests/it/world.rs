@@ -10,10 +10,11 @@ use std::{
 
 use axum::{Router, extract::ConnectInfo, routing::get};
 use bolao_discovery::Limits;
-use bolao_reach::Https;
-use bolao_relay::{
-    Labels, RelayLimits, Settings, Token, Tunnel, TunnelSettings, TunnelState, serve,
+use bolao_reach::{
+    Https,
+    relay::{Token, Tunnel, TunnelSettings, TunnelState},
 };
+use bolao_relay::{Labels, RelayLimits, Settings, serve};
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
     crypto::ring,

@@ -11,4 +11,5 @@ mod client;
 mod hostile;
 mod limits;
 mod minerd;
+mod node;
 mod protocol;

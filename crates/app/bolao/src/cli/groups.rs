@@ -172,8 +172,11 @@ fn list(command: &Command) -> String {
     for (title, commands) in GROUPS {
         let _ = writeln!(text, "{title}:");
         for (name, _) in commands {
-            let about = command.find_subcommand(name).and_then(Command::get_about);
-            let about = about.map(ToString::to_string).unwrap_or_default();
+            // A program may be built without some tools.
+            let Some(it) = command.find_subcommand(name) else {
+                continue;
+            };
+            let about = it.get_about().map(ToString::to_string).unwrap_or_default();
             let first = format!("  {name:longest$}  ");
             let _ = writeln!(text, "{}", output::wrapped(&first, &indent, &about));
         }

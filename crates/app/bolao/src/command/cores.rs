@@ -2,7 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use bolao_miner::{HashRate, KernelInfo, Options, by_name, kernels};
+use bolao_miner::{HashRate, KernelInfo, Miner, Options, by_name, kernels};
+use bolao_work::StartSearcher;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
@@ -55,6 +56,11 @@ impl CoreArgs {
         Ok(options)
     }
 
+    /// What searches for a node's blocks with these flags.
+    pub(crate) fn searcher(&self) -> anyhow::Result<StartSearcher> {
+        Ok(Miner::starter(self.options()?))
+    }
+
     /// Prints every kernel of the program with its rate on this machine, and which one these flags choose.
     pub(crate) fn list(&self, as_json: bool) -> anyhow::Result<()> {
         // An unknown name is refused before anything is measured.
@@ -86,12 +92,12 @@ impl CoreArgs {
         for info in &kernels {
             let speed = info.hashes_per_second.map_or_else(
                 || "this CPU lacks it".to_owned(),
-                |hashes| rate(hashes).to_string(),
+                |hashes| HashRate::of(hashes).to_string(),
             );
             table.add_row(row(info.name, speed, is_chosen(info)));
         }
         for (name, speed, is_chosen) in gpus::rows(self.gpu) {
-            let speed = speed.map(|hashes| format!("whole GPU: {}", rate(hashes)));
+            let speed = speed.map(|hashes| format!("whole GPU: {}", HashRate::of(hashes)));
             table.add_row(row(&name, speed.unwrap_or_else(|error| error), is_chosen));
         }
         output::show(&table)?;
@@ -110,13 +116,5 @@ fn row(name: &str, speed: String, is_chosen: bool) -> [Cell; 3] {
         [output::good_cell(name), speed, Cell::new("chosen")]
     } else {
         [Cell::new(name), speed, Cell::new("")]
-    }
-}
-
-/// A hash rate with its unit.
-pub(crate) fn rate(hashes_per_second: u64) -> HashRate {
-    HashRate {
-        hashes_per_second,
-        total_hashes: 0,
     }
 }

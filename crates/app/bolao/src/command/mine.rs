@@ -6,10 +6,10 @@ use std::{
 };
 
 use bolao_node::Home;
+use bolao_work::HashRate;
 use clap::Args;
 
 use crate::{
-    command::cores::rate,
     output::{self, count},
     source::{self, as_view},
     view::{Block, Mined, Status},
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
                 "transactions"
             ),
             took.as_secs_f64(),
-            rate(status.mining.hashes_per_second),
+            HashRate::of(status.mining.hashes_per_second),
             block.hash
         )?;
     }

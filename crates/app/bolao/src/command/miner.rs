@@ -7,9 +7,12 @@ use bolao_miner::Priority;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    command::cores::CoreArgs,
+    command::{
+        cores::CoreArgs,
+        logging::{STEPS, WARNINGS},
+    },
     exit::usage,
-    home, link,
+    home, link, log,
     miner::{self, Plan},
     passphrase::PassphraseArgs,
     source::{self, Client},
@@ -70,8 +73,12 @@ pub(crate) struct MinerArgs {
 }
 
 impl MinerArgs {
-    /// Whether it goes on until it is stopped.
-    pub(crate) const fn stays(&self) -> bool {
+    /// Starts its log if it mines: a list has none of its own.
+    pub(crate) fn start_log(&self) -> bool {
+        if !self.list {
+            let level = if self.json { WARNINGS } else { STEPS };
+            log::start(level, log::Format::Text);
+        }
         !self.list
     }
 }

@@ -12,11 +12,13 @@ pub(crate) mod clock;
 pub(crate) mod competitions;
 pub(crate) mod completions;
 pub(crate) mod confirm;
+#[cfg(feature = "miner")]
 pub(crate) mod cores;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod fixtures;
 pub(crate) mod game;
+#[cfg(feature = "miner")]
 pub(crate) mod gpus;
 pub(crate) mod import;
 pub(crate) mod invite;
@@ -26,6 +28,7 @@ pub(crate) mod logging;
 pub(crate) mod man;
 pub(crate) mod matches;
 pub(crate) mod mine;
+#[cfg(feature = "miner")]
 pub(crate) mod miner;
 pub(crate) mod missing;
 pub(crate) mod new;
@@ -39,6 +42,7 @@ pub(crate) mod players;
 pub(crate) mod reach;
 pub(crate) mod referee;
 pub(crate) mod reindex;
+#[cfg(feature = "relay")]
 pub(crate) mod relay;
 pub(crate) mod remind;
 pub(crate) mod restore;

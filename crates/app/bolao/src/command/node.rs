@@ -1,12 +1,13 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, io::IsTerminal as _, net::SocketAddr, path::Path, time::Duration};
+use std::{future::Future, io::IsTerminal as _, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use bolao_api::body::Viewers;
 use bolao_ledger::Genesis;
 use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
 use bolao_store::{OpenError, StoreError};
+use bolao_work::HashRate;
 use clap::{Args, ValueEnum};
 #[cfg(unix)]
 use tokio::signal::unix;
@@ -15,11 +16,7 @@ use tokio::signal::windows;
 use tokio::sync::watch;
 
 use crate::{
-    command::{
-        cores::{CoreArgs, rate},
-        logging::LogArgs,
-        remind::RemindArgs,
-    },
+    command::{logging::LogArgs, remind::RemindArgs},
     exit::sentence,
     log::{Progress, StatusLine},
     opens,
@@ -66,12 +63,14 @@ impl From<Mine> for MiningMode {
 /// Flags of every node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NodeArgs {
+    #[cfg(feature = "miner")]
     #[command(flatten)]
-    cores: CoreArgs,
+    cores: crate::command::cores::CoreArgs,
     /// Lets standard SHA-256d miners connect here, such as 127.0.0.1:3333 (Stratum V1; user name: an
     /// account or a player's name)
+    #[cfg(feature = "stratum")]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse::address)]
-    stratum: Option<SocketAddr>,
+    stratum: Option<std::net::SocketAddr>,
     /// Lets callers on other machines use the classic routes, which bet without asking
     #[arg(long)]
     classic_anyone: bool,
@@ -120,11 +119,12 @@ impl NodeArgs {
 
     /// Puts the flags into a node's settings.
     pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
-        let options = self.cores.options()?;
-        config.threads = options.threads;
-        config.kernel = options.kernel;
-        config.pin = options.pin;
-        config.stratum = self.stratum;
+        #[cfg(feature = "miner")]
+        config.searcher.replace(self.cores.searcher()?);
+        #[cfg(feature = "stratum")]
+        config
+            .stratum
+            .clone_from(&self.stratum.map(|at| (at, bolao_stratum::server())));
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);
         config.hosts.clone_from(&self.hosts);
@@ -344,7 +344,7 @@ async fn follow(client: Client, home: Home) {
         }
         if status.mining.active && logged.elapsed() >= RATE_INTERVAL {
             logged = tokio::time::Instant::now();
-            let rate = rate(status.mining.hashes_per_second);
+            let rate = HashRate::of(status.mining.hashes_per_second);
             tracing::info!(%rate, height = done, "mining");
         }
     }

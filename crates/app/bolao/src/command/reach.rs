@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_node::{Advertised, Home, NodeConfig, RelayConfig};
+use bolao_reach::relay::Token;
 use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, Site, SiteConfig};
-use bolao_relay::Token;
 use clap::Args;
 use ipnet::IpNet;
 

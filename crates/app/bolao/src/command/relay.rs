@@ -4,8 +4,9 @@ use std::{net::IpAddr, path::Path};
 
 use anyhow::{Context as _, bail};
 use bolao_discovery::{Limits, serve};
+use bolao_reach::relay::{Label, Place};
 use bolao_reach::{CertificateState, SiteServer};
-use bolao_relay::{GivenLabel, Label, Labels, Place, Settings};
+use bolao_relay::{GivenLabel, Labels, Settings};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;

@@ -8,12 +8,12 @@ use bolao_api::{
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
+use bolao_work::HashRate;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
     command::{
-        cores::rate,
         submit::not_joined,
         validators::{self, waits_here},
         wanted,
@@ -377,7 +377,7 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             "thread",
             "threads"
         ),
-        rate(mining.hashes_per_second)
+        HashRate::of(mining.hashes_per_second)
     )
 }
 

@@ -11,7 +11,6 @@ use url::Url;
 
 use super::work::{Outcome, hashes_log2};
 use crate::{
-    command::cores::rate,
     log::StatusLine,
     output::{self, count},
     time,
@@ -290,7 +289,7 @@ fn expected(hashes_log2: f64, speed: HashRate) -> String {
 
 fn count_hashes(speed: HashRate) -> String {
     // The same units, of hashes instead of hashes a second.
-    let hashes = rate(speed.total_hashes).to_string();
+    let hashes = HashRate::of(speed.total_hashes).to_string();
     hashes.replace("H/s", "hashes")
 }
 

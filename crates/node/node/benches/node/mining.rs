@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bolao_ledger::{Genesis, TargetRule};
+use bolao_miner::{Miner, Options};
 use bolao_node::{Home, MiningMode};
 use reqwest::Client;
 
@@ -55,7 +56,7 @@ fn measure(genesis: &Genesis, mode: MiningMode, path: &str) -> Times {
     let home = Home::open(dir.path()).unwrap();
     let mut settings = config(&home);
     settings.mining = mode;
-    settings.threads = None;
+    settings.searcher = Some(Miner::starter(Options::default()));
     let node = Running::start_as(&runtime, &home, genesis, settings);
     let client = Client::new();
     let url = format!("{}{path}", node.url);

@@ -2,12 +2,15 @@
 
 use std::{
     net::Ipv4Addr,
+    num::NonZeroUsize,
     time::{Duration, Instant},
 };
 
 use bolao_ledger::Genesis;
+use bolao_miner::{Miner, Options};
 use bolao_node::{Home, Node, NodeConfig, RunError};
 use bolao_store::Reader;
+use bolao_work::StartSearcher;
 use reqwest::Client;
 use serde_json::json;
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
@@ -15,11 +18,16 @@ use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 /// Nothing here takes so long.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
+/// One thread that searches.
+fn one_thread() -> StartSearcher {
+    Miner::starter(Options::with_threads(NonZeroUsize::new(1)))
+}
+
 pub(crate) fn config(home: &Home) -> NodeConfig {
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, nodes);
     config.classic = true;
-    config.threads = Some(1.try_into().unwrap());
+    config.searcher = Some(one_thread());
     config
 }
 

@@ -25,7 +25,6 @@ use bolao_api::{NodeError, body::SolutionBody};
 use bolao_chain::{Accepted, Event, Rejection, Template, no_mining};
 use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
 use bolao_store::{Reader, StoreError};
-use bolao_stratum::Change;
 use bolao_work::{Job, Pace, Turn, Turns, meets_target, sha256d};
 use tokio::{
     sync::{Mutex, Semaphore, broadcast::error::RecvError, watch},
@@ -35,7 +34,7 @@ use tokio::{
 use self::{offer::Offer, recent::Recent};
 use crate::{
     engine::{Engine, FOUND_WAITS, lost, now},
-    mine::sealing::deadlines_now,
+    mine::{outside::Change, sealing::deadlines_now},
     serve::reading::{read, tip},
 };
 

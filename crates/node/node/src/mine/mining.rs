@@ -13,6 +13,7 @@
 
 use std::{
     collections::VecDeque,
+    error::Error,
     pin::Pin,
     sync::{
         Arc,
@@ -23,8 +24,7 @@ use std::{
 
 use bolao_api::{MiningMode, MiningStatus, NodeError, body::SolutionBody};
 use bolao_ledger::{AccountId, BlockHash};
-use bolao_miner::{Miner, Options, Solution, StartError};
-use bolao_work::{Doing, Outcome, Pace, Search, When};
+use bolao_work::{Doing, HashRate, Outcome, Pace, Search, Searcher, Solution, StartSearcher, When};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep_until, timeout},
@@ -56,7 +56,7 @@ type Demand = oneshot::Sender<Result<BlockHash, NodeError>>;
 pub(crate) struct Mining {
     jobs: Arc<Jobs>,
     demands: mpsc::Sender<Demand>,
-    miner: Arc<Miner>,
+    miner: Arc<dyn Searcher>,
     mode: MiningMode,
     active: Arc<AtomicBool>,
 }
@@ -64,13 +64,35 @@ pub(crate) struct Mining {
 /// The machine's threads that search, and what they find.
 #[derive(Debug)]
 pub(crate) struct Threads {
-    miner: Arc<Miner>,
+    miner: Arc<dyn Searcher>,
     solutions: mpsc::Receiver<Solution>,
 }
 
+/// In place of a searcher where a node has none.
+#[derive(Debug)]
+struct Nobody;
+
+impl Searcher for Nobody {
+    fn follow(&self, search: &mut Search, origin: std::time::Instant) -> Doing {
+        search.decide(origin.elapsed()).0
+    }
+
+    fn pause(&self) {}
+
+    fn hash_rate(&self) -> HashRate {
+        HashRate::default()
+    }
+
+    fn threads(&self) -> usize {
+        0
+    }
+}
+
 impl Threads {
-    /// Starts them; they sleep until there is work.
-    pub(crate) fn start(options: Options) -> Result<Self, StartError> {
+    /// Starts them; they sleep until there is work. Without a way to start any, nobody searches.
+    pub(crate) fn start(
+        starter: Option<&StartSearcher>,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         // Each job is solved once, so that the places do not run out.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
@@ -78,7 +100,10 @@ impl Threads {
                 tracing::debug!("a solution came when none was asked for");
             }
         });
-        let miner = Arc::new(Miner::start(options, rand::random(), sink)?);
+        let miner = match starter {
+            Some(starter) => starter.start(rand::random(), sink)?,
+            None => Arc::new(Nobody),
+        };
         Ok(Self { miner, solutions })
     }
 }
@@ -125,6 +150,9 @@ impl Mining {
     /// Finds one block now.
     pub(crate) async fn mine(&self) -> Result<BlockHash, NodeError> {
         self.jobs.may_mine()?;
+        if self.miner.threads() == 0 {
+            return Err(NodeError::NoMiner);
+        }
         let (answer, answered) = oneshot::channel();
         self.demands.try_send(answer).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => NodeError::Busy,

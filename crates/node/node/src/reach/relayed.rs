@@ -8,8 +8,10 @@ use std::{
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
 use bolao_network::NetworkHandle;
+use bolao_reach::relay::{
+    Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState,
+};
 use bolao_reach::{CertificateConfig, CertificateState, Certified, TlsPeer};
-use bolao_relay::{Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState};
 use ed25519_zebra::SigningKey;
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;

@@ -66,7 +66,7 @@ async fn connected() -> (Genesis, Vec<Running>) {
     let genesis = sealed_pool(&homes);
     let mut nodes = Vec::new();
     for home in homes.into_iter().chain([tempfile::tempdir().unwrap()]) {
-        nodes.push(Running::start_in(home, genesis.clone(), MiningMode::Manual, None).await);
+        nodes.push(Running::start_in(home, genesis.clone(), MiningMode::Manual).await);
     }
     for other in &nodes[1..] {
         let path = "/register-and-broadcast-node";

@@ -6,9 +6,8 @@
 )]
 
 mod keepers;
+mod layers;
 mod reasons;
-mod rooms;
-mod stratum;
 mod two_nodes;
 mod validators;
 mod words;

@@ -1,12 +1,11 @@
 //! Whole nodes in this process, over real sockets on loopback.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+use std::{net::Ipv4Addr, num::NonZeroUsize, time::Duration};
 
 use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
+use bolao_miner::{Miner, Options};
 use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError};
+use bolao_work::StartSearcher;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -14,6 +13,11 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},
 };
+
+/// One thread that searches.
+fn one_thread() -> StartSearcher {
+    Miner::starter(Options::with_threads(NonZeroUsize::new(1)))
+}
 
 pub(crate) struct Running {
     pub(crate) url: String,
@@ -29,30 +33,16 @@ impl Running {
     }
 
     pub(crate) async fn start_with(genesis: Genesis, mining: MiningMode) -> Self {
-        Self::start_as(genesis, mining, None).await
+        Self::start_in(tempfile::tempdir().unwrap(), genesis, mining).await
     }
 
-    pub(crate) async fn start_as(
-        genesis: Genesis,
-        mining: MiningMode,
-        stratum: Option<SocketAddr>,
-    ) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), genesis, mining, stratum).await
-    }
-
-    pub(crate) async fn start_in(
-        dir: TempDir,
-        genesis: Genesis,
-        mining: MiningMode,
-        stratum: Option<SocketAddr>,
-    ) -> Self {
+    pub(crate) async fn start_in(dir: TempDir, genesis: Genesis, mining: MiningMode) -> Self {
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
         config.classic = true;
         config.mining = mining;
-        config.stratum = stratum;
-        config.threads = Some(1.try_into().unwrap());
+        config.searcher = Some(one_thread());
         let node = Node::start(home, genesis, config).await.unwrap();
         let url = node.url().to_owned();
         let reader = node.reader().clone();
@@ -86,12 +76,6 @@ impl Running {
             .await
             .unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
-    }
-
-    pub(crate) fn block_at_tip(&self) -> bolao_ledger::Block {
-        let snapshot = self.reader.snapshot().unwrap();
-        let tip = snapshot.tip().unwrap();
-        snapshot.block(&tip.hash).unwrap().unwrap()
     }
 
     pub(crate) fn height(&self) -> Height {
@@ -254,7 +238,7 @@ async fn a_node_of_one_address_answers_its_own_machine_too() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     let mut config = NodeConfig::new(ip, 0, dir.path().join("nodes.json"));
-    config.threads = Some(1.try_into().unwrap());
+    config.searcher = Some(one_thread());
     let node = Node::start(home.clone(), Genesis::article(), config)
         .await
         .unwrap();

@@ -65,7 +65,7 @@ async fn four_validators_decide_a_bet_and_an_observer_has_it() {
     let mut nodes = Vec::new();
     for home in homes.into_iter().chain([tempfile::tempdir().unwrap()]) {
         // Whatever is asked for, nobody mines.
-        nodes.push(Running::start_in(home, genesis.clone(), MiningMode::Always, None).await);
+        nodes.push(Running::start_in(home, genesis.clone(), MiningMode::Always).await);
     }
     for other in &nodes[1..] {
         let path = "/register-and-broadcast-node";
@@ -104,7 +104,7 @@ async fn four_validators_decide_a_bet_and_an_observer_has_it() {
 async fn where_there_was_a_key_no_other_is_made() {
     let home = tempfile::tempdir().unwrap();
     let genesis = pool_of(std::slice::from_ref(&home));
-    let start = |home| Running::start_in(home, genesis.clone(), MiningMode::Manual, None);
+    let start = |home| Running::start_in(home, genesis.clone(), MiningMode::Manual);
     let bet = |score: u8| json!({ "playername": "John", "matchid": "NlEn", "teamonescore": score, "teamtwoscore": "2" });
     let node = start(home).await;
     let placed = node.post("/bet/broadcast", bet(1)).await;

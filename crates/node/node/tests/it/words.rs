@@ -58,7 +58,7 @@ fn all(take: &mut dyn FnMut(&Path, &str)) {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."));
     for folder in ["crates", "extras"] {
         each(&root.join(folder), &mut |path, text| {
-            take(path.strip_prefix(root).unwrap(), text)
+            take(path.strip_prefix(root).unwrap(), text);
         });
     }
 }

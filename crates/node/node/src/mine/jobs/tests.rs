@@ -5,13 +5,15 @@ use std::io;
 use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Coinbase, Genesis, Name, Nonce, TargetRule};
 use bolao_store::Store;
-use bolao_stratum::{Found, JobSource as _};
 use bolao_wallet::{Draft, Key};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
-use crate::{engine::now, mine::stratum::Work};
+use crate::{
+    engine::now,
+    mine::outside::{OutsideWork, WorkError},
+};
 
 /// From a block to an empty one.
 const PACE: Duration = Duration::from_secs(1);
@@ -192,34 +194,46 @@ async fn a_solution_does_not_wait_for_a_template() {
     assert_eq!(asked.elapsed(), Duration::ZERO);
 }
 
+/// A block that a standard miner found.
+struct Found {
+    template: Arc<Template>,
+    header: [u8; 80],
+}
+
+/// The end of every coinbase here.
+const EXTRA_NONCE: [u8; 16] = [1; 16];
+
+async fn submit(work: &OutsideWork, worker: &str, found: Found) -> Result<(), WorkError> {
+    work.submit(worker, &found.template, &found.header, EXTRA_NONCE)
+        .await
+}
+
 /// Finds a block as a standard miner of the account does, in its present job.
-async fn find(work: &Work, account: AccountId) -> Found<Arc<Template>> {
-    let (job, block) = work.job(&account.to_string()).await.unwrap();
-    let (extra_nonce, header) = ([1; 16], Header::from_bytes(&job.header));
+async fn find(work: &OutsideWork, account: AccountId) -> Found {
+    let (job, template) = work.job(&account.to_string()).await.unwrap();
+    let header = Header::from_bytes(&job.header);
     let time = u32::try_from(header.time().0).unwrap();
     let header = (0..=u32::MAX)
-        .map(|nonce| job.header_with(&extra_nonce, time, nonce))
+        .map(|nonce| job.header_with(&EXTRA_NONCE, time, nonce))
         .find(|header| meets_target(&sha256d(header), &job.target));
     Found {
-        block,
+        template,
         header: header.unwrap(),
-        extra_nonce,
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_standard_miners_block_waits_for_a_busy_core() {
     let (jobs, _stop) = easy();
-    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let work = OutsideWork::new(Arc::clone(&jobs), jobs.reader.clone());
     let account = AccountId([1; 32]);
     let found = find(&work, account).await;
     let hash = Header::from_bytes(&found.header).hash();
 
     let turn = jobs.submitting.lock().await;
     let asked = Instant::now();
-    let answer = work.submit("ana", found).await;
-    let refused = answer.unwrap_err().to_string();
-    assert!(refused.contains("could not take the block"), "{refused}");
+    let answer = submit(&work, "ana", found).await;
+    assert!(matches!(answer, Err(WorkError::Waits)), "{answer:?}");
     assert_eq!(asked.elapsed().as_secs(), FOUND_WAITS.as_secs());
     // The miner would be told that its share is a duplicate.
     sleep(WAITS_LONG / 2).await;
@@ -247,17 +261,17 @@ async fn a_standard_miners_block_waits_for_a_busy_core() {
 async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
     let (jobs, _stop) = easy();
     let account = |number| AccountId([number; 32]);
-    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let work = OutsideWork::new(Arc::clone(&jobs), jobs.reader.clone());
     let found = Instant::now();
-    work.submit("ana", find(&work, account(1)).await)
+    submit(&work, "ana", find(&work, account(1)).await)
         .await
         .unwrap();
     let first = tip(&jobs);
     let (second, third) = (find(&work, account(2)).await, find(&work, account(3)).await);
     let wanted = Header::from_bytes(&second.header).hash();
     let mut changes = work.changes();
-    work.submit("ana", second).await.unwrap();
-    work.submit("rui", third).await.unwrap();
+    submit(&work, "ana", second).await.unwrap();
+    submit(&work, "rui", third).await.unwrap();
     assert!(found.elapsed() < PACE);
     assert_eq!(tip(&jobs), first);
     while tip(&jobs) == first {
@@ -272,10 +286,10 @@ async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
     let join = key.sign(jobs.reader.pool_id(), join);
     jobs.engine.submit(join).await.unwrap();
     let full = find(&work, account(4)).await;
-    assert!(full.block.job.wanted);
+    assert!(full.template.job.wanted);
     let found = Instant::now();
     let wanted = Header::from_bytes(&full.header).hash();
-    work.submit("ana", full).await.unwrap();
+    submit(&work, "ana", full).await.unwrap();
     assert_eq!(tip(&jobs), wanted);
     assert!(found.elapsed() < PACE);
 }
@@ -283,7 +297,7 @@ async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
 #[tokio::test(start_paused = true)]
 async fn a_standard_miners_job_carries_the_time_of_now() {
     let (jobs, _stop) = easy();
-    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let work = OutsideWork::new(Arc::clone(&jobs), jobs.reader.clone());
     let worker = AccountId([1; 32]).to_string();
     let times = async || {
         let (job, _) = work.job(&worker).await.unwrap();

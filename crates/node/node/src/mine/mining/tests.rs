@@ -2,6 +2,7 @@
 
 use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Genesis, TargetRule};
+use bolao_miner::{Miner, Options};
 use bolao_store::Store;
 use bolao_work::Rest;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +31,8 @@ fn endless(mode: MiningMode) -> Endless {
     let (engine, core, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     let (jobs, noticing) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
     tokio::spawn(noticing);
-    let threads = Threads::start(Options::with_threads(std::num::NonZeroUsize::new(1))).unwrap();
+    let options = Options::with_threads(std::num::NonZeroUsize::new(1));
+    let threads = Threads::start(Some(&Miner::starter(options))).unwrap();
     let (mining, task) = Mining::new(
         Arc::new(jobs),
         threads,

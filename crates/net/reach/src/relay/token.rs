@@ -6,10 +6,10 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use rustls::pki_types::DnsName;
 use sha2::{Digest as _, Sha256};
 
-use crate::label::{Label, LabelError};
+use super::label::{Label, LabelError};
 
 /// The port of a relay whose token names none.
-pub(crate) const HTTPS: u16 = 443;
+const HTTPS: u16 = 443;
 
 /// A relay's place: its domain and its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,22 +72,30 @@ impl fmt::Display for Place {
 
 /// The secret part of a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Secret([u8; 32]);
+pub struct Secret([u8; 32]);
 
 impl Secret {
-    pub(crate) fn random() -> Self {
+    /// A new one, of the system's randomness.
+    pub fn random() -> Self {
         Self(rand::random())
     }
 
     /// The hash that a relay keeps of it.
-    pub(crate) fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    /// Reads its 43 characters of base64.
+    pub fn read(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         let read = Base64UrlUnpadded::decode(text, &mut bytes).ok()?.len();
         (read == bytes.len()).then_some(Self(bytes))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").finish_non_exhaustive()
     }
 }
 
@@ -100,9 +108,12 @@ impl fmt::Display for Secret {
 /// A token: a home's name and the secret that it has that name by, in one word: `ana.relay.example/SECRET`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    pub(crate) label: Label,
-    pub(crate) relay: Place,
-    pub(crate) secret: Secret,
+    /// The home's label.
+    pub label: Label,
+    /// The relay.
+    pub relay: Place,
+    /// The secret that the home has the label by.
+    pub secret: Secret,
 }
 
 /// Why a text is no token.

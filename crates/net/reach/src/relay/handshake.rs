@@ -6,24 +6,24 @@ use ed25519_zebra::{Signature, SigningKey, VerificationKey, VerificationKeyBytes
 use rustls::{ConnectionCommon, ProtocolVersion};
 
 /// The path that a home asks for.
-pub(crate) const PATH: &str = "/tunnel";
+pub const PATH: &str = "/tunnel";
 /// The protocol that both go on with.
-pub(crate) const PROTOCOL: &str = "bolao-tunnel/1";
+pub const PROTOCOL: &str = "bolao-tunnel/1";
 /// The header of the home's key, in hexadecimal.
-pub(crate) const KEY: &str = "bolao-key";
+pub const KEY: &str = "bolao-key";
 /// The header of the proof, in hexadecimal.
-pub(crate) const PROOF: &str = "bolao-proof";
+pub const PROOF: &str = "bolao-proof";
 /// The header of the answer with the UDP port at the relay by which others reach the home's node.
-pub(crate) const NODE_PORT: &str = "bolao-node-port";
+pub const NODE_PORT: &str = "bolao-node-port";
 
 const EXPORTER: &[u8] = b"EXPORTER-bolao-tunnel-1";
 const SIGNED: &[u8] = b"bolao tunnel 1: this home's key, for one connection\0";
 
 /// The secret that only the two ends of a connection of TLS know (RFC 9266 uses it likewise).
-pub(crate) type Channel = [u8; 32];
+pub type Channel = [u8; 32];
 
 /// The channel of a connection, if it is one of TLS 1.3: before that, two connections may have the same.
-pub(crate) fn channel<D>(connection: &ConnectionCommon<D>) -> Option<Channel> {
+pub fn channel<D>(connection: &ConnectionCommon<D>) -> Option<Channel> {
     if connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
         return None;
     }
@@ -36,14 +36,14 @@ fn signed(channel: &Channel) -> Vec<u8> {
 }
 
 /// A home's key and its proof, as headers carry them.
-pub(crate) fn prove(key: &SigningKey, channel: &Channel) -> (String, String) {
+pub fn prove(key: &SigningKey, channel: &Channel) -> (String, String) {
     let public = VerificationKeyBytes::from(key);
     let proof = key.sign(&signed(channel)).to_bytes();
     (hex::encode(public), hex::encode(proof))
 }
 
 /// The key, if the proof is by it and for this channel.
-pub(crate) fn proven(key: &str, proof: &str, channel: &Channel) -> Option<[u8; 32]> {
+pub fn proven(key: &str, proof: &str, channel: &Channel) -> Option<[u8; 32]> {
     let (mut public, mut signature) = ([0; 32], [0; 64]);
     hex::decode_to_slice(key, &mut public).ok()?;
     hex::decode_to_slice(proof, &mut signature).ok()?;

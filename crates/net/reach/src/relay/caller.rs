@@ -15,7 +15,7 @@ const HEAD: usize = 16;
 const MOST_BYTES: usize = 512;
 
 /// The header for a caller, whose stream carries what `protocol` says.
-pub(crate) fn header(caller: SocketAddr, protocol: Protocol) -> io::Result<Vec<u8>> {
+pub fn header(caller: SocketAddr, protocol: Protocol) -> io::Result<Vec<u8>> {
     let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
     let reached: IpAddr = match caller {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -26,9 +26,7 @@ pub(crate) fn header(caller: SocketAddr, protocol: Protocol) -> io::Result<Vec<u
 }
 
 /// Reads the header. A relay may claim anything: its caller is never on this machine, nor in this network.
-pub(crate) async fn read(
-    stream: &mut (impl AsyncRead + Unpin),
-) -> io::Result<(SocketAddr, Protocol)> {
+pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(SocketAddr, Protocol)> {
     let mut bytes = vec![0; HEAD];
     stream.read_exact(&mut bytes).await?;
     let length = match bytes.last_chunk() {

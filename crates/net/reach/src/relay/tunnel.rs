@@ -32,10 +32,9 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt as _, TokioAsyncReadCompatExt as _};
 use yamux::{Connection, Mode};
 
-use crate::{
-    caller,
+use super::{
+    caller, configuration,
     handshake::{KEY, NODE_PORT, PATH, PROOF, PROTOCOL, channel, prove},
-    homes::configuration,
     nodes::TunnelNodes,
     token::Token,
 };

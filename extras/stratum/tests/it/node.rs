@@ -6,14 +6,10 @@ use std::{
 };
 
 use bolao_ledger::{AccountId, Genesis, TargetRule};
-use bolao_node::MiningMode;
+use bolao_node::{Home, Node, NodeConfig};
+use tokio::sync::oneshot;
 
-use crate::two_nodes::Running;
-
-const MINERD: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../extras/stratum/tests/data/minerd.py"
-);
+const MINERD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/minerd.py");
 
 fn free_address() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -45,18 +41,31 @@ async fn a_standard_miner_finds_blocks_for_its_account() {
     // As easy as the lowest share difficulty, so that each share is a block.
     genesis.target = TargetRule::Fixed { zero_bits: 12 };
     let address = free_address();
-    let node = Running::start_as(genesis, MiningMode::Manual, Some(address)).await;
+    let dir = tempfile::tempdir().unwrap();
+    let nodes = dir.path().join("nodes.json");
+    let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, nodes);
+    config.stratum = Some((address, bolao_stratum::server()));
+    let node = Node::start(Home::open(dir.path()).unwrap(), genesis, config);
+    let node = node.await.unwrap();
+    let reader = node.reader().clone();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(node.run(async {
+        let _ = stopped.await;
+    }));
 
     let account = AccountId([7; 32]);
     // The machine's name after a dot is the miner's own affair.
     let output = mine(address, format!("{account}.attic"), "3").await;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
-    assert!(node.height().0 >= 1, "no share became a block: {said}");
-    let block = node.block_at_tip();
+    let snapshot = reader.snapshot().unwrap();
+    let tip = snapshot.tip().unwrap();
+    assert!(tip.height.0 >= 1, "no share became a block: {said}");
+    let block = snapshot.block(&tip.hash).unwrap().unwrap();
     assert_eq!(block.coinbase.miner, account);
 
     let stranger = mine(address, "nobody".into(), "1").await;
     assert!(!stranger.status.success(), "a name of no player was taken");
-    node.stop().await;
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
 }
