@@ -140,7 +140,7 @@ test('a match that is moved seconds before it begins: everybody is told, and tip
   await mia.join(link, 'Mia');
   const at = await kickOff(ana, code, 30);
   await kickOff(ana, code, 7_200);
-  await mia.sees(/Ana: Ghana – Mexico was moved from .* to .*\. Tips close /);
+  await mia.sees(/Ana: Ghana – Mexico was moved from .* to .*\. Closing time for tips: /);
   await mia.isClean('a moved match');
   await mia.press('Got it');
   await mia.page.getByText(/Ana: Ghana – Mexico was moved/).first().waitFor({ state: 'hidden' });
