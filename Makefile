@@ -5,7 +5,7 @@ BOLAO := target/release/bolao
 
 # What the page is made of, the rules that it runs included.
 PAGE := web/dist/index.html
-PAGE_CRATES := browser headers ledger openings receipts replay rulebook views wallet work
+PAGE_CRATES := answers browser headers ledger openings receipts replay rulebook wallet work
 PAGE_SOURCES := $(wildcard crates/node/api/tests/it/snapshots/*description*.snap) $(shell find web $(PAGE_CRATES:%=crates/rules/%) Cargo.lock \
 	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
 	-not -name schema.d.ts -not -path 'crates/*/*/tests/*' 2>/dev/null)

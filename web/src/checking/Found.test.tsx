@@ -6,8 +6,7 @@ import { Found } from "./Found";
 import { differences } from "./state";
 
 it("tells a time that differs as a time", async () => {
-  const at_s = 2_000_000_000;
-  const [node, own] = [String(at_s), String(at_s + 3600)];
+  const [node, own] = ["2033-05-18T03:33:20Z", "2033-05-18T04:33:20Z"];
   const sentence = `This computer gives the deadline of A1 as ${node}; the book says ${own}.`;
   differences.set(new Map([["matches", { what: "deadline", match: "A1", node, own, sentence }]]));
   await show(<Found />, []);

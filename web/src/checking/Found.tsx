@@ -2,10 +2,10 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { Link } from "../route";
-import { type Difference, TIMES } from "../rules";
+import type { Difference } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
-import { moment } from "../words/time";
+import { moment, seconds } from "../words/time";
 import styles from "./Mark.module.css";
 import { broken, differences } from "./state";
 
@@ -26,17 +26,15 @@ const WHAT: Record<string, ReactNode> = {
   name: <Trans>Name</Trans>,
 };
 
-/** A value as people read it: the rules count seconds. */
-const read = (what: string, value: string): string =>
-  TIMES.has(what.slice(what.lastIndexOf(".") + 1)) && /^\d{1,12}$/.test(value)
-    ? moment(Number(value), Date.now() / 1000)
-    : value;
+/** A value as people read it. */
+const read = (value: string): string =>
+  /^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(value) ? moment(seconds(value), Date.now() / 1000) : value;
 
 /** As many signs of a sentence are shown: it holds two texts of the node's. */
 const SENTENCE = 500;
 
 function One({ found }: { found: Difference }) {
-  const [node, own] = [read(found.what, found.node), read(found.what, found.own)];
+  const [node, own] = [read(found.node), read(found.own)];
   return (
     <div>
       <h3>

@@ -50,7 +50,7 @@ it("says aloud that a receipt is of something else than was asked for", async ()
 });
 
 it("names who signed as the book that was checked here does, not as the node does", async () => {
-  standings.mockResolvedValue([{ account: "bolao1ana", name: "Ana" }]);
+  standings.mockResolvedValue([{ player: { account: "bolao1ana", name: "Ana" } }]);
   await open("ff");
   expect((await screen.findByText(/Signed by/)).textContent).toBe("Signed by bolao1ana");
   expect(screen.queryByText(ANOTHER)).toBeNull();

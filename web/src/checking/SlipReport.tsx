@@ -73,7 +73,7 @@ function useNameOf(account: string, enabled: boolean): string | undefined {
       gcTime: 0,
       queryFn: async () => {
         const lines = await (await load()).standings(null);
-        return lines.find((line) => line.account === account)?.name ?? null;
+        return lines.find(({ player }) => player.account === account)?.player.name ?? null;
       },
     }).data ?? undefined
   );

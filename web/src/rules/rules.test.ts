@@ -50,7 +50,8 @@ function route({ path, no = 0 }: Pick<Recorded["answers"][number], "path" | "no"
   if (room === "standings")
     return { route: "standings", stage: stage === undefined ? null : decodeURIComponent(stage) };
   if (room === "rounds" && id !== "") return { route: "matrix", stage: decodeURIComponent(id), now: NOW_S };
-  if (room === "rounds" || room === "votes" || room === "organisers" || room === "validators") return { route: room };
+  if (room === "rounds" || room === "votes" || room === "organisers" || room === "validators" || room === "log")
+    return { route: room };
   if (room === "players" && id === "") return { route: "players" };
   if (room === "matches" && id === "") return { route: "matches", now: NOW_S };
   if (of === "objections") return { route: "objections", match_no: no };

@@ -21,7 +21,6 @@ import {
   type Signed,
   type SlipReport,
   type Standing,
-  TIMES,
   type ToldAct,
   type WordsChecked,
 } from "./types";
@@ -64,13 +63,14 @@ function hex(bytes: number): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The node writes times by RFC 3339, the rules count seconds. */
-function seconds(body: unknown): string {
-  return JSON.stringify(body, (key, value: unknown) => {
-    // JSON has no number for it: the rules would read that nothing is there.
-    if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);
-    return typeof value === "string" && TIMES.has(key) ? Math.floor(Date.parse(value) / 1000) : value;
-  });
+/** JSON has no number for what is none: the rules would read that nothing is there. */
+function numbered(body: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(body, (key, value: unknown) => {
+      if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);
+      return value;
+    }),
+  ) as unknown;
 }
 
 export class Session implements Rules {
@@ -258,6 +258,6 @@ export class Session implements Rules {
 
   compare(of: Answered, body: unknown): Promise<Compared> {
     const { route, ...about } = of;
-    return this.#ask("compare", { of: { [route]: about }, body: JSON.parse(seconds(body)) as unknown });
+    return this.#ask("compare", { of: { [route]: about }, body: numbered(body) });
   }
 }

@@ -1,24 +1,6 @@
 // What the rules in the browser take and give. Times are unix seconds, chips and points whole numbers, bytes hexadecimal,
 // accounts and keys the texts that the node uses (`bolao1…`); fields are named as in the node's API.
 
-/** The fields that are times. The node writes them by RFC 3339, the rules count seconds. */
-export const TIMES: ReadonlySet<string> = new Set([
-  "kickoff",
-  "kickoff_before",
-  "kickoff_after",
-  "earliest_kickoff",
-  "deadline",
-  "begins",
-  "ends",
-  "time",
-  "since",
-  "final_at",
-  "first_kickoff",
-  "last_kickoff",
-  "effective",
-  "at",
-]);
-
 /** Goals of the team named first and of the team named second, 0 to 99 each. */
 export interface Score {
   home: number;
@@ -323,35 +305,23 @@ export type Answered =
   /** `/api/v1/transactions`: those of the book, the last one first */
   | { route: "transactions"; after?: number };
 
-/** An act of an organiser that everybody is told of, as the book has it. */
+/** An act of an organiser that everybody is told of, as the book has it: as in `/api/v1/log`. */
 export interface ToldAct {
   seq: number;
-  signers: { account: string; name: string | null }[];
-  match?: { no: number; code: string };
+  signers: { account: string; name?: string | null }[];
+  match?: { no: number; code: string } | null;
   /** What it changed, in sentences that can be translated. */
-  said: unknown[];
-  /** Whether it came with less notice than the rules ask for. */
-  short: boolean;
+  said?: unknown[];
   height: number;
-  /** Unix seconds. */
-  time: number;
+  time: string;
 }
 
 /** The node's answer against what was computed here. */
 export type Compared = { state: "equal" } | { state: "different"; difference: Difference };
 
-/** A line of the table. */
+/** A line of the table, as in `/api/v1/standings`. */
 export interface Standing {
-  place: number;
-  account: string;
-  name: string;
-  points: number;
-  exact: number;
-  differences: number;
-  tendencies: number;
-  missing: number;
-  tips: number;
-  chips: number;
+  player: { account: string; name?: string | null };
 }
 
 /** Why something could not be done. `code` is stable; a code of the ledger's (`bad-name`) where one of its rules is broken. */

@@ -1,6 +1,7 @@
 //! Final blocks: which block is final at a height, and the certificate that proves it. A block may be final before it, or
 //! even its header, is here.
 
+use bolao_answers::Chain;
 use bolao_ledger::{BlockHash, Height, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{AccessGuard, ReadableTable as _, StorageError};
@@ -171,5 +172,11 @@ impl Tables<'_> {
             }
             Ok(())
         })
+    }
+}
+
+impl<A: Access> Chain for View<A> {
+    fn final_height(&self) -> Result<Height, StoreError> {
+        Ok(self.held_final()?.map_or(Height::ZERO, |it| it.height))
     }
 }

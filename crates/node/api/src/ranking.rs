@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use bolao_answers::{Scope, Table};
 use bolao_ledger::{BlockHash, Rules};
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Scope, Table};
 use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
 
 /// Rows kept at most, all tables together; about 80 bytes each.

@@ -3,7 +3,6 @@
 //! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip and the last final block.
 //! What changes something takes a signed transaction, or the local user's token.
 
-mod action;
 mod bets;
 mod blocks;
 mod branches;

@@ -240,7 +240,7 @@ impl Inner {
         &self,
         snapshot: &bolao_store::Snapshot,
         closes: UnixSeconds,
-        games: &[bolao_views::Game],
+        games: &[bolao_answers::Game],
     ) -> Result<Option<Reminder>, StoreError> {
         let reminder = Reminder::read(snapshot, closes, games, &self.zone)?;
         Ok(reminder.map(|it| Reminder {

@@ -3,15 +3,15 @@
 mod live;
 mod rows;
 
+use bolao_answers::{Game, Scope, Table, round};
 use bolao_ledger::{AccountId, Bet, MatchNo, Place, Text, UnixSeconds, json::from_value};
-use bolao_views::round;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     check::unreadable,
     object::{object, put},
-    own::{Game, Scope, Table, View, all},
+    own::{View, all, without},
     question::Asked,
     refusal::Refusal,
 };
@@ -72,8 +72,12 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             after,
             body,
         )?,
-        "organisers" => Row::plain("the organisers", view.organisers()?).difference(body),
-        "validators" => Row::plain("who makes the blocks", view.validators()?).difference(body),
+        "organisers" => Row {
+            whole: true,
+            ..Row::plain("the organisers", view.organisers_row()?)
+        }
+        .difference(body),
+        "validators" => Row::plain("who makes the blocks", view.validators_row()?).difference(body),
         "objections" => {
             let said = view.objections(the_no()?)?;
             list(
@@ -128,7 +132,11 @@ fn shown(view: View<'_>, account: &AccountId) -> Result<String, Refusal> {
 fn history(view: View<'_>, account: &AccountId) -> Result<Vec<Row>, Refusal> {
     let what = format!("the chips of {}", shown(view, account)?);
     let rows = view.history(account)?.into_iter();
-    Ok(rows.map(|own| Row::plain(&what, own)).collect())
+    let row = |own| Row {
+        whole: true,
+        ..Row::plain(&what, own)
+    };
+    Ok(rows.map(row).collect())
 }
 
 fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result<Row, Refusal> {
@@ -138,6 +146,7 @@ fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result
         player: Some(player),
         game: Some(code),
         own: view.bet(game, &account, bet)?,
+        whole: true,
     })
 }
 
@@ -168,19 +177,17 @@ fn standings(
     if let Some(difference) = rests_on.difference(body) {
         return Ok(Some(difference));
     }
-    // A player's own line comes without the place before.
-    list(&lines(view, &table, account.is_none())?, after, body)
+    // A player's own line may come without the place before.
+    let before = account.is_none() || body.pointer("/items/0/before").is_some();
+    list(&lines(view, &table, before)?, after, body)
 }
 
 /// The lines of a table, with everybody's place `before` if it is wanted.
 fn lines(view: View<'_>, table: &Table, before: bool) -> Result<Vec<Row>, Refusal> {
     let row = |place: &Place| {
-        let mut own = view.tally(table, place)?;
-        if let Value::Object(own) = &mut own {
-            put(own, "chips", &view.chips(&place.account)?);
-            if before {
-                put(own, "before", &table.before(&place.account));
-            }
+        let mut own = view.line(table, place)?;
+        if !before {
+            own = without(own, "before");
         }
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
@@ -193,6 +200,7 @@ fn version_row(code: &str, own: Value) -> Row {
         player: None,
         game: Some(code.to_owned()),
         own,
+        whole: true,
     }
 }
 
@@ -237,7 +245,10 @@ fn match_rows(
 fn named(what: &str, by: &str, rows: Vec<Value>) -> Vec<Row> {
     let named = |own: Value| {
         let name = own.pointer(by).and_then(Value::as_str).unwrap_or_default();
-        Row::plain(&format!("{what} {name}"), own)
+        Row {
+            whole: true,
+            ..Row::plain(&format!("{what} {name}"), own)
+        }
     };
     rows.into_iter().map(named).collect()
 }
@@ -257,6 +268,7 @@ fn match_row(own: Value) -> Row {
         player: None,
         game: Some(code.to_owned()),
         own,
+        whole: true,
     }
 }
 
@@ -268,7 +280,7 @@ fn matrix(
     after: usize,
     body: &Value,
 ) -> Result<Option<Difference>, Refusal> {
-    let games = round(view.state, &view.genesis.rules, stage).map_err(unreadable)?;
+    let games = round(&view, &view.genesis.rules, stage).map_err(unreadable)?;
     let columns = match_rows(view, &games, now)?;
     let answered = object!({ "items": body.get("matches") });
     if let Some(difference) = list(&columns, 0, &answered)? {
@@ -279,7 +291,7 @@ fn matrix(
         return Ok(Some(difference));
     }
     let rows = table.places.iter().map(|place| {
-        let mut own = view.tally(&table, place)?;
+        let mut own = without(without(view.line(&table, place)?, "chips"), "before");
         let cells = games.iter().map(|game| {
             let bets = view.bet_on(game, &place.account)?;
             Ok(bets.map(|bet| view.cell(game, &bet)))

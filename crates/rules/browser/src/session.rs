@@ -122,7 +122,7 @@ impl Session {
             },
             "standings" => {
                 let stage: Option<Text<64>> = asked.take("stage")?;
-                value(self.checked()?.view().standings(stage.as_ref())?)
+                value(self.checked()?.view().standings(stage)?)
             }
             "told" => value(self.checked()?.view().told()?),
             "order" => {

@@ -30,9 +30,8 @@ const of = (seq: number, ago_s = 60, height = 9): ToldAct => ({
       values: { before: `Spain – Brazil ${seq}`, after: `Brazil – Spain ${seq}` },
     },
   ],
-  short: false,
   height,
-  time: Date.now() / 1000 - ago_s,
+  time: new Date(Date.now() - ago_s * 1000).toISOString(),
 });
 
 /** `log`: what the node says. */
@@ -99,14 +98,12 @@ it("tells nothing from before the player came to the pool, or to this device, an
   expect(says(1)).toBe(false);
 });
 
-/** The same act, as the node writes it. */
-const written = ({ time, ...act }: ToldAct) => ({ ...act, time: new Date(time * 1000).toISOString() });
 const UNCHECKED = "The pool’s computer says so. This device hasn’t checked it.";
 
 it("tells by the node’s word, and says so, where this device has not read the book", async () => {
   check.set({ is: "off", reason: "metered" });
   play("f");
-  await look("f", undefined, [{ ...written(of(3)), said: undefined }, written(of(2)), written(of(1))]);
+  await look("f", undefined, [{ ...of(3), said: undefined }, of(2), of(1)]);
   expect([says(1), says(2)]).toEqual([true, true]);
   expect(screen.getByText(UNCHECKED)).toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "Got it" }));
@@ -119,7 +116,7 @@ it("tells by the node’s word, and says so, where this device has not read the 
 it("tells by the node’s word at once, and by the book as soon as this device has read it", async () => {
   check.set({ is: "running", progress: undefined, slow: false });
   play("g");
-  await look("g", undefined, [written(of(1))]);
+  await look("g", undefined, [of(1)]);
   expect(says(1)).toBe(true);
   act(() => told.set([of(2)]));
   expect([says(1), says(2)]).toEqual([false, true]);

@@ -11,11 +11,17 @@ import type { ToldAct } from "../../rules";
 import { wordsOfRules } from "../../words/languages";
 import { seconds } from "../../words/time";
 
-export type Told = Omit<ToldAct, "short" | "signers"> & { signers: Shapes["PlayerRef"][] };
+/** An act with its time in unix seconds. */
+export interface Told extends Pick<ToldAct, "seq" | "height"> {
+  signers: Shapes["PlayerRef"][];
+  match?: Shapes["MatchRef"];
+  said: readonly unknown[];
+  time: number;
+}
 
-function toldBy({ match, said = [], time, ...act }: Shapes["ActBody"]): Told[] {
+function toldBy({ seq, height, signers, match, said = [], time }: ToldAct): Told[] {
   if (said.length === 0) return [];
-  return [{ ...act, ...(match != null && { match }), said, time: seconds(time) }];
+  return [{ seq, height, signers, ...(match != null && { match }), said, time: seconds(time) }];
 }
 
 /** Asks ahead for what is told above every place, so that the place stands where it stays from the beginning. */
@@ -29,5 +35,5 @@ export function useTold(enabled: boolean): { acts: readonly Told[]; checked: boo
   const read = useStore(told);
   const { is } = useStore(check);
   const { data = [] } = useQuery({ ...lastActsOptions(), enabled: enabled && read === undefined });
-  return { acts: read ?? data.flatMap(toldBy), checked: read !== undefined || (is !== "off" && is !== "failed") };
+  return { acts: (read ?? data).flatMap(toldBy), checked: read !== undefined || (is !== "off" && is !== "failed") };
 }

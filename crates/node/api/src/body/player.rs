@@ -4,26 +4,7 @@ use bolao_ledger::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{InvitationBody, OfferBody, TallyBody};
-
-/// A player who has joined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PlayerBody {
-    /// The account, in bech32m.
-    #[schema(value_type = String, example = "bolao1…")]
-    pub account: AccountId,
-    /// The name as written.
-    pub name: String,
-    /// The height of the block of the join.
-    pub joined: u64,
-    /// Chips at hand, stakes in pots not included.
-    pub chips: u64,
-    /// The nonce that the account's next transaction in a block must carry.
-    pub next_nonce: u64,
-    /// The ticket that the player joined by: who else joined by the same one was let in by the same link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invitation: Option<InvitationBody>,
-}
+use super::{OfferBody, PlayerBody, TallyBody};
 
 /// A player, with what was reached so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -4,10 +4,7 @@ use bolao_ledger::{AccountId, Action, Outcome, Score};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    ChainTipBody, FixtureBody, MatchRef, ScoreBody,
-    outcome::{OutcomeBody, whole},
-};
+use super::{ChainTipBody, FixtureBody, MatchRef, OutcomeBody, ScoreBody, whole};
 
 /// A transaction that is only tried: signed, as `transaction`, or not signed, as `account` and `action`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

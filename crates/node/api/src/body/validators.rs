@@ -6,19 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::PlayerRef;
-
-/// A validator: an account that votes on blocks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ValidatorBody {
-    /// The player whose vote it is.
-    pub validator: PlayerRef,
-    /// The key of its votes: an ed25519 public key, in hexadecimal.
-    #[schema(value_type = String)]
-    pub key: ValidatorKey,
-    /// The weight of its vote; 0: none any more.
-    pub weight: u64,
-}
+use super::{PlayerRef, ValidatorBody};
 
 /// A validator of the next block, and its last vote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

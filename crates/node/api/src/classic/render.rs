@@ -73,13 +73,13 @@ impl<'a> Names<'a> {
 
     /// The main chain's block at a height; `None` above the tip.
     pub(crate) fn block(&mut self, height: Height) -> Result<Option<BlockView>, StoreError> {
-        let Some(hash) = self.0.snapshot().hash_at(height)? else {
+        let Some(hash) = self.0.chain().hash_at(height)? else {
             return Ok(None);
         };
-        let body = self.0.snapshot().block(&hash)?;
+        let body = self.0.chain().block(&hash)?;
         let header = match &body {
             Some(block) => block.header,
-            None => match self.0.snapshot().header(&hash)? {
+            None => match self.0.chain().header(&hash)? {
                 Some(record) => record.header,
                 None => return Ok(None),
             },
@@ -105,7 +105,7 @@ impl<'a> Names<'a> {
             if tips.is_empty() {
                 continue;
             }
-            let void = match self.0.snapshot().transaction(&transaction.id())? {
+            let void = match self.0.chain().transaction(&transaction.id())? {
                 Some(record) => record.void_bets,
                 None => Vec::new(),
             };

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView, paid_out};
-use bolao_store::{Snapshot, StoreError};
-use bolao_views::Game;
+use bolao_answers::Game;
+use bolao_ledger::{AccountId, Bet, MatchNo, Rules, StateView};
+use bolao_store::Snapshot;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,63 +16,11 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, Earned, moment},
+    body::BetBody,
     extract::{InPath, InQuery},
     problem::Problem,
     state::Api,
 };
-
-impl Earned {
-    pub(crate) fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
-        let earned = game.points(rules, bet);
-        Self {
-            points: earned.map(|(points, _)| points.0),
-            tier: earned.map(|(_, tier)| tier),
-            provisional: earned.is_some() && game.is_provisional(),
-        }
-    }
-}
-
-impl BetBody {
-    pub(crate) fn new(
-        lookup: &mut Lookup<'_>,
-        rules: &Rules,
-        game: &Game,
-        account: &AccountId,
-        bet: &Bet,
-    ) -> Result<Self, StoreError> {
-        let commitment = match bet.prediction {
-            Prediction::Open(_) => None,
-            Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
-        };
-        let missed =
-            commitment.is_some() && game.is_missed(rules, bet, lookup.snapshot().totals()?.clock);
-        Ok(Self {
-            r#match: game.into(),
-            player: lookup.player(account)?,
-            score: bet.score(),
-            sealed: commitment.is_some(),
-            missed,
-            commitment,
-            opened: bet.opened.map(|height| height.0),
-            stake: bet.stake.0,
-            height: bet.height.0,
-            state: lookup.state_at(bet.height)?,
-            time: moment(bet.time),
-            after_kickoff: game.marks(bet),
-            transaction: bet.tx.to_string(),
-            earned: Earned::new(rules, game, bet),
-            payout: paid_out(
-                lookup.snapshot(),
-                game.no(),
-                game.result.as_ref(),
-                account,
-                bet,
-            )?
-            .map(|chips| chips.0),
-        })
-    }
-}
 
 /// A query of bets, and of a page of them.
 #[derive(Debug, Deserialize, IntoParams)]

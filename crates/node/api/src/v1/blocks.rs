@@ -7,7 +7,7 @@ use bolao_store::{HeaderRecord, Snapshot, StoreError};
 use super::{
     page::{self, Page, PageQuery, Paging},
     read::{Reply, chain_json},
-    views::Lookup,
+    views::{Lookup, answered},
 };
 use crate::{
     body::{BlockBody, CoinbaseBody, StampBody, TransactionBody, moment},
@@ -148,7 +148,7 @@ pub(crate) async fn block_transactions(
         page.map(|(_, transaction)| {
             let id = transaction.id();
             let place = snapshot.transaction(&id)?;
-            Ok(lookup.transaction(id, &transaction, place.as_ref())?)
+            Ok(answered(&mut lookup, id, &transaction, place.as_ref())?)
         })
     })
     .await

@@ -3,8 +3,8 @@
 //! Whoever holds the address may share it, so it says nothing of scores or tips. Every time in it is of the chain: the
 //! same matches give the same bytes.
 
+use bolao_answers::Game;
 use bolao_ledger::{Day, PoolId, Status, UnixSeconds};
-use bolao_views::Game;
 use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
 

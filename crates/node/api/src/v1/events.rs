@@ -13,7 +13,7 @@ use http::{Extensions, HeaderName};
 use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use super::views::Lookup;
+use super::views::{Lookup, answered};
 use crate::{
     EventText, NodeError, NodeEvent,
     body::{EventBody, LivesBody, MatchRef, NoticeBody, moment},
@@ -112,7 +112,7 @@ impl NodeEvent {
             Self::Pending(transaction) => {
                 let snapshot = reader.snapshot()?;
                 let id = transaction.id();
-                let body = Lookup::new(&snapshot).transaction(id, transaction, None)?;
+                let body = answered(&mut Lookup::new(&snapshot), id, transaction, None)?;
                 EventBody::Transaction(Box::new(body))
             }
             Self::BackDated {

@@ -9,6 +9,7 @@ use axum::{
     extract::{FromRequest as _, Request},
     response::IntoResponse as _,
 };
+use bolao_answers::Game;
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_feeds::Told;
 use bolao_fixtures::{
@@ -20,7 +21,6 @@ use bolao_fixtures::{
 };
 use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_views::Game;
 use http::{Extensions, HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 

@@ -1,8 +1,8 @@
 //! Matches.
 
+use bolao_answers::Game;
 use bolao_ledger::{FoldedCode, MatchNo, Rules, StateView};
 use bolao_store::Snapshot;
-use bolao_views::Game;
 
 use super::{
     game::now,

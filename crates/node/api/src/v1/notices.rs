@@ -41,7 +41,7 @@ impl NoticeBody {
         let (kind, game, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
-        let back = match in_again(lookup.snapshot(), change, &whose)? {
+        let back = match in_again(lookup.chain(), change, &whose)? {
             None => bet_again(lookup, notice, &whose)?,
             back => back,
         };
@@ -122,7 +122,7 @@ fn bet_again(
     whose: &str,
 ) -> Result<Option<String>, StoreError> {
     let since = |no: &MatchNo, player: &AccountId| {
-        let now = lookup.snapshot().bet(*no, player)?;
+        let now = lookup.chain().bet(*no, player)?;
         Ok::<_, StoreError>(now.is_some_and(|bet| bet.height > notice.height))
     };
     match &notice.change {

@@ -194,7 +194,7 @@ fn seals(
 }
 
 fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<DealtBody, StoreError> {
-    let (body, snapshot) = (&kept.deal.body, lookup.snapshot());
+    let (body, snapshot) = (&kept.deal.body, lookup.chain());
     let mut keepers = Vec::new();
     for (place, handed) in (0_u8..).zip(&body.handed) {
         let owner = match set.iter().find(|one| one.key == handed.keeper) {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use axum::Json;
+use bolao_answers::Scope;
 use bolao_ledger::{Account, AccountId, Action, FoldedName, Height, Invitation, Nonce, StateView};
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::Scope;
 
 use super::{
     page::{Page, PageQuery, Paging},
@@ -14,7 +14,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{InvitationBody, NonceBody, PlayerBody, PlayerPage, TallyBody},
+    body::{NonceBody, PlayerBody, PlayerPage, TallyBody},
     extract::InPath,
     problem::Problem,
     state::Api,
@@ -50,26 +50,15 @@ impl Joins {
     }
 }
 
-impl PlayerBody {
-    fn new(
-        snapshot: &Snapshot,
-        joins: &mut Joins,
-        id: AccountId,
-        account: &Account,
-    ) -> Result<Self, StoreError> {
-        let invitation = joins.invitation(snapshot, id, account)?;
-        let invitation = invitation
-            .map(|it| InvitationBody::new(&mut Lookup::new(snapshot), &it))
-            .transpose()?;
-        Ok(Self {
-            account: id,
-            name: account.name.as_str().to_owned(),
-            joined: account.joined.0,
-            chips: account.chips.0,
-            next_nonce: account.next_nonce.0,
-            invitation,
-        })
-    }
+/// A player as the list has it.
+fn listed(
+    snapshot: &Snapshot,
+    joins: &mut Joins,
+    id: AccountId,
+    account: &Account,
+) -> Result<PlayerBody, StoreError> {
+    let invitation = joins.invitation(snapshot, id, account)?;
+    PlayerBody::new(&mut Lookup::new(snapshot), id, account, invitation.as_ref())
 }
 
 /// The players, in order of their keys.
@@ -80,7 +69,7 @@ pub(crate) async fn players(api: Api, page: Paging<AccountId>) -> Reply {
         let accounts = snapshot.accounts(page.after, page.wanted())?;
         let mut joins = Joins::default();
         page.page(accounts, |(id, _)| *id)
-            .map(|(id, account)| Ok(PlayerBody::new(snapshot, &mut joins, id, &account)?))
+            .map(|(id, account)| Ok(listed(snapshot, &mut joins, id, &account)?))
     })
     .await
 }
@@ -106,7 +95,7 @@ pub(crate) async fn player(api: Api, InPath(player): InPath<String>) -> Reply {
             staked = staked.saturating_add(if paid { 0 } else { bet.stake.0 });
         }
         Ok(PlayerPage {
-            player: PlayerBody::new(snapshot, &mut Joins::default(), id, &account)?,
+            player: listed(snapshot, &mut Joins::default(), id, &account)?,
             standing: TallyBody::new(&table, place),
             players: table.places.len(),
             provisional: table.provisional,

@@ -12,7 +12,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{ObjectionBody, VersionBody, moment},
+    body::{ObjectionBody, VersionBody},
     extract::InPath,
     state::Api,
 };
@@ -25,24 +25,19 @@ pub(crate) async fn results(api: Api, InPath(code): InPath<String>, page: Paging
     chain_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let game = find_game(snapshot, rules, &code)?;
-        let current = game.result.as_ref().map(|result| result.version);
         let after = page.after.map(|version| (game.no(), version));
         let versions =
             snapshot.scan::<ResultVersions>(&game.no(), after.as_ref(), page.wanted())?;
         let mut lookup = Lookup::new(snapshot);
         page.page(versions, |((_, version), _)| *version)
             .map(|((_, version), record)| {
-                Ok(VersionBody {
+                Ok(VersionBody::new(
+                    &mut lookup,
+                    rules,
+                    &game,
                     version,
-                    current: current == Some(version),
-                    score: record
-                        .outcome
-                        .counting_score(game.base, rules.awarded_counts),
-                    outcome: record.outcome,
-                    signers: lookup.players(&record.signers)?,
-                    height: record.height.0,
-                    time: moment(record.time),
-                })
+                    record,
+                )?)
             })
     })
     .await
@@ -64,13 +59,7 @@ pub(crate) async fn objections(
         let mut lookup = Lookup::new(snapshot);
         page.page(found, |((_, version, id), _)| (*version, *id))
             .map(|((_, version, id), objection)| {
-                Ok(ObjectionBody {
-                    player: lookup.player(&id)?,
-                    version,
-                    text: objection.text.to_string(),
-                    height: objection.height.0,
-                    time: moment(objection.time),
-                })
+                Ok(ObjectionBody::new(&mut lookup, version, &id, &objection)?)
             })
     })
     .await

@@ -1,18 +1,17 @@
 //! Stages, and who tipped what in them.
 
-use bolao_ledger::{Bet, Rules, StateView as _, Text};
+use bolao_ledger::StateView as _;
 use bolao_store::StoreError;
-use bolao_views::Game;
 
 use super::{
     game::now,
     page::{Page, PageQuery, Paging},
     read::{Reply, chain_json, tagged_json},
-    standings::{TableQuery, find_stage, index_cursor, next_index, row, table},
+    standings::{TableQuery, find_stage, index_cursor, next_index, table},
     views::Lookup,
 };
 use crate::{
-    body::{BasisBody, CellBody, Earned, MatchBody, MatrixBody, MatrixRow, RoundBody, moment},
+    body::{BasisBody, CellBody, MatchBody, MatrixBody, MatrixRow, RoundBody, StandingBody},
     extract::InPath,
     state::Api,
 };
@@ -27,13 +26,13 @@ pub(crate) async fn rounds(api: Api, page: Paging<u64>) -> Reply {
     chain_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let first = next_index(page.after);
-        let mut stages = bolao_views::rounds(snapshot, rules)?
+        let mut stages = bolao_answers::rounds(snapshot, rules)?
             .into_iter()
             .skip(first);
         let items: Vec<RoundBody> = stages
             .by_ref()
             .take(page.limit)
-            .map(|(stage, games)| round(rules, &stage, &games))
+            .map(|(stage, games)| RoundBody::new(rules, &stage, &games))
             .collect();
         let next = first.saturating_add(items.len());
         Ok(Page {
@@ -42,34 +41,6 @@ pub(crate) async fn rounds(api: Api, page: Paging<u64>) -> Reply {
         })
     })
     .await
-}
-
-fn round(rules: &Rules, stage: &Text<64>, games: &[Game]) -> RoundBody {
-    let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
-    let (base, multiplier) = games
-        .first()
-        .map_or((rules.base, 1), |game| (game.base, game.multiplier));
-    RoundBody {
-        stage: stage.to_string(),
-        base,
-        multiplier,
-        matches: games.iter().map(Into::into).collect(),
-        scored: games.iter().filter(|game| game.score.is_some()).count(),
-        provisional: games.iter().filter(|game| game.is_provisional()).count(),
-        first_kickoff: kickoffs().min().map(moment),
-        last_kickoff: kickoffs().max().map(moment),
-    }
-}
-
-impl CellBody {
-    fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
-        Self {
-            score: bet.score(),
-            sealed: bet.score().is_none(),
-            stake: bet.stake.0,
-            earned: Earned::new(rules, game, bet),
-        }
-    }
 }
 
 /// Everybody's bets on the matches of a stage with what they earned, in order of the stage's
@@ -81,7 +52,7 @@ pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging
     tagged_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let stage = find_stage(snapshot, rules, &stage)?;
-        let games = bolao_views::round(snapshot, rules, &stage)?;
+        let games = bolao_answers::round(snapshot, rules, &stage)?;
         let which = TableQuery {
             stage: Some(stage.to_string()),
             from: None,
@@ -94,7 +65,7 @@ pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging
             .iter()
             .take(page.limit.min(rows.max(1)))
             .map(|place| {
-                let line = row(snapshot, &table, place)?;
+                let line = StandingBody::new(snapshot, &table, place)?;
                 let cells = games.iter().map(|game| {
                     let bet = snapshot.bet(game.no(), &place.account)?;
                     Ok(bet.map(|bet| CellBody::new(rules, game, &bet)))
@@ -109,7 +80,7 @@ pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging
         let (mut lookup, now) = (Lookup::new(snapshot), now(snapshot)?);
         Ok(MatrixBody {
             stage: stage.to_string(),
-            basis: BasisBody::new(snapshot, &table)?,
+            basis: BasisBody::new(&snapshot.tip()?.hash, &table),
             matches: games
                 .iter()
                 .map(|game| MatchBody::new(&mut lookup, game, now))

@@ -1,10 +1,10 @@
 //! Lists from the web that this node reads, live scores, and what organisers tell it.
 
 use axum::Json;
+use bolao_answers::Table;
 use bolao_feeds::{Heard, Judged};
 use bolao_ledger::{Reason, StateView as _, UnixSeconds};
 use bolao_store::StoreError;
-use bolao_views::Table;
 use bolao_wallet::{Word, is_word_signed};
 use http::{HeaderMap, StatusCode};
 use jiff::Zoned;
@@ -14,14 +14,13 @@ use super::{
     game::{clock, now},
     matches::find_game,
     push::read,
-    standings::row,
     views::Lookup,
 };
 use crate::{
     Live,
     body::{
         BasisBody, CompetitionBody, LiveBody, LiveStandingsBody, LivesBody, SourceBody,
-        SourcesBody, WaitingResultBody, WordBody, moment,
+        SourcesBody, StandingBody, WaitingResultBody, WordBody, moment,
     },
     extract::Body,
     problem::Problem,
@@ -197,9 +196,9 @@ pub(crate) async fn live_standings(api: Api) -> Result<Json<LiveStandingsBody>, 
         let table = Table::as_it_stands(snapshot, shared.rules(), &live)?;
         drop(adding);
         let places = table.places.iter().take(MAX_LINES);
-        let items = places.map(|place| row(snapshot, &table, place));
+        let items = places.map(|place| StandingBody::new(snapshot, &table, place));
         Ok(LiveStandingsBody {
-            basis: BasisBody::new(snapshot, &table)?,
+            basis: BasisBody::new(&snapshot.tip()?.hash, &table),
             items: items.collect::<Result<_, StoreError>>()?,
         })
     });

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
+use bolao_answers::{Game, Scope, Table};
+use bolao_ledger::{Rules, StateView, Text, table::RoundScored};
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Game, Scope, Table};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
@@ -15,7 +15,7 @@ use super::{
     read::{Reply, chain_json},
 };
 use crate::{
-    body::{BasisBody, PlayerRef, StandingBody, StandingsBody, TallyBody},
+    body::{BasisBody, StandingBody, StandingsBody},
     extract::InQuery,
     problem::Problem,
     state::Api,
@@ -49,33 +49,6 @@ pub(crate) struct StandingsQuery {
     limit: Option<u16>,
 }
 
-impl TallyBody {
-    pub(crate) fn new(table: &Table, place: &Place) -> Self {
-        let standing: &Standing = &place.standing;
-        Self {
-            place: place.place,
-            points: standing.points.0,
-            exact: standing.exact,
-            differences: standing.differences,
-            tendencies: standing.tendencies,
-            missing: table.missing(standing),
-            tips: standing.bets,
-        }
-    }
-}
-
-impl BasisBody {
-    pub(crate) fn new(snapshot: &Snapshot, table: &Table) -> Result<Self, StoreError> {
-        Ok(Self {
-            tip: snapshot.tip()?.hash.to_string(),
-            players: table.places.len(),
-            scored: table.scored,
-            provisional: table.provisional,
-            rests_on_provisional: table.provisional > 0,
-        })
-    }
-}
-
 /// The standings: of the whole pool, of a stage, or from a match on.
 #[utoipa::path(get, path = "/api/v1/standings", tag = "pool", params(StandingsQuery),
     responses((status = OK, body = StandingsBody)))]
@@ -94,10 +67,10 @@ pub(crate) async fn standings(api: Api, InQuery(query): InQuery<StandingsQuery>)
         let items: Vec<StandingBody> = places
             .iter()
             .take(page.limit)
-            .map(|place| row(snapshot, &table, place))
+            .map(|place| StandingBody::new(snapshot, &table, place))
             .collect::<Result<_, StoreError>>()?;
         Ok(StandingsBody {
-            basis: BasisBody::new(snapshot, &table)?,
+            basis: BasisBody::new(&snapshot.tip()?.hash, &table),
             next_cursor: (places.len() > items.len())
                 .then(|| index_cursor(first.saturating_add(items.len()))),
             items,
@@ -117,24 +90,6 @@ pub(crate) fn next_index(after: Option<u64>) -> usize {
 pub(crate) fn index_cursor(next: usize) -> String {
     let last = next.saturating_sub(1);
     page::cursor(&u64::try_from(last).unwrap_or(u64::MAX))
-}
-
-/// A line of the table.
-pub(crate) fn row(
-    snapshot: &Snapshot,
-    table: &Table,
-    place: &Place,
-) -> Result<StandingBody, StoreError> {
-    let account = snapshot.account(&place.account)?;
-    Ok(StandingBody {
-        before: table.before(&place.account),
-        chips: account.as_ref().map_or(0, |account| account.chips.0),
-        player: PlayerRef {
-            account: place.account,
-            name: account.map(|account| account.name.as_str().to_owned()),
-        },
-        tally: TallyBody::new(table, place),
-    })
 }
 
 /// Waits for the right to add up the bets on many matches, where that is what was asked for.

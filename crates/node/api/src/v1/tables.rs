@@ -1,15 +1,15 @@
 //! Standings and bets as files, for spreadsheets and scripts.
 
+use bolao_answers::{Game, Table};
 use bolao_ledger::{AccountId, Bet, Score, UnixSeconds};
 use bolao_limits::Slot;
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Game, Table};
 use http::{Extensions, HeaderValue, header};
 use serde::Serialize;
 
 use super::{
     read::{Reply, body_tag},
-    standings::{TableQuery, may_add, row, table},
+    standings::{TableQuery, may_add, table},
     views::Lookup,
 };
 use crate::{
@@ -40,7 +40,9 @@ pub(crate) async fn standings_csv(
         sink.put(BOM)?;
         sink.put(b"place,name,account,points,exact,differences,tendencies,missing,tips,chips\n")?;
         for places in table.places.chunks(LINES) {
-            let rows = places.iter().map(|place| row(&snapshot, &table, place));
+            let rows = places
+                .iter()
+                .map(|place| StandingBody::new(&snapshot, &table, place));
             let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
             lines(sink, rows.iter().map(standing_line))?;
         }
@@ -83,7 +85,7 @@ pub(crate) async fn standings_json(
     file(permit, "standings.json", move |sink| {
         sink.list(|list| {
             let mut places = table.places.iter();
-            places.try_for_each(|place| list.item(&row(&snapshot, &table, place)?))
+            places.try_for_each(|place| list.item(&StandingBody::new(&snapshot, &table, place)?))
         })
     })
     .await

@@ -12,7 +12,7 @@ use super::{
     page::{self, Page, Paging},
     read::{Reply, chain_json, tagged_json},
     rehearsal::{dry_run, encoded, signed},
-    views::Lookup,
+    views::{Lookup, answered},
 };
 use crate::{
     body::{Bytes, ProposalBody, RehearsalBody, Submitted, TransactionBody},
@@ -83,7 +83,7 @@ fn pending(snapshot: &Snapshot, page: &Paging<u64>) -> Result<Page<TransactionBo
     let waiting = snapshot.pending_after(page.after, page.wanted())?;
     let mut lookup = Lookup::new(snapshot);
     page.page(waiting, |(arrival, _)| *arrival)
-        .map(|(_, transaction)| Ok(lookup.transaction(transaction.id(), &transaction, None)?))
+        .map(|(_, transaction)| Ok(answered(&mut lookup, transaction.id(), &transaction, None)?))
 }
 
 /// The pool bounds how many of one account wait.
@@ -97,7 +97,7 @@ fn pending_of(
     let waiting = waiting.take(page.wanted()).collect();
     let mut lookup = Lookup::new(snapshot);
     page.page(waiting, |it: &Transaction| it.body.nonce)
-        .map(|it| Ok(lookup.transaction(it.id(), &it, None)?))
+        .map(|it| Ok(answered(&mut lookup, it.id(), &it, None)?))
 }
 
 /// Goes down from the tip, or from the transaction that the cursor names.
@@ -127,7 +127,7 @@ fn confirmed(
             }
             let id = transaction.id();
             let place = snapshot.transaction(&id)?;
-            items.push(lookup.transaction(id, &transaction, place.as_ref())?);
+            items.push(answered(&mut lookup, id, &transaction, place.as_ref())?);
         }
         height = match height.checked_sub(1) {
             // Genesis holds none.
@@ -168,7 +168,12 @@ pub(crate) async fn transaction(api: Api, InPath(id): InPath<String>) -> Reply {
                 "transaction {id} is in no block of the main chain, and is not waiting here"
             ))
         })?;
-        Ok(Lookup::new(snapshot).transaction(id, &transaction, record.as_ref())?)
+        Ok(answered(
+            &mut Lookup::new(snapshot),
+            id,
+            &transaction,
+            record.as_ref(),
+        )?)
     })
     .await
 }

@@ -87,7 +87,7 @@ fn voter(
     one: &Validator,
     heard: Option<&Attendee>,
 ) -> Result<VoterBody, StoreError> {
-    let snapshot = lookup.snapshot();
+    let snapshot = lookup.chain();
     let staked = snapshot.get::<Stakes>(&one.account)?.unwrap_or_default();
     let cheated = snapshot.scan::<Cheats>(&one.account, None, MOST_PROOFS)?;
     let last_vote = heard.and_then(|heard| heard.last);
@@ -111,7 +111,7 @@ fn appointments(
     lookup: &mut Lookup<'_>,
     genesis: &Genesis,
 ) -> Result<Vec<AppointmentBody>, StoreError> {
-    let found = bolao_views::appointments(lookup.snapshot())?;
+    let found = bolao_answers::appointments(lookup.chain())?;
     let waiting = found.iter().map(|signed| {
         Ok(AppointmentBody {
             validator: lookup.validator(&signed.what)?,
@@ -123,7 +123,7 @@ fn appointments(
 }
 
 fn coming(lookup: &mut Lookup<'_>) -> Result<Vec<ComingBody>, StoreError> {
-    let coming = lookup.snapshot().scan::<Coming>(&(), None, MOST_COMING)?;
+    let coming = lookup.chain().scan::<Coming>(&(), None, MOST_COMING)?;
     let coming = coming.into_iter().map(|((at, _), wanted)| {
         Ok(ComingBody {
             validator: lookup.validator(&wanted)?,
@@ -137,7 +137,7 @@ fn candidates(
     lookup: &mut Lookup<'_>,
     set: &[Validator],
 ) -> Result<Vec<CandidateBody>, StoreError> {
-    let offers = bolao_views::offers(lookup.snapshot(), set)?;
+    let offers = bolao_answers::offers(lookup.chain(), set)?;
     let candidates = offers.into_iter().map(|(id, key)| {
         Ok(CandidateBody {
             player: lookup.player(&id)?,
@@ -148,7 +148,7 @@ fn candidates(
 }
 
 fn guilty(lookup: &mut Lookup<'_>) -> Result<Vec<GuiltyBody>, StoreError> {
-    let proofs = lookup.snapshot().scan::<Cheats>(&(), None, MOST_GUILTY)?;
+    let proofs = lookup.chain().scan::<Cheats>(&(), None, MOST_GUILTY)?;
     let guilty = proofs.into_iter().map(|((id, vote), cheat)| {
         Ok(GuiltyBody {
             player: lookup.player(&id)?,
@@ -166,7 +166,7 @@ fn two_histories(
     lookup: &mut Lookup<'_>,
     genesis: &Genesis,
 ) -> Result<Option<TwoHistoriesBody>, StoreError> {
-    let snapshot = lookup.snapshot();
+    let snapshot = lookup.chain();
     let Some(other) = snapshot.conflicting_final()? else {
         return Ok(None);
     };

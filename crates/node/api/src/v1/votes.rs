@@ -1,11 +1,11 @@
 //! What organisers have signed and too few others yet, as the ledger keeps it.
 
+use bolao_answers::{Signed, waiting, waiting_of_match};
 use bolao_ledger::{
     AccountId, Action, ApplyError, BlockContext, FoldedCode, Genesis, Ledger, MatchNo, Overlay,
     StateView as _, TxBody, Vote,
 };
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Signed, waiting, waiting_of_match};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,7 +16,13 @@ use super::{
     read::{Reply, tagged_json},
     views::Lookup,
 };
-use crate::{body::WaitingBody, extract::InQuery, problem::Problem, signed::SignedId, state::Api};
+use crate::{
+    body::{SignedBody, WaitingBody},
+    extract::InQuery,
+    problem::Problem,
+    signed::SignedId,
+    state::Api,
+};
 
 impl WaitingBody {
     fn new(
@@ -29,7 +35,7 @@ impl WaitingBody {
         Ok(Self {
             id: SignedId::of_vote(no, &waiting.what).to_string(),
             r#match: lookup.code(no)?,
-            signed: lookup.signed(&waiting.what)?,
+            signed: SignedBody::new(lookup, &waiting.what)?,
             signers: lookup.players(&waiting.signers)?,
             signatures_needed: genesis.quorum(&waiting.what),
             signable,

@@ -172,6 +172,7 @@ async fn record(app: &App) -> Value {
         "votes",
         "organisers",
         "validators",
+        "log",
     ];
     let mut paths: Vec<(String, Option<u64>)> =
         whole.map(|it| (format!("/api/v1/{it}"), None)).into();

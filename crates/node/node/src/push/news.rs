@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use bolao_answers::{Game, Progress, Scope, Table};
 use bolao_ledger::{
     AccountId, Action, Genesis, MatchNo, Rules, StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Game, Progress, Scope, Table};
 use bolao_wallet::PushAddress;
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bolao_answers::{Game, Progress};
 use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
-use bolao_views::{Game, Progress};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::push::bets_on;

@@ -1,5 +1,6 @@
 //! Scores of matches that are played. No block has them; those that an organiser typed carry the organiser's signature.
 
+use bolao_answers::{Table, body::moment};
 use bolao_ledger::{
     AccountId, FoldedCode, MatchNo, Score, Signature, StateView as _, UnixSeconds, json::from_value,
 };
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     check::unreadable,
     object::{object, put},
-    own::{Table, View},
+    own::View,
     refusal::Refusal,
 };
 
@@ -80,7 +81,7 @@ pub(super) fn scores(
             }
             put(own, "home", &score.home());
             put(own, "away", &score.away());
-            put(own, "at", &said.at);
+            put(own, "at", &moment(said.at));
             let name = view.name(&said.account)?;
             put(
                 own,
@@ -138,8 +139,7 @@ pub(super) fn table(
         .map(|it| Some((it.no, Score::new(it.home, it.away).ok()?)));
     let scores: Option<Vec<_>> = scores.collect();
     let scores = scores.ok_or_else(|| Refusal::new("bad-answer", "a live score is none"))?;
-    let mut table =
-        Table::as_it_stands(view.state, &view.genesis.rules, &scores).map_err(unreadable)?;
+    let mut table = Table::as_it_stands(&view, &view.genesis.rules, &scores).map_err(unreadable)?;
     if let Some(difference) = super::basis(&table).difference(body) {
         return Ok(Some(difference));
     }

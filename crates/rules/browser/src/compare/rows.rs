@@ -5,13 +5,18 @@ use serde_json::Value;
 use super::Difference;
 use crate::refusal::Refusal;
 
-/// A row as the chain makes it. Its fields are those of the node's answer; what the answer has besides is not looked at.
+/// The fields that only the node can say, where the chain does not.
+const OF_NODE: [&str; 4] = ["id", "signable", "state", "status"];
+
+/// A row as the chain makes it. Its fields are those of the node's answer.
 pub(super) struct Row {
     /// The name of it in a sentence.
     pub(super) subject: String,
     pub(super) player: Option<String>,
     pub(super) game: Option<String>,
     pub(super) own: Value,
+    /// Whether the answer may say nothing besides.
+    pub(super) whole: bool,
 }
 
 impl Row {
@@ -21,6 +26,7 @@ impl Row {
             player: None,
             game: None,
             own,
+            whole: false,
         }
     }
 
@@ -30,12 +36,13 @@ impl Row {
             player: Some(player),
             game: None,
             own,
+            whole: true,
         }
     }
 
     /// The first field in which the answer differs.
     pub(super) fn difference(&self, answered: &Value) -> Option<Difference> {
-        let (path, node, own) = field(&self.own, answered)?;
+        let (path, node, own) = field(&self.own, answered, self.whole)?;
         let (node, own) = (shown(node), shown(own));
         let words = words(&path);
         Some(Difference {
@@ -150,12 +157,20 @@ fn elsewhere(own: &[Row], expected: Option<&Row>, items: &[Value], item: &Value)
 }
 
 /// The first field, with its path, in which an answer differs.
-fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, &'a Value)> {
-    match own {
-        Value::Object(fields) if !is_score(own) && answered.is_object() => {
-            fields.iter().find_map(|(name, own)| {
-                let answered = answered.get(name).unwrap_or(&Value::Null);
-                let (path, node, own) = field(own, answered)?;
+fn field<'a>(
+    own: &'a Value,
+    answered: &'a Value,
+    whole: bool,
+) -> Option<(String, &'a Value, &'a Value)> {
+    match (own, answered) {
+        (Value::Object(fields), Value::Object(answers)) if !is_score(own) => {
+            let of_chain = |name: &String| !OF_NODE.contains(&name.as_str());
+            let besides = answers.keys().filter(|name| whole && of_chain(name));
+            let mut names = fields.keys().chain(besides);
+            names.find_map(|name| {
+                let own = fields.get(name).unwrap_or(&Value::Null);
+                let answered = answers.get(name).unwrap_or(&Value::Null);
+                let (path, node, own) = field(own, answered, whole)?;
                 let path = if path.is_empty() {
                     name.clone()
                 } else {
@@ -165,8 +180,12 @@ fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, 
             })
         }
         // A list without entries may be left out.
-        Value::Array(parts) if parts.is_empty() && answered.is_null() => None,
-        Value::Array(parts) => {
+        (Value::Array(parts), Value::Null) | (Value::Null, Value::Array(parts))
+            if parts.is_empty() =>
+        {
+            None
+        }
+        (Value::Array(parts), _) => {
             let answers = answered
                 .as_array()
                 .filter(|answers| answers.len() == parts.len());
@@ -175,7 +194,7 @@ fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, 
             };
             let mut pairs = parts.iter().zip(answers).enumerate();
             pairs.find_map(|(index, (own, answered))| {
-                let (path, node, own) = field(own, answered)?;
+                let (path, node, own) = field(own, answered, whole)?;
                 let path = if path.is_empty() {
                     index.to_string()
                 } else {
@@ -185,7 +204,7 @@ fn field<'a>(own: &'a Value, answered: &'a Value) -> Option<(String, &'a Value, 
             })
         }
         // A switch that is off may be left out.
-        Value::Bool(false) if answered.is_null() => None,
+        (Value::Bool(false), Value::Null) | (Value::Null, Value::Bool(false)) => None,
         _ => (own != answered).then_some((String::new(), answered, own)),
     }
 }

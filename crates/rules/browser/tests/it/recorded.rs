@@ -162,7 +162,7 @@ impl Asked {
     pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
         let mut of = route(asked);
         of["now"] = json!(NOW_S);
-        let body = seconds(answer["body"].clone());
+        let body = &answer["body"];
         self.ok(json!({ "ask": "compare", "of": of, "body": body }))
     }
 }
@@ -178,7 +178,10 @@ fn route(answer: &Value) -> Value {
             json!({ "route": "standings", "match_no": answer["no"] })
         }
         ["standings"] => json!({ "route": "standings", "stage": stage }),
-        ["openings" | "matches" | "rounds" | "players" | "votes" | "organisers" | "validators"] => {
+        [
+            "openings" | "matches" | "rounds" | "players" | "votes" | "organisers" | "validators"
+            | "log",
+        ] => {
             json!({ "route": parts[0] })
         }
         ["matches", code] => json!({ "route": "match", "code": code }),
@@ -198,58 +201,6 @@ fn route(answer: &Value) -> Value {
 /// A stage as its matches write it.
 fn written(in_path: &str) -> String {
     in_path.replace("%20", " ").replace("%2F", "/")
-}
-
-/// Times as the page hands them over.
-fn seconds(mut body: Value) -> Value {
-    const TIMES: [&str; 12] = [
-        "kickoff",
-        "deadline",
-        "begins",
-        "ends",
-        "time",
-        "since",
-        "final_at",
-        "first_kickoff",
-        "kickoff_before",
-        "kickoff_after",
-        "earliest_kickoff",
-        "last_kickoff",
-    ];
-    match &mut body {
-        Value::Object(fields) => {
-            for (name, value) in fields.iter_mut() {
-                *value = match value.as_str() {
-                    Some(text) if TIMES.contains(&name.as_str()) => unix(text).into(),
-                    _ => seconds(value.take()),
-                };
-            }
-        }
-        Value::Array(parts) => {
-            for part in parts {
-                *part = seconds(part.take());
-            }
-        }
-        _ => {}
-    }
-    body
-}
-
-/// Unix seconds of `2026-11-20T20:45:00Z`.
-fn unix(text: &str) -> i64 {
-    let numbers: Vec<i64> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .map(|part| part.parse().unwrap())
-        .collect();
-    let [year, month, day, hour, minute, second] = numbers[..] else {
-        panic!("{text}");
-    };
-    // Days from the civil calendar, with years that begin in March.
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
-    (days - 719_468) * 86_400 + hour * 3_600 + minute * 60 + second
 }
 
 pub(crate) fn pool_id(text: &str) -> PoolId {

@@ -1,10 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod acts;
+mod bets;
+pub mod body;
 mod game;
+mod lookup;
+mod rows;
 mod signed;
 mod table;
+mod transactions;
 
 pub use game::{Game, Progress, round, rounds};
+pub use lookup::{Chain, Lookup};
 pub use signed::{
     OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, waiting,
     waiting_of_match,

@@ -2,12 +2,12 @@
 
 use bolao_ledger::AccountId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::PlayerRef;
 
 /// The organisers: who schedules matches and signs results, and who is to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrganisersBody {
     /// The organisers.
     pub organisers: Vec<PlayerRef>,
@@ -26,7 +26,8 @@ pub struct OrganisersBody {
 }
 
 /// An address of the page that waits for signatures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AddressVoteBody {
     /// The address.
     pub address: String,
@@ -35,7 +36,8 @@ pub struct AddressVoteBody {
 }
 
 /// A change of organisers that waits for signatures: somebody is to be one, or no more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrganiserVoteBody {
     /// The player's account and name.
     pub player: PlayerRef,

@@ -4,19 +4,19 @@ use bolao_ledger::{Day, Fixture, MatchCode, MatchNo, Team, Text, TextError, Unix
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use utoipa::ToSchema;
 
 use super::moment;
 
 /// A team, or the placeholder of one that is not known yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TeamBody {
     /// The name of the team.
-    #[schema(example = "Portugal")]
+    #[cfg_attr(feature = "schema", schema(example = "Portugal"))]
     pub name: String,
     /// A short code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "POR")]
+    #[cfg_attr(feature = "schema", schema(example = "POR"))]
     pub code: Option<String>,
 }
 
@@ -41,12 +41,13 @@ impl TryFrom<&TeamBody> for Team {
 }
 
 /// A match before it is played.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FixtureBody {
     /// Its number, which bets use.
     pub no: u16,
     /// Its name, which people use.
-    #[schema(example = "PtCh")]
+    #[cfg_attr(feature = "schema", schema(example = "PtCh"))]
     pub code: String,
     /// The team that is named first.
     pub home: TeamBody,
@@ -72,7 +73,8 @@ impl From<&Fixture> for FixtureBody {
 }
 
 /// The day of a match whose time is not known, where it is played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayBody {
     /// The beginning of the day, at which betting ends.
     pub begins: Timestamp,

@@ -3,19 +3,21 @@
 use bolao_ledger::{Score, Tier};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::{MatchRef, PlaceState, PlayerRef, ScoreBody};
+#[cfg(feature = "schema")]
+use super::ScoreBody;
+use super::{MatchRef, PlaceState, PlayerRef};
 
 /// A standing bet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BetBody {
     /// On what.
     pub r#match: MatchRef,
     /// The player's account and name.
     pub player: PlayerRef,
     /// The prediction; `null` while it is sealed.
-    #[schema(value_type = Option<ScoreBody>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// True while nobody can read it.
     pub sealed: bool,
@@ -41,7 +43,7 @@ pub struct BetBody {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after_kickoff: bool,
     /// The transaction that placed it.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-f]{64}$"))]
     pub transaction: String,
     /// The points and chips that it earned.
     #[serde(flatten)]
@@ -52,13 +54,14 @@ pub struct BetBody {
 }
 
 /// Points and chips that a bet earned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Earned {
     /// Points, the stage's multiplier included; `null` until the match has a score that counts, and
     /// where the bet is sealed.
     pub points: Option<u64>,
     /// The score's nearness to the result: `exact`, `difference`, `tendency`, `one_team` or `none`.
-    #[schema(value_type = Option<String>, example = "exact")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, example = "exact"))]
     pub tier: Option<Tier>,
     /// True if the points rest on a record that is not final.
     pub provisional: bool,

@@ -1,19 +1,48 @@
-//! What transactions do, as JSON.
+//! Transactions, as they are answered.
 
-use bolao_ledger::{Action, Invitation, MatchNo, Opening};
-use bolao_store::StoreError;
+use bolao_ledger::{Action, Height, Invitation, MatchNo, Opening, Transaction, TxId, encode};
 
-use super::views::Lookup;
-use crate::body::{ActionBody, InvitationBody, OpeningBody, SealBody, TipBody, moment};
+use crate::{
+    Chain, Lookup,
+    body::{
+        ActionBody, BlockRef, InvitationBody, OpeningBody, PlaceState, SealBody, TipBody,
+        TransactionBody, moment,
+    },
+};
+
+impl TransactionBody {
+    /// One in a block, or one that waits; `void`: the matches of its void bets.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        id: TxId,
+        transaction: &Transaction,
+        void: &[MatchNo],
+        block: Option<BlockRef>,
+    ) -> Result<Self, S::Error> {
+        let state = match &block {
+            Some(block) => lookup.state_at(Height(block.height))?,
+            None => PlaceState::Waiting,
+        };
+        Ok(Self {
+            id: id.to_string(),
+            player: lookup.player(&transaction.body.account)?,
+            nonce: transaction.body.nonce.0,
+            action: ActionBody::new(lookup, &transaction.body.action, void)?,
+            signature: transaction.signature.to_string(),
+            raw: hex::encode(encode(transaction)),
+            block,
+            state,
+        })
+    }
+}
 
 impl ActionBody {
-    /// `void`: matches on which the bets are void.
     #[allow(clippy::too_many_lines, reason = "some lines for each action")]
-    pub(crate) fn new(
-        lookup: &mut Lookup<'_>,
+    fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
         action: &Action,
         void: &[MatchNo],
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, S::Error> {
         Ok(match action {
             Action::Join { name, invitation } => Self::Join {
                 name: name.as_str().to_owned(),
@@ -89,18 +118,15 @@ impl ActionBody {
     }
 }
 
-fn each<T, U>(
-    items: &[T],
-    one: impl FnMut(&T) -> Result<U, StoreError>,
-) -> Result<Vec<U>, StoreError> {
+fn each<T, U, E>(items: &[T], one: impl FnMut(&T) -> Result<U, E>) -> Result<Vec<U>, E> {
     items.iter().map(one).collect()
 }
 
-fn opened(
-    lookup: &mut Lookup<'_>,
+fn opened<S: Chain>(
+    lookup: &mut Lookup<'_, S>,
     openings: &[Opening],
     void: &[MatchNo],
-) -> Result<Vec<OpeningBody>, StoreError> {
+) -> Result<Vec<OpeningBody>, S::Error> {
     each(openings, |opening| {
         Ok(OpeningBody {
             r#match: lookup.code(opening.match_no)?,
@@ -112,10 +138,11 @@ fn opened(
 }
 
 impl InvitationBody {
-    pub(super) fn new(
-        lookup: &mut Lookup<'_>,
+    /// The invitation that a player joined by.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
         invitation: &Invitation,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, S::Error> {
         Ok(Self {
             ticket: invitation.ticket.key.to_string(),
             uses: invitation.ticket.uses,

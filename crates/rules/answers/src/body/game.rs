@@ -3,12 +3,12 @@
 use bolao_ledger::{Base, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{DayBody, FixtureBody, PlayerRef, RecordBody};
 
 /// The state of a match in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStatus {
     /// Takes bets.
@@ -23,7 +23,8 @@ pub enum MatchStatus {
 }
 
 /// A match, what is staked on it, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatchBody {
     /// The fixture: the match before it was played.
     #[serde(flatten)]
@@ -46,7 +47,7 @@ pub struct MatchBody {
     /// The sum of their stakes, in chips; 0 once it is paid.
     pub pot: u64,
     /// The score that counts: after `90` minutes, or after `120` where they were played.
-    #[schema(value_type = String, example = "90")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "90"))]
     pub base: Base,
     /// The factor by which points are multiplied.
     pub multiplier: u8,
@@ -58,7 +59,8 @@ pub struct MatchBody {
 }
 
 /// A change of a match's kick-off. At least one of the two kick-offs is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MoveBody {
     /// The kick-off before; `null` where none stood, since the match had been put off.
     pub kickoff_before: Option<Timestamp>,

@@ -3,12 +3,14 @@
 use bolao_ledger::{Base, Score};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::{Earned, MatchBody, MatchRef, PlayerRef, ScoreBody};
+#[cfg(feature = "schema")]
+use super::ScoreBody;
+use super::{Earned, MatchBody, MatchRef, PlayerRef};
 
 /// A tally: the points and chips that somebody has reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TallyBody {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
     pub place: u32,
@@ -27,7 +29,8 @@ pub struct TallyBody {
 }
 
 /// A line of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StandingBody {
     /// The player's account and name.
     pub player: PlayerRef,
@@ -43,7 +46,8 @@ pub struct StandingBody {
 }
 
 /// A page of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StandingsBody {
     /// The records that it rests on.
     #[serde(flatten)]
@@ -57,7 +61,8 @@ pub struct StandingsBody {
 }
 
 /// The records that a table rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BasisBody {
     /// The last block.
     pub tip: String,
@@ -72,12 +77,13 @@ pub struct BasisBody {
 }
 
 /// A stage and its matches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RoundBody {
     /// As the matches write it.
     pub stage: String,
     /// The score that counts there.
-    #[schema(value_type = String, example = "90")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "90"))]
     pub base: Base,
     /// The factor by which points are multiplied there.
     pub multiplier: u8,
@@ -94,7 +100,8 @@ pub struct RoundBody {
 }
 
 /// Players and matches of a stage, with the bet of each player on each match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatrixBody {
     /// As the matches write it.
     pub stage: String,
@@ -111,7 +118,8 @@ pub struct MatrixBody {
 }
 
 /// A player's bets in a stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatrixRow {
     /// The player's account and name.
     pub player: PlayerRef,
@@ -123,10 +131,11 @@ pub struct MatrixRow {
 }
 
 /// A bet in the matrix.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CellBody {
     /// The prediction; `null` while it is sealed.
-    #[schema(value_type = Option<ScoreBody>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// True while nobody can read it.
     pub sealed: bool,

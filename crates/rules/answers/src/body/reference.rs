@@ -1,32 +1,33 @@
 //! Times, matches and players, as other bodies name them.
 
-use bolao_ledger::{AccountId, UnixSeconds};
+use bolao_ledger::{AccountId, UnixSeconds, ValidatorKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A moment as bodies write it: whole seconds. Kick-offs are any number; the latest year that RFC 3339 can write is 9999.
-pub(crate) fn moment(seconds: UnixSeconds) -> Timestamp {
+pub fn moment(seconds: UnixSeconds) -> Timestamp {
     let last = Timestamp::MAX.as_second();
     let seconds = i64::try_from(seconds.0).map_or(last, |seconds| seconds.min(last));
     Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
 }
 
 /// A match, briefly.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatchRef {
     /// Its number, which bets use.
     pub no: u16,
     /// Its name, which people use; the number where it is only proposed.
-    #[schema(example = "PtCh")]
+    #[cfg_attr(feature = "schema", schema(example = "PtCh"))]
     pub code: String,
 }
 
 /// A player, briefly.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlayerRef {
     /// The account, in bech32m.
-    #[schema(value_type = String, example = "bolao1…")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "bolao1…"))]
     pub account: AccountId,
     /// The name as written; absent while the account's joining waits for a block.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,6 +42,33 @@ impl PlayerRef {
             .clone()
             .unwrap_or_else(|| self.account.to_string())
     }
+}
+
+/// The certainty that something stays in the chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceState {
+    /// It waits for a block.
+    #[default]
+    Waiting,
+    /// A block holds it, which another branch may still replace.
+    InBlock,
+    /// A final block holds it, or one below a final one.
+    Final,
+}
+
+/// A validator: an account that votes on blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ValidatorBody {
+    /// The player whose vote it is.
+    pub validator: PlayerRef,
+    /// The key of its votes: an ed25519 public key, in hexadecimal.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub key: ValidatorKey,
+    /// The weight of its vote; 0: none any more.
+    pub weight: u64,
 }
 
 #[cfg(test)]

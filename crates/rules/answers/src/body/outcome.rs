@@ -3,17 +3,19 @@
 use bolao_ledger::{Outcome, Score, Side, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
-use utoipa::ToSchema;
 
 use super::PlayerRef;
 
 /// Goals of the team named first and of the team named second.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ScoreBody {
-    #[schema(maximum = 99)]
-    pub(crate) home: u8,
-    #[schema(maximum = 99)]
-    pub(crate) away: u8,
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ScoreBody {
+    /// Of the team named first.
+    #[cfg_attr(feature = "schema", schema(maximum = 99))]
+    pub home: u8,
+    /// Of the team named second.
+    #[cfg_attr(feature = "schema", schema(maximum = 99))]
+    pub away: u8,
 }
 
 impl From<Score> for ScoreBody {
@@ -26,10 +28,11 @@ impl From<Score> for ScoreBody {
 }
 
 /// The outcome of a match. What a record does not say is `null`.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct OutcomeBody {
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OutcomeBody {
     /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`.
-    #[schema(value_type = String, example = "played")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "played"))]
     status: Status,
     half_time: Option<ScoreBody>,
     /// After 90 minutes and stoppage time.
@@ -39,7 +42,7 @@ pub(crate) struct OutcomeBody {
     /// The score of the shoot-out only.
     shootout: Option<ScoreBody>,
     /// The team that goes on: `home` or `away`.
-    #[schema(value_type = Option<String>, example = "home")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, example = "home"))]
     advances: Option<Side>,
     /// Reason or source.
     reason: Option<String>,
@@ -61,21 +64,22 @@ impl From<&Outcome> for OutcomeBody {
 }
 
 /// Writes a record with all its parts, those that it does not say included.
-pub(crate) fn whole<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn whole<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
     OutcomeBody::from(outcome).serialize(serializer)
 }
 
 /// The record of a match as it is now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RecordBody {
     /// The number of records before this one.
     pub version: u32,
     /// The outcome of the match.
     #[serde(serialize_with = "whole")]
-    #[schema(value_type = OutcomeBody)]
+    #[cfg_attr(feature = "schema", schema(value_type = OutcomeBody))]
     pub outcome: Outcome,
     /// The score that bets are compared with; `null` where none counts.
-    #[schema(value_type = Option<ScoreBody>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// The organisers who signed it.
     pub signers: Vec<PlayerRef>,
@@ -90,7 +94,8 @@ pub struct RecordBody {
 }
 
 /// A record that a match has or had.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VersionBody {
     /// The number of records before this one.
     pub version: u32,
@@ -98,10 +103,10 @@ pub struct VersionBody {
     pub current: bool,
     /// The outcome of the match.
     #[serde(serialize_with = "whole")]
-    #[schema(value_type = OutcomeBody)]
+    #[cfg_attr(feature = "schema", schema(value_type = OutcomeBody))]
     pub outcome: Outcome,
     /// The score that bets are compared with; `null` where none counts.
-    #[schema(value_type = Option<ScoreBody>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// The organisers who signed it.
     pub signers: Vec<PlayerRef>,
@@ -112,7 +117,8 @@ pub struct VersionBody {
 }
 
 /// A player's objection to a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ObjectionBody {
     /// The player who objects.
     pub player: PlayerRef,

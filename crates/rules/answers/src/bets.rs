@@ -1,0 +1,76 @@
+//! Bets and what they earned, as they are answered.
+
+use bolao_ledger::{AccountId, Bet, Prediction, Rules, paid_out};
+
+use crate::{
+    Chain, Game, Lookup,
+    body::{BetBody, CellBody, Earned, moment},
+};
+
+impl Earned {
+    /// What a bet on a match has earned.
+    #[must_use]
+    pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
+        let earned = game.points(rules, bet);
+        Self {
+            points: earned.map(|(points, _)| points.0),
+            tier: earned.map(|(_, tier)| tier),
+            provisional: earned.is_some() && game.is_provisional(),
+        }
+    }
+}
+
+impl CellBody {
+    /// A bet on a match, briefly.
+    #[must_use]
+    pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
+        Self {
+            score: bet.score(),
+            sealed: bet.score().is_none(),
+            stake: bet.stake.0,
+            earned: Earned::new(rules, game, bet),
+        }
+    }
+}
+
+impl BetBody {
+    /// An account's bet on a match.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        rules: &Rules,
+        game: &Game,
+        account: &AccountId,
+        bet: &Bet,
+    ) -> Result<Self, S::Error> {
+        let commitment = match bet.prediction {
+            Prediction::Open(_) => None,
+            Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
+        };
+        let clock = lookup.chain().totals()?.clock;
+        let missed = commitment.is_some() && game.is_missed(rules, bet, clock);
+        let payout = paid_out(
+            lookup.chain(),
+            game.no(),
+            game.result.as_ref(),
+            account,
+            bet,
+        )?;
+        Ok(Self {
+            r#match: game.into(),
+            player: lookup.player(account)?,
+            score: bet.score(),
+            sealed: commitment.is_some(),
+            missed,
+            commitment,
+            opened: bet.opened.map(|height| height.0),
+            stake: bet.stake.0,
+            height: bet.height.0,
+            state: lookup.state_at(bet.height)?,
+            time: moment(bet.time),
+            after_kickoff: game.marks(bet),
+            transaction: bet.tx.to_string(),
+            earned: Earned::new(rules, game, bet),
+            payout: payout.map(|chips| chips.0),
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Names that belong to accounts and numbers.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, Act, Height, MatchNo, Rules, StateView, Validator, Vote};
+use bolao_rulebook::{Said, told};
+
+use crate::body::{MatchRef, PlaceState, PlayerRef, ValidatorBody};
+
+/// Names kept while one answer is written; beyond that it starts anew.
+const NAMES_KEPT: usize = 16_384;
+
+/// The state at the end of a chain.
+pub trait Chain: StateView {
+    /// The height of the last block of the chain that is final.
+    ///
+    /// # Errors
+    /// The chain cannot be read.
+    fn final_height(&self) -> Result<Height, Self::Error>;
+}
+
+/// Looks up names and codes, each once for an answer.
+#[derive(Debug)]
+pub struct Lookup<'a, S> {
+    chain: &'a S,
+    names: BTreeMap<AccountId, Option<String>>,
+    codes: BTreeMap<MatchNo, String>,
+    /// The height of the chain's last final block, once it was asked for.
+    last_final: Option<Height>,
+}
+
+impl<'a, S: Chain> Lookup<'a, S> {
+    /// Of a chain.
+    pub fn new(chain: &'a S) -> Self {
+        Self {
+            chain,
+            names: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            last_final: None,
+        }
+    }
+
+    /// The chain.
+    pub const fn chain(&self) -> &'a S {
+        self.chain
+    }
+
+    /// The certainty that a block of the chain stays.
+    pub fn state_at(&mut self, height: Height) -> Result<PlaceState, S::Error> {
+        let last = match self.last_final {
+            Some(known) => known,
+            None => *self.last_final.insert(self.chain.final_height()?),
+        };
+        Ok(if height <= last {
+            PlaceState::Final
+        } else {
+            PlaceState::InBlock
+        })
+    }
+
+    /// Takes a name that no block holds yet.
+    pub fn learn(&mut self, id: AccountId, name: &str) {
+        self.names.insert(id, Some(name.to_owned()));
+    }
+
+    /// A player, by the account.
+    pub fn player(&mut self, id: &AccountId) -> Result<PlayerRef, S::Error> {
+        let name = if let Some(name) = self.names.get(id) {
+            name.clone()
+        } else {
+            let account = self.chain.account(id)?;
+            let name = account.map(|account| account.name.as_str().to_owned());
+            if self.names.len() >= NAMES_KEPT {
+                self.names.clear();
+            }
+            self.names.insert(*id, name.clone());
+            name
+        };
+        Ok(PlayerRef { account: *id, name })
+    }
+
+    /// Players, by their accounts.
+    pub fn players(&mut self, ids: &[AccountId]) -> Result<Vec<PlayerRef>, S::Error> {
+        ids.iter().map(|id| self.player(id)).collect()
+    }
+
+    /// A match, by the number.
+    pub fn code(&mut self, no: MatchNo) -> Result<MatchRef, S::Error> {
+        let code = if let Some(code) = self.codes.get(&no) {
+            code.clone()
+        } else {
+            let game = self.chain.match_by_no(no)?;
+            let code = game.map_or_else(
+                || no.to_string(),
+                |game| game.fixture.code.as_str().to_owned(),
+            );
+            self.codes.insert(no, code.clone());
+            code
+        };
+        Ok(MatchRef { no: no.0, code })
+    }
+
+    /// The changes of an act, in sentences.
+    pub fn told(&mut self, rules: &Rules, act: &Act) -> Result<Vec<Said>, S::Error> {
+        let about = match &act.vote {
+            Vote::Appoint(validator) => Some(validator.account),
+            Vote::Organiser { account, .. } => Some(*account),
+            _ => None,
+        };
+        let about = about.map(|account| self.player(&account)).transpose()?;
+        let name = |_: &AccountId| about.as_ref().map_or_else(String::new, PlayerRef::shown);
+        Ok(told(rules, act, &name))
+    }
+
+    /// A validator with the player whose vote it is.
+    pub fn validator(&mut self, one: &Validator) -> Result<ValidatorBody, S::Error> {
+        Ok(ValidatorBody {
+            validator: self.player(&one.account)?,
+            key: one.key,
+            weight: one.weight,
+        })
+    }
+}

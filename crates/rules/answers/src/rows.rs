@@ -1,0 +1,287 @@
+//! Matches, tables, rounds, records and chips, as they are answered.
+
+use bolao_ledger::{
+    Account, AccountId, BlockHash, Cause, Genesis, HistoryEntry, Invitation, Move, Objection,
+    Place, ResultVersion, Rules, Standing, Text, UnixSeconds,
+};
+
+use crate::{
+    Chain, Game, Lookup, Progress, Table, addresses,
+    body::{
+        AddressVoteBody, BasisBody, CauseKind, HistoryBody, InvitationBody, MatchBody, MatchRef,
+        MatchStatus, MoveBody, ObjectionBody, OrganiserVoteBody, OrganisersBody, PlayerBody,
+        PlayerRef, RecordBody, RoundBody, StandingBody, TallyBody, VersionBody, moment,
+    },
+    organiser_votes,
+};
+
+impl From<&Game> for MatchRef {
+    fn from(game: &Game) -> Self {
+        Self {
+            no: game.no().0,
+            code: game.entry.fixture.code.to_string(),
+        }
+    }
+}
+
+impl From<Progress> for MatchStatus {
+    fn from(progress: Progress) -> Self {
+        match progress {
+            Progress::Scheduled => Self::Scheduled,
+            Progress::Closed => Self::Closed,
+            Progress::Provisional => Self::Provisional,
+            Progress::Final => Self::Final,
+        }
+    }
+}
+
+impl MatchBody {
+    /// A match, at a time.
+    ///
+    /// # Errors
+    /// The chain cannot be read, as of every answer.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        game: &Game,
+        now: UnixSeconds,
+    ) -> Result<Self, S::Error> {
+        let record = match &game.result {
+            None => None,
+            Some(result) => Some(RecordBody {
+                version: result.version,
+                outcome: result.outcome.clone(),
+                score: game.score,
+                signers: lookup.players(&result.signers)?,
+                since: moment(result.since),
+                final_at: result.final_at.map(moment),
+                provisional: !result.is_settled(),
+                objections: result.objections,
+            }),
+        };
+        let moved = game.moved.as_ref();
+        Ok(Self {
+            fixture: (&game.entry.fixture).into(),
+            deadline: game.entry.deadline.map(moment),
+            day: game.entry.day.map(Into::into),
+            lacks_notice: game.entry.lacks_notice,
+            status: game.progress(now).into(),
+            postponed: game.entry.postponed,
+            bets: game.entry.bets,
+            unopened: game.entry.unopened,
+            pot: game.entry.pot.0,
+            base: game.base,
+            multiplier: game.multiplier,
+            record,
+            moved: moved.map(|it| MoveBody::new(lookup, it)).transpose()?,
+        })
+    }
+}
+
+impl MoveBody {
+    /// A change of a kick-off.
+    pub fn new<S: Chain>(lookup: &mut Lookup<'_, S>, moved: &Move) -> Result<Self, S::Error> {
+        Ok(Self {
+            kickoff_before: moved.from.map(moment),
+            kickoff_after: moved.to.map(moment),
+            earliest_kickoff: moved.earliest.map(moment),
+            signers: lookup.players(&moved.signers)?,
+            height: moved.height.0,
+            time: moment(moved.time),
+        })
+    }
+}
+
+impl VersionBody {
+    /// A record that a match has or had.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        rules: &Rules,
+        game: &Game,
+        version: u32,
+        record: ResultVersion,
+    ) -> Result<Self, S::Error> {
+        let current = game.result.as_ref().map(|result| result.version);
+        Ok(Self {
+            version,
+            current: current == Some(version),
+            score: record
+                .outcome
+                .counting_score(game.base, rules.awarded_counts),
+            outcome: record.outcome,
+            signers: lookup.players(&record.signers)?,
+            height: record.height.0,
+            time: moment(record.time),
+        })
+    }
+}
+
+impl ObjectionBody {
+    /// What a player said against a record.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        version: u32,
+        account: &AccountId,
+        objection: &Objection,
+    ) -> Result<Self, S::Error> {
+        Ok(Self {
+            player: lookup.player(account)?,
+            version,
+            text: objection.text.to_string(),
+            height: objection.height.0,
+            time: moment(objection.time),
+        })
+    }
+}
+
+impl TallyBody {
+    /// What a player has reached in a table.
+    #[must_use]
+    pub fn new(table: &Table, place: &Place) -> Self {
+        let standing: &Standing = &place.standing;
+        Self {
+            place: place.place,
+            points: standing.points.0,
+            exact: standing.exact,
+            differences: standing.differences,
+            tendencies: standing.tendencies,
+            missing: table.missing(standing),
+            tips: standing.bets,
+        }
+    }
+}
+
+impl BasisBody {
+    /// What a table rests on.
+    #[must_use]
+    pub fn new(tip: &BlockHash, table: &Table) -> Self {
+        Self {
+            tip: tip.to_string(),
+            players: table.places.len(),
+            scored: table.scored,
+            provisional: table.provisional,
+            rests_on_provisional: table.provisional > 0,
+        }
+    }
+}
+
+impl StandingBody {
+    /// A line of a table.
+    pub fn new<S: Chain>(chain: &S, table: &Table, place: &Place) -> Result<Self, S::Error> {
+        let account = chain.account(&place.account)?;
+        Ok(Self {
+            before: table.before(&place.account),
+            chips: account.as_ref().map_or(0, |account| account.chips.0),
+            player: PlayerRef {
+                account: place.account,
+                name: account.map(|account| account.name.as_str().to_owned()),
+            },
+            tally: TallyBody::new(table, place),
+        })
+    }
+}
+
+impl RoundBody {
+    /// A stage with its matches.
+    #[must_use]
+    pub fn new(rules: &Rules, stage: &Text<64>, games: &[Game]) -> Self {
+        let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
+        let (base, multiplier) = games
+            .first()
+            .map_or((rules.base, 1), |game| (game.base, game.multiplier));
+        Self {
+            stage: stage.to_string(),
+            base,
+            multiplier,
+            matches: games.iter().map(Into::into).collect(),
+            scored: games.iter().filter(|game| game.score.is_some()).count(),
+            provisional: games.iter().filter(|game| game.is_provisional()).count(),
+            first_kickoff: kickoffs().min().map(moment),
+            last_kickoff: kickoffs().max().map(moment),
+        }
+    }
+}
+
+impl HistoryBody {
+    /// A change of a player's chips, by its place among all.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        seq: u64,
+        entry: &HistoryEntry,
+    ) -> Result<Self, S::Error> {
+        use CauseKind as K;
+        let (cause, gained, about, other) = match entry.cause {
+            Cause::Joined => (K::Joined, true, None, None),
+            Cause::Staked(no) => (K::Staked, false, Some(no), None),
+            Cause::Freed(no) => (K::Freed, true, Some(no), None),
+            Cause::Won(no) => (K::Won, true, Some(no), None),
+            Cause::Refunded(no) => (K::Refunded, true, Some(no), None),
+            Cause::Sent(to) => (K::Sent, false, None, Some(to)),
+            Cause::Received(from) => (K::Received, true, None, Some(from)),
+            Cause::Locked => (K::Locked, false, None, None),
+            Cause::Unlocked => (K::Unlocked, true, None, None),
+        };
+        let amount = i64::try_from(entry.amount.0).unwrap_or(i64::MAX);
+        Ok(Self {
+            seq,
+            cause,
+            r#match: about.map(|no| lookup.code(no)).transpose()?,
+            other: other.map(|id| lookup.player(&id)).transpose()?,
+            change: if gained { amount } else { -amount },
+            balance: entry.balance.0,
+            height: entry.height.0,
+            time: moment(entry.time),
+        })
+    }
+}
+
+impl PlayerBody {
+    /// A player who has joined, by an invitation if there was one.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        id: AccountId,
+        account: &Account,
+        invitation: Option<&Invitation>,
+    ) -> Result<Self, S::Error> {
+        let invitation = invitation.map(|it| InvitationBody::new(lookup, it));
+        Ok(Self {
+            account: id,
+            name: account.name.as_str().to_owned(),
+            joined: account.joined.0,
+            chips: account.chips.0,
+            next_nonce: account.next_nonce.0,
+            invitation: invitation.transpose()?,
+        })
+    }
+}
+
+impl OrganisersBody {
+    /// The organisers, and what some of them have signed about them and the page.
+    pub fn new<S: Chain>(lookup: &mut Lookup<'_, S>, genesis: &Genesis) -> Result<Self, S::Error> {
+        let chain = lookup.chain();
+        let mut waiting = Vec::new();
+        for signed in organiser_votes(chain)? {
+            let (about, added) = signed.what;
+            waiting.push(OrganiserVoteBody {
+                player: lookup.player(&about)?,
+                added,
+                signers: lookup.players(&signed.signers)?,
+            });
+        }
+        let mut signed = Vec::new();
+        for waiting in addresses(chain)? {
+            signed.push(AddressVoteBody {
+                address: waiting.what.to_string(),
+                signers: lookup.players(&waiting.signers)?,
+            });
+        }
+        Ok(Self {
+            organisers: lookup.players(&chain.organisers(genesis)?)?,
+            signatures_needed: genesis.rules.organisers_quorum,
+            fewest: genesis.fewest_organisers(),
+            waiting,
+            address: chain.address()?.map(|it| it.to_string()),
+            addresses: signed,
+            address_signatures_needed: genesis.address_quorum(),
+        })
+    }
+}
