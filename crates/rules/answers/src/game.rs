@@ -8,6 +8,8 @@ use bolao_ledger::{
     table::{Matches, Results},
 };
 
+use crate::body::MatchStatus;
+
 /// A match, its record, and what its round's rules say.
 #[derive(Clone, Debug)]
 pub struct Game {
@@ -23,19 +25,6 @@ pub struct Game {
     pub score: Option<Score>,
     /// The last change of its kick-off.
     pub moved: Option<Move>,
-}
-
-/// The progress of a match, from taking bets to a final record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// It takes bets.
-    Scheduled,
-    /// It takes no more bets, and has no record; a match that was put off and not scheduled anew has none either.
-    Closed,
-    /// It has a record that may still be corrected.
-    Provisional,
-    /// It has a record for good.
-    Final,
 }
 
 impl Game {
@@ -110,14 +99,14 @@ impl Game {
         rules.points(&self.entry.fixture, bet.score(), self.score?)
     }
 
-    /// Gives its progress at a time.
+    /// Gives its state at a time.
     #[must_use]
-    pub fn progress(&self, at: UnixSeconds) -> Progress {
+    pub fn status(&self, at: UnixSeconds) -> MatchStatus {
         match &self.result {
-            Some(result) if result.is_settled() => Progress::Final,
-            Some(result) if result.final_at.is_some() => Progress::Provisional,
-            _ if self.entry.is_open_at(at) => Progress::Scheduled,
-            _ => Progress::Closed,
+            Some(result) if result.is_settled() => MatchStatus::Final,
+            Some(result) if result.final_at.is_some() => MatchStatus::Provisional,
+            _ if self.entry.is_open_at(at) => MatchStatus::Scheduled,
+            _ => MatchStatus::Closed,
         }
     }
 

@@ -10,7 +10,7 @@ mod signed;
 mod table;
 mod transactions;
 
-pub use game::{Game, Progress, round, rounds};
+pub use game::{Game, round, rounds};
 pub use lookup::{Chain, Lookup};
 pub use signed::{
     OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, waiting,

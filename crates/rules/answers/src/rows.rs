@@ -6,11 +6,11 @@ use bolao_ledger::{
 };
 
 use crate::{
-    Chain, Game, Lookup, Progress, Table, addresses,
+    Chain, Game, Lookup, Table, addresses,
     body::{
         AddressVoteBody, BasisBody, CauseKind, HistoryBody, InvitationBody, MatchBody, MatchRef,
-        MatchStatus, MoveBody, ObjectionBody, OrganiserVoteBody, OrganisersBody, PlayerBody,
-        PlayerRef, RecordBody, RoundBody, StandingBody, TallyBody, VersionBody, moment,
+        MoveBody, ObjectionBody, OrganiserVoteBody, OrganisersBody, PlayerBody, PlayerRef,
+        RecordBody, RoundBody, StandingBody, TallyBody, VersionBody, moment,
     },
     organiser_votes,
 };
@@ -20,17 +20,6 @@ impl From<&Game> for MatchRef {
         Self {
             no: game.no().0,
             code: game.entry.fixture.code.to_string(),
-        }
-    }
-}
-
-impl From<Progress> for MatchStatus {
-    fn from(progress: Progress) -> Self {
-        match progress {
-            Progress::Scheduled => Self::Scheduled,
-            Progress::Closed => Self::Closed,
-            Progress::Provisional => Self::Provisional,
-            Progress::Final => Self::Final,
         }
     }
 }
@@ -64,7 +53,7 @@ impl MatchBody {
             deadline: game.entry.deadline.map(moment),
             day: game.entry.day.map(Into::into),
             lacks_notice: game.entry.lacks_notice,
-            status: game.progress(now).into(),
+            status: game.status(now),
             postponed: game.entry.postponed,
             bets: game.entry.bets,
             unopened: game.entry.unopened,

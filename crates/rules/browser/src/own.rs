@@ -1,9 +1,9 @@
 //! The answers of the chain that was replayed, as JSON.
 
 use bolao_answers::{
-    Chain, Game, Lookup, Progress, Scope, Table, appointments,
+    Chain, Game, Lookup, Scope, Table, appointments,
     body::{
-        ActBody, BetBody, BlockRef, CellBody, HistoryBody, MatchBody, ObjectionBody,
+        ActBody, BetBody, BlockRef, CellBody, HistoryBody, MatchBody, MatchStatus, ObjectionBody,
         OrganisersBody, PlayerBody, RoundBody, SignedBody, StandingBody, TransactionBody,
         VersionBody, moment,
     },
@@ -229,7 +229,7 @@ impl<'c> View<'c> {
     /// A match; its status only where the chain alone says it, or the time that it is `now` at the latest.
     pub(crate) fn match_row(&self, game: &Game, now: Option<UnixSeconds>) -> Own<Value> {
         let clock = self.totals().map_err(unreadable)?.clock;
-        let is_scheduled = |at| game.progress(at) == Progress::Scheduled;
+        let is_scheduled = |at| game.status(at) == MatchStatus::Scheduled;
         let row = json(&MatchBody::new(&mut self.names(), game, clock).map_err(unreadable)?);
         let sure = !is_scheduled(clock) || now.is_some_and(is_scheduled);
         Ok(if sure { row } else { without(row, "status") })

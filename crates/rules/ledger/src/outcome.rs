@@ -75,9 +75,11 @@ pub enum Side {
     Serialize,
     Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OutcomeBody))]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// The status of the match.
+    /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "played"))]
     pub status: Status,
     /// The score at half-time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,9 +95,11 @@ pub struct Outcome {
     pub shootout: Option<Score>,
     /// The team that goes on to the next round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, example = "home"))]
     pub advances: Option<Side>,
     /// Reason or source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub reason: Option<Text<200>>,
 }
 

@@ -11,8 +11,13 @@ pub const MAX_GOALS: u8 = 99;
 
 /// Goals of the first and the second team, 0 to 99 each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ScoreBody))]
 pub struct Score {
+    /// Of the team named first.
+    #[cfg_attr(feature = "schema", schema(maximum = 99))]
     home: u8,
+    /// Of the team named second.
+    #[cfg_attr(feature = "schema", schema(maximum = 99))]
     away: u8,
 }
 

@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, Action, Outcome, Score};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, FixtureBody, MatchRef, OutcomeBody, ScoreBody, whole};
+use super::{ChainTipBody, FixtureBody, MatchRef};
 
 /// A transaction that is only tried: signed, as `transaction`, or not signed, as `account` and `action`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -111,7 +111,6 @@ pub struct BetChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlacedBody {
     /// `null` while it is sealed.
-    #[schema(value_type = Option<ScoreBody>)]
     pub score: Option<Score>,
     /// Chips put on it.
     pub stake: u64,
@@ -132,7 +131,5 @@ pub struct RecordChange {
     /// The match.
     pub r#match: MatchRef,
     /// The outcome of the match.
-    #[serde(serialize_with = "whole")]
-    #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_answers::{Game, Progress, Scope, Table};
+use bolao_answers::{Game, Scope, Table, body::MatchStatus};
 use bolao_ledger::{
     AccountId, Action, Genesis, MatchNo, Rules, StateView as _, Transaction, UnixSeconds,
 };
@@ -171,7 +171,7 @@ impl Kept {
         let games = Game::all(snapshot, &genesis.rules)?;
         let mut near: Vec<(UnixSeconds, &Game)> = games
             .iter()
-            .filter(|game| game.progress(now) == Progress::Scheduled)
+            .filter(|game| game.status(now) == MatchStatus::Scheduled)
             .filter_map(|game| Some((game.entry.deadline?, game)))
             .filter(|(closes, _)| closes.0.saturating_sub(now.0) <= NEAR)
             .collect();

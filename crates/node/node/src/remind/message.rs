@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_answers::{Game, Progress};
+use bolao_answers::{Game, body::MatchStatus};
 use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use jiff::{Timestamp, tz::TimeZone};
@@ -43,7 +43,7 @@ pub(super) fn closing(
     let mut near: BTreeMap<UnixSeconds, Vec<Game>> = BTreeMap::new();
     for game in Game::all(snapshot, rules)? {
         let closes = { game.entry.deadline }.filter(|closes| {
-            let is_open = game.progress(now) == Progress::Scheduled;
+            let is_open = game.status(now) == MatchStatus::Scheduled;
             is_open && closes.0.saturating_sub(now.0) <= within_s
         });
         if let Some(closes) = closes {

@@ -5,9 +5,7 @@ use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "schema")]
-use super::OutcomeBody;
-use super::{DayBody, FixtureBody, MatchRef, PlayerRef, ValidatorBody, outcome::whole};
+use super::{DayBody, FixtureBody, MatchRef, PlayerRef, ValidatorBody};
 
 /// A statement of an organiser: what was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +20,6 @@ pub enum SignedBody {
     /// The outcome of a match.
     Result {
         /// The outcome of the match.
-        #[serde(serialize_with = "whole")]
-        #[cfg_attr(feature = "schema", schema(value_type = OutcomeBody))]
         outcome: Outcome,
     },
     /// The validator who is to vote on blocks.

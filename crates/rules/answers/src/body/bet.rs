@@ -4,8 +4,6 @@ use bolao_ledger::{Score, Tier};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "schema")]
-use super::ScoreBody;
 use super::{MatchRef, PlaceState, PlayerRef};
 
 /// A standing bet.
@@ -17,7 +15,6 @@ pub struct BetBody {
     /// The player's account and name.
     pub player: PlayerRef,
     /// The prediction; `null` while it is sealed.
-    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// True while nobody can read it.
     pub sealed: bool,

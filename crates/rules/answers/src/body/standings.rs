@@ -4,8 +4,6 @@ use bolao_ledger::{Base, Score};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "schema")]
-use super::ScoreBody;
 use super::{Earned, MatchBody, MatchRef, PlayerRef};
 
 /// A tally: the points and chips that somebody has reached.
@@ -135,7 +133,6 @@ pub struct MatrixRow {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CellBody {
     /// The prediction; `null` while it is sealed.
-    #[cfg_attr(feature = "schema", schema(value_type = Option<ScoreBody>))]
     pub score: Option<Score>,
     /// True while nobody can read it.
     pub sealed: bool,

@@ -4,9 +4,7 @@ use bolao_ledger::{BlockHash, Outcome, Score};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody, whole};
-#[cfg(feature = "schema")]
-use super::{OutcomeBody, ScoreBody};
+use super::{DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody};
 
 /// A transaction, waiting or in a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,8 +83,6 @@ pub enum ActionBody {
         /// The match that it is about.
         r#match: MatchRef,
         /// The outcome of the match.
-        #[serde(serialize_with = "whole")]
-        #[cfg_attr(feature = "schema", schema(value_type = OutcomeBody))]
         outcome: Outcome,
     },
     /// Gives chips to another player.
@@ -176,7 +172,6 @@ pub struct TipBody {
     /// On what.
     pub r#match: MatchRef,
     /// The score.
-    #[cfg_attr(feature = "schema", schema(value_type = ScoreBody))]
     pub score: Score,
     /// Chips put on it.
     pub stake: u64,
@@ -205,7 +200,6 @@ pub struct OpeningBody {
     /// On what.
     pub r#match: MatchRef,
     /// The score.
-    #[cfg_attr(feature = "schema", schema(value_type = ScoreBody))]
     pub score: Score,
     /// The salt that kept the score from being guessed, in hexadecimal.
     pub salt: String,
