@@ -12,7 +12,7 @@ use super::{
     matches::{find_match, no_match},
     page::{Page, PageQuery, Paging},
     players::find_player,
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{
@@ -79,7 +79,7 @@ async fn answer(
     player: Option<String>,
     page: Paging<BetKey>,
 ) -> Reply {
-    chain_json(api, move |api, snapshot| {
+    tagged_json(api, move |api, snapshot| {
         let game = game
             .as_deref()
             .map(|code| find_match(snapshot, code))

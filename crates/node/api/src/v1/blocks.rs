@@ -6,7 +6,7 @@ use bolao_store::{HeaderRecord, Snapshot, StoreError};
 
 use super::{
     page::{self, Page, PageQuery, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::{Lookup, answered},
 };
 use crate::{
@@ -72,7 +72,7 @@ const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
 #[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery),
     responses((status = OK, body = Page<BlockBody>)))]
 pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let rules = api.backend.reader().genesis();
         let tip = snapshot.tip()?.height;
         let mut next = match page.after {
@@ -101,7 +101,7 @@ pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
     params(("block" = String, Path, description = "A hash, or a height of the main chain")),
     responses((status = OK, body = BlockBody)))]
 pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let rules = api.backend.reader().genesis();
         let record = find_block(snapshot, &block)?;
         let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
@@ -126,7 +126,7 @@ pub(crate) async fn block_transactions(
     InPath(block): InPath<String>,
     page: Paging<u32>,
 ) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let record = find_block(snapshot, &block)?;
         if snapshot.hash_at(record.height)? != Some(record.hash) {
             return Err(Problem::not_found(format!(

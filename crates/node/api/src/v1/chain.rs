@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::read::{Reply, chain_bytes};
+use super::read::{Reply, tagged_bytes};
 use crate::{body::Bytes, export, extract::InQuery, problem::Problem, state::Api};
 
 /// The part of the chain that the reader has.
@@ -33,7 +33,7 @@ pub(crate) async fn chain(api: Api, InQuery(query): InQuery<ChainQuery>) -> Repl
         .transpose()
         .map_err(|error| Problem::bad_request(format!("`above`: {error}")))?;
     let proven = Height(query.proven.unwrap_or_default());
-    chain_bytes(&api, move |api, snapshot| {
+    tagged_bytes(&api, move |api, snapshot| {
         let above = above.map_or(Ok(Height::ZERO), |hash| place(snapshot, hash))?;
         if proven > above {
             return Err(Problem::bad_request(format!(

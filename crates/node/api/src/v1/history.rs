@@ -6,7 +6,7 @@ use bolao_store::StoreError;
 use super::{
     page::{Page, PageQuery, Paging},
     players::find_player,
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{body::HistoryBody, extract::InPath, state::Api};
@@ -16,7 +16,7 @@ use crate::{body::HistoryBody, extract::InPath, state::Api};
     params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
     responses((status = OK, body = Page<HistoryBody>)))]
 pub(crate) async fn history(api: Api, InPath(player): InPath<String>, page: Paging<u64>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
         let end = page
             .after

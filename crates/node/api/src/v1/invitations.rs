@@ -8,7 +8,7 @@ use http::HeaderMap;
 use super::{
     game::clock,
     page::{Page, PageQuery, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     transactions::{Kind, kind},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 #[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<TicketBody>)))]
 pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let tickets = snapshot.scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;
         page.page(tickets, |(key, _)| *key).map(|(key, used)| {
             Ok(TicketBody {

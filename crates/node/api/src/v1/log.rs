@@ -5,7 +5,7 @@ use bolao_store::StoreError;
 
 use super::{
     page::{Page, PageQuery, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{body::ActBody, state::Api};
@@ -14,7 +14,7 @@ use crate::{body::ActBody, state::Api};
 #[utoipa::path(get, path = "/api/v1/log", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<ActBody>)))]
 pub(crate) async fn log(api: Api, page: Paging<u64>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let count = snapshot.totals()?.acts;
         let end = page.after.map_or(count, |before| before.min(count));
         let acts = (0..end)

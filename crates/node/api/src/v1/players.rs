@@ -9,7 +9,7 @@ use bolao_store::{Snapshot, StoreError};
 
 use super::{
     page::{Page, PageQuery, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     validators::offer,
     views::Lookup,
 };
@@ -65,7 +65,7 @@ fn listed(
 #[utoipa::path(get, path = "/api/v1/players", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<PlayerBody>)))]
 pub(crate) async fn players(api: Api, page: Paging<AccountId>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let accounts = snapshot.accounts(page.after, page.wanted())?;
         let mut joins = Joins::default();
         page.page(accounts, |(id, _)| *id)
@@ -79,7 +79,7 @@ pub(crate) async fn players(api: Api, page: Paging<AccountId>) -> Reply {
     params(("player" = String, Path, description = "A name, in any case, or an account")),
     responses((status = OK, body = PlayerPage)))]
 pub(crate) async fn player(api: Api, InPath(player): InPath<String>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
         let rules = api.rules();
         let table = api.tables.get(snapshot, rules, Scope::Pool)?;

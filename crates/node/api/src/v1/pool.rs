@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::{
     openings,
-    read::{Reply, chain_json, tagged},
+    read::{Reply, tagged, tagged_json},
     views::Lookup,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 /// The pool: its rules and how far it has come.
 #[utoipa::path(get, path = "/api/v1/pool", tag = "pool", responses((status = OK, body = PoolBody)))]
 pub(crate) async fn pool(api: Api) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let genesis = api.backend.reader().genesis();
         let totals = snapshot.totals()?;
         let mut lookup = Lookup::new(snapshot);

@@ -1,9 +1,9 @@
-//! Answers with an `ETag`: made of the tip and the last final block where they depend on the chain alone. Whether the client has one already is
-//! seen where it is kept ready (see [`crate::ready`]).
+//! Answers with an `ETag` that is the hash of their bytes. Whether the client has one already is seen where it is kept ready
+//! (see [`crate::ready`]).
 
 use axum::response::{IntoResponse, Response};
-use bolao_ledger::{Height, sha256d};
-use bolao_store::{Snapshot, Tip};
+use bolao_ledger::sha256d;
+use bolao_store::Snapshot;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
@@ -21,37 +21,23 @@ pub(crate) type Reply = Result<Response, Problem>;
 const TIP: HeaderName = HeaderName::from_static("bolao-tip");
 
 /// Reads and answers JSON.
-pub(crate) async fn chain_json<T: Serialize>(
-    api: &Api,
-    work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
-) -> Reply {
-    answer(api, Tag::Chain, move |api, snapshot| {
-        json(&work(api, snapshot)?)
-    })
-    .await
-}
-
-/// The same for bytes that are no JSON.
-pub(crate) async fn chain_bytes(
-    api: &Api,
-    work: impl FnOnce(&Api, &Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
-) -> Reply {
-    let bytes = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
-    let mut response = answer(api, Tag::Chain, bytes).await?;
-    let kind = HeaderValue::from_static("application/octet-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    Ok(response)
-}
-
-/// The same for what changes without the tip, such as what waits: the tag is made of the answer.
 pub(crate) async fn tagged_json<T: Serialize>(
     api: &Api,
     work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
 ) -> Reply {
-    answer(api, Tag::Body, move |api, snapshot| {
-        json(&work(api, snapshot)?)
-    })
-    .await
+    answer(api, move |api, snapshot| json(&work(api, snapshot)?)).await
+}
+
+/// The same for bytes that are no JSON.
+pub(crate) async fn tagged_bytes(
+    api: &Api,
+    work: impl FnOnce(&Api, &Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Reply {
+    let bytes = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
+    let mut response = answer(api, bytes).await?;
+    let kind = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
 }
 
 /// The same for text of another type.
@@ -61,43 +47,28 @@ pub(crate) async fn tagged_text(
     work: impl FnOnce(&Api, &Snapshot) -> Result<String, Problem> + Send + 'static,
 ) -> Reply {
     let text = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
-    let mut response = answer(api, Tag::Body, text).await?;
+    let mut response = answer(api, text).await?;
     let kind = HeaderValue::from_static(kind);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)
 }
 
-/// The content that an `ETag` is made of.
-enum Tag {
-    /// The tip, and the height of the last final block that the chain holds: one becomes final without a new tip.
-    Chain,
-    Body,
-}
-
 async fn answer(
     api: &Api,
-    tag: Tag,
     work: impl FnOnce(&Api, &Snapshot) -> Result<Bytes, Problem> + Send + 'static,
 ) -> Reply {
     let shared = api.clone();
-    let (tip, last, body) = api
-        .read(move |snapshot| {
-            let last = snapshot.held_final()?.map(|it| it.height);
-            Ok((snapshot.tip()?, last, work(&shared, snapshot)?))
-        })
+    let (tip, body) = api
+        .read(move |snapshot| Ok((snapshot.tip()?, work(&shared, snapshot)?)))
         .await?;
-    let tag = match tag {
-        Tag::Chain => chain_tag(&tip, last),
-        Tag::Body => body_tag(&body),
-    };
-    let mut response = tagged(&tag, body);
+    let mut response = tagged(&body_tag(&body), body);
     if let Ok(tip) = HeaderValue::from_str(&tip.hash.to_string()) {
         response.headers_mut().insert(TIP, tip);
     }
     Ok(response)
 }
 
-/// The tag of what changes without the tip.
+/// The tag of an answer; weak, because answers are also sent compressed.
 pub(crate) fn body_tag(body: &[u8]) -> String {
     format!(r#"W/"{}""#, hex::encode(sha256d(body)))
 }
@@ -128,10 +99,4 @@ pub(crate) fn tagged(tag: &str, body: Bytes) -> Response {
         response.extensions_mut().insert(Whole);
     }
     response
-}
-
-/// Weak, because answers are also sent compressed.
-fn chain_tag(tip: &Tip, last_final: Option<Height>) -> String {
-    let last = last_final.unwrap_or(Height::ZERO);
-    format!(r#"W/"{}-{}-{last}""#, env!("CARGO_PKG_VERSION"), tip.hash)
 }

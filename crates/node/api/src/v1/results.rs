@@ -8,7 +8,7 @@ use bolao_ledger::{
 use super::{
     matches::{find_game, find_match},
     page::{Page, PageQuery, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
     responses((status = OK, body = Page<VersionBody>)))]
 pub(crate) async fn results(api: Api, InPath(code): InPath<String>, page: Paging<u32>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let game = find_game(snapshot, rules, &code)?;
         let after = page.after.map(|version| (game.no(), version));
@@ -52,7 +52,7 @@ pub(crate) async fn objections(
     InPath(code): InPath<String>,
     page: Paging<(u32, AccountId)>,
 ) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let no = find_match(snapshot, &code)?;
         let after = page.after.map(|(version, id)| (no, version, id));
         let found = snapshot.scan::<Objections>(&no, after.as_ref(), page.wanted())?;

@@ -6,7 +6,7 @@ use bolao_store::StoreError;
 use super::{
     game::now,
     page::{Page, PageQuery, Paging},
-    read::{Reply, chain_json, tagged_json},
+    read::{Reply, tagged_json},
     standings::{TableQuery, find_stage, index_cursor, next_index, table},
     views::Lookup,
 };
@@ -23,7 +23,7 @@ const CELLS_A_PAGE: usize = 20_000;
 #[utoipa::path(get, path = "/api/v1/rounds", tag = "pool", params(PageQuery),
     responses((status = OK, body = Page<RoundBody>)))]
 pub(crate) async fn rounds(api: Api, page: Paging<u64>) -> Reply {
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let rules = api.rules();
         let first = next_index(page.after);
         let mut stages = bolao_answers::rounds(snapshot, rules)?

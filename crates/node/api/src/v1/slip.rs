@@ -14,7 +14,7 @@ use bolao_receipts::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SetChan
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 use http::StatusCode;
 
-use super::read::{Reply, chain_json};
+use super::read::{Reply, tagged_json};
 use crate::{extract::InPath, problem::Problem, state::Api};
 
 /// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final
@@ -27,7 +27,7 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let Some(place) = snapshot.transaction(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
                 Problem::new(

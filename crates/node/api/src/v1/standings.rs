@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use super::{
     matches::find_game,
     page::{self, Paging},
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
 };
 use crate::{
     body::{BasisBody, StandingBody, StandingsBody},
@@ -59,7 +59,7 @@ pub(crate) async fn standings(api: Api, InQuery(query): InQuery<StandingsQuery>)
         from: query.from,
     };
     let adding = may_add(&api, &which).await?;
-    chain_json(&api, move |api, snapshot| {
+    tagged_json(&api, move |api, snapshot| {
         let table = table(api, snapshot, &which)?;
         drop(adding);
         let first = next_index(page.after);

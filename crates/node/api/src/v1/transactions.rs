@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     page::{self, Page, Paging},
-    read::{Reply, chain_json, tagged_json},
+    read::{Reply, tagged_json},
     rehearsal::{dry_run, encoded, signed},
     views::{Lookup, answered},
 };
@@ -74,7 +74,7 @@ pub(crate) async fn transactions(api: Api, InQuery(query): InQuery<TransactionsQ
         }
         (Which::Confirmed, None) => {
             let page = Paging::of(limit, cursor)?;
-            chain_json(&api, move |_, snapshot| confirmed(snapshot, &page)).await
+            tagged_json(&api, move |_, snapshot| confirmed(snapshot, &page)).await
         }
     }
 }
