@@ -39,6 +39,6 @@ pub use problem::Problem;
 pub use router::router;
 pub use signed::SignedId;
 pub use status::{
-    ClockDoubt, ClockDoubtCause, MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus,
+    MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus,
 };
 pub use v1::{fixtures::known_matches, openapi};

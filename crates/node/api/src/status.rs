@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bolao_chain::DoubtCause;
+use bolao_chain::ClockDoubt;
 use bolao_ledger::{Height, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -74,63 +74,6 @@ pub struct SyncStatus {
     /// The doubt about this machine's clock, for which this node, which alone decides on blocks, makes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_doubt: Option<ClockDoubt>,
-}
-
-/// A doubt about a machine's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ClockDoubt {
-    /// The side that contradicts it.
-    pub cause: ClockDoubtCause,
-    /// Seconds by which the clock is ahead of theirs, or behind if negative.
-    pub ahead_s: i64,
-}
-
-/// The cause of a doubt: what contradicts a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ClockDoubtCause {
-    /// The machine's kernel has another time than the program is given.
-    Kernel,
-    /// The date of a server's answer over TLS.
-    Date,
-    /// Most connected nodes and pages.
-    Others,
-    /// The last block, which is dated after it.
-    LastBlock,
-    /// Nobody: it is long after the last block, and nothing confirms it.
-    Unconfirmed,
-}
-
-impl ClockDoubtCause {
-    /// The side that contradicts, in words.
-    #[must_use]
-    pub const fn whom(self) -> &'static str {
-        match self {
-            Self::Kernel => "the time of this machine's own kernel",
-            Self::Date => "the date of a server on the web",
-            Self::Others => "the clocks of most connected nodes and pages",
-            Self::LastBlock => "the last block's time",
-            Self::Unconfirmed => {
-                "the last block's time, and no other node, page or server on the web confirms it, nor does the network \
-                set it"
-            }
-        }
-    }
-}
-
-impl From<bolao_chain::ClockDoubt> for ClockDoubt {
-    fn from(doubt: bolao_chain::ClockDoubt) -> Self {
-        let cause = match doubt.cause {
-            DoubtCause::Kernel => ClockDoubtCause::Kernel,
-            DoubtCause::Date => ClockDoubtCause::Date,
-            DoubtCause::Others => ClockDoubtCause::Others,
-            DoubtCause::LastBlock => ClockDoubtCause::LastBlock,
-            DoubtCause::Unconfirmed => ClockDoubtCause::Unconfirmed,
-        };
-        let ahead_s = doubt.ahead_s;
-        Self { cause, ahead_s }
-    }
 }
 
 /// A step of a node that catches up.

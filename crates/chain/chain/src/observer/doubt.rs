@@ -11,6 +11,8 @@
 
 use bolao_ledger::UnixSeconds;
 
+use serde::{Deserialize, Serialize};
+
 use crate::io::{ClockWitness, Now};
 
 /// The most by which a witness and a clock that is right may differ, in seconds.
@@ -21,7 +23,8 @@ const DAY_S: u64 = 86_400;
 const COUNTS_MS: u64 = 86_400_000;
 
 /// A doubt about this machine's clock, for which whoever decides alone makes no block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClockDoubt {
     /// The side that contradicts it.
     pub cause: DoubtCause,
@@ -30,7 +33,9 @@ pub struct ClockDoubt {
 }
 
 /// The cause of a doubt: what contradicts a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClockDoubtCause))]
+#[serde(rename_all = "snake_case")]
 pub enum DoubtCause {
     /// This machine's kernel tells another time than the program is given.
     Kernel,
@@ -42,6 +47,23 @@ pub enum DoubtCause {
     LastBlock,
     /// Nobody: it is long after the last block, and no one confirms it.
     Unconfirmed,
+}
+
+impl DoubtCause {
+    /// The side that contradicts, in words.
+    #[must_use]
+    pub const fn whom(self) -> &'static str {
+        match self {
+            Self::Kernel => "the time of this machine's own kernel",
+            Self::Date => "the date of a server on the web",
+            Self::Others => "the clocks of most connected nodes and pages",
+            Self::LastBlock => "the last block's time",
+            Self::Unconfirmed => {
+                "the last block's time, and no other node, page or server on the web confirms it, nor does the network \
+                set it"
+            }
+        }
+    }
 }
 
 /// A time that somebody told, and when.

@@ -1,6 +1,7 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
-use bolao_api::{ClockDoubt, body::DatedAheadBody};
+use bolao_api::body::DatedAheadBody;
+use bolao_chain::ClockDoubt;
 use jiff::Timestamp;
 
 use crate::{output::count, time, view::Peer};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bolao_api::{ClockDoubtCause, body::WaitsBody};
+use bolao_api::body::WaitsBody;
+use bolao_chain::DoubtCause;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -28,7 +29,7 @@ enum Why {
     /// For somebody, by the validators that are heard.
     For(Box<WaitsBody>),
     /// This node decides alone, and its clock is in doubt.
-    Clock(ClockDoubtCause),
+    Clock(DoubtCause),
     /// No other node is there to hear of it.
     Alone,
     /// The node does not know.

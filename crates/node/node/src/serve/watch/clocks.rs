@@ -33,7 +33,7 @@ impl Watch {
             .clocks;
         sync.clock_ahead_s = clocks.ahead_s;
         sync.clock_agrees = clocks.agrees;
-        sync.clock_doubt = clocks.doubt.map(Into::into);
+        sync.clock_doubt = clocks.doubt;
         if clocks.held_back && sync.state == SyncState::Synced {
             sync.state = SyncState::HeldBack;
         }
@@ -97,7 +97,7 @@ impl Watch {
 /// Logs a doubt about the clock that begins, or ends: in between this node makes no block.
 fn log_doubt(before: Option<ClockDoubt>, now: Option<ClockDoubt>) {
     let cause = |doubt: Option<ClockDoubt>| doubt.map(|it| it.cause);
-    match now.map(bolao_api::ClockDoubt::from) {
+    match now {
         Some(doubt) if cause(before) != cause(now) => {
             let whom = doubt.cause.whom();
             let by = SignedDuration::from_mins(doubt.ahead_s / 60).abs();
