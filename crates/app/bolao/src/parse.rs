@@ -6,9 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::Viewers;
+use bolao_api::{MiningMode, body::Viewers};
 use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score, misleading};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
@@ -84,6 +84,16 @@ pub(crate) fn named<T: DeserializeOwned>(name: String) -> serde_json::Result<T> 
 /// Those who may look at a page, as files name them.
 pub(crate) fn viewers() -> impl TypedValueParser<Value = Viewers> {
     PossibleValuesParser::new(["everybody", "players"]).try_map(named::<Viewers>)
+}
+
+/// When to look for blocks.
+pub(crate) fn mining() -> impl TypedValueParser<Value = MiningMode> {
+    PossibleValuesParser::new([
+        PossibleValue::new("manual").help("When you call `bolao mine`"),
+        PossibleValue::new("pending").help("When transactions are waiting"),
+        PossibleValue::new("always").help("Always"),
+    ])
+    .try_map(named::<MiningMode>)
 }
 
 /// A zone of the IANA database.

@@ -3,12 +3,12 @@
 use std::{net::Ipv4Addr, path::Path};
 
 use bolao_ledger::Genesis;
-use bolao_node::{Home, NodeConfig};
+use bolao_node::{Home, MiningMode, NodeConfig};
 use clap::Args;
 
 use crate::{
-    command::node::{self, Mine, NodeArgs},
-    home,
+    command::node::{self, NodeArgs},
+    home, parse,
 };
 
 /// Runs a node of the betting article: its two matches, its routes, blocks when you ask for them
@@ -17,8 +17,8 @@ pub(crate) struct ClassicArgs {
     /// Port to listen on; without --home, each port has its own home
     port: u16,
     /// When to look for blocks
-    #[arg(long, value_enum, default_value = "manual", value_name = "WHEN")]
-    mine: Mine,
+    #[arg(long, value_parser = parse::mining(), default_value = "manual", value_name = "WHEN")]
+    mine: MiningMode,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
 }
@@ -31,7 +31,7 @@ pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Res
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
     config.classic = true;
-    config.mining = args.mine.into();
+    config.mining = args.mine;
     args.node.apply(&home, &mut config)?;
     let served = Box::pin(node::serve(home, Genesis::article(), config, |node| {
         Ok(format!("http://localhost:{}", node.port()))

@@ -5,10 +5,10 @@ use std::{future::Future, io::IsTerminal as _, path::Path, time::Duration};
 use anyhow::Context as _;
 use bolao_api::body::Viewers;
 use bolao_ledger::Genesis;
-use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
+use bolao_node::{Home, Node, NodeConfig, RunError, StartError};
 use bolao_store::{OpenError, StoreError};
 use bolao_work::HashRate;
-use clap::{Args, ValueEnum};
+use clap::Args;
 #[cfg(unix)]
 use tokio::signal::unix;
 #[cfg(windows)]
@@ -38,27 +38,6 @@ const MOST_MENDED: u32 = 3;
 const MOST_TRIES: u32 = 20;
 /// The distance from which a bar is worth it, in blocks.
 const WORTH_A_BAR: u64 = 50;
-
-/// When to look for blocks
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mine {
-    /// When you call `bolao mine`
-    Manual,
-    /// When transactions are waiting
-    Pending,
-    /// Always
-    Always,
-}
-
-impl From<Mine> for MiningMode {
-    fn from(mine: Mine) -> Self {
-        match mine {
-            Mine::Manual => Self::Manual,
-            Mine::Pending => Self::Pending,
-            Mine::Always => Self::Always,
-        }
-    }
-}
 
 /// Flags of every node
 #[derive(Args, Clone, Debug)]

@@ -10,14 +10,14 @@ use std::{
 use anyhow::bail;
 use bolao_discovery::Seed;
 use bolao_ledger::Genesis;
-use bolao_node::{Home, NodeConfig};
+use bolao_node::{Home, MiningMode, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
 use url::Url;
 
 use crate::{
     command::{
-        node::{self, Mine, NodeArgs},
+        node::{self, NodeArgs},
         reach::ReachArgs,
     },
     home, input, output, parse, whole,
@@ -82,8 +82,8 @@ pub(crate) struct RunArgs {
     #[arg(long, alias = "dns_port", value_name = "PORT")]
     dns_port: Option<u16>,
     /// When to look for blocks
-    #[arg(long, value_enum, default_value = "pending", value_name = "WHEN")]
-    mine: Mine,
+    #[arg(long, value_parser = parse::mining(), default_value = "pending", value_name = "WHEN")]
+    mine: MiningMode,
     /// Answers the betting article's routes too, for callers on this machine
     #[arg(long)]
     classic: bool,
@@ -122,7 +122,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     config.update_interval = Duration::from_secs(args.update_interval.get().into());
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;
-    config.mining = args.mine.into();
+    config.mining = args.mine;
     config.classic = args.classic;
     config.auto_join = !args.no_join;
     args.node.apply(&home, &mut config)?;

@@ -7,13 +7,13 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_node::{Home, NodeConfig};
+use bolao_node::{Home, MiningMode, NodeConfig};
 use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::{
     command::{
-        node::{self, Mine, NodeArgs},
+        node::{self, NodeArgs},
         reach::ReachArgs,
         run,
     },
@@ -96,7 +96,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
 fn config(args: &StartArgs, dir: &Path, ip: IpAddr, port: u16) -> anyhow::Result<NodeConfig> {
     let mut config = NodeConfig::new(ip, port, dir.join("nodes.json"));
     args.reach.apply(dir, &mut config)?;
-    config.mining = Mine::Pending.into();
+    config.mining = MiningMode::Pending;
     Ok(config)
 }
 
