@@ -23,7 +23,6 @@ mod rehearsal;
 mod sources;
 mod transaction;
 mod validators;
-mod vote;
 
 pub use block::*;
 pub use bolao_answers::body::*;
@@ -45,7 +44,6 @@ pub use rehearsal::*;
 pub use sources::*;
 pub use transaction::*;
 pub use validators::*;
-pub use vote::*;
 
 pub(crate) use event::EventBody;
 pub use event::PeerChange;

@@ -17,7 +17,6 @@ mod query;
 mod ranking;
 mod ready;
 mod router;
-mod signed;
 mod state;
 mod status;
 mod stream;
@@ -29,6 +28,7 @@ pub use backend::{
     KnownLink, Live, LiveNode, MetKey, ReadNode,
 };
 pub use body::PeerChange;
+pub use bolao_answers::SignedId;
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent};
@@ -37,8 +37,5 @@ pub use page::{Page, PageFile};
 pub use powers::powers;
 pub use problem::Problem;
 pub use router::router;
-pub use signed::SignedId;
-pub use status::{
-    MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus,
-};
+pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};
 pub use v1::{fixtures::known_matches, openapi};

@@ -1,10 +1,10 @@
 //! What organisers did, as it is answered.
 
-use bolao_ledger::{Act, Effect, Rules, Terms, Vote};
+use bolao_ledger::{AccountId, Act, Effect, Genesis, MatchNo, Rules, Terms, Vote};
 
 use crate::{
-    Chain, Lookup,
-    body::{ActBody, EffectBody, SignedBody, TermsBody, moment},
+    Chain, Lookup, Signed, SignedId,
+    body::{ActBody, EffectBody, SignedBody, TermsBody, WaitingBody, moment},
 };
 
 impl From<&Terms> for TermsBody {
@@ -86,6 +86,26 @@ impl ActBody {
             transaction: act.tx.to_string(),
             height: act.height.0,
             time: moment(act.time),
+        })
+    }
+}
+
+impl WaitingBody {
+    /// A statement on a match that some have signed alike; `signable`: whether the rules still take another signature.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        genesis: &Genesis,
+        waiting: &Signed<Vote, (u8, MatchNo, AccountId)>,
+        signable: bool,
+    ) -> Result<Self, S::Error> {
+        let (_, no, _) = waiting.key;
+        Ok(Self {
+            id: SignedId::of_vote(no, &waiting.what).to_string(),
+            r#match: lookup.code(no)?,
+            signed: SignedBody::new(lookup, &waiting.what)?,
+            signers: lookup.players(&waiting.signers)?,
+            signatures_needed: genesis.quorum(&waiting.what),
+            signable,
         })
     }
 }

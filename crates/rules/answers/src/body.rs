@@ -11,6 +11,7 @@ mod player;
 mod reference;
 mod standings;
 mod transaction;
+mod waiting;
 
 pub use act::*;
 pub use bet::*;
@@ -23,3 +24,4 @@ pub use player::*;
 pub use reference::*;
 pub use standings::*;
 pub use transaction::*;
+pub use waiting::*;

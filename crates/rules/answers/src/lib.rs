@@ -7,6 +7,7 @@ mod game;
 mod lookup;
 mod rows;
 mod signed;
+mod signed_id;
 mod table;
 mod transactions;
 
@@ -16,4 +17,5 @@ pub use signed::{
     OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, waiting,
     waiting_of_match,
 };
+pub use signed_id::SignedId;
 pub use table::{Scope, Table};

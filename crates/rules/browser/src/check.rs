@@ -9,6 +9,7 @@
 //!   block is reached, and its hash is of everything below it.
 //! - What is wrong once stays wrong: only beginning again goes on.
 
+use bolao_answers::body::{BlockRef, moment};
 use bolao_headers::Rank;
 use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, ValidatorSet, decode};
 use bolao_receipts::{Beside, Comparison, SlipReport};
@@ -231,10 +232,12 @@ impl Check {
                 id: transaction.id(),
                 transaction,
                 void: outcome.void_bets,
-                height,
-                hash,
-                time,
-                index,
+                block: BlockRef {
+                    height: height.0,
+                    hash,
+                    time: moment(time),
+                    index,
+                },
             }));
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {

@@ -4,14 +4,14 @@ use bolao_answers::{
     Chain, Game, Lookup, Scope, Table, appointments,
     body::{
         ActBody, BetBody, BlockRef, CellBody, HistoryBody, MatchBody, MatchStatus, ObjectionBody,
-        OrganisersBody, PlayerBody, RoundBody, SignedBody, StandingBody, TransactionBody,
-        VersionBody, moment,
+        OrganisersBody, PlayerBody, RoundBody, StandingBody, TransactionBody, VersionBody,
+        WaitingBody,
     },
     offers, rounds, waiting,
 };
 use bolao_ledger::{
-    AccountId, Act, Action, Bet, BlockHash, CorruptEntry, FoldedCode, Genesis, Height, MatchNo,
-    MemoryState, Place, StateView, Text, Transaction, TxId, UnixSeconds, Validator, Visit,
+    AccountId, Act, Action, Bet, CorruptEntry, FoldedCode, Genesis, Height, MatchNo, MemoryState,
+    Place, StateView, Text, Transaction, TxId, UnixSeconds, Validator, Visit,
     table::{Accounts, Acts, Bets, Objections, ResultVersions, Table as StateTable},
 };
 use bolao_openings::{few, needed};
@@ -39,10 +39,7 @@ pub(crate) struct Booked {
     pub(crate) transaction: Transaction,
     /// The matches of its void bets.
     pub(crate) void: Vec<MatchNo>,
-    pub(crate) height: Height,
-    pub(crate) hash: BlockHash,
-    pub(crate) time: UnixSeconds,
-    pub(crate) index: u32,
+    pub(crate) block: BlockRef,
 }
 
 /// An answer as JSON. What we answer can always be written.
@@ -239,13 +236,7 @@ impl<'c> View<'c> {
     pub(crate) fn transactions(&self) -> Own<Vec<Value>> {
         let names = &mut self.names();
         list(&mut self.booked.iter().rev().map(|it| {
-            let block = BlockRef {
-                height: it.height.0,
-                hash: it.hash,
-                time: moment(it.time),
-                index: it.index,
-            };
-            let void = &it.void;
+            let (void, block) = (&it.void, it.block.clone());
             row(TransactionBody::new(
                 names,
                 it.id,
@@ -295,23 +286,12 @@ impl<'c> View<'c> {
 
     /// The statements on matches that too few organisers have signed yet.
     pub(crate) fn votes(&self) -> Own<Vec<Value>> {
-        let names = &mut self.names();
+        let (genesis, names) = (self.genesis, &mut self.names());
         let waiting = waiting(self, None, usize::MAX).map_err(unreadable)?;
-        all(waiting.into_iter().map(|waiting| {
-            let signed = SignedBody::new(names, &waiting.what).map_err(unreadable)?;
-            let mut row = json(&signed);
-            if let Value::Object(row) = &mut row {
-                let (_, no, _) = waiting.key;
-                put(row, "match", &names.code(no).map_err(unreadable)?);
-                let signers = names.players(&waiting.signers).map_err(unreadable)?;
-                put(row, "signers", &signers);
-                put(
-                    row,
-                    "signatures_needed",
-                    &self.genesis.quorum(&waiting.what),
-                );
-            }
-            Ok(row)
+        list(&mut waiting.iter().map(|waiting| {
+            // Whether one can still sign it is a matter of the node's clock.
+            let row = row(WaitingBody::new(names, genesis, waiting, false))?;
+            Ok(without(row, "signable"))
         }))
     }
 

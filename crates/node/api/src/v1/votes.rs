@@ -2,7 +2,7 @@
 
 use bolao_answers::{Signed, waiting, waiting_of_match};
 use bolao_ledger::{
-    AccountId, Action, ApplyError, BlockContext, FoldedCode, Genesis, Ledger, MatchNo, Overlay,
+    AccountId, Action, ApplyError, BlockContext, FoldedCode, Ledger, MatchNo, Overlay,
     StateView as _, TxBody, Vote,
 };
 use bolao_store::{Snapshot, StoreError};
@@ -16,32 +16,7 @@ use super::{
     read::{Reply, tagged_json},
     views::Lookup,
 };
-use crate::{
-    body::{SignedBody, WaitingBody},
-    extract::InQuery,
-    problem::Problem,
-    signed::SignedId,
-    state::Api,
-};
-
-impl WaitingBody {
-    fn new(
-        lookup: &mut Lookup<'_>,
-        genesis: &Genesis,
-        waiting: &Waiting,
-        signable: bool,
-    ) -> Result<Self, StoreError> {
-        let (_, no, _) = waiting.key;
-        Ok(Self {
-            id: SignedId::of_vote(no, &waiting.what).to_string(),
-            r#match: lookup.code(no)?,
-            signed: SignedBody::new(lookup, &waiting.what)?,
-            signers: lookup.players(&waiting.signers)?,
-            signatures_needed: genesis.quorum(&waiting.what),
-            signable,
-        })
-    }
-}
+use crate::{body::WaitingBody, extract::InQuery, problem::Problem, state::Api};
 
 /// A query of what waits, and of a page of it.
 #[derive(Debug, Deserialize, IntoParams)]

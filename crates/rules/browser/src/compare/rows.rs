@@ -6,7 +6,7 @@ use super::Difference;
 use crate::refusal::Refusal;
 
 /// The fields that only the node can say, where the chain does not.
-const OF_NODE: [&str; 4] = ["id", "signable", "state", "status"];
+const OF_NODE: [&str; 3] = ["signable", "state", "status"];
 
 /// A row as the chain makes it. Its fields are those of the node's answer.
 pub(super) struct Row {

@@ -37,10 +37,9 @@ fn the_rules_in_sentences_are_those_that_honest_nodes_answer() {
 }
 
 /// Fields that no page rests on, or that only the node can say.
-const NOT_LOOKED_AT: [&str; 11] = [
+const NOT_LOOKED_AT: [&str; 10] = [
     "state",
     "rests_on_provisional",
-    "id",
     "signable",
     "tip",
     // Of the validators: what the node saw of them, and what it says in sentences.

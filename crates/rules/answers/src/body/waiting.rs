@@ -1,17 +1,20 @@
-//! What organisers signed.
+//! What waits for signatures.
 
 use bolao_ledger::{AccountId, Fixture, Outcome};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{FixtureBody, FixtureError, MatchRef, PlayerRef, SignedBody};
 use crate::SignedId;
 
 /// A schedule, a day or a record that waits until enough organisers have signed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WaitingBody {
     /// The name of it among all that wait, in 32 hexadecimal digits: another content has another.
-    #[schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")]
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")
+    )]
     pub id: String,
     /// Of which match.
     pub r#match: MatchRef,
