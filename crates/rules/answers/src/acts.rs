@@ -39,7 +39,7 @@ impl From<&Effect> for EffectBody {
 }
 
 impl SignedBody {
-    /// What a vote says.
+    /// The content of a vote.
     ///
     /// # Errors
     /// The chain cannot be read, as of every answer.

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Earned {
-    /// What a bet on a match has earned.
+    /// The points of a bet on a match.
     #[must_use]
     pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
         let earned = game.points(rules, bet);

@@ -105,7 +105,7 @@ impl VersionBody {
 }
 
 impl ObjectionBody {
-    /// What a player said against a record.
+    /// An objection of a player to a record.
     pub fn new<S: Chain>(
         lookup: &mut Lookup<'_, S>,
         version: u32,
@@ -123,7 +123,7 @@ impl ObjectionBody {
 }
 
 impl TallyBody {
-    /// What a player has reached in a table.
+    /// The tally of a player in a table.
     #[must_use]
     pub fn new(table: &Table, place: &Place) -> Self {
         let standing: &Standing = &place.standing;
@@ -140,7 +140,7 @@ impl TallyBody {
 }
 
 impl BasisBody {
-    /// What a table rests on.
+    /// The records that a table rests on.
     #[must_use]
     pub fn new(tip: &BlockHash, table: &Table) -> Self {
         Self {
