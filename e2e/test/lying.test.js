@@ -103,7 +103,7 @@ const LIES = {
 test('what an honest node says is checked, at every place', { timeout: 120_000 }, async () => {
   for (const place of new Set(Object.values(LIES).map(([, , at]) => at))) await isChecked(clara, place);
   await clara.page.getByText(/^Checked$/).click();
-  await clara.sees(/What this page shows is the same/);
+  await clara.sees(/Everything it compared matches the pool/);
 });
 
 for (const [what, [path, lie, place, says]] of Object.entries(LIES)) {
@@ -123,7 +123,7 @@ test('one’s own tip that is left out is noticed, and the alarm ends with the l
   liar.honest();
   await clara.press('A number is wrong: more');
   await clara.press('Check again');
-  await clara.sees(/What this page shows is the same/);
+  await clara.sees(/Everything it compared matches the pool/);
   await clara.sees('Wrong during this visit');
   await clara.sees(/\d\d:\d\d: .* leaves out Clara's tip on MD1-/);
   const { height, hash } = (await ana.read('/status')).final;

@@ -67,7 +67,7 @@ test('a receipt is saved, and proves itself to the program and to the page of an
   // The page of a node that never saw this pool, and is then off.
   const dora = await Friend.come(browser, { size: DESK });
   await dora.goto(`${elsewhere.ana.url}/book`);
-  await dora.sees(/What this page shows is the same/);
+  await dora.sees(/Everything it compared matches the pool/);
   const check = (name, buffer) =>
     dora.page.getByLabel('File of a receipt').setInputFiles({ name, mimeType: 'application/json', buffer });
   const slip = await readFile(file);

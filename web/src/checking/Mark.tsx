@@ -154,9 +154,9 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
       {same && (
         <li>
           {table ? (
-            <Trans>What this page shows is the same, the whole table included.</Trans>
+            <Trans>Everything it compared matches the pool, the whole table included.</Trans>
           ) : (
-            <Trans>What this page shows is the same.</Trans>
+            <Trans>Everything it compared matches the pool.</Trans>
           )}
         </li>
       )}

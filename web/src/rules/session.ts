@@ -64,13 +64,9 @@ function hex(bytes: number): string {
 }
 
 /** JSON has no number for what is none: the rules would read that nothing is there. */
-function numbered(body: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(body, (key, value: unknown) => {
-      if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);
-      return value;
-    }),
-  ) as unknown;
+function finite(key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new RulesError("bad-answer", `${key}: no number`);
+  return value;
 }
 
 export class Session implements Rules {
@@ -86,7 +82,8 @@ export class Session implements Rules {
 
   async #ask<T>(question: string, about: object | null = null): Promise<T> {
     const wasm = await this.#wasm();
-    return guarded(() => wasm.ask(JSON.stringify({ [question]: about }))) as T;
+    const asked = JSON.stringify({ [question]: about }, finite);
+    return guarded(() => wasm.ask(asked)) as T;
   }
 
   newKeys(): Promise<{ account: string }> {
@@ -258,6 +255,6 @@ export class Session implements Rules {
 
   compare(of: Answered, body: unknown): Promise<Compared> {
     const { route, ...about } = of;
-    return this.#ask("compare", { of: { [route]: about }, body: numbered(body) });
+    return this.#ask("compare", { of: { [route]: about }, body });
   }
 }
