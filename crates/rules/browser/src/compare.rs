@@ -72,11 +72,7 @@ pub(crate) fn compare(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusa
             after,
             body,
         )?,
-        "organisers" => Row {
-            whole: true,
-            ..Row::plain("the organisers", view.organisers_row()?)
-        }
-        .difference(body),
+        "organisers" => Row::whole("the organisers", view.organisers_row()?).difference(body),
         "validators" => Row::plain("who makes the blocks", view.validators_row()?).difference(body),
         "objections" => {
             let said = view.objections(the_no()?)?;
@@ -132,11 +128,7 @@ fn shown(view: View<'_>, account: &AccountId) -> Result<String, Refusal> {
 fn history(view: View<'_>, account: &AccountId) -> Result<Vec<Row>, Refusal> {
     let what = format!("the chips of {}", shown(view, account)?);
     let rows = view.history(account)?.into_iter();
-    let row = |own| Row {
-        whole: true,
-        ..Row::plain(&what, own)
-    };
-    Ok(rows.map(row).collect())
+    Ok(rows.map(|own| Row::whole(&what, own)).collect())
 }
 
 fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result<Row, Refusal> {
@@ -245,10 +237,7 @@ fn match_rows(
 fn named(what: &str, by: &str, rows: Vec<Value>) -> Vec<Row> {
     let named = |own: Value| {
         let name = own.pointer(by).and_then(Value::as_str).unwrap_or_default();
-        Row {
-            whole: true,
-            ..Row::plain(&format!("{what} {name}"), own)
-        }
+        Row::whole(&format!("{what} {name}"), own)
     };
     rows.into_iter().map(named).collect()
 }

@@ -1,5 +1,7 @@
 //! The answers of the chain that was replayed, as JSON.
 
+use std::collections::BTreeMap;
+
 use bolao_answers::{
     Chain, Game, Lookup, Scope, Table, appointments,
     body::{
@@ -249,19 +251,19 @@ impl<'c> View<'c> {
 
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
+        let joins = self.booked.iter().filter_map(|it| {
+            let body = &it.transaction.body;
+            match &body.action {
+                Action::Join { invitation, .. } => Some((body.account, invitation.as_deref()?)),
+                _ => None,
+            }
+        });
+        let invitations: BTreeMap<_, _> = joins.collect();
         let names = &mut self.names();
         list(
             &mut self.every::<Accounts>()?.into_iter().map(|(id, account)| {
-                let invitation = self.booked.iter().find_map(|it| {
-                    let body = &it.transaction.body;
-                    match &body.action {
-                        Action::Join { invitation, .. } if body.account == id => {
-                            Some(invitation.as_deref())
-                        }
-                        _ => None,
-                    }
-                });
-                row(PlayerBody::new(names, id, &account, invitation.flatten()))
+                let invitation = invitations.get(&id).copied();
+                row(PlayerBody::new(names, id, &account, invitation))
             }),
         )
     }

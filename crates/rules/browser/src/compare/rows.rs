@@ -20,6 +20,14 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// A row besides whose fields the answer may say nothing.
+    pub(super) fn whole(subject: &str, own: Value) -> Self {
+        Self {
+            whole: true,
+            ..Self::plain(subject, own)
+        }
+    }
+
     pub(super) fn plain(subject: &str, own: Value) -> Self {
         Self {
             subject: subject.to_owned(),
