@@ -26,7 +26,7 @@ pub(crate) enum Tool {
 }
 
 impl Tool {
-    /// Starts its log, if it has one of its own.
+    /// Starts its log, if it has one of its own; gives whether it has.
     pub(crate) fn start_log(&self) -> bool {
         match *self {
             #[cfg(feature = "demo")]

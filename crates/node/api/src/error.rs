@@ -17,7 +17,10 @@ pub enum NodeError {
     #[error("the node is stopping, and its last log line says why: try again once it runs again")]
     Stopped,
     /// Nothing searches for this node's blocks.
-    #[error("this node cannot mine: its program was built without the miner")]
+    #[error(
+        "this node cannot mine, since its program was built without the miner: run one that has it, or mine for this \
+        node from elsewhere with `bolao miner --node`"
+    )]
     NoMiner,
     /// No block was found within the time that one call may take.
     #[error("no block was found within {seconds} s: try again")]

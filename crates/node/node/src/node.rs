@@ -69,6 +69,10 @@ async fn miners(
 ) -> Result<Option<(TcpListener, ServeMiners)>, StartError> {
     if no_mining(genesis).is_some() {
         (config.mining, config.stratum) = (MiningMode::Manual, None);
+    } else if config.searcher.is_none() {
+        tracing::warn!(
+            "this program was built without the miner: blocks come only from other nodes and from `bolao miner --node`"
+        );
     }
     match config.stratum.clone() {
         Some((at, server)) => Ok(Some((bind(at.ip(), at.port(), "--stratum").await?, server))),

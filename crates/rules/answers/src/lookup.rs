@@ -30,7 +30,7 @@ pub struct Lookup<'a, S> {
 }
 
 impl<'a, S: Chain> Lookup<'a, S> {
-    /// Of a chain.
+    /// A lookup over a chain.
     pub fn new(chain: &'a S) -> Self {
         Self {
             chain,

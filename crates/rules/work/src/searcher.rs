@@ -26,7 +26,7 @@ type Started = Result<Arc<dyn Searcher>, Box<dyn Error + Send + Sync>>;
 pub struct StartSearcher(Arc<dyn Fn([u8; 8], Sink) -> Started + Send + Sync>);
 
 impl StartSearcher {
-    /// By a function of a salt, which begins every extra nonce, and of the receiver.
+    /// A way that calls a function with the salt that begins every extra nonce, and with the receiver.
     pub fn new(start: impl Fn([u8; 8], Sink) -> Started + Send + Sync + 'static) -> Self {
         Self(Arc::new(start))
     }

@@ -42,7 +42,7 @@ pub struct HashRate {
 }
 
 impl HashRate {
-    /// A speed alone.
+    /// A speed, without a count of the work.
     #[must_use]
     pub const fn of(hashes_per_second: u64) -> Self {
         Self {

@@ -99,11 +99,13 @@ impl NodeArgs {
     /// Puts the flags into a node's settings.
     pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
         #[cfg(feature = "miner")]
-        config.searcher.replace(self.cores.searcher()?);
+        {
+            config.searcher = Some(self.cores.searcher()?);
+        }
         #[cfg(feature = "stratum")]
-        config
-            .stratum
-            .clone_from(&self.stratum.map(|at| (at, bolao_stratum::server())));
+        {
+            config.stratum = self.stratum.map(|at| (at, bolao_stratum::server()));
+        }
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);
         config.hosts.clone_from(&self.hosts);

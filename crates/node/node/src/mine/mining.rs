@@ -70,9 +70,9 @@ pub(crate) struct Threads {
 
 /// In place of a searcher where a node has none.
 #[derive(Debug)]
-struct Nobody;
+struct NoSearcher;
 
-impl Searcher for Nobody {
+impl Searcher for NoSearcher {
     fn follow(&self, search: &mut Search, origin: std::time::Instant) -> Doing {
         search.decide(origin.elapsed()).0
     }
@@ -102,7 +102,7 @@ impl Threads {
         });
         let miner = match starter {
             Some(starter) => starter.start(rand::random(), sink)?,
-            None => Arc::new(Nobody),
+            None => Arc::new(NoSearcher),
         };
         Ok(Self { miner, solutions })
     }

@@ -137,7 +137,7 @@ type Serve = dyn Fn(TcpListener, Arc<OutsideWork>, CancellationToken) -> Serving
 pub struct ServeMiners(Arc<Serve>);
 
 impl ServeMiners {
-    /// By a function that serves at a listener until it is told to stop.
+    /// A server that is a function: it serves at a listener until it is told to stop.
     pub fn new(
         serve: impl Fn(TcpListener, Arc<OutsideWork>, CancellationToken) -> Serving
         + Send
