@@ -1,7 +1,5 @@
 //! The answers of the chain that was replayed, as JSON.
 
-use std::collections::BTreeMap;
-
 use bolao_answers::{
     Chain, Game, Lookup, Scope, Table, appointments,
     body::{
@@ -251,19 +249,22 @@ impl<'c> View<'c> {
 
     /// Everybody who has joined, in the order of the accounts.
     pub(crate) fn players(&self) -> Own<Vec<Value>> {
-        let joins = self.booked.iter().filter_map(|it| {
-            let body = &it.transaction.body;
-            match &body.action {
-                Action::Join { invitation, .. } => Some((body.account, invitation.as_deref()?)),
-                _ => None,
-            }
-        });
-        let invitations: BTreeMap<_, _> = joins.collect();
         let names = &mut self.names();
         list(
             &mut self.every::<Accounts>()?.into_iter().map(|(id, account)| {
-                let invitation = invitations.get(&id).copied();
-                row(PlayerBody::new(names, id, &account, invitation))
+                // The chain's transactions are in the order of its blocks.
+                let joined = account.joined.0;
+                let from = self.booked.partition_point(|it| it.block.height < joined);
+                let invitation = self.booked.iter().skip(from).find_map(|it| {
+                    let body = &it.transaction.body;
+                    match &body.action {
+                        Action::Join { invitation, .. } if body.account == id => {
+                            Some(invitation.as_deref())
+                        }
+                        _ => None,
+                    }
+                });
+                row(PlayerBody::new(names, id, &account, invitation.flatten()))
             }),
         )
     }
