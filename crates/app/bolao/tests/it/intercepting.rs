@@ -225,12 +225,20 @@ async fn an_evil_relay_with_names() {
                 "{who}: {told}"
             );
         }
-        let notices = node.http.get("/api/v1/notices").await.json();
-        let notices = notices["items"].as_array().unwrap();
-        let links: Vec<&Value> = notices.iter().filter(|it| it["kind"] == "link").collect();
-        assert_eq!(links.len(), 1, "{who}: {notices:?}");
+        // It is told a moment after the status has it.
+        let links = eventually("the notice", TIMEOUT, async || {
+            let notices = node.http.get("/api/v1/notices").await.json();
+            let notices = notices["items"].as_array()?.iter();
+            let links = notices.filter(|it| it["kind"] == "link");
+            Some(links.cloned().collect::<Vec<Value>>()).filter(|it| !it.is_empty())
+        })
+        .await;
+        assert_eq!(links.len(), 1, "{who}: {links:?}");
         assert_eq!(links[0]["text"], told.as_str());
-        assert!(node.log().contains(&told), "{who}");
+        eventually("the log", TIMEOUT, async || {
+            node.log().contains(&told).then_some(())
+        })
+        .await;
     }
     assert!(ana.status().await["link"]["trouble"].is_string());
 
