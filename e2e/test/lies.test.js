@@ -12,7 +12,7 @@ const PLACES = [
   '/', '/table', '/table?grid=Matchday%201', '/live', `/match/${GAME}`, `/match/${PLAYED}`, '/player/Bruno', '/player/Ana',
 ];
 /** What the computer says of itself and of other computers, and what nothing can be compared with: lists from the web. */
-const OWN_WORD = /^\/api\/v1\/(status|peers|blocks|late-blocks|notices|sources|pool\/genesis)/;
+const OWN_WORD = /^\/api\/v1\/(status|attendance|peers|blocks|late-blocks|notices|sources|pool\/genesis)/;
 /** So many lies are told, spread over all that could be; `LIES=500` tells more. */
 const LIES = Number(process.env.LIES ?? 40);
 

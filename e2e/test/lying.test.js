@@ -90,7 +90,7 @@ const LIES = {
     '/table?grid=Matchday%201', /Bruno .* claims 0–1 .* calculated 2–1/,
   ],
   'a tip in the grid of all': [
-    '/tips.json', (items) => { ofBruno(items).score = { home: 0, away: 1 }; }, '/table?grid=*', /Bruno .* claims 0–1 .* calculated 2–1/,
+    '/bets', ({ items }) => { ofBruno(items).score = { home: 0, away: 1 }; }, '/table?grid=*', /Bruno .* claims 0–1 .* calculated 2–1/,
   ],
   'points at the place of the player': [
     '/players/Bruno', ({ standing }) => { standing.points = 2; }, '/player/Bruno', /Points · Bruno .* claims 2 .* calculated 4/,

@@ -8,8 +8,8 @@ import { expect, it } from "vitest";
 const ROOMS = [
   "device",
   "route",
-  "rules",
   "node",
+  "rules",
   "words",
   "design",
   "rulebook",

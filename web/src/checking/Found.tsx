@@ -2,10 +2,10 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { Link } from "../route";
-import type { Difference } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
 import { moment, seconds } from "../words/time";
+import type { Difference } from "./difference";
 import styles from "./Mark.module.css";
 import { broken, differences } from "./state";
 

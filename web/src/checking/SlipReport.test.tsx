@@ -5,12 +5,12 @@ import { playerBetsOptions, playerOptions, poolOptions } from "../node/queries";
 import { RulesError, type Beside, type Rules, type SlipReport as Report } from "../rules";
 import { show } from "../test/show";
 import { speak, type Language } from "../words/languages";
-import type { agreed } from "./agreed";
 import { SlipReport } from "./SlipReport";
 import { last } from "./state";
 
-const agrees = vi.fn<typeof agreed>(() => Promise.resolve(undefined));
-vi.mock("./agreed", () => ({ agreed: (...of: Parameters<typeof agreed>) => agrees(...of) }));
+/** What the book has, by path. */
+const book = new Map<string, unknown>();
+vi.mock("./check", () => ({ own: (path: string) => Promise.resolve(book.get(path)) }));
 
 const NODES = { match: { no: 1 }, transaction: "ff", score: { home: 0, away: 9 } };
 const report = {
@@ -29,10 +29,9 @@ const report = {
 } as unknown as Report;
 
 const verifySlip = vi.fn<() => Promise<Report>>().mockResolvedValue(report);
-const standings = vi.fn<() => Promise<object[]>>();
 vi.mock(import("../rules"), async (original) => ({
   ...(await original()),
-  load: () => Promise.resolve({ verifySlip, standings } as unknown as Rules),
+  load: () => Promise.resolve({ verifySlip } as unknown as Rules),
 }));
 
 const open = (transaction: string) =>
@@ -50,7 +49,7 @@ it("says aloud that a receipt is of something else than was asked for", async ()
 });
 
 it("names who signed as the book that was checked here does, not as the node does", async () => {
-  standings.mockResolvedValue([{ player: { account: "bolao1ana", name: "Ana" } }]);
+  book.set("/api/v1/players/bolao1ana", { name: "Ana" });
   await open("ff");
   expect((await screen.findByText(/Signed by/)).textContent).toBe("Signed by bolao1ana");
   expect(screen.queryByText(ANOTHER)).toBeNull();
@@ -74,7 +73,7 @@ it("shows of a sealed tip the score that the book opens, not the node’s", asyn
   await open("ff");
   expect(await screen.findByText("Hidden")).toBeDefined();
   expect(screen.queryByText("0:9")).toBeNull();
-  agrees.mockResolvedValue({ items: [{ ...NODES, score: { home: 2, away: 1 } }] } as never);
+  book.set("/api/v1/players/bolao1ana/bets?limit=500", { items: [{ ...NODES, score: { home: 2, away: 1 } }] });
   last.set({ pool: "p", checked: { tip: "v" } as never, at_s: 0, table: true });
   expect(await screen.findByText("2:1")).toBeDefined();
 });

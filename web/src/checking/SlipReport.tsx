@@ -4,14 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
 import { teamName } from "../design/teams";
-import { playerBetsOptions, usePool } from "../node/queries";
+import type { Shapes } from "../node/client";
+import { usePool } from "../node/queries";
 import { Link } from "../route";
 import { load, RulesError, type SlipReport as Report } from "../rules";
 import { useStore } from "../device/store";
 import { Said } from "../words/Said";
-import { agreed } from "./agreed";
 import { Beside } from "./Beside";
-import { known } from "./reads";
+import { own as ownAnswer } from "./check";
 import styles from "./Slip.module.css";
 import { last } from "./state";
 
@@ -62,39 +62,17 @@ interface Wanted {
   account: string;
 }
 
-/** The name that an account has in the book, as it was read here; the node's word is none. */
-function useNameOf(account: string, enabled: boolean): string | undefined {
+/** What the book has at a path, as it was read here; the node's word is none. */
+function useBooked(path: string, enabled: boolean): unknown {
   const tip = useStore(last)?.checked.tip;
-  return (
-    useQuery({
-      queryKey: ["book-name", account, tip],
-      enabled: enabled && tip !== undefined,
-      retry: false,
-      gcTime: 0,
-      queryFn: async () => {
-        const lines = await (await load()).standings(null);
-        return lines.find(({ player }) => player.account === account)?.player.name ?? null;
-      },
-    }).data ?? undefined
-  );
-}
-
-/** An account's tips, as they were opened since, once the book that was read here says the same of them. */
-function useBooked(account: string, enabled: boolean) {
-  const tip = useStore(last)?.checked.tip;
-  return useQuery({
-    queryKey: ["book-tips", account, tip],
+  const { data } = useQuery({
+    queryKey: ["book", path, tip],
     enabled: enabled && tip !== undefined,
     retry: false,
     gcTime: 0,
-    queryFn: async () => {
-      const ask = async (fresh: boolean) => {
-        const items = await known(playerBetsOptions(account), fresh);
-        return { answers: [{ of: { route: "player-bets" as const, account }, body: { items } }], items };
-      };
-      return (await agreed(`tips ${account}`, ask, false))?.items ?? null;
-    },
-  }).data;
+    queryFn: async () => (await ownAnswer(path, false)) ?? null,
+  });
+  return data;
 }
 
 function Signer({ account, name }: { account: string; name: string | undefined }) {
@@ -114,12 +92,13 @@ function Signer({ account, name }: { account: string; name: string | undefined }
 function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wanted | undefined }) {
   const { pool_name: other } = report;
   const here = report.pool === own;
-  const name = useNameOf(report.account, here);
+  const of = `/api/v1/players/${report.account}`;
+  const signer = useBooked(of, here) as Shapes["PlayerPage"] | null | undefined;
   const another =
     wanted !== undefined && (report.id !== wanted.transaction || report.account !== wanted.account || !here);
-  const bets = useBooked(report.account, here);
+  const booked = useBooked(`${of}/bets?limit=500`, here) as Shapes["Page_BetBody"] | null | undefined;
   const opened = (no: number | undefined) =>
-    bets?.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
+    booked?.items.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
   return (
     <div className={styles.slip}>
       {report.pool !== own && (
@@ -140,7 +119,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
         </Notice>
       )}
       <Beside report={report} />
-      {here && <Signer account={report.account} name={name} />}
+      {here && <Signer account={report.account} name={signer?.name} />}
       <ul className={styles.tips}>
         {tipsOf(report.action).map((tip) => {
           const no = tip.match_no ?? tip.match?.no;

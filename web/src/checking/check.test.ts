@@ -1,31 +1,28 @@
+import { QueryObserver, type QueryKey } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Shapes } from "../node/client";
-import type { Checked, Compared, Difference } from "../rules";
-
-const difference: Difference = { what: "points", node: "12", own: "11", sentence: "bruno has 11" };
-const lie: Compared = { state: "different", difference };
+import type { EventName } from "../node/events";
+import type { At, Checked } from "../rules";
 
 const check_ = vi.fn<() => Promise<Checked>>();
-const compare = vi.fn<(of: { route: string }) => Promise<Compared>>();
-let player: { account: string } | undefined;
-let booked = 0;
-const order = () => Promise.resolve({ booked, next: booked, whole: true });
+const ask = vi.fn<(path: string, at: At) => Promise<string | null>>();
+const liveScores = vi.fn<() => Promise<string | null>>();
 const rules = {
-  told: () => Promise.resolve([]),
   check: check_,
-  compare,
-  order,
+  ask,
+  liveScores,
   openPool: () => Promise.resolve({}),
 };
 
 vi.mock("../keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
-vi.mock("../keys/player", () => ({ playerOf: () => player }));
+vi.mock("../keys/player", () => ({ playerOf: () => undefined }));
 
 let event: (name: string) => void = () => undefined;
-vi.mock("../node/events", () => ({
-  hear: (listener: typeof event) => {
-    event = listener;
+vi.mock(import("../node/events"), async (original) => ({
+  ...(await original()),
+  hear: (listener) => {
+    event = (name) => listener(name as EventName, {});
+    return () => undefined;
   },
 }));
 
@@ -51,39 +48,85 @@ class RulesError extends Error {
   }
 }
 
-let players = 2;
-let transactions = 10;
+const POOL = "/api/v1/pool";
+const MATCHES = "/api/v1/matches?limit=500";
+const TABLE = "/api/v1/standings?limit=500";
+const GAME = "/api/v1/matches/PtEs";
+const LIVE = "/api/v1/live";
+const LIVE_TABLE = "/api/v1/live/standings";
 
-async function ready() {
-  const { queries } = await import("../node/client");
-  const { poolOptions, standingsOptions, matchesOptions } = await import("../node/queries");
-  const pool = { id: "pool", totals: { players, transactions } } as Shapes["PoolBody"];
-  await queries.query({ ...poolOptions(), queryFn: () => pool });
-  await queries.query({
-    ...standingsOptions({}),
-    queryFn: () => ({ items: [] }) as unknown as Shapes["StandingsBody"],
-  });
-  await queries.query({ ...matchesOptions(), queryFn: () => [{ no: 1 } as Shapes["MatchBody"]] });
+const bruno = (points: number) =>
+  JSON.stringify({ items: [{ place: 1, player: { account: "b", name: "bruno" }, points }], players: 1 });
+const LIE = "This computer gives the points of bruno as 12; the chain says 11.";
+
+/** What the chain says, by path. */
+let truth: Record<string, string>;
+type Answer = string | number | (() => Promise<string>);
+/** What the node says instead: a text, or a status alone. */
+let lies: Record<string, Answer>;
+let headers: Record<string, string>;
+let asked: string[];
+
+const pathOf = (request: Request): string => request.url.slice(location.origin.length);
+
+async function answer(request: Request): Promise<Response> {
+  const path = pathOf(request);
+  asked.push(path);
+  const lie = lies[path] ?? truth[path];
+  const said = typeof lie === "function" ? await lie() : (lie ?? 404);
+  const [text, status] =
+    typeof said === "number" ? [JSON.stringify({ code: "x", detail: "", status: said }), said] : [said, 200];
+  return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+/** Fails at first, then gives something else. */
+const first = (one: string, then: () => Promise<string>) => {
+  let times = 0;
+  return () => ((times += 1) === 1 ? Promise.resolve(one) : then());
+};
+const never = () => new Promise<string>(() => undefined);
+
+/** What was asked of the book for a comparison: the log is read besides, for what is told of organisers. */
+const compared = (): string[] => ask.mock.calls.map(([path]) => path).filter((path) => !path.startsWith("/api/v1/log"));
+
+async function ready(transactions = 10, consensus = "pow") {
+  truth[POOL] = JSON.stringify({ id: "pool", totals: { players: 2, transactions }, consensus });
   return import("./check");
 }
 
-const asked = (): string[] => compare.mock.calls.map(([of]) => of.route);
-const keepers = (read = () => Promise.resolve([{ of: { route: "openings" as const }, body: {} }])) => ({
-  id: "keepers",
-  read,
-});
+/** A screen that shows the answer to this, until it is left. */
+async function screen(options: { queryKey: QueryKey }): Promise<() => void> {
+  const { queries } = await import("../node/client");
+  const observer = new QueryObserver(queries, options);
+  return observer.subscribe(() => undefined);
+}
+
+async function showsGame(): Promise<() => void> {
+  const { matchOptions } = await import("../node/queries");
+  return screen({ ...matchOptions("PtEs"), retry: false } as never);
+}
+
+const isAlarm = (it: typeof import("./check"), path: string) =>
+  expect([...it.differences.get().keys()]).toEqual([path]);
 
 describe("the standing check", () => {
   beforeEach(() => {
     vi.resetModules();
     localStorage.clear();
-    players = 2;
-    transactions = 10;
-    player = undefined;
-    booked = 0;
+    truth = {
+      [MATCHES]: JSON.stringify({ items: [] }),
+      [TABLE]: bruno(11),
+      [GAME]: JSON.stringify({ no: 1, code: "PtEs" }),
+      [LIVE]: JSON.stringify({ items: [] }),
+      [LIVE_TABLE]: JSON.stringify({ items: [] }),
+    };
+    lies = {};
+    headers = {};
+    asked = [];
     check_.mockReset().mockResolvedValue(chain("a"));
-    compare.mockReset().mockResolvedValue({ state: "equal" });
-    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    ask.mockReset().mockImplementation((path) => Promise.resolve(truth[path] ?? null));
+    liveScores.mockReset().mockResolvedValue(null);
+    vi.stubGlobal("fetch", answer);
   });
   afterEach(() => {
     vi.unstubAllGlobals();
@@ -93,34 +136,137 @@ describe("the standing check", () => {
 
   it("says nothing of what it has not compared yet", async () => {
     const it = await ready();
-    let answer: (compared: Compared) => void = () => undefined;
-    compare.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    let own: (text: string) => void = () => undefined;
+    ask.mockReturnValueOnce(new Promise((resolve) => (own = resolve)));
     const done = it.checkNow();
-    await vi.waitFor(() => expect(compare).toHaveBeenCalled());
+    await vi.waitFor(() => expect(ask).toHaveBeenCalled());
     expect(it.last.get()).toBeUndefined();
-    answer({ state: "equal" });
+    own(truth[compared()[0] ?? ""] ?? "{}");
     await done;
     expect(it.last.get()).toMatchObject({ checked: { tip: "a" }, table: true });
     expect(it.check.get()).toEqual({ is: "done" });
+    expect(compared()).toEqual([MATCHES, TABLE]);
   });
 
-  it("of whoever waits to be let in compares nothing, and of a player who is in, the tips", async () => {
+  it("compares every answer that a screen shows, byte for byte, and none that no screen shows any more", async () => {
     const it = await ready();
-    player = { account: "ana" };
+    const leave = await showsGame();
     await it.checkNow();
-    expect(it.check.get()).toEqual({ is: "done" });
-    expect(asked()).not.toContain("player-bets");
+    expect(compared()).toContain(GAME);
+    expect(it.differences.get().size).toBe(0);
+    lies[GAME] = '{"no":1, "code":"PtEs"}';
     const { queries } = await import("../node/client");
-    const { playerBetsOptions } = await import("../node/queries");
-    queries.setQueryData(playerBetsOptions("ana").queryKey, []);
-    booked = 1;
+    await queries.invalidateQueries();
     await it.checkNow();
-    expect(asked()).toContain("player-bets");
+    isAlarm(it, GAME);
+    leave();
+    lies = {};
+    await it.checkNow();
+    expect(it.differences.get().size).toBe(0);
+    ask.mockClear();
+    await it.checkNow();
+    expect(compared()).toEqual([MATCHES, TABLE]);
+  });
+
+  it("takes an answer that the chain has not for a lie, and cares for nothing that the node says not to have", async () => {
+    const it = await ready();
+    const leave = await showsGame();
+    ask.mockImplementation((path) =>
+      path === GAME ? Promise.reject(new RulesError("not-found", "no match")) : Promise.resolve(truth[path] ?? null),
+    );
+    await it.checkNow();
+    isAlarm(it, GAME);
+    leave();
+    vi.resetModules();
+    const fresh = await ready();
+    lies[GAME] = 404;
+    await showsGame();
+    await fresh.checkNow();
+    expect(fresh.check.get()).toEqual({ is: "done" });
+    expect(fresh.differences.get().size).toBe(0);
+  });
+
+  it("asks by the time and the final block that the answer names, and notices another time", async () => {
+    const it = await ready();
+    const now_s = Math.floor(Date.now() / 1000);
+    headers = { "bolao-now": String(now_s - 100), "bolao-final": "7" };
+    await it.checkNow();
+    expect(ask).toHaveBeenCalledWith(TABLE, { now: now_s - 100, final: 7, live: [] });
+    expect(it.differences.get().size).toBe(0);
+    headers = { "bolao-now": String(now_s - 3600) };
+    const { queries } = await import("../node/client");
+    await queries.invalidateQueries();
+    await it.checkNow();
+    expect(it.differences.get().get(TABLE)?.sentence).toMatch(/from another time/);
+  });
+
+  it("compares live scores by what organisers have signed, and the table by the scores", async () => {
+    const it = await ready();
+    const { liveTableOptions, livesOptions } = await import("../node/live");
+    truth[LIVE] = JSON.stringify({
+      items: [{ match: { no: 4, code: "x" }, home: 2, away: 1, at: "2030-01-01T00:00:00Z", from: "Ana", word: {} }],
+    });
+    await screen(livesOptions());
+    await screen(liveTableOptions());
+    await it.checkNow();
+    expect(ask).toHaveBeenLastCalledWith(LIVE_TABLE, expect.objectContaining({ live: [[4, { home: 2, away: 1 }]] }));
+    expect(it.check.get()).toEqual({ is: "done" });
+    liveScores.mockResolvedValue("Nobody has signed 2–1.");
+    await it.checkNow();
+    expect(it.differences.get().get(LIVE)?.sentence).toBe("Nobody has signed 2–1.");
+  });
+
+  it("is not sure of a table by scores that change all the time", async () => {
+    const it = await ready();
+    const { liveTableOptions } = await import("../node/live");
+    let minute = 0;
+    lies[LIVE] = () =>
+      Promise.resolve(
+        JSON.stringify({
+          items: [
+            {
+              match: { no: 4, code: "x" },
+              home: 0,
+              away: 0,
+              minute: (minute += 1),
+              at: "2030-01-01T00:00:00Z",
+              from: "x",
+            },
+          ],
+        }),
+      );
+    lies[LIVE_TABLE] = JSON.stringify({ items: [], tip: "lie" });
+    await screen(liveTableOptions());
+    await it.checkNow();
+    expect(it.check.get()).toEqual({ is: "unsure" });
+    expect(it.differences.get().size).toBe(0);
+  });
+
+  it("compares every page of a list, and none that the list had before", async () => {
+    const it = await ready();
+    const { votesOptions } = await import("../node/queries");
+    const { queries } = await import("../node/client");
+    const at = (cursor: string) => `/api/v1/votes?limit=500&cursor=${cursor}`;
+    const page = (next_cursor?: string) => JSON.stringify({ items: [], next_cursor });
+    Object.assign(truth, { "/api/v1/votes?limit=500": page("a"), [at("a")]: page() });
+    await screen(votesOptions());
+    await it.checkNow();
+    expect(compared()).toContain(at("a"));
+    Object.assign(truth, { "/api/v1/votes?limit=500": page("b"), [at("b")]: page(), [at("a")]: "another" });
+    ask.mockClear();
+    await it.checkNow();
+    expect(compared()).toContain(at("b"));
+    expect(it.check.get()).toEqual({ is: "done" });
+    lies[at("b")] = page("c");
+    Object.assign(truth, { [at("c")]: page() });
+    await queries.invalidateQueries();
+    await it.checkNow();
+    isAlarm(it, at("b"));
   });
 
   it("leaves what it has said before where the comparison cannot be done", async () => {
     const it = await ready();
-    compare.mockRejectedValue(new RulesError("rules-ended", "broke down"));
+    ask.mockRejectedValue(new RulesError("rules-ended", "broke down"));
     await it.checkNow();
     expect(it.last.get()).toBeUndefined();
     expect(it.check.get()).toMatchObject({ is: "failed" });
@@ -146,38 +292,42 @@ describe("the standing check", () => {
   it("keeps a difference while blocks come too fast, and does not say that it has checked", async () => {
     vi.useFakeTimers();
     const it = await ready();
-    const table = (compared: Compared) =>
-      compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? compared : { state: "equal" }));
     const run = async () => {
       const done = it.checkNow();
       await vi.advanceTimersByTimeAsync(20_000);
       await done;
     };
-    table(lie);
-    const { queries } = await import("../node/client");
-    vi.spyOn(queries, "query").mockImplementation((options: { queryKey: readonly unknown[] }) =>
-      Promise.resolve(queries.getQueryData(options.queryKey)),
-    );
+    lies[TABLE] = bruno(12);
     await run();
-    expect([...it.differences.get().keys()]).toEqual(["standings"]);
+    isAlarm(it, TABLE);
     let tip = 0;
     check_.mockImplementation(() => Promise.resolve(chain(`b${++tip}`)));
     const before = it.last.get();
     await run();
     expect(it.check.get()).toEqual({ is: "unsure" });
-    expect([...it.differences.get().keys()]).toEqual(["standings"]);
+    isAlarm(it, TABLE);
     expect(it.last.get()).toBe(before);
-    table({ state: "equal" });
+    lies = {};
     await run();
     expect(it.differences.get().size).toBe(0);
-    vi.useRealTimers();
+  });
+
+  it("does not cry over an answer from before a block", async () => {
+    const it = await ready();
+    lies[TABLE] = first(bruno(10), () => Promise.resolve(bruno(11)));
+    await it.checkNow();
+    expect(it.differences.get().size).toBe(0);
+    expect(it.check.get()).toEqual({ is: "done" });
+    const { queries } = await import("../node/client");
+    const { standingsOptions } = await import("../node/queries");
+    expect(queries.getQueryData(standingsOptions({}).queryKey)).toEqual(JSON.parse(bruno(11)));
   });
 
   it("compares the table of a pool that the node says to be large", async () => {
-    players = 10_000;
+    truth[POOL] = JSON.stringify({ id: "pool", totals: { players: 10_000 } });
     const it = await ready();
     await it.checkNow();
-    expect(asked()).toContain("standings");
+    expect(compared()).toContain(TABLE);
     expect(it.last.get()?.table).toBe(true);
   });
 
@@ -185,76 +335,54 @@ describe("the standing check", () => {
     check_.mockResolvedValue({ ...chain("a"), accounts: 10_000 });
     const it = await ready();
     await it.checkNow();
-    expect(asked()).toEqual(["matches"]);
+    expect(compared()).toEqual([MATCHES]);
     expect(it.last.get()?.table).toBe(false);
-    const leave = it.ask({
-      id: "standings",
-      read: () => Promise.resolve([{ of: { route: "standings", stage: null }, body: {} }]),
-    });
+    const { standingsOptions } = await import("../node/queries");
+    const leave = await screen(standingsOptions({}));
     await it.checkNow();
-    expect(asked()).toContain("standings");
+    expect(compared()).toContain(TABLE);
     expect(it.last.get()?.table).toBe(true);
     leave();
-    compare.mockClear();
+    ask.mockClear();
     await it.checkNow();
-    expect(asked()).toEqual(["matches"]);
+    expect(compared()).toEqual([MATCHES]);
   });
 
-  it("says whether the book agrees with an answer, and tells aloud what differs", async () => {
+  it("gives its own answer, whatever the node says: of a list every page", async () => {
     const it = await ready();
-    expect(await it.agrees(keepers(), false)).toBe(true);
-    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
-    expect(await it.agrees(keepers(), false)).toBe(false);
-    expect(it.differences.get().get("keepers")).toEqual(difference);
-    compare.mockResolvedValue({ state: "equal" });
-    await it.checkNow();
-    expect(it.differences.get().size).toBe(0);
+    lies[GAME] = JSON.stringify({ no: 7 });
+    expect(await it.own(GAME, false)).toEqual({ no: 1, code: "PtEs" });
+    const page = (item: number, next_cursor?: string) => JSON.stringify({ items: [item], next_cursor });
+    Object.assign(truth, { "/v?limit=500": page(1, "a b"), "/v?limit=500&cursor=a%20b": page(2) });
+    expect(await it.own("/v?limit=500", true)).toMatchObject({ items: [1, 2] });
+    expect(asked).not.toContain(GAME);
+  });
+
+  it("gives none where the book cannot be read, has no such thing, or is not asked for that", async () => {
+    const it = await ready();
+    expect(await it.own("/api/v1/status", true)).toBeUndefined();
+    ask.mockImplementation((path) =>
+      path === GAME ? Promise.reject(new RulesError("not-found", "no match")) : Promise.resolve(truth[path] ?? null),
+    );
+    expect(await it.own(GAME, true)).toBeUndefined();
     check_.mockRejectedValue(new RulesError("away", "503"));
-    expect(await it.agrees(keepers(), false)).toBe(false);
+    expect(await it.own(GAME, true)).toBeUndefined();
+    expect(await it.readToEnd(true)).toBeUndefined();
   });
 
   it("gives the rules to who waits for the book as soon as it is read, before anything is compared", async () => {
     const it = await ready();
-    compare.mockReturnValueOnce(new Promise(() => undefined));
+    ask.mockReturnValueOnce(new Promise(() => undefined));
     expect(await it.readToEnd(false)).toBe(rules);
     expect(it.last.get()).toBeUndefined();
   });
 
-  it("gives none where the book cannot be read", async () => {
-    const it = await ready();
-    check_.mockRejectedValue(new RulesError("away", "503"));
-    expect(await it.readToEnd(true)).toBeUndefined();
-  });
-
-  it("goes on comparing what a screen shows, after the same was asked for once", async () => {
-    const it = await ready();
-    it.ask(keepers());
-    await it.agrees(keepers(), true);
-    compare.mockClear();
-    await it.checkNow();
-    expect(asked()).toContain("openings");
-  });
-
-  it("reads the answer of each who waits for the same", async () => {
-    const it = await ready();
-    const read = vi.fn(keepers().read);
-    const [first, second] = [vi.fn(read), vi.fn(read)];
-    const both = [first, second].map((each) => it.agrees({ id: "keepers", read: each }, true));
-    expect(await Promise.all(both)).toEqual([true, true]);
-    expect(first).toHaveBeenCalled();
-    expect(second).toHaveBeenCalled();
-    // What goes on is over before the next test.
-    await it.checkNow();
-  });
-
   it("does not read a long book for that over a connection that costs, unless its owner says so", async () => {
     vi.stubGlobal("navigator", { connection: { saveData: true } });
-    transactions = 100_000;
-    const it = await ready();
-    expect(await it.agrees(keepers(), false)).toBe(false);
+    const it = await ready(100_000);
+    expect(await it.own(GAME, false)).toBeUndefined();
     expect(check_).not.toHaveBeenCalled();
-    expect(await it.agrees(keepers(), true)).toBe(true);
-    vi.unstubAllGlobals();
+    expect(await it.own(GAME, true)).toBeDefined();
   });
 
   /** The page stands and was checked. */
@@ -262,26 +390,59 @@ describe("the standing check", () => {
     vi.useFakeTimers();
     const it = await ready();
     const state = await import("./state");
-    const { queries } = await import("../node/client");
-    const shown = (key: readonly unknown[]) => Promise.resolve(queries.getQueryData(key));
-    vi.spyOn(queries, "query").mockImplementation(({ queryKey }: { queryKey: readonly unknown[] }) => shown(queryKey));
     it.beginToCheck();
     await vi.advanceTimersByTimeAsync(7_000);
     expect(state.shown().looks).toBe("good");
-    return { it, state, queries };
+    return { it, state };
   }
 
   it("compares what screens show since, whatever had it asked again, and compares it once", async () => {
-    const { it, queries } = await standing();
+    const { it } = await standing();
+    const { queries } = await import("../node/client");
     const { standingsOptions } = await import("../node/queries");
-    compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? lie : { state: "equal" }));
-    queries.setQueryData(standingsOptions({}).queryKey, { items: [1] } as unknown as Shapes["StandingsBody"]);
+    await screen(standingsOptions({}));
+    lies[TABLE] = bruno(12);
+    await queries.invalidateQueries(standingsOptions({}));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([...it.differences.get().keys()]).toEqual(["standings"]);
-    const { calls } = compare.mock;
+    isAlarm(it, TABLE);
+    expect(it.differences.get().get(TABLE)).toMatchObject({ what: "points", sentence: LIE });
+    const { calls } = ask.mock;
     const then = calls.length;
     await vi.advanceTimersByTimeAsync(20_000);
     expect(calls).toHaveLength(then);
+  });
+
+  it("compares what a screen shows that is opened later", async () => {
+    const { it } = await standing();
+    lies[GAME] = JSON.stringify({ no: 1, code: "EsPt" });
+    await showsGame();
+    await vi.advanceTimersByTimeAsync(1_000);
+    isAlarm(it, GAME);
+  });
+
+  it("compares what was asked for before a screen shows it", async () => {
+    const { it } = await standing();
+    const { queries } = await import("../node/client");
+    const { matchOptions } = await import("../node/queries");
+    lies[GAME] = JSON.stringify({ no: 1, code: "EsPt" });
+    await queries.query(matchOptions("PtEs"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(compared()).not.toContain(GAME);
+    await showsGame();
+    await vi.advanceTimersByTimeAsync(1_000);
+    isAlarm(it, GAME);
+  });
+
+  it("has what an earlier visit kept asked for again before it is green over it", async () => {
+    const { it } = await standing();
+    const { queries } = await import("../node/client");
+    const { matchOptions } = await import("../node/queries");
+    queries.setQueryData(matchOptions("PtEs").queryKey, { no: 9 });
+    await showsGame();
+    await it.checkNow();
+    expect(asked).toContain(GAME);
+    expect(queries.getQueryData(matchOptions("PtEs").queryKey)).toEqual({ no: 1, code: "PtEs" });
+    expect(compared()).toContain(GAME);
   });
 
   it("keeps up while events come all the time", async () => {
@@ -306,29 +467,38 @@ describe("the standing check", () => {
 
   it("is not green where a number differs and the second answer never comes", async () => {
     const { it, state } = await standing();
-    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
-    it.ask({
-      id: "score",
-      read: (fresh) =>
-        fresh ? new Promise(() => undefined) : Promise.resolve([{ of: { route: "openings" as const }, body: {} }]),
-    });
+    lies[GAME] = first(JSON.stringify({ no: 1, code: "EsPt" }), never);
+    await showsGame();
     await vi.advanceTimersByTimeAsync(12_000);
     expect(state.shown()).toMatchObject({ looks: "plain", now: { is: "unsure" } });
+    expect(it.differences.get().size).toBe(0);
   });
 
   it("compares the other answers where one does not come, and is not green", async () => {
     const { it, state } = await standing();
-    it.ask({ id: "first", read: () => Promise.reject(new Error("400")) });
-    it.ask(keepers());
-    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
+    lies[GAME] = 400;
+    lies[MATCHES] = JSON.stringify({ items: [], next_cursor: null });
+    await showsGame();
+    const { queries } = await import("../node/client");
+    const { matchesOptions } = await import("../node/queries");
+    await queries.invalidateQueries(matchesOptions());
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([...it.differences.get().keys()]).toEqual(["keepers"]);
+    isAlarm(it, MATCHES);
     const before = it.last.get();
-    compare.mockResolvedValue({ state: "equal" });
+    lies = { [GAME]: 400 };
     await it.checkNow();
     expect(it.differences.get().size).toBe(0);
     expect(state.shown()).toMatchObject({ looks: "plain", now: { is: "failed", part: true } });
     expect(it.last.get()).toBe(before);
+  });
+
+  it("is green although the node does not say something that is its own word", async () => {
+    const { state } = await standing();
+    lies["/api/v1/status"] = 400;
+    const { statusOptions } = await import("../node/queries");
+    await screen(statusOptions());
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(state.shown().looks).toBe("good");
   });
 
   it("tries again by itself what came to no good end", async () => {
@@ -340,22 +510,12 @@ describe("the standing check", () => {
     expect(state.shown().looks).toBe("good");
   });
 
-  it("cares for no round that is not there", async () => {
-    const { it, state } = await standing();
-    const { Absent } = await import("./reads");
-    it.ask({ id: "grid nonsense", read: () => Promise.reject(new Absent("404")) });
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(state.shown().looks).toBe("good");
-  });
-
   it("is not green over what the rules could not compare", async () => {
-    const { it, state } = await standing();
-    compare.mockImplementation((of) =>
-      of.route === "openings"
-        ? Promise.reject(new RulesError("bad-question", "stage: too long"))
-        : Promise.resolve({ state: "equal" }),
+    const { state } = await standing();
+    ask.mockImplementation((path) =>
+      path === GAME ? Promise.reject(new RulesError("bad-request", "too long")) : Promise.resolve(truth[path] ?? null),
     );
-    it.ask(keepers());
+    await showsGame();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(state.shown().looks).toBe("plain");
   });
@@ -403,12 +563,15 @@ describe("the standing check", () => {
 
   it("keeps what was wrong, when and what, after the node says the truth", async () => {
     const { it, state } = await standing();
-    compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? lie : { state: "equal" }));
+    const { queries } = await import("../node/client");
+    lies[TABLE] = bruno(12);
+    await queries.invalidateQueries();
     await it.checkNow();
     await it.checkNow();
-    compare.mockResolvedValue({ state: "equal" });
+    expect(it.differences.get().size).toBe(1);
+    lies = {};
     await it.checkNow();
     expect(it.differences.get().size).toBe(0);
-    expect(state.wrongs.get()).toEqual([{ at_s: Date.now() / 1000, sentence: difference.sentence }]);
+    expect(state.wrongs.get()).toEqual([{ at_s: Date.now() / 1000, sentence: LIE }]);
   });
 });

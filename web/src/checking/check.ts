@@ -1,33 +1,28 @@
-// The standing check: this browser replays the pool by its own rules, keeps up with every block, and compares what the
-// node says with what it computed. All screens share one.
+// The standing check: this browser replays the pool by its own rules, keeps up with every block, and makes the answers that screens
+// show itself: the node's must be the same, byte for byte. All screens share one.
 
-import { queries } from "../node/client";
-import { notBefore } from "../node/clock";
+import { queries, type Shapes } from "../node/client";
+import { nodeTime, notBefore } from "../node/clock";
 import { hear } from "../node/events";
 import { genesisOptions } from "../node/genesis";
-import { playerBetsOptions, poolOptions } from "../node/queries";
+import type { Heard } from "../node/heard";
+import { LAST_ACTS, matchesOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../keys/signer";
-import { playerOf } from "../keys/player";
-import type { Checked, Rules } from "../rules";
+import type { At, Checked, Rules } from "../rules";
 import { idle } from "../device/idle";
 import { against } from "./allowed";
-import { compareUntilSure, isRulesError, type Question, within } from "./compare";
-import { faces, lives, matches, standings } from "./questions";
-import { Absent, known, takeAnew, whenOthersCome } from "./reads";
 import { keepSeen, seenOf } from "./lastSeen";
+import { lookBy } from "./look";
+import { alone, isLookedAt, isOnScreen, lookAnew, questions, whenOthersCome } from "./shown";
 import { broken, check, type Check, differences, end, last, tell, tellBroken, told, withheld } from "./state";
+import { compareUntilSure, isRulesError, PATIENCE_MS, type Question, within } from "./sure";
 
-export { known } from "./reads";
 export { broken, check, differences, last } from "./state";
 
 const PROGRESS_EVERY_MS = 100;
 
-/** What screens ask for; one that found a difference stays until it is answered rightly, `shown` or not. */
-const asked = new Map<string, { question: Question; shown: boolean }>();
 /** Who waits for the book to be read on. */
 const readers: ((rules: Rules | undefined) => void)[] = [];
-/** What is compared once, for whoever waits for it. */
-const awaited: { question: Question; agrees: (whether: boolean) => void }[] = [];
 let running: Promise<void> | undefined;
 let wanted = false;
 let begun = false;
@@ -71,38 +66,8 @@ async function catchUp(rules: Rules, pool: string, afresh = false): Promise<Chec
   return checked;
 }
 
-const TABLE = "standings";
 /** A longer table is compared only where it is shown: it is asked for anew with each block. */
 export const LONG_TABLE = 500;
-
-/** Who plays here, once the book has its joining: before that the node has no tips of it to give. */
-async function booked(rules: Rules, pool: string): Promise<string | undefined> {
-  const account = playerOf(pool)?.account;
-  return account !== undefined && (await rules.order(account, [])).booked > 0 ? account : undefined;
-}
-
-/** What is compared wherever the reader looks, in a pool of so many players, one of whom plays here. */
-function standing(players: number, account: string | undefined): Question[] {
-  return [
-    ...(players <= LONG_TABLE ? [{ id: TABLE, read: standings.read }] : []),
-    { id: "matches", read: matches.read },
-    { id: "live", read: lives },
-    { id: "faces", read: faces },
-    ...(account === undefined
-      ? []
-      : [
-          {
-            id: "own",
-            read: async (fresh: boolean) => [
-              {
-                of: { route: "player-bets" as const, account },
-                body: { items: await known(playerBetsOptions(account), fresh) },
-              },
-            ],
-          },
-        ]),
-  ];
-}
 
 /** After so long a check is slow; the first one, which reads the whole book, later. */
 const SLOW_MS = 3_000;
@@ -114,59 +79,74 @@ function along(change: Partial<Omit<Check & { is: "running" }, "is">>): void {
   check.set({ progress: undefined, slow: false, ...(now.is === "running" && now), ...change, is: "running" });
 }
 
-/** What comes of a question. One that cannot be answered keeps no other from being compared. */
-async function outcomeOf(rules: Rules, question: Question, newest: () => Promise<string>) {
+/** By what an own answer is made that nobody else gave. */
+const ownTime = (): At => ({ now: Math.floor(nodeTime() / 1000), final: null, live: [] });
+
+/** How what is shown is compared. */
+interface Comparing {
+  rules: Rules;
+  newest: () => Promise<string>;
+  unsure: boolean;
+  errors: unknown[];
+}
+
+/** Compares the answers to a question, which are on their way. One that cannot be answered keeps no other from being compared. */
+async function compare(of: Comparing, question: Question, coming: Promise<Heard[]>): Promise<void> {
   try {
-    return { outcome: await compareUntilSure(rules, question, newest) };
+    const shown = await coming;
+    const outcome = await compareUntilSure(shown, question, lookBy(of.rules), of.newest);
+    if (outcome === "unsure") of.unsure = true;
+    else if ("path" in outcome) tell(outcome.path, outcome.difference);
+    else for (const path of outcome) tell(path, undefined);
   } catch (error) {
-    if (isRulesError(error) && error.code !== "bad-question") throw error;
-    return { outcome: "failed" as const, error };
+    if (isRulesError(error) && error.code !== "bad-request") throw error;
+    of.errors.push(error);
   }
 }
 
-/** Reads what is new of the book, and compares every question once; those that are awaited first. */
+/** Compares all that is shown, and what was wrong before: that stays until it is answered rightly, shown or not. */
+async function compareAll(of: Comparing, long: boolean): Promise<void> {
+  lookAnew();
+  const table = standingsOptions({});
+  const everywhere = [
+    { queryKey: matchesOptions().queryKey, ask: () => queries.query(matchesOptions()) },
+    ...(long ? [] : [{ queryKey: table.queryKey, ask: () => queries.query(table) }]),
+  ];
+  const all = questions(everywhere).map((question) => {
+    const coming = within(question.read(false), PATIENCE_MS);
+    // It is waited for in its turn.
+    coming.catch(() => undefined);
+    return { question, coming };
+  });
+  for (const { question, coming } of all) await compare(of, question, coming);
+  for (const path of [...differences.get().keys()].filter((path) => !isLookedAt(path))) {
+    const question = alone(path);
+    await compare(of, question, within(question.read(false), PATIENCE_MS));
+  }
+}
+
+/** Reads what is new of the book, and compares what screens show. */
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
   const { rules } = await openedPool(pool.id);
   if (afresh) await rules.openPool(await queries.query(genesisOptions()), pool.id);
   let checked = await catchUp(rules, pool.id, afresh);
   isWhole();
-  told.set(await rules.told());
   const newest = async (): Promise<string> => {
     checked = await catchUp(rules, pool.id);
     return checked.tip;
   };
   for (const reader of readers.splice(0)) reader(rules);
-  takeAnew();
-  for (let one = awaited.shift(); one !== undefined; one = awaited.shift()) {
-    const { question, agrees } = one;
-    const { outcome } = await outcomeOf(rules, question, newest).catch((error: unknown) => {
-      agrees(false);
-      throw error;
-    });
-    if (typeof outcome === "object") {
-      tell(question.id, outcome);
-      if (!asked.has(question.id)) asked.set(question.id, { question, shown: false });
-    }
-    agrees(outcome === undefined);
-  }
-  const own = await booked(rules, pool.id);
-  const always = new Map(standing(checked.accounts, own).map((question) => [question.id, question]));
-  const questions = new Map([...always, ...[...asked].map(([id, { question }]) => [id, question] as const)]);
-  const errors: unknown[] = [];
-  let unsure = false;
-  for (const [id, question] of questions) {
-    const { outcome, error } = await outcomeOf(rules, question, newest);
-    // Of what is not there nothing is shown.
-    if (error !== undefined && (always.has(id) || !(error instanceof Absent))) errors.push(error);
-    if (outcome === "unsure") unsure = true;
-    else if (outcome !== "failed") tell(id, outcome);
-    if (outcome === undefined && asked.get(id)?.shown === false) asked.delete(id);
-  }
-  if (unsure) end({ is: "unsure" });
-  else if (errors.length > 0) end({ is: "failed", error: errors[0], part: true });
+  const log = (await rules.ask(`/api/v1/log?limit=${LAST_ACTS}`, ownTime())) ?? "{}";
+  told.set((JSON.parse(log) as Partial<Shapes["Page_ActBody"]>).items ?? []);
+  const of: Comparing = { rules, newest, unsure: false, errors: [] };
+  const long = checked.accounts > LONG_TABLE;
+  await compareAll(of, long);
+  if (of.unsure) end({ is: "unsure" });
+  else if (of.errors.length > 0) end({ is: "failed", error: of.errors[0], part: true });
   else {
-    last.set({ pool: pool.id, checked, at_s: Date.now() / 1000, table: questions.has(TABLE) });
+    const table = !long || isOnScreen(standingsOptions({}).queryKey);
+    last.set({ pool: pool.id, checked, at_s: Date.now() / 1000, table });
     end({ is: "done" });
   }
 }
@@ -185,7 +165,6 @@ async function run(afresh: boolean): Promise<void> {
         if (!NOT_A_LIE.has(error.code)) tellBroken(error.message);
       }
       for (const reader of readers.splice(0)) reader(undefined);
-      for (const { agrees } of awaited.splice(0)) agrees(false);
       end({ is: "failed", error, part: false });
       return;
     } finally {
@@ -222,30 +201,46 @@ async function mayRead(now: boolean): Promise<boolean> {
   return !costs || now || last.get() !== undefined;
 }
 
-/** Checks for those who wait. Where the check was just ending, another one follows. */
-const checkFor = (waiting: readonly unknown[]): void =>
-  void checkNow().then(() => (waiting.length > 0 ? checkNow() : undefined));
-
-/** Whether the book says what the node says. `now`: its owner wants the book read, whatever device this is. */
-export async function agrees(question: Question, now: boolean): Promise<boolean> {
-  if (!(await mayRead(now))) return false;
-  return new Promise((resolve) => {
-    awaited.push({ question, agrees: resolve });
-    checkFor(awaited);
-  });
-}
-
 /** The rules once they have read the book to its end; `undefined` where that could not be, or is not wanted `now`. */
 export async function readToEnd(now: boolean): Promise<Rules | undefined> {
   if (!(await mayRead(now))) return undefined;
   return new Promise((resolve) => {
     readers.push(resolve);
-    checkFor(readers);
+    // Where the check was just ending, another one follows.
+    void checkNow().then(() => (readers.length > 0 ? checkNow() : undefined));
   });
 }
 
+interface Page {
+  items: unknown[];
+  next_cursor?: string | null;
+}
+
+/**
+ * What this device itself answers at a path with its query, once it has read the book to its end: of a list all pages. `undefined` where
+ * it could not, the book has no such thing, or that is not wanted `now`.
+ */
+export async function own<Answer>(path: string, now: boolean): Promise<Answer | undefined> {
+  const rules = await readToEnd(now);
+  const at = ownTime();
+  const ask = async (path: string): Promise<unknown> => JSON.parse((await rules?.ask(path, at)) ?? "null");
+  try {
+    const answer = (await ask(path)) as Partial<Page> | null;
+    let cursor = answer?.next_cursor;
+    while (cursor != null) {
+      const page = (await ask(`${path}&cursor=${encodeURIComponent(cursor)}`)) as Page;
+      answer?.items?.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return (answer ?? undefined) as Answer | undefined;
+  } catch (error) {
+    if (isRulesError(error)) return undefined;
+    throw error;
+  }
+}
+
 /** So long does a signature wait for the check at most. */
-const PATIENCE_MS = 5_000;
+const SIGNS_MS = 5_000;
 
 /**
  * Reads the book on: the rules that hold it, and whether they have all of it now. A node that is slow, or gives no book just now, keeps
@@ -253,12 +248,12 @@ const PATIENCE_MS = 5_000;
  */
 export async function readOn(first: boolean): Promise<{ rules: Rules; whole: boolean } | undefined> {
   if (last.get() === undefined) {
-    const rules = first ? await within(readToEnd(false), PATIENCE_MS).catch(() => undefined) : undefined;
+    const rules = first ? await within(readToEnd(false), SIGNS_MS).catch(() => undefined) : undefined;
     return rules && { rules, whole: true };
   }
   const { id: pool } = await queries.query(poolOptions());
   const { rules } = await openedPool(pool);
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), SIGNS_MS));
   const read = rules.check(seenOf(pool)).then(
     () => true,
     () => false,
@@ -293,21 +288,11 @@ function keepUp(): void {
   void checkNow();
 }
 
-/** Has what a screen shows compared too, for as long as it shows it. */
-export function ask(question: Question): () => void {
-  const { id } = question;
-  asked.set(id, { question, shown: true });
-  if (check.get().is !== "not-begun") keepUp();
-  return () => {
-    if (asked.get(id)?.question !== question) return;
-    if (differences.get().has(id)) asked.set(id, { question, shown: false });
-    else asked.delete(id);
-  };
-}
-
 const AFTER_FIRST_PAINT_MS = 100;
 const IDLE_MS = 5_000;
 const TOGETHER_MS = 400;
+/** What screens show is compared soon: until then it stands under the mark of the pass before. */
+const SOON_MS = 100;
 
 /** Begins the standing check once the page stands; call it once. */
 export function beginToCheck(): void {
@@ -323,5 +308,5 @@ export function beginToCheck(): void {
       keepUp();
     }, TOGETHER_MS);
   });
-  whenOthersCome(keepUp, TOGETHER_MS);
+  whenOthersCome(keepUp, SOON_MS);
 }

@@ -1,8 +1,10 @@
 // What the standing check has found, for whatever shows it.
 
-import type { Checked, Difference, Place, Progress, ToldAct } from "../rules";
+import type { Checked, Place, Progress } from "../rules";
 import { store, useStore } from "../device/store";
+import type { Shapes } from "../node/client";
 import type { Reason } from "./allowed";
+import type { Difference } from "./difference";
 
 /** How far the check is. */
 export type Check =
@@ -31,14 +33,14 @@ export const broken = store<string | undefined>(undefined);
  */
 export const withheld = store<"older" | "cut" | undefined>(undefined);
 
-/** What the node said and what was computed here differ, by question. Stays until the same question is answered rightly. */
+/** What the node said and what was computed here differ, by path. Stays until the same is answered rightly. */
 export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 
 /** What the last check that came to its end found, and whether the whole table was among what it compared. */
 export const last = store<{ pool: string; checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
 
 /** What organisers' acts have changed, by the book that this device has read: the last one first; `undefined` until it has. */
-export const told = store<readonly ToldAct[] | undefined>(undefined);
+export const told = store<readonly Shapes["ActBody"][] | undefined>(undefined);
 
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;
@@ -74,13 +76,13 @@ function keep(sentence: string): void {
   wrongs.set([...wrongs.get(), { at_s: Date.now() / 1000, sentence }].slice(-MOST_KEPT));
 }
 
-/** What came of a question. */
-export function tell(id: string, difference: Difference | undefined): void {
+/** What came of the answer at a path. */
+export function tell(path: string, difference: Difference | undefined): void {
   const known = differences.get();
-  if (known.get(id)?.sentence === difference?.sentence) return;
+  if (known.get(path)?.sentence === difference?.sentence) return;
   const next = new Map(known);
-  if (difference === undefined) next.delete(id);
-  else next.set(id, difference);
+  if (difference === undefined) next.delete(path);
+  else next.set(path, difference);
   differences.set(next);
   if (difference !== undefined) keep(difference.sentence);
 }

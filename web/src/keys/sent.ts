@@ -1,14 +1,14 @@
 // Tips as they were signed, kept on this device until they stand in the book for good.
 
-import { queries } from "../node/client";
-import type { Score, Signed } from "../rules";
+import { queries, type Shapes } from "../node/client";
+import type { Signed } from "../rules";
 import { kept } from "../device/kept";
 
 export interface SentTip {
   match_no: number;
   stake: number;
   /** Of an open one. */
-  score?: Score;
+  score?: Shapes["ScoreBody"];
   /** Of a sealed one. */
   commitment?: string;
 }

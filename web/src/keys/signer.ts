@@ -1,8 +1,8 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
-import { queries } from "../node/client";
+import { queries, type Shapes } from "../node/client";
 import { genesisOptions } from "../node/genesis";
-import { load, type Fixture, type Pool, type Rules, type Said } from "../rules";
+import { load, type Fixture, type Pool, type Rules } from "../rules";
 import { store } from "../device/store";
 import { playerOf } from "./player";
 import { Refused } from "../node/refused";
@@ -11,7 +11,7 @@ interface Opened {
   rules: Rules;
   pool: Pool;
   /** Its rules in sentences. */
-  said: Said[];
+  said: Shapes["SaidBody"][];
   /** The matches that it began with. */
   first: Fixture[];
 }

@@ -2,7 +2,8 @@ import { QueryClient } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueries from "openapi-react-query";
 
-import { learnTime } from "./clock";
+import { learnTime, nodeTime } from "./clock";
+import { hear, miss } from "./heard";
 import { inTime } from "./inTime";
 import { learnWhetherOutside } from "./outside";
 import type { components, paths } from "./schema";
@@ -40,8 +41,8 @@ export const whileBusy = {
 /** So long is waited for the whole of an answer: what waits for its turn waits for it. */
 const ANSWER_MS = 30_000;
 
-/** When a request was sent, and when its answer began. */
-const times = new WeakMap<Request, { sent_ms: number; heard_ms: number }>();
+/** When a request was sent, also by this page's clock; when its answer began, and the answer. */
+const times = new WeakMap<Request, { sent_ms: number; at_ms: number; heard_ms: number; text?: string }>();
 
 /**
  * What no honest node writes, and screens would show otherwise than the rules read it: a field that is inherited once answers are
@@ -54,25 +55,48 @@ const AFRESH = "no-cache";
 
 function fetchWhole(request: Request): Promise<Response> {
   const sent_ms = Date.now();
+  const at_ms = performance.now();
   return inTime(
     ANSWER_MS,
     async (signal) => {
       // By that a node whose own clock is off finds out.
       request.headers.set("bolao-time", String(Math.floor(sent_ms / 1000)));
       const response = await fetch(request, { signal, cache: AFRESH });
-      times.set(request, { sent_ms, heard_ms: Date.now() });
+      const time = { sent_ms, at_ms, heard_ms: Date.now() };
+      times.set(request, time);
       // Of a 204 Chromium gives a body all the same.
       if (response.body === null || response.status === 204) return response;
       const text = await response.text();
       if (TWO_FACED.test(text)) throw new Unreadable("an answer that reads in two ways");
+      times.set(request, { ...time, text });
       return new Response(text, response);
     },
     request.signal,
   );
 }
 
-/** The tip of the book on which the last answer of each path rests; `undefined` where the node names none. */
-export const restsOn = new Map<string, string | undefined>();
+/** Remembers what came of a question, for the check: every answer that a screen may read. Of what is not there nothing is shown. */
+function remember(request: Request, schemaPath: string, response?: Response): void {
+  if (request.method !== "GET" || request.signal.aborted || response?.status === 404) return;
+  const { pathname, search } = new URL(request.url);
+  const number = (header: string): number | undefined => {
+    const told = Number(response?.headers.get(header) ?? NaN);
+    return Number.isSafeInteger(told) ? told : undefined;
+  };
+  const { at_ms = performance.now(), text = "" } = times.get(request) ?? {};
+  const one = {
+    path: pathname + search,
+    schemaPath,
+    text,
+    tip: response?.headers.get("bolao-tip") ?? undefined,
+    now_s: number("bolao-now"),
+    final: number("bolao-final"),
+    sent_ms: at_ms,
+    came_s: Math.floor(nodeTime() / 1000),
+  };
+  if (response?.ok === true) hear(one);
+  else miss(one);
+}
 
 let noAnswer = (): void => undefined;
 
@@ -83,6 +107,7 @@ export function whenNoAnswer(listener: () => void): void {
 
 const answers: Middleware = {
   onResponse({ request, response, schemaPath }) {
+    if (!response.ok) remember(request, schemaPath, response);
     const told = response.headers.get("content-type")?.includes("json") === true;
     if (isBusyStatus(response.status) && !told) throw new TurnedAway(`turned away: ${response.status}`);
     // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
@@ -91,11 +116,12 @@ const answers: Middleware = {
       throw new TypeError(`no answer: ${response.status}`);
     }
     learnWhetherOutside(schemaPath, response.status);
-    restsOn.set(schemaPath, response.headers.get("bolao-tip") ?? undefined);
     const time = times.get(request);
     if (time !== undefined) learnTime(response.headers.get("date"), time.sent_ms, time.heard_ms);
+    if (response.ok) remember(request, schemaPath, response);
   },
-  onError({ error }) {
+  onError({ request, schemaPath, error }) {
+    remember(request, schemaPath);
     if (error instanceof TypeError && !isBusy(error)) noAnswer();
   },
 };
@@ -103,6 +129,12 @@ const answers: Middleware = {
 /** The node that this page comes from. */
 export const node = createFetchClient<paths>({ baseUrl: location.origin, fetch: fetchWhole });
 node.use(answers);
+
+/** Asks for the same once more, by its path with its query. */
+export async function hearAgain(path: string): Promise<void> {
+  const { error } = await node.GET(path as "/api/v1/pool");
+  if (error !== undefined) throw error;
+}
 
 /** The same, for components: `$node.useQuery("get", "/api/v1/pool")`. */
 export const $node = createQueries(node);

@@ -119,6 +119,11 @@ export const organisersAnswer = object({
   addresses: list(object({ address: text, signers: list(player) })),
 });
 
+/** Which validators were heard from. */
+export const attendanceAnswer = object({
+  validators: list(object({ account: text, away: whether, last_vote: maybe(object({ time })) })),
+});
+
 /** The lists that the node reads from the web. */
 export const sourcesAnswer = object({
   on: whether,

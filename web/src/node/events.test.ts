@@ -58,9 +58,11 @@ it("a block makes old everything but what never changes, once for many", async (
 });
 
 it("the first event makes old only what rests on another tip, or what is on its way", async () => {
-  const { restsOn } = await import("./client");
+  const { hear } = await import("./heard");
   const { stream, asked } = await listening();
-  restsOn.set("/api/v1/matches", "new").set("/api/v1/players/{player}", "old");
+  const answer = { text: "{}", now_s: undefined, final: undefined, sent_ms: 0, came_s: 0 };
+  hear({ ...answer, path: "/api/v1/matches?limit=500", schemaPath: "/api/v1/matches", tip: "new" });
+  hear({ ...answer, path: "/api/v1/players/Ana", schemaPath: "/api/v1/players/{player}", tip: "old" });
   stream.tell("tip", { hash: "new" });
   await vi.advanceTimersByTimeAsync(200);
   expect(asked).toEqual(["/api/v1/players/{player}"]);

@@ -3,7 +3,8 @@
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
-import { queries, restsOn, whenNoAnswer, type Shapes } from "./client";
+import { queries, whenNoAnswer, type Shapes } from "./client";
+import { heard } from "./heard";
 import { poolOptions } from "./queries";
 import { type EventName, listen, type Told, type Wish } from "./stream";
 
@@ -92,7 +93,7 @@ function setNear(now: boolean): void {
 
 /** What the first event makes old: it names the tip that most answers rest on, since they have just come. */
 function oldAt(tip: unknown): string[] {
-  const others = [...restsOn].filter(([, it]) => it === undefined || it !== tip).map(([path]) => path);
+  const others = [...heard.values()].filter((one) => one.tip !== tip).map(({ schemaPath }) => schemaPath);
   const onTheWay = queries.getQueryCache().findAll({ fetchStatus: "fetching" });
   return [...others, ...onTheWay.map(({ queryKey }) => pathOf(queryKey)).filter((path) => path !== "")];
 }

@@ -1,9 +1,19 @@
 // What features ask the node for, by what it is.
 
 import { keepPreviousData, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { $node, node, type Shapes } from "./client";
-import { betEntry, logAnswer, matchEntry, organisersAnswer, playerEntry, roundEntry, waitingEntry } from "./entries";
+import {
+  attendanceAnswer,
+  betEntry,
+  logAnswer,
+  matchEntry,
+  organisersAnswer,
+  playerEntry,
+  roundEntry,
+  waitingEntry,
+} from "./entries";
 import { everyPage } from "./pages";
 import { shaped } from "./shape";
 
@@ -36,6 +46,21 @@ export const useOrganisers = (enabled = true) => useQuery({ ...organisersOptions
 export const validatorsOptions = () => $node.queryOptions("get", "/api/v1/validators", {});
 export const useValidators = (enabled = true) => useQuery({ ...validatorsOptions(), enabled });
 
+export const attendanceOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/attendance"],
+    queryFn: async ({ signal }) => {
+      const { data, error } = await node.GET("/api/v1/attendance", { signal });
+      if (error !== undefined) throw error;
+      return shaped(data, attendanceAnswer, "who of the validators is there");
+    },
+  });
+/** By account. */
+export const useAttendance = (): ReadonlyMap<string, Shapes["HeardBody"]> => {
+  const { data } = useQuery(attendanceOptions());
+  return useMemo(() => new Map(data?.validators.map((one) => [one.account, one])), [data]);
+};
+
 export const matchesOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/matches"],
@@ -49,7 +74,8 @@ export const matchesOptions = () =>
 /** Every match of the pool. */
 export const useMatches = () => useQuery(matchesOptions());
 
-const LAST_ACTS = 100;
+/** So many acts of organisers are looked through for what is told above every place. */
+export const LAST_ACTS = 100;
 
 /** The last of what organisers did, the last one first. */
 export const lastActsOptions = () =>

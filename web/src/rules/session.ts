@@ -1,11 +1,11 @@
 // What the page asks, as questions to the WebAssembly (`crates/rules/browser`): JSON for JSON. No rule stands here.
 
+import type { Shapes } from "../node/client";
 import {
   type Act,
-  type Answered,
+  type At,
   type Before,
   type Checked,
-  type Compared,
   type Invitation,
   type MadeInvitation,
   type Opening,
@@ -17,11 +17,8 @@ import {
   type PushAddress,
   type Rules,
   RulesError,
-  type Said,
   type Signed,
   type SlipReport,
-  type Standing,
-  type ToldAct,
   type WordsChecked,
 } from "./types";
 
@@ -144,8 +141,8 @@ export class Session implements Rules {
     return this.#ask("open_pool", { genesis, pool });
   }
 
-  said(): Promise<Said[]> {
-    return this.#ask("said");
+  async said(): Promise<Shapes["SaidBody"][]> {
+    return JSON.parse(await this.#ask<string>("said")) as Shapes["SaidBody"][];
   }
 
   sign(nonce: number, act: Act): Promise<Signed> {
@@ -245,16 +242,11 @@ export class Session implements Rules {
     return this.#ask("begun", { shows, undecided });
   }
 
-  standings(stage: string | null): Promise<Standing[]> {
-    return this.#ask("standings", { stage });
+  ask(path: string, at: At): Promise<string | null> {
+    return this.#ask("ask", { path, ...at });
   }
 
-  told(): Promise<ToldAct[]> {
-    return this.#ask("told");
-  }
-
-  compare(of: Answered, body: unknown): Promise<Compared> {
-    const { route, ...about } = of;
-    return this.#ask("compare", { of: { [route]: about }, body });
+  liveScores(body: unknown, now: number): Promise<string | null> {
+    return this.#ask("live_scores", { body, now });
   }
 }

@@ -1,11 +1,9 @@
 // What the rules in the browser take and give. Times are unix seconds, chips and points whole numbers, bytes hexadecimal,
-// accounts and keys the texts that the node uses (`bolao1…`); fields are named as in the node's API.
+// accounts and keys the texts that the node uses (`bolao1…`); fields are named as in the node's API. What that describes is not here.
 
-/** Goals of the team named first and of the team named second, 0 to 99 each. */
-export interface Score {
-  home: number;
-  away: number;
-}
+import type { Shapes } from "../node/client";
+
+type Score = Shapes["ScoreBody"];
 
 /** A tip as a player makes it. `stake` is 0 where it is for points alone. */
 export interface Tip {
@@ -147,15 +145,6 @@ export interface Pool {
   rules: unknown;
 }
 
-/** A sentence before it is put into words: a template, the same for every pool, and this pool's values. */
-export interface Said {
-  template: string;
-  values?: Record<string, SaidValue>;
-}
-
-/** A number, a word that is the same everywhere, a length of time, names, or a part that is itself put into words. */
-export type SaidValue = number | string | { seconds: number } | { names: string[] } | Said;
-
 /** What a receipt (slip) proves. */
 export interface SlipReport {
   pool: string;
@@ -249,79 +238,14 @@ export interface Order {
   whole: boolean;
 }
 
-/** Where a block's rules, or the node's answer, and this browser differ. */
-export interface Difference {
-  /** What differs: a stable word to translate by. */
-  what: string;
-  /** Of whom and of which match, where it is about one. */
-  player?: string;
-  match?: string;
-  /** What the node said, and what this browser computed. */
-  node: string;
-  own: string;
-  /** One English sentence. */
-  sentence: string;
-}
-
-/** Which answer of the node's; `after` is how many rows the pages before it have. */
-export type Answered =
-  /** `/api/v1/standings`, with or without `stage` */
-  | { route: "standings"; stage: string | null; after?: number }
-  /** `/api/v1/standings?from=`, by the number of the match */
-  | { route: "standings"; match_no: number }
-  /** The line of one account in `/api/v1/standings`, as its only item, with how many `players` there are */
-  | { route: "standings"; account: string }
-  /** `/api/v1/matches/{code}`; `now`: what the time is at the latest */
-  | { route: "match"; code: string; now: number }
-  /** `/api/v1/matches` */
-  | { route: "matches"; now: number }
-  /** `/api/v1/rounds`, `/api/v1/players`, `/api/v1/organisers` and `/api/v1/validators` */
-  | { route: "rounds" }
-  | { route: "players" }
-  | { route: "organisers" }
-  | { route: "validators" }
-  /** `/api/v1/votes`, of all matches or of one */
-  | { route: "votes"; match_no?: number }
-  /** `/api/v1/matches/{code}/objections` */
-  | { route: "objections"; match_no: number }
-  /** `/api/v1/matches/{code}/results` */
-  | { route: "results"; match_no: number }
-  /** `/api/v1/matches/{code}/tips` */
-  | { route: "match-bets"; match_no: number; after?: number }
-  /** `/api/v1/players/{player}/bets` */
-  | { route: "player-bets"; account: string; after?: number }
-  /** `/api/v1/players/{player}/history`: what was left after each change */
-  | { route: "history"; account: string; after?: number }
-  /** `/api/v1/rounds/{stage}/matrix` */
-  | { route: "matrix"; stage: string; now: number; after?: number }
-  /** `/api/v1/live`; `now`: what the time is at the latest */
-  | { route: "live"; now: number }
-  /** `/api/v1/live/standings`, which rests on these scores */
-  | { route: "as-it-stands"; live: { no: number; home: number; away: number }[] }
-  /** `/api/v1/openings`: who the keepers are */
-  | { route: "openings" }
-  /** `/api/v1/log`: what organisers did */
-  | { route: "log" }
-  /** `/api/v1/transactions`: those of the book, the last one first */
-  | { route: "transactions"; after?: number };
-
-/** An act of an organiser that everybody is told of, as the book has it: as in `/api/v1/log`. */
-export interface ToldAct {
-  seq: number;
-  signers: { account: string; name?: string | null }[];
-  match?: { no: number; code: string } | null;
-  /** What it changed, in sentences that can be translated. */
-  said?: unknown[];
-  height: number;
-  time: string;
-}
-
-/** The node's answer against what was computed here. */
-export type Compared = { state: "equal" } | { state: "different"; difference: Difference };
-
-/** A line of the table, as in `/api/v1/standings`. */
-export interface Standing {
-  player: { account: string; name?: string | null };
+/** By what an answer of the node was made, besides the chain. */
+export interface At {
+  /** The time, in unix seconds. */
+  now: number;
+  /** Up to which block the node called blocks final; `null`: as far as this device has found proven. */
+  final: number | null;
+  /** The live scores, by the numbers of matches. */
+  live: [no: number, score: Shapes["ScoreBody"]][];
 }
 
 /** Why something could not be done. `code` is stable; a code of the ledger's (`bad-name`) where one of its rules is broken. */
@@ -366,15 +290,15 @@ export interface Rules {
   /** Takes the genesis file (`GET /api/v1/pool/genesis`, as text) if it is that of the pool with this id. Needed first. */
   openPool(genesis: string, pool: string): Promise<Pool>;
   /** The open pool's rules in sentences, as every honest node says them. */
-  said(): Promise<Said[]>;
+  said(): Promise<Shapes["SaidBody"][]>;
   /** Signs an act with the held keys for the open pool. */
   sign(nonce: number, act: Act): Promise<Signed>;
   /** What opens one's own seals. `null` where the keys are others. */
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
   /**
    * Deals what opens one's own seals to keepers, for when this device is off at kick-off: each is one of the `deals` of
-   * `POST /api/v1/openings`. `round` (its `next_round`) is as `GET /api/v1/openings` says; the keepers too, once `compare` finds
-   * them in the book: whoever is dealt to can read the score.
+   * `POST /api/v1/openings`. `round` (its `next_round`) is as `GET /api/v1/openings` says; the keepers are
+   * those of the book: whoever is dealt to can read the score.
    */
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
   /** Signs that the player is to be told of news at this device's address: the `signature` of `POST /api/v1/push`. */
@@ -406,10 +330,11 @@ export interface Rules {
    * `undecided`: also by blocks of which none is final, once that is long ago.
    */
   begun(shows: number, undecided: boolean): Promise<number[]>;
-  /** What was computed here, of everything or of a stage. */
-  standings(stage: string | null): Promise<Standing[]>;
-  /** What organisers' acts have changed, the last one first: at most a hundred. */
-  told(): Promise<ToldAct[]>;
-  /** Compares an answer of the node (its JSON as it came) with what was computed here. */
-  compare(of: Answered, body: unknown): Promise<Compared>;
+  /**
+   * What an honest node answers at a path with its query, byte for byte; `null` where the chain alone does not say it. Throws
+   * `not-found` where the chain has no such thing, `bad-request`.
+   */
+  ask(path: string, at: At): Promise<string | null>;
+  /** What is wrong in live scores (the JSON of `/api/v1/live`), in a sentence: each that names an organiser must be as signed. */
+  liveScores(body: unknown, now: number): Promise<string | null>;
 }

@@ -1,8 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
-import { standings as askedStandings } from "../checking/questions";
-import { useAsked } from "../checking/useAsked";
 import { Card, Heading } from "../design/Card";
 import { Movement } from "../design/Movement";
 import { Disc, personOf } from "../design/people";
@@ -67,7 +65,6 @@ export function ShortTable({ account, matches }: Props) {
   const plays = useLiveMatches(matches).length > 0;
   const live = useQuery({ ...liveTableOptions(), enabled: plays }).data;
   const gains = useGains(plays);
-  useAsked(data === undefined ? undefined : "standings", askedStandings.read);
   if (data === undefined) return <Skeleton rows={8} height={48} />;
   const lives = plays && live !== undefined;
   const items = lives ? live.items : data.items;

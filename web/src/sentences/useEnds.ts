@@ -61,9 +61,7 @@ const newsOptions = (pool: Pool, match: Match) =>
       const [counted, opened, round] = await Promise.all([
         countedBy(pool, match),
         queries.query(openedOptions(pool.id)),
-        closesRound(match, pool.matches)
-          ? queries.query({ ...firstOptions({ stage, provisional: 1 }), ...FRESH })
-          : undefined,
+        closesRound(match, pool.matches) ? queries.query({ ...firstOptions({ stage }), ...FRESH }) : undefined,
       ]);
       if (!counted.whole) throw new Error("the result is not counted yet");
       const won = round && wonOf(stage, round.items);

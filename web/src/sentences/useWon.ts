@@ -2,18 +2,16 @@
 
 import { queryOptions, useQueries } from "@tanstack/react-query";
 
-import { known } from "../checking/reads";
-import { useAsked } from "../checking/useAsked";
 import { node, type Shapes } from "../node/client";
 import { useNear } from "../node/events";
 import { MOST_WINNERS, type Won, wonOf } from "./fullTime";
 
-type Round = Pick<Shapes["RoundBody"], "stage" | "provisional">;
+type Round = Pick<Shapes["RoundBody"], "stage">;
 
-/** The first of a round's table. What no objection can change is asked for once. */
-export const firstOptions = ({ stage, provisional }: Round) =>
+/** The first of a round's table. */
+export const firstOptions = ({ stage }: Round) =>
   queryOptions({
-    queryKey: provisional > 0 ? ["first", "/api/v1/standings", stage] : ["first", stage],
+    queryKey: ["get", "/api/v1/standings", "first", stage],
     queryFn: async ({ signal }) => {
       const { data, error } = await node.GET("/api/v1/standings", {
         signal,
@@ -34,13 +32,5 @@ export function useWon(over: readonly Round[]): readonly Won[] | undefined {
         ? undefined
         : answers.flatMap(({ data }, at) => wonOf(over[at]?.stage ?? "", data?.items ?? []) ?? []),
   });
-  useAsked(over.length === 0 ? undefined : `rounds won ${over.map(({ stage }) => stage).join()}`, async (fresh) =>
-    Promise.all(
-      over.map(async (round) => ({
-        of: { route: "standings" as const, stage: round.stage },
-        body: await known(firstOptions(round), fresh),
-      })),
-    ),
-  );
   return won;
 }

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 
 import { queries, type Shapes } from "../node/client";
 import { useNow } from "../node/clock";
-import { poolOptions, useStatus, validatorsOptions } from "../node/queries";
+import { attendanceOptions, poolOptions, useStatus } from "../node/queries";
 import { Names } from "../words/Names";
 import { distance, seconds, span } from "../words/time";
 import styles from "../design/Banner.module.css";
@@ -84,7 +84,7 @@ export function Standstill() {
   const still = waits != null || doubt != null;
   const silent = waits?.away.map(({ account }) => account).join();
   useEffect(() => {
-    if (silent !== undefined) void queries.invalidateQueries({ queryKey: validatorsOptions().queryKey });
+    if (silent !== undefined) void queries.invalidateQueries({ queryKey: attendanceOptions().queryKey });
   }, [silent]);
   return (
     <div className={still ? styles.away : undefined}>

@@ -1,8 +1,13 @@
 //! Final blocks: which block is final at a height, and the certificate that proves it. A block may be final before it, or
 //! even its header, is here.
 
-use bolao_answers::Chain;
-use bolao_ledger::{BlockHash, Height, encode};
+use bolao_answers::{
+    Chain,
+    body::{BlockRef, moment},
+};
+use bolao_ledger::{
+    BlockContext, BlockHash, Height, Ledger, MatchNo, Transaction, TxBody, TxId, encode,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{AccessGuard, ReadableTable as _, StorageError};
 use thiserror::Error;
@@ -176,6 +181,40 @@ impl Tables<'_> {
 }
 
 impl<A: Access> Chain for View<A> {
+    fn last_block(&self) -> Result<(Height, BlockHash), StoreError> {
+        let tip = self.tip()?;
+        Ok((tip.height, tip.hash))
+    }
+
+    fn transactions_at(&self, height: Height) -> Result<Vec<(Transaction, BlockRef)>, StoreError> {
+        let (Some(header), Some(block)) = (self.header_at(height)?, self.block_at(height)?) else {
+            return Ok(Vec::new());
+        };
+        let place = |index| BlockRef {
+            height: height.0,
+            hash: header.hash,
+            time: moment(header.header.time()),
+            index,
+        };
+        let transactions = block.transactions.into_iter().zip(0..);
+        Ok(transactions.map(|(it, index)| (it, place(index))).collect())
+    }
+
+    fn void_bets(&self, id: &TxId, _: &BlockRef) -> Result<Vec<MatchNo>, StoreError> {
+        Ok(self
+            .transaction(id)?
+            .map_or_else(Vec::new, |it| it.void_bets))
+    }
+
+    fn could_hold(
+        &self,
+        ledger: Ledger<'_>,
+        context: BlockContext,
+        body: &TxBody,
+    ) -> Result<bool, StoreError> {
+        ledger.could_apply(self, context, body)
+    }
+
     fn final_height(&self) -> Result<Height, StoreError> {
         Ok(self.held_final()?.map_or(Height::ZERO, |it| it.height))
     }

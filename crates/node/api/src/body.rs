@@ -34,7 +34,6 @@ pub use mining::*;
 pub use node::*;
 pub use notice::*;
 pub use openings::*;
-pub use page::*;
 pub use plan::*;
 pub use player::*;
 pub use pool::*;

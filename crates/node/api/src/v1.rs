@@ -3,7 +3,7 @@
 //! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip and the last final block.
 //! What changes something takes a signed transaction, or the local user's token.
 
-mod bets;
+mod asked;
 mod blocks;
 mod branches;
 mod calendar;
@@ -15,16 +15,12 @@ mod export;
 pub(crate) mod fixtures;
 pub(crate) mod game;
 mod handovers;
-mod history;
 mod invitations;
 mod late_blocks;
-mod log;
-mod matches;
 pub(crate) mod mine;
 mod mining;
 mod notices;
 mod openings;
-mod organisers;
 mod page;
 mod players;
 mod pool;
@@ -32,18 +28,14 @@ mod proofs;
 mod push;
 mod read;
 mod rehearsal;
-mod results;
-mod rounds;
 mod rules;
 mod slip;
 mod sources;
-mod standings;
 mod status;
 mod tables;
 mod transactions;
 mod validators;
 pub(crate) mod views;
-mod votes;
 
 use axum::{
     Router,
@@ -111,23 +103,9 @@ async fn of_docs(mut response: Response) -> Response {
 /// Routes whose answers depend on the tip and the final blocks alone.
 fn of_tip() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(pool::pool))
+        .merge(asked::of_tip())
         .routes(routes!(pool::genesis))
         .routes(routes!(rules::rules))
-        .routes(routes!(invitations::invitations))
-        .routes(routes!(bets::bets))
-        .routes(routes!(results::results))
-        .routes(routes!(results::objections))
-        .routes(routes!(bets::of_match))
-        .routes(routes!(standings::standings))
-        .routes(routes!(rounds::rounds))
-        .routes(routes!(log::log))
-        .routes(routes!(votes::votes))
-        .routes(routes!(organisers::organisers))
-        .routes(routes!(players::players))
-        .routes(routes!(players::player))
-        .routes(routes!(history::history))
-        .routes(routes!(bets::of_player))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))
         .routes(routes!(blocks::block_transactions))
@@ -141,12 +119,9 @@ fn of_tip() -> OpenApiRouter<Api> {
 
 /// Routes whose answers depend on the same, and say which matches are closed now, which validators are there or where the page is.
 fn of_clock() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(matches::matches))
-        .routes(routes!(matches::one_match))
+    asked::of_clock()
+        .routes(routes!(validators::attendance))
         .routes(routes!(calendar::calendar))
-        .routes(routes!(rounds::matrix))
-        .routes(routes!(validators::validators))
         .routes(routes!(proofs::proofs))
         .routes(routes!(late_blocks::late_blocks))
 }
@@ -163,7 +138,7 @@ fn of_store() -> OpenApiRouter<Api> {
 
 /// Routes whose answers are made for each request.
 fn others() -> OpenApiRouter<Api> {
-    let quick = OpenApiRouter::new()
+    let quick = asked::of_live()
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
         .routes(routes!(events::events))
@@ -176,7 +151,6 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(sources::competitions))
         .routes(routes!(sources::say))
         .routes(routes!(sources::live))
-        .routes(routes!(sources::live_standings))
         .routes(routes!(handovers::hand_over))
         .routes(routes!(handovers::take_over))
         .routes(routes!(push::push, push::subscribe, push::unsubscribe))

@@ -1,16 +1,22 @@
 #![doc = include_str!("../README.md")]
 
 mod acts;
+mod ask;
 mod bets;
 pub mod body;
 mod game;
 mod lookup;
+pub mod page;
 mod rows;
 mod signed;
 mod signed_id;
 mod table;
 mod transactions;
 
+pub use ask::{
+    Asked, MOST_GUILTY, Question, ROUTES, Refused, Route, game_of_code, match_of_code, no_match,
+    player,
+};
 pub use game::{Game, round, rounds};
 pub use lookup::{Chain, Lookup};
 pub use signed::{

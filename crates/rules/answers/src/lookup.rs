@@ -2,20 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Act, Height, MatchNo, Rules, StateView, Validator, Vote};
+use bolao_ledger::{
+    AccountId, Act, BlockContext, BlockHash, Height, Ledger, MatchNo, Rules, StateView,
+    Transaction, TxBody, TxId, Validator, Vote,
+};
 use bolao_rulebook::{Said, told};
 
-use crate::body::{MatchRef, PlaceState, PlayerRef, ValidatorBody};
+use crate::body::{BlockRef, MatchRef, PlaceState, PlayerRef, ValidatorBody};
+use crate::page::all;
 
 /// Names kept while one answer is written; beyond that it starts anew.
 const NAMES_KEPT: usize = 16_384;
 
-/// The state at the end of a chain.
+/// The state at the end of a chain, and its transactions.
 pub trait Chain: StateView {
+    /// The height and the hash of the last block.
+    fn last_block(&self) -> Result<(Height, BlockHash), Self::Error>;
+
+    /// The transactions of a block, in their order; none where there is no such block.
+    fn transactions_at(&self, height: Height) -> Result<Vec<(Transaction, BlockRef)>, Self::Error>;
+
+    /// The matches of a transaction's void bets.
+    fn void_bets(&self, id: &TxId, at: &BlockRef) -> Result<Vec<MatchNo>, Self::Error>;
+
+    /// Whether the next block could hold a body, signed, as its only transaction.
+    fn could_hold(
+        &self,
+        ledger: Ledger<'_>,
+        context: BlockContext,
+        body: &TxBody,
+    ) -> Result<bool, Self::Error>;
+
     /// The height of the last block of the chain that is final.
-    ///
-    /// # Errors
-    /// The chain cannot be read.
     fn final_height(&self) -> Result<Height, Self::Error>;
 }
 
@@ -81,7 +99,7 @@ impl<'a, S: Chain> Lookup<'a, S> {
 
     /// Players, by their accounts.
     pub fn players(&mut self, ids: &[AccountId]) -> Result<Vec<PlayerRef>, S::Error> {
-        ids.iter().map(|id| self.player(id)).collect()
+        all(ids.iter().map(|id| self.player(id)))
     }
 
     /// A match, by the number.

@@ -90,8 +90,7 @@ impl Table {
     ) -> Result<Self, S::Error> {
         let mut players = players(state)?;
         fill::<Standings, _>(state, &(), &mut players)?;
-        let before = rank(&rules.tie_breaks, players.clone()).into_iter();
-        let before = before.map(|place| (place.account, place.place)).collect();
+        let before = places(rules, players.clone());
         let (mut scored, mut provisional) = (0, 0);
         for mut game in Game::all(state, rules)? {
             let score = live.iter().find(|(no, _)| *no == game.no());
@@ -149,8 +148,16 @@ fn before<S: StateView>(
     each::<RoundStandings, _>(state, &last, &mut players, |standing, of_round| {
         *standing = without(standing, &of_round);
     })?;
-    let places = rank(&rules.tie_breaks, players).into_iter();
-    Ok(places.map(|place| (place.account, place.place)).collect())
+    Ok(places(rules, players))
+}
+
+/// Everybody's place. Inserting one by one is less code for the page than collecting, which sorts first.
+fn places(rules: &Rules, players: Players) -> BTreeMap<AccountId, u32> {
+    let mut places = BTreeMap::new();
+    for place in rank(&rules.tie_breaks, players) {
+        places.insert(place.account, place.place);
+    }
+    places
 }
 
 fn without(all: &Standing, some: &Standing) -> Standing {

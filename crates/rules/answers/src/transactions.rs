@@ -8,6 +8,7 @@ use crate::{
         ActionBody, BlockRef, InvitationBody, OpeningBody, PlaceState, SealBody, TipBody,
         TransactionBody, moment,
     },
+    page::all,
 };
 
 impl TransactionBody {
@@ -119,7 +120,7 @@ impl ActionBody {
 }
 
 fn each<T, U, E>(items: &[T], one: impl FnMut(&T) -> Result<U, E>) -> Result<Vec<U>, E> {
-    items.iter().map(one).collect()
+    all(items.iter().map(one))
 }
 
 fn opened<S: Chain>(

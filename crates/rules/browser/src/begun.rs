@@ -1,6 +1,6 @@
 //! Which matches have begun for sure (rule O8), as far as this device knows.
 
-use bolao_ledger::{BettingClosed, MatchNo, OwnClock, UnixSeconds};
+use bolao_ledger::{BettingClosed, MatchNo, OwnClock, StateView as _, UnixSeconds, table::Matches};
 
 use crate::{
     check::{Check, unreadable},
@@ -22,9 +22,13 @@ pub(crate) fn begun(
     let begun = BettingClosed::read(view.state, view.genesis, clock, check.last_final())
         .map_err(unreadable)?;
     let mut numbers = Vec::new();
-    for game in view.games()? {
-        if begun.has(&game.entry) {
-            numbers.push(game.entry.fixture.no);
+    for (no, game) in view
+        .state
+        .scan::<Matches>(&(), None, usize::MAX)
+        .map_err(unreadable)?
+    {
+        if begun.has(&game) {
+            numbers.push(no);
         }
     }
     Ok(numbers)

@@ -18,10 +18,10 @@ use serde_json::Value;
 
 use crate::{
     object::object,
-    own::{Booked, View},
     pool::Open,
     question::Place,
     refusal::Refusal,
+    view::{Booked, View},
 };
 
 /// A chain in the middle of being checked.
@@ -229,7 +229,6 @@ impl Check {
         let made = transactions.into_iter().zip(outcomes).zip(0..);
         self.booked
             .extend(made.map(|((transaction, outcome), index)| Booked {
-                id: transaction.id(),
                 transaction,
                 void: outcome.void_bets,
                 block: BlockRef {
@@ -385,7 +384,8 @@ impl Check {
         View {
             genesis: self.replay.genesis(),
             state: self.replay.state(),
-            height: self.replay.tip().height,
+            pool: self.replay.pool(),
+            tip: (self.replay.tip().height, self.replay.tip().hash),
             decided: self.replay.final_height(),
             booked: &self.booked,
         }

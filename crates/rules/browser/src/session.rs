@@ -1,14 +1,15 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Name, Text, json};
+use bolao_ledger::{Name, json};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
     begun::begun,
     check::Check,
-    compare, invitation,
+    invitation,
     keys::{self, Held},
+    live,
     object::{object, set},
     order,
     pool::{self, Open},
@@ -86,7 +87,13 @@ impl Session {
                 self.pool = Some(open);
                 Ok(said)
             }
-            "said" => value(bolao_rulebook::said(&self.open()?.genesis)),
+            "said" => {
+                // As text, as all that answers write: a second way to write it is more code for the page.
+                let said = bolao_rulebook::said(&self.open()?.genesis);
+                let text = serde_json::to_string(&said);
+                text.map(Value::String)
+                    .map_err(|error| Refusal::new("unwritten", error))
+            }
             "sign" => sign::sign(self.held()?, self.open()?, &mut asked),
             "opening" => value(sign::opening(self.held()?, self.open()?, &mut asked)?),
             "deal" => sign::deal(self.held()?, self.open()?, &mut asked),
@@ -120,11 +127,6 @@ impl Session {
                 Some(check) => check.end(),
                 None => Err(Refusal::new("no-check", "no part of the chain was started")),
             },
-            "standings" => {
-                let stage: Option<Text<64>> = asked.take("stage")?;
-                value(self.checked()?.view().standings(stage)?)
-            }
-            "told" => value(self.checked()?.view().told()?),
             "order" => {
                 let check = self.check.as_ref().ok_or_else(unchecked)?;
                 order::of(check, self.open()?, &mut asked)
@@ -133,7 +135,11 @@ impl Session {
                 let (shows, undecided) = (asked.take("shows")?, asked.take("undecided")?);
                 value(begun(self.checked()?, shows, undecided)?)
             }
-            "compare" => compare::compare(self.checked()?.view(), &mut asked),
+            "ask" => self.checked()?.view().ask(&mut asked),
+            "live_scores" => {
+                let (body, now) = (asked.value("body"), asked.take("now")?);
+                Ok(live::scores(self.checked()?.view(), now, &body))
+            }
             _ => Err(asked.unknown()),
         }
     }

@@ -6,7 +6,7 @@ use bolao_receipts::{
 };
 use serde_json::Value;
 
-use crate::{check::Check, object::object, own::all, question::Asked, refusal::Refusal};
+use crate::{check::Check, object::object, question::Asked, refusal::Refusal};
 
 /// Verifies a receipt; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
 /// `newer-slip`: a later program wrote it; `slip-ahead`: it is dated after now, which may be the clock's fault.
@@ -98,7 +98,7 @@ fn could_have_made(
         }))
     });
     Ok(object!({
-        "accounts": all(accounts)?,
+        "accounts": accounts.collect::<Result<Vec<_>, Refusal>>()?,
         "validators": few.validators,
         "first_block": few.since.next(),
         "last_block": few.until,

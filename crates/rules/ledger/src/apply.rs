@@ -207,7 +207,7 @@ impl<'a> Ledger<'a> {
         transaction: &CheckedTransaction,
     ) -> Result<TxOutcome, ApplyError<S::Error>> {
         let (id, body) = (transaction.id(), &transaction.get().body);
-        let (outcome, delta) = self.apply_alone(overlay, context, id, body)?;
+        let (outcome, delta) = self.apply_alone(&*overlay, context, id, body)?;
         overlay.absorb(delta);
         Ok(outcome)
     }
@@ -222,14 +222,28 @@ impl<'a> Ledger<'a> {
         self.apply_alone(overlay, context, body.id(), body)
     }
 
+    /// Tells whether the next block could hold a body, signed, as its only transaction.
+    pub fn could_apply<S: StateView>(
+        &self,
+        state: S,
+        context: BlockContext,
+        body: &TxBody,
+    ) -> Result<bool, S::Error> {
+        match self.apply_alone(state, context, body.id(), body) {
+            Ok(_) => Ok(true),
+            Err(ApplyError::State(error)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
     fn apply_alone<S: StateView>(
         &self,
-        overlay: &Overlay<S>,
+        state: S,
         context: BlockContext,
         id: TxId,
         body: &TxBody,
     ) -> Result<(TxOutcome, Delta), ApplyError<S::Error>> {
-        let mut own = Overlay::new(overlay);
+        let mut own = Overlay::new(state);
         let mut run = self.run(&mut own, context)?;
         let outcome = run.transaction(id, body)?;
         run.finish()?;

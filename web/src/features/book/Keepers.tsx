@@ -6,15 +6,22 @@ import { Person } from "../../design/people/Person";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useValidators } from "../../node/queries";
+import { useAttendance, useValidators } from "../../node/queries";
 import { neededOf } from "../../node/quorum";
 import { useSoon } from "../../device/soon";
 import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 
-function Keeper({ keeper, votes }: { keeper: Shapes["VoterBody"]; votes: boolean }) {
+interface Props {
+  keeper: Shapes["VoterBody"];
+  /** What the node has heard of it. */
+  attends: Shapes["HeardBody"] | undefined;
+  votes: boolean;
+}
+
+function Keeper({ keeper, attends, votes }: Props) {
   const now_s = useNow(10);
-  const last = keeper.last_vote;
+  const last = attends?.last_vote;
   const time = last == null ? "" : distance(now_s - seconds(last.time));
   return (
     <Person
@@ -24,7 +31,7 @@ function Keeper({ keeper, votes }: { keeper: Shapes["VoterBody"]; votes: boolean
           <strong className={styles.wrong}>
             <Trans>cheated</Trans>
           </strong>
-        ) : keeper.away === true ? (
+        ) : attends?.away === true ? (
           <strong className={styles.wrong}>
             <Trans>away</Trans>
           </strong>
@@ -47,6 +54,7 @@ function Keeper({ keeper, votes }: { keeper: Shapes["VoterBody"]; votes: boolean
 /** Who confirms blocks, who of them is there, and how many it takes. */
 export function Keepers() {
   const keepers = useValidators();
+  const attendance = useAttendance();
   const drawn = useSoon(keepers.data !== undefined);
   if (keepers.isError) return <Failure error={keepers.error} again={() => void keepers.refetch()} />;
   if (keepers.data === undefined || !drawn) return <Skeleton rows={1} height={76} />;
@@ -65,7 +73,12 @@ export function Keepers() {
       <Card>
         <ul>
           {validators.map((keeper) => (
-            <Keeper key={keeper.key} keeper={keeper} votes={validators.length > 1} />
+            <Keeper
+              key={keeper.key}
+              keeper={keeper}
+              attends={attendance.get(keeper.validator.account)}
+              votes={validators.length > 1}
+            />
           ))}
         </ul>
       </Card>

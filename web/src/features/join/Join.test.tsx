@@ -4,9 +4,9 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { keepPlayer } from "../../keys/player";
 import { Refused } from "../../node/refused";
 import { openedOptions } from "../../keys/useOpened";
-import { queries } from "../../node/client";
+import { queries, type Shapes } from "../../node/client";
 import { poolOptions } from "../../node/queries";
-import { load, RulesError, type Rules, type Said } from "../../rules";
+import { load, RulesError, type Rules } from "../../rules";
 import { show, type Answer } from "../../test/show";
 import { Join } from "./Join";
 import { fragment, join } from "./join";
@@ -21,7 +21,7 @@ const POOL = { id: "pool", name: "Our cup", membership: "invite", organisers: []
 const MADE = { id: "pool", name: "Our cup", membership: "invite", bets: "sealed", starting_chips: 1000, rules: {} };
 
 /** The pool as the node says, and as its genesis has it. */
-const answers = (made: object = {}, said: Said[] = [], node: object = {}): Answer[] => [
+const answers = (made: object = {}, said: Shapes["SaidBody"][] = [], node: object = {}): Answer[] => [
   [poolOptions().queryKey, { ...POOL, ...node }],
   [openedOptions("pool").queryKey, { pool: { ...MADE, ...made }, said }],
 ];

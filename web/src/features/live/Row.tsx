@@ -1,7 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { tipsOn } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { matchTipsOptions } from "../../node/queries";
 import { clockTime, exactTime } from "../../words/time";
 import type { Item } from "./feed";
@@ -22,10 +20,6 @@ function useWhole(item: Item, news: News) {
   const { line, comes } = useComes<HTMLLIElement>(match !== undefined);
   const code = match?.code ?? "";
   const { data } = useQuery({ ...matchTipsOptions(code), enabled: comes });
-  const shown = comes && data !== undefined;
-  useAsked(shown ? `tips ${code}` : undefined, async (fresh) =>
-    match === undefined ? [] : tipsOn({ no: match.no, code }, fresh),
-  );
   if (match === undefined || data === undefined) return { line, whole: news };
   return { line, whole: { ...news, tips: new Map([...news.tips, [match.no, data]]) } };
 }

@@ -3,8 +3,6 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { Mark } from "../../checking/Mark";
-import { takes } from "../../checking/reads";
-import { useAsked } from "../../checking/useAsked";
 import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -27,18 +25,16 @@ import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
 import { onStage } from "./stage";
 import { useEffects } from "./useEffects";
-import { Compared, lastOf, useNews } from "./useNews";
+import { lastOf, useNews } from "./useNews";
 
 const LIMIT = 100;
 
 /** More matches at once stand on the stage without how the friends tipped. */
 const FEW = 3;
 
-const BOOK = ["get", "/api/v1/transactions", "live"];
-
 const useBook = () =>
   useInfiniteQuery({
-    queryKey: BOOK,
+    queryKey: ["get", "/api/v1/transactions", "live"],
     initialPageParam: "",
     queryFn: async ({ pageParam: cursor, signal }) => {
       const { data, error } = await node.GET("/api/v1/transactions", {
@@ -65,16 +61,6 @@ export function Place() {
   const leads = useStore(seen);
   useEffect(() => watchLeader(own), [own]);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
-  useAsked("transactions", async (fresh) => {
-    if (fresh) await book.refetch();
-    const pages = await takes<typeof book.data>(BOOK);
-    let after = 0;
-    return (pages?.pages ?? []).map((body) => {
-      const from = after;
-      after += body.items.length;
-      return { of: { route: "transactions", after: from }, body };
-    });
-  });
   const effects = useEffects(transactions);
   const calendar = calendarOf(all, now_s, effects);
   // What was signed comes as soon as its effect is known.
@@ -105,7 +91,6 @@ export function Place() {
         </h1>
         <Mark />
       </header>
-      <Compared matches={last} stages={stages} />
       {book.isError ? (
         <Failure error={book.error} again={() => void book.refetch()} />
       ) : matches.isError ? (

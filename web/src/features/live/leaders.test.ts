@@ -8,21 +8,18 @@ vi.mock("../../node/events", () => ({
   },
 }));
 
-/** Who is first by the book; `undefined` where the book says otherwise than the node. */
+/** Who is first by the book; `undefined` where it cannot be read. */
 let first: string | undefined;
-vi.mock("../../checking/agreed", () => ({
-  agreed: () =>
-    Promise.resolve(
-      first === undefined
-        ? undefined
-        : {
-            table: {
-              scored: 1,
-              items: ["Ana", "Bruno"].map((account) => ({ place: account === first ? 1 : 2, player: { account } })),
-            },
-          },
-    ),
-}));
+const table = (who: string) => ({
+  scored: 1,
+  items: ["Ana", "Bruno"].map((account) => ({ place: account === who ? 1 : 2, player: { account } })),
+});
+vi.mock("../../checking/check", () => ({ own: () => Promise.resolve(first === undefined ? undefined : table(first)) }));
+vi.mock(import("../../node/client"), async (original) => {
+  const { queries, ...rest } = await original();
+  vi.spyOn(queries, "query").mockImplementation(() => Promise.resolve(table("Clara")));
+  return { ...rest, queries };
+});
 
 const { seen, watchLeader } = await import("./leaders");
 const { check } = await import("../../checking/state");

@@ -1,10 +1,11 @@
 // Changes of the lead, and passes near this device's player, while this page was open.
 
-import { agreed } from "../../checking/agreed";
-import { standings } from "../../checking/questions";
+import { own as ownAnswer } from "../../checking/check";
 import { check } from "../../checking/state";
 import { nodeTime } from "../../node/clock";
 import { hear } from "../../node/events";
+import { queries } from "../../node/client";
+import { standingsOptions, type Table } from "../../node/queries";
 import { store } from "../../device/store";
 import { leadOf } from "../../sentences/lead";
 import type { Item } from "./feed";
@@ -15,16 +16,12 @@ export const seen = store<Item[]>([]);
 /** The place of everybody, as it was last. */
 let places: ReadonlyMap<string, number> | undefined;
 
-async function ask() {
-  const table = await standings.ask(true);
-  return { table, answers: standings.answers(table) };
-}
-
-/** The table; not before the book says the same, where this device checks, and none before it is known whether it does. */
-async function tableNow() {
+/** The table: this device's own where it checks, and none before it is known whether it does. */
+async function tableNow(): Promise<Table | undefined> {
   const { is } = check.get();
   if (is === "not-begun") return undefined;
-  return (is === "off" ? await ask() : await agreed("leader", ask, false))?.table;
+  if (is === "off") return queries.query({ ...standingsOptions({}), staleTime: 0 });
+  return ownAnswer<Table>("/api/v1/standings?limit=500", false);
 }
 
 async function look(own: string | undefined): Promise<void> {

@@ -2,9 +2,6 @@
 
 import { useQueries } from "@tanstack/react-query";
 
-import { tipsOn } from "../../checking/questions";
-import { known } from "../../checking/reads";
-import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
 import { matchTipsOptions, standingsOptions, type Table } from "../../node/queries";
 import type { Item } from "./feed";
@@ -58,27 +55,3 @@ export function useNews(matches: readonly Match[], stages: readonly string[], pl
     whole: ![...tips, ...tables].some(({ isLoading }) => isLoading),
   };
 }
-
-function Tips({ match }: { match: Match }) {
-  useAsked(`tips ${match.code}`, (fresh) => tipsOn(match, fresh));
-  return null;
-}
-
-function Round({ stage }: { stage: string }) {
-  useAsked(`standings ${stage}`, async (fresh) => [
-    { of: { route: "standings", stage }, body: await known(standingsOptions({ stage }), fresh) },
-  ]);
-  return null;
-}
-
-/** Has all of that compared. */
-export const Compared = ({ matches, stages }: { matches: readonly Match[]; stages: readonly string[] }) => (
-  <>
-    {matches.map((match) => (
-      <Tips key={match.code} match={match} />
-    ))}
-    {stages.slice(0, ROUNDS).map((stage) => (
-      <Round key={stage} stage={stage} />
-    ))}
-  </>
-);

@@ -1,7 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
-import { standings } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Card, Heading } from "../../design/Card";
 import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
@@ -89,7 +87,6 @@ export function AsItStands({ live, bets, own }: Props) {
   const { t } = useLingui();
   const table = useLiveTable();
   const gains = useGains();
-  useAsked("standings", standings.read);
   const lines = table.data?.items ?? [];
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
   return (

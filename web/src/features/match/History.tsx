@@ -2,8 +2,6 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { known } from "../../checking/reads";
-import { useAsked } from "../../checking/useAsked";
 import { Card, Heading } from "../../design/Card";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
@@ -12,7 +10,7 @@ import { node, type Shapes } from "../../node/client";
 import { waitingEntry } from "../../node/entries";
 import { everyPage } from "../../node/pages";
 import { useNow, usePassed } from "../../node/clock";
-import { objectionsOptions, useObjections } from "../../node/queries";
+import { useObjections } from "../../node/queries";
 import { standing } from "../../node/record";
 import { useSoon } from "../../device/soon";
 import { Moment } from "../../words/Moment";
@@ -127,23 +125,8 @@ export function History({ code, match, playing = false }: { code: string; match:
   const begun = usePassed([begins_s(match)]) > -Infinity || match.record != null;
   const versions = useQuery(versionsOptions(code));
   const drawn = useSoon(versions.data !== undefined);
-  useAsked(`results ${code}`, async (fresh) => [
-    {
-      of: { route: "results", match_no: match.no },
-      body: { items: await known(versionsOptions(code), fresh) },
-    },
-  ]);
   const objections = useObjections(code).data ?? [];
   const votes = useQuery(votesOn(code));
-  useAsked(`votes ${code}`, async (fresh) => [
-    { of: { route: "votes", match_no: match.no }, body: { items: await known(votesOn(code), fresh) } },
-  ]);
-  useAsked(`objections ${code}`, async (fresh) => [
-    {
-      of: { route: "objections", match_no: match.no },
-      body: { items: await known(objectionsOptions(code), fresh) },
-    },
-  ]);
   if (versions.isError)
     return (
       <Framed>

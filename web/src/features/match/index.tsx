@@ -2,9 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
 import { Mark } from "../../checking/Mark";
-import { matchAt, tipsOn } from "../../checking/questions";
 import { usePlayerCount } from "../../checking/state";
-import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { ShareMatch } from "../../design/share";
@@ -46,8 +44,6 @@ function Found({ code, match }: { code: string; match: Match }) {
   const open = isOpen(match, useNow());
   const drawn = useSoon(tips.data !== undefined);
   const readable = bets.some(({ score }) => score != null);
-  useAsked(`match ${code}`, (fresh) => matchAt(code, fresh));
-  useAsked(`tips ${code}`, (fresh) => tipsOn({ no: match.no, code }, fresh));
   return (
     <div className={styles.page}>
       <div>

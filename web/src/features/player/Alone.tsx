@@ -6,14 +6,13 @@ import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
-import { usePool } from "../../node/queries";
+import { usePlayerBets, usePool } from "../../node/queries";
 import { Bets } from "./Bets";
 import { pointsATip, rightWinners } from "./duel";
 import { Form } from "./Form";
 import { Head, Says, Side } from "./Head";
 import { More } from "./More";
 import styles from "./Player.module.css";
-import { useFigures } from "./useFigures";
 
 type Page = Shapes["PlayerPage"];
 
@@ -30,7 +29,6 @@ function Facts({ page, bets }: { page: Page; bets: Shapes["BetBody"][] | undefin
   const { standing, provisional } = page;
   const rate = pointsATip(standing);
   const chips = <b>{i18n.number(page.chips)}</b>;
-  // Added up from what is compared: the node's own sums are not.
   const staked = bets?.reduce((sum, { stake, payout }) => (payout == null ? sum + stake : sum), 0) ?? 0;
   return (
     <>
@@ -77,9 +75,9 @@ function Facts({ page, bets }: { page: Page; bets: Shapes["BetBody"][] | undefin
 }
 
 /** A player: this device's own, or whom somebody looks at who does not play here. */
-export function Alone({ asked, page, mine }: { asked: string; page: Page; mine: boolean }) {
+export function Alone({ page, mine }: { page: Page; mine: boolean }) {
   const pool = usePool();
-  const bets = useFigures(asked, page);
+  const bets = usePlayerBets(page.account);
   const sealed = mine && bets.data?.some(isSealed) === true;
   const seals = useOwnTips(pool.id, sealed ? page.account : undefined);
   const { standing, players } = page;

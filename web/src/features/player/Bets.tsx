@@ -2,10 +2,8 @@ import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { rounds as askedRounds } from "../../checking/questions";
 import { Receipt } from "../../checking/Receipt";
 import { useProven } from "../../checking/state";
-import { useAsked } from "../../checking/useAsked";
 import { Card } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { ReceiptIcon } from "../../design/icons";
@@ -129,7 +127,6 @@ interface Props {
 /** A player's tips, the last round first, each with what it gave and its receipt. */
 export function Bets({ bets, own, person }: Props) {
   const { data: rounds = [] } = useRounds();
-  useAsked("rounds", askedRounds.read);
   const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
   const [kept, setKept] = useState<Bet>();
   const byMatch = new Map(bets.map((bet) => [bet.match.no, bet]));

@@ -2,8 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 
-import { known } from "../../checking/check";
-import { useAsked } from "../../checking/useAsked";
 import { Choice } from "../../design/Choice";
 import { Skeleton } from "../../design/Skeleton";
 import { node, type Shapes } from "../../node/client";
@@ -35,9 +33,6 @@ export function Courses({ player, bets }: { player: string; bets: Shapes["BetBod
   const pool = usePool();
   const rounds = useRounds().data ?? [];
   const history = useQuery({ ...historyOptions(player), enabled: of === "chips" }).data;
-  useAsked(of === "chips" ? `chips ${player}` : undefined, async (fresh) => [
-    { of: { route: "history", account: player }, body: { items: await known(historyOptions(player), fresh) } },
-  ]);
   const now_s = useNow(60);
   const points = pointsByRound(rounds, bets).map(({ label, value }, index) => ({ x: index, y: value, says: label }));
   const chips =

@@ -8,7 +8,7 @@ import { ShareButton } from "../../design/share";
 import silent from "../../design/Silent.module.css";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
-import { useMatches, usePool } from "../../node/queries";
+import { useMatches, usePlayerBets, usePool } from "../../node/queries";
 import { Compared } from "./Compared";
 import { Differed } from "./Differed";
 import { differed, leads, meetings } from "./duel";
@@ -17,25 +17,22 @@ import { Head, Says, Side } from "./Head";
 import head from "./Head.module.css";
 import { More } from "./More";
 import styles from "./Player.module.css";
-import { useFigures } from "./useFigures";
 
 const Ahead = lazy(() => import("./Ahead"));
 
 type Page = Shapes["PlayerPage"];
 
 interface Props {
-  /** How the other one was asked for. */
-  asked: string;
   page: Page;
   me: Page;
 }
 
 /** Somebody who plays, beside this device's player. */
-export function Duel({ asked, page, me }: Props) {
+export function Duel({ page, me }: Props) {
   const { t } = useLingui();
   const pool = usePool();
-  const mine = useFigures(me.account, me);
-  const theirs = useFigures(asked, page);
+  const mine = usePlayerBets(me.account);
+  const theirs = usePlayerBets(page.account);
   const matches = useMatches().data;
   const colours = [useColour(me.account), useColour(page.account)] as const;
   const by = me.standing.points - page.standing.points;

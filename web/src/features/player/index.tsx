@@ -10,14 +10,14 @@ import { Link, type Props } from "../../route";
 import { Alone } from "./Alone";
 import { Duel } from "./Duel";
 
-function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
+function Found({ page }: { page: Shapes["PlayerPage"] }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const mine = own === page.account;
   const me = usePlayer(mine ? undefined : own);
-  if (me.data !== undefined && !mine) return <Duel asked={asked} page={page} me={me.data} />;
+  if (me.data !== undefined && !mine) return <Duel page={page} me={me.data} />;
   // Whoever waits to be let in plays nowhere yet.
-  if (own === undefined || mine || me.isError) return <Alone asked={asked} page={page} mine={mine} />;
+  if (own === undefined || mine || me.isError) return <Alone page={page} mine={mine} />;
   return <Soon />;
 }
 
@@ -41,7 +41,7 @@ function NoSuch() {
 /** A player. */
 export function Place({ name }: Props<"/player/:name">) {
   const player = usePlayer(name);
-  if (player.data !== undefined) return <Found asked={name} page={player.data} />;
+  if (player.data !== undefined) return <Found page={player.data} />;
   if (isProblem(player.error) && player.error.status === 404) return <NoSuch />;
   if (player.isError) {
     return (

@@ -2,8 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
-import { matches as allMatches, standings } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { buttonClass } from "../../design/Button";
 import { cx } from "../../design/cx";
 import { Pill } from "../../design/Pill";
@@ -51,8 +49,7 @@ function useBreaks(pool: string, plays: boolean): readonly string[] | undefined 
 /** Who won the round that a match closed. */
 function useRoundWon(match: Shapes["MatchBody"]) {
   const closes = closesRound(match, useMatches().data ?? []);
-  useAsked(closes ? "matches" : undefined, allMatches.read);
-  return useWon(closes ? [{ stage: match.stage, provisional: 1 }] : [])?.[0];
+  return useWon(closes ? [{ stage: match.stage }] : [])?.[0];
 }
 
 /** The end of a match: how near one's own tip came, and who moved in the table. */
@@ -62,7 +59,6 @@ export function FullTime({ match, record, score, bets }: Props) {
   const own = usePlayerHere(pool.id)?.account;
   const calm = useCalm();
   const table = useStandings({}).data?.items;
-  useAsked("standings", standings.read);
   const breaks = useBreaks(pool.id, own !== undefined);
   const counted = isCounted(bets);
   const [take, setTake] = useState(() => ({ no: 0, plays: !hasSeen(match.code, "fulltime") }));

@@ -1,9 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, type CSSProperties, type ReactNode } from "react";
 
-import { standings } from "../../checking/questions";
 import { usePlayerCount } from "../../checking/state";
-import { useAsked } from "../../checking/useAsked";
 import { buttonClass } from "../../design/Button";
 import { LayoutGroup } from "../../design/motion";
 import { Pill } from "../../design/Pill";
@@ -119,7 +117,6 @@ export function KickOff({ match, kickoff_s, bets }: { match: Match; kickoff_s: n
   const players = usePlayerCount(pool.totals.players);
   const crowd = bets.length > MOST;
   const table = useStandings({}, crowd).data?.items ?? [];
-  useAsked(crowd ? "standings" : undefined, standings.read);
 
   const left_s = useLeft(kickoff_s);
   const patient = useLeft(kickoff_s + PATIENCE_S) > 0;

@@ -1,7 +1,5 @@
 import { useEffect } from "react";
 
-import { matchAt, tipsOn } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Moving } from "../../design/motion";
 import { Stage } from "../../design/stage/Stage";
@@ -32,8 +30,6 @@ const Waiting = ({ of: { home, away } }: { of: Match }) => (
 
 function Moment({ code, match }: { code: string; match: Match }) {
   const tips = useMatchTips(code);
-  useAsked(`match ${code}`, (fresh) => matchAt(code, fresh));
-  useAsked(`tips ${code}`, (fresh) => tipsOn({ no: match.no, code }, fresh));
   if (tips.isError) return <Failure error={tips.error} again={() => void tips.refetch()} />;
   if (tips.data === undefined) return <Waiting of={match} />;
   const record = standing(match);

@@ -2,8 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { tipsOn } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Heading } from "../../design/Card";
 import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
@@ -83,9 +81,8 @@ function Lead({ lines, own }: { lines: readonly Standing[]; own: string | undefi
   );
 }
 
-/** Everybody's tips on a match, which can be compared. */
+/** Everybody's tips on a match. */
 function useTips(match: Shapes["MatchBody"] | undefined): readonly Shapes["BetBody"][] {
-  useAsked(match && `tips ${match.code}`, async (fresh) => (match === undefined ? [] : tipsOn(match, fresh)));
   return useQuery({ ...matchTipsOptions(match?.code ?? ""), enabled: match !== undefined }).data ?? [];
 }
 

@@ -2,7 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 
 import { FoldIcon } from "../../design/icons";
 import type { Shapes } from "../../node/client";
-import type { Score } from "../../rules";
 import styles from "./Matrix.module.css";
 import type { Row } from "./useMatrix";
 
@@ -19,7 +18,7 @@ export function tierOf(cell: CellBody | null | undefined): Tier | undefined {
 }
 
 /** `own`: what this device can read of a hidden one. */
-export function Cell({ cell, own }: { cell: CellBody | null | undefined; own: Score | undefined }) {
+export function Cell({ cell, own }: { cell: CellBody | null | undefined; own: Shapes["ScoreBody"] | undefined }) {
   const { t } = useLingui();
   if (cell == null) return <span aria-label={t`no tip`}>–</span>;
   if (cell.score == null && own !== undefined) {

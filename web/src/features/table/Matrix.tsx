@@ -14,7 +14,6 @@ import { useOwnTips } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useVotes } from "../../node/queries";
 import { Link } from "../../route";
-import type { Score } from "../../rules";
 import { roundName } from "../../words/rounds";
 import { Cell, Key, tierOf } from "./Cell";
 import { isContested } from "./doubt";
@@ -83,7 +82,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
   }
   const columns = across.getVirtualItems();
   /** One's own tip, where it is sealed in the book and this device can read it. */
-  const lifted = (account: string, code: string | undefined): Score | undefined => {
+  const lifted = (account: string, code: string | undefined): Shapes["ScoreBody"] | undefined => {
     const tip = account === own && code !== undefined ? tips.get(code) : undefined;
     return tip?.sealed === true && tip.bet !== undefined ? (tip.score ?? undefined) : undefined;
   };

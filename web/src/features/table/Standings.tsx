@@ -1,8 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { known } from "../../checking/reads";
-import { useAsked } from "../../checking/useAsked";
 import { Heading } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -11,8 +9,7 @@ import { Pile, personOf } from "../../design/people";
 import { Skeleton } from "../../design/Skeleton";
 import { useSoon } from "../../device/soon";
 import type { Shapes } from "../../node/client";
-import { standingsOptions, useStandings, type Slice } from "../../node/queries";
-import type { Answered } from "../../rules";
+import { useStandings, type Slice } from "../../node/queries";
 import type { Won } from "../../sentences/fullTime";
 import { LeadText } from "../../sentences/LeadText";
 import { Form } from "./Form";
@@ -46,17 +43,6 @@ export const NoSuch = ({ what }: { what: "match" | "round" }) => (
     <Trans>This pool has none with that name.</Trans>
   </Empty>
 );
-
-/** What a table counts, and that this is compared. */
-function useTable(slice: Slice, since: number | undefined) {
-  const stage = slice.stage ?? null;
-  const of: Answered = since === undefined ? { route: "standings", stage } : { route: "standings", match_no: since };
-  const id = ["standings", ...(stage === null ? [] : [stage]), ...(since === undefined ? [] : ["from", since])].join(
-    " ",
-  );
-  useAsked(id, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
-  return useStandings(slice);
-}
 
 /** A change at the top since this device showed the table last. */
 function Lead({ of, own }: { of: ReturnType<typeof useSettling>["lead"]; own: string | undefined }) {
@@ -96,7 +82,7 @@ function NumberHeads({ chips }: { chips: boolean }) {
 /** A table: of everything, of a round, or from a match on. One's own line stays in sight. */
 export function Standings({ slice, since, pool, own, matches, won, above }: Props) {
   const { t } = useLingui();
-  const table = useTable(slice, since);
+  const table = useStandings(slice);
   const whole = slice.stage === undefined && since === undefined;
   const lines = table.data?.items;
   const settling = useSettling(pool, whole ? lines : undefined, own);

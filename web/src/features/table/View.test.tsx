@@ -12,8 +12,6 @@ import {
 import { show } from "../../test/show";
 import { View } from "./View";
 
-vi.mock("../../checking/useAsked", () => ({ useAsked: () => undefined }));
-
 const line = { place: 1, player: { account: "bruno", name: "Bruno" }, points: 30, exact: 2, missing: 0, chips: 10 };
 const GAMES = [
   {

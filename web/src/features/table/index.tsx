@@ -2,8 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
-import * as questions from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Choice } from "../../design/Choice";
 import { usePlayerHere } from "../../keys/player";
 import { useLiveMatches } from "../../node/live";
@@ -29,9 +27,6 @@ export function Place(search: Search) {
   const own = usePlayerHere(pool.id)?.account;
   const rounds = useRounds().data ?? [];
   const matches = useMatches().data ?? [];
-  useAsked("rounds", questions.rounds.read);
-  useAsked("matches", questions.matches.read);
-  useAsked("votes", questions.votes.read);
   const played = useLiveMatches(matches);
   const [settled, setSettled] = useState(false);
   const view = viewOf(search);

@@ -2,8 +2,6 @@
 
 import { useQueries } from "@tanstack/react-query";
 
-import { tipsOn } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import type { Shapes } from "../../node/client";
 import { byKickoff } from "../../node/kickoffs";
 import { matchTipsOptions } from "../../node/queries";
@@ -39,9 +37,6 @@ export function useForm(matches: readonly Match[], players: number): ReturnType<
     combine: (answers) =>
       answers.every(({ data }) => data !== undefined) ? answers.map(({ data = [] }) => data) : null,
   });
-  useAsked(asked.length === 0 ? undefined : `form ${asked.map(({ no }) => no).join()}`, async (fresh) =>
-    (await Promise.all(asked.map((match) => tipsOn(match, fresh)))).flat(),
-  );
   if (asked.length === 0) return undefined;
   return tips === null ? null : forms(tips);
 }

@@ -3,13 +3,11 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { known, takes } from "../../checking/reads";
-import type { Answers } from "../../checking/compare";
-import { latest_s, standings } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
+import { betEntry } from "../../node/entries";
 import { byKickoff } from "../../node/kickoffs";
-import { matchesOptions, useMatches, useStandings } from "../../node/queries";
+import { everyPage } from "../../node/pages";
+import { useMatches, useStandings } from "../../node/queries";
 
 type Cell = Shapes["CellBody"];
 
@@ -44,9 +42,8 @@ const CELLS_AT_ONCE = 40_000;
 export const fitsWhole = (players: number, matches: number): boolean => players * matches <= CELLS_AT_ONCE;
 
 function useRound(stage: string): Asked {
-  const queryKey = ["get", "/api/v1/rounds/{stage}/matrix", stage];
   const asked = useInfiniteQuery({
-    queryKey,
+    queryKey: ["get", "/api/v1/rounds/{stage}/matrix", stage],
     enabled: stage !== ALL,
     initialPageParam: { cursor: "", limit: 50 },
     queryFn: async ({ pageParam: { cursor, limit }, signal }) => {
@@ -66,20 +63,6 @@ function useRound(stage: string): Asked {
           },
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  useAsked(stage === ALL ? undefined : `grid ${stage}`, async (fresh) => {
-    const ask = fresh || data === undefined ? () => asked.refetch({ throwOnError: true }) : undefined;
-    const now = await takes<NonNullable<typeof data>>(queryKey, ask);
-    let after = 0;
-    return (now?.pages ?? []).map((body, page): Answers[number] => {
-      const of = { route: "matrix" as const, stage, after, now: latest_s() };
-      after += body.items.length;
-      const { limit } = now?.pageParams[page] as { limit: number };
-      // A page that says that more follow, and could have held them, leaves them out.
-      const cells = (body.items.length + 1) * body.matches.length;
-      const had_room = body.items.length < limit && cells <= CELLS_A_PAGE;
-      return { of, body: had_room ? { ...body, next_cursor: null } : body };
-    });
-  });
   const grid = useMemo(() => {
     const head = data?.pages[0];
     if (head === undefined) return undefined;
@@ -115,24 +98,16 @@ export function wholeGrid(
 }
 
 const allTips = queryOptions({
-  queryKey: ["get", "/api/v1/tips.json"],
-  queryFn: async ({ signal }) => {
-    const { data, error } = await node.GET("/api/v1/tips.json", { signal });
-    if (data === undefined) throw error;
-    return data;
-  },
+  queryKey: ["get", "/api/v1/bets"],
+  queryFn: ({ signal }) =>
+    everyPage<Shapes["BetBody"]>(
+      (cursor) => node.GET("/api/v1/bets", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
+      betEntry,
+    ),
 });
 
 function useWhole(wanted: boolean): Asked {
   const tips = useQuery({ ...allTips, enabled: wanted });
-  useAsked(wanted ? "grid of all" : undefined, async (fresh) => {
-    const [all, games] = await Promise.all([known(allTips, fresh), known(matchesOptions(), fresh)]);
-    return games.map(({ no }) => ({
-      of: { route: "match-bets" as const, match_no: no },
-      body: { items: all.filter(({ match }) => match.no === no) },
-    }));
-  });
-  useAsked(wanted ? "standings" : undefined, standings.read);
   const table = useStandings({}, wanted);
   const matches = useMatches();
   const grid = useMemo(

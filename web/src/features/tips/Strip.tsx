@@ -1,8 +1,5 @@
 import { Plural, SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
 
-import { lineOf } from "../../checking/line";
-import { standings as askedStandings } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Movement } from "../../design/Movement";
 import { Disc } from "../../design/people";
 import type { Player } from "../../keys/player";
@@ -59,8 +56,6 @@ export function Strip({ player, players, scored, open, tipped }: Props) {
   const joined = useJoined(player.account);
   const { data } = usePlayer(joined === true ? player.account : undefined);
   const table = useStandings({}, scored > 0 && players <= FEW);
-  useAsked(data === undefined ? undefined : "own line", (fresh) => lineOf(player.account, fresh));
-  useAsked(table.data === undefined ? undefined : "standings", askedStandings.read);
   const { place, points } = data?.standing ?? {};
   const before = table.data?.items.find((line) => line.player.account === player.account)?.before;
   const chips = i18n.number(data?.chips ?? 0);

@@ -1,8 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { players as askedPlayers, tipsOn } from "../../checking/questions";
-import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Disc, Pile } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
@@ -18,11 +16,6 @@ const LISTED = 200;
 function Names({ match }: { match: Shapes["MatchBody"] }) {
   const tips = useMatchTips(match.code);
   const players = usePlayers();
-  const there = tips.data !== undefined && players.data !== undefined;
-  useAsked(there ? `who ${match.code}` : undefined, async (fresh) => [
-    ...(await askedPlayers.read(fresh)),
-    ...(await tipsOn(match, fresh)),
-  ]);
   const error = tips.error ?? players.error;
   if (error !== null) return <Failure error={error} />;
   if (tips.data === undefined || players.data === undefined) return <Skeleton rows={4} height={24} />;

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, expect, it } from "vitest";
 import { check, told } from "../../checking/state";
 import { keepPlayer } from "../../keys/player";
 import { lastActsOptions, playersOptions, poolOptions } from "../../node/queries";
-import type { ToldAct } from "../../rules";
+import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { wordsOfRules } from "../../words/languages";
 import { Acts } from "./Acts";
@@ -17,25 +17,28 @@ beforeEach(() => {
   check.set({ is: "done" });
 });
 
+type Act = Shapes["ActBody"];
+
 const ANA = { account: "bolao1ana", name: "Ana" };
 const DAY_S = 86_400;
 
-const of = (seq: number, ago_s = 60, height = 9): ToldAct => ({
-  seq,
-  signers: [ANA],
-  match: { no: seq, code: `M${seq}` },
-  said: [
-    {
-      template: "{before} is now {after}.",
-      values: { before: `Spain – Brazil ${seq}`, after: `Brazil – Spain ${seq}` },
-    },
-  ],
-  height,
-  time: new Date(Date.now() - ago_s * 1000).toISOString(),
-});
+const of = (seq: number, ago_s = 60, height = 9): Act =>
+  ({
+    seq,
+    signers: [ANA],
+    match: { no: seq, code: `M${seq}` },
+    said: [
+      {
+        template: "{before} is now {after}.",
+        values: { before: `Spain – Brazil ${seq}`, after: `Brazil – Spain ${seq}` },
+      },
+    ],
+    height,
+    time: new Date(Date.now() - ago_s * 1000).toISOString(),
+  }) as unknown as Act;
 
 /** `log`: what the node says. */
-async function look(pool: string, acts: ToldAct[] | undefined, log: object[] = []): Promise<void> {
+async function look(pool: string, acts: Act[] | undefined, log: object[] = []): Promise<void> {
   cleanup();
   told.set(acts);
   await show(<Acts />, [

@@ -1,12 +1,9 @@
 // Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
 // signed, whose key it is. Nothing is signed before the book says the same.
 
-import { agreed } from "../../checking/agreed";
-import { type Answers, Late, within } from "../../checking/compare";
-import { latest_s, type List, matches, organisers, players, validators, votes } from "../../checking/questions";
-import { known } from "../../checking/reads";
+import { own } from "../../checking/check";
+import { Late, within } from "../../checking/sure";
 import type { Shapes } from "../../node/client";
-import { matchOptions } from "../../node/queries";
 import type { Act, Fixture } from "../../rules";
 import type { AdminAction } from "./acts";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
@@ -24,22 +21,25 @@ export interface ReportedAdminAction {
 /** What a player signs. */
 export type PlayerAction = Exclude<Act, AdminAction>;
 
-type Read = (fresh: boolean) => Promise<{ answers: Answers; things: Subject[] }>;
+type Match = Shapes["MatchBody"];
 
-const thingsOf =
-  <Said>({ ask, answers }: List<Said>, of: (said: Said) => Subject[]): Read =>
-  async (fresh) => {
-    const said = await ask(fresh);
-    return { answers: answers(said), things: of(said) };
-  };
+/** A list as this device itself has it of the book; throws where it could not read it. */
+async function booked<Answer>(path: string): Promise<Answer> {
+  const answer = await own<Answer>(path, true);
+  if (answer === undefined) throw new Refused(NOT_IN_BOOK, `the book was not read for ${path}`);
+  return answer;
+}
+
+const items = async <Item>(room: string): Promise<Item[]> =>
+  (await booked<{ items: Item[] }>(`/api/v1/${room}?limit=500`)).items;
 
 const READ = {
-  matches: thingsOf(matches, ofMatches),
-  votes: thingsOf(votes, ofVotes),
-  validators: thingsOf(validators, ofValidators),
-  organisers: thingsOf(organisers, ofOrganisers),
-  players: thingsOf(players, (items) => items.map(person)),
-};
+  matches: async () => ofMatches(await items<Match>("matches")),
+  votes: async () => ofVotes(await items("votes")),
+  validators: async () => ofValidators(await booked("/api/v1/validators")),
+  organisers: async () => ofOrganisers(await booked("/api/v1/organisers")),
+  players: async () => (await items<Shapes["PlayerBody"]>("players")).map(person),
+} satisfies Record<string, () => Promise<Subject[]>>;
 
 const RESTS_ON: Record<AdminAction["type"], readonly (keyof typeof READ)[]> = {
   schedule: ["matches", "votes"],
@@ -85,30 +85,18 @@ function isAsSeen({ act, seen }: ReportedAdminAction, things: readonly Subject[]
   return (about || isNew) && sights.every((forms) => forms.some((thing) => things.some((it) => same(thing, it))));
 }
 
-/** Throws where the book has that on which acts rest otherwise than the node says, or than it was shown. */
+/** Throws where the book has that on which acts rest otherwise than it was shown. */
 export async function standOnChain(offices: readonly ReportedAdminAction[]): Promise<void> {
   const ids = [...new Set(offices.flatMap(({ act }) => RESTS_ON[act.type]))];
-  const lists = ids.map(async (id) => {
-    const said = await agreed<Awaited<ReturnType<Read>>>(id, READ[id], true);
-    if (said === undefined) throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${id}`);
-    return said.things;
-  });
-  const things = (await Promise.all(lists)).flat();
+  const things: Subject[] = (await Promise.all(ids.map((id) => READ[id]()))).flat();
   const other = offices.find((office) => !isAsSeen(office, things));
   if (other !== undefined)
     throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);
 }
 
-/** The matches as the book says them, too; `undefined` where it does not. `now`: the book is read for it, whatever device this is. */
-export async function matchesOnChain(now: boolean): Promise<Shapes["MatchBody"][] | undefined> {
-  const ask = async (fresh: boolean) => {
-    const said = await matches.ask(fresh);
-    return { answers: matches.answers(said), said };
-  };
-  return (await agreed("matches", ask, now))?.said;
-}
-
-type Match = Shapes["MatchBody"];
+/** The matches of the book; `undefined` where it was not read. `now`: it is read for them, whatever device this is. */
+export const matchesOnChain = async (now: boolean): Promise<Match[] | undefined> =>
+  (await own<Shapes["Page_MatchBody"]>("/api/v1/matches?limit=500", now))?.items;
 
 /** So long does an objection wait for the book. */
 const OBJECTION_MS = 20_000;
@@ -118,14 +106,11 @@ const objectedTo = (match: Match): string => JSON.stringify([match.record?.versi
 
 /** Throws where the book has the match of a code, or its result, otherwise than it was shown: an objection names its number alone. */
 export async function resultStandsOnChain(code: string, shown: Match): Promise<void> {
-  const ask = async (fresh: boolean) => {
-    const said = await known(matchOptions(code), fresh);
-    return { answers: [{ of: { route: "match" as const, code, now: latest_s() }, body: said }], said };
-  };
-  const found = await within(agreed(`match ${code}`, ask, true), OBJECTION_MS).catch((error: unknown) => {
+  const asked = own<Match>(`/api/v1/matches/${encodeURIComponent(code)}`, true);
+  const found = await within(asked, OBJECTION_MS).catch((error: unknown) => {
     if (!(error instanceof Late)) throw error;
     return undefined;
   });
-  if (found === undefined || objectedTo(found.said) !== objectedTo(shown))
+  if (found === undefined || objectedTo(found) !== objectedTo(shown))
     throw new Refused(NOT_IN_BOOK, `the book does not say the same of ${code}`);
 }

@@ -7,19 +7,18 @@ import { useStore } from "../../device/store";
 import type { Shapes } from "../../node/client";
 import { queries } from "../../node/client";
 import { lastActsOptions, playersOptions } from "../../node/queries";
-import type { ToldAct } from "../../rules";
 import { wordsOfRules } from "../../words/languages";
 import { seconds } from "../../words/time";
 
 /** An act with its time in unix seconds. */
-export interface Told extends Pick<ToldAct, "seq" | "height"> {
+export interface Told extends Pick<Shapes["ActBody"], "seq" | "height"> {
   signers: Shapes["PlayerRef"][];
   match?: Shapes["MatchRef"];
   said: readonly unknown[];
   time: number;
 }
 
-function toldBy({ seq, height, signers, match, said = [], time }: ToldAct): Told[] {
+function toldBy({ seq, height, signers, match, said = [], time }: Shapes["ActBody"]): Told[] {
   if (said.length === 0) return [];
   return [{ seq, height, signers, ...(match != null && { match }), said, time: seconds(time) }];
 }

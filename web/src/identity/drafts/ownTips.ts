@@ -8,10 +8,11 @@ import { stateOf, type TipState } from "../../design/State";
 import { $node, node, queries, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../../node/queries";
-import type { Score } from "../../rules";
 import { useSent } from "../sending/follow";
 import { signer, StaysLocked } from "../../keys/signer";
 import { isOver, type Fate, type Sent } from "../../keys/sent";
+
+type Score = Shapes["ScoreBody"];
 
 export interface OwnTip {
   match: Shapes["MatchRef"];

@@ -1,4 +1,4 @@
-import { within } from "../../checking/compare";
+import { within } from "../../checking/sure";
 import { differences } from "../../checking/state";
 import { node, type Shapes } from "../../node/client";
 import type { Tip } from "../../rules";

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Question } from "../../checking/compare";
 import type { Shapes } from "../../node/client";
 
 type Openings = Shapes["OpeningsBody"];
@@ -60,15 +59,12 @@ class RulesError extends Error {
   code = "not-dealt";
 }
 
-/** What the book says of the node's answers, one after the other; at last always the same. */
-const book = vi.fn<(body: unknown) => boolean>();
+/** Who the keepers of the book are; `undefined`: as the node says first. */
+let book: Partial<Openings> | undefined;
+let first: Openings;
+const own = vi.fn<(path: string, now: boolean) => Promise<unknown>>(() => Promise.resolve({ ...first, ...book }));
 
-vi.mock("../../checking/check", () => ({
-  agrees: async ({ read }: Question) => {
-    for (const fresh of [false, true]) if ((await read(fresh)).every(({ body }) => book(body))) return true;
-    return false;
-  },
-}));
+vi.mock("../../checking/check", () => ({ own: (path: string, now: boolean) => own(path, now) }));
 
 vi.mock("../../rules", () => ({
   RulesError,
@@ -93,7 +89,10 @@ async function ready(locked = false) {
   const { chooseOpensOwn } = await import("./opensOwn");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked, written: false, named: null });
   return {
-    give: (body: Openings, ask = false, others = false) => deliver("pool", "me", body, ask, others),
+    give: (body: Openings, ask = false, others = false) => {
+      first = body;
+      return deliver("pool", "me", body, ask, others);
+    },
     state: () => delivering.get(),
     chooseOpensOwn,
   };
@@ -104,7 +103,8 @@ describe("handing over what opens sealed tips", () => {
     vi.resetModules();
     localStorage.clear();
     asked.mockClear();
-    book.mockReset().mockReturnValue(true);
+    book = undefined;
+    own.mockClear();
   });
 
   it("keeps in mind who could look where they are few, and only what was dealt", async () => {
@@ -173,15 +173,18 @@ describe("handing over what opens sealed tips", () => {
     const sent = nodeThatRefuses();
     const { give, state } = await ready();
     const { Unchecked } = await import("./deliver");
-    book.mockReturnValue(false);
+    book = { keepers: [keeper("ana")] };
     served = openings([seal(1)], { keepers: [keeper("host")] });
     await give(openings([seal(1)], { keepers: [keeper("host")] }));
     expect(asked).not.toHaveBeenCalled();
     expect(sent).toEqual([]);
     expect(state()).toMatchObject({ busy: false, settles: false });
     expect(state().error).toBeInstanceOf(Unchecked);
-    book.mockReturnValue(true);
+    own.mockResolvedValueOnce(undefined);
     await give(openings([seal(1)]));
+    expect(sent).toEqual([]);
+    await give(openings([seal(1)]));
+    expect(own).toHaveBeenLastCalledWith("/api/v1/keepers", false);
     expect(sent).toEqual([["c1/0"]]);
   });
 
@@ -189,7 +192,7 @@ describe("handing over what opens sealed tips", () => {
     const sent = nodeThatRefuses();
     const { give } = await ready();
     served = openings([seal(1)], { keepers: [keeper("bruno")] });
-    book.mockImplementation((body) => (body as Openings).keepers[0]?.key === "kbruno");
+    book = { keepers: [keeper("bruno")] };
     await give(openings([seal(1)]));
     expect(asked).toHaveBeenCalledWith(["kbruno"]);
     expect(sent).toEqual([["c1/0"]]);

@@ -5,7 +5,7 @@ mod seen;
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
-use bolao_api::body::{DatedAheadBody, LateBlocksBody, TwoHistoriesBody, ValidatorsBody};
+use bolao_api::body::{AttendanceBody, DatedAheadBody, LateBlocksBody, TwoHistoriesBody};
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::Genesis;
@@ -80,8 +80,8 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
             let source = Source::of(home).await?;
             let seen = told(source.read("/api/v1/late-blocks").await)?;
             let two_histories = if votes {
-                let voters: ValidatorsBody = source.read("/api/v1/validators").await?;
-                voters.two_histories
+                let heard: AttendanceBody = source.read("/api/v1/attendance").await?;
+                heard.two_histories
             } else {
                 None
             };

@@ -76,7 +76,7 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     if common.json {
         return output::json(&body);
     }
-    if !body.has_keepers {
+    if !body.keepers.has_keepers {
         return output::line(
             "Nobody opens bets for others in this pool: run your node at some time within the opening window.",
         );
@@ -118,10 +118,10 @@ const fn opened_by(seal: &KeptSealBody) -> &'static str {
 
 /// Prints what fewer than three keepers can do.
 fn alone(body: &OpeningsBody) -> anyhow::Result<()> {
-    if body.host_could_look {
+    if body.keepers.host_could_look {
         output::line!(
             "With only {}, the owners of their nodes could look before kick-off.",
-            count(body.keepers.len(), "keeper", "keepers")
+            count(body.keepers.keepers.len(), "keeper", "keepers")
         )?;
     }
     Ok(())
@@ -143,14 +143,14 @@ fn agreed(body: &OpeningsBody, genesis: &Genesis) -> anyhow::Result<bool> {
         let name = name.unwrap_or_else(|| it.keeper.account.to_string());
         format!("{name} (key {:.8}…{mark})", it.key.to_string())
     };
-    if body.keepers.iter().all(|it| is_proven(&it.key)) {
+    if body.keepers.keepers.iter().all(|it| is_proven(&it.key)) {
         return Ok(true);
     }
-    let named: Vec<String> = body.keepers.iter().map(named).collect();
+    let named: Vec<String> = body.keepers.keepers.iter().map(named).collect();
     let question = format!(
         "Your node names {} as validators; {} of them together can read your bets. Share with them?",
         named.join(", "),
-        body.needed
+        body.keepers.needed
     );
     if !io::stdin().is_terminal() {
         return Err(usage(format!(
@@ -163,7 +163,7 @@ fn agreed(body: &OpeningsBody, genesis: &Genesis) -> anyhow::Result<bool> {
 async fn deal(yes: bool, common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     let session = Session::open(home, &common.passphrase).await?;
     let body = read(&session.source, &session.account().to_string()).await?;
-    if !body.has_keepers {
+    if !body.keepers.has_keepers {
         bail!(
             "nobody opens bets for others in this pool: that needs sealed bets, validators and the rule that anyone \
             may open (`bolao rules`)"
@@ -173,7 +173,12 @@ async fn deal(yes: bool, common: &CommonArgs, home: &Home) -> anyhow::Result<()>
     if is_wanted && !yes && !agreed(&body, &session.genesis)? {
         return output::line("Nothing was shared.");
     }
-    let keepers: Vec<_> = body.keepers.iter().map(|keeper| keeper.key).collect();
+    let keepers: Vec<_> = body
+        .keepers
+        .keepers
+        .iter()
+        .map(|keeper| keeper.key)
+        .collect();
     let (mut deals, mut refused) = (Vec::new(), Vec::new());
     for seal in body.seals.iter().filter(|seal| seal.deal) {
         let code = seal.r#match.code.clone();
@@ -204,7 +209,7 @@ async fn deal(yes: bool, common: &CommonArgs, home: &Home) -> anyhow::Result<()>
                 shows who has confirmed a share.",
                 count(dealt, "bet", "bets"),
                 count(keepers.len(), "keeper", "keepers"),
-                body.needed
+                body.keepers.needed
             )?;
         } else if refused.is_empty() {
             output::line("There is nothing to share.")?;

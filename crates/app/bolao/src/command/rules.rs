@@ -1,9 +1,9 @@
 //! `bolao rules`: what the pool's players agreed to.
 
-use bolao_api::body::ValidatorsBody;
+use bolao_api::body::{PoolBody, ValidatorsBody};
+use bolao_ledger::Membership;
 use bolao_node::Home;
 use clap::Args;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
@@ -20,14 +20,6 @@ pub(crate) struct RulesArgs {
     json: bool,
 }
 
-#[derive(Deserialize)]
-struct Pool {
-    id: String,
-    name: String,
-    membership: String,
-    organisers: Vec<PlayerRef>,
-}
-
 pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::of(home).await?;
     let mut rules = source.get("/api/v1/pool/rules").await?;
@@ -41,12 +33,12 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         }
         return output::json(&rules);
     }
-    let (pool, rules): (Pool, PoolRules) = (as_view(pool)?, as_view(rules)?);
+    let (pool, rules): (PoolBody, PoolRules) = (as_view(pool)?, as_view(rules)?);
     output::line!("Pool        {}", output::bold(&pool.name))?;
     output::line!("Pool id     {}", pool.id)?;
-    let membership = match pool.membership.as_str() {
-        "invite" => "by invitation",
-        _ => "open to all",
+    let membership = match pool.membership {
+        Membership::Invite => "by invitation",
+        Membership::Open => "open to all",
     };
     output::line!("Membership  {membership}")?;
     people("Organisers", &pool.organisers)?;

@@ -7,7 +7,7 @@ mod proof;
 mod resume;
 
 use anyhow::bail;
-use bolao_api::body::{ChangeBody, ValidatorsBody};
+use bolao_api::body::{AttendanceBody, ChangeBody, ValidatorsBody};
 use bolao_ledger::{AccountId, BlockProof, Reason, ValidatorKey};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
@@ -136,6 +136,11 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     Ok((body, change))
 }
 
+/// What the node has heard of the validators.
+pub(super) async fn heard(source: &Source) -> anyhow::Result<AttendanceBody> {
+    source.read("/api/v1/attendance").await
+}
+
 /// The problem with the home's key, if its account votes or has offered to, and besides it two histories that validators made final, and
 /// the changes of validators that are to come.
 pub(super) async fn told(
@@ -147,7 +152,7 @@ pub(super) async fn told(
         Some(account) => problem_of(home, &body, account)?,
         None => None,
     };
-    let two = body.two_histories.map(|two| two.sentence);
+    let two = heard(source).await?.two_histories.map(|two| two.sentence);
     let coming = body.coming.iter().map(list::comes);
     Ok((problem, two.into_iter().chain(coming).collect()))
 }

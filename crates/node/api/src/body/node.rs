@@ -3,14 +3,14 @@
 use std::net::Ipv4Addr;
 
 use bolao_discovery::Scope;
-use bolao_ledger::{BlockHash, PoolId, Signature, Totals};
+use bolao_ledger::{BlockHash, PoolId, Signature};
 use bolao_store::Tip;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{MatchRef, NoticeBody, PlayerRef, WaitsBody, moment};
+use super::{MatchRef, NoticeBody, PlayerRef, TotalsBody, WaitsBody, moment};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -52,42 +52,6 @@ pub struct FinalBody {
     /// True if validators supported different blocks before they decided on this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contested: bool,
-}
-
-/// Counts of the whole chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct TotalsBody {
-    /// Everybody who has joined.
-    pub players: u64,
-    /// Standing bets.
-    pub bets: u64,
-    /// Transactions in blocks, coinbases aside.
-    pub transactions: u64,
-    /// Chips given to players on joining.
-    pub chips_issued: u64,
-    /// Chips of pots that nobody won, which go to the next pot that is paid.
-    pub rollover: u64,
-    /// Matches whose record has a score that counts.
-    pub scored: u32,
-    /// Records among those that are not final.
-    pub provisional: u32,
-    /// The pool's time: the largest of its blocks so far.
-    pub clock: Timestamp,
-}
-
-impl From<Totals> for TotalsBody {
-    fn from(totals: Totals) -> Self {
-        Self {
-            players: totals.accounts,
-            bets: totals.bets,
-            transactions: totals.transactions,
-            chips_issued: totals.chips_issued.0,
-            rollover: totals.rollover.0,
-            scored: totals.scored,
-            provisional: totals.provisional,
-            clock: moment(totals.clock),
-        }
-    }
 }
 
 /// The people who can open a node's page.

@@ -1,35 +1,19 @@
 //! What keepers hold of sealed bets.
 
-use bolao_ledger::ValidatorKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, PlayerRef};
+use super::{KeeperBody, KeepersBody, MatchRef};
 
 /// Openings of an account's sealed bets, as far as keepers hold them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OpeningsBody {
-    /// True if keepers can open seals in this pool: its bets are sealed, it has validators, and anybody may open.
-    pub has_keepers: bool,
-    /// The keepers of today: the validators. What is dealt now is dealt to all of them.
-    pub keepers: Vec<KeeperBody>,
-    /// The number of them that it takes to open what is dealt now.
-    pub needed: usize,
-    /// There are fewer than three: do not count on it that nobody looks before kick-off.
-    pub host_could_look: bool,
+    /// The keepers.
+    #[serde(flatten)]
+    pub keepers: KeepersBody,
     /// The account's seals that are not open yet and can be, first those of the matches that begin first; at most 512.
     pub seals: Vec<KeptSealBody>,
-}
-
-/// A keeper: a validator that may be dealt shares.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct KeeperBody {
-    /// The player whose node it is.
-    pub keeper: PlayerRef,
-    /// The key that shares are encrypted to, in hexadecimal.
-    #[schema(value_type = String)]
-    pub key: ValidatorKey,
 }
 
 /// A seal, and what was dealt of it.

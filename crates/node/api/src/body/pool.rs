@@ -1,53 +1,9 @@
-//! The pool's rules and its invitations.
+//! The pool's rules.
 
-use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, Rules, TargetRule};
+use bolao_ledger::{PoolId, Rules};
 use bolao_rulebook::Said;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use super::{PlayerRef, TotalsBody};
-
-/// A pool: its rules and how far it has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PoolBody {
-    /// The hash of the genesis header.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
-    pub id: PoolId,
-    /// The name of the pool.
-    pub name: String,
-    /// The time at which it was made.
-    pub created: Timestamp,
-    /// The way in which blocks become final.
-    #[schema(example = "pow")]
-    pub consensus: String,
-    /// The target: how hard blocks are to find.
-    #[schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16}))]
-    pub target: TargetRule,
-    /// The most seconds by which a block's time may be ahead of a node's clock.
-    pub max_future_s: u32,
-    /// Bounds on sizes and counts.
-    #[schema(value_type = Object)]
-    pub limits: Limits,
-    /// The rule on who may join.
-    #[schema(value_type = String, example = "open")]
-    pub membership: Membership,
-    /// Chips that a player gets on joining.
-    pub starting_chips: u64,
-    /// True if bets can be read before kick-off: `open` or `sealed`.
-    #[schema(value_type = String, example = "open")]
-    pub tips: BetMode,
-    /// The players who could read sealed bets before kick-off, all of them together: the keepers, while they are fewer than three. Left out
-    /// where nobody can.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub could_look: Vec<PlayerRef>,
-    /// The accounts that may schedule matches and record results; names where they have joined.
-    pub organisers: Vec<PlayerRef>,
-    /// The number of matches now.
-    pub matches: u64,
-    /// Counts of the whole chain.
-    pub totals: TotalsBody,
-}
 
 /// The rules by which the pool is played.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -68,14 +24,4 @@ pub struct RulesBody {
     /// The same sentences, in the same order, for translation.
     #[serde(default)]
     pub said: Vec<Said>,
-}
-
-/// A ticket that somebody has joined with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct TicketBody {
-    /// The ticket's public key, written as an account.
-    #[schema(value_type = String)]
-    pub ticket: AccountId,
-    /// The number of accounts that have joined with it.
-    pub used: u32,
 }

@@ -5,7 +5,7 @@ use bolao_ledger::{Block, BlockHash, Genesis, Height, ValidatorsHash, decode};
 use bolao_store::{HeaderRecord, Snapshot, StoreError};
 
 use super::{
-    page::{self, Page, PageQuery, Paging},
+    page::{self, InPage, Page, PageQuery},
     read::{Reply, tagged_json},
     views::{Lookup, answered},
 };
@@ -71,7 +71,7 @@ const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
 /// The blocks of the main chain, the last first.
 #[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery),
     responses((status = OK, body = Page<BlockBody>)))]
-pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
+pub(crate) async fn blocks(api: Api, InPage(page): InPage<Height>) -> Reply {
     tagged_json(&api, move |api, snapshot| {
         let rules = api.backend.reader().genesis();
         let tip = snapshot.tip()?.height;
@@ -124,7 +124,7 @@ pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
 pub(crate) async fn block_transactions(
     api: Api,
     InPath(block): InPath<String>,
-    page: Paging<u32>,
+    InPage(page): InPage<u32>,
 ) -> Reply {
     tagged_json(&api, move |_, snapshot| {
         let record = find_block(snapshot, &block)?;

@@ -4,14 +4,11 @@
 //! same matches give the same bytes.
 
 use bolao_answers::Game;
-use bolao_ledger::{Day, PoolId, Status, UnixSeconds};
+use bolao_ledger::{Day, Genesis, PoolId, Status, UnixSeconds};
 use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
 
-use super::{
-    players::find_player,
-    read::{Reply, tagged_text},
-};
+use super::read::{Reply, tagged_text};
 use crate::{extract::InPath, state::Api};
 
 /// The content type of calendars.
@@ -32,30 +29,28 @@ const ASKED_AGAIN: &str = "PT1H";
     responses((status = OK, body = String, content_type = "text/calendar")))]
 pub(crate) async fn calendar(api: Api, InPath(player): InPath<String>) -> Reply {
     tagged_text(&api, KIND, move |api, snapshot| {
-        find_player(snapshot, &player)?;
+        bolao_answers::player(snapshot, &player)?;
         let reader = api.backend.reader();
         let genesis = reader.genesis();
-        let pool = Pool {
-            id: reader.pool_id(),
-            name: genesis.name.as_str(),
-            created: genesis.created,
+        let feed = Feed {
+            pool: reader.pool_id(),
+            genesis,
             page: api.backend.link().url,
         };
-        Ok(pool.calendar(&Game::all(snapshot, api.rules())?))
+        Ok(feed.calendar(&Game::all(snapshot, api.rules())?))
     })
     .await
 }
 
-/// The parts of a pool that all its events share.
-struct Pool<'a> {
-    id: PoolId,
-    name: &'a str,
-    created: UnixSeconds,
+/// The parts that all events share.
+struct Feed<'a> {
+    pool: PoolId,
+    genesis: &'a Genesis,
     /// The page's address; empty where nobody knows it.
     page: String,
 }
 
-impl Pool<'_> {
+impl Feed<'_> {
     fn calendar(&self, games: &[Game]) -> String {
         let mut calendar = Calendar::empty();
         let refresh = Property::new("REFRESH-INTERVAL", ASKED_AGAIN)
@@ -66,7 +61,7 @@ impl Pool<'_> {
             .append_property(("PRODID", PRODUCT))
             .append_property(("CALSCALE", "GREGORIAN"))
             // The crate escapes texts of properties that it knows, and this one it does not.
-            .append_property(("X-WR-CALNAME", escaped(self.name).as_str()))
+            .append_property(("X-WR-CALNAME", escaped(self.genesis.name.as_str()).as_str()))
             .append_property(refresh)
             .append_property(("X-PUBLISHED-TTL", ASKED_AGAIN));
         for event in games.iter().filter_map(|game| self.event(game)) {
@@ -86,8 +81,11 @@ impl Pool<'_> {
             fixture.home.name.as_str(),
             fixture.away.name.as_str()
         );
-        let uid = format!("{}-{}@bolao", self.id, fixture.no);
-        let changed = game.moved.as_ref().map_or(self.created, |it| it.time);
+        let uid = format!("{}-{}@bolao", self.pool, fixture.no);
+        let changed = game
+            .moved
+            .as_ref()
+            .map_or(self.genesis.created, |it| it.time);
         let changed = moment(changed)?;
         let mut event = Event::new();
         event

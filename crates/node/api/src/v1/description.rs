@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{Number, OpenApi, openapi};
 
-use super::page::{LIMIT_DEFAULT, LIMIT_MAX};
+use bolao_answers::page::{LIMIT_DEFAULT, LIMIT_MAX};
 
 /// The description, but for the routes.
 #[derive(OpenApi)]

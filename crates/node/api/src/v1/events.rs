@@ -13,10 +13,13 @@ use http::{Extensions, HeaderName};
 use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use super::views::{Lookup, answered};
+use super::{
+    sources,
+    views::{Lookup, answered},
+};
 use crate::{
     EventText, NodeError, NodeEvent,
-    body::{EventBody, LivesBody, MatchRef, NoticeBody, moment},
+    body::{EventBody, MatchRef, NoticeBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -130,7 +133,7 @@ impl NodeEvent {
             },
             Self::Live(live) => {
                 let snapshot = reader.snapshot()?;
-                EventBody::Live(LivesBody::new(&mut Lookup::new(&snapshot), live)?)
+                EventBody::Live(sources::lives(&mut Lookup::new(&snapshot), live)?)
             }
             Self::Sources => EventBody::Sources { changed: true },
             Self::Noticed { number, notice } => {

@@ -9,13 +9,13 @@ use axum::{
     extract::{FromRequest as _, Request},
     response::IntoResponse as _,
 };
-use bolao_answers::Game;
+use bolao_answers::{Game, waiting};
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_feeds::Told;
 use bolao_fixtures::{
     Competition, DateOrder, ImportOptions, import,
     pool::{
-        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, wants_zone, zone_name,
+        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, Waiting, wants_zone, zone_name,
         zone_of_file,
     },
 };
@@ -28,7 +28,6 @@ use super::{
     game::{clock, now},
     read::Reply,
     transactions::{Kind, kind},
-    votes,
 };
 use crate::{
     body::{DateOrderBody, NewerFileBody, PlanBody},
@@ -122,7 +121,13 @@ fn planned(
         read(asked, zone.clone(), now(snapshot)?)?
     };
     until.may_go_on()?;
-    let waiting = votes::all(snapshot)?;
+    let waiting = waiting(snapshot, None, usize::MAX)?.into_iter();
+    let waiting = waiting.map(|waiting| Waiting {
+        no: waiting.key.1,
+        vote: waiting.what,
+        signers: waiting.signers,
+    });
+    let waiting: Vec<_> = waiting.collect();
     let here = zone_called("here", asked.here.as_deref())?;
     let zone = match (&genesis.days, zone) {
         (None, _) => None,

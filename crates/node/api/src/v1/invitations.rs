@@ -1,39 +1,21 @@
-//! Invitations: how often tickets were used, and what this node keeps for short links.
+//! Invitations that this node keeps for short links.
 
 use axum::{Json, http::StatusCode, response::IntoResponse as _};
-use bolao_ledger::{AccountId, Reason, StateView, table::Tickets};
+use bolao_ledger::{AccountId, Reason, StateView};
 use bolao_wallet::PublicInvite;
 use http::HeaderMap;
 
 use super::{
     game::clock,
-    page::{Page, PageQuery, Paging},
-    read::{Reply, tagged_json},
+    read::Reply,
     transactions::{Kind, kind},
 };
 use crate::{
-    body::{KeptInvitationBody, TicketBody},
+    body::KeptInvitationBody,
     extract::{Body, InPath},
     problem::Problem,
     state::Api,
 };
-
-/// The uses of tickets, in order of their keys. A ticket that nobody has joined with is not
-/// on the chain.
-#[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery),
-    responses((status = OK, body = Page<TicketBody>)))]
-pub(crate) async fn invitations(api: Api, page: Paging<[u8; 32]>) -> Reply {
-    tagged_json(&api, move |_, snapshot| {
-        let tickets = snapshot.scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;
-        page.page(tickets, |(key, _)| *key).map(|(key, used)| {
-            Ok(TicketBody {
-                ticket: AccountId(key),
-                used,
-            })
-        })
-    })
-    .await
-}
 
 /// Keeps all of an invitation but its secret, so that its link can be short. The same one may come again. 201: whoever has the
 /// link gets it from here. Its organiser must be one today, its signatures good and its time not over; 403, 400 or 409 else, with the

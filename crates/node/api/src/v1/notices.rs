@@ -8,7 +8,7 @@ use bolao_rulebook::{Said, english};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
-    page::{Page, PageQuery, Paging},
+    page::{InPage, Page, PageQuery},
     read::{Reply, tagged_json},
     views::Lookup,
 };
@@ -448,7 +448,7 @@ fn schedule(game: &Fixture) -> String {
 /// own notices: another node may have others.
 #[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery),
     responses((status = OK, body = Page<NoticeBody>)))]
-pub(crate) async fn notices(api: Api, page: Paging<u64>) -> Reply {
+pub(crate) async fn notices(api: Api, InPage(page): InPage<u64>) -> Reply {
     tagged_json(&api, move |api, snapshot| {
         let rules = &api.backend.reader().genesis().rules;
         let found = snapshot.notices(page.after, page.wanted())?;

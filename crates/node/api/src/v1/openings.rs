@@ -8,21 +8,23 @@ use bolao_ledger::{
     AccountId, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
     decode, table::KeyOwners,
 };
-use bolao_openings::{Deal, Kept, SealId, few, needed};
+use bolao_openings::{Deal, Kept, SealId, few};
 use bolao_store::{Snapshot, StoreError};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
+    asked::ask,
+    game::clock,
     read::{Reply, tagged_json},
     transactions::{Kind, kind},
     views::Lookup,
 };
 use crate::{
     body::{
-        DealsBody, DealsTakenBody, DealtBody, DealtToBody, KeeperBody, KeptSealBody, OpeningsBody,
-        moment,
+        DealsBody, DealsTakenBody, DealtBody, DealtToBody, KeeperBody, KeepersBody, KeptSealBody,
+        OpeningsBody, moment,
     },
     extract::{Body, InQuery},
     problem::Problem,
@@ -53,7 +55,8 @@ pub(crate) struct OpeningsQuery {
 pub(crate) async fn openings(api: Api, InQuery(query): InQuery<OpeningsQuery>) -> Reply {
     tagged_json(&api, move |api, snapshot| {
         let genesis = api.backend.reader().genesis();
-        Ok(found(snapshot, genesis, &query.account)?)
+        let keepers = ask(api, snapshot, clock(), &[], |asked| Ok(asked.keepers()?))?;
+        Ok(found(snapshot, genesis, keepers, &query.account)?)
     })
     .await
 }
@@ -66,29 +69,14 @@ struct Sealed {
     waits: bool,
 }
 
-/// The keepers of openings from now on.
-pub(super) fn keepers(
-    snapshot: &Snapshot,
-    genesis: &Genesis,
-) -> Result<Vec<Validator>, StoreError> {
-    snapshot.keepers_after(genesis, snapshot.tip()?.height)
-}
-
 fn found(
     snapshot: &Snapshot,
     genesis: &Genesis,
+    keepers: KeepersBody,
     account: &AccountId,
 ) -> Result<OpeningsBody, StoreError> {
-    let has_keepers = genesis.has_keepers();
-    let set = keepers(snapshot, genesis)?;
+    let set = snapshot.keepers_after(genesis, snapshot.tip()?.height)?;
     let mut lookup = Lookup::new(snapshot);
-    let keepers = set.iter().map(|one| {
-        Ok(KeeperBody {
-            keeper: lookup.player(&one.account)?,
-            key: one.key,
-        })
-    });
-    let keepers = keepers.collect::<Result<Vec<_>, StoreError>>()?;
     let seals = seals(snapshot, genesis, account)?;
     let window_s = genesis.rules.opening_window_s;
     let seals = seals.into_iter().map(|sealed| {
@@ -105,7 +93,7 @@ fn found(
             today.sort_unstable();
             dealt.eq(today)
         };
-        let deal = has_keepers && !kept.as_ref().is_some_and(same);
+        let deal = keepers.has_keepers && !kept.as_ref().is_some_and(same);
         let next_round = kept
             .as_ref()
             .map_or(Some(0), |kept| kept.deal.body.round.checked_add(1));
@@ -126,9 +114,6 @@ fn found(
         })
     });
     Ok(OpeningsBody {
-        has_keepers,
-        needed: needed(keepers.len()),
-        host_could_look: few(keepers.len()),
         seals: seals.collect::<Result<_, StoreError>>()?,
         keepers,
     })

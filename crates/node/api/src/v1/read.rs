@@ -2,6 +2,7 @@
 //! (see [`crate::ready`]).
 
 use axum::response::{IntoResponse, Response};
+use bolao_answers::Chain as _;
 use bolao_ledger::sha256d;
 use bolao_store::Snapshot;
 use bytes::Bytes;
@@ -19,6 +20,10 @@ pub(crate) type Reply = Result<Response, Problem>;
 
 /// The tip on which an answer rests.
 const TIP: HeaderName = HeaderName::from_static("bolao-tip");
+/// The height of the last final block by which it was made.
+const FINAL: HeaderName = HeaderName::from_static("bolao-final");
+/// The time by which it was made, in unix seconds, where it depends on that.
+pub(super) const NOW: HeaderName = HeaderName::from_static("bolao-now");
 
 /// Reads and answers JSON.
 pub(crate) async fn tagged_json<T: Serialize>(
@@ -53,18 +58,23 @@ pub(crate) async fn tagged_text(
     Ok(response)
 }
 
-async fn answer(
+/// The same for the bytes of JSON.
+pub(crate) async fn answer(
     api: &Api,
     work: impl FnOnce(&Api, &Snapshot) -> Result<Bytes, Problem> + Send + 'static,
 ) -> Reply {
     let shared = api.clone();
-    let (tip, body) = api
-        .read(move |snapshot| Ok((snapshot.tip()?, work(&shared, snapshot)?)))
+    let (tip, last_final, body) = api
+        .read(move |snapshot| {
+            let last_final = snapshot.final_height()?;
+            Ok((snapshot.tip()?, last_final, work(&shared, snapshot)?))
+        })
         .await?;
     let mut response = tagged(&body_tag(&body), body);
     if let Ok(tip) = HeaderValue::from_str(&tip.hash.to_string()) {
         response.headers_mut().insert(TIP, tip);
     }
+    response.headers_mut().insert(FINAL, last_final.0.into());
     Ok(response)
 }
 

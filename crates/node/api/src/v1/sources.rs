@@ -1,7 +1,7 @@
 //! Lists from the web that this node reads, live scores, and what organisers tell it.
 
 use axum::Json;
-use bolao_answers::Table;
+use bolao_answers::game_of_code;
 use bolao_feeds::{Heard, Judged};
 use bolao_ledger::{Reason, StateView as _, UnixSeconds};
 use bolao_store::StoreError;
@@ -12,15 +12,14 @@ use jiff::Zoned;
 use super::{
     fixtures::known_matches,
     game::{clock, now},
-    matches::find_game,
     push::read,
     views::Lookup,
 };
 use crate::{
     Live,
     body::{
-        BasisBody, CompetitionBody, LiveBody, LiveStandingsBody, LivesBody, SourceBody,
-        SourcesBody, StandingBody, WaitingResultBody, WordBody, moment,
+        CompetitionBody, LiveBody, LivesBody, SourceBody, SourcesBody, WaitingResultBody, WordBody,
+        moment,
     },
     extract::Body,
     problem::Problem,
@@ -31,9 +30,6 @@ use crate::{
 const WORD_S: u64 = 300;
 /// Longest text of a word, in bytes.
 const MAX_WORD: usize = 200;
-/// Lines of the table with live scores at most.
-const MAX_LINES: usize = 500;
-
 impl From<&Heard> for SourceBody {
     fn from(heard: &Heard) -> Self {
         Self {
@@ -133,7 +129,7 @@ pub(crate) async fn say(
     let organises = api.read_few(|snapshot| {
         let genesis = api.backend.reader().genesis();
         if let Word::Live { code, .. } = &word {
-            let game = find_game(snapshot, &genesis.rules, code)?;
+            let game = game_of_code(snapshot, &genesis.rules, code)?;
             let kickoff = game.entry.fixture.kickoff;
             if kickoff.is_none_or(|kickoff| kickoff > clock()) || game.result.is_some() {
                 return Err(Problem::coded(
@@ -157,50 +153,27 @@ pub(crate) async fn say(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl LivesBody {
-    pub(crate) fn new(lookup: &mut Lookup<'_>, live: &[Live]) -> Result<Self, StoreError> {
-        let items = live.iter().map(|live| {
-            Ok(LiveBody {
-                r#match: lookup.code(live.match_no)?,
-                home: live.score.home(),
-                away: live.score.away(),
-                minute: live.minute,
-                at: moment(live.at),
-                from: live.from.clone(),
-                word: live.word.clone(),
-            })
-        });
-        let items = items.collect::<Result<_, StoreError>>()?;
-        Ok(Self { items })
-    }
+/// The live scores, with the codes of their matches.
+pub(super) fn lives(lookup: &mut Lookup<'_>, live: &[Live]) -> Result<LivesBody, StoreError> {
+    let items = live.iter().map(|live| {
+        Ok(LiveBody {
+            r#match: lookup.code(live.match_no)?,
+            home: live.score.home(),
+            away: live.score.away(),
+            minute: live.minute,
+            at: moment(live.at),
+            from: live.from.clone(),
+            word: live.word.clone(),
+        })
+    });
+    let items = items.collect::<Result<_, StoreError>>()?;
+    Ok(LivesBody { items })
 }
 
 /// The scores of matches that are played now, as this node heard them. They are in no block, and count for nothing.
 #[utoipa::path(get, path = "/api/v1/live", tag = "node", responses((status = OK, body = LivesBody)))]
 pub(crate) async fn live(api: Api) -> Result<Json<LivesBody>, Problem> {
     let live = api.backend.live();
-    let body = api.read(move |snapshot| Ok(LivesBody::new(&mut Lookup::new(snapshot), &live)?));
-    Ok(Json(body.await?))
-}
-
-/// The table as it would stand if the matches that are played ended now: by the live scores of this node, and the opened tips.
-#[utoipa::path(get, path = "/api/v1/live/standings", tag = "node",
-    responses((status = OK, body = LiveStandingsBody)))]
-pub(crate) async fn live_standings(api: Api) -> Result<Json<LiveStandingsBody>, Problem> {
-    let adding = std::sync::Arc::clone(&api.adding).acquire_owned().await;
-    let adding = adding.map_err(|_| Problem::busy())?;
-    let live = api.backend.live();
-    let live: Vec<_> = live.into_iter().map(|it| (it.match_no, it.score)).collect();
-    let shared = api.clone();
-    let body = api.read(move |snapshot| {
-        let table = Table::as_it_stands(snapshot, shared.rules(), &live)?;
-        drop(adding);
-        let places = table.places.iter().take(MAX_LINES);
-        let items = places.map(|place| StandingBody::new(snapshot, &table, place));
-        Ok(LiveStandingsBody {
-            basis: BasisBody::new(&snapshot.tip()?.hash, &table),
-            items: items.collect::<Result<_, StoreError>>()?,
-        })
-    });
+    let body = api.read(move |snapshot| Ok(lives(&mut Lookup::new(snapshot), &live)?));
     Ok(Json(body.await?))
 }

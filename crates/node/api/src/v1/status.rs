@@ -12,7 +12,7 @@ use http::Extensions;
 use super::{
     game::clock,
     notices,
-    page::{Page, PageQuery, Paging},
+    page::{InPage, Page, PageQuery},
     validators::{proofs, waits},
     views::Lookup,
 };
@@ -163,7 +163,10 @@ fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody
 /// The connected peers, in order of their identities.
 #[utoipa::path(get, path = "/api/v1/peers", tag = "node", params(PageQuery),
     responses((status = OK, body = Page<PeerBody>)))]
-pub(crate) async fn peers(api: Api, page: Paging<String>) -> Result<Json<Page<PeerBody>>, Problem> {
+pub(crate) async fn peers(
+    api: Api,
+    InPage(page): InPage<String>,
+) -> Result<Json<Page<PeerBody>>, Problem> {
     let mut peers = api.backend.peers();
     peers.sort_by(|a, b| a.id.cmp(&b.id));
     let peers: Vec<PeerBody> = peers

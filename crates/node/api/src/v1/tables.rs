@@ -1,15 +1,19 @@
 //! Standings and bets as files, for spreadsheets and scripts.
 
+use std::sync::Arc;
+
 use bolao_answers::{Game, Table};
 use bolao_ledger::{AccountId, Bet, Score, UnixSeconds};
 use bolao_limits::Slot;
 use bolao_store::{Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 use super::{
+    asked::ask,
+    game::clock,
     read::{Reply, body_tag},
-    standings::{TableQuery, may_add, table},
     views::Lookup,
 };
 use crate::{
@@ -25,6 +29,18 @@ use crate::{
 const LINES: usize = 256;
 /// The mark by which spreadsheets know UTF-8: without it, some show "SÃ£o".
 const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// A query of a table.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableQuery {
+    /// Only the matches of this stage, as its matches write it.
+    stage: Option<String>,
+    /// Only the match with this code and those that do not kick off before it, for players who joined
+    /// late.
+    from: Option<String>,
+}
 
 /// The standings as a CSV file, the best first.
 #[utoipa::path(get, path = "/api/v1/standings.csv", tag = "pool", params(TableQuery),
@@ -91,15 +107,19 @@ pub(crate) async fn standings_json(
     .await
 }
 
-async fn open_table(
-    api: &Api,
-    which: TableQuery,
-) -> Result<(Snapshot, std::sync::Arc<Table>), Problem> {
-    let adding = may_add(api, &which).await?;
+async fn open_table(api: &Api, which: TableQuery) -> Result<(Snapshot, Arc<Table>), Problem> {
+    let adding = match which.from {
+        Some(_) => Some(Arc::clone(&api.adding).acquire_owned().await),
+        None => None,
+    };
+    let adding = adding.transpose().map_err(|_| Problem::busy())?;
     let shared = api.clone();
     api.read(move |_| {
         let snapshot = shared.backend.reader().snapshot()?;
-        let table = table(&shared, &snapshot, &which)?;
+        let (stage, from) = (which.stage.as_deref(), which.from.as_deref());
+        let table = ask(&shared, &snapshot, clock(), &[], |it| {
+            it.table_of(stage, from)
+        })?;
         drop(adding);
         Ok((snapshot, table))
     })

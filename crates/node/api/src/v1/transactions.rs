@@ -2,14 +2,15 @@
 
 use axum::{Json, response::IntoResponse};
 use bolao_chain::Proposal;
-use bolao_ledger::{AccountId, Height, Nonce, Transaction, TxId};
+use bolao_ledger::{AccountId, Nonce, Transaction, TxId};
 use bolao_store::{Snapshot, TxRecord};
-use http::{Extensions, HeaderMap, StatusCode, header};
+use http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    page::{self, Page, Paging},
+    asked::answer,
+    page::{Page, Paging},
     read::{Reply, tagged_json},
     rehearsal::{dry_run, encoded, signed},
     views::{Lookup, answered},
@@ -20,9 +21,6 @@ use crate::{
     problem::Problem,
     state::Api,
 };
-
-/// Blocks looked through for one page: an empty block costs a read too.
-const BLOCKS_A_PAGE: u64 = 200;
 
 /// The transactions that are asked for.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -55,11 +53,15 @@ pub(crate) struct TransactionsQuery {
 /// Transactions. A page may be shorter than `limit`, even empty, although more follows.
 #[utoipa::path(get, path = "/api/v1/transactions", tag = "chain", params(TransactionsQuery),
     responses((status = OK, body = Page<TransactionBody>)))]
-pub(crate) async fn transactions(api: Api, InQuery(query): InQuery<TransactionsQuery>) -> Reply {
+pub(crate) async fn transactions(
+    api: Api,
+    uri: Uri,
+    InQuery(query): InQuery<TransactionsQuery>,
+) -> Reply {
     let (limit, cursor) = (query.limit, query.cursor.as_deref());
     match (query.state.unwrap_or_default(), query.account) {
         (Which::Pending, Some(account)) => {
-            let page = Paging::of(limit, cursor)?;
+            let page = Paging::of(limit, cursor).map_err(Problem::bad_request)?;
             tagged_json(&api, move |_, snapshot| {
                 pending_of(snapshot, &account, &page)
             })
@@ -69,13 +71,10 @@ pub(crate) async fn transactions(api: Api, InQuery(query): InQuery<TransactionsQ
             "`account`: wanted with `state=pending`; those in blocks are among `/api/v1/players/{player}/bets`",
         )),
         (Which::Pending, None) => {
-            let page = Paging::of(limit, cursor)?;
+            let page = Paging::of(limit, cursor).map_err(Problem::bad_request)?;
             tagged_json(&api, move |_, snapshot| pending(snapshot, &page)).await
         }
-        (Which::Confirmed, None) => {
-            let page = Paging::of(limit, cursor)?;
-            tagged_json(&api, move |_, snapshot| confirmed(snapshot, &page)).await
-        }
+        (Which::Confirmed, None) => answer(api, uri).await,
     }
 }
 
@@ -98,53 +97,6 @@ fn pending_of(
     let mut lookup = Lookup::new(snapshot);
     page.page(waiting, |it: &Transaction| it.body.nonce)
         .map(|it| Ok(answered(&mut lookup, it.id(), &it, None)?))
-}
-
-/// Goes down from the tip, or from the transaction that the cursor names.
-fn confirmed(
-    snapshot: &Snapshot,
-    page: &Paging<(Height, u32)>,
-) -> Result<Page<TransactionBody>, Problem> {
-    let tip = snapshot.tip()?.height;
-    let (mut height, mut below) = match page.after {
-        Some((height, index)) if height <= tip => (height, index),
-        _ => (tip, u32::MAX),
-    };
-    let mut lookup = Lookup::new(snapshot);
-    let mut items = Vec::new();
-    let lowest = height.0.saturating_sub(BLOCKS_A_PAGE);
-    loop {
-        let block = snapshot.block_at(height)?;
-        let transactions = block.map(|block| block.transactions).unwrap_or_default();
-        let mut here: Vec<(u32, Transaction)> = (0_u32..)
-            .zip(transactions)
-            .filter(|(index, _)| *index < below)
-            .collect();
-        while let Some((index, transaction)) = here.pop() {
-            if items.len() == page.limit {
-                let next_cursor = Some(page::cursor(&(height, index.saturating_add(1))));
-                return Ok(Page { items, next_cursor });
-            }
-            let id = transaction.id();
-            let place = snapshot.transaction(&id)?;
-            items.push(answered(&mut lookup, id, &transaction, place.as_ref())?);
-        }
-        height = match height.checked_sub(1) {
-            // Genesis holds none.
-            None | Some(Height::ZERO) => {
-                return Ok(Page {
-                    items,
-                    next_cursor: None,
-                });
-            }
-            Some(height) => height,
-        };
-        below = u32::MAX;
-        if height.0 <= lowest {
-            let next_cursor = Some(page::cursor(&(height, below)));
-            return Ok(Page { items, next_cursor });
-        }
-    }
 }
 
 /// One transaction, waiting or in the main chain.

@@ -1,10 +1,8 @@
-//! Who votes on blocks.
+//! What this node has heard of validators.
 
+use bolao_answers::MOST_GUILTY;
 use bolao_chain::{Attendance, Attendee, equivocation, most_clocks_differ_s};
-use bolao_ledger::{
-    AccountId, Genesis, Height, StateView, Validator, Vote,
-    table::{Cheats, Coming, Offers, Stakes},
-};
+use bolao_ledger::{AccountId, Genesis, Height, StateView, table::Cheats};
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
@@ -13,59 +11,55 @@ use super::{
 };
 use crate::{
     body::{
-        AppointmentBody, CandidateBody, ComingBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
-        TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody, moment,
+        AttendanceBody, HeardBody, LastVoteBody, PlayerRef, TwoHistoriesBody, WaitsBody, moment,
     },
     powers,
     state::Api,
 };
 
-/// The most changes that are to come, and are named.
-const MOST_COMING: usize = 100;
-/// The most proofs that are named.
-const MOST_GUILTY: usize = 100;
-/// The most proofs against a validator that are named.
-const MOST_PROOFS: usize = 16;
-
-/// The validators of the next block, who of them is there, what they can do together, and who is to vote besides.
-#[utoipa::path(get, path = "/api/v1/validators", tag = "pool", responses((status = OK, body = ValidatorsBody)))]
-pub(crate) async fn validators(api: Api) -> Reply {
+/// The validators that this node hears, what they can do together, and for whom the next block waits.
+#[utoipa::path(get, path = "/api/v1/attendance", tag = "node", responses((status = OK, body = AttendanceBody)))]
+pub(crate) async fn attendance(api: Api) -> Reply {
     tagged_json(&api, |api, snapshot| {
         let attendance = api.backend.attendance();
         let genesis = api.backend.reader().genesis();
         let mut lookup = Lookup::new(snapshot);
         let set = snapshot.validators_after(snapshot.tip()?.height)?;
-        let validators = set.iter().map(|one| {
-            let mut all = attendance.iter().flat_map(|all| &all.validators);
-            let heard = all.find(|heard| heard.account == one.account);
-            voter(&mut lookup, one, heard)
+        let all = attendance.iter().flat_map(|all| &all.validators);
+        let heard = all.filter(|heard| set.iter().any(|one| one.account == heard.account));
+        let powers = set.iter().map(|one| {
+            let player = lookup.player(&one.account)?;
+            Ok((brief(&player), one.weight))
         });
-        let validators = validators.collect::<Result<Vec<_>, StoreError>>()?;
-        let powers: Vec<(String, u64)> = validators
-            .iter()
-            .map(|one| (brief(&one.validator.validator), one.validator.weight))
-            .collect();
+        let powers = powers.collect::<Result<Vec<_>, StoreError>>()?;
         let two_histories = two_histories(&mut lookup, genesis)?;
         // What they cannot do together is no question any more.
         let sentences = match two_histories {
             Some(_) => Vec::new(),
             None => powers::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
         };
-        Ok(ValidatorsBody {
-            validators,
-            waiting: appointments(&mut lookup, genesis)?,
-            coming: coming(&mut lookup)?,
-            change: genesis.consensus.voting().map(|it| it.change.into()),
-            offers: candidates(&mut lookup, &set)?,
-            guilty: guilty(&mut lookup)?,
-            waits: attendance
-                .and_then(|it| waits(&mut lookup, &it).transpose())
+        Ok(AttendanceBody {
+            validators: heard.map(heard_of).collect(),
+            waits: { attendance.as_ref() }
+                .and_then(|it| waits(&mut lookup, it).transpose())
                 .transpose()?,
             two_histories,
             sentences,
         })
     })
     .await
+}
+
+fn heard_of(heard: &Attendee) -> HeardBody {
+    HeardBody {
+        account: heard.account,
+        last_vote: heard.last.map(|last| LastVoteBody {
+            height: last.height.0,
+            time: moment(last.time),
+        }),
+        away: heard.away,
+        twice: heard.twice,
+    }
 }
 
 /// A name within a sentence: of an account without one, how it begins.
@@ -80,85 +74,6 @@ fn brief(player: &PlayerRef) -> String {
             + "…"
     };
     player.name.clone().unwrap_or_else(beginning)
-}
-
-fn voter(
-    lookup: &mut Lookup<'_>,
-    one: &Validator,
-    heard: Option<&Attendee>,
-) -> Result<VoterBody, StoreError> {
-    let snapshot = lookup.chain();
-    let staked = snapshot.get::<Stakes>(&one.account)?.unwrap_or_default();
-    let cheated = snapshot.scan::<Cheats>(&one.account, None, MOST_PROOFS)?;
-    let last_vote = heard.and_then(|heard| heard.last);
-    Ok(VoterBody {
-        validator: lookup.validator(one)?,
-        staked: staked.chips.0,
-        cheated: cheated
-            .into_iter()
-            .map(|((_, number), _)| number.0)
-            .collect(),
-        last_vote: last_vote.map(|last| LastVoteBody {
-            height: last.height.0,
-            time: moment(last.time),
-        }),
-        away: heard.is_some_and(|heard| heard.away),
-        twice: heard.is_some_and(|heard| heard.twice),
-    })
-}
-
-fn appointments(
-    lookup: &mut Lookup<'_>,
-    genesis: &Genesis,
-) -> Result<Vec<AppointmentBody>, StoreError> {
-    let found = bolao_answers::appointments(lookup.chain())?;
-    let waiting = found.iter().map(|signed| {
-        Ok(AppointmentBody {
-            validator: lookup.validator(&signed.what)?,
-            signers: lookup.players(&signed.signers)?,
-            signatures_needed: genesis.quorum(&Vote::Appoint(signed.what)),
-        })
-    });
-    waiting.collect()
-}
-
-fn coming(lookup: &mut Lookup<'_>) -> Result<Vec<ComingBody>, StoreError> {
-    let coming = lookup.chain().scan::<Coming>(&(), None, MOST_COMING)?;
-    let coming = coming.into_iter().map(|((at, _), wanted)| {
-        Ok(ComingBody {
-            validator: lookup.validator(&wanted)?,
-            at: moment(at),
-        })
-    });
-    coming.collect()
-}
-
-fn candidates(
-    lookup: &mut Lookup<'_>,
-    set: &[Validator],
-) -> Result<Vec<CandidateBody>, StoreError> {
-    let offers = bolao_answers::offers(lookup.chain(), set)?;
-    let candidates = offers.into_iter().map(|(id, key)| {
-        Ok(CandidateBody {
-            player: lookup.player(&id)?,
-            key,
-        })
-    });
-    candidates.collect()
-}
-
-fn guilty(lookup: &mut Lookup<'_>) -> Result<Vec<GuiltyBody>, StoreError> {
-    let proofs = lookup.chain().scan::<Cheats>(&(), None, MOST_GUILTY)?;
-    let guilty = proofs.into_iter().map(|((id, vote), cheat)| {
-        Ok(GuiltyBody {
-            player: lookup.player(&id)?,
-            vote: vote.0,
-            transaction: cheat.tx.to_string(),
-            time: moment(cheat.time),
-            cut: cheat.cut.0,
-        })
-    });
-    guilty.collect()
 }
 
 /// The second final history that this node's disk knows.
@@ -223,20 +138,5 @@ pub(super) fn waits(
         disagree: attendance.disagree,
         twice: lookup.players(&attendance.twice().collect::<Vec<_>>())?,
         copied: attendance.copied,
-    }))
-}
-
-/// The vote of a player, or the offer of one.
-pub(super) fn offer(snapshot: &Snapshot, id: &AccountId) -> Result<Option<OfferBody>, StoreError> {
-    let Some(key) = snapshot.get::<Offers>(id)? else {
-        return Ok(None);
-    };
-    let staked = snapshot.get::<Stakes>(id)?.unwrap_or_default();
-    let waits = staked.waiting.0 > 0;
-    Ok(Some(OfferBody {
-        key,
-        staked: staked.chips.0,
-        waiting: staked.waiting.0,
-        free_at: waits.then(|| moment(staked.free_at)),
     }))
 }

@@ -153,7 +153,13 @@ async fn the_examples_are_what_a_node_answers() {
     let app = validators::pool(SetChange::Appointed { quorum: 2 });
     play::act(&app, "Ana", validators::evidence(&app));
     app.node.mine_at(play::at(20));
-    for path in ["/validators", "/validators/proofs", "/organisers"] {
+    for path in [
+        "/validators",
+        "/validators/proofs",
+        "/attendance",
+        "/keepers",
+        "/organisers",
+    ] {
         examples.get(&app, path, path).await;
     }
 

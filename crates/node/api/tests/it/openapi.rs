@@ -223,3 +223,20 @@ async fn the_docs_page_is_in_the_binary() {
     assert!(script.contains("/api/v1/openapi.json"));
     assert!(!page.text().contains("https://"), "nothing from elsewhere");
 }
+
+/// The description and the table of questions name the same paths and parameters.
+#[test]
+fn every_question_to_the_chain_is_described() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    for route in bolao_answers::ROUTES {
+        let get = &description["paths"][route.path]["get"];
+        assert!(get.is_object(), "{}", route.path);
+        let parameters = get["parameters"].as_array().into_iter().flatten();
+        let of_query = parameters.filter(|it| it["in"] == "query");
+        let mut described: Vec<_> = of_query.map(|it| it["name"].as_str().unwrap()).collect();
+        let mut known = route.query.to_vec();
+        described.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(described, known, "{}", route.path);
+    }
+}

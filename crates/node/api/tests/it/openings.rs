@@ -110,8 +110,11 @@ async fn a_player_sees_who_holds_shares_of_which_seal() {
     app.node.mine_at(at(20));
     act(&app, "Ana", seal(&app, "Ana", 1));
     let before = seen(&app, "Ana").await;
-    assert!(before.has_keepers && !before.host_could_look);
-    assert_eq!((before.keepers.len(), before.needed), (3, 2));
+    assert!(before.keepers.has_keepers && !before.keepers.host_could_look);
+    assert_eq!(
+        (before.keepers.keepers.len(), before.keepers.needed),
+        (3, 2)
+    );
     assert_eq!(could_look(&app).await, Value::Null);
     // That which begins first comes first, though it waits for a block.
     let [first, second] = &before.seals[..] else {
@@ -218,8 +221,8 @@ async fn a_deal_to_others_than_todays_keepers_is_to_be_made_anew() {
 async fn with_fewer_than_three_keepers_the_host_could_look() {
     for (keepers, needed) in [(&["Org1"][..], 1), (&["Org1", "Org2"], 2)] {
         let seen = seen(&pool(keepers), "Ana").await;
-        assert!(seen.host_could_look);
-        assert_eq!(seen.needed, needed);
+        assert!(seen.keepers.host_could_look);
+        assert_eq!(seen.keepers.needed, needed);
     }
 }
 
@@ -259,8 +262,8 @@ async fn what_is_no_deal_is_refused() {
 async fn a_pool_without_keepers_says_so() {
     let app = crate::play::joined(BetMode::Sealed);
     let seen = seen(&app, "Ana").await;
-    assert!(!seen.has_keepers);
-    assert_eq!(seen.keepers, []);
+    assert!(!seen.keepers.has_keepers);
+    assert_eq!(seen.keepers.keepers, []);
     assert_eq!(could_look(&app).await, Value::Null);
 }
 

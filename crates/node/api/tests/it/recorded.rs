@@ -164,31 +164,43 @@ fn played(name: &str) -> App {
 /// What a page asks for, and what it is answered.
 async fn record(app: &App) -> Value {
     let pool = app.json("/api/v1/pool").await;
+    // Lists whole, and page by page.
     let whole = [
         "standings",
+        "standings.json",
+        "standings?limit=4",
         "matches",
+        "matches?limit=2",
         "rounds",
+        "rounds?limit=1",
         "players",
+        "players?limit=3",
         "votes",
         "organisers",
         "validators",
+        "keepers",
+        "invitations",
         "log",
+        "log?limit=2",
+        "bets",
+        "bets?limit=2",
+        "transactions?limit=500",
+        "transactions?state=confirmed&limit=7",
+        "live/standings",
+        "pool",
     ];
-    let mut paths: Vec<(String, Option<u64>)> =
-        whole.map(|it| (format!("/api/v1/{it}"), None)).into();
+    let mut paths: Vec<String> = whole.map(|it| format!("/api/v1/{it}")).into();
     for game in app.json("/api/v1/matches").await["items"]
         .as_array()
         .unwrap()
     {
         let code = game["code"].as_str().unwrap();
-        // Not every answer names its match by number.
-        let no = game["no"].as_u64();
-        paths.push((format!("/api/v1/matches/{code}"), None));
-        paths.push((format!("/api/v1/matches/{code}/tips"), no));
-        paths.push((format!("/api/v1/matches/{code}/results"), no));
-        paths.push((format!("/api/v1/matches/{code}/objections"), no));
+        paths.push(format!("/api/v1/matches/{code}"));
+        paths.push(format!("/api/v1/matches/{code}/tips"));
+        paths.push(format!("/api/v1/matches/{code}/results"));
+        paths.push(format!("/api/v1/matches/{code}/objections"));
         if !game["kickoff"].is_null() {
-            paths.push((format!("/api/v1/standings?from={code}"), no));
+            paths.push(format!("/api/v1/standings?from={code}"));
         }
     }
     for player in app.json("/api/v1/players").await["items"]
@@ -196,8 +208,10 @@ async fn record(app: &App) -> Value {
         .unwrap()
     {
         let account = player["account"].as_str().unwrap();
-        paths.push((format!("/api/v1/players/{account}/bets"), None));
-        paths.push((format!("/api/v1/players/{account}/history"), None));
+        paths.push(format!("/api/v1/players/{account}/bets"));
+        paths.push(format!("/api/v1/players/{account}/history"));
+        paths.push(format!("/api/v1/players/{account}"));
+        paths.push(format!("/api/v1/bets?player={account}"));
     }
     for round in app.json("/api/v1/rounds").await["items"]
         .as_array()
@@ -205,19 +219,22 @@ async fn record(app: &App) -> Value {
     {
         let stage = round["stage"].as_str().unwrap().replace(' ', "%20");
         let stage = stage.replace('/', "%2F");
-        paths.push((format!("/api/v1/rounds/{stage}/matrix"), None));
-        paths.push((format!("/api/v1/standings?stage={stage}"), None));
+        paths.push(format!("/api/v1/rounds/{stage}/matrix"));
+        paths.push(format!("/api/v1/standings?stage={stage}"));
     }
+    paths.reverse();
     let mut answers = Vec::new();
-    for (path, no) in paths {
+    while let Some(path) = paths.pop() {
         let reply = app.get(&path).await;
         assert_eq!(reply.status, 200, "{path}");
-        let tip = reply.header("bolao-tip");
-        let mut answer = json!({ "path": path, "tip": tip, "body": reply.json() });
-        if let Some(no) = no {
-            answer["no"] = no.into();
+        if let Some(cursor) = reply.json()["next_cursor"].as_str() {
+            let (first, _) = path.split_once("&cursor=").unwrap_or((&path, ""));
+            paths.push(format!("{first}&cursor={cursor}"));
         }
-        answers.push(answer);
+        let last_final: Option<u64> = reply.header("bolao-final").parse().ok();
+        let tip = reply.header("bolao-tip");
+        answers
+            .push(json!({ "path": path, "tip": tip, "final": last_final, "text": reply.text() }));
     }
     json!({
         "pool": pool["id"],

@@ -154,7 +154,7 @@ async fn two_histories_of_checkpoints_are_proven_whoever_votes() {
     let proof: Proof = serde_json::from_value(told["items"][0].clone()).unwrap();
     let report = proof.verify(app.node.genesis.pool_id()).unwrap();
     assert_eq!((report.height, report.signed_both.len()), (Height(3), 2));
-    let told = app.json("/api/v1/validators").await;
+    let told = app.json("/api/v1/attendance").await;
     let two = &told["two_histories"];
     assert_eq!(
         (&two["height"], &two["other_height"]),

@@ -3,7 +3,7 @@
 use bolao_ledger::AccountId;
 use serde::{Deserialize, Serialize};
 
-use super::InvitationBody;
+use super::{InvitationBody, OfferBody, TallyBody};
 
 /// A player who has joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,4 +23,26 @@ pub struct PlayerBody {
     /// The ticket that the player joined by: who else joined by the same one was let in by the same link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<InvitationBody>,
+}
+
+/// A player, with what was reached so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PlayerPage {
+    /// The player, as in lists.
+    #[serde(flatten)]
+    pub player: PlayerBody,
+    /// In the whole pool.
+    pub standing: TallyBody,
+    /// Players in the pool.
+    pub players: usize,
+    /// Records that the standing rests on and that are not final.
+    pub provisional: u32,
+    /// The number of bets that stand.
+    pub bets: usize,
+    /// Chips in pots that are not paid yet.
+    pub staked: u64,
+    /// The player's vote on blocks, or offer of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferBody>,
 }

@@ -58,6 +58,17 @@ pub struct StandingsBody {
     pub next_cursor: Option<String>,
 }
 
+/// The table as it would stand if the matches that are played ended now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LiveStandingsBody {
+    /// The table that it rests on, with these matches.
+    #[serde(flatten)]
+    pub basis: BasisBody,
+    /// The first 500, the best first. `before` is the place without the live scores.
+    pub items: Vec<StandingBody>,
+}
+
 /// The records that a table rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -149,7 +149,7 @@ fn a_chain_is_kept_up_with_part_by_part() {
             assert_eq!(ended["more"], number + 1 < blocks.len(), "{name} {number}");
             if number + 1 < blocks.len() {
                 assert_eq!(
-                    asked.code(json!({ "ask": "standings", "stage": null })),
+                    asked.own("/api/v1/standings", &Value::Null).unwrap_err().0,
                     "no-check"
                 );
             }
@@ -243,7 +243,7 @@ fn a_worse_chain_than_the_page_has_kept_is_an_older_one() {
         let (code, message) = asked.feed_all(&without_last_block(&recorded)).unwrap_err();
         assert_eq!(code, "behind", "{message}");
         assert_eq!(
-            asked.code(json!({ "ask": "standings", "stage": null })),
+            asked.own("/api/v1/standings", &Value::Null).unwrap_err().0,
             "no-check"
         );
         let mut asked = recorded.opened();
@@ -271,7 +271,7 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
     let (code, message) = asked.part(&without_last_block(&recorded)).unwrap_err();
     assert_eq!(code, "behind", "{message}");
     assert_eq!(
-        asked.code(json!({ "ask": "standings", "stage": null })),
+        asked.own("/api/v1/standings", &Value::Null).unwrap_err().0,
         "no-check"
     );
 }
@@ -321,7 +321,7 @@ fn below_a_block_that_was_found_final_before_signatures_are_not_checked_again() 
     let (code, message) = asked.feed_all(&without_last_block(&recorded)).unwrap_err();
     assert_eq!(code, "behind", "{message}");
     assert_eq!(
-        asked.code(json!({ "ask": "standings", "stage": null })),
+        asked.own("/api/v1/standings", &Value::Null).unwrap_err().0,
         "no-check"
     );
 }

@@ -116,10 +116,8 @@ fn under_its(mut object: Value, name: &str) -> Value {
 impl Asked {
     /// Asks as `web/src/rules/session.ts` does.
     pub(crate) fn ask(&mut self, mut question: Value) -> Result<Value, (String, String)> {
-        for (part, name) in [("act", "type"), ("of", "route")] {
-            if let Some(part) = question.get_mut(part) {
-                *part = under_its(part.take(), name);
-            }
+        if let Some(act) = question.get_mut("act") {
+            *act = under_its(act.take(), "type");
         }
         read(&self.0.answer(&under_its(question, "ask").to_string()))
     }
@@ -153,54 +151,16 @@ impl Asked {
         self.ask(json!({ "ask": "end_part" }))
     }
 
-    /// Compares a recorded answer, perhaps changed.
-    pub(crate) fn compare(&mut self, answer: &Value) -> Value {
-        self.compare_as(answer, answer)
+    /// The own answer to a path that a node called blocks final up to a height for.
+    pub(crate) fn own(
+        &mut self,
+        path: &str,
+        last_final: &Value,
+    ) -> Result<Value, (String, String)> {
+        self.ask(
+            json!({ "ask": "ask", "path": path, "now": NOW_S, "final": last_final, "live": [] }),
+        )
     }
-
-    /// Compares a changed answer as that to the question of another.
-    pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
-        let mut of = route(asked);
-        of["now"] = json!(NOW_S);
-        let body = &answer["body"];
-        self.ok(json!({ "ask": "compare", "of": of, "body": body }))
-    }
-}
-
-/// What a recorded answer is the answer to.
-fn route(answer: &Value) -> Value {
-    let path = answer["path"].as_str().unwrap();
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let stage = query.strip_prefix("stage=").map(written);
-    let parts: Vec<&str> = path.split('/').skip(3).collect();
-    match parts[..] {
-        ["standings"] if query.starts_with("from=") => {
-            json!({ "route": "standings", "match_no": answer["no"] })
-        }
-        ["standings"] => json!({ "route": "standings", "stage": stage }),
-        [
-            "openings" | "matches" | "rounds" | "players" | "votes" | "organisers" | "validators"
-            | "log",
-        ] => {
-            json!({ "route": parts[0] })
-        }
-        ["matches", code] => json!({ "route": "match", "code": code }),
-        ["matches", _, of @ ("results" | "objections")] => {
-            json!({ "route": of, "match_no": answer["no"] })
-        }
-        ["matches", _, "tips"] => json!({ "route": "match-bets", "match_no": answer["no"] }),
-        ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
-        ["players", account, "history"] => json!({ "route": "history", "account": account }),
-        ["rounds", stage, "matrix"] => {
-            json!({ "route": "matrix", "stage": written(stage) })
-        }
-        _ => panic!("{path}"),
-    }
-}
-
-/// A stage as its matches write it.
-fn written(in_path: &str) -> String {
-    in_path.replace("%20", " ").replace("%2F", "/")
 }
 
 pub(crate) fn pool_id(text: &str) -> PoolId {

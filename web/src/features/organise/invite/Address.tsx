@@ -1,8 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
-import { organisers as askedOrganisers } from "../../../checking/questions";
 import { useAddress } from "../../../checking/state";
-import { useAsked } from "../../../checking/useAsked";
 import { Button } from "../../../design/Button";
 import { Host } from "../../../design/Host";
 import { signatures } from "../../../identity/assent/reported";
@@ -26,7 +24,6 @@ export function Address({ said }: { said: Shapes["LinkBody"] }) {
   const { account } = useOwnOffice();
   const signed = useAddress(usePool().id);
   const sending = useOffice();
-  useAsked(body === undefined ? undefined : "organisers", askedOrganisers.read);
   if (body === undefined) return null;
   const needed = body.address_signatures_needed;
   const own = mayBe(said);

@@ -1,8 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { votes as askedVotes } from "../../../checking/questions";
-import { useAsked } from "../../../checking/useAsked";
 import { Button } from "../../../design/Button";
 import { Empty } from "../../../design/Empty";
 import { Failure } from "../../../design/Failure";
@@ -38,7 +36,6 @@ export function Fixtures() {
   const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
-  useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
   const { account } = useOwnOffice();
   const sent = usePending(account || undefined);
   const [open, setOpen] = useState<Match | "new">();

@@ -1,7 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 
-import { organisers as askedOrganisers, validators as askedValidators } from "../../../checking/questions";
-import { useAsked } from "../../../checking/useAsked";
 import { Card, Heading } from "../../../design/Card";
 import { Failure } from "../../../design/Failure";
 import { Person } from "../../../design/people/Person";
@@ -18,8 +16,6 @@ export function People() {
   const validators = useValidators();
   const players = usePlayers();
   const { account } = useOwnOffice();
-  useAsked(organisers.data === undefined ? undefined : "organisers", askedOrganisers.read);
-  useAsked(validators.data === undefined ? undefined : "validators", askedValidators.read);
   if (organisers.data === undefined || validators.data === undefined || players.data === undefined) {
     const error = organisers.error ?? validators.error ?? players.error;
     if (error === null) return <Skeleton rows={4} height={72} />;

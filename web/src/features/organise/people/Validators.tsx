@@ -10,6 +10,7 @@ import type { Snapshot } from "../../../identity/assent/onChain";
 import { appointment, offer, seat, signatures } from "../../../identity/assent/reported";
 import { useOffice } from "../../../identity/sending/useSend";
 import type { Shapes } from "../../../node/client";
+import { useAttendance } from "../../../node/queries";
 import { nameOf } from "../me";
 import styles from "../Organise.module.css";
 import { signedBy } from "../outcome";
@@ -27,6 +28,7 @@ function usualWeight({ validators }: Shapes["ValidatorsBody"]): number | undefin
 /** Whose computers are validators, who has offered theirs, and whose are to be. */
 export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; account: string }) {
   const sending = useOffice();
+  const attendance = useAttendance();
   const [asked, setAsked] = useState<{ seat: Seat; seen: Snapshot[] }>();
   const needed = body.change?.by === "appointed" ? body.change.signatures_needed : 0;
   const sign = (of: Seat, seen: Snapshot[]): void =>
@@ -50,7 +52,7 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
               who={validator.validator}
               own={validator.validator.account === account}
               says={
-                validator.away === true && (
+                attendance.get(validator.validator.account)?.away === true && (
                   <span className={styles.soon}>
                     <Trans>offline</Trans>
                   </span>

@@ -1,7 +1,5 @@
 import { Trans } from "@lingui/react/macro";
 
-import { votes as askedVotes } from "../../../checking/questions";
-import { useAsked } from "../../../checking/useAsked";
 import { Empty } from "../../../design/Empty";
 import { Failure } from "../../../design/Failure";
 import { Skeleton } from "../../../design/Skeleton";
@@ -71,7 +69,6 @@ function Loaded({ matches, votes, account }: Props) {
 export function Results() {
   const matches = useMatches();
   const votes = useVotes();
-  useAsked(votes.data === undefined ? undefined : "votes", askedVotes.read);
   const { account } = useOwnOffice();
   if (matches.data === undefined || votes.data === undefined) {
     const error = matches.error ?? votes.error;

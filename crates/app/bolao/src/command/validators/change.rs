@@ -207,11 +207,11 @@ async fn sign_all(
         needed_then = needed(&then, &wanted);
         say_notice(session, body, &wanted)?;
     }
-    if let Some(waits) = &body.waits {
+    if let Some(waits) = super::heard(&session.source).await?.waits {
         output::say!(
             "First, though: block {} {}; nothing takes effect before it.",
             waits.height,
-            waits_for(waits)
+            waits_for(&waits)
         )?;
     }
     if !needed_then.is_empty() {

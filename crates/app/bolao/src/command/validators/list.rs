@@ -1,12 +1,13 @@
 //! Who votes, who of them is there, what they can do, and who has offered to.
 
 use bolao_api::body::{
-    AppointmentBody, ChangeBody, ComingBody, GuiltyBody, TwoHistoriesBody, ValidatorsBody,
-    VoterBody, WaitsBody,
+    AppointmentBody, AttendanceBody, ChangeBody, ComingBody, GuiltyBody, ValidatorsBody, VoterBody,
+    WaitsBody,
 };
 use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
 use comfy_table::Table;
+use serde_json::Value;
 
 use crate::{
     output::{self, count},
@@ -19,9 +20,15 @@ use crate::{
 pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
     if json {
-        return output::json(&source.get("/api/v1/validators").await?);
+        let mut answer = source.get("/api/v1/validators").await?;
+        if let Value::Object(fields) = &mut answer {
+            let heard = source.get("/api/v1/attendance").await?;
+            fields.insert("attendance".to_owned(), heard);
+        }
+        return output::json(&answer);
     }
     let (body, change) = super::read(&source).await?;
+    let heard = super::heard(&source).await?;
     let own = home.profile()?.account;
     let runs = matches!(source, Source::Running(_));
     // Where blocks are mined, a vote has a number of its own.
@@ -29,7 +36,7 @@ pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
         BlockProof::Certificate => "block",
         BlockProof::Work(_) => "vote",
     };
-    output::show(&table(&body, own, runs, on))?;
+    output::show(&table(&body, &heard, own, runs, on))?;
     let problem = match own {
         Some(own) => super::problem_of(home, &body, own)?,
         None => None,
@@ -41,13 +48,19 @@ pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
             &output::bad(&format!("{problem}.")),
         ))?;
     }
-    for line in about(&body, &change, runs, problem.is_some()) {
+    for line in about(&body, &heard, &change, runs, problem.is_some()) {
         output::line(output::wrapped("", "", &line))?;
     }
     Ok(())
 }
 
-fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool, on: &str) -> Table {
+fn table(
+    body: &ValidatorsBody,
+    heard: &AttendanceBody,
+    own: Option<AccountId>,
+    runs: bool,
+    on: &str,
+) -> Table {
     let total: u128 = body.validators.iter().map(weight).sum();
     let mut table = output::table(["Validator", "Weight", "Share", "Last vote", ""]);
     for one in &body.validators {
@@ -57,7 +70,9 @@ fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool, on: &str) ->
         } else {
             ""
         };
-        let last = one.last_vote.as_ref().map_or_else(String::new, |last| {
+        let of = heard.validators.iter().find(|it| it.account == who.account);
+        let last = of.and_then(|it| it.last_vote.as_ref());
+        let last = last.map_or_else(String::new, |last| {
             format!("{on} {}, {}", last.height, time::relative(last.time))
         });
         table.add_row([
@@ -65,7 +80,7 @@ fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool, on: &str) ->
             one.validator.weight.to_string(),
             share(weight(one), total),
             last,
-            state(one, runs, body.two_histories.as_ref()),
+            state(one, heard, runs),
         ]);
     }
     table
@@ -83,37 +98,45 @@ fn share(weight: u128, total: u128) -> String {
     }
 }
 
-fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String {
+fn state(one: &VoterBody, heard: &AttendanceBody, runs: bool) -> String {
     let mut said = Vec::new();
     let account = one.validator.validator.account;
+    let of = heard.validators.iter().find(|it| it.account == account);
+    let two = heard.two_histories.as_ref();
     if two.is_some_and(|two| two.signers.iter().any(|it| it.account == account)) {
         said.push(output::bad("signed two final histories"));
     }
-    if one.away {
+    if of.is_some_and(|it| it.away) {
         said.push(output::bad("offline"));
-    } else if runs && one.last_vote.is_none() {
+    } else if runs && of.is_none_or(|it| it.last_vote.is_none()) {
         said.push("not heard since your node started".to_owned());
     }
-    if one.twice || !one.cheated.is_empty() {
+    if of.is_some_and(|it| it.twice) || !one.cheated.is_empty() {
         said.push(output::bad("voted twice"));
     }
     said.join(", ")
 }
 
 /// The sentences besides the table.
-fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool, own_waits: bool) -> Vec<String> {
+fn about(
+    body: &ValidatorsBody,
+    heard: &AttendanceBody,
+    change: &ChangeBody,
+    runs: bool,
+    own_waits: bool,
+) -> Vec<String> {
     let mut said = Vec::new();
-    if let Some(waits) = &body.waits {
+    if let Some(waits) = &heard.waits {
         said.push(output::bad(&format!(
             "Block {} {}.",
             waits.height,
             waits_here(waits, own_waits)
         )));
     }
-    if let Some(two) = &body.two_histories {
+    if let Some(two) = &heard.two_histories {
         said.push(output::bad(&two.sentence));
     }
-    said.extend(body.sentences.iter().cloned());
+    said.extend(heard.sentences.iter().cloned());
     said.push(match change {
         ChangeBody::Appointed {
             signatures_needed: 1,

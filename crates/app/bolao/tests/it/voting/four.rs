@@ -15,12 +15,17 @@ const BETS: usize = 12;
 
 /// The names of those whom a node calls away.
 async fn away(pool: &Pool, node: usize) -> Vec<String> {
-    let answer = pool.validators(node).await;
+    let (answer, heard) = (pool.validators(node).await, pool.attendance(node).await);
+    let heard = heard["validators"].as_array().unwrap();
+    let is_away = |one: &&Value| {
+        let account = &one["validator"]["account"];
+        heard
+            .iter()
+            .any(|it| it["account"] == *account && it["away"] == true)
+    };
     let all = answer["validators"].as_array().unwrap().iter();
-    let away = all.filter(|one| one["away"] == true);
-    let mut names: Vec<String> = away
-        .map(|one| one["validator"]["name"].as_str().unwrap().to_owned())
-        .collect();
+    let names = all.filter(is_away).map(|one| &one["validator"]["name"]);
+    let mut names: Vec<String> = names.map(|it| it.as_str().unwrap().to_owned()).collect();
     names.sort();
     names
 }
@@ -34,7 +39,7 @@ async fn one_of_four_is_not_missed_and_two_are_waited_for() {
     eventually("a vote of each", TIMEOUT, async || {
         let score = pool.bet(0);
         pool.is_final(0, 0, score, TIMEOUT).await;
-        let answer = pool.validators(0).await;
+        let answer = pool.attendance(0).await;
         let all = answer["validators"].as_array()?;
         let heard = all.iter().all(|one| one["last_vote"]["height"].is_u64());
         (all.len() == 4 && heard).then_some(())

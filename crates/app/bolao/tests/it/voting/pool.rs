@@ -114,6 +114,11 @@ impl Pool {
         self.nodes[node].http.get("/api/v1/validators").await.json()
     }
 
+    /// What a node has heard of them.
+    pub(super) async fn attendance(&self, node: usize) -> Value {
+        self.nodes[node].http.get("/api/v1/attendance").await.json()
+    }
+
     /// Waits until all that run stand on one tip.
     pub(super) async fn agree(&self, nodes: &[usize]) {
         eventually("one tip", TIMEOUT, async || {

@@ -1,0 +1,315 @@
+//! Questions to the chain, and their answers, byte for byte the same wherever the chain is held.
+
+mod bets;
+mod found;
+mod players;
+mod question;
+mod tables;
+mod validators;
+
+use std::sync::Arc;
+
+use bolao_ledger::{
+    AccountId, Genesis, MatchNo, PoolId, Score, StateView, Text, UnixSeconds,
+    table::{Accounts, Acts, Objections, ResultVersions, Tickets},
+};
+use serde::Serialize;
+use thiserror::Error;
+
+pub use found::{game_of_code, match_of_code, no_match, player};
+pub use question::Question;
+pub use validators::MOST_GUILTY;
+
+use crate::{
+    Chain, Game, Lookup, Scope, Table,
+    body::{
+        ActBody, HistoryBody, MatchBody, ObjectionBody, OrganisersBody, Page, RoundBody,
+        TicketBody, VersionBody,
+    },
+    page::{Paging, all},
+    rounds,
+};
+
+/// A kind of question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Bets,
+    History,
+    Invitations,
+    Keepers,
+    LiveStandings,
+    Log,
+    Match,
+    MatchBets,
+    Matches,
+    Matrix,
+    Objections,
+    Organisers,
+    Player,
+    PlayerBets,
+    Players,
+    Pool,
+    Results,
+    Rounds,
+    Standings,
+    StandingsFile,
+    Transactions,
+    Validators,
+    Votes,
+}
+
+/// A path that asks the chain something.
+#[derive(Debug)]
+pub struct Route {
+    /// The path, with at most one `{parameter}`.
+    pub path: &'static str,
+    kind: Kind,
+    /// The parameters of its query; with none, a query is not looked at.
+    pub query: &'static [&'static str],
+    /// Whether the answer depends on the time.
+    pub is_timed: bool,
+}
+
+const PAGE: &[&str] = &["cursor", "limit"];
+
+const fn route(path: &'static str, kind: Kind, query: &'static [&'static str]) -> Route {
+    Route {
+        path,
+        kind,
+        query,
+        is_timed: matches!(
+            kind,
+            Kind::Match | Kind::Matches | Kind::Matrix | Kind::Votes
+        ),
+    }
+}
+
+/// Every path that asks the chain something.
+pub const ROUTES: &[Route] = &[
+    route("/api/v1/pool", Kind::Pool, &[]),
+    route("/api/v1/matches", Kind::Matches, PAGE),
+    route("/api/v1/matches/{code}", Kind::Match, &[]),
+    route("/api/v1/matches/{code}/tips", Kind::MatchBets, PAGE),
+    route("/api/v1/matches/{code}/results", Kind::Results, PAGE),
+    route("/api/v1/matches/{code}/objections", Kind::Objections, PAGE),
+    route(
+        "/api/v1/bets",
+        Kind::Bets,
+        &["match", "player", "cursor", "limit"],
+    ),
+    route("/api/v1/players", Kind::Players, PAGE),
+    route("/api/v1/players/{player}", Kind::Player, &[]),
+    route("/api/v1/players/{player}/bets", Kind::PlayerBets, PAGE),
+    route("/api/v1/players/{player}/history", Kind::History, PAGE),
+    route("/api/v1/rounds", Kind::Rounds, PAGE),
+    route("/api/v1/rounds/{stage}/matrix", Kind::Matrix, PAGE),
+    route(
+        "/api/v1/standings",
+        Kind::Standings,
+        &["stage", "from", "cursor", "limit"],
+    ),
+    route(
+        "/api/v1/standings.json",
+        Kind::StandingsFile,
+        &["stage", "from"],
+    ),
+    route("/api/v1/live/standings", Kind::LiveStandings, &[]),
+    route("/api/v1/log", Kind::Log, PAGE),
+    route("/api/v1/votes", Kind::Votes, &["match", "cursor", "limit"]),
+    route("/api/v1/organisers", Kind::Organisers, &[]),
+    route("/api/v1/validators", Kind::Validators, &[]),
+    route("/api/v1/keepers", Kind::Keepers, &[]),
+    route("/api/v1/invitations", Kind::Invitations, PAGE),
+    route(
+        "/api/v1/transactions",
+        Kind::Transactions,
+        &["state", "account", "cursor", "limit"],
+    ),
+];
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum Refused<E> {
+    /// The question cannot be read: what is wanted.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The chain has no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The chain cannot be read.
+    #[error(transparent)]
+    Chain(#[from] E),
+}
+
+/// The table of a scope, made or kept ready.
+type TableOf<'a, E> = dyn Fn(Scope) -> Result<Arc<Table>, E> + 'a;
+
+/// A chain that is asked.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Asked<'a, C: Chain> {
+    /// The chain.
+    pub chain: &'a C,
+    /// The rules that give it a meaning.
+    pub genesis: &'a Genesis,
+    /// Their hash.
+    pub pool: PoolId,
+    /// A clock's time; the pool's own counts where it is later: what people see as over is over.
+    pub clock: UnixSeconds,
+    /// The scores of matches that are played, for the table as it stands.
+    pub live: &'a [(MatchNo, Score)],
+    /// The tables.
+    pub table: &'a TableOf<'a, C::Error>,
+}
+
+type Answer<T, C> = Result<T, Refused<<C as StateView>::Error>>;
+fn json<T: Serialize>(answer: &T) -> Vec<u8> {
+    // What we answer can always be written.
+    serde_json::to_vec(answer).unwrap_or_default()
+}
+
+impl<C: Chain> Asked<'_, C> {
+    /// Answers in JSON.
+    ///
+    /// # Errors
+    /// As [`Refused`] says.
+    pub fn answer(&self, question: &Question) -> Answer<Vec<u8>, C> {
+        Ok(match question.kind {
+            Kind::Bets => {
+                json(&self.bets(question, question.value("match"), question.value("player"))?)
+            }
+            Kind::History => json(&self.history(question)?),
+            Kind::Invitations => json(&self.invitations(question)?),
+            Kind::Keepers => json(&self.keepers()?),
+            Kind::LiveStandings => json(&self.live_standings()?),
+            Kind::Log => json(&self.log(question)?),
+            Kind::Match => json(&self.one_match(&question.about)?),
+            Kind::MatchBets => json(&self.bets(question, Some(&question.about), None)?),
+            Kind::Matches => json(&self.matches(question)?),
+            Kind::Matrix => json(&self.matrix(question)?),
+            Kind::Objections => json(&self.objections(question)?),
+            Kind::Organisers => json(&OrganisersBody::new(&mut self.names(), self.genesis)?),
+            Kind::Player => json(&self.player(&question.about)?),
+            Kind::PlayerBets => json(&self.bets(question, None, Some(&question.about))?),
+            Kind::Players => json(&self.players(question)?),
+            Kind::Pool => json(&self.pool()?),
+            Kind::Results => json(&self.results(question)?),
+            Kind::Rounds => json(&self.rounds(question)?),
+            Kind::Standings => json(&self.standings(question)?),
+            Kind::StandingsFile => json(&self.standings_file(question)?),
+            Kind::Transactions => json(&self.transactions(question)?),
+            Kind::Validators => json(&self.validators()?),
+            Kind::Votes => json(&self.votes(question)?),
+        })
+    }
+
+    fn now(&self) -> Result<UnixSeconds, C::Error> {
+        Ok(self.chain.totals()?.clock.max(self.clock))
+    }
+
+    fn names(&self) -> Lookup<'_, C> {
+        Lookup::new(self.chain)
+    }
+
+    fn matches(&self, question: &Question) -> Answer<Page<MatchBody>, C> {
+        let page: Paging<MatchNo> = question.page()?;
+        let mut games = Game::all(self.chain, &self.genesis.rules)?;
+        games.retain(|game| page.after.is_none_or(|after| game.no() > after));
+        let (names, now) = (&mut self.names(), self.now()?);
+        page.page(games, Game::no)
+            .map(|game| Ok(MatchBody::new(names, &game, now)?))
+    }
+
+    fn one_match(&self, code: &str) -> Answer<MatchBody, C> {
+        let game = game_of_code(self.chain, &self.genesis.rules, code)?;
+        Ok(MatchBody::new(&mut self.names(), &game, self.now()?)?)
+    }
+
+    fn results(&self, question: &Question) -> Answer<Page<VersionBody>, C> {
+        let (page, rules) = (question.page()?, &self.genesis.rules);
+        let game = game_of_code(self.chain, rules, &question.about)?;
+        let after = page.after.map(|version| (game.no(), version));
+        let versions =
+            self.chain
+                .scan::<ResultVersions>(&game.no(), after.as_ref(), page.wanted())?;
+        let names = &mut self.names();
+        page.page(versions, |((_, version), _)| *version)
+            .map(|((_, version), record)| {
+                Ok(VersionBody::new(names, rules, &game, version, record)?)
+            })
+    }
+
+    fn objections(&self, question: &Question) -> Answer<Page<ObjectionBody>, C> {
+        let page: Paging<(u32, AccountId)> = question.page()?;
+        let no = match_of_code(self.chain, &question.about)?;
+        let after = page.after.map(|(version, id)| (no, version, id));
+        let found = self
+            .chain
+            .scan::<Objections>(&no, after.as_ref(), page.wanted())?;
+        let names = &mut self.names();
+        page.page(found, |((_, version, id), _)| (*version, *id))
+            .map(|((_, version, id), objection)| {
+                Ok(ObjectionBody::new(names, version, &id, &objection)?)
+            })
+    }
+
+    fn rounds(&self, question: &Question) -> Answer<Page<RoundBody>, C> {
+        let page: Paging<u64> = question.page()?;
+        let rules = &self.genesis.rules;
+        let rounds = rounds(self.chain, rules)?;
+        let (part, next_cursor) = page.part(&rounds);
+        let row = |(stage, games): &(Text<64>, Vec<Game>)| RoundBody::new(rules, stage, games);
+        Ok(Page {
+            items: part.iter().map(row).collect(),
+            next_cursor,
+        })
+    }
+
+    fn log(&self, question: &Question) -> Answer<Page<ActBody>, C> {
+        let page: Paging<u64> = question.page()?;
+        let count = self.chain.totals()?.acts;
+        let end = page.after.map_or(count, |before| before.min(count));
+        let acts = (0..end).rev().take(page.wanted()).filter_map(|seq| {
+            let act = self.chain.get::<Acts>(&seq).transpose()?;
+            Some(act.map(|act| (seq, act)))
+        });
+        let acts = all(acts)?;
+        let (names, rules) = (&mut self.names(), &self.genesis.rules);
+        page.page(acts, |(seq, _)| *seq)
+            .map(|(seq, act)| Ok(ActBody::new(names, rules, seq, &act)?))
+    }
+
+    fn history(&self, question: &Question) -> Answer<Page<HistoryBody>, C> {
+        let page: Paging<u64> = question.page()?;
+        let (id, account) = player(self.chain, &question.about)?;
+        let end = page
+            .after
+            .map_or(account.history, |before| before.min(account.history));
+        let lines = (0..end).rev().take(page.wanted()).filter_map(|seq| {
+            let line = self.chain.history_line(&id, seq).transpose()?;
+            Some(line.map(|line| (seq, line)))
+        });
+        let lines = all(lines)?;
+        let names = &mut self.names();
+        page.page(lines, |(seq, _)| *seq)
+            .map(|(seq, line)| Ok(HistoryBody::new(names, seq, &line)?))
+    }
+
+    fn invitations(&self, question: &Question) -> Answer<Page<TicketBody>, C> {
+        let page: Paging<[u8; 32]> = question.page()?;
+        let tickets = self
+            .chain
+            .scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;
+        page.page(tickets, |(key, _)| *key).map(|(key, used)| {
+            let ticket = AccountId(key);
+            Ok(TicketBody { ticket, used })
+        })
+    }
+}
+
+/// The accounts of a page, in the order of their keys.
+fn accounts<C: Chain>(
+    chain: &C,
+    page: &Paging<AccountId>,
+) -> Result<Vec<(AccountId, bolao_ledger::Account)>, C::Error> {
+    chain.scan::<Accounts>(&(), page.after.as_ref(), page.wanted())
+}

@@ -1,0 +1,120 @@
+//! Tables, and who tipped what in a round.
+
+use std::sync::Arc;
+
+use bolao_ledger::Place;
+
+use super::{Answer, Asked, Question, Refused, found, game_of_code};
+use crate::{
+    Chain, Scope, Table,
+    body::{
+        BasisBody, CellBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow, StandingBody,
+        StandingsBody,
+    },
+    page::{LIMIT_MAX, Paging, all},
+    round,
+};
+
+/// Cells of one page of the matrix; a page ends before the player who would go beyond.
+const CELLS_A_PAGE: usize = 20_000;
+
+impl<C: Chain> Asked<'_, C> {
+    /// The table that a query of one names.
+    ///
+    /// # Errors
+    /// As [`Refused`] says.
+    pub fn table_of(&self, stage: Option<&str>, from: Option<&str>) -> Answer<Arc<Table>, C> {
+        let rules = &self.genesis.rules;
+        let scope = match (stage, from) {
+            (None, None) => Scope::Pool,
+            (Some(stage), None) => Scope::Stage(found::stage(self.chain, rules, stage)?),
+            (None, Some(code)) => {
+                let fixture = game_of_code(self.chain, rules, code)?.entry.fixture;
+                Scope::From(fixture.kickoff.ok_or_else(|| {
+                    let code = fixture.code;
+                    Refused::BadRequest(format!("`from`: the match {code} has no kick-off yet"))
+                })?)
+            }
+            (Some(_), Some(_)) => {
+                return Err(Refused::BadRequest(
+                    "got `stage` and `from`, wanted at most one of them".to_owned(),
+                ));
+            }
+        };
+        Ok((self.table)(scope)?)
+    }
+
+    fn asked_table(&self, question: &Question) -> Answer<Arc<Table>, C> {
+        self.table_of(question.value("stage"), question.value("from"))
+    }
+
+    fn basis(&self, table: &Table) -> Result<BasisBody, C::Error> {
+        let (_, tip) = self.chain.last_block()?;
+        Ok(BasisBody::new(&tip, table))
+    }
+
+    fn lines(&self, table: &Table, places: &[Place]) -> Result<Vec<StandingBody>, C::Error> {
+        let line = |place| StandingBody::new(self.chain, table, place);
+        all(places.iter().map(line))
+    }
+
+    pub(super) fn standings(&self, question: &Question) -> Answer<StandingsBody, C> {
+        let page: Paging<u64> = question.page()?;
+        let table = self.asked_table(question)?;
+        let (places, next_cursor) = page.part(&table.places);
+        Ok(StandingsBody {
+            basis: self.basis(&table)?,
+            items: self.lines(&table, places)?,
+            next_cursor,
+        })
+    }
+
+    pub(super) fn standings_file(&self, question: &Question) -> Answer<Vec<StandingBody>, C> {
+        let table = self.asked_table(question)?;
+        Ok(self.lines(&table, &table.places)?)
+    }
+
+    pub(super) fn live_standings(&self) -> Answer<LiveStandingsBody, C> {
+        let table = Table::as_it_stands(self.chain, &self.genesis.rules, self.live)?;
+        let most = table.places.len().min(LIMIT_MAX.into());
+        let places = table.places.get(..most).unwrap_or_default();
+        Ok(LiveStandingsBody {
+            basis: self.basis(&table)?,
+            items: self.lines(&table, places)?,
+        })
+    }
+
+    pub(super) fn matrix(&self, question: &Question) -> Answer<MatrixBody, C> {
+        let rules = &self.genesis.rules;
+        let mut page: Paging<u64> = question.page()?;
+        let stage = found::stage(self.chain, rules, &question.about)?;
+        let games = round(self.chain, rules, &stage)?;
+        let table = (self.table)(Scope::Stage(stage.clone()))?;
+        let rows = CELLS_A_PAGE
+            .checked_div(games.len())
+            .unwrap_or(CELLS_A_PAGE);
+        page.limit = page.limit.min(rows.max(1));
+        let (places, next_cursor) = page.part(&table.places);
+        let mut items = Vec::new();
+        for (line, place) in self.lines(&table, places)?.into_iter().zip(places) {
+            let cells = games.iter().map(|game| {
+                let bet = self.chain.bet(game.no(), &place.account)?;
+                Ok::<_, C::Error>(bet.map(|bet| CellBody::new(rules, game, &bet)))
+            });
+            items.push(MatrixRow {
+                player: line.player,
+                tally: line.tally,
+                cells: all(cells)?,
+            });
+        }
+        let (names, now) = (&mut self.names(), self.now()?);
+        let columns = games.iter().map(|game| MatchBody::new(names, game, now));
+        Ok(MatrixBody {
+            stage: stage.to_string(),
+            basis: self.basis(&table)?,
+            matches: all(columns)?,
+            next_cursor,
+            items,
+        })
+    }
+}

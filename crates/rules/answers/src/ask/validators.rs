@@ -1,0 +1,177 @@
+//! The pool, who votes on its blocks, who opens seals, and what waits for signatures.
+
+use bolao_ledger::{
+    AccountId, Action, BlockContext, Ledger, MatchNo, TxBody, Validator, Vote,
+    table::{Cheats, Coming, Stakes},
+};
+use bolao_openings::{few, needed};
+
+use super::{Answer, Asked, Question, Refused, match_of_code};
+use crate::{
+    Chain, Signed, appointments,
+    body::{
+        AppointmentBody, CandidateBody, ComingBody, GuiltyBody, KeeperBody, KeepersBody, Page,
+        PoolBody, ValidatorsBody, VoterBody, WaitingBody, moment,
+    },
+    offers,
+    page::{Paging, all},
+    waiting, waiting_of_match,
+};
+
+/// The most changes that are to come, and are named.
+const MOST_COMING: usize = 100;
+/// The most proofs of double votes that are named.
+pub const MOST_GUILTY: usize = 100;
+/// The most proofs against a validator that are named.
+const MOST_PROOFS: usize = 16;
+
+impl<C: Chain> Asked<'_, C> {
+    pub(super) fn pool(&self) -> Answer<PoolBody, C> {
+        let (genesis, totals, names) = (self.genesis, self.chain.totals()?, &mut self.names());
+        let keepers: Vec<_> = self.keepers_now()?.iter().map(|one| one.account).collect();
+        let could_look = if few(keepers.len()) {
+            names.players(&keepers)?
+        } else {
+            Vec::new()
+        };
+        Ok(PoolBody {
+            id: self.pool,
+            name: genesis.name.as_str().to_owned(),
+            created: moment(genesis.created),
+            consensus: genesis.consensus.name().to_owned(),
+            target: genesis.target,
+            max_future_s: genesis.max_future_s,
+            limits: genesis.limits,
+            membership: genesis.membership,
+            starting_chips: genesis.starting_chips.0,
+            tips: genesis.rules.bets,
+            could_look,
+            organisers: names.players(&self.chain.organisers(genesis)?)?,
+            matches: totals.matches,
+            totals: totals.into(),
+        })
+    }
+
+    fn keepers_now(&self) -> Result<Vec<Validator>, C::Error> {
+        let (height, _) = self.chain.last_block()?;
+        self.chain.keepers_after(self.genesis, height)
+    }
+
+    /// The keepers, who open seals of players who are away.
+    pub fn keepers(&self) -> Result<KeepersBody, C::Error> {
+        let (keepers, names) = (self.keepers_now()?, &mut self.names());
+        let rows = keepers.iter().map(|one| {
+            let (keeper, key) = (names.player(&one.account)?, one.key);
+            Ok::<_, C::Error>(KeeperBody { keeper, key })
+        });
+        Ok(KeepersBody {
+            has_keepers: self.genesis.has_keepers(),
+            needed: needed(keepers.len()),
+            host_could_look: few(keepers.len()),
+            keepers: all(rows)?,
+        })
+    }
+
+    pub(super) fn validators(&self) -> Result<ValidatorsBody, C::Error> {
+        let (height, _) = self.chain.last_block()?;
+        let (set, names) = (self.chain.validators_after(height)?, &mut self.names());
+        let mut validators = Vec::new();
+        for one in &set {
+            let staked = self.chain.get::<Stakes>(&one.account)?.unwrap_or_default();
+            let cheated = self.chain.scan::<Cheats>(&one.account, None, MOST_PROOFS)?;
+            validators.push(VoterBody {
+                validator: names.validator(one)?,
+                staked: staked.chips.0,
+                cheated: cheated.into_iter().map(|((_, vote), _)| vote.0).collect(),
+            });
+        }
+        let mut waiting = Vec::new();
+        for signed in appointments(self.chain)? {
+            waiting.push(AppointmentBody {
+                validator: names.validator(&signed.what)?,
+                signers: names.players(&signed.signers)?,
+                signatures_needed: self.genesis.quorum(&Vote::Appoint(signed.what)),
+            });
+        }
+        let mut coming = Vec::new();
+        for ((at, _), wanted) in self.chain.scan::<Coming>(&(), None, MOST_COMING)? {
+            let (validator, at) = (names.validator(&wanted)?, moment(at));
+            coming.push(ComingBody { validator, at });
+        }
+        let mut candidates = Vec::new();
+        for (id, key) in offers(self.chain, &set)? {
+            let player = names.player(&id)?;
+            candidates.push(CandidateBody { player, key });
+        }
+        let mut guilty = Vec::new();
+        for ((id, vote), cheat) in self.chain.scan::<Cheats>(&(), None, MOST_GUILTY)? {
+            guilty.push(GuiltyBody {
+                player: names.player(&id)?,
+                vote: vote.0,
+                transaction: cheat.tx.to_string(),
+                time: moment(cheat.time),
+                cut: cheat.cut.0,
+            });
+        }
+        Ok(ValidatorsBody {
+            validators,
+            waiting,
+            coming,
+            change: self.genesis.consensus.voting().map(|it| it.change.into()),
+            offers: candidates,
+            guilty,
+        })
+    }
+
+    pub(super) fn votes(&self, question: &Question) -> Answer<Page<WaitingBody>, C> {
+        let page: Paging<(u8, MatchNo, AccountId)> = question.page()?;
+        let (chain, wanted) = (self.chain, page.wanted());
+        let mut found = match question.value("match") {
+            Some(which) => waiting_of_match(chain, self.number(which)?, page.after)?,
+            None => waiting(chain, page.after, wanted)?,
+        };
+        found.truncate(wanted);
+        let names = &mut self.names();
+        page.page(found, |waiting| waiting.key).map(|waiting| {
+            let signable = self.is_signable(&waiting)?;
+            Ok(WaitingBody::new(names, self.genesis, &waiting, signable)?)
+        })
+    }
+
+    /// The number of a match by its code, else that number itself: a match that is only proposed has no code yet.
+    fn number(&self, which: &str) -> Answer<MatchNo, C> {
+        match (match_of_code(self.chain, which), which.parse()) {
+            (Err(Refused::NotFound(_)), Ok(no)) => Ok(MatchNo(no)),
+            (found, _) => found,
+        }
+    }
+
+    /// Tells whether one of its signers could sign it again by now, and so whoever else organises can.
+    fn is_signable(
+        &self,
+        waiting: &Signed<Vote, (u8, MatchNo, AccountId)>,
+    ) -> Result<bool, C::Error> {
+        let (_, match_no, account) = waiting.key;
+        let action = match waiting.what.clone() {
+            Vote::Schedule(fixture) => Action::Schedule { fixture },
+            Vote::Result(outcome) => Action::Result { match_no, outcome },
+            Vote::Day(day) => Action::Day { match_no, day },
+            Vote::Appoint(_) | Vote::Organiser { .. } | Vote::Address(_) => return Ok(false),
+        };
+        let Some(known) = self.chain.account(&account)? else {
+            return Ok(false);
+        };
+        let body = TxBody {
+            account,
+            nonce: known.next_nonce,
+            action,
+        };
+        let (height, _) = self.chain.last_block()?;
+        let context = BlockContext {
+            height: height.next(),
+            time: self.now()?,
+        };
+        let ledger = Ledger::of_pool(self.genesis, self.pool);
+        self.chain.could_hold(ledger, context, &body)
+    }
+}

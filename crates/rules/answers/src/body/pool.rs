@@ -1,0 +1,97 @@
+//! The pool, and the uses of its invitations.
+
+use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, TargetRule, Totals};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{PlayerRef, moment};
+
+/// A pool: its rules and how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PoolBody {
+    /// The hash of the genesis header.
+    #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{64}$"))]
+    pub id: PoolId,
+    /// The name of the pool.
+    pub name: String,
+    /// The time at which it was made.
+    pub created: Timestamp,
+    /// The way in which blocks become final.
+    #[cfg_attr(feature = "schema", schema(example = "pow"))]
+    pub consensus: String,
+    /// The target: how hard blocks are to find.
+    #[cfg_attr(feature = "schema", schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16})))]
+    pub target: TargetRule,
+    /// The most seconds by which a block's time may be ahead of a node's clock.
+    pub max_future_s: u32,
+    /// Bounds on sizes and counts.
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
+    pub limits: Limits,
+    /// The rule on who may join.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "open"))]
+    pub membership: Membership,
+    /// Chips that a player gets on joining.
+    pub starting_chips: u64,
+    /// True if bets can be read before kick-off: `open` or `sealed`.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "open"))]
+    pub tips: BetMode,
+    /// The players who could read sealed bets before kick-off, all of them together: the keepers, while they are fewer than three. Left out
+    /// where nobody can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub could_look: Vec<PlayerRef>,
+    /// The accounts that may schedule matches and record results; names where they have joined.
+    pub organisers: Vec<PlayerRef>,
+    /// The number of matches now.
+    pub matches: u64,
+    /// Counts of the whole chain.
+    pub totals: TotalsBody,
+}
+
+/// A ticket that somebody has joined with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TicketBody {
+    /// The ticket's public key, written as an account.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub ticket: AccountId,
+    /// The number of accounts that have joined with it.
+    pub used: u32,
+}
+
+/// Counts of the whole chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct TotalsBody {
+    /// Everybody who has joined.
+    pub players: u64,
+    /// Standing bets.
+    pub bets: u64,
+    /// Transactions in blocks, coinbases aside.
+    pub transactions: u64,
+    /// Chips given to players on joining.
+    pub chips_issued: u64,
+    /// Chips of pots that nobody won, which go to the next pot that is paid.
+    pub rollover: u64,
+    /// Matches whose record has a score that counts.
+    pub scored: u32,
+    /// Records among those that are not final.
+    pub provisional: u32,
+    /// The pool's time: the largest of its blocks so far.
+    pub clock: Timestamp,
+}
+
+impl From<Totals> for TotalsBody {
+    fn from(totals: Totals) -> Self {
+        Self {
+            players: totals.accounts,
+            bets: totals.bets,
+            transactions: totals.transactions,
+            chips_issued: totals.chips_issued.0,
+            rollover: totals.rollover.0,
+            scored: totals.scored,
+            provisional: totals.provisional,
+            clock: moment(totals.clock),
+        }
+    }
+}

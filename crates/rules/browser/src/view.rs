@@ -1,0 +1,126 @@
+//! The chain that was replayed, and its answers.
+
+use std::sync::Arc;
+
+use bolao_answers::{Asked as AskedChain, Chain, Lookup, Question, Refused, Table, body::BlockRef};
+use bolao_ledger::{
+    AccountId, BlockContext, BlockHash, CorruptEntry, Genesis, Height, Ledger, MatchNo,
+    MemoryState, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
+};
+use serde_json::Value;
+
+use crate::{check::unreadable, question::Asked, refusal::Refusal};
+
+type Own<T> = Result<T, Refusal>;
+type Read<T> = Result<T, CorruptEntry>;
+
+/// A transaction with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Booked {
+    pub(crate) transaction: Transaction,
+    /// The matches of its void bets.
+    pub(crate) void: Vec<MatchNo>,
+    pub(crate) block: BlockRef,
+}
+
+/// The state and the rules that give it a meaning.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'c> {
+    pub(crate) genesis: &'c Genesis,
+    pub(crate) pool: PoolId,
+    pub(crate) state: &'c MemoryState,
+    /// The last block.
+    pub(crate) tip: (Height, BlockHash),
+    /// The height of the last block that is taken for final.
+    pub(crate) decided: Height,
+    /// Every transaction, in the order of the chain.
+    pub(crate) booked: &'c [Booked],
+}
+
+impl StateView for View<'_> {
+    type Error = CorruptEntry;
+
+    fn get_bytes(&self, key: &[u8]) -> Read<Option<Vec<u8>>> {
+        self.state.get_bytes(key)
+    }
+
+    fn scan_bytes(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Read<Vec<(Vec<u8>, Vec<u8>)>> {
+        self.state.scan_bytes(prefix, after, limit)
+    }
+
+    fn walk_bytes(&self, prefix: &[u8], visit: &mut Visit<'_, CorruptEntry>) -> Read<()> {
+        self.state.walk_bytes(prefix, visit)
+    }
+
+    fn corrupt(table: &'static str, key: &[u8]) -> CorruptEntry {
+        MemoryState::corrupt(table, key)
+    }
+}
+
+impl Chain for View<'_> {
+    fn last_block(&self) -> Read<(Height, BlockHash)> {
+        Ok(self.tip)
+    }
+
+    fn final_height(&self) -> Read<Height> {
+        Ok(self.decided)
+    }
+
+    fn transactions_at(&self, height: Height) -> Read<Vec<(Transaction, BlockRef)>> {
+        let from = self.booked.partition_point(|it| it.block.height < height.0);
+        let rest = self.booked.iter().skip(from);
+        let here = rest.take_while(|it| it.block.height == height.0);
+        let placed = here.map(|it| (it.transaction.clone(), it.block.clone()));
+        Ok(placed.collect())
+    }
+
+    fn void_bets(&self, _: &TxId, at: &BlockRef) -> Read<Vec<MatchNo>> {
+        let place = (at.height, at.index);
+        let found =
+            { self.booked }.binary_search_by_key(&place, |it| (it.block.height, it.block.index));
+        let found = found.ok().and_then(|index| self.booked.get(index));
+        Ok(found.map_or_else(Vec::new, |it| it.void.clone()))
+    }
+
+    fn could_hold(&self, ledger: Ledger<'_>, at: BlockContext, body: &TxBody) -> Read<bool> {
+        ledger.could_apply(self.state, at, body)
+    }
+}
+
+impl View<'_> {
+    /// The answer to a path of the node's API with its query, to the byte; null where the chain alone does not give it.
+    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Value> {
+        let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
+        let said: Option<Height> = asked.take("final")?;
+        self.decided = said.map_or(self.decided, |said| said.min(self.decided));
+        let live: Vec<(MatchNo, Score)> = asked.take("live")?;
+        let question = Question::of(&path).map_err(|why| Refusal::new("bad-request", why))?;
+        let Some(question) = question else {
+            return Ok(Value::Null);
+        };
+        let rules = &self.genesis.rules;
+        let chain = AskedChain {
+            chain: &self,
+            genesis: self.genesis,
+            pool: self.pool,
+            clock,
+            live: &live,
+            table: &|scope| Table::read(&self, rules, &scope).map(Arc::new),
+        };
+        let text = chain.answer(&question).map_err(|refused| match refused {
+            Refused::BadRequest(why) => Refusal::new("bad-request", why),
+            Refused::NotFound(why) => Refusal::new("not-found", why),
+            Refused::Chain(error) => unreadable(error),
+        })?;
+        Ok(String::from_utf8(text).unwrap_or_default().into())
+    }
+
+    pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {
+        Ok(Lookup::new(self).player(account).map_err(unreadable)?.name)
+    }
+}

@@ -1,0 +1,69 @@
+// Whether an answer of the node is the one that this device makes of the chain.
+
+import type { Shapes } from "../node/client";
+import { heard, type Heard } from "../node/heard";
+import type { At, Rules } from "../rules";
+import { type Difference, differenceOf, whole } from "./difference";
+import { isRulesError, type Look } from "./sure";
+
+type Asks = Pick<Rules, "ask" | "liveScores">;
+
+export const LIVE = "/api/v1/live";
+export const LIVE_TABLE = "/api/v1/live/standings";
+
+/** So far may the time that an answer names be from the node's own. */
+const OFF_S = 360;
+
+/** The node gave no answer, or one that cannot be read, where the chain has one. */
+export class NoAnswer extends Error {}
+
+/** Answers that are the node's own word: nothing can be compared with them. */
+const nodesWord = new Set<string>();
+
+export const isNodesWord = ({ path }: Heard): boolean => nodesWord.has(path);
+
+/** The scores by which the table stands, as the node told them last. */
+function live(): At["live"] {
+  try {
+    const { items } = JSON.parse(heard.get(LIVE)?.text ?? "") as Shapes["LivesBody"];
+    return items.map(({ match: { no }, home, away }) => [no, { home, away }]);
+  } catch {
+    return [];
+  }
+}
+
+async function wrongScores(rules: Asks, { text, came_s }: Heard): Promise<Difference | undefined> {
+  if (text === "") throw new NoAnswer(`no answer to ${LIVE}`);
+  const wrong = await rules.liveScores(JSON.parse(text), came_s);
+  return wrong === null ? undefined : whole(wrong);
+}
+
+/** Codes of the rules for an answer that no honest node gives, and which they cannot compare. */
+const SENSELESS = new Set(["bad-answer", "not-found"]);
+
+async function wrongIn(rules: Asks, one: Heard): Promise<Difference | undefined> {
+  const { path, schemaPath, text, now_s, came_s, final = null } = one;
+  if (schemaPath === LIVE) return wrongScores(rules, one);
+  const own = await rules.ask(path, { now: now_s ?? came_s, final, live: schemaPath === LIVE_TABLE ? live() : [] });
+  if (own === null) {
+    nodesWord.add(path);
+    return undefined;
+  }
+  if (text === "") throw new NoAnswer(`no answer to ${path}`);
+  if (Math.abs((now_s ?? came_s) - came_s) > OFF_S)
+    return whole(`This computer’s answer to ${path} is from another time.`);
+  if (own === text) return undefined;
+  return differenceOf(path, text, own);
+}
+
+/** Looks at answers by the chain that rules hold. */
+export const lookBy =
+  (rules: Asks): Look =>
+  (one) =>
+    wrongIn(rules, one).catch((error: unknown) => {
+      if (!isRulesError(error) || !SENSELESS.has(error.code)) throw error;
+      if (one.text === "") return undefined;
+      return whole(
+        error.code === "not-found" ? `This computer shows ${one.path}, which is not in the chain.` : error.message,
+      );
+    });
