@@ -67,6 +67,7 @@ lint: setup page ## Formatting, clippy, the page's types and style, docs, licenc
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) clippy --package bolao --no-default-features --locked -- -D warnings
 	$(CARGO) test --quiet --package bolao-house --locked
+	@sh scripts/probes.sh
 	@sh scripts/page.sh check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	PATH="$(CURDIR)/.tools/pip/bin:$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources

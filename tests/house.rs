@@ -1,5 +1,5 @@
 //! The measure of the source, with the figures of `house.toml`: tokens by crate, types that two crates both have, fields of
-//! `Core` with several owners, and files that ask which kind of consensus a pool has.
+//! `Core` with several owners, files that ask which kind of consensus a pool has, and files that a change touches.
 //!
 //! A figure that is exceeded fails, and so does one that could be lower: it is lowered in the commit that saves.
 #![allow(clippy::unwrap_used)]
@@ -31,6 +31,8 @@ struct House {
     mirrors: BTreeSet<String>,
     owners: Owners,
     kinds: Kinds,
+    /// Files that a change touches, by the names of the patches in `tests/probes`.
+    probes: BTreeMap<String, usize>,
 }
 
 /// Fields of `Core` that more than one folder of the chain uses.
@@ -384,6 +386,20 @@ fn no_field_of_the_core_gains_an_owner() {
             .collect::<Vec<_>>(),
         kept.difference(&shared).collect::<Vec<_>>(),
     );
+}
+
+/// A made-up action that the page shows, a rule of the pool, a route and a command that reads; `scripts/probes.sh` compiles them.
+#[test]
+fn a_change_touches_few_files() {
+    let mut touched = BTreeMap::new();
+    for entry in fs::read_dir(root().join("tests/probes")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let patch = text(&path);
+        let files = patch.lines().filter(|line| line.starts_with("+++ b/"));
+        touched.insert(name, files.count());
+    }
+    assert_eq!(touched, house().probes, "files by probe");
 }
 
 /// Whether the source calls one of the methods, or names one of the types.
