@@ -3,17 +3,17 @@
 set -eu
 cd "$(dirname "$0")/.."
 copy=${CARGO_TARGET_DIR:-target}/probes
+rm -rf "$copy"
 mkdir -p "$copy"
 copy=$(cd "$copy" && pwd)
 
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$copy"
 # The program embeds the page.
-rm -rf "$copy/web/dist"
 [ ! -d web/dist ] || cp -R web/dist "$copy/web/dist"
 for probe in tests/probes/*.patch; do
     printf '== %s: %s files, %s lines\n' "$(basename "$probe" .patch)" "$(grep -c '^+++ b/' "$probe")" "$(grep -c '^+[^+]' "$probe")"
     # Where lines around it have moved, the patch is made anew.
-    patch --quiet --strip=1 --directory="$copy" <"$probe"
+    patch --batch --quiet --strip=1 --directory="$copy" <"$probe"
 done
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 cd "$copy"
