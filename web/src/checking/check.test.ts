@@ -186,6 +186,24 @@ describe("the standing check", () => {
     expect(fresh.differences.get().size).toBe(0);
   });
 
+  it("is not done where the node says that it has not what the chain has", async () => {
+    const it = await ready();
+    lies[GAME] = 404;
+    await showsGame();
+    await it.checkNow();
+    expect(it.check.get()).toMatchObject({ is: "failed", part: true });
+  });
+
+  it("takes an empty answer for none: what a screen shows stays what it was", async () => {
+    const it = await ready();
+    lies[GAME] = first('{"no":1,"code":"Lie"}', () => Promise.resolve(""));
+    await showsGame();
+    for (let pass = 0; pass < 3; pass += 1) {
+      await it.checkNow();
+      expect(it.check.get().is).not.toBe("done");
+    }
+  });
+
   it("asks by the time and the final block that the answer names, and notices another time", async () => {
     const it = await ready();
     const now_s = Math.floor(Date.now() / 1000);

@@ -67,7 +67,7 @@ async function catchUp(rules: Rules, pool: string, afresh = false): Promise<Chec
 }
 
 /** A longer table is compared only where it is shown: it is asked for anew with each block. */
-export const LONG_TABLE = 500;
+const LONG_TABLE = 500;
 
 /** After so long a check is slow; the first one, which reads the whole book, later. */
 const SLOW_MS = 3_000;

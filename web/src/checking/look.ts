@@ -15,7 +15,7 @@ export const LIVE_TABLE = "/api/v1/live/standings";
 const OFF_S = 360;
 
 /** The node gave no answer, or one that cannot be read, where the chain has one. */
-export class NoAnswer extends Error {}
+class NoAnswer extends Error {}
 
 /** Answers that are the node's own word: nothing can be compared with them. */
 const nodesWord = new Set<string>();

@@ -4,7 +4,7 @@ import type { Query, QueryKey } from "@tanstack/react-query";
 
 import { hearAgain, isProblem, queries } from "../node/client";
 import { pathOf } from "../node/events";
-import { heard, type Heard, heardOf } from "../node/heard";
+import { heard, type Heard, heardOf, missedOf } from "../node/heard";
 import { livesOptions } from "../node/live";
 import { isNodesWord, LIVE_TABLE } from "./look";
 import { check } from "./state";
@@ -31,33 +31,36 @@ function take(answers: Heard[]): Heard[] {
 
 const isAbsent = (error: unknown): boolean => isProblem(error) && error.status === 404;
 
-/** Why nothing came of a query just now. Of what the node says not to have nothing is shown. */
-function failureOf({ state }: Query): unknown {
-  const failure: unknown = state.fetchFailureReason ?? state.error;
-  return isAbsent(failure) ? null : failure;
-}
+/** The answers that a query shows, as they were when they came: further ones of its path may be other screens'. */
+const shownBy = new WeakMap<Query, readonly Heard[]>();
 
-/** What was heard of what a query shows; without a text where it shows nothing because no answer came. */
+/** What was heard of what a query shows; without a text where no answer came to what it shows, or shows instead. */
 function answersOf(query: Query): Heard[] {
-  const all = heardOf(pathOf(query.queryKey));
-  const since_ms = asked_ms.get(query) ?? Infinity;
-  const last = query.state.data === undefined && failureOf(query) !== null ? all.slice(-1) : [];
-  return [
-    ...all.filter(({ text, sent_ms }) => text !== "" && sent_ms >= since_ms),
-    ...last.map((one) => ({ ...one, text: "" })),
-  ];
+  const bound = shownBy.get(query) ?? [];
+  if (query.state.data !== undefined && bound.length > 0) return [...bound];
+  const path = pathOf(query.queryKey);
+  if (query.state.data !== undefined)
+    return [...heardOf(path), ...missedOf(path)].slice(-1).map((one) => ({ ...one, text: "" }));
+  const failed = query.state.fetchFailureReason !== null || query.state.error !== null;
+  return failed ? missedOf(path).filter(({ sent_ms }) => sent_ms >= (asks_ms.get(query) ?? Infinity)) : [];
 }
 
 /** Whether all that was heard of a query's path is the node's own word. */
 function isNodes({ queryKey }: Query): boolean {
-  const all = heardOf(pathOf(queryKey));
+  const all = [...heardOf(pathOf(queryKey)), ...missedOf(pathOf(queryKey))];
   return all.length > 0 && all.every(isNodesWord);
 }
 
 async function askAgain(query: Query): Promise<void> {
   // What is on its way may be from before the last block.
   await queries.cancelQueries({ queryKey: query.queryKey, exact: true });
-  await query.fetch();
+  try {
+    await query.fetch();
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    // It is there no more, as after a reorganisation.
+    query.reset();
+  }
 }
 
 /** The table as it stands rests on the scores: both are asked for, and count if nobody scored meanwhile. */
@@ -101,6 +104,8 @@ export const alone = (path: string): Question => ({
   read: async (fresh) => {
     if (fresh || !heard.has(path)) await again(path, () => hearAgain(path));
     const one = heard.get(path);
+    // Whoever goes back there asks for it anew.
+    queries.removeQueries({ predicate: (query) => pathOf(query.queryKey) === one?.schemaPath && !query.isActive() });
     return one === undefined ? [] : take([one]);
   },
 });
@@ -125,7 +130,20 @@ function isNew(one: Heard): boolean {
 
 /** Whether a query shows what nobody has answered since the page stands: it was kept from an earlier visit. */
 const isKept = (query: Query): boolean =>
-  query.state.data !== undefined && query.state.fetchStatus === "idle" && !asked_ms.has(query) && !isNodes(query);
+  query.state.data !== undefined &&
+  query.state.fetchStatus === "idle" &&
+  query.state.error === null &&
+  !asked_ms.has(query) &&
+  !isNodes(query);
+
+const waits = new WeakSet<Query>();
+
+/** Whether a query has begun to wait for its first answer: what stands there until then may be another one's. */
+function isWaiting(query: Query): boolean {
+  if (query.state.data !== undefined || query.state.fetchStatus !== "fetching" || waits.has(query)) return false;
+  waits.add(query);
+  return true;
+}
 
 /** Does something when screens show other answers than the check has looked at, whatever had them asked again. Some that come together are one. */
 export function whenOthersCome(listener: () => void, together_ms: number): void {
@@ -135,7 +153,7 @@ export function whenOthersCome(listener: () => void, together_ms: number): void 
     soon ??= setTimeout(() => {
       soon = undefined;
       const all = cache.findAll({ predicate: isShown });
-      if (all.some(isKept) || all.flatMap(answersOf).some(isNew)) listener();
+      if (all.some(isKept) || all.some(isWaiting) || all.flatMap(answersOf).some(isNew)) listener();
     }, together_ms);
   });
 }
@@ -147,5 +165,10 @@ cache.subscribe((event) => {
   // A further page is asked for beside those that are shown.
   if (action.type === "fetch" && action.meta?.fetchMore === undefined) asks_ms.set(query, performance.now());
   const at_ms = asks_ms.get(query);
-  if (action.type === "success" && action.manual !== true && at_ms !== undefined) asked_ms.set(query, at_ms);
+  if (action.type !== "success" || action.manual === true || at_ms === undefined) return;
+  asked_ms.set(query, at_ms);
+  shownBy.set(
+    query,
+    heardOf(pathOf(query.queryKey)).filter(({ text, sent_ms }) => text !== "" && sent_ms >= at_ms),
+  );
 });

@@ -75,9 +75,9 @@ function fetchWhole(request: Request): Promise<Response> {
   );
 }
 
-/** Remembers what came of a question, for the check: every answer that a screen may read. Of what is not there nothing is shown. */
+/** Remembers what came of a question, for the check: every answer that a screen may read. */
 function remember(request: Request, schemaPath: string, response?: Response): void {
-  if (request.method !== "GET" || request.signal.aborted || response?.status === 404) return;
+  if (request.method !== "GET" || request.signal.aborted) return;
   const { pathname, search } = new URL(request.url);
   const number = (header: string): number | undefined => {
     const told = Number(response?.headers.get(header) ?? NaN);
@@ -94,7 +94,7 @@ function remember(request: Request, schemaPath: string, response?: Response): vo
     sent_ms: at_ms,
     came_s: Math.floor(nodeTime() / 1000),
   };
-  if (response?.ok === true) hear(one);
+  if (response?.ok === true && text !== "") hear(one);
   else miss(one);
 }
 

@@ -41,17 +41,21 @@ it("keeps whatever a screen would read, of whatever kind it is said to be", asyn
     expect(await ask(said("{}", status, { "content-type": "text/plain" }))).toMatchObject({ text: "{}" });
 });
 
-it("knows that no answer came, and what came before stays", async () => {
-  expect(await ask(said("{}", 400))).toMatchObject({ text: "" });
+it("knows that no answer came, or an empty one, and what came before stays", async () => {
+  const { missedOf } = await import("./heard");
+  const missed = () => missedOf("/api/v1/matches/{code}/tips").map(({ path, text }) => [path, text]);
+  const path = "/api/v1/matches/Pt%20Es/tips?limit=500";
+  expect(await ask(said("{}", 400))).toBeUndefined();
+  expect(missed()).toEqual([[path, ""]]);
   expect(await ask(said("{}"))).toMatchObject({ text: "{}" });
+  expect(missed()).toEqual([]);
   const fails = () => {
     throw new TypeError("Failed to fetch");
   };
-  expect(await ask(fails)).toMatchObject({ text: "{}" });
-});
-
-it("keeps nothing of what is not there", async () => {
-  expect(await ask(said("{}", 404))).toBeUndefined();
+  for (const none of [fails, said(""), said("{}", 404)]) {
+    expect(await ask(none)).toMatchObject({ text: "{}" });
+    expect(missed()).toEqual([[path, ""]]);
+  }
 });
 
 it("takes the last answer, also where it was asked for by its path alone, and forgets the oldest", async () => {

@@ -23,22 +23,34 @@ const MOST = 400;
 /** By path. */
 export const heard = new Map<string, Heard>();
 
-/** An answer has come. What was asked for again by its path alone keeps its names. */
-export function hear(one: Heard): void {
-  const schemaPath = heard.get(one.path)?.schemaPath ?? one.schemaPath;
-  heard.delete(one.path);
-  heard.set(one.path, { ...one, schemaPath });
-  for (const [path] of heard) {
-    if (heard.size <= MOST) return;
-    heard.delete(path);
+/** What was asked for last, and not answered, by path. */
+const missed = new Map<string, Heard>();
+
+/** The last one is the newest. What was asked for again by its path alone keeps its names. */
+function put(into: Map<string, Heard>, one: Heard): void {
+  const named = one.schemaPath === one.path ? heard.get(one.path)?.schemaPath : undefined;
+  into.delete(one.path);
+  into.set(one.path, { ...one, schemaPath: named ?? one.schemaPath });
+  for (const [path] of into) {
+    if (into.size <= MOST) return;
+    into.delete(path);
   }
 }
 
-/** No answer came. One that came before is still what is shown. */
-export function miss(one: Heard): void {
-  if (!heard.has(one.path)) hear({ ...one, text: "" });
+/** An answer has come. */
+export function hear(one: Heard): void {
+  put(heard, one);
+  missed.delete(one.path);
 }
 
+/** No answer came, or an empty one. One that came before is still what is shown. */
+export const miss = (one: Heard): void => put(missed, { ...one, text: "" });
+
+const of = (all: ReadonlyMap<string, Heard>, schemaPath: string): Heard[] =>
+  [...all.values()].filter((one) => one.schemaPath === schemaPath);
+
 /** The last answers of a path with names. */
-export const heardOf = (schemaPath: string): Heard[] =>
-  [...heard.values()].filter((one) => one.schemaPath === schemaPath);
+export const heardOf = (schemaPath: string): Heard[] => of(heard, schemaPath);
+
+/** What was asked for of such a path, and not answered since. */
+export const missedOf = (schemaPath: string): Heard[] => of(missed, schemaPath);
