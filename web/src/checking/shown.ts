@@ -39,8 +39,11 @@ function answersOf(query: Query): Heard[] {
   const bound = shownBy.get(query) ?? [];
   if (query.state.data !== undefined && bound.length > 0) return [...bound];
   const path = pathOf(query.queryKey);
-  if (query.state.data !== undefined)
+  if (query.state.data !== undefined) {
+    // It asked nobody, or it was kept from an earlier visit.
+    if (asked_ms.has(query)) return [];
     return [...heardOf(path), ...missedOf(path)].slice(-1).map((one) => ({ ...one, text: "" }));
+  }
   const failed = query.state.fetchFailureReason !== null || query.state.error !== null;
   return failed ? missedOf(path).filter(({ sent_ms }) => sent_ms >= (asks_ms.get(query) ?? Infinity)) : [];
 }
@@ -110,7 +113,9 @@ export const alone = (path: string): Question => ({
   },
 });
 
-const isShown = (query: Query): boolean => query.isActive() && pathOf(query.queryKey) !== "";
+/** What this device keeps by itself is no answer. */
+const isShown = (query: Query): boolean =>
+  query.isActive() && pathOf(query.queryKey) !== "" && !query.queryKey.includes("kept here");
 
 /** What is to be compared: what screens show, and besides what is asked for everywhere. */
 export function questions(everywhere: readonly Asked[]): Question[] {

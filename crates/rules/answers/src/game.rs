@@ -1,5 +1,7 @@
 //! Matches with their records, and the rounds that they make.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{
     Base, Bet, Match, MatchNo, MatchResult, Move, Points, Prediction, Rules, Score, StateView,
     Text, Tier, UnixSeconds,
@@ -129,22 +131,19 @@ pub fn rounds<S: StateView>(
     state: &S,
     rules: &Rules,
 ) -> Result<Vec<(Text<64>, Vec<Game>)>, S::Error> {
-    let begins = |game: &Game| {
-        let kickoff = game.entry.fixture.kickoff;
-        (kickoff.map_or(u64::MAX, |it| it.0), game.no())
-    };
+    let mut games = Game::all(state, rules)?;
+    let begins = |game: &Game| game.entry.fixture.kickoff.map_or(u64::MAX, |it| it.0);
+    games.sort_unstable_by_key(|game| (begins(game), game.no()));
+    let mut places: BTreeMap<Text<64>, usize> = BTreeMap::new();
     let mut rounds: Vec<(Text<64>, Vec<Game>)> = Vec::new();
-    for game in Game::all(state, rules)? {
+    for game in games {
         let stage = &game.entry.fixture.stage;
-        match rounds.iter_mut().find(|(of, _)| of == stage) {
-            Some((_, games)) => {
-                let place = games.partition_point(|it| begins(it) < begins(&game));
-                games.insert(place, game);
-            }
+        let place = *places.entry(stage.clone()).or_insert(rounds.len());
+        match rounds.get_mut(place) {
+            Some((_, games)) => games.push(game),
             None => rounds.push((stage.clone(), vec![game])),
         }
     }
-    rounds.sort_unstable_by_key(|(_, games)| games.first().map(begins));
     Ok(rounds)
 }
 
