@@ -96,12 +96,8 @@ impl Http {
         Answer::of(request).await.ok()
     }
 
-    /// A server closes a connection that is idle for long, perhaps just as it is used again: then another one is made.
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        match self.try_send(self.request("GET", path)).await {
-            Some(answer) => answer,
-            None => self.send(self.request("GET", path)).await,
-        }
+        self.send(self.request("GET", path)).await
     }
 
     /// Like `get`, but gives up soon.
