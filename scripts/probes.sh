@@ -12,8 +12,8 @@ git ls-files -z --cached --others --exclude-standard | tar --null --files-from=-
 [ ! -d web/dist ] || cp -R web/dist "$copy/web/dist"
 for probe in tests/probes/*.patch; do
     printf '== %s: %s files, %s lines\n' "$(basename "$probe" .patch)" "$(grep -c '^+++ b/' "$probe")" "$(grep -c '^+[^+]' "$probe")"
-    # Where lines around it have moved, the patch is made anew.
-    patch --batch --quiet --strip=1 --directory="$copy" <"$probe"
+    # Outside of the repository: within it git leaves out what is ignored. Where the lines around have changed, the patch is made anew.
+    GIT_CEILING_DIRECTORIES=$(dirname "$copy") git -C "$copy" apply -C1 "$PWD/$probe"
 done
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 cd "$copy"
