@@ -15,7 +15,6 @@ const rules = {
 };
 
 vi.mock("../keys/signer", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
-vi.mock("../keys/player", () => ({ playerOf: () => undefined }));
 
 let event: (name: string) => void = () => undefined;
 vi.mock(import("../node/events"), async (original) => ({

@@ -1,4 +1,4 @@
-// The answers that screens show, as the node gave them. A query shows what was heard of its path since it was last asked to its end.
+// The answers that screens show, as the node gave them: of each query those that came while it was last asked to its end.
 
 import type { Query, QueryKey } from "@tanstack/react-query";
 
@@ -12,9 +12,8 @@ import type { Question } from "./sure";
 
 const cache = queries.getQueryCache();
 
-/** When a query is asked, and when what it shows was, by this page's clock. */
+/** When a query was asked last, by this page's clock. */
 const asks_ms = new WeakMap<Query, number>();
-const asked_ms = new WeakMap<Query, number>();
 
 /** What the check has looked at last, by path. */
 const looked = new Map<string, string>();
@@ -31,17 +30,16 @@ function take(answers: Heard[]): Heard[] {
 
 const isAbsent = (error: unknown): boolean => isProblem(error) && error.status === 404;
 
-/** The answers that a query shows, as they were when they came: further ones of its path may be other screens'. */
+/** The answers that a query shows, as they were when they came: further ones of its path may be other screens'. None, if it asked nobody. */
 const shownBy = new WeakMap<Query, readonly Heard[]>();
 
 /** What was heard of what a query shows; without a text where no answer came to what it shows, or shows instead. */
 function answersOf(query: Query): Heard[] {
-  const bound = shownBy.get(query) ?? [];
-  if (query.state.data !== undefined && bound.length > 0) return [...bound];
   const path = pathOf(query.queryKey);
   if (query.state.data !== undefined) {
-    // It asked nobody, or it was kept from an earlier visit.
-    if (asked_ms.has(query)) return [];
+    const shown = shownBy.get(query);
+    if (shown !== undefined) return [...shown];
+    // It was kept from an earlier visit.
     return [...heardOf(path), ...missedOf(path)].slice(-1).map((one) => ({ ...one, text: "" }));
   }
   const failed = query.state.fetchFailureReason !== null || query.state.error !== null;
@@ -83,7 +81,7 @@ const questionOf = (query: Query): Question => ({
   read: async (fresh) => {
     if (isNodes(query)) return [];
     if (fresh) await again(pathOf(query.queryKey), () => askAgain(query));
-    else if (query.state.fetchStatus !== "idle" || !asked_ms.has(query)) await query.fetch().catch(() => undefined);
+    else if (query.state.fetchStatus !== "idle" || !shownBy.has(query)) await query.fetch().catch(() => undefined);
     return take(answersOf(query));
   },
 });
@@ -138,7 +136,7 @@ const isKept = (query: Query): boolean =>
   query.state.data !== undefined &&
   query.state.fetchStatus === "idle" &&
   query.state.error === null &&
-  !asked_ms.has(query) &&
+  !shownBy.has(query) &&
   !isNodes(query);
 
 const waits = new WeakSet<Query>();
@@ -171,7 +169,6 @@ cache.subscribe((event) => {
   if (action.type === "fetch" && action.meta?.fetchMore === undefined) asks_ms.set(query, performance.now());
   const at_ms = asks_ms.get(query);
   if (action.type !== "success" || action.manual === true || at_ms === undefined) return;
-  asked_ms.set(query, at_ms);
   shownBy.set(
     query,
     heardOf(pathOf(query.queryKey)).filter(({ text, sent_ms }) => text !== "" && sent_ms >= at_ms),
