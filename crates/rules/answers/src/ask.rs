@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bolao_ledger::{
     AccountId, Genesis, MatchNo, PoolId, Score, StateView, Text, UnixSeconds,
-    table::{Accounts, Acts, Objections, ResultVersions, Tickets},
+    table::{Acts, Objections, ResultVersions, Tickets},
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -173,7 +173,7 @@ impl<C: Chain> Asked<'_, C> {
     /// # Errors
     /// As [`Refused`] says.
     pub fn answer(&self, question: &Question) -> Answer<Vec<u8>, C> {
-        Ok(match question.kind {
+        Ok(match question.route.kind {
             Kind::Bets => {
                 json(&self.bets(question, question.value("match"), question.value("player"))?)
             }
@@ -304,12 +304,4 @@ impl<C: Chain> Asked<'_, C> {
             Ok(TicketBody { ticket, used })
         })
     }
-}
-
-/// The accounts of a page, in the order of their keys.
-fn accounts<C: Chain>(
-    chain: &C,
-    page: &Paging<AccountId>,
-) -> Result<Vec<(AccountId, bolao_ledger::Account)>, C::Error> {
-    chain.scan::<Accounts>(&(), page.after.as_ref(), page.wanted())
 }

@@ -90,10 +90,9 @@ fn signed(
     let false_word = |why| false_score(of, why);
     let said: WordBody =
         from_value(word.clone()).map_err(|_| false_word("carries no readable signature"))?;
-    let pool = view.genesis.pool_id();
     if !is_word_signed(
         &said.text,
-        pool,
+        view.pool,
         &said.account,
         UnixSeconds(said.at),
         &said.signature,

@@ -65,9 +65,12 @@ pub(super) async fn answer(api: Api, uri: Uri) -> Reply {
     } else {
         None
     };
-    let (now, is_timed) = (clock(), question.is_timed);
-    let live = api.backend.live().into_iter();
-    let live: Vec<_> = live.map(|it| (it.match_no, it.score)).collect();
+    let (now, is_timed) = (clock(), question.route.is_timed);
+    let mut live = Vec::new();
+    if question.is_live() {
+        let told = api.backend.live().into_iter();
+        live.extend(told.map(|it| (it.match_no, it.score)));
+    }
     let mut response = read::answer(&api, move |api, snapshot| {
         let body = ask(api, snapshot, now, &live, |asked| asked.answer(&question));
         drop(adding);

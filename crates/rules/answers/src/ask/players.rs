@@ -2,10 +2,10 @@
 
 use bolao_ledger::{
     Account, AccountId, Action, Height, Invitation,
-    table::{Offers, Stakes},
+    table::{Accounts, Offers, Stakes},
 };
 
-use super::{Answer, Asked, Question, Refused, accounts, player};
+use super::{Answer, Asked, Question, Refused, player};
 use crate::{
     Chain, Scope,
     body::{OfferBody, Page, PlayerBody, PlayerPage, TallyBody, moment},
@@ -23,7 +23,10 @@ impl<C: Chain> Asked<'_, C> {
     pub(super) fn players(&self, question: &Question) -> Answer<Page<PlayerBody>, C> {
         let page: Paging<AccountId> = question.page()?;
         let mut joins = Joins::default();
-        page.page(accounts(self.chain, &page)?, |(id, _)| *id)
+        let accounts = self
+            .chain
+            .scan::<Accounts>(&(), page.after.as_ref(), page.wanted())?;
+        page.page(accounts, |(id, _)| *id)
             .map(|(id, account)| Ok(self.listed(&mut joins, id, &account)?))
     }
 

@@ -5,18 +5,17 @@ use std::num::{IntErrorKind, ParseIntError};
 use borsh::BorshDeserialize;
 use percent_encoding::percent_decode_str;
 
-use super::{Kind, ROUTES, Refused};
+use super::{Kind, ROUTES, Refused, Route};
 use crate::page::Paging;
 
 /// A path with its query.
 #[derive(Debug)]
 pub struct Question {
-    pub(super) kind: Kind,
+    /// What it asks.
+    pub route: &'static Route,
     /// The value of the path's parameter.
     pub(super) about: String,
     query: Vec<(String, String)>,
-    /// Whether the answer depends on the time.
-    pub is_timed: bool,
 }
 
 impl Question {
@@ -66,17 +65,22 @@ impl Question {
             return Ok(None);
         }
         Ok(Some(Self {
-            kind: route.kind,
+            route,
             about,
             query: taken,
-            is_timed: route.is_timed,
         }))
+    }
+
+    /// Whether it is of the table with live scores.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.route.kind == Kind::LiveStandings
     }
 
     /// Whether the bets on many matches are added up for it, which takes long.
     #[must_use]
     pub fn adds_up(&self) -> bool {
-        self.kind == Kind::LiveStandings || self.value("from").is_some()
+        self.is_live() || self.value("from").is_some()
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&str> {
