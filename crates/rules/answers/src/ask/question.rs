@@ -11,7 +11,7 @@ use crate::page::Paging;
 /// A path with its query.
 #[derive(Debug)]
 pub struct Question {
-    /// What it asks.
+    /// The route that the path is of.
     pub route: &'static Route,
     /// The value of the path's parameter.
     pub(super) about: String,
