@@ -41,6 +41,7 @@ mod proxies;
 mod pushing;
 mod reaching;
 mod reading;
+mod recorded;
 mod reminding;
 mod restarts;
 mod season;
