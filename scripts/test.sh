@@ -29,7 +29,7 @@ say "examples in the documentation"
 cargo test --workspace --locked --doc
 
 say "the rules compile for the browser, without C"
-pure='--target wasm32-unknown-unknown -p bolao-ledger -p bolao-headers -p bolao-receipts -p bolao-replay -p bolao-rulebook -p bolao-answers -p bolao-browser -p bolao-openings -p bolao-fixtures -p bolao-wallet --no-default-features'
+pure='--target wasm32-unknown-unknown -p bolao-ledger -p bolao-headers -p bolao-receipts -p bolao-replay -p bolao-rulebook -p bolao-acting -p bolao-answers -p bolao-browser -p bolao-openings -p bolao-fixtures -p bolao-wallet --no-default-features'
 # shellcheck disable=SC2086
 cargo check --locked $pure
 # shellcheck disable=SC2086

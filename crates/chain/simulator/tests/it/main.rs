@@ -7,6 +7,7 @@
     clippy::disallowed_methods
 )]
 
+mod acting;
 mod recorded;
 mod simulation;
 mod slow_links;
