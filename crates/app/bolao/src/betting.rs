@@ -10,7 +10,7 @@ mod show;
 
 pub(crate) use bettor::Bettor;
 pub(crate) use own::Own;
-pub(crate) use plan::{Late, Plan, Planned, Wanted};
+pub(crate) use plan::{Plan, Planned, Wanted};
 pub(crate) use player_bets::{CurrentBet, PlayerBets, is_open, waits_on};
 pub(crate) use reveal::{LOCKED, reveal, reveal_matrix};
 pub(crate) use send::Sending;

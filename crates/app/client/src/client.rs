@@ -49,7 +49,7 @@ struct Patience {
 }
 
 /// A refusal by the API, in its own words.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The status of HTTP.
     pub status: StatusCode,
@@ -94,6 +94,11 @@ impl ApiError {
     /// Whether the API refused for this reason.
     pub fn is(&self, reason: Reason) -> bool {
         self.code.as_deref() == Some(reason.code())
+    }
+
+    /// The rule of the pool that refuses, if it is one.
+    pub fn reason(&self) -> Option<Reason> {
+        REASONS.iter().copied().find(|reason| self.is(*reason))
     }
 
     /// Whether an error is the API's refusal for one of these reasons.
@@ -257,10 +262,10 @@ impl Client {
     }
 
     /// Sends a signed transaction; its id.
-    pub async fn submit(&self, transaction: &Transaction) -> anyhow::Result<String> {
+    pub async fn submit(&self, transaction: &Transaction) -> anyhow::Result<Submitted> {
         let body = json!({ "transaction": hex::encode(encode(transaction)) });
         let answer = self.post("/api/v1/transactions", &body).await?;
-        Ok(as_view::<Submitted>(answer)?.id)
+        as_view(answer)
     }
 
     /// Posts nothing as the home's own user; `patience` is how long the answer may take.

@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use bolao_ledger::{Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{
+    Block, BlockHash, Chips, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
+};
 use bolao_openings::Deal;
 use bolao_store::{FinalBlock, Notice, NoticedChange, Tip};
 use thiserror::Error;
@@ -254,6 +256,8 @@ pub enum Accepted {
         id: TxId,
         /// Whether the next block may hold it; false while it waits for one with a lower nonce.
         ready: bool,
+        /// The chips that its account has at hand once the next block holds it; none if that may not.
+        chips: Option<Chips>,
     },
     /// Deals to keepers are kept and passed on.
     Deals {

@@ -136,8 +136,9 @@ impl ClassicNode for Reader {}
 /// The writing side of a node. A node that only reads answers that it has stopped.
 #[async_trait]
 pub trait ActOnNode: Send + Sync + 'static {
-    /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it.
-    async fn submit(&self, _transaction: Transaction) -> Result<TxId, NodeError> {
+    /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it. Gives the chips that its account has
+    /// at hand once the next block holds it; none if that may not.
+    async fn submit(&self, _transaction: Transaction) -> Result<Option<Chips>, NodeError> {
         Err(NodeError::Stopped)
     }
 

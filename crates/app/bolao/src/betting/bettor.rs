@@ -1,22 +1,22 @@
-//! The home's player who places bets: all that it takes to read and to send, and what happens if a match closes
-//! meanwhile.
+//! The home's player who places bets: all that it takes to read and to send.
 
-use bolao_ledger::{Genesis, Reason};
+use bolao_acting::{Leave, Wish};
+use bolao_ledger::Reason;
 use bolao_node::Home;
-use bolao_wallet::{Key, WalletFile};
 
 use super::{
     own::Own,
-    plan::{Late, Plan, Wanted},
+    plan::{Plan, Planned, Wanted, chosen, explained},
     player_bets::PlayerBets,
     send::{self, Sending},
     show::ended,
 };
 use crate::{
+    actor::Actor,
     exit::refused,
     output,
     passphrase::PassphraseArgs,
-    source::{self, ApiError, Source},
+    source::{self, Source},
 };
 
 /// Shows a plan and asks whether it is to be sent.
@@ -24,11 +24,7 @@ type Ask<'q> = &'q dyn Fn(&Plan<'_>) -> anyhow::Result<bool>;
 
 /// The home's player.
 pub(crate) struct Bettor<'a> {
-    pub(super) home: &'a Home,
-    pub(super) genesis: Genesis,
-    pub(super) source: Source,
-    pub(super) wallet: WalletFile,
-    pub(super) key: Key,
+    pub(super) actor: Actor<'a>,
     pub(crate) bets: PlayerBets,
 }
 
@@ -48,75 +44,78 @@ impl<'a> Bettor<'a> {
         let wallet = passphrase.open(home)?;
         let mut own = Own::new(&wallet, genesis.pool_id());
         let bets = PlayerBets::load(&source, &genesis, &mut own).await?;
+        let key = wallet.player();
         Ok(Self {
-            home,
-            genesis,
-            source,
-            key: wallet.player(),
-            wallet,
+            actor: Actor {
+                home,
+                genesis,
+                source,
+                key,
+            },
             bets,
         })
     }
 
-    /// Sends the bets, after a question if there is one to ask. If a match closes before they arrive and what is late
-    /// may be left out, the others are sent.
+    /// Sends the bets, after a question if there is one to ask.
     pub(crate) async fn place(
         &self,
         wanted: &[Wanted],
         how: Sending,
         ask: Option<Ask<'_>>,
     ) -> anyhow::Result<()> {
-        let mut sending = self.plan(&self.bets, wanted, how.late).await?;
-        note(&sending);
-        something(&sending)?;
-        if let Some(ask) = ask
-            && !ask(&sending)?
-        {
-            return output::line("Nothing was sent.");
+        let mut planned = chosen(&self.bets, wanted)?;
+        if how.dry_run || ask.is_some() {
+            let (plan, _) = self.carry_out(planned, how.leave, true).await?;
+            something(&plan)?;
+            match ask {
+                Some(ask) if !ask(&plan)? => return output::line("Nothing was sent."),
+                _ if how.dry_run => {
+                    return send::rehearsed(&self.actor.genesis, &plan, how, ask.is_some());
+                }
+                _ => planned = plan.bets,
+            }
         }
-        let client = match &self.source {
-            Source::Running(client) if !how.dry_run => client,
-            _ => return send::rehearsed(&self.genesis, &sending, how, ask.is_some()),
-        };
-        let node = (client, &self.key);
-        let mut ids = Vec::new();
-        let result = send::send(self.home, &self.genesis, node, &sending.bets, &mut ids).await;
-        let now;
-        if let Err(error) = result {
-            let at_once = send::bets_at_once(&self.genesis, &sending.bets);
-            let arrived = ids.len().saturating_mul(at_once);
-            let is_late = ApiError::is_any(&error, &[Reason::BetAfterKickoff]);
-            if !is_late || how.late == Late::Refuse {
-                return Err(explained(error, arrived, is_late && wanted.len() > 1));
-            }
-            let mut own = Own::new(&self.wallet, self.genesis.pool_id());
-            now = PlayerBets::load(&self.source, &self.genesis, &mut own).await?;
-            let again = self
-                .plan(&now, &sending.rest(arrived), Late::LeaveOut)
-                .await?;
-            if again.late.is_empty() {
-                return Err(explained(error, arrived, false));
-            }
-            note(&again);
-            sending.bets.truncate(arrived);
-            if sending.bets.is_empty() {
-                something(&again)?;
-            }
-            send::send(self.home, &self.genesis, node, &again.bets, &mut ids)
-                .await
-                .map_err(|error| explained(error, arrived, false))?;
-            sending.bets.extend(again.bets);
-            sending.late.extend(again.late);
-            sending.left = again.left;
-        }
-        send::sent(&self.genesis, client, &sending, ids, how, ask.is_some()).await
+        let (plan, ids) = self.carry_out(planned, how.leave, false).await?;
+        something(&plan)?;
+        send::sent(&self.actor, &plan, ids, how, ask.is_some()).await
     }
-}
 
-/// Names what is left out.
-fn note(plan: &Plan<'_>) {
-    for game in &plan.late {
-        output::hint!("{}; it is left out", ended(game));
+    /// Whether the node would take these bets, but for those that are too late.
+    pub(crate) async fn judge(&self, wanted: &[Wanted]) -> anyhow::Result<()> {
+        let planned = chosen(&self.bets, wanted)?;
+        self.carry_out(planned, Leave::Late, true).await?;
+        Ok(())
+    }
+
+    /// Sends bets, or only tries them, and names those that are left out.
+    pub(super) async fn carry_out<'b>(
+        &self,
+        planned: Vec<Planned<'b>>,
+        leave: Leave,
+        only_try: bool,
+    ) -> anyhow::Result<(Plan<'b>, Vec<String>)> {
+        let bets = planned.iter().map(|planned| planned.bet).collect();
+        let acting = self.actor.acting(Wish::Bets { bets, leave });
+        let acting = if only_try {
+            acting.only_trying()
+        } else {
+            acting
+        };
+        let acted = self.actor.act(acting).await;
+        if let Some(stopped) = acted.end {
+            return Err(explained(&planned, self.bets.chips, stopped, acted.bets));
+        }
+        let is_late = |bet: &Planned<'_>| acted.left_out.contains(&bet.bet.match_no);
+        let (late, bets): (Vec<_>, Vec<_>) = planned.into_iter().partition(is_late);
+        for bet in &late {
+            output::hint!("{}; it is left out", ended(bet.game));
+        }
+        let plan = Plan {
+            bets,
+            late: late.into_iter().map(|bet| bet.game).collect(),
+            left: acted.chips.unwrap_or(self.bets.chips),
+        };
+        Ok((plan, acted.ids))
     }
 }
 
@@ -128,18 +127,4 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
         ));
     }
     Ok(())
-}
-
-fn explained(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
-    let sent = match arrived {
-        0 if !can_skip => return error,
-        0 => "nothing was sent".to_owned(),
-        _ => format!("only the first {arrived} bets were sent"),
-    };
-    let skip = if can_skip {
-        ", --skip-closed would send the rest"
-    } else {
-        ""
-    };
-    error.context(format!("{sent}{skip}"))
 }

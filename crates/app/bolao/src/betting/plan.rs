@@ -1,28 +1,21 @@
-//! Whether bets can be placed, which is known before anything is sent.
+//! Bets as they are wanted, each on its match, and why one of them is refused.
 
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use bolao_api::body::VerdictBody;
-use bolao_ledger::{Action, Chips, MatchNo, Nonce, OpenBet, Reason, Score};
-use bolao_wallet::Draft;
+use bolao_ledger::{Chips, MatchNo, OpenBet, Reason, Score};
 
 use super::{
-    bettor::Bettor,
     player_bets::{CurrentBet, PlayerBets},
-    send::bets_at_once,
     show::ended,
 };
 use crate::{
-    command::submit::rehearse,
+    actor::Stopped,
     exit::{refused, usage},
     games,
     source::ApiError,
     view::Match,
 };
-
-/// Bets that are judged with one request, which has a largest size; each stands for itself, so that the cut changes nothing.
-const JUDGED_AT_ONCE: usize = 64;
 
 /// A bet as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,15 +63,6 @@ pub(crate) struct Planned<'a> {
     line: Option<u64>,
 }
 
-/// What becomes of a bet on a match that takes none any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Late {
-    /// Nothing is sent.
-    Refuse,
-    /// The others are sent.
-    LeaveOut,
-}
-
 /// What can be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
@@ -87,105 +71,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) late: Vec<&'a Match>,
     /// Chips that are left at hand then.
     pub(crate) left: u64,
-}
-
-impl Plan<'_> {
-    /// The bets behind the first so many, as they are wanted again.
-    pub(super) fn rest(&self, arrived: usize) -> Vec<Wanted> {
-        let rest = self.bets.iter().skip(arrived);
-        rest.map(|planned| Wanted {
-            code: planned.game.fixture.code.clone(),
-            score: planned.bet.score,
-            stake: Some(planned.bet.stake.0),
-            line: planned.line,
-        })
-        .collect()
-    }
-}
-
-impl Bettor<'_> {
-    /// Whether the node would take these bets, but for those that are too late.
-    pub(crate) async fn judge(&self, wanted: &[Wanted]) -> anyhow::Result<()> {
-        self.plan(&self.bets, wanted, Late::LeaveOut).await?;
-        Ok(())
-    }
-
-    /// The bets, if the node would take all of them, or all but those on matches that take none any more.
-    pub(super) async fn plan<'b>(
-        &self,
-        bets: &'b PlayerBets,
-        wanted: &[Wanted],
-        late: Late,
-    ) -> anyhow::Result<Plan<'b>> {
-        let mut planned = chosen(bets, wanted)?;
-        let mut left_out = Vec::new();
-        let mut verdicts = self.rehearse(&planned, false).await?;
-        if !verdicts.iter().all(|verdict| verdict.accepted) {
-            let alone = self.rehearse(&planned, true).await?;
-            for (bet, verdict) in std::mem::take(&mut planned).into_iter().zip(alone) {
-                let refusal = ApiError::refusal(&verdict);
-                let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
-                if is(Reason::BetAfterKickoff) {
-                    if late == Late::Refuse {
-                        return Err(bet.in_line(too_late(bet.game, wanted.len() > 1)));
-                    }
-                    left_out.push(bet.game);
-                } else if is(Reason::NotEnoughChips) {
-                    // Others may free some.
-                    planned.push(bet);
-                } else if let Some(refusal) = refusal {
-                    return Err(bet.in_line(bet.refused(refusal)));
-                } else {
-                    planned.push(bet);
-                }
-            }
-            verdicts = self.rehearse(&planned, false).await?;
-        }
-        if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
-            if refusal.is(Reason::NotEnoughChips) {
-                refusal.detail += ", including those of replaced bets: stake less";
-                if let Some(bet) = first_too_much(&planned, bets.chips) {
-                    return Err(bet.in_line(bet.refused(refusal)));
-                }
-            }
-            return Err(refusal.into());
-        }
-        let chips = verdicts.last().and_then(|verdict| verdict.chips);
-        Ok(Plan {
-            bets: planned,
-            late: left_out,
-            left: chips.map_or(bets.chips, |chips| chips.after),
-        })
-    }
-
-    /// What the node says of the transactions that are to be sent, one after the other, or of each bet `alone`, as if it
-    /// were the only one.
-    async fn rehearse(
-        &self,
-        planned: &[Planned<'_>],
-        alone: bool,
-    ) -> anyhow::Result<Vec<VerdictBody>> {
-        let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
-        let (most, at_once) = if alone {
-            (1, JUDGED_AT_ONCE)
-        } else {
-            (bets_at_once(&self.genesis, planned), usize::MAX)
-        };
-        let (account, pool) = (self.key.account(), self.genesis.pool_id());
-        // The dry run gives them their nonces.
-        let mut draft = Draft::new(account, Nonce::ZERO);
-        let drafts = bets.chunks(most).map(|bets| {
-            let body = draft.place(&self.key, pool, self.genesis.rules.bets, bets);
-            body.action
-        });
-        let actions: Vec<Action> = drafts.collect();
-        let mut verdicts = Vec::new();
-        for actions in actions.chunks(at_once) {
-            let actions = actions.to_vec();
-            verdicts.extend(rehearse(self.home, &self.source, account, actions, alone).await?);
-        }
-        Ok(verdicts)
-    }
 }
 
 /// What is wanted, each on its match, with the stake that the bet has or gets.
@@ -218,6 +103,50 @@ pub(super) fn chosen<'a>(
         });
     }
     Ok(chosen)
+}
+
+/// Why the bets were not sent, or only the first so many.
+pub(super) fn explained(
+    planned: &[Planned<'_>],
+    at_hand: u64,
+    stopped: Stopped,
+    sent: usize,
+) -> anyhow::Error {
+    let bet = planned
+        .iter()
+        .find(|bet| Some(bet.bet.match_no) == stopped.on);
+    let error = match stopped.error.downcast::<ApiError>() {
+        Ok(refusal) => because(planned, at_hand, bet, refusal, sent),
+        Err(error) => error,
+    };
+    match sent {
+        0 => error,
+        _ => error.context(format!("only the first {sent} bets were sent")),
+    }
+}
+
+fn because(
+    planned: &[Planned<'_>],
+    at_hand: u64,
+    bet: Option<&Planned<'_>>,
+    mut refusal: ApiError,
+    sent: usize,
+) -> anyhow::Error {
+    match (refusal.reason(), bet) {
+        (Some(Reason::NotEnoughChips), _) => {
+            refusal.detail += ", including those of replaced bets: stake less";
+            match first_too_much(planned, at_hand) {
+                Some(bet) => bet.in_line(bet.refused(refusal)),
+                None => refusal.into(),
+            }
+        }
+        (Some(Reason::BetAfterKickoff), Some(bet)) => {
+            let can_skip = planned.len() > 1 && sent == 0;
+            bet.in_line(too_late(bet.game, can_skip))
+        }
+        (_, Some(bet)) => bet.in_line(bet.refused(refusal)),
+        (_, None) => refusal.into(),
+    }
 }
 
 /// The first bet for which the chips at hand do not reach with those before it; none where one bet is all there is.

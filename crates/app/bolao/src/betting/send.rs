@@ -1,23 +1,19 @@
-//! Placing bets: as few transactions as hold them, open or sealed as the pool is.
+//! What is said of bets that were sent, or would be.
 
 use anyhow::bail;
-use bolao_ledger::{BetMode, Genesis, OpenBet, SealedBet, most_at_once};
-use bolao_node::Home;
-use bolao_wallet::Key;
+use bolao_acting::Leave;
+use bolao_ledger::{BetMode, Genesis};
 use serde_json::{Value, json};
 
 use super::{
-    plan::{Late, Plan, Planned},
+    plan::{Plan, Planned},
     player_bets::CurrentBet,
     show::placed,
 };
 use crate::{
-    command::{
-        submit::submit,
-        wait::{WaitArgs, holds, on_its_way},
-    },
+    actor::Actor,
+    command::wait::{WaitArgs, holds, on_its_way},
     output::{self, count},
-    source::Client,
     time,
     view::{self, Match, Transaction},
 };
@@ -29,7 +25,7 @@ pub(crate) struct Sending {
     pub(crate) dry_run: bool,
     pub(crate) wait: WaitArgs,
     pub(crate) json: bool,
-    pub(crate) late: Late,
+    pub(crate) leave: Leave,
 }
 
 /// Says what would be sent.
@@ -59,13 +55,13 @@ fn list(plan: &Plan<'_>, is_shown: bool) -> anyhow::Result<()> {
 
 /// Says what was sent, and waits for the blocks if that is wanted.
 pub(super) async fn sent(
-    genesis: &Genesis,
-    client: &Client,
+    actor: &Actor<'_>,
     plan: &Plan<'_>,
     ids: Vec<String>,
     how: Sending,
     is_shown: bool,
 ) -> anyhow::Result<()> {
+    let (genesis, client) = (&actor.genesis, actor.client()?);
     let mut sent: Vec<(String, Option<Transaction>)> =
         ids.into_iter().map(|id| (id, None)).collect();
     if !how.json {
@@ -99,42 +95,6 @@ pub(super) async fn sent(
         .filter_map(|(_, placed)| placed.as_ref().and_then(holds))
     {
         output::line(held)?;
-    }
-    Ok(())
-}
-
-/// How many bets fit into one transaction.
-pub(super) fn bets_at_once(genesis: &Genesis, planned: &[Planned<'_>]) -> usize {
-    let Some(Planned { bet, .. }) = planned.first() else {
-        return 1;
-    };
-    let sealed = SealedBet {
-        match_no: bet.match_no,
-        commitment: [0; 32],
-        stake: bet.stake,
-    };
-    match genesis.rules.bets {
-        BetMode::Open => most_at_once(&genesis.limits, bet),
-        BetMode::Sealed => most_at_once(&genesis.limits, &sealed),
-    }
-}
-
-/// Sends the bets, a transaction after the other; the ids of those that were taken go to `ids`.
-pub(super) async fn send(
-    home: &Home,
-    genesis: &Genesis,
-    (client, key): (&Client, &Key),
-    planned: &[Planned<'_>],
-    ids: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    let pool = genesis.pool_id();
-    let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
-    for bets in bets.chunks(bets_at_once(genesis, planned)) {
-        let id = submit(home, client, key, pool, |draft| {
-            draft.place(key, pool, genesis.rules.bets, bets)
-        })
-        .await;
-        ids.push(id?);
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! `bolao bet`: bets, signed with the home's wallet; sealed where the pool's are.
 
+use bolao_acting::Leave;
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    betting::{Bettor, Late, Sending, Wanted},
+    betting::{Bettor, Sending, Wanted},
     command::wait::WaitArgs,
     exit::usage,
     parse,
@@ -48,10 +49,10 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
         dry_run: false,
         wait: args.wait,
         json: args.common.json,
-        late: if args.skip_closed {
-            Late::LeaveOut
+        leave: if args.skip_closed {
+            Leave::Late
         } else {
-            Late::Refuse
+            Leave::Nothing
         },
     };
     bettor.place(&wanted, how, None).await

@@ -60,7 +60,6 @@ pub(crate) mod stake;
 pub(crate) mod standings;
 pub(crate) mod start;
 pub(crate) mod status;
-pub(crate) mod submit;
 pub(crate) mod tip;
 pub(crate) mod transfer;
 pub(crate) mod validators;

@@ -8,8 +8,8 @@ use bolao_receipts::{Proven, Slip, SlipReport, verify};
 use clap::Args;
 
 use crate::{
+    actor::not_joined,
     betting::waits_on,
-    command::submit::not_joined,
     games, meant,
     output::{self, count},
     qr,

@@ -13,8 +13,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
+    actor::not_joined,
     command::{
-        submit::not_joined,
         validators::{self, waits_here},
         wanted,
     },

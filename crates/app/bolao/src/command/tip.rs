@@ -10,11 +10,12 @@ use std::{
 };
 
 use anyhow::bail;
+use bolao_acting::Leave;
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    betting::{Bettor, Late, Plan, Sending, Wanted},
+    betting::{Bettor, Plan, Sending, Wanted},
     command::wait::WaitArgs,
     exit::usage,
     output,
@@ -72,10 +73,10 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
         dry_run: args.dry_run,
         wait: args.wait,
         json: args.common.json,
-        late: if by_hand || args.skip_closed {
-            Late::LeaveOut
+        leave: if by_hand || args.skip_closed {
+            Leave::Late
         } else {
-            Late::Refuse
+            Leave::Nothing
         },
     };
     if by_hand && !args.dry_run {

@@ -60,8 +60,9 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         to: to.account,
         chips: Chips(args.chips),
     };
-    let verdict = session.verdict(&action).await?;
-    if let Some(mut refusal) = ApiError::refusal(&verdict) {
+    let tried = session.try_out(vec![action.clone()]).await;
+    if let Some(stopped) = tried.end {
+        let mut refusal: ApiError = stopped.error.downcast()?;
         if refusal.is(Reason::EmptyTransfer) {
             refusal.detail = format!("`{}` is you: {}", args.to, refusal.detail);
         } else if refusal.is(Reason::NotEnoughChips) {
@@ -78,9 +79,9 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         return output::say("Nothing was sent.");
     }
     let id = session.submit(&action).await?;
-    let left = verdict.chips.map_or_else(String::new, |chips| {
-        format!(" You have {} left.", chips.after)
-    });
+    let left = tried
+        .chips
+        .map_or_else(String::new, |left| format!(" You have {left} left."));
     output::say!("{chips} for {}.{left}", to.name)?;
     args.wait.report(&session.client, &id, "The transfer").await
 }

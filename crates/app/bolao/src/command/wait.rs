@@ -1,15 +1,14 @@
 //! `--wait`: until a block holds what was sent.
 
 mod held_up;
+mod placed;
 
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
 
-pub(super) use held_up::HeldUp;
-
-use super::submit::wait;
+use self::{held_up::HeldUp, placed::wait};
 use crate::{
     output,
     source::Client,

@@ -96,7 +96,7 @@ const READS: [&[&str]; 43] = [
 
 /// Commands with an answer as JSON.
 fn has_json(args: &[&str]) -> bool {
-    !matches!(args, ["round"] | ["validators", "proof"] | ["audit"])
+    !matches!(args, ["round" | "audit"] | ["validators", "proof"])
 }
 
 /// One command: its line, what it printed, what it said beside that, and its status.

@@ -113,7 +113,7 @@ impl Core {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(rejection)),
         };
-        let (id, ready) = (taken.id(), admitted.ready);
+        let (id, ready, chips) = (taken.id(), admitted.ready, admitted.chips);
         news.dropped.extend(admitted.dropped);
         self.emit(Event::TransactionAccepted {
             id,
@@ -123,7 +123,7 @@ impl Core {
         });
         news.taken.push((taken, ready));
         news.first |= ready && was_idle;
-        Ok(Ok(Accepted::Transaction { id, ready }))
+        Ok(Ok(Accepted::Transaction { id, ready, chips }))
     }
 
     /// Writes what was taken, all in one.

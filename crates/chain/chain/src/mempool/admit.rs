@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, CheckedTransaction, Deadline, Ledger, Nonce, Reason, TxId};
+use bolao_ledger::{
+    AccountId, CheckedTransaction, Chips, Deadline, Ledger, Nonce, Reason, StateView as _, TxId,
+};
 use bolao_store::StoreError;
 
 use super::{Dropped, Mempool, Past, Standing};
@@ -17,6 +19,8 @@ use crate::{
 pub(crate) struct Admitted {
     /// Whether the next block may hold it.
     pub(crate) ready: bool,
+    /// The chips that its account then has at hand; none if it is not ready.
+    pub(crate) chips: Option<Chips>,
     /// Those that waited for it and turned out to contradict the chain.
     pub(crate) dropped: Vec<Dropped>,
 }
@@ -60,17 +64,22 @@ impl Mempool {
             self.admission().late(&self.overlay, &body.action)?;
         }
         self.looks.check(&self.overlay, body)?;
-        let mut dropped = Vec::new();
+        let (mut chips, mut dropped) = (None, Vec::new());
         if ready {
             self.apply(&transaction, local)?;
             self.looks.add(&transaction.get().body.action);
             self.insert(transaction, standing, local);
+            chips = self.overlay.account(&account)?.map(|it| it.chips);
             dropped = self.promote(account)?;
         } else {
             Admission::early(&self.overlay, &body.action)?;
             self.insert(transaction, standing, local);
         }
-        Ok(Admitted { ready, dropped })
+        Ok(Admitted {
+            ready,
+            chips,
+            dropped,
+        })
     }
 
     /// Applies a transaction on top of what is ready; `submitted` if its user has just handed it in.

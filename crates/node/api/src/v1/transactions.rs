@@ -204,9 +204,13 @@ pub(crate) async fn submit(
             "wanted one signed transaction: others can only be tried, with `dry_run=true`",
         ));
     };
-    let id = api.backend.submit(transaction).await?;
+    let id = transaction.id();
+    let chips = api.backend.submit(transaction).await?;
     let place = [(header::LOCATION, format!("/api/v1/transactions/{id}"))];
-    let body = Json(Submitted { id: id.to_string() });
+    let body = Json(Submitted {
+        id: id.to_string(),
+        chips: chips.map(|chips| chips.0),
+    });
     Ok((StatusCode::ACCEPTED, place, body).into_response())
 }
 

@@ -20,7 +20,7 @@ use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_feeds::Told;
 use bolao_ledger::{
-    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Chips, Coinbase,
     Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, PoolId, Reason,
     Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, domain, encode,
     merkle_root, sha256d, signing_bytes,

@@ -238,7 +238,7 @@ async fn transactions_are_handed_in() {
         .request("POST", "/api/v1/transactions", &kind, body)
         .await;
     assert_eq!(reply.status, 202, "{}", reply.text());
-    assert_eq!(reply.json(), json!({"id": joining.id()}));
+    assert_eq!(reply.json(), json!({"id": joining.id(), "chips": null}));
     let place = reply.header("location").to_owned();
     assert_eq!(place, format!("/api/v1/transactions/{}", joining.id()));
     assert_eq!(app.json(&place).await["block"], Value::Null);

@@ -19,7 +19,7 @@ use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_feeds::Told;
 use bolao_ledger::{
-    AccountId, Block, BlockHash, BlockProof, Reason, Transaction, TxId, UnixSeconds,
+    AccountId, Block, BlockHash, BlockProof, Chips, Reason, Transaction, TxId, UnixSeconds,
 };
 use bolao_openings::Deal;
 use bolao_store::Reader;
@@ -194,10 +194,11 @@ impl LiveNode for NodeBackend {
 
 #[async_trait]
 impl ActOnNode for NodeBackend {
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, NodeError> {
-        let id = transaction.id();
-        self.pool.engine.submit(transaction).await?;
-        Ok(id)
+    async fn submit(&self, transaction: Transaction) -> Result<Option<Chips>, NodeError> {
+        match self.pool.engine.submit(transaction).await? {
+            Accepted::Transaction { chips, .. } => Ok(chips),
+            other => unreachable!("a transaction was submitted, not {other:?}"),
+        }
     }
 
     async fn keep_openings(&self, deals: Vec<Deal>) -> Result<usize, NodeError> {

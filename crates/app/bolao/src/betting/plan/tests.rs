@@ -1,15 +1,19 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use bolao_acting::Leave;
 use bolao_client::{Offline, Source};
 use bolao_ledger::{
-    BetMode, Fixture, Genesis, MatchCode, Name, Rules, Team, Text, Transaction, UnixSeconds,
+    BetMode, Fixture, Genesis, MatchCode, Name, Nonce, Rules, Team, Text, Transaction, UnixSeconds,
 };
 use bolao_node::Home;
 use bolao_store::{Durability, Store, StoreError};
-use bolao_wallet::{Key, WalletFile};
+use bolao_wallet::{Draft, Key, WalletFile};
 
 use super::*;
-use crate::betting::own::Own;
+use crate::{
+    actor::Actor,
+    betting::{bettor::Bettor, own::Own},
+};
 
 /// Some time in the year 2096.
 const AHEAD: u64 = 4_000_000_000;
@@ -80,13 +84,24 @@ async fn bettor(setting: &Setting) -> Bettor<'_> {
     let mut own = Own::new(&wallet, genesis.pool_id());
     let bets = PlayerBets::load(&source, &genesis, &mut own).await.unwrap();
     Bettor {
-        home: &setting.home,
-        genesis,
-        source,
-        key,
-        wallet,
+        actor: Actor {
+            home: &setting.home,
+            genesis,
+            source,
+            key,
+        },
         bets,
     }
+}
+
+async fn plan<'b>(
+    bettor: &'b Bettor<'_>,
+    tips: &[Wanted],
+    leave: Leave,
+) -> anyhow::Result<Plan<'b>> {
+    let planned = chosen(&bettor.bets, tips)?;
+    let (plan, _) = bettor.carry_out(planned, leave, true).await?;
+    Ok(plan)
 }
 
 fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
@@ -112,7 +127,7 @@ fn wanted(code: &str, stake: Option<u64>) -> Wanted {
 }
 
 async fn refusal(bettor: &Bettor<'_>, tips: &[Wanted]) -> String {
-    let plan = bettor.plan(&bettor.bets, tips, Late::Refuse).await;
+    let plan = plan(bettor, tips, Leave::Nothing).await;
     crate::exit::sentence(&plan.unwrap_err())
 }
 
@@ -121,9 +136,8 @@ async fn a_tip_keeps_its_stake_unless_another_is_given() {
     for mode in [BetMode::Open, BetMode::Sealed] {
         let setting = setting(mode);
         let bettor = bettor(&setting).await;
-        let bets = &bettor.bets;
         let tips = [wanted("m1", None), wanted("M2", None)];
-        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
+        let planned = plan(&bettor, &tips, Leave::Nothing).await.unwrap();
         let stakes = planned.bets.iter().map(|placed| placed.bet.stake.0);
         assert_eq!(
             (stakes.collect::<Vec<_>>(), planned.left),
@@ -133,11 +147,11 @@ async fn a_tip_keeps_its_stake_unless_another_is_given() {
         let replaced = "replaces 1-0, which no block holds yet; stake 30";
         assert!(shown.contains(replaced), "{shown}");
         let tips = [wanted("M1", Some(70))];
-        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
+        let planned = plan(&bettor, &tips, Leave::Nothing).await.unwrap();
         assert_eq!(planned.left, 0);
         // M1 frees what M4 costs, whichever comes first.
         let tips = [wanted("M4", Some(60)), wanted("M1", Some(10))];
-        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
+        let planned = plan(&bettor, &tips, Leave::Nothing).await.unwrap();
         assert_eq!(planned.left, 0);
     }
 }
@@ -179,9 +193,8 @@ async fn what_cannot_be_placed_is_said_before() {
 async fn what_is_late_can_be_left_out_and_nothing_else() {
     let setting = setting(BetMode::Open);
     let bettor = bettor(&setting).await;
-    let bets = &bettor.bets;
     let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
-    let planned = bettor.plan(bets, &tips, Late::LeaveOut).await.unwrap();
+    let planned = plan(&bettor, &tips, Leave::Late).await.unwrap();
     let code = |game: &Match| game.fixture.code.clone();
     let placed = planned.bets.iter().map(|tip| code(tip.game));
     assert_eq!(placed.collect::<Vec<_>>(), ["M1", "M2"]);
@@ -193,7 +206,7 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
         (vec![wanted("M3", None), wanted("m3", None)], "twice"),
         (vec![wanted("M3", None), wanted("M1", Some(4))], "5 to 100"),
     ] {
-        let error = bettor.plan(bets, &tips, Late::LeaveOut).await;
+        let error = plan(&bettor, &tips, Leave::Late).await;
         assert!(error.unwrap_err().to_string().contains(why));
     }
 }
@@ -210,20 +223,4 @@ async fn a_fault_of_a_file_names_its_line() {
     assert!(text.starts_with("line 7: betting on M3 ended"), "{text}");
     let text = refusal(&bettor, &[line("M1", 2), line("m1", 9)]).await;
     assert!(text.contains("line 9") && text.contains("line 2"), "{text}");
-}
-
-#[tokio::test]
-async fn what_is_sent_or_left_out_is_not_wanted_again() {
-    let setting = setting(BetMode::Open);
-    let bettor = bettor(&setting).await;
-    let bets = &bettor.bets;
-    let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
-    let plan = bettor.plan(bets, &all, Late::LeaveOut).await.unwrap();
-    let codes = |arrived| {
-        let rest = plan.rest(arrived);
-        rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
-    };
-    assert_eq!(codes(0), ["M1", "M2"]);
-    assert_eq!(codes(1), ["M2"]);
-    assert_eq!(codes(5), [""; 0]);
 }

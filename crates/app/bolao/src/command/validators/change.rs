@@ -22,7 +22,6 @@ use crate::{
     exit::usage,
     output,
     session::Session,
-    source::ApiError,
     time,
     view::{self, PlayerRef},
     votes::names,
@@ -182,10 +181,8 @@ async fn sign_all(
             validator: wanted.validator,
         })
         .collect();
-    for verdict in session.verdicts(actions.clone()).await? {
-        if let Some(refusal) = ApiError::refusal(&verdict) {
-            return Err(refusal.into());
-        }
+    if let Some(stopped) = session.try_out(actions.clone()).await.end {
+        return Err(stopped.error);
     }
     let mut takes_effect = true;
     for one in &wanted {

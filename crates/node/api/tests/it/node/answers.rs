@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
+    AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, Chips, ClassicBet, ClassicNode, Deal,
     Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
     PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
@@ -76,7 +76,7 @@ impl LiveNode for TestNode {
 
 #[async_trait]
 impl ActOnNode for TestNode {
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, NodeError> {
+    async fn submit(&self, transaction: Transaction) -> Result<Option<Chips>, NodeError> {
         self.called("submit");
         let checked = transaction
             .check(&self.genesis, self.genesis.pool_id())
@@ -85,7 +85,7 @@ impl ActOnNode for TestNode {
                 message: error.to_string(),
             })?;
         self.put_pending(checked.get());
-        Ok(checked.id())
+        Ok(None)
     }
 
     async fn keep_openings(&self, deals: Vec<Deal>) -> Result<usize, NodeError> {
