@@ -35,8 +35,8 @@ pub(crate) struct Acted {
     pub(crate) verdicts: Vec<VerdictBody>,
     /// The matches whose bets are left out.
     pub(crate) left_out: Vec<MatchNo>,
-    /// Bets that were taken.
-    pub(crate) bets: usize,
+    /// The number of bets that were not taken, and not left out.
+    pub(crate) bets_unsent: usize,
     /// Why the rest was not sent.
     pub(crate) end: Option<Stopped>,
 }
@@ -101,7 +101,7 @@ impl Actor<'_> {
             chips: None,
             verdicts: Vec::new(),
             left_out: Vec::new(),
-            bets: 0,
+            bets_unsent: 0,
             end: None,
         };
         let mut fact = Fact::Begun;
@@ -126,8 +126,8 @@ impl Actor<'_> {
                 },
             }
         };
-        acted.left_out = acting.left_out().to_vec();
-        acted.bets = acting.sent().iter().map(|part| part.bets().len()).sum();
+        acted.left_out = acting.left_out().iter().map(|(no, _)| *no).collect();
+        acted.bets_unsent = acting.unsent();
         acted
     }
 

@@ -18,6 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_acting::Wish;
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
@@ -26,7 +27,7 @@ use bolao_ledger::{
 };
 use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::{Draft, Key, KeyIndex, WalletFile};
+use bolao_wallet::{Key, KeyIndex, WalletFile};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError, error::TryRecvError},
     task::spawn_blocking,
@@ -129,7 +130,6 @@ struct Known {
 /// The openings that are due from an account, with its key.
 struct Due {
     key: Key,
-    draft: Draft,
     openings: Vec<Opening>,
 }
 
@@ -185,20 +185,18 @@ fn shared(
     )
 }
 
-async fn send(signer: &Signer, mut due: Due) -> Result<(), SignError> {
+async fn send(signer: &Signer, due: Due) -> Result<(), SignError> {
     let account = due.key.account();
     let Some(first) = due.openings.first() else {
         return Ok(());
     };
     let most = most_at_once(&signer.reader().genesis().limits, first);
-    for openings in due.openings.chunks(most) {
-        let body = due.draft.body(Action::Open {
-            openings: openings.to_vec(),
-        });
-        let bets = openings.len();
-        let tx = signer.submit(due.key.sign(signer.pool(), body)).await?;
-        tracing::info!(%account, bets, %tx, "opening sealed bets");
-    }
+    let open = |openings: &[Opening]| Action::Open {
+        openings: openings.to_vec(),
+    };
+    let all = due.openings.chunks(most).map(open).collect();
+    let ids = signer.fulfil(&due.key, Wish::Actions(all)).await?;
+    tracing::info!(%account, bets = due.openings.len(), ?ids, "opening sealed bets");
     Ok(())
 }
 
@@ -239,12 +237,7 @@ fn due(
         let key = wallet.key(index);
         let openings = openings(&snapshot, reader, &key, sealed, known)?;
         if !openings.is_empty() {
-            let draft = Draft::new(account, snapshot.next_nonce(&account)?);
-            due.push(Due {
-                key,
-                draft,
-                openings,
-            });
+            due.push(Due { key, openings });
         }
     }
     Ok((due, next))

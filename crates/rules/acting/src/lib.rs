@@ -2,12 +2,11 @@
 
 mod wish;
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
-use bolao_ledger::{Genesis, MatchNo, Nonce, OpenBet, Reason};
+use bolao_ledger::{Action, Genesis, MatchNo, Nonce, Reason};
 
-use wish::split;
-pub use wish::{Leave, Part, Wish};
+pub use wish::{Entry, Leave, Part, Wish};
 
 /// The first pause before the nonce is asked for again that another transaction took.
 const OVERTAKEN: Duration = Duration::from_millis(50);
@@ -61,7 +60,7 @@ pub enum Step<E> {
     Done,
     /// Refused. What was sent before it stays sent.
     Refused {
-        /// The match of the bet that is refused, where it is that of one.
+        /// The match of the bet that is refused, where it is one's.
         on: Option<MatchNo>,
         /// Whether the joining was refused, and not what was wanted.
         joining: bool,
@@ -90,18 +89,21 @@ pub enum Fact<E> {
 /// A wish on its way. Once it has said [`Step::Done`] or [`Step::Refused`] it says nothing else.
 #[derive(Clone, Debug)]
 pub struct Acting<E> {
-    /// What is not sent yet, whole transactions.
-    parts: VecDeque<Part>,
-    leave: Leave,
-    /// The most bets that one transaction holds.
+    /// Whether the joining is still to be sent.
+    joins: bool,
+    /// What is not sent yet.
+    entries: Vec<Entry>,
+    actions: Vec<Action>,
+    /// The most entries that one transaction holds.
     most: usize,
+    leave: Leave,
     only_try: bool,
     is_patient: bool,
     nonce: Option<Nonce>,
     stage: Stage<E>,
     paused: Duration,
-    left_out: Vec<MatchNo>,
-    sent: Vec<Part>,
+    left_out: Vec<(MatchNo, Option<Reason>)>,
+    sent: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -109,16 +111,16 @@ enum Stage<E> {
     Begun,
     /// All that is left is tried in its order.
     Whole,
-    /// The bets of one transaction, or of all, are tried alone; `of` is the refusal of them together.
+    /// The first entries are tried alone; `of` is the refusal of them together.
     Each {
-        bets: Vec<OpenBet>,
+        entries: usize,
         verdicts: Vec<Result<(), Refusal<E>>>,
         of: Refusal<E>,
     },
-    /// Bets are added one by one to those that are taken together.
+    /// Of the first entries `kept` are taken together, and the next is tried with them.
     Adding {
-        kept: Vec<OpenBet>,
-        left: VecDeque<OpenBet>,
+        entries: usize,
+        kept: usize,
         of: Refusal<E>,
     },
     Sending,
@@ -130,18 +132,29 @@ impl<E: Clone> Acting<E> {
     /// Begins.
     #[must_use]
     pub fn new(genesis: &Genesis, wish: Wish) -> Self {
-        let most = wish.most(genesis);
+        let leave = wish.leave();
+        let (mut joins, mut entries, mut actions) = (false, Vec::new(), Vec::new());
+        match wish {
+            Wish::Bets { bets, .. } => entries = bets.into_iter().map(Entry::Bet).collect(),
+            Wish::Openings(openings) => {
+                entries = openings.into_iter().map(Entry::Opening).collect();
+            }
+            Wish::Actions(wanted) => actions = wanted,
+            Wish::Joining => joins = true,
+        }
         Self {
-            leave: wish.leave(),
-            parts: wish.into_parts(most),
-            most,
+            most: entries.first().map_or(1, |entry| entry.most(genesis)),
+            joins,
+            entries,
+            actions,
+            leave,
             only_try: false,
             is_patient: false,
             nonce: None,
             stage: Stage::Begun,
             paused: Duration::ZERO,
             left_out: Vec::new(),
-            sent: Vec::new(),
+            sent: 0,
         }
     }
 
@@ -159,58 +172,50 @@ impl<E: Clone> Acting<E> {
         self
     }
 
-    /// The matches whose bets are left out.
+    /// The matches whose bets or openings are left out, with the rule that refused each.
     #[must_use]
-    pub fn left_out(&self) -> &[MatchNo] {
+    pub fn left_out(&self) -> &[(MatchNo, Option<Reason>)] {
         &self.left_out
     }
 
-    /// What the node has taken, in its order; the joining, too.
+    /// The number of bets or openings that are not sent yet.
     #[must_use]
-    pub fn sent(&self) -> &[Part] {
-        &self.sent
+    pub fn unsent(&self) -> usize {
+        self.entries.len()
     }
 
-    /// The bets that the node has taken, and those that are still to be sent, or were only tried.
-    pub fn bets(&self) -> impl Iterator<Item = &OpenBet> {
-        self.sent.iter().flat_map(Part::bets).chain(self.unsent())
+    /// The number of transactions that are still to be sent.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        usize::from(self.joins) + self.wanted()
     }
 
-    fn unsent(&self) -> impl Iterator<Item = &OpenBet> {
-        self.parts.iter().flat_map(Part::bets)
+    /// The same without a joining.
+    fn wanted(&self) -> usize {
+        self.entries.len().div_ceil(self.most) + self.actions.len()
     }
 
     /// The next step.
     pub fn next(&mut self, fact: Fact<E>) -> Step<E> {
         match (std::mem::replace(&mut self.stage, Stage::Over), fact) {
+            (Stage::Begun | Stage::Pausing, Fact::Begun | Fact::Passed) => self.go_on(),
             (Stage::Begun, Fact::Nonce(nonce)) => {
                 self.nonce = Some(nonce);
-                let joins = self.parts.front() == Some(&Part::Join);
-                if nonce == Nonce::ZERO && !joins && !self.parts.is_empty() {
-                    self.parts.push_front(Part::Join);
-                }
-                let several = self.parts.iter().filter(|it| **it != Part::Join).count() > 1;
-                if self.sent.is_empty() && (several || self.only_try) {
-                    self.try_whole()
-                } else {
-                    self.send()
-                }
+                self.joins |= nonce == Nonce::ZERO && self.wanted() > 0;
+                self.again()
             }
-            (Stage::Begun | Stage::Pausing, Fact::Begun | Fact::Passed) => self.ask_or_send(),
             (Stage::Whole, Fact::Verdicts(verdicts)) => self.whole(verdicts),
             (
                 Stage::Each {
-                    bets,
-                    mut verdicts,
+                    entries,
+                    verdicts,
                     of,
                 },
                 Fact::Verdicts(more),
-            ) => {
-                verdicts.extend(more.into_iter().skip(self.joins()));
-                self.each(bets, verdicts, of)
-            }
-            (Stage::Adding { kept, left, of }, Fact::Verdicts(verdicts)) => {
-                self.added(kept, left, of, verdicts.into_iter().all(|it| it.is_ok()))
+            ) => self.each(entries, verdicts, more, of),
+            (Stage::Adding { entries, kept, of }, Fact::Verdicts(verdicts)) => {
+                let refused = verdicts.into_iter().find_map(Result::err);
+                self.added(entries, kept, of, refused)
             }
             (Stage::Sending, Fact::Taken) => self.taken(),
             (Stage::Sending, Fact::Refused(refusal)) => self.refused(refusal),
@@ -219,91 +224,112 @@ impl<E: Clone> Acting<E> {
         }
     }
 
-    fn ask_or_send(&mut self) -> Step<E> {
-        if self.nonce.is_some() {
-            return self.send();
-        }
-        self.stage = Stage::Begun;
-        Step::Nonce
+    /// Sends what comes next, or asks for the nonce that it needs.
+    fn go_on(&mut self) -> Step<E> {
+        let Some(nonce) = self.nonce else {
+            self.stage = Stage::Begun;
+            return Step::Nonce;
+        };
+        let part = if self.joins {
+            Part::Join
+        } else if self.entries.is_empty() {
+            match self.actions.first() {
+                Some(action) => Part::Action(action.clone()),
+                None => return Step::Done,
+            }
+        } else {
+            self.part(self.entries.len().min(self.most))
+        };
+        self.stage = Stage::Sending;
+        Step::Send { part, nonce }
     }
 
-    fn try_whole(&mut self) -> Step<E> {
+    /// The first entries as one part.
+    fn part(&self, entries: usize) -> Part {
+        Part::Entries(self.entries.iter().take(entries).copied().collect())
+    }
+
+    /// Tries what is left as a whole where a refusal would leave something half done, else sends it.
+    fn again(&mut self) -> Step<E> {
+        let is_half_done = self.sent > 0 || self.wanted() < 2;
+        if !self.only_try && is_half_done {
+            return self.go_on();
+        }
         self.stage = Stage::Whole;
+        let mut parts = self.tries(self.entries.len(), self.most);
+        parts.extend(self.actions.iter().cloned().map(Part::Action));
         Step::Try {
-            parts: self.parts.iter().cloned().collect(),
+            parts,
             alone: false,
         }
     }
 
-    fn whole(&mut self, verdicts: Vec<Result<(), Refusal<E>>>) -> Step<E> {
-        // Where too much waits the rest is sent once a block has made room.
-        let speaks_against = |it: &Refusal<E>| it.reason != Some(Reason::TooManyPending);
-        let verdicts = verdicts.into_iter().enumerate();
-        let mut refused = verdicts.filter_map(|(at, it)| Some((at, it.err()?)));
-        let refused = refused.find(|(_, it)| self.leave == Leave::Refused || speaks_against(it));
-        let Some((at, refusal)) = refused else {
-            return if self.only_try {
-                Step::Done
-            } else {
-                self.send()
-            };
-        };
-        if self.parts.get(at) == Some(&Part::Join) {
-            return self.end(None, true, refusal);
+    /// The first entries in parts, behind the joining if there is one.
+    fn tries(&self, entries: usize, most: usize) -> Vec<Part> {
+        let mut parts = Vec::new();
+        if self.joins {
+            parts.push(Part::Join);
         }
-        let bets: Vec<_> = self.unsent().copied().collect();
-        self.try_each(bets, refusal)
+        for some in self.entries.get(..entries).unwrap_or_default().chunks(most) {
+            parts.push(Part::Entries(some.to_vec()));
+        }
+        parts
     }
 
-    fn send(&mut self) -> Step<E> {
-        match (self.parts.front(), self.nonce) {
-            (Some(part), Some(nonce)) => {
-                self.stage = Stage::Sending;
-                let part = part.clone();
-                Step::Send { part, nonce }
+    fn whole(&mut self, verdicts: Vec<Result<(), Refusal<E>>>) -> Step<E> {
+        for (at, verdict) in verdicts.into_iter().enumerate() {
+            let Err(refusal) = verdict else {
+                continue;
+            };
+            if self.joins && at == 0 {
+                return self.end(None, true, refusal);
             }
-            (Some(_), None) => {
-                self.stage = Stage::Begun;
-                Step::Nonce
+            // Where too much waits the rest is sent once a block has made room.
+            if self.leave == Leave::Refused || refusal.reason != Some(Reason::TooManyPending) {
+                return self.try_each(self.entries.len(), refusal);
             }
-            (None, _) => Step::Done,
+        }
+        if self.only_try {
+            Step::Done
+        } else {
+            self.go_on()
         }
     }
 
     fn taken(&mut self) -> Step<E> {
-        self.sent.extend(self.parts.pop_front());
+        if self.joins {
+            self.joins = false;
+        } else if self.entries.is_empty() {
+            self.actions.remove(0);
+        } else {
+            self.entries.drain(..self.entries.len().min(self.most));
+        }
+        self.sent += 1;
         self.paused = Duration::ZERO;
         self.nonce = self.nonce.map(|nonce| Nonce(nonce.0.saturating_add(1)));
-        self.send()
+        self.go_on()
     }
 
     fn refused(&mut self, refusal: Refusal<E>) -> Step<E> {
-        let joining = self.parts.front() == Some(&Part::Join);
-        let is = |reason| refusal.reason == Some(reason);
+        let joining = self.joins;
+        let full = refusal.reason == Some(Reason::TooManyPending);
         let overtaken = refusal
             .reason
             .is_some_and(|it| Reason::OVERTAKEN.contains(&it));
-        if overtaken && self.paused < OVERTAKEN_IN_ALL {
-            // Who has joined elsewhere joins no more.
-            self.parts.retain(|part| *part != Part::Join);
+        // Who wanted to join, and nothing else, is told under which name the account has joined.
+        if overtaken && self.wanted() > 0 && self.paused < OVERTAKEN_IN_ALL {
+            self.joins = false;
             self.nonce = None;
             return self.pause(self.paused.clamp(OVERTAKEN, OVERTAKEN_MOST), false);
         }
-        if is(Reason::TooManyPending)
-            && (self.is_patient || !self.sent.is_empty() || self.parts.len() > 1)
-            && self.leave != Leave::Refused
-            && self.paused < FULL_IN_ALL
-        {
+        let waits = self.is_patient || self.sent > 0 || self.wanted() > 1;
+        if full && waits && self.leave != Leave::Refused && self.paused < FULL_IN_ALL {
             return self.pause(FULL, true);
         }
-        let bets = self
-            .parts
-            .front()
-            .map_or_else(Vec::new, |it| it.bets().to_vec());
-        if joining || overtaken || !concerns_a_bet(&refusal) {
+        if joining || overtaken || !may_be_of_one(&refusal) {
             return self.end(None, joining, refusal);
         }
-        self.try_each(bets, refusal)
+        self.try_each(self.entries.len().min(self.most), refusal)
     }
 
     fn pause(&mut self, time: Duration, is_full: bool) -> Step<E> {
@@ -312,117 +338,103 @@ impl<E: Clone> Acting<E> {
         Step::Pause { time, is_full }
     }
 
-    /// Tries alone what is refused together.
-    fn try_each(&mut self, bets: Vec<OpenBet>, of: Refusal<E>) -> Step<E> {
-        if bets.is_empty() {
-            return self.end(None, false, of);
+    /// Tries the first entries alone, which are refused together.
+    fn try_each(&mut self, entries: usize, of: Refusal<E>) -> Step<E> {
+        if entries == 1 {
+            return self.each(1, Vec::new(), vec![Err(of.clone())], of);
         }
-        let was_alone = (bets.len() == 1).then(|| Err(of.clone()));
-        self.each(bets, was_alone.into_iter().collect(), of)
+        self.each(entries, Vec::new(), Vec::new(), of)
     }
 
     fn each(
         &mut self,
-        bets: Vec<OpenBet>,
-        verdicts: Vec<Result<(), Refusal<E>>>,
+        entries: usize,
+        mut verdicts: Vec<Result<(), Refusal<E>>>,
+        more: Vec<Result<(), Refusal<E>>>,
         of: Refusal<E>,
     ) -> Step<E> {
-        if let Some(left) = bets.get(verdicts.len()..).filter(|left| !left.is_empty()) {
-            let left: Vec<_> = left.iter().take(TRIED_AT_ONCE).copied().collect();
-            self.stage = Stage::Each { bets, verdicts, of };
-            return self.tries(split(&left, 1), true);
+        // In front of several stands the joining.
+        let joins = usize::from(self.joins && entries > 1);
+        verdicts.extend(more.into_iter().skip(joins));
+        let tried = verdicts.len();
+        if tried < entries {
+            let mut parts = self.tries(entries, 1);
+            parts.drain(joins..joins + tried);
+            parts.truncate(joins + TRIED_AT_ONCE);
+            self.stage = Stage::Each {
+                entries,
+                verdicts,
+                of,
+            };
+            return Step::Try { parts, alone: true };
         }
-        let mut goes = Vec::new();
-        for (bet, verdict) in bets.iter().zip(verdicts) {
+        let mut at = 0;
+        for verdict in verdicts {
             let Err(refusal) = verdict else {
-                goes.push(*bet);
+                at += 1;
                 continue;
             };
-            // Another bet may free the chips that this one lacks.
-            let lacks_chips = refusal.reason == Some(Reason::NotEnoughChips) && bets.len() > 1;
-            if self.leave.leaves_out(refusal.reason) {
-                self.left_out.push(bet.match_no);
-            } else if lacks_chips {
-                goes.push(*bet);
+            let Some(no) = self.entries.get(at).copied().map(Entry::match_no) else {
+                break;
+            };
+            let reason = refusal.reason;
+            if self.leave.leaves_out(reason) {
+                self.entries.remove(at);
+                self.left_out.push((no, reason));
+            } else if reason == Some(Reason::NotEnoughChips) && entries > 1 {
+                // Another bet may free the chips that this one lacks.
+                at += 1;
             } else {
-                return self.end(Some(bet.match_no), false, refusal);
+                return self.end(Some(no), false, refusal);
             }
         }
-        if goes.len() < bets.len() {
-            self.keep(&bets, goes);
-            return self.again();
+        if at < entries {
+            return self.without();
         }
-        if self.leave == Leave::Refused {
-            return self.add(Vec::new(), goes.into(), of);
+        if self.leave == Leave::Refused && entries > 0 {
+            return self.add(entries, 0, of);
         }
         self.end(None, false, of)
     }
 
-    /// Puts the bets that go in the place of those that were tried.
-    fn keep(&mut self, tried: &[OpenBet], goes: Vec<OpenBet>) {
-        let others = |part: &Part| part.bets().iter().any(|bet| !tried.contains(bet));
-        let rest: Vec<Part> = self
-            .parts
-            .drain(..)
-            .filter(|it| *it == Part::Join || others(it))
-            .collect();
-        let (joins, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|it| *it == Part::Join);
-        let goes = split(&goes, self.most);
-        self.parts = joins.into_iter().chain(goes).chain(rest).collect();
-    }
-
-    /// Tries what is left as a whole where that is how it began, else sends it.
-    fn again(&mut self) -> Step<E> {
-        let several = self.parts.iter().filter(|it| **it != Part::Join).count() > 1;
-        if self.sent.is_empty() && !self.parts.is_empty() && (several || self.only_try) {
-            self.try_whole()
-        } else if self.only_try {
-            Step::Done
-        } else {
-            self.send()
+    /// Goes on without what was left out.
+    fn without(&mut self) -> Step<E> {
+        if self.wanted() == 0 {
+            return Step::Done;
         }
+        self.again()
     }
 
-    /// Tries the next bet together with those that go together.
-    fn add(&mut self, kept: Vec<OpenBet>, left: VecDeque<OpenBet>, of: Refusal<E>) -> Step<E> {
-        let Some(next) = left.front() else {
-            let tried: Vec<OpenBet> = self.unsent().copied().collect();
-            if kept.is_empty() || kept.len() == tried.len() {
-                return self.end(None, false, of);
-            }
-            self.keep(&tried, kept);
-            return self.again();
-        };
-        let together = [&kept[..], &[*next]].concat();
-        self.stage = Stage::Adding { kept, left, of };
-        self.tries(split(&together, self.most), false)
+    /// Tries the next of the first entries with those that are taken together.
+    fn add(&mut self, entries: usize, kept: usize, of: Refusal<E>) -> Step<E> {
+        self.stage = Stage::Adding { entries, kept, of };
+        Step::Try {
+            parts: self.tries(kept + 1, self.most),
+            alone: false,
+        }
     }
 
     fn added(
         &mut self,
-        mut kept: Vec<OpenBet>,
-        mut left: VecDeque<OpenBet>,
+        entries: usize,
+        kept: usize,
         of: Refusal<E>,
-        goes: bool,
+        refused: Option<Refusal<E>>,
     ) -> Step<E> {
-        match left.pop_front() {
-            Some(bet) if goes => kept.push(bet),
-            Some(bet) => self.left_out.push(bet.match_no),
-            None => {}
+        let (entries, kept) = match refused {
+            None => (entries, kept + 1),
+            Some(refused) if kept < self.entries.len() => {
+                let entry = self.entries.remove(kept);
+                self.left_out.push((entry.match_no(), refused.reason));
+                (entries.saturating_sub(1), kept)
+            }
+            Some(refused) => return self.end(None, false, refused),
+        };
+        if kept < entries {
+            self.add(entries, kept, of)
+        } else {
+            self.without()
         }
-        self.add(kept, left, of)
-    }
-
-    /// Whether a joining comes first: 0 or 1.
-    fn joins(&self) -> usize {
-        usize::from(self.parts.front() == Some(&Part::Join))
-    }
-
-    /// Tries parts, behind the joining if there is one.
-    fn tries(&self, parts: impl Iterator<Item = Part>, alone: bool) -> Step<E> {
-        let joins = std::iter::repeat_n(Part::Join, self.joins());
-        let parts = joins.chain(parts).collect();
-        Step::Try { parts, alone }
     }
 
     fn end(&mut self, on: Option<MatchNo>, joining: bool, refusal: Refusal<E>) -> Step<E> {
@@ -435,8 +447,8 @@ impl<E: Clone> Acting<E> {
     }
 }
 
-/// Whether a refusal may be of one bet among several; else it is of all that the account sends now, and may pass.
-fn concerns_a_bet<E>(refusal: &Refusal<E>) -> bool {
+/// Whether a refusal may be of one entry among several; else it is of all that the account sends now, and may pass.
+fn may_be_of_one<E>(refusal: &Refusal<E>) -> bool {
     let of_all = [
         Reason::TooManyPending,
         Reason::TooOften,

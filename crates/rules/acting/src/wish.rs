@@ -1,8 +1,8 @@
 //! What a player wants done.
 
-use std::collections::VecDeque;
-
-use bolao_ledger::{Action, BetMode, Genesis, OpenBet, Reason, SealedBet, TxBody, most_at_once};
+use bolao_ledger::{
+    Action, BetMode, Genesis, MatchNo, OpenBet, Opening, Reason, SealedBet, TxBody, most_at_once,
+};
 use bolao_wallet::{Draft, Key};
 
 /// Which of the bets that the rules refuse are left out, so that the others can be sent.
@@ -37,10 +37,12 @@ pub enum Wish {
         /// Which are left out.
         leave: Leave,
     },
+    /// Openings of own seals, each of another match, in as few transactions as hold them; those that are refused are left out.
+    Openings(Vec<Opening>),
     /// Actions, one after the other.
     Actions(Vec<Action>),
     /// To join, and nothing else.
-    Join,
+    Joining,
 }
 
 /// What one transaction is signed for.
@@ -50,67 +52,74 @@ pub enum Part {
     Join,
     /// An action.
     Action(Action),
-    /// Bets, to be sealed where the pool's are.
-    Bets(Vec<OpenBet>),
+    /// Bets, to be sealed where the pool's are; or openings.
+    Entries(Vec<Entry>),
+}
+
+/// What is about one match, and can be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A bet.
+    Bet(OpenBet),
+    /// The opening of a seal.
+    Opening(Opening),
+}
+
+impl Entry {
+    pub(crate) const fn match_no(self) -> MatchNo {
+        match self {
+            Self::Bet(bet) => bet.match_no,
+            Self::Opening(opening) => opening.match_no,
+        }
+    }
+
+    /// The most of its like that one transaction holds, open or sealed as bets are in the pool.
+    pub(crate) fn most(&self, genesis: &Genesis) -> usize {
+        let limits = &genesis.limits;
+        match self {
+            Self::Opening(opening) => most_at_once(limits, opening),
+            Self::Bet(bet) if genesis.rules.bets == BetMode::Open => most_at_once(limits, bet),
+            Self::Bet(bet) => most_at_once(
+                limits,
+                &SealedBet {
+                    match_no: bet.match_no,
+                    commitment: [0; 32],
+                    stake: bet.stake,
+                },
+            ),
+        }
+    }
 }
 
 impl Wish {
-    /// The most of its bets that one transaction holds, open or sealed as they are in the pool.
-    pub(crate) fn most(&self, genesis: &Genesis) -> usize {
-        let Self::Bets { bets, .. } = self else {
-            return 1;
-        };
-        let Some(bet) = bets.first() else {
-            return 1;
-        };
-        let sealed = SealedBet {
-            match_no: bet.match_no,
-            commitment: [0; 32],
-            stake: bet.stake,
-        };
-        match genesis.rules.bets {
-            BetMode::Open => most_at_once(&genesis.limits, bet),
-            BetMode::Sealed => most_at_once(&genesis.limits, &sealed),
-        }
-    }
-
     pub(crate) const fn leave(&self) -> Leave {
         match self {
             Self::Bets { leave, .. } => *leave,
-            Self::Actions(_) | Self::Join => Leave::Nothing,
+            Self::Openings(_) => Leave::Refused,
+            Self::Actions(_) | Self::Joining => Leave::Nothing,
         }
     }
-
-    pub(crate) fn into_parts(self, most: usize) -> VecDeque<Part> {
-        match self {
-            Self::Bets { bets, .. } => split(&bets, most).collect(),
-            Self::Actions(actions) => actions.into_iter().map(Part::Action).collect(),
-            Self::Join => VecDeque::from([Part::Join]),
-        }
-    }
-}
-
-/// As few transactions as hold these bets.
-pub(crate) fn split(bets: &[OpenBet], most: usize) -> impl Iterator<Item = Part> {
-    bets.chunks(most).map(|bets| Part::Bets(bets.to_vec()))
 }
 
 impl Part {
-    /// Its bets.
-    #[must_use]
-    pub fn bets(&self) -> &[OpenBet] {
-        match self {
-            Self::Bets(bets) => bets,
-            Self::Join | Self::Action(_) => &[],
-        }
-    }
-
     /// The body to sign, or none for a joining, which takes a name and perhaps a ticket.
     pub fn draft(&self, draft: &mut Draft, key: &Key, genesis: &Genesis) -> Option<TxBody> {
-        match self {
-            Self::Join => None,
-            Self::Action(action) => Some(draft.body(action.clone())),
-            Self::Bets(bets) => Some(draft.place(key, genesis.pool_id(), genesis.rules.bets, bets)),
+        let entries = match self {
+            Self::Join => return None,
+            Self::Action(action) => return Some(draft.body(action.clone())),
+            Self::Entries(entries) => entries,
+        };
+        let (mut bets, mut openings) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match entry {
+                Entry::Bet(bet) => bets.push(*bet),
+                Entry::Opening(opening) => openings.push(*opening),
+            }
         }
+        Some(if bets.is_empty() {
+            draft.body(Action::Open { openings })
+        } else {
+            draft.place(key, genesis.pool_id(), genesis.rules.bets, &bets)
+        })
     }
 }

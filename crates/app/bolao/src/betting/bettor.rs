@@ -103,7 +103,9 @@ impl<'a> Bettor<'a> {
         };
         let acted = self.actor.act(acting).await;
         if let Some(stopped) = acted.end {
-            return Err(explained(&planned, self.bets.chips, stopped, acted.bets));
+            let not_sent = acted.left_out.len() + acted.bets_unsent;
+            let sent = planned.len().saturating_sub(not_sent);
+            return Err(explained(&planned, self.bets.chips, stopped, sent));
         }
         let is_late = |bet: &Planned<'_>| acted.left_out.contains(&bet.bet.match_no);
         let (late, bets): (Vec<_>, Vec<_>) = planned.into_iter().partition(is_late);

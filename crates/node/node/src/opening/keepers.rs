@@ -8,13 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_acting::Wish;
 use bolao_chain::Seals;
 use bolao_ledger::{
     AccountId, Action, Deadline, MatchNo, Opening, StateView as _, most_at_once, sha256d,
 };
 use bolao_openings::{CombineError, DealId, SealId};
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::Draft;
 
 use super::{ASK_AGAIN, Clocks, LONGEST_REST, is_due, opened_by_waiting};
 use crate::sign::signing::{SignError, Signer};
@@ -144,13 +144,12 @@ pub(super) async fn send(signer: &Signer, found: Found) -> Result<(), SignError>
             if sent >= AT_ONCE || snapshot.account(&account)?.is_none() {
                 return Ok(());
             }
-            let mut draft = Draft::new(account, snapshot.next_nonce(&account)?);
-            let body = draft.body(Action::OpenFor {
+            let action = Action::OpenFor {
                 player,
                 openings: openings.to_vec(),
-            });
-            let tx = signer.submit(key.sign(signer.pool(), body)).await?;
-            tracing::info!(%player, bets = openings.len(), %tx, "opening sealed bets of a player who is away");
+            };
+            let ids = signer.fulfil(&key, Wish::Actions(vec![action])).await?;
+            tracing::info!(%player, bets = openings.len(), ?ids, "opening sealed bets of a player who is away");
             sent += 1;
         }
     }

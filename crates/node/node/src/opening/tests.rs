@@ -8,6 +8,7 @@ use bolao_ledger::{
     Height, Name, Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
 };
 use bolao_store::Store;
+use bolao_wallet::Draft;
 use tokio_util::sync::CancellationToken;
 
 use super::*;

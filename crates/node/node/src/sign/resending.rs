@@ -4,8 +4,6 @@
 //! What can be bet no more stays away, and so does a match on which the key has bet elsewhere since: nobody knows which of the
 //! two was meant. The notice of the dropped transaction tells of those.
 
-mod judging;
-
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     future::pending,
@@ -13,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use bolao_acting::{Leave, Wish};
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
@@ -32,7 +31,6 @@ use tokio::{
     time::sleep,
 };
 
-use self::judging::Judge;
 use crate::{
     engine::now,
     serve::reading::read,
@@ -178,41 +176,40 @@ fn lost(event: Event) -> Option<Arc<Transaction>> {
 async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<Lost> {
     let wallet = signer.wallet().await;
     let (reader, transactions) = (signer.reader().clone(), dropped.clone());
-    let signing = spawn_blocking(move || {
-        let again = again(&wallet, &reader, transactions, now);
+    let finding = spawn_blocking(move || {
+        let again = again(&wallet, &reader, transactions);
         (wallet, again)
     });
-    let signed = signing.await.map_err(SignError::from);
-    let signed = signed.and_then(|(wallet, again)| Ok((wallet, again?)));
-    let (wallet, Again { signed, mut later }) = match signed {
-        Ok(signed) => signed,
+    let found = finding.await.map_err(SignError::from);
+    let found = found.and_then(|(wallet, again)| Ok((wallet, again?)));
+    let (wallet, again) = match found {
+        Ok(found) => found,
         Err(error) => {
             tracing::warn!(%error, "bets that lost their place were not sent again");
             return Vec::new();
         }
     };
-    let mut refused = BTreeSet::new();
-    for transaction in signed {
-        let account = transaction.body.account;
-        // What follows on from one that was refused would wait for it in vain.
-        if refused.contains(&account) {
-            continue;
-        }
-        let bets = transaction.body.action.placed();
+    let mut later = BTreeSet::new();
+    for (key, bets) in again {
         let matches: Vec<_> = bets.iter().map(|bet| bet.match_no.0).collect();
-        match signer.submit(transaction).await {
-            Ok(tx) => {
-                tracing::warn!(?matches, %tx, "bets that lost their place are sent again by this node");
+        let leave = Leave::Refused;
+        match signer.fulfil(&key, Wish::Bets { bets, leave }).await {
+            Ok(ids) if ids.is_empty() => {}
+            Ok(ids) => {
+                tracing::warn!(
+                    ?matches,
+                    ?ids,
+                    "bets that lost their place are sent again by this node, as far as the rules take them"
+                );
             }
             Err(SignError::Node(NodeError::Stopped)) => return Vec::new(),
             Err(error) => {
                 tracing::debug!(?matches, %error, "bets that lost their place are refused for now");
-                refused.insert(account);
+                later.insert(key.account());
             }
         }
     }
     drop(wallet);
-    later.extend(refused);
     dropped.retain(|lost| later.contains(&lost.account()));
     if dropped.iter().any(|lost| lost.since.is_none()) {
         tracing::warn!("there is no room yet for bets that lost their place: they are tried again");
@@ -230,26 +227,15 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     dropped
 }
 
-/// The transactions that are sent again.
-struct Again {
-    signed: Vec<Transaction>,
-    /// The accounts whose bets are refused for now, and are to be tried once more.
-    later: BTreeSet<AccountId>,
-}
-
-/// Signs anew what the wallet's keys signed of the dropped transactions and still can.
+/// The bets of the dropped transactions that the wallet's keys signed and may place again, by key.
 fn again(
     wallet: &WalletFile,
     reader: &Reader,
     mut dropped: Vec<Lost>,
-    now: UnixSeconds,
-) -> Result<Again, StoreError> {
+) -> Result<Vec<(Key, Vec<OpenBet>)>, StoreError> {
     let snapshot = reader.snapshot()?;
     dropped.sort_by_key(|lost| lost.transaction.body.nonce);
-    let mut again = Again {
-        signed: Vec::new(),
-        later: BTreeSet::new(),
-    };
+    let mut again = Vec::new();
     let player = wallet.player();
     let accounts: BTreeSet<AccountId> = dropped.iter().map(Lost::account).collect();
     for account in accounts {
@@ -265,18 +251,13 @@ fn again(
         let Some(first) = own.peek().map(|transaction| transaction.body.nonce) else {
             continue;
         };
-        let mut bets: Vec<Vec<OpenBet>> = own.map(|it| placed(&key, reader, it)).collect();
-        let elsewhere = elsewhere(&snapshot, &account, first, &bets)?;
-        keep_last(&mut bets, &elsewhere);
-        let mut judge = Judge::new(&key, reader, &snapshot, now)?;
-        for bets in bets {
-            let taken = judge.taken(bets)?;
-            let signed = taken.map(|body| key.sign(reader.pool_id(), body));
-            again.signed.extend(signed);
-        }
-        if judge.is_for_now() {
-            again.later.insert(account);
-        }
+        let mut bets: Vec<OpenBet> = own.flat_map(|it| placed(&key, reader, it)).collect();
+        let mut seen = elsewhere(&snapshot, &account, first, &bets)?;
+        // Of several bets on a match the last counts.
+        bets.reverse();
+        bets.retain(|bet| seen.insert(bet.match_no));
+        bets.reverse();
+        again.push((key, bets));
     }
     Ok(again)
 }
@@ -318,7 +299,7 @@ fn elsewhere(
     snapshot: &Snapshot,
     account: &AccountId,
     first: Nonce,
-    bets: &[Vec<OpenBet>],
+    bets: &[OpenBet],
 ) -> Result<BTreeSet<MatchNo>, StoreError> {
     let waiting = snapshot.ready_of(account)?;
     let mut found: BTreeSet<MatchNo> = waiting
@@ -327,7 +308,7 @@ fn elsewhere(
         .flat_map(|transaction| transaction.body.action.placed())
         .map(|bet| bet.match_no)
         .collect();
-    for no in bets.iter().flatten().map(|bet| bet.match_no) {
+    for no in bets.iter().map(|bet| bet.match_no) {
         let Some(bet) = snapshot.bet(no, account)? else {
             continue;
         };
@@ -337,14 +318,6 @@ fn elsewhere(
         }
     }
     Ok(found)
-}
-
-/// Leaves of several bets on a match the last, and none on these.
-fn keep_last(bets: &mut [Vec<OpenBet>], without: &BTreeSet<MatchNo>) {
-    let mut seen = without.clone();
-    for bets in bets.iter_mut().rev() {
-        bets.retain(|bet| seen.insert(bet.match_no));
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use bolao_acting::Wish;
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
 use bolao_ledger::{
@@ -101,12 +102,9 @@ impl Signer {
     /// Signs an action with the player's own key, and sends it.
     pub(crate) async fn act(&self, action: Action) -> Result<TxId, SignError> {
         let wallet = self.wallet.lock().await;
-        let key = wallet.player();
-        let account = key.account();
-        let nonce = read(&self.reader, move |snapshot| snapshot.next_nonce(&account)).await;
-        let nonce = nonce.ok_or(NodeError::Stopped)?;
-        let body = Draft::new(account, nonce).body(action);
-        self.submit(key.sign(self.pool(), body)).await
+        let wish = Wish::Actions(vec![action]);
+        let ids = self.fulfil(&wallet.player(), wish).await?;
+        Ok(ids.into_iter().next().ok_or(NodeError::Stopped)?)
     }
 
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {

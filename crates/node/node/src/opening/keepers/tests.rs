@@ -7,7 +7,7 @@ use bolao_ledger::{
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};
 use bolao_store::{Durability, Store};
-use bolao_wallet::Key;
+use bolao_wallet::{Draft, Key};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use super::*;

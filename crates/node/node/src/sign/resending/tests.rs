@@ -104,22 +104,28 @@ async fn what_lost_its_nonce_to_another_device_is_sent_again() {
 }
 
 #[tokio::test]
-async fn of_several_bets_on_a_match_the_last_is_sent_and_none_that_came_too_late() {
+async fn of_several_bets_on_a_match_the_last_is_sent() {
     let setting = setting().await;
     let mut dropped = Vec::new();
     for (nonce, bets) in [(2, vec![bet(1, 5), bet(2, 3)]), (3, vec![bet(1, 7)])] {
         dropped.push(lose(sealed(&setting, nonce, &bets).await));
     }
-    let kickoff = setting.reader.snapshot().unwrap().matches().unwrap();
-    let late = kickoff.first().unwrap().fixture.kickoff.unwrap();
-    send(&setting.signer, dropped.clone(), late).await;
-    assert_eq!(waiting(&setting).await, []);
     send(&setting.signer, dropped.clone(), setting.started).await;
-    let wanted = [(2, vec![bet(2, 3)]), (3, vec![bet(1, 7)])];
+    let wanted = [(2, vec![bet(2, 3), bet(1, 7)])];
     assert_eq!(waiting(&setting).await, wanted);
     // What is there is not sent twice.
     send(&setting.signer, dropped, setting.started).await;
     assert_eq!(waiting(&setting).await, wanted);
+}
+
+#[tokio::test]
+async fn none_is_sent_that_came_too_late() {
+    let over = |genesis: &mut Genesis| genesis.matches[1].kickoff = Some(genesis.created);
+    let setting = setting_with(over, CoreConfig::default()).await;
+    let both = sealed(&setting, 2, &[bet(1, 5), bet(2, 3)]).await;
+    let later = send(&setting.signer, vec![lose(both)], setting.started).await;
+    assert_eq!(waiting(&setting).await, [(2, vec![bet(1, 5)])]);
+    assert!(later.is_empty());
 }
 
 #[tokio::test]
@@ -154,22 +160,26 @@ async fn where_a_slip_is_not_taken_whole_all_its_other_bets_are() {
     assert_eq!(waiting(&setting).await, [(2, bets)]);
 }
 
+/// Two seals of other matches wait, and the third transaction has lost its place.
+async fn full(setting: &Setting) -> Vec<Lost> {
+    for (nonce, no) in [(2, 4), (3, 5)] {
+        let other = sealed(setting, nonce, &[bet(no, 1)]).await;
+        setting.signer.submit(other).await.unwrap();
+    }
+    vec![lose(sealed(setting, 4, &[bet(1, 5)]).await)]
+}
+
 /// A bet that is refused because too much waits is tried again once a block has made room, and what was sent is not sent twice.
 #[tokio::test]
 async fn what_a_full_node_refuses_is_sent_once_there_is_room() {
     for setting in [six_matches(2, 64).await, six_matches(64, 2).await] {
-        let bets = [bet(1, 5), bet(2, 4), bet(3, 3)];
-        let mut dropped = Vec::new();
-        for (nonce, bet) in (2..).zip(bets) {
-            dropped.push(lose(sealed(&setting, nonce, &[bet]).await));
-        }
+        let dropped = full(&setting).await;
         let later = send(&setting.signer, dropped, setting.started).await;
-        let wanted = [(2, vec![bets[0]]), (3, vec![bets[1]])];
-        assert_eq!(waiting(&setting).await, wanted);
+        assert_eq!(waiting(&setting).await.len(), 2);
         setting.mine(setting.started).await;
         assert_eq!(waiting(&setting).await, []);
         let later = send(&setting.signer, later, setting.started).await;
-        assert_eq!(waiting(&setting).await, [(4, vec![bets[2]])]);
+        assert_eq!(waiting(&setting).await, [(4, vec![bet(1, 5)])]);
         assert!(later.is_empty());
     }
 }
@@ -196,20 +206,8 @@ async fn what_comes_too_often_is_tried_again() {
 /// Events of any transaction are a reason to try, so that there may be hundreds of tries a minute.
 #[tokio::test]
 async fn what_finds_no_room_is_tried_for_an_hour_however_often() {
-    let change = |genesis: &mut Genesis| {
-        genesis.limits.pending_per_account = 2;
-        let mut third = genesis.matches[0].clone();
-        (third.no, third.code) = (MatchNo(3), MatchCode::new("M3").unwrap());
-        genesis.matches.push(third);
-        for game in &mut genesis.matches {
-            game.kickoff = game.kickoff.map(|at| UnixSeconds(at.0 + 7_200));
-        }
-    };
-    let setting = setting_with(change, CoreConfig::default()).await;
-    let mut later = Vec::new();
-    for (nonce, bet) in [(2, bet(1, 5)), (3, bet(2, 4)), (4, bet(3, 3))] {
-        later.push(lose(sealed(&setting, nonce, &[bet]).await));
-    }
+    let setting = six_matches(2, 64).await;
+    let mut later = full(&setting).await;
     let at = |seconds| UnixSeconds(setting.started.0 + seconds);
     for _ in 0..400 {
         later = send(&setting.signer, later, at(0)).await;
