@@ -2,9 +2,6 @@
 
 import { isBusyStatus, type Problem } from "./client";
 
-/** Something else of this account took the nonce meanwhile: this device's other tab, or its other device. */
-export const OVERTAKEN = ["bad-nonce", "nonce-pending"];
-
 /** The node names a place in the order of this account's acts that is not the next by the book. */
 export const OTHER_ORDER = "other-order";
 
@@ -16,7 +13,9 @@ export const NOT_IN_BOOK = "not-in-book";
 
 /** Codes of refusals that time heals. */
 const PASSING = new Set([
-  ...OVERTAKEN,
+  // Something else of this account took the nonce meanwhile: this device's other tab, or its other device.
+  "bad-nonce",
+  "nonce-pending",
   OTHER_ORDER,
   PLACE_TAKEN,
   NOT_IN_BOOK,
@@ -35,19 +34,16 @@ export const isPassing = ({ code, status }: Pick<Problem, "code" | "status">): b
 /** The pool's rules say no, or part of it would not count, or this device does not sign. Nothing was sent. */
 export class Refused extends Error {
   readonly code: string;
-  /** Numbers of the matches that take no more tips, where that is why. */
-  readonly late: number[];
   /** Whether the same may be taken in a moment, or was taken already. */
   readonly passing: boolean;
   /** Whether the node had too much to do. */
   readonly busy: boolean;
-  constructor(code: string, message: string, { late = [], status = 0 }: { late?: number[]; status?: number } = {}) {
+  constructor(code: string, message: string, status = 0) {
     super(message);
     this.code = code;
-    this.late = late;
     this.busy = isBusyStatus(status);
     this.passing = isPassing({ code, status });
   }
 }
 
-export const refused = ({ code, detail, status }: Problem): Refused => new Refused(code, detail, { status });
+export const refused = ({ code, detail, status }: Problem): Refused => new Refused(code, detail, status);

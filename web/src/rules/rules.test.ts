@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import init, { Rules as Wasm } from "./pkg/rules.js";
+import { signed } from "../test/rules";
 import { Session } from "./session";
 import { type Checked, type Place, RulesError } from "./types";
 import { answering, inWorkers, type Started } from "./workers";
@@ -118,11 +119,11 @@ it("an account's next act follows those in the book and those that it has signed
   const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
   await session.openPool(recorded.genesis, recorded.pool);
   const { account } = await session.newKeys();
-  const signed = await session.sign(0, { type: "join", name: "Ana" });
+  const { transaction } = await signed(session, 0, { acts: [{ type: "join", name: "Ana" }] });
   await expect(session.order(account, [])).rejects.toMatchObject({ code: "no-check" });
   await session.check(NOTHING);
   expect(await session.order(account, [])).toEqual({ booked: 0, next: 0, whole: true });
-  expect(await session.order(account, ["no", signed.transaction])).toEqual({ booked: 0, next: 1, whole: true });
+  expect(await session.order(account, ["no", transaction])).toEqual({ booked: 0, next: 1, whole: true });
 });
 
 describe("a lying or broken node", () => {
@@ -205,12 +206,9 @@ describe("keys", () => {
     const recorded = read("sealed");
     expect(await rules.openPool(recorded.genesis, recorded.pool)).toMatchObject({ bets: "sealed", id: recorded.pool });
     await rules.newKeys();
-    const signed = await rules.sign(4, {
-      type: "seal",
-      tips: [{ match_no: 3, score: { home: 2, away: 1 }, stake: 5 }],
-    });
-    expect(signed.transaction).toMatch(/^[0-9a-f]{200,}$/);
-    const [tip] = (signed.action as { tips: [{ commitment: string }] }).tips;
+    const seal = await signed(rules, 4, { tips: [{ match_no: 3, score: { home: 2, away: 1 }, stake: 5 }] });
+    expect(seal.transaction).toMatch(/^[0-9a-f]{200,}$/);
+    const [tip] = (seal.action as { tips: [{ commitment: string }] }).tips;
     const [opening] = await rules.openings([{ match_no: 3, nonce: 4, commitment: tip.commitment }]);
     expect(opening?.score).toEqual({ home: 2, away: 1 });
     const { whole } = await rules.invite(3, 2_000_000_000, null);
@@ -284,8 +282,8 @@ describe("the workers", () => {
     const found = await rules.check(NOTHING, ({ height }) => seen.push(height));
     expect(found.height).toBe(seen.at(-1));
     expect(started).toBe(3);
-    const signed = await rules.sign(0, { type: "join", name: "Ana" });
-    expect(signed.id).toMatch(/^[0-9a-f]{64}$/);
+    const join = await signed(rules, 0, { acts: [{ type: "join", name: "Ana" }] });
+    expect(join.id).toMatch(/^[0-9a-f]{64}$/);
     expect(made.account).toMatch(/^bolao1/);
   });
 });

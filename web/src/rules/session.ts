@@ -2,10 +2,10 @@
 
 import type { Shapes } from "../node/client";
 import {
-  type Act,
   type At,
   type Before,
   type Checked,
+  type Fact,
   type Invitation,
   type MadeInvitation,
   type Opening,
@@ -17,8 +17,9 @@ import {
   type PushAddress,
   type Rules,
   RulesError,
-  type Signed,
   type SlipReport,
+  type Step,
+  type Wish,
   type WordsChecked,
 } from "./types";
 
@@ -145,9 +146,13 @@ export class Session implements Rules {
     return JSON.parse(await this.#ask<string>("said")) as Shapes["SaidBody"][];
   }
 
-  sign(nonce: number, act: Act): Promise<Signed> {
-    const { type, ...about } = act;
-    return this.#ask("sign", { nonce, act: { [type]: about } });
+  wish(wish: Wish): Promise<void> {
+    if (!("acts" in wish)) return this.#ask("wish", wish);
+    return this.#ask("wish", { acts: wish.acts.map(({ type, ...about }) => ({ [type]: about })) });
+  }
+
+  step(fact: Fact): Promise<Step> {
+    return this.#ask("step", { fact });
   }
 
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]> {

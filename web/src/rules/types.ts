@@ -59,14 +59,10 @@ export interface Opening {
   salt: string;
 }
 
-/** Something that is signed. Its JSON, but for `join` and `seal`, is also what the node's dry run takes as `action`. */
+/** Something that is signed, but for tips and what opens them. */
 export type Act =
   /** `invitation`: the `text` of a read one, where the pool wants one. */
   | { type: "join"; name: string; invitation?: string }
-  | { type: "bet"; tips: Tip[] }
-  /** The worker seals them: the score does not leave it. */
-  | { type: "seal"; tips: Tip[] }
-  | { type: "open"; openings: Opening[] }
   | { type: "schedule"; fixture: Fixture }
   | { type: "day"; match_no: number; day: Day | null }
   | { type: "result"; match_no: number; outcome: Outcome }
@@ -74,6 +70,50 @@ export type Act =
   | { type: "appoint"; validator: { account: string; key: string; weight: number } }
   | { type: "organiser"; account: string; added: boolean }
   | { type: "address"; address: string };
+
+/** What a player wants done. */
+export type Wish =
+  /** Those that come too late are left out. Where the pool's tips are sealed the worker seals them: no score leaves it. */
+  | { tips: Tip[] }
+  /** What is refused is left out. */
+  | { openings: Opening[] }
+  /** One after the other. */
+  | { acts: Act[] };
+
+/** The next step of a wish; the next question to `step` says what came of it. */
+export type Step =
+  /** Ask the node for the account's next nonce, from which on so many acts are signed. */
+  | { step: "nonce"; acts: number }
+  /** Ask the node what it would say of these. */
+  | { step: "try"; transactions: Shapes["ProposalBody"][] }
+  /** Send it. */
+  | { step: "send"; signed: Signed }
+  | { step: "pause"; ms: number }
+  | { step: "done"; left_out: LeftOut[] }
+  /** What was sent before stays sent. */
+  | { step: "refused"; problem: Why };
+
+/** What came of a step. */
+export type Fact =
+  | "begun"
+  | "taken"
+  | "passed"
+  | { nonce: { next: number } }
+  | { verdicts: { of: Shapes["VerdictBody"][] } }
+  | { refused: { problem: Why } };
+
+/** A refusal of the node's, as far as it is looked at. */
+export interface Why {
+  code: string;
+  detail: string;
+  status?: number;
+}
+
+/** A tip, or what opens one, that the rules refused; the others were sent. */
+export interface LeftOut {
+  match_no: number;
+  code: string | null;
+}
 
 /** A signed transaction: `transaction` goes to `POST /api/v1/transactions` as it is. */
 export interface Signed {
@@ -291,8 +331,10 @@ export interface Rules {
   openPool(genesis: string, pool: string): Promise<Pool>;
   /** The open pool's rules in sentences, as every honest node says them. */
   said(): Promise<Shapes["SaidBody"][]>;
-  /** Signs an act with the held keys for the open pool. */
-  sign(nonce: number, act: Act): Promise<Signed>;
+  /** Begins what is wanted of the open pool, with the held keys; what was begun before is given up. */
+  wish(wish: Wish): Promise<void>;
+  /** The next step of what was begun. Throws what no node needs to be asked for, such as `misleading-name`. */
+  step(fact: Fact): Promise<Step>;
   /** What opens one's own seals. `null` where the keys are others. */
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
   /**

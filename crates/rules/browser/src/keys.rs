@@ -69,6 +69,13 @@ impl Held {
     }
 }
 
+pub(crate) fn missing() -> Refusal {
+    Refusal::new(
+        "no-keys",
+        "there are no keys here: make new ones or restore yours",
+    )
+}
+
 /// Checks words: the error, and the words that were perhaps meant; else whose they are.
 pub(crate) fn check_words(words: &str) -> Value {
     let error = match Phrase::parse(words) {

@@ -16,6 +16,7 @@ mod session;
 mod sign;
 mod slip;
 mod view;
+mod wish;
 
 pub use refusal::Refusal;
 pub use session::Session;

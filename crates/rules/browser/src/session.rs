@@ -16,6 +16,7 @@ use crate::{
     question::{Asked, Best},
     refusal::Refusal,
     sign, slip,
+    wish::Going,
 };
 
 /// The state of a page's worker: empty at first.
@@ -24,6 +25,7 @@ pub struct Session {
     keys: Option<Held>,
     pool: Option<Open>,
     check: Option<Check>,
+    going: Option<Going>,
 }
 
 /// An answer in JSON, as the page gets it.
@@ -76,14 +78,14 @@ impl Session {
             }
             "words" => value(self.held()?.words()),
             "forget_keys" => {
-                self.keys = None;
+                (self.keys, self.going) = (None, None);
                 Ok(Value::Null)
             }
             "read_invitation" => invitation::read(&mut asked),
             "open_pool" => {
                 let open = Open::new(&mut asked)?;
                 let said = open.described();
-                self.check = None;
+                (self.check, self.going) = (None, None);
                 self.pool = Some(open);
                 Ok(said)
             }
@@ -94,7 +96,16 @@ impl Session {
                 text.map(Value::String)
                     .map_err(|error| Refusal::new("unwritten", error))
             }
-            "sign" => sign::sign(self.held()?, self.open()?, &mut asked),
+            "wish" => {
+                self.going = Some(Going::begin(self.open()?, &mut asked)?);
+                Ok(Value::Null)
+            }
+            "step" => {
+                let going = self.going.as_mut().ok_or_else(no_wish)?;
+                let keys = self.keys.as_ref().ok_or_else(keys::missing)?;
+                let open = self.pool.as_ref().ok_or_else(pool::missing)?;
+                going.next(keys, open, &mut asked)
+            }
             "opening" => value(sign::opening(self.held()?, self.open()?, &mut asked)?),
             "deal" => sign::deal(self.held()?, self.open()?, &mut asked),
             "subscribe" => sign::subscribe(self.held()?, self.open()?, &mut asked),
@@ -146,17 +157,13 @@ impl Session {
 
     fn hold(&mut self, held: Held) -> Value {
         let account = held.account();
+        self.going = None;
         self.keys = Some(held);
         object!({ "account": account })
     }
 
     fn held(&self) -> Result<&Held, Refusal> {
-        self.keys.as_ref().ok_or_else(|| {
-            Refusal::new(
-                "no-keys",
-                "there are no keys here: make new ones or restore yours",
-            )
-        })
+        self.keys.as_ref().ok_or_else(keys::missing)
     }
 
     fn open(&self) -> Result<&Open, Refusal> {
@@ -167,6 +174,10 @@ impl Session {
         let check = self.check.as_ref().filter(|check| check.is_whole());
         check.ok_or_else(unchecked)
     }
+}
+
+fn no_wish() -> Refusal {
+    Refusal::new("no-wish", "nothing was begun that could go on")
 }
 
 fn unchecked() -> Refusal {

@@ -137,7 +137,7 @@ it("says that the node is busy, and asks for the invitation again by itself", as
 it("joins once a busy node has time", async () => {
   location.hash = "";
   vi.mocked(join)
-    .mockRejectedValueOnce(new Refused("unavailable", "busy", { status: 503 }))
+    .mockRejectedValueOnce(new Refused("unavailable", "busy", 503))
     .mockResolvedValue();
   await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
@@ -150,7 +150,7 @@ it("does not repeat by itself what the pool refuses", async () => {
   location.hash = "";
   vi.mocked(join)
     .mockReset()
-    .mockRejectedValue(new Refused("name-taken", "taken", { status: 409 }));
+    .mockRejectedValue(new Refused("name-taken", "taken", 409));
   await show(<Join />, answers({ membership: "open" }));
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join and tip"));

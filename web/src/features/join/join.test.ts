@@ -29,7 +29,7 @@ async function ready() {
     join: (name = "Ana") => join("pool", name, undefined),
     here: () => playerOf("pool"),
     keepPlayer,
-    refusal: (code: string, status = 422) => new Refused(code, code, { status }),
+    refusal: (code: string, status = 422) => new Refused(code, code, status),
   };
 }
 

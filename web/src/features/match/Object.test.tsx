@@ -9,7 +9,7 @@ import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { History } from "./History";
 
-const sent = vi.fn<() => Promise<string[]>>(() => Promise.resolve([]));
+const sent = vi.fn<() => Promise<void>>(() => Promise.resolve());
 vi.mock(import("../../identity/sending/send"), async (original) => ({
   ...(await original()),
   send: () => sent(),

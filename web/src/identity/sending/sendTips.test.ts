@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import type { Act } from "../../rules";
+import { realRules, signedBy } from "../../test/rules";
 
 const nothing = () => Promise.resolve(undefined);
 
@@ -25,31 +25,38 @@ interface Tips {
   tips: { match_no: number }[];
 }
 
+const real = await realRules("sealed");
+const idOf = (url: string) => url.split("/").at(-1) ?? "";
+
 /** A node that takes everything but tips on the matches of `late`, and remembers what it was sent. */
 function nodeWith(late: number[], { mute = false, lost = false } = {}) {
   const sent: number[][] = [];
   const answer = (body: unknown, status = 200) =>
     Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
+  const known = new Set<string>();
+  const isLate = ({ tips }: Tips) => tips.some(({ match_no }) => late.includes(match_no));
   const fetch = async (asked: Request | string): Promise<Response> => {
     const url = typeof asked === "string" ? asked : asked.url;
-    if (url.includes("/genesis")) return answer({ matches: MATCHES });
+    if (url.includes("/genesis")) return answer(JSON.parse(real.genesis));
     if (url.endsWith("/status")) return answer({});
     if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
-    if (url.endsWith("/transactions/id"))
-      return lost
+    if (asked instanceof Request && asked.method === "GET")
+      return lost || !known.has(idOf(url))
         ? answer({ code: "not-found", detail: "", status: 404 }, 404)
         : answer({ state: "waiting", action: { type: "seal", tips: [] } });
     const body = (await (asked as Request).json()) as { transactions?: { action: Tips }[]; transaction?: string };
-    if (body.transactions === undefined) {
-      sent.push((JSON.parse(body.transaction ?? "") as Tips).tips.map(({ match_no }) => match_no));
-      if (mute) throw new TypeError("the connection broke");
-      return answer({ id: "id" }, 202);
+    if (body.transactions !== undefined) {
+      const verdict = ({ action }: { action: Tips }) =>
+        isLate(action) ? { accepted: false, code: "bet-after-kickoff", void: [] } : { accepted: true, void: [] };
+      return answer({ transactions: body.transactions.map(verdict) });
     }
-    const transactions = body.transactions.map(({ action }) => {
-      const refused = action.tips.some(({ match_no }) => late.includes(match_no));
-      return { accepted: !refused, code: refused ? "bet-after-kickoff" : undefined, void: [] };
-    });
-    return answer({ transactions });
+    const signed = signedBy.get(body.transaction ?? "");
+    const tips = signed?.action as Tips;
+    if (isLate(tips)) return answer({ code: "bet-after-kickoff", detail: "over", status: 409 }, 409);
+    sent.push(tips.tips.map(({ match_no }) => match_no));
+    if (signed !== undefined) known.add(signed.id);
+    if (mute) throw new TypeError("the connection broke");
+    return answer({ id: signed?.id, chips: null }, 202);
   };
   vi.stubGlobal("fetch", vi.fn(fetch));
   return sent;
@@ -59,16 +66,12 @@ const matchesOnChain = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>()
 
 vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain() }));
 
-vi.mock("../../rules", () => ({
-  load: () =>
-    Promise.resolve({
-      openPool: () => Promise.resolve({ bets: "sealed" }),
-      said: () => Promise.resolve([]),
-      openKeys: () => Promise.resolve({ account: "me" }),
-      sign: (nonce: number, act: Act) =>
-        Promise.resolve({ id: "id", nonce, transaction: JSON.stringify(act), action: act }),
-    }),
+vi.mock("../../keys/signer", () => ({
+  signer: (_: string, ask = true) =>
+    locked && !ask ? Promise.reject(new Error("the keys are locked")) : Promise.resolve(real.rules),
+  openedPool: () => Promise.resolve({ first: MATCHES }),
 }));
+let locked = false;
 
 async function ready() {
   const { keepPlayer } = await import("../../keys/player");
@@ -85,6 +88,7 @@ describe("sending tips", () => {
   beforeEach(() => {
     vi.resetModules();
     localStorage.clear();
+    locked = false;
     matchesOnChain.mockReset().mockResolvedValue(MATCHES);
   });
 
@@ -155,14 +159,14 @@ describe("sending tips", () => {
     const { sentOf } = await import("../../keys/sent");
     nodeWith([], { mute: true, lost: true });
     await expect(send()).rejects.toThrow("nobody answered");
-    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "sent" }]);
+    expect(sentOf("me")).toMatchObject([{ fate: "sent" }]);
     // It may be swallowed again: it stays kept, and what was written stays to be sent.
     await expect(send()).rejects.toThrow("the connection broke");
     expect(drafts().wanted).not.toEqual([]);
     const sent = nodeWith([], { lost: true });
     await send();
     expect(sent).toEqual([[1, 2]]);
-    expect(sentOf("me")).toMatchObject([{ id: "id", fate: "again" }]);
+    expect(sentOf("me")).toMatchObject([{ fate: "again" }]);
     expect(drafted()).toEqual(["BrAr"]);
   });
 
@@ -210,8 +214,9 @@ describe("sending tips", () => {
     expect(drafts().wanted).toEqual([]);
 
     wantSent("pool", MATCHES.map(whichOf));
-    const locked = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
-    keepPlayer("pool", locked);
+    locked = true;
+    const other = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
+    keepPlayer("pool", other);
     const { sendTips } = await import("./sendTips");
     await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, true)).rejects.toThrow("locked");
     expect(drafts().wanted).toEqual([]);

@@ -1,7 +1,7 @@
 import { within } from "../../checking/sure";
 import { differences } from "../../checking/state";
 import { node, type Shapes } from "../../node/client";
-import type { Tip } from "../../rules";
+import type { Signed } from "../../rules";
 import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
@@ -11,8 +11,9 @@ import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { signAndSend, Unheard } from "./send";
 import { isOver, sentOf } from "../../keys/sent";
 
-/** As many seals as a transaction of 4 KiB holds, and some room. */
-const TOGETHER = 64;
+/** The numbers of the matches of which a transaction holds tips. */
+const matchesOf = ({ action }: Signed): number[] =>
+  ((action as { tips?: { match_no: number }[] }).tips ?? []).map(({ match_no }) => match_no);
 
 /** Whether a match takes tips at a moment of the node's clock. */
 export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
@@ -84,7 +85,7 @@ async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
 }
 
 /**
- * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
+ * Sends every draft that can be sent, with as few signatures as hold them. If the node does not answer, they are to be
  * sent as soon as it does. `again`: sends only what waits for that, and asks for no passphrase.
  */
 export async function sendTips(
@@ -100,35 +101,30 @@ export async function sendTips(
   const chosen = () => sendable(pool.id, matches, now_s, again ? wanted : undefined);
   try {
     const rules = await signer(pool.id, !again);
-    // By the genesis: a node that calls a sealed pool open would read the tips.
-    const { pool: rulesOfPool, first } = await openedPool(pool.id);
-    const { bets } = rulesOfPool;
-    const type = bets === "sealed" ? "seal" : "bet";
+    const { first } = await openedPool(pool.id);
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
     await follow(player.account);
     await settle(pool.id, player.account);
-    let left = chosen();
+    const left = chosen();
     await standForTips(left, new Set(first.map(whichOf)));
-    while (left.length > 0) {
-      const part = left.slice(0, TOGETHER);
-      const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
+    if (left.length > 0) {
+      const of = (numbers: number[]): Chosen => left.filter(({ match }) => numbers.includes(match.no));
+      const drafts = (some: Chosen) => Object.fromEntries(some.map(({ match, draft }) => [whichOf(match), draft]));
+      const taken = (signed: Signed) => {
+        const sent = of(matchesOf(signed));
+        dropSent(pool.id, drafts(sent));
+        done.sent.push(...sent);
+      };
+      const tips = left.map(({ match, draft: { home, away, stake } }) => ({
         match_no: match.no,
         score: { home, away },
         stake,
       }));
-      const drafts = Object.fromEntries(part.map(({ match, draft }) => [whichOf(match), draft]));
-      try {
-        await signAndSend(rules, player.account, { type, tips });
-        dropSent(pool.id, drafts);
-        done.sent.push(...part);
-        left = left.slice(TOGETHER);
-      } catch (error) {
-        if (error instanceof Unheard) unheard(pool.id, error.id, drafts);
-        if (!(error instanceof Refused) || error.late.length === 0) throw error;
-        const late = new Set(error.late);
-        done.late.push(...part.filter(({ match }) => late.has(match.no)));
-        left = left.filter(({ match }) => !late.has(match.no));
-      }
+      const leftOut = await signAndSend(rules, player.account, { tips }, taken).catch((error: unknown) => {
+        if (error instanceof Unheard) unheard(pool.id, error.signed.id, drafts(of(matchesOf(error.signed))));
+        throw error;
+      });
+      done.late.push(...of(leftOut.map(({ match_no }) => match_no)));
     }
   } catch (error) {
     // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import type { Opening, Rules } from "../../rules";
+import type { LeftOut, Opening, Rules } from "../../rules";
 
 type Bet = Shapes["BetBody"];
 type Match = Shapes["MatchBody"];
@@ -16,7 +16,7 @@ const match = (no: number, more: Partial<Match>): Match =>
 const bet = (no: number): Bet =>
   ({ match: { no, code: `m${no}` }, transaction: `t${no}`, commitment: `c${no}`, sealed: true, missed: false }) as Bet;
 
-const sent = vi.fn<(openings: number[]) => Promise<void>>();
+const sent = vi.fn<(openings: number[]) => Promise<LeftOut[]>>();
 const signer = vi.fn<() => Promise<unknown>>();
 /** The matches that have begun by the book and this clock, where the book was read. */
 const begun = vi.fn<(shows: number, undecided: boolean) => Promise<number[]>>();
@@ -63,7 +63,7 @@ describe("opening one’s own seals", () => {
     vi.useRealTimers();
     begun.mockReset();
     readToEnd.mockReset().mockResolvedValue({ begun });
-    sent.mockReset().mockResolvedValue();
+    sent.mockReset().mockResolvedValue([]);
     signer.mockReset().mockResolvedValue(rules);
   });
 
@@ -148,11 +148,11 @@ describe("opening one’s own seals", () => {
   });
 
   it("tries again what nobody took, and what it was too early for; but nothing twice", async () => {
-    const { open, why, refusal } = await ready();
+    const { open, why } = await ready();
     const begun = [match(1, { kickoff: inHours(-1) })];
     sent.mockRejectedValueOnce(new TypeError("Failed to fetch"));
     await open(begun);
-    sent.mockRejectedValueOnce(refusal("opening-too-early"));
+    sent.mockResolvedValueOnce([{ match_no: 1, code: "opening-too-early" }]);
     await open(begun);
     expect(why()).toMatchObject({ code: "opening-too-early" });
     await open(begun);
@@ -161,15 +161,14 @@ describe("opening one’s own seals", () => {
     expect(sent).toHaveBeenCalledTimes(3);
   });
 
-  it("opens the others where one is refused for good", async () => {
-    const { open, refusal } = await ready();
+  it("rests where one is refused for good, and tries no other twice", async () => {
+    const { open, why } = await ready();
     const begun = [match(1, { kickoff: inHours(-1) }), match(2, { kickoff: inHours(-1) })];
-    sent.mockImplementation((nos) =>
-      nos.includes(1) ? Promise.reject(refusal("nothing-to-open")) : Promise.resolve(),
-    );
+    sent.mockResolvedValueOnce([{ match_no: 1, code: "nothing-to-open" }]);
     await open(begun);
     await open(begun);
-    expect(sent.mock.calls).toEqual([[[1, 2]], [[1]], [[2]]]);
+    expect(sent.mock.calls).toEqual([[[1, 2]]]);
+    expect(why()).toBeNull();
   });
 
   it("says that the keys are locked, and opens once they are not", async () => {

@@ -7,12 +7,12 @@ import type { Shapes } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { useJoined, useMatches, usePlayerBets } from "../../node/queries";
-import type { Opening, Rules } from "../../rules";
+import type { Opening } from "../../rules";
 import { store } from "../../device/store";
 import { signer } from "../../keys/signer";
 import { misnamed, nonceOf } from "../drafts/ownTips";
 import { playerOf } from "../../keys/player";
-import { Refused } from "../../node/refused";
+import { isPassing, Refused } from "../../node/refused";
 import { signAndSend } from "../sending/send";
 import { useTries } from "../sending/useTries";
 
@@ -61,22 +61,6 @@ function rest(bets: Bet[], ms = RESTS_MS): void {
   for (const bet of bets) rests.set(nameOf(bet), Date.now() + ms);
 }
 
-/** Opens seals together; each alone if one of them is refused. Throws what time heals. */
-async function openTogether(rules: Rules, account: string, bets: Bet[], openings: Opening[]): Promise<void> {
-  try {
-    if (openings.length > 0) await signAndSend(rules, account, { type: "open", openings });
-    rest(bets);
-  } catch (error) {
-    if (!(error instanceof Refused) || error.passing) throw error;
-    if (openings.length === 1) rest(bets);
-    if (openings.length < 2) return;
-    for (const opening of openings) {
-      const own = bets.filter(({ match }) => match.no === opening.match_no);
-      await openTogether(rules, account, own, [opening]);
-    }
-  }
-}
-
 /**
  * Opens what has begun, once at a time. `ask`: whether the passphrase may be asked for. `undecided`: the player says that it has begun
  * although no final block does.
@@ -119,8 +103,11 @@ export async function openOwn(
     rest(shut, SOON_MS);
     const openings = answers.filter((it): it is Opening => it !== null);
     const own = wanted.filter((_, at) => answers[at] !== null);
-    await openTogether(rules, account, own, openings);
-    openingError.set(null);
+    const leftOut = openings.length === 0 ? [] : await signAndSend(rules, account, { openings });
+    const again = leftOut.filter(({ code }) => isPassing({ code: code ?? "", status: 0 }));
+    rest(own.filter(({ match }) => !again.some(({ match_no }) => match_no === match.no)));
+    const [first] = again;
+    openingError.set(first === undefined ? null : new Refused(first.code ?? "", "it cannot be opened yet"));
   } catch (error) {
     // The node opens its own player's, the keepers open what they were dealt; whoever is first, it is open.
     openingError.set(error);

@@ -115,10 +115,7 @@ fn under_its(mut object: Value, name: &str) -> Value {
 
 impl Asked {
     /// Asks as `web/src/rules/session.ts` does.
-    pub(crate) fn ask(&mut self, mut question: Value) -> Result<Value, (String, String)> {
-        if let Some(act) = question.get_mut("act") {
-            *act = under_its(act.take(), "type");
-        }
+    pub(crate) fn ask(&mut self, question: Value) -> Result<Value, (String, String)> {
         read(&self.0.answer(&under_its(question, "ask").to_string()))
     }
 
@@ -131,6 +128,25 @@ impl Asked {
         self.ask(question.clone())
             .map_err(|(code, _)| code)
             .expect_err(&question.to_string())
+    }
+
+    /// The next step of the wish that was begun.
+    pub(crate) fn step(&mut self, fact: Value) -> Result<Value, (String, String)> {
+        self.ask(json!({ "ask": "step", "fact": fact }))
+    }
+
+    /// Signs an act, a bet or an opening as a node takes it that names this nonce.
+    pub(crate) fn sign(&mut self, nonce: u64, mut act: Value) -> Result<Value, (String, String)> {
+        let wish = match act["type"].as_str() {
+            Some("bet") => json!({ "ask": "wish", "tips": act["tips"] }),
+            Some("open") => json!({ "ask": "wish", "openings": act["openings"] }),
+            _ => json!({ "ask": "wish", "acts": [under_its(act.take(), "type")] }),
+        };
+        self.ask(wish)?;
+        assert_eq!(self.step(json!("begun"))?["step"], "nonce");
+        let step = self.step(json!({ "nonce": { "next": nonce } }))?;
+        assert_eq!(step["step"], "send", "{step}");
+        Ok(step["signed"].clone())
     }
 
     /// Reads a part in pieces.

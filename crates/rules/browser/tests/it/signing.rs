@@ -19,7 +19,7 @@ fn player(recorded: &Recorded) -> Asked {
 }
 
 fn signed(asked: &mut Asked, pool: PoolId, genesis: &Genesis, nonce: u64, act: Value) -> Action {
-    let answer = asked.ok(json!({ "ask": "sign", "nonce": nonce, "act": act }));
+    let answer = asked.sign(nonce, act).unwrap();
     let bytes = hex::decode(answer["transaction"].as_str().unwrap()).unwrap();
     let transaction: Transaction = decode(&bytes).unwrap();
     assert_eq!(answer["id"], transaction.id().to_string());
@@ -52,7 +52,6 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
     for (nonce, act) in (0..).zip(acts) {
         signed(&mut asked, pool, &genesis, nonce, act);
     }
-    let sign = |act: Value| json!({ "ask": "sign", "nonce": 0, "act": act });
     for (act, code) in [
         (json!({ "type": "join", "name": "" }), "bad-name"),
         (
@@ -64,31 +63,54 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
             "misleading-name",
         ),
         (json!({ "type": "dance" }), "bad-act"),
-        (json!({ "type": "bet", "tips": [] }), "no-tips"),
+        (
+            json!({ "type": "bet", "tips": [{ "match_no": 99, "score": { "home": 2, "away": 1 }, "stake": 2_000_000_000 }] }),
+            "unknown-account",
+        ),
         (
             json!({ "type": "join", "name": "Ana", "invitation": "AQ" }),
             "bad-invitation",
         ),
     ] {
-        assert_eq!(asked.code(sign(act)), code);
+        assert_eq!(asked.sign(0, act).unwrap_err().0, code);
     }
-    assert_eq!(
-        recorded
-            .opened()
-            .code(sign(json!({ "type": "bet", "tips": [] }))),
-        "no-keys"
-    );
-    let tips = json!([{ "match_no": 2, "score": { "home": 2, "away": 1 }, "stake": 0 }]);
-    let mut sealed = player(&Recorded::read("sealed"));
-    let bet = sign(json!({ "type": "bet", "tips": tips }));
-    assert_eq!(sealed.code(bet), "sealed-pool");
-    sealed.ok(sign(json!({ "type": "seal", "tips": tips })));
+    let object = json!({ "type": "object", "match_no": 1, "text": "No." });
+    let refused = |mut asked: Asked| asked.sign(1, object.clone()).unwrap_err().0;
+    assert_eq!(refused(recorded.opened()), "no-keys");
     let mut nowhere = Asked::default();
     nowhere.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
-    assert_eq!(
-        nowhere.code(sign(json!({ "type": "bet", "tips": [] }))),
-        "no-pool"
-    );
+    assert_eq!(refused(nowhere), "no-pool");
+    let mut idle = player(&recorded);
+    assert_eq!(idle.step(json!("begun")).unwrap_err().0, "no-wish");
+    // Other keys do not go on with what was begun for these.
+    idle.sign(1, object.clone()).unwrap();
+    idle.ok(json!({ "ask": "new_keys", "entropy": "08".repeat(32) }));
+    assert_eq!(idle.step(json!("taken")).unwrap_err().0, "no-wish");
+}
+
+/// A node refuses one of two, then takes the rest.
+#[test]
+fn what_is_too_late_is_left_out_of_a_wish() {
+    let mut asked = player(&Recorded::read("sealed"));
+    let tip = |no: u16| json!({ "match_no": no, "score": { "home": 2, "away": 1 }, "stake": 0 });
+    let late = json!({ "accepted": false, "code": "bet-after-kickoff", "detail": "over" });
+    asked
+        .sign(7, json!({ "type": "bet", "tips": [tip(1), tip(2)] }))
+        .unwrap();
+    let tried = asked
+        .step(json!({ "refused": { "problem": late } }))
+        .unwrap();
+    assert_eq!(tried["step"], "try");
+    assert_eq!(tried["transactions"].as_array().unwrap().len(), 2);
+    assert_eq!(tried["transactions"][0]["action"]["type"], "seal");
+    let verdicts = json!([late, { "accepted": true }]);
+    let step = asked
+        .step(json!({ "verdicts": { "of": verdicts } }))
+        .unwrap();
+    assert_eq!(step["signed"]["nonce"], 7);
+    let done = asked.step(json!("taken")).unwrap();
+    let left_out = json!([{ "match_no": 1, "code": "bet-after-kickoff" }]);
+    assert_eq!(done, json!({ "step": "done", "left_out": left_out }));
 }
 
 #[test]
@@ -105,7 +127,7 @@ fn seals_open_by_the_words_alone() {
         pool,
         &genesis,
         6,
-        json!({ "type": "seal", "tips": tips }),
+        json!({ "type": "bet", "tips": tips }),
     );
     let Action::Seal { bets } = action else {
         panic!("{action:?}");
@@ -138,7 +160,7 @@ fn seals_are_dealt_to_keepers() {
         pool,
         &genesis,
         6,
-        json!({ "type": "seal", "tips": tips }),
+        json!({ "type": "bet", "tips": tips }),
     );
     let Action::Seal { bets } = action else {
         panic!("{action:?}");
@@ -222,10 +244,7 @@ fn an_invitation_lets_in() {
     assert_eq!(invitation.unwrap().ticket.uses, 5);
     let elsewhere = Recorded::read("hybrid");
     let mut other = player(&elsewhere);
-    assert_eq!(
-        other.code(json!({ "ask": "sign", "nonce": 0, "act": act })),
-        "other-pool"
-    );
+    assert_eq!(other.sign(0, act).unwrap_err().0, "other-pool");
 }
 
 #[test]
@@ -257,8 +276,7 @@ fn a_node_that_lies_about_an_invitation_is_caught() {
     assert_eq!(asked.code(read(&long[1..], None)), "bad-invitation");
     // A short one is nothing to join by before the node has given the rest.
     let act = json!({ "type": "join", "name": "Clara", "invitation": short });
-    let sign = json!({ "ask": "sign", "nonce": 0, "act": act });
-    assert_eq!(organiser.code(sign), "bad-invitation");
+    assert_eq!(organiser.sign(0, act).unwrap_err().0, "bad-invitation");
 }
 
 #[test]

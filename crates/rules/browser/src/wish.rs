@@ -1,0 +1,202 @@
+//! What the player wants done, step by step: the page asks the node and tells what it answered, the keys sign here.
+
+use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
+use bolao_ledger::{Action, Name, Nonce, REASONS, TxBody, encode, misleading};
+use bolao_wallet::{Draft, HeldTicket};
+use serde_json::{Value, json};
+
+use crate::{
+    invitation, keys::Held, object::object, pool::Open, question::Asked, refusal::Refusal,
+};
+
+/// A wish on its way.
+#[derive(Debug)]
+pub(crate) struct Going {
+    acting: Acting<usize>,
+    /// The node's refusals.
+    problems: Vec<Value>,
+    /// The name to join under, with a ticket where the pool wants one.
+    joining: Option<(Name, Option<HeldTicket>)>,
+}
+
+/// A name that nobody takes for more than a name.
+fn honest(name: &str) -> Result<Name, Refusal> {
+    let checked = Name::new(name).map_err(|error| Refusal::new("bad-name", error))?;
+    match misleading(name) {
+        None => Ok(checked),
+        Some(part) => Err(Refusal::new(
+            "misleading-name",
+            format_args!("`{part}` in a name could mislead others: choose another name"),
+        )),
+    }
+}
+
+/// The action of an act, but for `join`.
+fn action(mut act: Asked) -> Result<Action, Refusal> {
+    Ok(match act.name.as_str() {
+        "schedule" => Action::Schedule {
+            fixture: act.take("fixture")?,
+        },
+        "day" => Action::Day {
+            match_no: act.take("match_no")?,
+            day: act.take("day")?,
+        },
+        "result" => Action::Result {
+            match_no: act.take("match_no")?,
+            outcome: act.take("outcome")?,
+        },
+        "object" => Action::Object {
+            match_no: act.take("match_no")?,
+            text: act.take("text")?,
+        },
+        "appoint" => Action::Appoint {
+            validator: act.take("validator")?,
+        },
+        "organiser" => Action::Organiser {
+            account: act.take("account")?,
+            added: act.take("added")?,
+        },
+        "address" => Action::Address {
+            address: act.take("address")?,
+        },
+        _ => return Err(act.unknown()),
+    })
+}
+
+impl Going {
+    /// Begins a wish: `tips`, `openings` or `acts`.
+    pub(crate) fn begin(open: &Open, asked: &mut Asked) -> Result<Self, Refusal> {
+        let mut joining = None;
+        let wish = if let Some(bets) = asked.take("tips")? {
+            let leave = Leave::Late;
+            Wish::Bets { bets, leave }
+        } else if let Some(openings) = asked.take("openings")? {
+            Wish::Openings(openings)
+        } else {
+            let mut actions = Vec::new();
+            for act in asked.take::<Vec<Value>>("acts")? {
+                let mut act = Asked::of(act, "bad-act");
+                if act.name != "join" {
+                    actions.push(action(act)?);
+                    continue;
+                }
+                let name = honest(&act.take::<String>("name")?)?;
+                let ticket = match act.take::<Option<String>>("invitation")? {
+                    Some(text) => invitation::whole(&text, open)?.ticket,
+                    None => None,
+                };
+                joining = Some((name, ticket));
+            }
+            match joining {
+                Some(_) => Wish::Joining,
+                None => Wish::Actions(actions),
+            }
+        };
+        let acting = Acting::new(&open.genesis, wish);
+        let problems = Vec::new();
+        Ok(Self {
+            acting,
+            problems,
+            joining,
+        })
+    }
+
+    /// The next step, after what came of the last one.
+    pub(crate) fn next(
+        &mut self,
+        held: &Held,
+        open: &Open,
+        asked: &mut Asked,
+    ) -> Result<Value, Refusal> {
+        let mut fact = Asked::of(asked.value("fact"), "bad-fact");
+        let fact = match fact.name.as_str() {
+            "begun" => Fact::Begun,
+            "nonce" => Fact::Nonce(fact.take("next")?),
+            "verdicts" => {
+                let verdicts: Vec<Value> = fact.take("of")?;
+                let verdicts = verdicts.into_iter().map(|it| self.verdict(it));
+                Fact::Verdicts(verdicts.collect())
+            }
+            "taken" => Fact::Taken,
+            "refused" => Fact::Refused(self.refused(fact.value("problem"))),
+            "passed" => Fact::Passed,
+            _ => return Err(fact.unknown()),
+        };
+        Ok(match self.acting.next(fact) {
+            Step::Nonce => object!({ "step": "nonce", "acts": self.acting.left() }),
+            Step::Try { parts, alone } => {
+                let mut tried = Vec::new();
+                for part in &parts {
+                    tried.push(object!({
+                        "account": held.account(),
+                        "action": self.body(part, held, open, Nonce::ZERO)?.action,
+                        "alone": alone && *part != Part::Join,
+                    }));
+                }
+                object!({ "step": "try", "transactions": tried })
+            }
+            Step::Send { part, nonce } => {
+                let body = self.body(&part, held, open, nonce)?;
+                object!({ "step": "send", "signed": sign(held, open, body)? })
+            }
+            Step::Pause { time, .. } => {
+                object!({ "step": "pause", "ms": time.as_secs() * 1_000 + u64::from(time.subsec_millis()) })
+            }
+            Step::Done => {
+                let left_out = self.acting.left_out().iter().map(|(no, reason)| {
+                    let code = reason.map(bolao_ledger::Reason::code);
+                    object!({ "match_no": no, "code": code })
+                });
+                object!({ "step": "done", "left_out": left_out.collect::<Vec<_>>() })
+            }
+            Step::Refused { refusal, .. } => {
+                object!({ "step": "refused", "problem": self.problems.get(refusal.error) })
+            }
+        })
+    }
+
+    /// What the node says of one that was tried.
+    fn verdict(&mut self, verdict: Value) -> Result<(), Refused<usize>> {
+        if verdict.get("accepted") == Some(&Value::Bool(true)) {
+            return Ok(());
+        }
+        Err(self.refused(verdict))
+    }
+
+    /// A node's refusal, of which the page gets all back.
+    fn refused(&mut self, problem: Value) -> Refused<usize> {
+        let code = problem.get("code").and_then(Value::as_str);
+        let reason = REASONS.iter().copied().find(|it| Some(it.code()) == code);
+        let error = self.problems.len();
+        self.problems.push(problem);
+        Refused { reason, error }
+    }
+
+    fn body(&self, part: &Part, held: &Held, open: &Open, nonce: Nonce) -> Result<TxBody, Refusal> {
+        let mut draft = Draft::new(held.account(), nonce);
+        if let Some(body) = part.draft(&mut draft, held.key(), &open.genesis) {
+            return Ok(body);
+        }
+        let Some((name, ticket)) = &self.joining else {
+            let message = "the player has not joined the pool: join first";
+            return Err(Refusal::new("unknown-account", message));
+        };
+        Ok(draft.enter(open.id, name.clone(), ticket.as_ref()))
+    }
+}
+
+/// A signed transaction, after all checks that need no state.
+fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
+    let (nonce, action) = (body.nonce, json!(body.action));
+    let signed = held.key().sign(open.id, body);
+    let transaction = hex::encode(encode(&signed));
+    let checked = signed
+        .check(&open.genesis, open.id)
+        .map_err(|error| Refusal::rule(error.reason(), error))?;
+    Ok(object!({
+        "id": checked.id(),
+        "nonce": nonce,
+        "transaction": transaction,
+        "action": action,
+    }))
+}
