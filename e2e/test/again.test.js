@@ -8,6 +8,9 @@ import { makePool, until } from '../support/node.js';
 
 const TRANSACTIONS = '/api/v1/transactions';
 
+/** Where a node names the place of a player's next act. */
+const placeOf = async (name) => `/api/v1/accounts/${(await ana.read(`/players/${name}`)).account}/nonce`;
+
 let browser, pool, ana, between;
 let friends = [];
 
@@ -44,9 +47,9 @@ after(async () => {
 });
 
 /** Has the power cut once the node has answered what `when` names, which the page then never hears. */
-function cutPower(when) {
+function cutPower(path, when) {
   const cut = new Promise((resolve, reject) => {
-    between.change(TRANSACTIONS, (answer, asked) => {
+    between.change(path, (answer, asked) => {
       if (!when(asked)) return answer;
       between.honest();
       ana.end('SIGKILL').then(resolve, reject);
@@ -57,11 +60,11 @@ function cutPower(when) {
 }
 
 const CUTS = {
-  'the node tries the tips': ({ method, url }) => method === 'POST' && url.includes('dry_run'),
-  'the node has taken the tips, and nobody hears it': ({ method, url }) => method === 'POST' && !url.includes('dry_run'),
+  'the node names the place of the tips': [placeOf, () => true],
+  'the node has taken the tips, and nobody hears it': [() => TRANSACTIONS, ({ method }) => method === 'POST'],
 };
 
-for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
+for (const [number, [what, [pathOf, when]]] of Object.entries(CUTS).entries()) {
   test(`the power fails as ${what}`, { timeout: 120_000 }, async () => {
     const name = ['Olga', 'Paco'][number];
     const friend = await come(name);
@@ -70,7 +73,7 @@ for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
     await friend.write('France', 1, 'Germany', 0);
     await friend.opens('Brazil', 'Japan');
     await friend.page.getByLabel('Goals of Brazil', { exact: true }).fill('3');
-    const cut = cutPower(when);
+    const cut = cutPower(await pathOf(name), when);
     await friend.press('Send 2 tips');
     await cut;
     await friend.sees(/saved on this device and will be sent/);
@@ -84,3 +87,28 @@ for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
     assert.equal(await sentBy(name), 1, 'the tips were sent more than once');
   });
 }
+
+test('a tip takes two requests: its place, and itself', { timeout: 60_000 }, async () => {
+  const friend = await come('Rita');
+  const place = await until('Rita', () => placeOf('Rita'));
+  // With the first tip of all, the device reads the blocks.
+  await friend.write('Portugal', 2, 'Spain', 1);
+  await friend.press('Send 1 tip');
+  await friend.confirmed();
+  await friend.write('France', 1, 'Germany', 0);
+  let asked = [];
+  friend.page.on('request', (it) => {
+    const path = new URL(it.url()).pathname;
+    if (path.startsWith('/api/')) asked.push(`${it.method()} ${path}`);
+  });
+  // What the page asks because the player has just come is none of the tip's.
+  await until('silence', async () => {
+    asked = [];
+    await new Promise((resolve) => { setTimeout(resolve, 1_500); });
+    return asked.length === 0;
+  });
+  const sent = friend.page.waitForResponse((it) => it.request().method() === 'POST' && it.url().endsWith(TRANSACTIONS));
+  await friend.press('Send 1 tip');
+  assert.equal((await sent).status(), 202);
+  assert.deepEqual(asked.slice(0, asked.indexOf(`POST ${TRANSACTIONS}`) + 1), [`GET ${place}`, `POST ${TRANSACTIONS}`]);
+});

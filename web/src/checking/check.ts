@@ -216,12 +216,8 @@ interface Page {
   next_cursor?: string | null;
 }
 
-/**
- * What this device itself answers at a path with its query, once it has read the book to its end: of a list all pages. `undefined` where
- * it could not, the book has no such thing, or that is not wanted `now`.
- */
-export async function own<Answer>(path: string, now: boolean): Promise<Answer | undefined> {
-  const rules = await readToEnd(now);
+/** What these rules answer at a path with its query: of a list all pages. `undefined` where the book has no such thing. */
+async function answered<Answer>(rules: Rules | undefined, path: string): Promise<Answer | undefined> {
   const at = ownTime();
   const ask = async (path: string): Promise<unknown> => JSON.parse((await rules?.ask(path, at)) ?? "null");
   try {
@@ -267,6 +263,17 @@ export async function readBefore(): Promise<Rules | undefined> {
   const { id: pool } = await queries.query(poolOptions());
   return (await openedPool(pool)).rules;
 }
+
+/**
+ * What this device itself answers at a path, once it has read the book to its end. `undefined` where it could not, or that is not wanted
+ * `now`.
+ */
+export const own = async <Answer>(path: string, now: boolean): Promise<Answer | undefined> =>
+  answered<Answer>(await readToEnd(now), path);
+
+/** The same, by the book as far as it has read it. */
+export const ownBefore = async <Answer>(path: string): Promise<Answer | undefined> =>
+  answered<Answer>(await readBefore(), path);
 
 /** How many of an account's acts are in it. */
 export const bookedOf = async (account: string): Promise<number | undefined> =>

@@ -1,7 +1,7 @@
 // Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
 // signed, whose key it is. Nothing is signed before the book says the same.
 
-import { own } from "../../checking/check";
+import { own, ownBefore } from "../../checking/check";
 import { Late, within } from "../../checking/sure";
 import type { Shapes } from "../../node/client";
 import type { Act, Fixture } from "../../rules";
@@ -94,9 +94,15 @@ export async function standOnChain(offices: readonly ReportedAdminAction[]): Pro
     throw new Refused(NOT_IN_BOOK, `the book has otherwise what this ${other.act.type} is about`);
 }
 
+const MATCHES = "/api/v1/matches?limit=500";
+
 /** The matches of the book; `undefined` where it was not read. `now`: it is read for them, whatever device this is. */
 export const matchesOnChain = async (now: boolean): Promise<Match[] | undefined> =>
-  (await own<Shapes["Page_MatchBody"]>("/api/v1/matches?limit=500", now))?.items;
+  (await own<Shapes["Page_MatchBody"]>(MATCHES, now))?.items;
+
+/** The same, by the book as far as this device has read it. */
+export const matchesBefore = async (): Promise<Match[] | undefined> =>
+  (await ownBefore<Shapes["Page_MatchBody"]>(MATCHES))?.items;
 
 /** So long does an objection wait for the book. */
 const OBJECTION_MS = 20_000;

@@ -12,7 +12,8 @@ const readOn = vi.fn<(first: boolean) => Promise<Book | undefined>>();
 const follow = vi.fn<() => Promise<void>>();
 let sent: Pick<Sent, "nonce" | "transaction" | "fate">[] = [];
 
-vi.mock("../../checking/check", () => ({ readOn: (first: boolean) => readOn(first) }));
+const readBefore = vi.fn<() => Promise<Book["rules"] | undefined>>();
+vi.mock("../../checking/check", () => ({ readOn: (first: boolean) => readOn(first), readBefore: () => readBefore() }));
 vi.mock("../../keys/sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
 vi.mock("./follow", () => ({ follow: () => follow() }));
 
@@ -47,6 +48,7 @@ const other = { code: "other-order", passing: true };
 beforeEach(() => {
   sent = [];
   readOn.mockReset().mockResolvedValue(undefined);
+  readBefore.mockReset().mockResolvedValue(undefined);
   follow.mockReset().mockResolvedValue();
 });
 
@@ -60,6 +62,19 @@ it("believes the node where this device has not read the book", async () => {
 it("signs for the next place by the book", async () => {
   readOn.mockResolvedValue(bookOf(5));
   expect(await ask([5])).toBe(5);
+});
+
+it("reads the book on only where the place is not the next by it", async () => {
+  readBefore.mockResolvedValue(bookOf(5).rules);
+  readOn.mockResolvedValue(bookOf(6));
+  expect(await ask([5])).toBe(5);
+  sent = [{ nonce: 5, transaction: "5 me", fate: "sent" }];
+  expect(await ask([6])).toBe(6);
+  expect(readOn).not.toHaveBeenCalled();
+  sent = [];
+  expect(await ask([6])).toBe(6);
+  expect(readOn).toHaveBeenCalledTimes(1);
+  await expect(ask([4])).rejects.toMatchObject(other);
 });
 
 it("signs for no place that the book holds already, nor for one to which it does not come", async () => {

@@ -1,7 +1,7 @@
 // Which of this account's acts is the next. The node names it, and a node that lies could have two acts signed for one place and let
 // come about which it likes, or one for a place to which the book never comes. So what it names is compared with what this device knows.
 
-import { readOn } from "../../checking/check";
+import { readBefore, readOn } from "../../checking/check";
 import { node } from "../../node/client";
 import { count, Unreadable } from "../../node/shape";
 import { endOf } from "./end";
@@ -19,15 +19,22 @@ async function named(account: string): Promise<number> {
   return data.next_nonce;
 }
 
-/** What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. */
+/**
+ * What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. Where the place
+ * is the next by the book as it was last read, the book is not read on for it: a node that hides an act hides its block, too.
+ */
 async function against(account: string, next: number, acts: number): Promise<string | undefined> {
   const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
   const own = sent.map(({ transaction }) => transaction);
+  const isTaken = sent.some(({ nonce }) => nonce >= next && nonce < next + acts);
+  const before = await readBefore();
+  const known = await before?.order(account, own).catch(() => undefined);
+  if (known?.next === next && known.whole) return isTaken ? PLACE_TAKEN : undefined;
   // Who has just come waits for no book: nothing of theirs is in it.
   const book = await readOn(next > 0 || sent.length > 0);
   const order = await book?.rules.order(account, own);
   if (order !== undefined && next < order.booked) return OTHER_ORDER;
-  if (sent.some(({ nonce }) => nonce >= next && nonce < next + acts)) return PLACE_TAKEN;
+  if (isTaken) return PLACE_TAKEN;
   if (book === undefined || order === undefined) return undefined;
   const { rules, whole } = book;
   if (next <= order.next || !whole || !order.whole) return undefined;

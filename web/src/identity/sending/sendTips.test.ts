@@ -64,7 +64,9 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
 
 const matchesOnChain = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
 
-vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain() }));
+const matchesBefore = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
+
+vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain(), matchesBefore: () => matchesBefore() }));
 
 vi.mock("../../keys/signer", () => ({
   signer: (_: string, ask = true) =>
@@ -90,6 +92,7 @@ describe("sending tips", () => {
     localStorage.clear();
     locked = false;
     matchesOnChain.mockReset().mockResolvedValue(MATCHES);
+    matchesBefore.mockReset().mockResolvedValue(undefined);
   });
 
   it("sends all that are open with one signature, and keeps what was closed as a draft", async () => {
@@ -108,6 +111,15 @@ describe("sending tips", () => {
     await expect(send()).rejects.toMatchObject({ code: "not-in-book" });
     expect(sent).toEqual([]);
     expect(drafted()).toHaveLength(3);
+  });
+
+  it("reads the book on for no teams that it has as far as it was read", async () => {
+    const sent = nodeWith([]);
+    const { send } = await ready();
+    matchesBefore.mockResolvedValue(MATCHES);
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(matchesOnChain).not.toHaveBeenCalled();
   });
 
   it("keeps nobody from a tip where the book cannot be read", async () => {

@@ -5,7 +5,7 @@ import type { Signed } from "../../rules";
 import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
-import { matchesOnChain } from "../assent/onChain";
+import { matchesBefore, matchesOnChain } from "../assent/onChain";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { signAndSend, Unheard } from "./send";
@@ -69,12 +69,16 @@ const PATIENCE_MS = 5_000;
 const LONG_MS = 20_000;
 
 /**
- * Throws where the book has other teams by a match's number than were shown. Where it cannot be read just now, or is not read since
+ * Throws where the book has other teams by a match's number than were shown. Where what was read of it has these, it is not read on for
+ * them. Where it cannot be read just now, or is not read since
  * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
 async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
   const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
+  // A node that hides how a match has changed hides the block, too.
+  const before = await matchesBefore();
+  if (before !== undefined && areIn(new Set(before.map(whichOf)))) return;
   const began = !differences.get().has("matches") && areIn(first);
   // Where nobody answers this throws, and what is written is sent later.
   if (!began) await node.GET("/api/v1/status");
