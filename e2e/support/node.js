@@ -128,7 +128,7 @@ export async function makePoolOfTwo(matches, ...flags) {
 /** Moves a match to begin in so many seconds; gives the moment. */
 export async function kickOff(computer, match, in_s) {
   const at = new Date(Math.ceil(Date.now() / 1000 + in_s) * 1000);
-  await computer.bolao('schedule', match, '--kickoff', time(at), '--wait');
+  await computer.bolao('schedule', match, '--kickoff', time(at), '--yes', '--wait');
   return at;
 }
 

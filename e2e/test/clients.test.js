@@ -26,7 +26,7 @@ before(async () => {
   await ana.bolao('bet', GAME, '2-1', 'MD1-France-Germany', '0-0', '--wait');
   await sleepUntil(await kickOff(ana, GAME, 2));
   await ana.bolao('result', GAME, '2-1', '--yes', '--wait');
-  await ana.bolao('object', GAME, 'It was 2-2.');
+  await ana.bolao('object', GAME, 'It was 2-2.', '--yes');
   const { items: [{ account }] } = await ana.read('/players');
   const { items: [{ transaction: id }] } = await ana.read('/bets');
   const { ticket } = await ana.json('invite');

@@ -96,7 +96,7 @@ test('a newer list is compared again before it is signed, and an answer that is 
   await friend.press('Try again');
   await friend.press('See the changes');
   await friend.sees(/Kick-off: from .* to /);
-  await ana.bolao('schedule', game, '--kickoff', later(before, 1), '--wait');
+  await ana.bolao('schedule', game, '--kickoff', later(before, 1), '--yes', '--wait');
   const moved = await kickoff();
   await friend.press('Save 1 change');
   await friend.sees('The pool’s matches have changed in the meantime.');

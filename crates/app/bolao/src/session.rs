@@ -111,10 +111,9 @@ impl<'a> Session<'a> {
         self.client.tell("/api/v1/words", &body).await
     }
 
-    /// Signs and sends an action; its id.
-    pub(crate) async fn submit(&self, action: &Action) -> anyhow::Result<String> {
-        let wish = Wish::Actions(vec![action.clone()]);
-        self.act(self.acting(wish)).await.id()
+    /// Signs and sends actions; the id of the last.
+    pub(crate) async fn submit(&self, actions: Vec<Action>) -> anyhow::Result<String> {
+        self.act(self.acting(Wish::Actions(actions))).await.id()
     }
 
     /// Sends one of many actions: where too many wait already, after a block has come.

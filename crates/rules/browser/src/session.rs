@@ -177,7 +177,7 @@ impl Session {
 }
 
 fn no_wish() -> Refusal {
-    Refusal::new("no-wish", "nothing was begun that could go on")
+    Refusal::new("no-wish", "nothing was started that could continue")
 }
 
 fn unchecked() -> Refusal {

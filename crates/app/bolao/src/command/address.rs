@@ -97,5 +97,5 @@ async fn sign(address: PageAddress, sign: &SignArgs, home: &Home) -> anyhow::Res
         "",
         &format!("bolao address {text}"),
     )?;
-    sign.send(&session, &action, "The signature").await
+    sign.send(&session, vec![action], "The signature").await
 }

@@ -3,7 +3,7 @@
 //! Whoever signed what waits can put something else in its place at any moment. So nothing is signed by its place in a
 //! list: on a terminal it is shown, then asked; elsewhere the command line must say what it is, by its ID or its score.
 
-use std::io::{self, BufRead, IsTerminal as _, Read as _};
+use std::io::{self, BufRead, Read as _};
 
 use anyhow::bail;
 use clap::Args;
@@ -13,7 +13,7 @@ use crate::{exit::usage, output, votes::SignedId};
 /// The longest answer, in bytes.
 const MAX_ANSWER: u64 = 256;
 
-/// The flags for what to sign, and whether to ask.
+/// The flag for what another organiser has signed.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ConfirmArgs {
     /// Signs what another organiser has signed: shows it and asks; ID says which, and is needed without a terminal
@@ -23,9 +23,6 @@ pub(crate) struct ConfirmArgs {
         reason = "clap's way to say that a flag may come with a value"
     )]
     confirm: Option<Option<SignedId>>,
-    /// Does not ask
-    #[arg(short, long)]
-    yes: bool,
 }
 
 impl ConfirmArgs {
@@ -40,23 +37,13 @@ impl ConfirmArgs {
     }
 
     /// Refuses `--yes` where nothing says what is signed. `is_typed` says whether the command line does besides the ID.
-    pub(crate) fn refuse_unseen(self, is_typed: bool) -> anyhow::Result<()> {
-        if self.yes && self.is_given() && self.id().is_none() && !is_typed {
+    pub(crate) fn refuse_unseen(self, yes: bool, is_typed: bool) -> anyhow::Result<()> {
+        if yes && self.is_given() && self.id().is_none() && !is_typed {
             return Err(usage(
                 "--yes would sign what you have not seen: say what with --confirm=ID, or leave --yes out and look",
             ));
         }
         Ok(())
-    }
-
-    /// Whether nobody is to be asked.
-    pub(crate) const fn is_agreed(self) -> bool {
-        self.yes
-    }
-
-    /// Whether there is somebody to ask, who did not say that he is not to be asked.
-    pub(crate) fn asks(self) -> bool {
-        !self.yes && io::stdin().is_terminal()
     }
 }
 

@@ -6,11 +6,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    command::{result::explained, wait::WaitArgs},
+    command::{result::explained, signing::SignArgs},
     exit::usage,
-    games, output,
-    passphrase::CommonArgs,
-    record,
+    games, output, record,
     session::Session,
     source::{self, as_view, escape},
     time,
@@ -27,9 +25,7 @@ pub(crate) struct ObjectArgs {
     #[arg(value_name = "TEXT", required = true, num_args = 1..)]
     text: Vec<String>,
     #[command(flatten)]
-    wait: WaitArgs,
-    #[command(flatten)]
-    common: CommonArgs,
+    sign: SignArgs,
 }
 
 /// Shows what players object to, in one match or in all
@@ -49,13 +45,15 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         .join(" ")
         .parse()
         .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
-    let session = Session::open(home, &args.common.passphrase).await?;
+    let session = Session::open(home, &args.sign.common.passphrase).await?;
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     let code = &game.fixture.code;
     let match_no = MatchNo(game.fixture.no);
-    let sent = session.submit(&Action::Object { match_no, text }).await;
-    let id = sent.map_err(|error| explained(error, game))?;
+    let action = Action::Object { match_no, text };
+    if let Some(refusal) = session.refusal(&action).await? {
+        return Err(explained(refusal.into(), game));
+    }
     if let Some(record) = &game.record {
         output::say!(
             "You object to version {} of {code}: {}.",
@@ -63,8 +61,8 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
             record::words(&record.outcome, game)
         )?;
     }
-    args.wait
-        .report(&session.client, &id, "The objection")
+    args.sign
+        .send(&session, vec![action], "The objection")
         .await
 }
 

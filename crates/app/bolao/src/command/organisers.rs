@@ -153,7 +153,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
             player.shown()
         )?;
     }
-    sign.send(&session, &action, "The signature").await
+    sign.send(&session, vec![action], "The signature").await
 }
 
 /// Whether an organiser, who may not have joined, is meant.

@@ -13,15 +13,13 @@ mod confirm;
 
 use crate::{
     command::{
-        confirm::{ConfirmArgs, agreed},
+        confirm::ConfirmArgs,
         results_shown,
-        signing::Signing,
-        wait::{WaitArgs, on_its_way},
+        signing::{SignArgs, Signing},
+        wait::on_its_way,
     },
     exit::usage,
-    games, output, parse,
-    passphrase::CommonArgs,
-    record,
+    games, output, parse, record,
     session::Session,
     source::ApiError,
     time,
@@ -62,9 +60,7 @@ pub(crate) struct ResultArgs {
     #[command(flatten)]
     confirm: ConfirmArgs,
     #[command(flatten)]
-    wait: WaitArgs,
-    #[command(flatten)]
-    common: CommonArgs,
+    sign: SignArgs,
 }
 
 fn status() -> impl TypedValueParser<Value = Status> {
@@ -82,17 +78,17 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if !is_typed {
         refuse_parts_alone(&args)?;
         if !args.confirm.is_given() {
-            if args.wait.is_given() {
+            if args.sign.wait.is_given() {
                 return Err(usage(
                     "--wait needs a signature to wait for: give a score, --status or --confirm",
                 ));
             }
-            return results_shown::run(home, &args.code, args.common.json).await;
+            return results_shown::run(home, &args.code, args.sign.common.json).await;
         }
     }
-    args.confirm.refuse_unseen(is_typed)?;
+    args.confirm.refuse_unseen(args.sign.yes, is_typed)?;
     let mut typed = is_typed.then(|| outcome(&args)).transpose()?;
-    let session = Session::open(home, &args.common.passphrase).await?;
+    let session = Session::open(home, &args.sign.common.passphrase).await?;
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     session.check_organiser("record results")?;
@@ -104,7 +100,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if let Some(outcome) = typed.as_ref().or(stands) {
         check(&session, outcome, game).await?;
     }
-    let asks = args.confirm.asks() && !args.common.json;
+    let asks = args.sign.asks();
     let own = session.account();
     if let Some(typed) = typed.as_ref().filter(|_| !args.confirm.is_given()) {
         confirm::refuse_twice(game, &waiting, own, typed)?;
@@ -121,17 +117,13 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     };
     check(&session, &outcome, game).await?;
     let signing = signing(&session, game, &outcome);
-    if !args.common.json {
+    if !args.sign.common.json {
         announce::announce(&signing, game, &outcome, &waiting)?;
     }
-    if asks {
-        if !agreed()? {
-            return Ok(());
-        }
-    } else if !args.confirm.is_agreed() {
-        announce::refuse_early(&outcome, game, time::now())?;
+    if !args.sign.sends()? {
+        return Ok(());
     }
-    let id = session.submit(&signing.action()).await?;
+    let id = session.submit(vec![signing.action()]).await?;
     finish(&args, &signing, game, &outcome, &id).await
 }
 
@@ -264,11 +256,11 @@ async fn finish(
     id: &str,
 ) -> anyhow::Result<()> {
     let session = signing.session;
-    if args.wait.is_given() && !args.common.json {
+    if args.sign.wait.is_given() && !args.sign.common.json {
         output::line("Waiting for a block.")?;
     }
-    let block = args.wait.finish(&session.client, id).await?;
-    if args.common.json {
+    let block = args.sign.wait.finish(&session.client, id).await?;
+    if args.sign.common.json {
         return output::json(&json!({
             "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
             "id": signing.id().to_string(), "signatures_needed": signing.quorum(),

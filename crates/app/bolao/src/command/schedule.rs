@@ -15,16 +15,14 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     betting::is_open,
     command::{
-        confirm::{Candidate, ConfirmArgs, Kind, agreed},
+        confirm::{Candidate, ConfirmArgs, Kind},
         results_shown,
-        signing::{Signing, send},
-        wait::WaitArgs,
+        signing::{SignArgs, Signing},
     },
     exit::usage,
     games,
     output::{self, count},
     parse,
-    passphrase::CommonArgs,
     session::Session,
     time,
     view::{self, Signed, Waiting},
@@ -61,9 +59,7 @@ pub(crate) struct ScheduleArgs {
     #[command(flatten)]
     confirm: ConfirmArgs,
     #[command(flatten)]
-    wait: WaitArgs,
-    #[command(flatten)]
-    common: CommonArgs,
+    sign: SignArgs,
 }
 
 /// The refusal to set the day of a match that the pool does not have.
@@ -82,8 +78,8 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
             args.code
         )));
     }
-    args.confirm.refuse_unseen(false)?;
-    let session = Session::open(home, &args.common.passphrase).await?;
+    args.confirm.refuse_unseen(args.sign.yes, false)?;
+    let session = Session::open(home, &args.sign.common.passphrase).await?;
     if args.day.is_some() && session.genesis.days.is_none() {
         bail!("the rules of this pool know no days: set the kick-off with --kickoff");
     }
@@ -92,7 +88,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let all = votes::all(&session.source).await?;
     let code = named(&args, &matches, &all)?;
     let waiting = of_code(&all, &code);
-    let asks = args.confirm.asks() && !args.common.json && args.day.is_none();
+    let asks = args.sign.asks();
     let (no, vote) = if args.confirm.is_given() {
         confirmed(&args, &code, asks, &session, &waiting)?
     } else if let Some(date) = args.day {
@@ -119,10 +115,8 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     if signing.quorum() > 1 {
         output::say(signing.signatures(waiting))?;
     }
-    if asks && !agreed()? {
-        return Ok(());
-    }
-    send(&session, &signing.action(), args.wait, "The signature").await
+    let actions = vec![signing.action()];
+    args.sign.send(&session, actions, "The signature").await
 }
 
 /// Refuses a match whose teams meet in another one of about that time.

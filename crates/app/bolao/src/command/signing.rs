@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{confirm::agreed, wait::WaitArgs};
 use crate::{
+    exit::usage,
     meant, output,
     passphrase::CommonArgs,
     session::Session,
@@ -26,7 +27,7 @@ pub(crate) struct SignArgs {
     dry_run: bool,
     /// Does not ask
     #[arg(short, long)]
-    yes: bool,
+    pub(super) yes: bool,
     #[command(flatten)]
     pub(super) wait: WaitArgs,
     #[command(flatten)]
@@ -34,7 +35,12 @@ pub(crate) struct SignArgs {
 }
 
 impl SignArgs {
-    /// Whether what was just shown is to be sent: it is not in a rehearsal, nor if somebody at a terminal does not want it.
+    /// Whether somebody at a terminal is to be asked.
+    pub(super) fn asks(&self) -> bool {
+        !self.yes && io::stdin().is_terminal()
+    }
+
+    /// Whether what was just shown is to be sent. Where nobody can be asked, `--yes` must say so.
     pub(super) fn sends(&self) -> anyhow::Result<bool> {
         if self.dry_run && self.common.json {
             output::json(&json!({ "transaction": null }))?;
@@ -44,35 +50,30 @@ impl SignArgs {
             output::line("Nothing was sent.")?;
             return Ok(false);
         }
-        if self.yes || self.common.json || !io::stdin().is_terminal() {
+        if self.yes {
             return Ok(true);
+        }
+        if !self.asks() {
+            return Err(usage(
+                "there is no terminal to ask on: add --yes to sign, or --dry-run to only look",
+            ));
         }
         agreed()
     }
 
-    /// Sends what was just shown, if it is to be sent.
+    /// Sends what was just shown, if it is to be sent, and says what became of it.
     pub(super) async fn send(
         &self,
         session: &Session<'_>,
-        action: &Action,
+        actions: Vec<Action>,
         what: &str,
     ) -> anyhow::Result<()> {
         if !self.sends()? {
             return Ok(());
         }
-        send(session, action, self.wait, what).await
+        let id = session.submit(actions).await?;
+        self.wait.report(&session.client, &id, what).await
     }
-}
-
-/// Signs and sends an action, and says what became of it.
-pub(super) async fn send(
-    session: &Session<'_>,
-    action: &Action,
-    wait: WaitArgs,
-    what: &str,
-) -> anyhow::Result<()> {
-    let id = session.submit(action).await?;
-    wait.report(&session.client, &id, what).await
 }
 
 /// A player's page, by name or account.

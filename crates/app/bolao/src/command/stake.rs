@@ -68,13 +68,9 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
             twice costs {cut_percent} % of them, so run your node on one machine only."
         )?,
     }
-    if !sign.sends()? {
-        return Ok(());
-    }
-    let id = session.submit(&action).await?;
     let what = match action {
         Action::Unstake { .. } => "What gives them back",
         _ => "The stake",
     };
-    sign.wait.report(&session.client, &id, what).await
+    sign.send(&session, vec![action], what).await
 }

@@ -1,19 +1,13 @@
 //! `bolao transfer`: chips for another player.
 
-use std::io::{self, IsTerminal as _};
-
 use bolao_ledger::{Action, Chips, Reason};
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    command::{
-        confirm::{Answer, ask},
-        wait::WaitArgs,
-    },
+    command::signing::SignArgs,
     exit::usage,
     output::{self, count},
-    passphrase::CommonArgs,
     session::Session,
     source::{ApiError, segment},
     view::Player,
@@ -28,13 +22,8 @@ pub(crate) struct TransferArgs {
     /// How many
     #[arg(value_parser = chips)]
     chips: u64,
-    /// Does not ask
-    #[arg(short, long)]
-    yes: bool,
     #[command(flatten)]
-    wait: WaitArgs,
-    #[command(flatten)]
-    common: CommonArgs,
+    sign: SignArgs,
 }
 
 /// A number of chips, which stands behind the name.
@@ -50,7 +39,7 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     if args.chips == 0 {
         return Err(usage("got 0 chips, wanted at least 1"));
     }
-    let session = Session::open(home, &args.common.passphrase).await?;
+    let session = Session::open(home, &args.sign.common.passphrase).await?;
     let who = segment(&args.to, "a player's name or account")?;
     let to: Player = session
         .source
@@ -71,17 +60,9 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         return Err(refusal.into());
     }
     let chips = output::bold(&count(args.chips, "chip", "chips"));
-    if !args.yes
-        && !args.common.json
-        && io::stdin().is_terminal()
-        && ask(&format!("Give {chips} to {}? [y/n]", to.name))? != Answer::Yes
-    {
-        return output::say("Nothing was sent.");
-    }
-    let id = session.submit(&action).await?;
     let left = tried
         .chips
-        .map_or_else(String::new, |left| format!(" You have {left} left."));
+        .map_or_else(String::new, |left| format!(" That leaves you {left}."));
     output::say!("{chips} for {}.{left}", to.name)?;
-    args.wait.report(&session.client, &id, "The transfer").await
+    args.sign.send(&session, vec![action], "The transfer").await
 }

@@ -626,7 +626,10 @@ async fn equal_validators(dir: &Path, names: &[&str]) -> (PathBuf, Daemon, Vec<(
         friends.push((home, node));
     }
     let appoint = ["validators", "appoint"];
-    done(in_home(&ana, &[&appoint[..], names, &["--wait"]].concat()));
+    done(in_home(
+        &ana,
+        &[&appoint[..], names, &["--yes", "--wait"]].concat(),
+    ));
     (ana, host, friends)
 }
 

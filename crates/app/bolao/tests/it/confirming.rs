@@ -15,8 +15,14 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
     let later = Timestamp::from_second((now() + 48 * HOUR).cast_signed()).unwrap();
     let later = later.to_string();
 
-    friends.ok(0, &["result", "NlEn", "--status", "postponed", "--wait"]);
-    friends.ok(0, &["schedule", "NlEn", "--kickoff", &later, "--wait"]);
+    friends.ok(
+        0,
+        &["result", "NlEn", "--status", "postponed", "--yes", "--wait"],
+    );
+    friends.ok(
+        0,
+        &["schedule", "NlEn", "--kickoff", &later, "--yes", "--wait"],
+    );
     friends.level().await;
     let said = friends.ok(1, &["match", "NlEn"]);
     assert!(
@@ -28,7 +34,10 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
     let said = friends.fails(1, 2, &["schedule", "NlEn", "--confirm"]);
     let unseen = friends.fails(1, 2, &["schedule", "NlEn", "--confirm", "--yes"]);
     assert!(unseen.contains("not seen"), "{unseen}");
-    friends.ok(1, &["schedule", "NlEn", &confirmation(&said), "--wait"]);
+    friends.ok(
+        1,
+        &["schedule", "NlEn", &confirmation(&said), "--yes", "--wait"],
+    );
     friends.level().await;
 
     let said = friends.ok(1, &["result", "NlEn"]);
@@ -51,7 +60,7 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
     // Each proposes a match of his own before the other has signed his.
     let add = |code: &'static str| {
         let line = format!(
-            "schedule {code} --team1 {code}1 --team2 {code}2 --stage Friendly --kickoff {later} --wait"
+            "schedule {code} --team1 {code}1 --team2 {code}2 --stage Friendly --kickoff {later} --yes --wait"
         );
         line.split(' ').map(str::to_owned).collect::<Vec<_>>()
     };
@@ -98,14 +107,19 @@ async fn a_day_that_waits_is_confirmed_as_it_was_signed() {
     let zone = "America/Fortaleza";
     friends.ok(
         0,
-        &["schedule", "NlEn", "--day", &date, "--zone", zone, "--wait"],
+        &[
+            "schedule", "NlEn", "--day", &date, "--zone", zone, "--yes", "--wait",
+        ],
     );
     friends.level().await;
     let said = friends.ok(1, &["status"]);
     assert!(said.contains("`bolao schedule NlEn --confirm="), "{said}");
     let said = friends.fails(1, 2, &["schedule", "NlEn", "--confirm"]);
     assert!(said.contains("its day will be"), "{said}");
-    let said = friends.ok(1, &["schedule", "NlEn", &confirmation(&said), "--wait"]);
+    let said = friends.ok(
+        1,
+        &["schedule", "NlEn", &confirmation(&said), "--yes", "--wait"],
+    );
     assert!(said.contains("It takes effect."), "{said}");
     friends.level().await;
     let game = friends.nodes[0].http.get("/api/v1/matches/NlEn").await;

@@ -222,7 +222,13 @@ async fn what_organisers_sign_says_what_it_does() {
     let dir = dir.path();
     pool(dir);
     let _node = node(&dir.join("mary"), &[]).await;
-    let later = ["schedule", "BraCiv", "--kickoff", "2099-06-02T12:00:00Z"];
+    let later = [
+        "schedule",
+        "BraCiv",
+        "--kickoff",
+        "2099-06-02T12:00:00Z",
+        "--yes",
+    ];
     let code = json(dir, &["matches"])[0]["code"]
         .as_str()
         .unwrap()
@@ -237,6 +243,7 @@ async fn what_organisers_sign_says_what_it_does() {
             &code,
             "--kickoff",
             "2099-06-03T12:00:00Z",
+            "--yes",
             "--wait",
         ],
     );
@@ -247,13 +254,28 @@ async fn what_organisers_sign_says_what_it_does() {
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         text(&output)
     };
-    mary(dir, &["result", "1", "--status", "cancelled", "--wait"]);
+    mary(
+        dir,
+        &["result", "1", "--status", "cancelled", "--yes", "--wait"],
+    );
     let back = format!("bolao result {code} --status postponed");
     let told = refused(&["schedule", "Brazil", "--kickoff", "2099-06-04T12:00:00Z"]);
     assert!(told.contains(&back), "{told}");
     assert!(mary(dir, &["result", "1"]).contains(&back));
-    mary(dir, &["result", "1", "--status", "postponed", "--wait"]);
-    mary(dir, &["schedule", "1", "--kickoff", "2099-06-04T12:00:00Z"]);
+    mary(
+        dir,
+        &["result", "1", "--status", "postponed", "--yes", "--wait"],
+    );
+    mary(
+        dir,
+        &[
+            "schedule",
+            "1",
+            "--kickoff",
+            "2099-06-04T12:00:00Z",
+            "--yes",
+        ],
+    );
     let told = refused(&["schedule", "Brasil", "--kickoff", "2099-06-04T12:00:00Z"]);
     assert!(told.contains("to add a match"), "{told}");
     let chain = mary(dir, &["chain"]);

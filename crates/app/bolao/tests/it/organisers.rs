@@ -30,7 +30,7 @@ async fn a_second_organiser_takes_the_first_ones_place() {
 
     let said = friends.ok(0, &["organisers", "add", "bruno", "--dry-run"]);
     assert!(said.contains("Nothing was sent"), "{said}");
-    let said = friends.ok(0, &["organisers", "add", "bruno", "--wait"]);
+    let said = friends.ok(0, &["organisers", "add", "bruno", "--yes", "--wait"]);
     assert!(said.contains("bruno is an organiser"), "{said}");
     friends.level().await;
     assert_eq!(names(&friends, 2), [json!("ana"), json!("bruno")]);
@@ -38,8 +38,8 @@ async fn a_second_organiser_takes_the_first_ones_place() {
     assert!(said.contains("already-organiser"), "{said}");
 
     // Bruno records what Ana, who has lost her words, cannot; and she organises no more.
-    friends.ok(1, &["result", "PtCh", "2-1", "--wait"]);
-    friends.ok(1, &["organisers", "remove", "ana", "--wait"]);
+    friends.ok(1, &["result", "PtCh", "2-1", "--yes", "--wait"]);
+    friends.ok(1, &["organisers", "remove", "ana", "--yes", "--wait"]);
     friends.level().await;
     assert_eq!(names(&friends, 0), [json!("bruno")]);
     let said = friends.fails(0, 1, &["result", "PtCh", "2-2"]);

@@ -199,7 +199,15 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     // One signature is none.
     let said = friends.ok(
         0,
-        &["result", "PtCh", "2-1", "--half-time", "1-0", "--wait"],
+        &[
+            "result",
+            "PtCh",
+            "2-1",
+            "--half-time",
+            "1-0",
+            "--yes",
+            "--wait",
+        ],
     );
     assert!(said.contains("1 of 2 needed"), "{said}");
     assert!(said.contains("after 90 minutes counts here: 2-1"), "{said}");
@@ -223,7 +231,10 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
         said.contains("no waiting record of PtCh says 1-2"),
         "{said}"
     );
-    let said = friends.ok(1, &["result", "PtCh", "2-1", "--confirm", "--wait"]);
+    let said = friends.ok(
+        1,
+        &["result", "PtCh", "2-1", "--confirm", "--yes", "--wait"],
+    );
     assert!(said.contains("2-1 (1-0 at half-time)"), "{said}");
     assert!(said.contains("provisional"), "{said}");
     friends.level().await;
@@ -239,13 +250,18 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     assert_eq!(shown["waiting"], json!([]));
 
     // A player objects; two others correct.
-    let said = friends.ok(2, &["object", "PtCh", "it was 3-1", "--wait"]);
+    let said = friends.ok(2, &["object", "PtCh", "it was 3-1", "--yes", "--wait"]);
     assert!(said.contains("You object to version 1"), "{said}");
     let said = friends.fails(2, 1, &["object", "PtCh", "really"]);
     assert!(said.contains("[objected-already]"), "{said}");
-    friends.ok(2, &["result", "PtCh", "3-1", "--reason", "VAR", "--wait"]);
+    friends.ok(
+        2,
+        &[
+            "result", "PtCh", "3-1", "--reason", "VAR", "--yes", "--wait",
+        ],
+    );
     friends.level().await;
-    friends.ok(1, &["result", "PtCh", "3-2", "--wait"]);
+    friends.ok(1, &["result", "PtCh", "3-2", "--yes", "--wait"]);
     friends.level().await;
     let said = friends.fails(0, 2, &["result", "PtCh", "--confirm"]);
     assert!(
@@ -260,7 +276,7 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
         .find(|waiting| waiting["signers"][0]["name"] == "carla")
         .unwrap();
     let confirm = format!("--confirm={}", of_carla["id"].as_str().unwrap());
-    let said = friends.ok(0, &["result", "PtCh", &confirm, "--wait"]);
+    let said = friends.ok(0, &["result", "PtCh", &confirm, "--yes", "--wait"]);
     assert!(said.contains("corrects the current record: 2-1"), "{said}");
     friends.level().await;
 
@@ -321,12 +337,18 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     let friends = Friends::start(pool(rules), 2).await;
     let later = Timestamp::from_second((now() + 48 * HOUR).cast_signed()).unwrap();
     let later = later.to_string();
-    let said = friends.ok(0, &["schedule", "NlEn", "--kickoff", &later, "--wait"]);
+    let said = friends.ok(
+        0,
+        &["schedule", "NlEn", "--kickoff", &later, "--yes", "--wait"],
+    );
     assert!(said.contains("1 of 2 needed"), "{said}");
     friends.level().await;
     let said = friends.fails(1, 2, &["schedule", "nlen", "--confirm"]);
     assert!(said.contains("say which one you sign"), "{said}");
-    let said = friends.ok(1, &["schedule", "nlen", &confirmation(&said), "--wait"]);
+    let said = friends.ok(
+        1,
+        &["schedule", "nlen", &confirmation(&said), "--yes", "--wait"],
+    );
     assert!(said.contains("It takes effect"), "{said}");
     assert!(
         said.contains("Before: Netherlands") && said.contains("After:  Netherlands"),
@@ -396,8 +418,8 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
         2
     );
 
-    let said = friends.ok(0, &["transfer", "Bruno", "300", "--wait"]);
-    assert!(said.contains("You have 700 left"), "{said}");
+    let said = friends.ok(0, &["transfer", "Bruno", "300", "--yes", "--wait"]);
+    assert!(said.contains("leaves you 700"), "{said}");
     friends.level().await;
     let players = friends.json(1, &["players", "--json"]);
     let chips = |name: &str| {

@@ -215,8 +215,10 @@ mary tip - < NlEn;3-0;x
 mary tip -
 mary tip --round final --wait < 2-0
 mary tip --round nowhere < 2-0
-mary transfer ben 10 --wait
-mary transfer ben 10 --wait --json
+mary transfer ben 10 --dry-run
+mary transfer ben 10
+mary transfer ben 10 --yes --wait
+mary transfer ben 10 --yes --wait --json
 mary transfer nobody 10
 mary transfer mary 10
 mary transfer ben 1000000
@@ -227,6 +229,8 @@ mary schedule NlEn --kickoff 2020-06-07T20:45+02:00 --yes
 mary schedule Th --day 2034-06-08 --team1 Switzerland --team2 England --stage Third --yes --wait --json
 mary schedule NlEn
 mary schedule Fo --team1 Switzerland
+mary result PtCh 2-1
+mary result PtCh 2-1 --dry-run
 mary result PtCh 2-1 --yes --wait
 mary result PtCh 2-1 --yes
 mary result NlEn 2-1 --yes
@@ -235,8 +239,9 @@ mary result PtCh --confirm --yes
 mary result PtCh --json
 ben bet NlEn 2-1 --wait
 ben result PtCh 2-2 --yes
-ben object PtCh it was 2-2 --wait
-ben object PtCh again --json --wait
+ben object PtCh it was 2-2
+ben object PtCh it was 2-2 --yes --wait
+ben object PtCh again --yes --json
 ben object NlEn never
 mary import newer.json --dry-run
 mary import newer.json

@@ -4,7 +4,6 @@ use bolao_ledger::{Outcome, Score, Status, UnixSeconds};
 
 use crate::{
     command::{results_shown::waits, signing::Signing},
-    exit::usage,
     output, record, time,
     view::{Match, Waiting},
     votes::names,
@@ -70,21 +69,6 @@ pub(super) fn announce(
     output::line(signing.signatures(waiting))
 }
 
-/// Refuses the score of a match that can hardly be over, where nobody can be asked.
-pub(super) fn refuse_early(
-    outcome: &Outcome,
-    game: &Match,
-    now: UnixSeconds,
-) -> anyhow::Result<()> {
-    match too_soon(outcome, game, now) {
-        Some(ago) => Err(usage(format!(
-            "{} kicked off {ago} ago and can hardly be over: add --yes if it is, or ask again on a terminal",
-            game.teams()
-        ))),
-        None => Ok(()),
-    }
-}
-
 /// The time since the kick-off of a match whose score is recorded, if it can hardly be over.
 fn too_soon(outcome: &Outcome, game: &Match, now: UnixSeconds) -> Option<String> {
     let kickoff = u64::try_from(game.fixture.kickoff?.as_second()).ok()?;
@@ -116,13 +100,6 @@ mod tests {
             Some("24 s".to_owned())
         );
         assert_eq!(too_soon(&outcome, &game, after(SHORTEST_S)), None);
-        let refused = |seconds| refuse_early(&outcome, &game, after(seconds));
-        let error = refused(360).unwrap_err().to_string();
-        assert!(
-            error.contains("6 min ago") && error.contains("--yes"),
-            "{error}"
-        );
-        assert!(refused(SHORTEST_S).is_ok());
         outcome.status = Status::Abandoned;
         assert_eq!(too_soon(&outcome, &game, after(24)), None);
     }

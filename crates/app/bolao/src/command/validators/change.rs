@@ -218,21 +218,7 @@ async fn sign_all(
             either(&names, "or")
         )?;
     }
-    if !sign.sends()? {
-        return Ok(());
-    }
-    let mut last = None;
-    for action in &actions {
-        last = Some(session.submit_one_of_many(action).await?);
-    }
-    match last {
-        Some(id) => {
-            sign.wait
-                .report(&session.client, &id, "The signature")
-                .await
-        }
-        None => Ok(()),
-    }
+    sign.send(session, actions, "The signature").await
 }
 
 /// Says when it takes effect, and how to take back what does later.

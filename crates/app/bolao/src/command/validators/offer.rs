@@ -40,7 +40,7 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         output::say!("You offer to vote; {}.", next(&change))?;
     }
-    sign.send(&session, &action, "The offer").await
+    sign.send(&session, vec![action], "The offer").await
 }
 
 fn next(change: &ChangeBody) -> &'static str {

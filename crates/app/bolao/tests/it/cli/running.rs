@@ -186,6 +186,7 @@ fn a_friend_joins_by_url_finds_the_node_and_schedules_nothing() {
         "Friendly",
         "--kickoff",
         "2100-01-01T12:00:00Z",
+        "--yes",
         "--wait",
     ]);
     let added = |home: &Home| home.json(&["matches", "--json"])[4].clone();

@@ -194,7 +194,10 @@ async fn a_match_that_closes_on_the_way_does_not_cost_the_others() {
     .await;
     for code in ["PtCh", "NlEn"] {
         fs::write(home.join("running.json"), &running).unwrap();
-        does(home, &["schedule", code, "--kickoff", &soon(8), "--wait"]);
+        does(
+            home,
+            &["schedule", code, "--kickoff", &soon(8), "--yes", "--wait"],
+        );
         let detour = Detour::start(node.http.clone(), code).await;
         detour.is_the_way_of(home);
         let bet = [code, "1-0", "PtNl", "2-0"];

@@ -119,7 +119,7 @@ async fn what_lacks_notice_takes_no_bets_and_is_not_missing() {
         ("Late", &soon, &new),
         ("NlEn", &later, &[]),
     ] {
-        let args = ["schedule", code, "--kickoff", kickoff, "--wait"];
+        let args = ["schedule", code, "--kickoff", kickoff, "--yes", "--wait"];
         does(home, &[&args, more].concat());
     }
     for code in ["PtNl", "Late"] {
@@ -133,7 +133,10 @@ async fn what_lacks_notice_takes_no_bets_and_is_not_missing() {
     does(home, &["bet", "NlEn", "1-0", "--wait"]);
     assert_eq!(missing(), ["PtCh"]);
     // Another date that comes in time.
-    does(home, &["schedule", "PtNl", "--kickoff", &later, "--wait"]);
+    does(
+        home,
+        &["schedule", "PtNl", "--kickoff", &later, "--yes", "--wait"],
+    );
     assert_eq!(missing(), ["PtNl", "PtCh"]);
     assert_eq!(node.status().await["totals"]["bets"], 1);
 }
@@ -258,6 +261,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
             "Final",
             "--kickoff",
             &soon(3_600),
+            "--yes",
             "--wait",
         ],
         0,

@@ -231,7 +231,7 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
     let kickoff = soon(12);
     does(
         &homes[0],
-        &["schedule", "PtCh", "--kickoff", &kickoff, "--wait"],
+        &["schedule", "PtCh", "--kickoff", &kickoff, "--yes", "--wait"],
     );
     opened(&ana, "ana", "PtCh", 3, 0).await;
     assert_eq!(bet(&ana, "bruno", "PtCh").await.unwrap()["sealed"], true);
@@ -326,7 +326,14 @@ async fn names_of_the_classic_routes_seal_and_are_opened() {
 
     does(
         &homes[0],
-        &["schedule", "PtCh", "--kickoff", &soon(12), "--wait"],
+        &[
+            "schedule",
+            "PtCh",
+            "--kickoff",
+            &soon(12),
+            "--yes",
+            "--wait",
+        ],
     );
     opened(&node, "John", "PtCh", 2, 2).await;
     opened(&node, "Mary", "PtCh", 0, 2).await;

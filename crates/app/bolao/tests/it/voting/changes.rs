@@ -62,7 +62,8 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     for name in ["bento", "clara"] {
         offered(&host, name).await;
     }
-    let in_chain = |home: &Path, args: &[&str]| done(in_home(home, &[args, &["--wait"]].concat()));
+    let in_chain =
+        |home: &Path, args: &[&str]| done(in_home(home, &[args, &["--yes", "--wait"]].concat()));
     for (home, args, words) in [
         (
             &clara,
@@ -158,7 +159,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
 async fn an_organiser_who_removes_the_others_is_told_of_and_decides_nothing_alone() {
     let mut pool = Pool::start(&[]).await;
     let others = &NAMES[1..];
-    let remove = [&["validators", "remove"], others, &["--wait"]].concat();
+    let remove = [&["validators", "remove"], others, &["--yes", "--wait"]].concat();
     let said = pool.command(0, &remove);
     let answered = Instant::now();
     assert!(
@@ -204,7 +205,7 @@ async fn an_organiser_who_removes_the_others_is_told_of_and_decides_nothing_alon
     assert_eq!(later, others.len(), "{coming}");
 
     // She can take it back, which everybody is told as well.
-    let back = pool.command(0, &["validators", "appoint", "clara", "--wait"]);
+    let back = pool.command(0, &["validators", "appoint", "clara", "--yes", "--wait"]);
     assert!(!back.contains("takes effect 12 h"), "{back}");
     let words = "ana: clara keeps the weight 1 as a validator: what was to change is taken back.";
     eventually("word that it is taken back", TIMEOUT, async || {
@@ -268,7 +269,7 @@ async fn chips_weigh_where_the_rules_say_so() {
     fails(&bento, &["stake", "0"], "at least 1");
     fails(&bento, &["stake", "5000"], "chips");
     fails(&bento, &["unstake", "5"], "stake");
-    let staked = done(in_home(&bento, &["stake", "3", "--wait"]));
+    let staked = done(in_home(&bento, &["stake", "3", "--yes", "--wait"]));
     assert!(staked.contains("30 % of them"), "{staked}");
     let weights = |of: &Value| -> Vec<u64> {
         let all = of["validators"].as_array().unwrap().iter();
@@ -278,7 +279,7 @@ async fn chips_weigh_where_the_rules_say_so() {
     };
     // Ana, whom genesis names, has the weight of what whoever joins could stake.
     assert_eq!(weights(&validators(&ana)), [3, 1_000]);
-    done(in_home(&bento, &["unstake", "2", "--wait"]));
+    done(in_home(&bento, &["unstake", "2", "--yes", "--wait"]));
     let chips = async || {
         let page = other.http.try_get("/api/v1/players/bento").await?;
         serde_json::from_str::<Value>(&page.text).ok()

@@ -30,7 +30,10 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
     let mut pool = Pool::start(&[]).await;
     let kickoff = unix_now().0 + 12;
     let at = moment(kickoff);
-    pool.command(0, &["schedule", "PtCh", "--kickoff", &at, "--wait"]);
+    pool.command(
+        0,
+        &["schedule", "PtCh", "--kickoff", &at, "--yes", "--wait"],
+    );
     let score = pool.bet(1);
     pool.is_final(0, 1, score, TIMEOUT).await;
     past(kickoff - JUST_BEFORE_S).await;
@@ -78,7 +81,10 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
 async fn a_kick_off_that_is_moved_seconds_before_it() {
     let later = moment(unix_now().0 + 7_200);
     let change = |pool: &Pool| {
-        pool.command(0, &["schedule", "PtCh", "--kickoff", &later, "--wait"]);
+        pool.command(
+            0,
+            &["schedule", "PtCh", "--kickoff", &later, "--yes", "--wait"],
+        );
     };
     moved_late(change, "moved from").await;
 }

@@ -162,7 +162,12 @@ impl Pool {
             (offers == 3).then_some(())
         })
         .await;
-        let appoint = [&["validators", "appoint"], &NAMES[1..], &["--wait"]].concat();
+        let appoint = [
+            &["validators", "appoint"],
+            &NAMES[1..],
+            &["--yes", "--wait"],
+        ]
+        .concat();
         pool.said(0, &appoint).unwrap();
         for node in 0..NAMES.len() {
             pool.until(node, "all peers", |status| status["peers"] == 3)

@@ -43,7 +43,12 @@ impl Pool {
         for name in others {
             offered(&pool.nodes[0], name).await;
         }
-        let appoint = [&["validators", "appoint"], &NAMES[1..], &["--wait"]].concat();
+        let appoint = [
+            &["validators", "appoint"],
+            &NAMES[1..],
+            &["--yes", "--wait"],
+        ]
+        .concat();
         let said = pool.command(0, &appoint);
         assert!(said.contains("Nobody can change"), "{said}");
         pool.connected().await;

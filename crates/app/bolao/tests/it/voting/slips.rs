@@ -63,7 +63,7 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     let mut friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     offered(&host, "bento").await;
-    done(in_home(&ana, &["validators", "appoint", "bento"]));
+    done(in_home(&ana, &["validators", "appoint", "bento", "--yes"]));
     eventually("two validators", TIMEOUT, async || {
         let answer = friend.http.try_get("/api/v1/validators").await?;
         let answer: Value = serde_json::from_str(&answer.text).ok()?;
