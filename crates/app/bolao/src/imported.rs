@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use bolao_api::body::DateOrderBody;
 use bolao_feeds::Known;
 pub(crate) use bolao_feeds::Place;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
@@ -48,6 +49,14 @@ impl ReadingArgs {
         self.zone.clone().or(known)
     }
 
+    /// What comes first in dates.
+    pub(crate) fn dates(&self) -> Option<DateOrderBody> {
+        self.dates.map(|order| match order {
+            Order::DayMonth => DateOrderBody::DayMonth,
+            Order::MonthDay => DateOrderBody::MonthDay,
+        })
+    }
+
     /// The zone of the days of matches without a time.
     pub(crate) fn day_zone(&self, place: &Place) -> TimeZone {
         self.zone_at(place).unwrap_or(TimeZone::UTC)
@@ -55,7 +64,7 @@ impl ReadingArgs {
 }
 
 /// The name of a competition that does not say it: the file's without its ending.
-fn name(place: &Place) -> Option<String> {
+pub(crate) fn name(place: &Place) -> Option<String> {
     let path = match place {
         Place::Known(known) => return Some(known.name.clone()),
         Place::File(path) => path.clone(),
@@ -67,16 +76,21 @@ fn name(place: &Place) -> Option<String> {
     plain.then_some(stem)
 }
 
-/// The fixtures at a place, which is read as far as the importer reads files.
-pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Competition> {
-    let text = match place {
-        Place::Known(known) => known_list(known).await?,
-        Place::Web(url) => bolao_feeds::text(url, MAX_FILE_BYTES).await?,
+/// The text at a place, as far as the importer reads files.
+pub(crate) async fn text(place: &Place) -> anyhow::Result<String> {
+    match place {
+        Place::Known(known) => known_list(known).await,
+        Place::Web(url) => Ok(bolao_feeds::text(url, MAX_FILE_BYTES).await?),
         Place::File(path) => {
             let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
-            decode(&bytes).into_owned()
+            Ok(decode(&bytes).into_owned())
         }
-    };
+    }
+}
+
+/// The fixtures at a place.
+pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Competition> {
+    let text = text(place).await?;
     let options = ImportOptions {
         zone: args.zone_at(place),
         dates: args.dates.map(|order| match order {

@@ -22,7 +22,6 @@ mod output;
 mod parse;
 mod passphrase;
 mod record;
-mod reimport;
 mod rulesfile;
 mod service;
 mod session;

@@ -109,15 +109,20 @@ impl Source {
         }
     }
 
+    /// Posts JSON to a path that writes nothing.
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        match self {
+            Self::Running(client) => client.post(path, body).await,
+            Self::Stopped(offline) => offline.post(path, body).await,
+        }
+    }
+
     /// Gives what would become of transactions, one after the other; nothing is written.
     pub async fn rehearse(&self, proposals: &[ProposalBody]) -> anyhow::Result<Vec<VerdictBody>> {
         const DRY_RUN: &str = "/api/v1/transactions?dry_run=true";
         let body = json!({ "transactions": proposals });
-        let answer = match self {
-            Self::Running(client) => client.post(DRY_RUN, &body).await,
-            Self::Stopped(offline) => offline.post(DRY_RUN, &body).await,
-        };
-        let verdicts = as_view::<RehearsalBody>(answer?)?.transactions;
+        let answer = self.post(DRY_RUN, &body).await?;
+        let verdicts = as_view::<RehearsalBody>(answer)?.transactions;
         ensure!(
             verdicts.len() == proposals.len(),
             "the node's answer leaves out transactions"

@@ -1,36 +1,33 @@
-//! `bolao import`: a newer file of the pool's competition.
+//! `bolao import`: a newer file of the pool's competition. The node says what it changes.
 
 mod signed;
+mod words;
 
 use std::io::{self, IsTerminal as _};
 
-use anyhow::bail;
-use bolao_fixtures::{
-    Competition,
-    pool::{self, Running},
-};
-use bolao_ledger::{AccountId, Action, Genesis, Vote};
+use anyhow::{Context as _, bail};
+use bolao_api::body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody};
+use bolao_ledger::{Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use signed::{Missing, Signed, of_both};
+use signed::{Missing, of_both};
 
+use self::words::Words;
 use crate::{
     command::{
         confirm::{Answer, ask},
         wait::WaitArgs,
     },
     exit::{sentence, usage},
-    games,
     imported::{self, Place, ReadingArgs},
     output::{self, count},
     passphrase::CommonArgs,
-    record,
-    reimport::{self, Change, Proposal, Verdict},
     session::Session,
-    source::{self, ApiError, Source},
-    time, votes,
+    source::{self, ApiError, Source, as_view},
+    view::{Signed, Waiting},
+    votes,
 };
 
 /// The column that says what one has signed.
@@ -66,23 +63,26 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
-    let file = imported::read(&args.file, &args.reading).await?;
-    let name = file.name.clone();
+    let text = imported::text(&args.file).await?;
     if args.dry_run {
         let source = source::open(home).await?;
-        let plan = compare(&args, home, &source, file, None).await?;
-        return show(&args, &name, &plan, None);
+        let plan = planned(&args, text, &source, NewerFileBody::default()).await?;
+        return show(&args, &source, &plan, None).await;
     }
     let session = Session::open(home, &args.common.passphrase).await?;
     session.check_organiser("sign what a file changes")?;
-    let own = Some(session.account());
-    let plan = compare(&args, home, &session.source, file, own).await?;
+    let account = Some(session.account());
+    let own = NewerFileBody {
+        account,
+        ..NewerFileBody::default()
+    };
+    let plan = planned(&args, text, &session.source, own).await?;
     if !args.common.json {
-        show(&args, &name, &plan, None)?;
+        show(&args, &session.source, &plan, None).await?;
     }
     let signed = sign(&args, &session, &plan).await?;
     if args.common.json {
-        show(&args, &name, &plan, Some(&signed))?;
+        show(&args, &session.source, &plan, Some(&signed)).await?;
     } else if !signed.ids.is_empty() {
         output::line!(
             "{} on the way to the other nodes.",
@@ -104,171 +104,132 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The changes by a file, and the same in words.
-struct Plan {
-    found: pool::Plan,
-    changes: Vec<Change>,
-    proposals: Vec<Proposal>,
-    /// The votes that others signed before.
-    waiting: Vec<pool::Waiting>,
-}
-
-async fn compare(
+/// What the node says that the list changes.
+async fn planned(
     args: &ImportArgs,
-    home: &Home,
+    text: String,
     source: &Source,
-    file: Competition,
-    own: Option<AccountId>,
-) -> anyhow::Result<Plan> {
-    let genesis = home.genesis()?;
-    let matches = games::all(source).await?;
-    let known = matches.iter().map(reimport::known);
-    let known = known.collect::<Result<Vec<_>, _>>()?;
-    let file = match &args.file {
-        Place::Known(_) => still_of_use(file, &known),
-        _ => file,
+    asked: NewerFileBody,
+) -> anyhow::Result<PlanBody> {
+    let zone = args.reading.zone_at(&args.file);
+    let asked = NewerFileBody {
+        text,
+        zone: zone.as_ref().map(bolao_fixtures::pool::zone_name),
+        here: TimeZone::system().iana_name().map(ToOwned::to_owned),
+        dates: args.reading.dates(),
+        league: matches!(args.file, Place::Known(_)),
+        anyway: args.anyway,
+        ..asked
     };
-    let waiting = votes::of_matches(&votes::all(source).await?)?;
-    let room = usize::from(genesis.limits.matches);
-    let knows_days = genesis.days.is_some();
-    let running = Running {
-        matches: &known,
-        waiting: &waiting,
-        zone: knows_days
-            .then(|| day_zone(&args.reading, &args.file, &known, &waiting, &file))
-            .transpose()?,
-        room,
-        own,
-        now: time::now(),
-    };
-    let found = reimport::compare(file, running, args.anyway, source).await?;
-    imported::warn(&found.file);
-    let (changes, proposals) = reimport::worded(&found, &known, room);
-    Ok(Plan {
-        found,
-        changes,
-        proposals,
-        waiting,
-    })
-}
-
-/// A known competition's list without the matches that had begun when the pool was made, in the pool's spelling.
-fn still_of_use(file: Competition, known: &[pool::Known]) -> Competition {
-    let (mut file, partners) = pool::beside(file, known);
-    file.drop_begun(time::now(), |at| {
-        partners.get(at).is_some_and(Option::is_some)
-    });
-    file
-}
-
-/// The zone of the file's days, where the command line does not say it; which is told where it matters, since organisers
-/// elsewhere must sign the same.
-fn day_zone(
-    reading: &ReadingArgs,
-    place: &Place,
-    known: &[pool::Known],
-    waiting: &[pool::Waiting],
-    file: &Competition,
-) -> Result<TimeZone, pool::PoolError> {
-    if let Some(zone) = reading.zone_at(place) {
-        return Ok(zone);
-    }
-    let here = TimeZone::system();
-    let here = here.iana_name().is_some().then_some(here);
-    let zone = pool::zone_of_file(file, known, waiting, here.as_ref())?;
-    if pool::wants_zone(file) {
-        output::hint!(
-            "note: days of matches without a time are taken to be in {}; --zone changes that",
-            pool::zone_name(&zone)
-        );
-    }
-    Ok(zone)
-}
-
-impl Plan {
-    /// The number of further organisers who must sign an action, once the account has signed it.
-    fn missing(&self, genesis: &Genesis, action: &Action, own: AccountId) -> usize {
-        let (no, vote) = match action {
-            Action::Schedule { fixture } => (fixture.no, Vote::Schedule(fixture.clone())),
-            Action::Result { match_no, outcome } => (*match_no, Vote::Result(outcome.clone())),
-            Action::Day { match_no, day } => (*match_no, Vote::Day(*day)),
-            _ => return 0,
-        };
-        let mut alike = self.waiting.iter();
-        let alike = alike.find(|waiting| waiting.no == no && waiting.vote == vote);
-        let others = alike.map_or(0, |waiting| {
-            let signers = waiting.signers.iter();
-            signers.filter(|signer| **signer != own).count()
-        });
-        usize::from(genesis.quorum(&vote)).saturating_sub(others + 1)
-    }
-}
-
-async fn sign(args: &ImportArgs, session: &Session<'_>, plan: &Plan) -> anyhow::Result<Signed> {
-    let mut actions: Vec<(&str, Action, Missing)> = Vec::new();
-    let alone = |action: &Action| plan.missing(&session.genesis, action, session.account());
-    let changes = plan.found.changes.iter();
-    for change in changes.filter(|it| it.verdict == pool::Verdict::Sign) {
-        let code = change.code.as_str();
-        match <[Action; 2]>::try_from(change.actions()) {
-            Ok([schedule, day]) => {
-                let quorum = session.genesis.rules.schedule_quorum.into();
-                let missing = of_both(alone(&schedule), alone(&day), quorum);
-                actions.extend(
-                    [schedule, day]
-                        .into_iter()
-                        .zip(missing)
-                        .map(|(it, missing)| (code, it, missing)),
-                );
-            }
-            Err(signs) => actions.extend(signs.into_iter().map(|action| {
-                let missing = Missing::More(alone(&action));
-                (code, action, missing)
-            })),
-        }
-    }
-    let question = format!("Sign {}?", count(actions.len(), "change", "changes"));
-    if !actions.is_empty() && !args.yes && !asked(&question)? {
-        actions.clear();
-    }
-    let results = plan.proposals.iter().zip(&plan.found.results);
-    for (proposal, found) in results.filter(|_| args.results) {
-        let (Some(outcome), Verdict::Sign) = (&proposal.outcome, &proposal.verdict) else {
-            continue;
-        };
-        let question = format!(
-            "Sign {}: {}, {}{}?",
-            proposal.code,
-            proposal.teams,
-            record::scores(outcome),
-            corrects(proposal)
-        );
-        if args.yes || asked(&question)? {
-            let (match_no, outcome) = (found.no, outcome.clone());
-            let action = Action::Result { match_no, outcome };
-            let missing = Missing::More(alone(&action));
-            actions.push((&proposal.code, action, missing));
-        }
-    }
-    let mut signed = Signed::default();
-    for (code, action, missing) in actions {
-        match session.submit_one_of_many(&action).await {
-            Ok(id) => {
-                signed.ids.push(id);
-                match missing {
-                    Missing::More(missing) => *signed.missing.entry(missing).or_default() += 1,
-                    Missing::Anew => signed.anew += 1,
+    let answer = source.post("/api/v1/fixtures/plan", &json!(asked)).await;
+    let answer = answer.map_err(|error| match error.downcast::<ApiError>() {
+        Ok(mut refusal) => {
+            match refusal.code.as_deref() {
+                Some("other-competition") => refusal.detail += "; add --anyway to use it anyway",
+                Some("zone-needed" | "dates-needed" | "no-teams" | "bad-line" | "bad-fixtures") => {
+                    refusal.detail = format!("cannot use {}: {}", args.file, refusal.detail);
                 }
+                _ => {}
             }
-            // One refusal does not keep the other matches back.
-            Err(error) if error.is::<ApiError>() => {
-                output::hint!("{code}: {}", sentence(&error));
-                signed.refused += 1;
-            }
-            Err(error) => return Err(error),
+            refusal.into()
+        }
+        Err(error) => error,
+    });
+    let plan: PlanBody = as_view(answer?)?;
+    for warning in &plan.warnings {
+        output::hint!("warning: {warning}");
+    }
+    for summary in &plan.left_out {
+        output::hint!("warning: left out: {summary}");
+    }
+    if let (Some(zone), None) = (&plan.zone, zone) {
+        output::hint!(
+            "note: days of matches without a time are taken to be in {zone}; --zone changes that"
+        );
+    }
+    Ok(plan)
+}
+
+/// The number of further organisers who must sign something, once this one has.
+fn missing(
+    session: &Session<'_>,
+    waiting: &[Waiting],
+    no: u16,
+    signs: &Signed,
+) -> anyhow::Result<usize> {
+    let vote = votes::vote(signs)?.context("the node's plan signs something else")?;
+    let same = waiting
+        .iter()
+        .find(|it| it.r#match.no == no && it.signed == *signs);
+    let others = same.map_or(0, |it| {
+        let signers = it.signers.iter();
+        signers
+            .filter(|signer| signer.account != session.account())
+            .count()
+    });
+    Ok(usize::from(session.genesis.quorum(&vote)).saturating_sub(others + 1))
+}
+
+fn is_result(planned: &PlannedBody) -> bool {
+    planned
+        .signs
+        .iter()
+        .any(|it| matches!(it, Signed::Result { .. }))
+        || words::has_no_record(planned)
+}
+
+async fn sign(
+    args: &ImportArgs,
+    session: &Session<'_>,
+    plan: &PlanBody,
+) -> anyhow::Result<signed::Signed> {
+    let words = Words::of(&session.source).await?;
+    let waiting: Vec<Waiting> = session.source.all("/api/v1/votes").await?;
+    let signs = |it: &&PlannedBody| it.verdict == PlanVerdict::Sign;
+    let (results, changes): (Vec<_>, Vec<_>) = plan
+        .changes
+        .iter()
+        .filter(signs)
+        .partition(|it| is_result(it));
+    let mut wanted: Vec<&PlannedBody> = Vec::new();
+    let all: usize = changes.iter().map(|it| it.signs.len()).sum();
+    let question = format!("Sign {}?", count(all, "change", "changes"));
+    if all > 0 && (args.yes || asked(&question)?) {
+        wanted.extend(changes);
+    }
+    for result in results.into_iter().filter(|_| args.results) {
+        if args.yes || asked(&format!("Sign {}?", words.result(result)))? {
+            wanted.push(result);
         }
     }
-    Ok(signed)
+    let quorum = session.genesis.rules.schedule_quorum.into();
+    let mut sent = signed::Signed::default();
+    for one in wanted {
+        let no = one.r#match.no;
+        let alone = one
+            .signs
+            .iter()
+            .map(|it| missing(session, &waiting, no, it));
+        let alone = alone.collect::<anyhow::Result<Vec<_>>>()?;
+        let needs = match alone[..] {
+            [schedule, day] => of_both(schedule, day, quorum).to_vec(),
+            _ => alone.into_iter().map(Missing::More).collect(),
+        };
+        for (signs, missing) in one.signs.iter().zip(needs) {
+            let vote = votes::vote(signs)?.context("the node's plan signs something else")?;
+            let action: Action = vote.action(MatchNo(no));
+            match session.submit_one_of_many(&action).await {
+                Ok(id) => sent.add(id, missing),
+                // One refusal does not keep the other matches back.
+                Err(error) if error.is::<ApiError>() => {
+                    output::hint!("{}: {}", one.r#match.code, sentence(&error));
+                    sent.refused += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(sent)
 }
 
 fn asked(question: &str) -> anyhow::Result<bool> {
@@ -280,30 +241,28 @@ fn asked(question: &str) -> anyhow::Result<bool> {
     Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
 }
 
-fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> anyhow::Result<()> {
-    let found = &plan.found;
-    let mut changes = plan.changes.iter();
-    let changes = changes.any(|it| matches!(it.verdict, Verdict::Sign | Verdict::Signed));
+async fn show(
+    args: &ImportArgs,
+    source: &Source,
+    plan: &PlanBody,
+    signed: Option<&signed::Signed>,
+) -> anyhow::Result<()> {
     if args.common.json {
-        return output::json(&json!({
-            "competition": name,
-            "matches": found.file.matches.len(),
-            "nothing_changes": !changes,
-            "changes": plan.changes,
-            "not_in_file": found.gone,
-            "results": plan.proposals,
-            "signed": signed.map(|signed| &signed.ids),
-        }));
+        let mut plan = json!(plan);
+        plan["signed"] = json!(signed.map(|signed| &signed.ids));
+        return output::json(&plan);
     }
+    let words = Words::of(source).await?;
+    let name = imported::name(&args.file).filter(|_| plan.name.is_empty());
     output::line!(
-        "{name}: {}, {} of them the pool's.",
-        count(found.file.matches.len(), "match", "matches"),
-        found.partners.iter().flatten().count()
+        "{}: {}, {} of them the pool's.",
+        name.as_ref().unwrap_or(&plan.name),
+        count(plan.matches, "match", "matches"),
+        plan.known
     )?;
-    let (refused, others): (Vec<_>, Vec<_>) = plan
-        .changes
-        .iter()
-        .partition(|change| matches!(change.verdict, Verdict::Refused(_)));
+    let (results, changes): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|it| is_result(it));
+    let goes = |it: &&PlannedBody| matches!(it.verdict, PlanVerdict::Sign | PlanVerdict::Signed);
+    let (others, refused): (Vec<_>, Vec<_>) = changes.into_iter().partition(goes);
     if others.is_empty() {
         output::line(if refused.is_empty() {
             "Nothing changes."
@@ -314,11 +273,11 @@ fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> 
         let mut table = output::table(["Code", "Match", "What changes", ""]);
         for change in others {
             table.add_row([
-                change.code.as_str(),
-                &change.teams,
-                &change.what.join("; "),
+                change.r#match.code.as_str(),
+                &words.teams(change),
+                &words.what(change).join("; "),
                 match change.verdict {
-                    Verdict::Signed => "you signed it, others have not yet",
+                    PlanVerdict::Signed => "you signed it, others have not yet",
                     _ => "",
                 },
             ]);
@@ -329,28 +288,26 @@ fn show(args: &ImportArgs, name: &str, plan: &Plan, signed: Option<&Signed>) -> 
     if !refused.is_empty() {
         output::line("\nLeft as they are:")?;
         for change in refused {
-            let Verdict::Refused(why) = &change.verdict else {
-                continue;
+            let what = match words.what(change).join("; ") {
+                what if what.is_empty() => what,
+                what => format!(" ({what})"),
             };
-            let what = match change.what.as_slice() {
-                [] => String::new(),
-                what => format!(" ({})", what.join("; ")),
-            };
-            output::line!("  {} {}{what}: {why}", change.code, change.teams)?;
+            let (code, teams, why) = (
+                &change.r#match.code,
+                words.teams(change),
+                words::why(change),
+            );
+            output::line!("  {code} {teams}{what}: {why}")?;
         }
     }
-    if !found.gone.is_empty() {
+    if !plan.not_in_file.is_empty() {
         output::line!(
             "\nThe pool has {} that the file does not list: {}",
-            count(found.gone.len(), "match", "matches"),
-            found.gone.join(", ")
+            count(plan.not_in_file.len(), "match", "matches"),
+            plan.not_in_file.join(", ")
         )?;
     }
-    show_proposals(args, &plan.proposals)
-}
-
-fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<()> {
-    if proposals.is_empty() {
+    if results.is_empty() {
         return Ok(());
     }
     output::line(if args.results {
@@ -359,22 +316,7 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
         "\nResults in the file. Files can be wrong: record the ones you know to be right, or sign all of them with \
         --results:"
     })?;
-    for proposal in proposals {
-        let command = proposal.command.as_ref().unwrap_or(&proposal.code);
-        let note = match &proposal.verdict {
-            Verdict::Sign => corrects(proposal),
-            Verdict::Signed => "; you signed it, others have not yet".to_owned(),
-            Verdict::Refused(why) => format!("; {why}"),
-        };
-        output::line!("  {command}   ({}{note})", proposal.teams)?;
-    }
-    Ok(())
-}
-
-/// The note that a record stands which says something else.
-fn corrects(proposal: &Proposal) -> String {
-    let stands = proposal.corrects.as_ref();
-    stands.map_or_else(String::new, |stands| {
-        format!("; it would correct the current record: {stands}")
-    })
+    results
+        .into_iter()
+        .try_for_each(|it| output::line!("  {}", words.proposed(it)))
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::bail;
 use bolao_feeds::{Judged, Place, Source, Sources, Why};
 use bolao_fixtures::pool::{Known, Waiting};
-use bolao_ledger::{Action, MatchNo, Outcome, Vote};
+use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Vote};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -18,10 +18,12 @@ use crate::{
     imported::today,
     output,
     passphrase::CommonArgs,
-    record, reimport,
+    record,
     session::Session,
     source::ApiError,
-    time, votes,
+    time,
+    view::Match,
+    votes,
 };
 
 /// The time between two looks.
@@ -108,6 +110,16 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
     }
 }
 
+/// A match as the lists are compared with it.
+fn known(game: &Match) -> anyhow::Result<Known> {
+    Ok(Known {
+        fixture: Fixture::try_from(&game.fixture)?,
+        day: game.day.as_ref().and_then(bolao_api::body::DayBody::day),
+        record: game.record.as_ref().map(|record| record.outcome.clone()),
+        postponed: game.postponed,
+    })
+}
+
 /// The reason, and where it ends, when.
 fn told_why(why: &Why) -> String {
     let until = match why {
@@ -131,10 +143,7 @@ struct Referee<'a> {
 impl Referee<'_> {
     async fn look(&mut self) -> anyhow::Result<()> {
         let matches = games::all(&self.session.source).await?;
-        let known: Vec<Known> = matches
-            .iter()
-            .map(reimport::known)
-            .collect::<Result<_, _>>()?;
+        let known: Vec<Known> = matches.iter().map(known).collect::<Result<_, _>>()?;
         self.sources.read(&known, time::now()).await;
         let told = self.sources.told();
         for (at, heard) in (1..).zip(told.heard()) {

@@ -43,6 +43,10 @@ pub struct NewerFileBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "bolao1…")]
     pub account: Option<AccountId>,
+    /// True if it is the list of a known competition: kick-offs far ahead are provisional, and matches that have begun and are none of the
+    /// pool's are left out, as of a league that had begun when the pool was made.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub league: bool,
     /// True if a file is taken whose teams are mostly others than the pool's.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub anyway: bool,

@@ -15,8 +15,8 @@ use bolao_feeds::Told;
 use bolao_fixtures::{
     Competition, DateOrder, ImportOptions, import,
     pool::{
-        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, Waiting, wants_zone, zone_name,
-        zone_of_file,
+        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone,
+        zone_name, zone_of_file,
     },
 };
 use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
@@ -118,7 +118,12 @@ fn planned(
         let list = told.to_sign(&known, now(snapshot)?);
         list.ok_or_else(|| Problem::not_found("this node has read no list from the web yet"))?
     } else {
-        read(asked, zone.clone(), now(snapshot)?)?
+        let file = read(asked, zone.clone(), now(snapshot)?)?;
+        if asked.league {
+            still_of_use(file, &known, now(snapshot)?)
+        } else {
+            file
+        }
     };
     until.may_go_on()?;
     let waiting = waiting(snapshot, None, usize::MAX)?.into_iter();
@@ -187,9 +192,16 @@ fn read(
         }),
         now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
         name: None,
-        provisional: false,
+        provisional: asked.league,
     };
     import(&asked.text, &options).map_err(|error| Problem::unread(&error))
+}
+
+/// A known competition's list without the matches that had begun when the pool was made, in the pool's spelling.
+fn still_of_use(file: Competition, known: &[Known], now: UnixSeconds) -> Competition {
+    let (mut file, partners) = beside(file, known);
+    file.drop_begun(now, |at| partners.get(at).is_some_and(Option::is_some));
+    file
 }
 
 /// Why a file cannot be compared with this pool.

@@ -16,6 +16,15 @@ pub(super) struct Signed {
 }
 
 impl Signed {
+    /// One more that was sent.
+    pub(super) fn add(&mut self, id: String, missing: Missing) {
+        self.ids.push(id);
+        match missing {
+            Missing::More(missing) => *self.missing.entry(missing).or_default() += 1,
+            Missing::Anew => self.anew += 1,
+        }
+    }
+
     /// The effect of what was signed, in sentences.
     pub(super) fn effect(&self) -> Vec<String> {
         let missing = self.missing.iter().map(|(missing, changes)| {
