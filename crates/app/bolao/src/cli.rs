@@ -4,30 +4,18 @@ use std::{
     error::Error as _,
     ffi::OsString,
     num::{IntErrorKind, ParseIntError},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use bolao_ledger::MAX_GOALS;
-use bolao_node::Home;
 use clap::{
-    FromArgMatches as _, Parser, Subcommand,
+    FromArgMatches as _, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
 
-use crate::{
-    command::{
-        acts, address, audit, backup, bet, bets, chain, classic, clock, competitions, completions,
-        doctor, export, fixtures, game, import, invite, join, live, man, matches, mine, missing,
-        new, objections, openings, organisers, peers, player, players, referee, reindex, restore,
-        result, round, rules, run, schedule, seed, slip, sources, stake, standings, start, status,
-        tip, transfer, validators, verify, wallet,
-    },
-    exit, home, log, output,
-    tools::Tool,
-    version::VERSION,
-};
+use crate::{command::Command, exit, home, log, output, version::VERSION};
 
 mod groups;
 
@@ -60,66 +48,6 @@ pub(crate) struct Cli {
     home_is_typed: bool,
     #[command(subcommand)]
     command: Command,
-}
-
-#[derive(Subcommand, Debug)]
-enum Command {
-    Start(start::StartArgs),
-    New(new::NewArgs),
-    Competitions(competitions::CompetitionsArgs),
-    Fixtures(fixtures::FixturesArgs),
-    Invite(invite::InviteArgs),
-    Join(join::JoinArgs),
-    Rules(rules::RulesArgs),
-    Run(run::RunArgs),
-    Classic(classic::ClassicArgs),
-    Seed(seed::SeedArgs),
-    Bet(bet::BetArgs),
-    Tip(tip::TipArgs),
-    Missing(missing::MissingArgs),
-    Bets(bets::BetsArgs),
-    Openings(openings::OpeningsArgs),
-    Matches(matches::MatchesArgs),
-    Match(game::MatchArgs),
-    #[command(visible_alias = "rounds")]
-    Round(round::RoundArgs),
-    Standings(standings::StandingsArgs),
-    Players(players::PlayersArgs),
-    Player(player::PlayerArgs),
-    Slip(slip::SlipArgs),
-    Verify(verify::VerifyArgs),
-    Export(export::ExportArgs),
-    Mine(mine::MineArgs),
-    #[command(flatten)]
-    Tool(Tool),
-    Schedule(schedule::ScheduleArgs),
-    Import(import::ImportArgs),
-    Result(result::ResultArgs),
-    Sources(sources::SourcesArgs),
-    Referee(referee::RefereeArgs),
-    Live(live::LiveArgs),
-    Object(objections::ObjectArgs),
-    Objections(objections::ObjectionsArgs),
-    Log(acts::LogArgs),
-    Transfer(transfer::TransferArgs),
-    Organisers(organisers::OrganisersArgs),
-    Address(address::AddressArgs),
-    Validators(validators::ValidatorsArgs),
-    Stake(stake::StakeArgs),
-    Unstake(stake::UnstakeArgs),
-    Wallet(wallet::WalletArgs),
-    Status(status::StatusArgs),
-    Doctor(doctor::DoctorArgs),
-    Clock(clock::ClockArgs),
-    Peers(peers::PeersArgs),
-    Chain(chain::ChainArgs),
-    Audit(audit::AuditArgs),
-    Backup(backup::BackupArgs),
-    Restore(restore::RestoreArgs),
-    Reindex(reindex::ReindexArgs),
-    Completions(completions::CompletionsArgs),
-    #[command(hide = true)]
-    Man(man::ManArgs),
 }
 
 /// A flag of the node article's programs, which have two letters after one dash, as it is written today.
@@ -265,72 +193,8 @@ impl Cli {
             home::chose(dir);
         }
         self.command.start_log();
-        match self.command {
-            Command::Tool(tool) => return Box::pin(tool.run(chosen)).await,
-            Command::Verify(args) => {
-                return Box::pin(verify::run(args, &home::default(chosen)?)).await;
-            }
-            Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
-            Command::Doctor(args) => return Box::pin(doctor::run(args, &there(chosen)?)).await,
-            Command::Missing(args) => return Box::pin(missing::run(args, &there(chosen)?)).await,
-            Command::Start(args) => Box::pin(start::run(args, &home::default(chosen)?)).await,
-            Command::New(args) => Box::pin(new::run(args, &home::default(chosen)?)).await,
-            Command::Fixtures(args) => Box::pin(fixtures::run(args)).await,
-            Command::Competitions(args) => competitions::run(&args),
-            Command::Sources(args) => Box::pin(sources::run(args, &there(chosen)?)).await,
-            Command::Referee(args) => Box::pin(referee::run(args, &there(chosen)?)).await,
-            Command::Live(args) => Box::pin(live::run(args, &there(chosen)?)).await,
-            Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,
-            Command::Rules(args) => Box::pin(rules::run(args, &there(chosen)?)).await,
-            Command::Join(args) => Box::pin(join::run(args, &home::default(chosen)?)).await,
-            Command::Run(args) => Box::pin(run::run(args, chosen)).await,
-            Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,
-            Command::Seed(args) => Box::pin(seed::run(args)).await,
-            Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
-            Command::Tip(args) => Box::pin(tip::run(args, &there(chosen)?)).await,
-            Command::Openings(args) => Box::pin(openings::run(args, &there(chosen)?)).await,
-            Command::Bets(args) => Box::pin(bets::run(args, &there(chosen)?)).await,
-            Command::Matches(args) => Box::pin(matches::run(args, &there(chosen)?)).await,
-            Command::Match(args) => Box::pin(game::run(args, &there(chosen)?)).await,
-            Command::Round(args) => Box::pin(round::run(args, &there(chosen)?)).await,
-            Command::Standings(args) => Box::pin(standings::run(args, &there(chosen)?)).await,
-            Command::Player(args) => Box::pin(player::run(args, &there(chosen)?)).await,
-            Command::Slip(args) => Box::pin(slip::run(args, &there(chosen)?)).await,
-            Command::Export(args) => Box::pin(export::run(args, &there(chosen)?)).await,
-            Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
-            Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
-            Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,
-            Command::Import(args) => Box::pin(import::run(args, &there(chosen)?)).await,
-            Command::Result(args) => Box::pin(result::run(args, &there(chosen)?)).await,
-            Command::Object(args) => Box::pin(objections::object(args, &there(chosen)?)).await,
-            Command::Objections(args) => {
-                Box::pin(objections::objections(args, &there(chosen)?)).await
-            }
-            Command::Log(args) => Box::pin(acts::run(args, &there(chosen)?)).await,
-            Command::Transfer(args) => Box::pin(transfer::run(args, &there(chosen)?)).await,
-            Command::Organisers(args) => Box::pin(organisers::run(args, &there(chosen)?)).await,
-            Command::Address(args) => Box::pin(address::run(args, &there(chosen)?)).await,
-            Command::Validators(args) => Box::pin(validators::run(args, &there(chosen)?)).await,
-            Command::Stake(args) => Box::pin(stake::stake(args, &there(chosen)?)).await,
-            Command::Unstake(args) => Box::pin(stake::unstake(args, &there(chosen)?)).await,
-            Command::Wallet(args) => wallet::run(args, &home::default(chosen)?),
-            Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
-            Command::Clock(args) => Box::pin(clock::run(args, &there(chosen)?)).await,
-            Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,
-            Command::Chain(args) => Box::pin(chain::run(args, &there(chosen)?)).await,
-            Command::Backup(args) => Box::pin(backup::run(args, &there(chosen)?)).await,
-            Command::Restore(args) => restore::run(&args, &home::default(chosen)?),
-            Command::Reindex(args) => reindex::run(args, &there(chosen)?),
-            Command::Completions(args) => completions::run(&args),
-            Command::Man(args) => man::run(&args),
-        }?;
-        Ok(ExitCode::SUCCESS)
+        self.command.run(chosen).await
     }
-}
-
-/// The chosen home, which must be there already.
-fn there(chosen: Option<&Path>) -> anyhow::Result<Home> {
-    home::existing(&home::default(chosen)?)
 }
 
 #[cfg(test)]
