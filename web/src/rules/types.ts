@@ -95,7 +95,7 @@ export type Step =
 
 /** What came of a step. */
 export type Fact =
-  | "begun"
+  | "start"
   | "taken"
   | "passed"
   | { nonce: { next: number } }

@@ -43,7 +43,7 @@ export async function realRules(
 /** Signs what is wanted as for a node that names this nonce. */
 export async function signed(rules: Rules, nonce: number, wish: Wish): Promise<Signed> {
   await rules.wish(wish);
-  await rules.step("begun");
+  await rules.step("start");
   const step = await rules.step({ nonce: { next: nonce } });
   if (step.step !== "send") throw new Error(`nothing is to be sent: ${JSON.stringify(step)}`);
   return step.signed;

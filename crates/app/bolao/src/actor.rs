@@ -104,7 +104,7 @@ impl Actor<'_> {
             bets_unsent: 0,
             end: None,
         };
-        let mut fact = Fact::Begun;
+        let mut fact = Fact::Start;
         acted.end = loop {
             match acting.next(fact) {
                 Step::Done => break None,

@@ -12,11 +12,11 @@ pub use wish::{Entry, Leave, Part, Wish};
 const OVERTAKEN: Duration = Duration::from_millis(50);
 /// The longest such pause.
 const OVERTAKEN_MOST: Duration = Duration::from_secs(1);
-/// How long such pauses are together.
+/// The longest that such pauses are together.
 const OVERTAKEN_IN_ALL: Duration = Duration::from_secs(20);
 /// The pause before the next of many is sent again where too much of the account waits for blocks.
 const FULL: Duration = Duration::from_millis(500);
-/// How long blocks may take to make room.
+/// The longest that blocks may take to make room.
 const FULL_IN_ALL: Duration = Duration::from_mins(10);
 /// The most parts of one [`Step::Try`], which is one request.
 const TRIED_AT_ONCE: usize = 64;
@@ -44,14 +44,14 @@ pub enum Step<E> {
     },
     /// Sign and send: [`Fact::Taken`] or [`Fact::Refused`].
     Send {
-        /// What to sign.
+        /// The part to sign.
         part: Part,
         /// The nonce to sign it with.
         nonce: Nonce,
     },
     /// Let this long pass: [`Fact::Passed`].
     Pause {
-        /// How long.
+        /// The length of the pause.
         time: Duration,
         /// Whether a block must make room first, which may take long.
         is_full: bool,
@@ -69,14 +69,14 @@ pub enum Step<E> {
     },
 }
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Clone, Debug)]
 pub enum Fact<E> {
     /// Nothing yet: the first call.
-    Begun,
+    Start,
     /// The account's next nonce; zero for one that has not joined.
     Nonce(Nonce),
-    /// What the rules say of each part.
+    /// The verdict of the rules on each part.
     Verdicts(Vec<Result<(), Refusal<E>>>),
     /// The node has taken what was sent.
     Taken,
@@ -91,7 +91,7 @@ pub enum Fact<E> {
 pub struct Acting<E> {
     /// Whether the joining is still to be sent.
     joins: bool,
-    /// What is not sent yet.
+    /// Bets or openings that are not sent yet.
     entries: Vec<Entry>,
     actions: Vec<Action>,
     /// The most entries that one transaction holds.
@@ -108,7 +108,7 @@ pub struct Acting<E> {
 
 #[derive(Clone, Debug)]
 enum Stage<E> {
-    Begun,
+    Start,
     /// All that is left is tried in its order.
     Whole,
     /// The first entries are tried alone; `of` is the refusal of them together.
@@ -151,7 +151,7 @@ impl<E: Clone> Acting<E> {
             only_try: false,
             is_patient: false,
             nonce: None,
-            stage: Stage::Begun,
+            stage: Stage::Start,
             paused: Duration::ZERO,
             left_out: Vec::new(),
             sent: 0,
@@ -198,8 +198,8 @@ impl<E: Clone> Acting<E> {
     /// The next step.
     pub fn next(&mut self, fact: Fact<E>) -> Step<E> {
         match (std::mem::replace(&mut self.stage, Stage::Over), fact) {
-            (Stage::Begun | Stage::Pausing, Fact::Begun | Fact::Passed) => self.go_on(),
-            (Stage::Begun, Fact::Nonce(nonce)) => {
+            (Stage::Start | Stage::Pausing, Fact::Start | Fact::Passed) => self.go_on(),
+            (Stage::Start, Fact::Nonce(nonce)) => {
                 self.nonce = Some(nonce);
                 self.joins |= nonce == Nonce::ZERO && self.wanted() > 0;
                 self.again()
@@ -227,7 +227,7 @@ impl<E: Clone> Acting<E> {
     /// Sends what comes next, or asks for the nonce that it needs.
     fn go_on(&mut self) -> Step<E> {
         let Some(nonce) = self.nonce else {
-            self.stage = Stage::Begun;
+            self.stage = Stage::Start;
             return Step::Nonce;
         };
         let part = if self.joins {

@@ -5,7 +5,7 @@ use bolao_ledger::{
 };
 use bolao_wallet::{Draft, Key};
 
-/// Which of the bets that the rules refuse are left out, so that the others can be sent.
+/// The choice of refused bets that are left out, so that the others can be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Leave {
     /// None: nothing is sent.
@@ -27,14 +27,14 @@ impl Leave {
     }
 }
 
-/// What is wanted, by one account.
+/// A player's wish.
 #[derive(Clone, Debug)]
 pub enum Wish {
     /// Bets, each on another match, in as few transactions as hold them.
     Bets {
         /// The bets.
         bets: Vec<OpenBet>,
-        /// Which are left out.
+        /// The refused ones that are left out.
         leave: Leave,
     },
     /// Openings of own seals, each of another match, in as few transactions as hold them; those that are refused are left out.
@@ -45,7 +45,7 @@ pub enum Wish {
     Joining,
 }
 
-/// What one transaction is signed for.
+/// The contents of one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The joining, which comes before everything else that an account does.
@@ -56,7 +56,7 @@ pub enum Part {
     Entries(Vec<Entry>),
 }
 
-/// What is about one match, and can be left out.
+/// A bet or an opening: it is about one match, and can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// A bet.

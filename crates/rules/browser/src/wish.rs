@@ -110,7 +110,7 @@ impl Going {
     ) -> Result<Value, Refusal> {
         let mut fact = Asked::of(asked.value("fact"), "bad-fact");
         let fact = match fact.name.as_str() {
-            "begun" => Fact::Begun,
+            "start" => Fact::Start,
             "nonce" => Fact::Nonce(fact.take("next")?),
             "verdicts" => {
                 let verdicts: Vec<Value> = fact.take("of")?;
@@ -155,7 +155,7 @@ impl Going {
         })
     }
 
-    /// What the node says of one that was tried.
+    /// The node's verdict on one that was tried.
     fn verdict(&mut self, verdict: Value) -> Result<(), Refused<usize>> {
         if verdict.get("accepted") == Some(&Value::Bool(true)) {
             return Ok(());

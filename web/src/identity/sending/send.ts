@@ -58,7 +58,7 @@ async function carryOut(
   taken: (signed: Signed) => void,
 ): Promise<LeftOut[]> {
   await rules.wish(wish);
-  let fact: Fact = "begun";
+  let fact: Fact = "start";
   for (;;) {
     const step: Step = await rules.step(fact);
     switch (step.step) {

@@ -20,7 +20,7 @@ const WHEN: usize = 1;
 /// Shows everything that organisers have done, latest first
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LogArgs {
-    /// How many of the latest
+    /// Only the latest N [default: all]
     #[arg(long, value_name = "N")]
     last: Option<usize>,
     /// Prints JSON

@@ -30,8 +30,8 @@ pub(crate) struct BetsArgs {
     /// Only those of this player: a name or an account
     #[arg(long, value_name = "NAME")]
     player: Option<String>,
-    /// Only those on this match
-    #[arg(long = "match", value_name = "CODE")]
+    /// Only those on this match: its code, number or team
+    #[arg(long = "match", value_name = "MATCH")]
     code: Option<String>,
     #[command(flatten)]
     common: CommonArgs,

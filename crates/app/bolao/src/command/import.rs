@@ -44,10 +44,10 @@ pub(crate) struct ImportArgs {
     file: Place,
     #[command(flatten)]
     reading: ReadingArgs,
-    /// Shows what changes, and signs nothing
+    /// Shows what would be done, and sends nothing
     #[arg(long)]
     dry_run: bool,
-    /// Signs without asking
+    /// Goes on without asking you to confirm
     #[arg(short, long)]
     yes: bool,
     /// Signs the results in the file too

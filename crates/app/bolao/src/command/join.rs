@@ -42,7 +42,7 @@ pub(crate) struct JoinArgs {
     /// Your name in the pool
     #[arg(long, value_name = "PLAYER", value_parser = parse::new_name)]
     name: Option<Name>,
-    /// Does not ask
+    /// Goes on without asking you to confirm
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]

@@ -27,13 +27,13 @@ const ROUND: usize = 5;
 /// Something closes soon.
 const SOON: u8 = 3;
 
-/// Shows the open matches you have not bet on; status 3 if one of them closes soon
+/// Shows the open matches you have not bet on; with HOURS, status 3 if betting on one of them ends within so many
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MissingArgs {
-    /// The same as --within
+    /// Within how many hours betting ends for status 3; without it the status is never 3
     #[arg(value_parser = parse::hours, value_name = "HOURS", conflicts_with = "within")]
     hours: Option<u64>,
-    /// Exits with status 3 if a match you have not bet on closes within this many hours
+    /// The same as HOURS
     #[arg(long, value_parser = parse::hours, value_name = "HOURS")]
     within: Option<u64>,
     /// The player to check: a name or an account [default: you]

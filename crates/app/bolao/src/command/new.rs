@@ -49,13 +49,13 @@ pub(crate) struct NewArgs {
     competition: Option<Place>,
     #[command(flatten)]
     reading: ReadingArgs,
-    /// Your name in the pool; without it your node only watches
+    /// Your name as a player; without it you cannot bet until you join with a name
     #[arg(long = "as", value_name = "PLAYER", value_parser = parse::new_name)]
     player: Option<Name>,
     /// Rules from a file
     #[arg(long, value_name = "RULES.toml")]
     rules: Option<PathBuf>,
-    /// How points are awarded
+    /// How points are awarded; --dry-run explains each in full [default: kicktipp]
     #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
     /// Who may join: anyone, or only people with a link from `bolao invite` [default: invite]
@@ -64,17 +64,17 @@ pub(crate) struct NewArgs {
     /// Who can look at your node's page: everybody with its address, or only players [default: everybody]
     #[arg(long, value_parser = parse::viewers(), value_name = "WHO")]
     viewers: Option<Viewers>,
-    /// When others see bets: at once, or from kick-off [default: sealed]
+    /// When others see bets: at once (open), or from kick-off (sealed) [default: sealed]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// Another account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_parser = parse::account, value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
-    /// How many organisers must sign a result, such as 2-of-3
-    #[arg(long, value_name = "M-of-N")]
+    /// How many organisers must sign a result, such as 2 or 2-of-3
+    #[arg(long, value_name = "M[-of-N]")]
     results: Option<Quorum>,
-    /// How many organisers must sign a match's schedule, such as 2-of-3
-    #[arg(long, value_name = "M-of-N")]
+    /// How many organisers must sign a match's schedule, such as 2 or 2-of-3
+    #[arg(long, value_name = "M[-of-N]")]
     schedules: Option<Quorum>,
     /// How long players can object to a result, and organisers correct it, such as 24h
     #[arg(long, value_parser = seconds, value_name = "TIME")]
@@ -89,8 +89,8 @@ pub(crate) struct NewArgs {
     /// make blocks final (hybrid) [default: pos, or pow if a target is given]
     #[arg(long, value_parser = makers, value_name = "KIND")]
     consensus: Option<Makers>,
-    /// How many organisers must sign who is added or removed as a validator, such as 2-of-3
-    #[arg(long, value_name = "M-of-N")]
+    /// How many organisers must sign who is added or removed as a validator, such as 2 or 2-of-3
+    #[arg(long, value_name = "M[-of-N]")]
     appoint: Option<Quorum>,
     #[arg(
         long,
@@ -100,7 +100,7 @@ pub(crate) struct NewArgs {
             {DEFAULT_TARGET}]")
     )]
     target: Option<TargetRule>,
-    /// Shows what would be made, and writes nothing
+    /// Shows what would be made, with its rules in plain words, and writes nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

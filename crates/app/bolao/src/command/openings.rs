@@ -31,8 +31,8 @@ const AT_ONCE: usize = 12;
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "bolao openings         which bets the validators open, and which only you can\n\
-        bolao openings deal    gives the validators shares of what opens them; a few shares reveal nothing, enough \
-        of them the bet: look who they are"
+        bolao openings deal    gives the validators shares of what opens them; a few shares reveal nothing, but \
+        enough of them together reveal the bet: look who the validators are first"
 )]
 pub(crate) struct OpeningsArgs {
     #[command(subcommand)]
@@ -45,7 +45,7 @@ pub(crate) struct OpeningsArgs {
 enum OpeningsCommand {
     /// Gives the validators shares of what opens your sealed bets, if they do not have them
     Deal {
-        /// Does not ask whether these are the pool's validators
+        /// Goes on without asking you to confirm that these are the pool's validators
         #[arg(short, long)]
         yes: bool,
         #[command(flatten)]

@@ -23,7 +23,7 @@ use crate::{
 #[command(
     after_help = "bolao organisers                  who they are, and who may become one\n\
         bolao organisers add bento        makes a player one, once enough organisers have signed it\n\
-        bolao organisers remove bento     if bento has lost the words, or leaves"
+        bolao organisers remove bento     makes bento an ordinary player again, such as after the words were lost"
 )]
 pub(crate) struct OrganisersArgs {
     #[command(subcommand)]

@@ -32,10 +32,10 @@ use crate::{
 /// Sets a match's kick-off or teams, or adds a match; for organisers
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ScheduleArgs {
-    /// The match: its number, code or team; with teams and a stage, the code of a new match
+    /// The match: its number, code or team; to add one, a new code, with --team1, --team2 and --stage
     #[arg(value_name = "MATCH")]
     code: String,
-    /// When it kicks off and betting ends, such as 2026-06-11T21:00:00+01:00
+    /// When it kicks off, such as 2026-06-11T21:00:00+01:00; betting ends then, or as long before as the rules say
     #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
     /// The day of a match whose time is not known, such as 2026-06-11

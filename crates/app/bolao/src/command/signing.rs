@@ -22,10 +22,10 @@ use crate::{
 /// The flags of all that signs.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SignArgs {
-    /// Says what would happen, and sends nothing
+    /// Shows what would be done, and sends nothing
     #[arg(long)]
     dry_run: bool,
-    /// Does not ask
+    /// Goes on without asking you to confirm
     #[arg(short, long)]
     pub(super) yes: bool,
     #[command(flatten)]

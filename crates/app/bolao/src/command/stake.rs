@@ -17,7 +17,7 @@ use crate::{
 /// Stakes chips as your vote on blocks, in pools whose rules say so
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StakeArgs {
-    /// How many
+    /// How many chips
     chips: u64,
     #[command(flatten)]
     sign: SignArgs,
@@ -26,7 +26,7 @@ pub(crate) struct StakeArgs {
 /// Takes staked chips back: they stop counting as votes, and are free after a while
 #[derive(Args, Clone, Debug)]
 pub(crate) struct UnstakeArgs {
-    /// How many
+    /// How many chips
     chips: u64,
     #[command(flatten)]
     sign: SignArgs,

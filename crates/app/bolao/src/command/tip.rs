@@ -45,7 +45,7 @@ pub(crate) struct TipArgs {
     /// Skips matches that no longer take bets, and sends the rest; being asked match by match does so anyway
     #[arg(long)]
     skip_closed: bool,
-    /// Checks everything and says what would be sent, but sends nothing
+    /// Shows what would be done, and sends nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

@@ -13,13 +13,13 @@ use crate::{
     view::Player,
 };
 
-/// Gives chips to another player
+/// Gives chips to another player, in pools whose rules allow it
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TransferArgs {
     /// Who gets them: a name or an account
     #[arg(value_name = "PLAYER")]
     to: String,
-    /// How many
+    /// How many chips
     #[arg(value_parser = chips)]
     chips: u64,
     #[command(flatten)]

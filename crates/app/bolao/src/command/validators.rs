@@ -72,7 +72,7 @@ enum ValidatorsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Lets a home vote again that does not know what it has signed, where no other node can tell
+    /// Lets this home vote again after it has lost the record of its votes, as after a restore, where no other node has it
     Resume {
         /// Brings the key back from the wallet's words; confirms that the home which voted with it no longer exists
         #[arg(long)]
@@ -81,8 +81,8 @@ enum ValidatorsCommand {
         /// newer block
         #[arg(long)]
         nothing_newer: bool,
-        /// For one of several validators; votes although those that are gone may have other votes of this home, and
-        /// two that differ prove to everybody that it cheats
+        /// For one of several validators. Danger: if this home voted differently before, the two votes together prove
+        /// to everybody that it cheated
         #[arg(long)]
         risk_voting_twice: bool,
         #[command(flatten)]

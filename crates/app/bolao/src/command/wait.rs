@@ -18,7 +18,7 @@ use crate::{
 /// Whether to wait, and how long.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct WaitArgs {
-    /// Waits until a block includes it, at most this long
+    /// Waits until a block includes what was sent, at most this long [default without a number: 600]; status 1 if none does
     #[arg(long = "wait", num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
     seconds: Option<u64>,
 }

@@ -40,7 +40,7 @@ enum WalletCommand {
     },
     /// Shows the 24 words that restore the wallet; anyone who sees them can bet as you
     Words {
-        /// Prints them without asking
+        /// Goes on without asking you to confirm
         #[arg(long)]
         yes: bool,
         #[command(flatten)]

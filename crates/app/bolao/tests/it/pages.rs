@@ -151,7 +151,16 @@ async fn a_page_is_compared_with_the_programs_own() {
     let told = String::from_utf8_lossy(&other.stdout);
     assert_eq!(other.status.code(), Some(1), "{told}");
     assert!(
-        told.contains("do not type your words") && told.contains("/index.html"),
+        told.contains("do not type your words")
+            && told.contains("\n… and ")
+            && told.lines().count() < 10,
+        "{told}"
+    );
+    // Where nobody answers, nothing differs.
+    let nobody = verify("http://127.0.0.1:1");
+    let told = String::from_utf8_lossy(&nobody.stderr);
+    assert!(
+        told.contains("cannot reach") && !told.contains("different page"),
         "{told}"
     );
     assert_eq!(run(["verify"]).status.code(), Some(2));

@@ -152,7 +152,7 @@ fn every_command_has_a_page_in_the_manual() {
     }
     assert!(pages > 30, "{pages}");
     let whole = page(dir.path(), "bolao.1");
-    assert!(whole.contains("Status: 0 done"));
+    assert!(whole.contains("Exit status: 0 done"));
     assert!(!dir.path().join("bolao-man.1").exists(), "it is hidden");
 }
 

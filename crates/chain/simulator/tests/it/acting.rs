@@ -65,7 +65,7 @@ impl Device {
 
     fn begin(sim: &Sim, wish: Wish) -> (Acting<String>, Step<String>) {
         let mut acting = Acting::new(sim.genesis(), wish);
-        let step = acting.next(Fact::Begun);
+        let step = acting.next(Fact::Start);
         (acting, step)
     }
 
@@ -133,7 +133,7 @@ impl Device {
 
     /// To the end.
     fn carry_out(&mut self, sim: &mut Sim, mut acting: Acting<String>) -> End {
-        let (mut fact, mut sent) = (Fact::Begun, 0);
+        let (mut fact, mut sent) = (Fact::Start, 0);
         loop {
             fact = match acting.next(fact) {
                 Step::Done => {
@@ -342,7 +342,7 @@ fn a_node_whose_answers_never_agree_is_given_up_after_twenty_seconds() {
     let (sim, _) = joined(&genesis);
     let wish = bets(vec![bet(1, 1)], Leave::Refused);
     let mut acting = Acting::new(sim.genesis(), wish);
-    let mut fact = Fact::Begun;
+    let mut fact = Fact::Start;
     let mut waited = 0;
     let end = loop {
         fact = match acting.next(fact) {

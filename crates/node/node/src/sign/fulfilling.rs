@@ -18,7 +18,7 @@ impl Signer {
     /// Carries out a wish with a key of the wallet, which the caller holds. Gives the ids of what was taken, or the refusal.
     pub(crate) async fn fulfil(&self, key: &Key, wish: Wish) -> Result<Vec<TxId>, SignError> {
         let mut acting = Acting::<Rejection>::new(self.reader().genesis(), wish);
-        let (mut ids, mut fact) = (Vec::new(), Fact::Begun);
+        let (mut ids, mut fact) = (Vec::new(), Fact::Start);
         loop {
             fact = match acting.next(fact) {
                 Step::Done => return Ok(ids),

@@ -143,7 +143,7 @@ impl Asked {
             _ => json!({ "ask": "wish", "acts": [under_its(act.take(), "type")] }),
         };
         self.ask(wish)?;
-        assert_eq!(self.step(json!("begun"))?["step"], "nonce");
+        assert_eq!(self.step(json!("start"))?["step"], "nonce");
         let step = self.step(json!({ "nonce": { "next": nonce } }))?;
         assert_eq!(step["step"], "send", "{step}");
         Ok(step["signed"].clone())

@@ -81,7 +81,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
     nowhere.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
     assert_eq!(refused(nowhere), "no-pool");
     let mut idle = player(&recorded);
-    assert_eq!(idle.step(json!("begun")).unwrap_err().0, "no-wish");
+    assert_eq!(idle.step(json!("start")).unwrap_err().0, "no-wish");
     // Other keys do not go on with what was begun for these.
     idle.sign(1, object.clone()).unwrap();
     idle.ok(json!({ "ask": "new_keys", "entropy": "08".repeat(32) }));

@@ -10,8 +10,11 @@ use self::key::Key;
 use crate::{
     exit::sentence,
     output::{self, count},
-    source::Client,
+    source::{Client, Unreached},
 };
+
+/// The most files that are named which differ.
+const NAMED: usize = 5;
 
 pub(super) async fn run(url: &str, dir: &Path, as_json: bool) -> anyhow::Result<ExitCode> {
     let client = Client::new(url)?;
@@ -24,6 +27,7 @@ pub(super) async fn run(url: &str, dir: &Path, as_json: bool) -> anyhow::Result<
         match read {
             Ok(theirs) if own == theirs => {}
             Ok(_) => others.push((path, "is another".to_owned())),
+            Err(error) if error.is::<Unreached>() => return Err(error),
             Err(error) => others.push((path, sentence(&error))),
         }
     }
@@ -61,8 +65,11 @@ pub(super) async fn run(url: &str, dir: &Path, as_json: bool) -> anyhow::Result<
                 count(others.len(), "file", "files")
             ))
         )?;
-        for (path, why) in &others {
+        for (path, why) in others.iter().take(NAMED) {
             output::line!("{path}: {why}")?;
+        }
+        if let Some(more) = others.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            output::line!("… and {more} more")?;
         }
     }
     Ok(ended(is_same, &key))
