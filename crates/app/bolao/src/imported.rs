@@ -1,6 +1,6 @@
 //! The fixtures that the command line names: a file, the URL of one, or what is pasted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use bolao_api::body::DateOrderBody;
@@ -17,6 +17,7 @@ use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
 use crate::{
+    exit::usage,
     input,
     output::{self, count},
     parse, time,
@@ -76,12 +77,23 @@ pub(crate) fn name(place: &Place) -> Option<String> {
     plain.then_some(stem)
 }
 
+/// The error of a place that is nothing.
+pub(crate) fn unknown(path: &Path) -> anyhow::Error {
+    usage(format!(
+        "`{}` is neither the code of a competition (see bolao competitions) nor a URL nor a file",
+        path.display()
+    ))
+}
+
 /// The text at a place, as far as the importer reads files.
 pub(crate) async fn text(place: &Place) -> anyhow::Result<String> {
     match place {
         Place::Known(known) => known_list(known).await,
         Place::Web(url) => Ok(bolao_feeds::text(url, MAX_FILE_BYTES).await?),
         Place::File(path) => {
+            if path.as_os_str() != "-" && !path.exists() {
+                return Err(unknown(path));
+            }
             let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
             Ok(decode(&bytes).into_owned())
         }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use bolao_api::{MiningMode, body::Viewers};
 use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score, misleading};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
 use crate::exit::usage;
@@ -107,6 +107,12 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
         "wanted a time with its offset, such as 2026-06-11T20:00:00Z or 2026-06-11T21:00:00+01:00"
             .to_owned()
     })
+}
+
+/// A day of the calendar.
+pub(crate) fn date(text: &str) -> Result<Date, String> {
+    let wanted = "wanted a date that exists, such as 2026-06-11";
+    text.parse().map_err(|_| wanted.to_owned())
 }
 
 /// Hours, in seconds.

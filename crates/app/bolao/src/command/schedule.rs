@@ -39,7 +39,7 @@ pub(crate) struct ScheduleArgs {
     #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
     /// The day of a match whose time is not known, such as 2026-06-11
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["confirm", "kickoff", "team1", "team2", "stage"])]
+    #[arg(long, value_parser = parse::date, value_name = "DATE", conflicts_with_all = ["confirm", "kickoff", "team1", "team2", "stage"])]
     day: Option<Date>,
     /// Time zone of the day, such as Europe/Lisbon [default: this machine's]
     #[arg(long, value_parser = parse::zone, value_name = "ZONE", requires = "day")]

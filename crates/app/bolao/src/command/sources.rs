@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     exit::usage,
-    imported::today,
+    imported::{today, unknown},
     output::{self, count},
     source, time,
 };
@@ -101,12 +101,7 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
         Change::Add { place } => {
             let place = match place {
                 Place::File(path) if path.is_file() => Place::File(std::path::absolute(path)?),
-                Place::File(path) => {
-                    return Err(usage(format!(
-                        "`{}` is neither the code of a competition (see bolao competitions) nor a URL nor a file",
-                        path.display()
-                    )));
-                }
+                Place::File(path) => return Err(unknown(path)),
                 known_or_web => known_or_web.clone(),
             };
             kept.add(&place, today())?;
