@@ -271,9 +271,16 @@ export async function readBefore(): Promise<Rules | undefined> {
 export const own = async <Answer>(path: string, now: boolean): Promise<Answer | undefined> =>
   answered<Answer>(await readToEnd(now), path);
 
-/** The same, by the book as far as it has read it. */
-export const ownBefore = async <Answer>(path: string): Promise<Answer | undefined> =>
-  answered<Answer>(await readBefore(), path);
+/** A book that was read so long ago is read on before something is signed. */
+const LATELY_S = 600;
+
+/** The rules with the book as far as it was read in the last minutes. */
+export const readLately = async (): Promise<Rules | undefined> =>
+  Date.now() / 1000 - (last.get()?.at_s ?? 0) <= LATELY_S ? readBefore() : undefined;
+
+/** The same, by the book as far as it was read in the last minutes. */
+export const ownLately = async <Answer>(path: string): Promise<Answer | undefined> =>
+  answered<Answer>(await readLately(), path);
 
 /** How many of an account's acts are in it. */
 export const bookedOf = async (account: string): Promise<number | undefined> =>

@@ -146,13 +146,13 @@ export class Session implements Rules {
     return JSON.parse(await this.#ask<string>("said")) as Shapes["SaidBody"][];
   }
 
-  wish(wish: Wish): Promise<void> {
+  wish(wish: Wish): Promise<number> {
     if (!("acts" in wish)) return this.#ask("wish", wish);
     return this.#ask("wish", { acts: wish.acts.map(({ type, ...about }) => ({ [type]: about })) });
   }
 
-  step(fact: Fact): Promise<Step> {
-    return this.#ask("step", { fact });
+  step(wish: number, fact: Fact): Promise<Step> {
+    return this.#ask("step", { wish, fact });
   }
 
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]> {

@@ -331,10 +331,10 @@ export interface Rules {
   openPool(genesis: string, pool: string): Promise<Pool>;
   /** The open pool's rules in sentences, as every honest node says them. */
   said(): Promise<Shapes["SaidBody"][]>;
-  /** Begins what is wanted of the open pool, with the held keys; what was begun before is given up. */
-  wish(wish: Wish): Promise<void>;
-  /** The next step of what was begun. Throws what no node needs to be asked for, such as `misleading-name`. */
-  step(fact: Fact): Promise<Step>;
+  /** Begins what is wanted of the open pool, with the held keys; what was begun before is given up. Gives its number. */
+  wish(wish: Wish): Promise<number>;
+  /** The next step of a wish, by its number. Throws `no-wish` where it was given up, or what no node needs to be asked for, such as `misleading-name`. */
+  step(wish: number, fact: Fact): Promise<Step>;
   /** What opens one's own seals. `null` where the keys are others. */
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
   /**

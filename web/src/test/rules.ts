@@ -16,8 +16,8 @@ interface Recorded {
 export const signedBy = new Map<string, Signed>();
 
 class Remembering extends Session {
-  override async step(fact: Fact): Promise<Step> {
-    const step = await super.step(fact);
+  override async step(wish: number, fact: Fact): Promise<Step> {
+    const step = await super.step(wish, fact);
     if (step.step === "send") signedBy.set(step.signed.transaction, step.signed);
     return step;
   }
@@ -42,9 +42,9 @@ export async function realRules(
 
 /** Signs what is wanted as for a node that names this nonce. */
 export async function signed(rules: Rules, nonce: number, wish: Wish): Promise<Signed> {
-  await rules.wish(wish);
-  await rules.step("start");
-  const step = await rules.step({ nonce: { next: nonce } });
+  const no = await rules.wish(wish);
+  await rules.step(no, "start");
+  const step = await rules.step(no, { nonce: { next: nonce } });
   if (step.step !== "send") throw new Error(`nothing is to be sent: ${JSON.stringify(step)}`);
   return step.signed;
 }

@@ -1,8 +1,8 @@
 //! Who acts: the home's key, and the node that takes what it signs.
 
 use anyhow::{Context as _, bail};
-use bolao_acting::{Acting, Fact, Part, Refusal, Step, Wish};
-use bolao_api::body::{ProposalBody, VerdictBody};
+use bolao_acting::{Acting, FULL_IN_ALL, Fact, Part, Refusal, Step, Wish};
+use bolao_api::body::ProposalBody;
 use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Name, Nonce, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
@@ -31,8 +31,6 @@ pub(crate) struct Acted {
     pub(crate) ids: Vec<String>,
     /// The chips at hand then.
     pub(crate) chips: Option<u64>,
-    /// What the node said of what was tried as a whole, but for a joining.
-    pub(crate) verdicts: Vec<VerdictBody>,
     /// The matches whose bets are left out.
     pub(crate) left_out: Vec<MatchNo>,
     /// The number of bets that were not taken, and not left out.
@@ -99,12 +97,11 @@ impl Actor<'_> {
         let mut acted = Acted {
             ids: Vec::new(),
             chips: None,
-            verdicts: Vec::new(),
             left_out: Vec::new(),
             bets_unsent: 0,
             end: None,
         };
-        let mut fact = Fact::Start;
+        let (mut fact, mut waited) = (Fact::Start, false);
         acted.end = loop {
             match acting.next(fact) {
                 Step::Done => break None,
@@ -113,17 +110,22 @@ impl Actor<'_> {
                     joining,
                     refusal,
                 } => {
+                    let still = waited && refusal.reason == Some(Reason::TooManyPending);
                     let error = if joining {
                         no_entry(self.home, refusal.error)
                     } else {
                         refusal.error.into()
                     };
+                    let error = if still { no_room(error) } else { error };
                     break Some(Stopped { on, error });
                 }
-                step => match self.take(step, &mut acted).await {
-                    Ok(next) => fact = next,
-                    Err(error) => break Some(Stopped { on: None, error }),
-                },
+                step => {
+                    waited |= matches!(step, Step::Pause { is_full: true, .. });
+                    match self.take(step, &mut acted).await {
+                        Ok(next) => fact = next,
+                        Err(error) => break Some(Stopped { on: None, error }),
+                    }
+                }
             }
         };
         acted.left_out = acting.left_out().iter().map(|(no, _)| *no).collect();
@@ -151,7 +153,9 @@ impl Actor<'_> {
                 sleep(time).await;
                 Ok(Fact::Passed)
             }
-            Step::Done | Step::Refused { .. } => bail!("nothing is left to do"),
+            Step::Done | Step::Refused { .. } | Step::Lost => {
+                bail!("the next step is not known: run the command again")
+            }
         }
     }
 
@@ -169,7 +173,7 @@ impl Actor<'_> {
                 ..ProposalBody::unsigned(self.account(), action)
             });
         }
-        let mut verdicts = self.source.rehearse(&proposals).await?;
+        let verdicts = self.source.rehearse(&proposals).await?;
         let facts = verdicts
             .iter()
             .map(|verdict| match ApiError::refusal(verdict) {
@@ -179,8 +183,6 @@ impl Actor<'_> {
         let facts = Fact::Verdicts(facts.collect());
         if !alone {
             acted.chips = verdicts.last().and_then(|it| it.chips).map(|it| it.after);
-            let joins = parts.iter().take_while(|part| **part == Part::Join).count();
-            acted.verdicts = verdicts.split_off(joins);
         }
         Ok(facts)
     }
@@ -276,6 +278,14 @@ pub(crate) async fn not_joined(
             "you have not joined yet: your node does that while it runs (`bolao run`)".to_owned()
         }
     }))
+}
+
+/// The refusal of what blocks made no room for.
+fn no_room(error: anyhow::Error) -> anyhow::Error {
+    error.context(format!(
+        "no block came in {} s: is anyone making blocks? Run the same command again once someone is",
+        FULL_IN_ALL.as_secs()
+    ))
 }
 
 fn refusal(error: ApiError) -> Refusal<ApiError> {

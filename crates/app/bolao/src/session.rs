@@ -111,9 +111,12 @@ impl<'a> Session<'a> {
         self.client.tell("/api/v1/words", &body).await
     }
 
-    /// Signs and sends actions; the id of the last.
+    /// Signs and sends actions; the id of the last. Several wait for blocks where too much of the account waits already.
     pub(crate) async fn submit(&self, actions: Vec<Action>) -> anyhow::Result<String> {
-        self.act(self.acting(Wish::Actions(actions))).await.id()
+        let several = actions.len() > 1;
+        let acting = self.acting(Wish::Actions(actions));
+        let acting = if several { acting.patient() } else { acting };
+        self.act(acting).await.id()
     }
 
     /// Sends one of many actions: where too many wait already, after a block has come.

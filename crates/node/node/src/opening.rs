@@ -22,8 +22,8 @@ use bolao_acting::Wish;
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Match, MatchNo, Opening, OwnClock, Prediction, Reason, StateView as _, TxId,
-    UnixSeconds, most_at_once,
+    AccountId, Action, Match, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason,
+    StateView as _, TxId, UnixSeconds,
 };
 use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -130,6 +130,8 @@ struct Known {
 /// The openings that are due from an account, with its key.
 struct Due {
     key: Key,
+    /// The account's next.
+    nonce: Nonce,
     openings: Vec<Opening>,
 }
 
@@ -149,16 +151,17 @@ async fn look(
     })
     .await?;
     *known = kept;
-    let ((due, next), shared) = (found?, shared?);
+    let ((due, mut next), shared) = (found?, shared?);
     let mut failed = None;
     for due in due {
         // What hinders one account need not hinder the others.
-        if let Err(error) = send(signer, due).await {
-            failed = Some(error);
+        match send(signer, due).await {
+            Ok(rest) => next = next.min(rest),
+            Err(error) => failed = Some(error),
         }
     }
     drop(wallet);
-    let next = shared.rest.map_or(next, |rest| next.min(rest));
+    next = shared.rest.map_or(next, |rest| next.min(rest));
     if let Err(error) = keepers::send(signer, shared).await {
         failed = Some(error);
     }
@@ -185,19 +188,19 @@ fn shared(
     )
 }
 
-async fn send(signer: &Signer, due: Due) -> Result<(), SignError> {
-    let account = due.key.account();
-    let Some(first) = due.openings.first() else {
-        return Ok(());
-    };
-    let most = most_at_once(&signer.reader().genesis().limits, first);
-    let open = |openings: &[Opening]| Action::Open {
-        openings: openings.to_vec(),
-    };
-    let all = due.openings.chunks(most).map(open).collect();
-    let ids = signer.fulfil(&due.key, Wish::Actions(all)).await?;
-    tracing::info!(%account, bets = due.openings.len(), ?ids, "opening sealed bets");
-    Ok(())
+/// Sends what is due from an account; how long it is until the next look.
+async fn send(signer: &Signer, due: Due) -> Result<Duration, SignError> {
+    let (account, bets) = (due.key.account(), due.openings.len());
+    let wish = Wish::Openings(due.openings);
+    let done = signer.fulfil(&due.key, due.nonce, wish).await?;
+    let bets = bets.saturating_sub(done.left_out.len());
+    tracing::info!(%account, bets, ids = ?done.ids, "opening sealed bets");
+    if done.left_out.is_empty() {
+        return Ok(LONGEST_REST);
+    }
+    let matches: Vec<_> = done.left_out.iter().map(|no| no.0).collect();
+    tracing::warn!(%account, ?matches, "sealed bets could not be opened yet");
+    Ok(RETRY)
 }
 
 fn due(
@@ -237,7 +240,12 @@ fn due(
         let key = wallet.key(index);
         let openings = openings(&snapshot, reader, &key, sealed, known)?;
         if !openings.is_empty() {
-            due.push(Due { key, openings });
+            let nonce = snapshot.next_nonce(&account)?;
+            due.push(Due {
+                key,
+                nonce,
+                openings,
+            });
         }
     }
     Ok((due, next))

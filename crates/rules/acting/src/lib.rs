@@ -14,11 +14,11 @@ const OVERTAKEN: Duration = Duration::from_millis(50);
 const OVERTAKEN_MOST: Duration = Duration::from_secs(1);
 /// The longest that such pauses are together.
 const OVERTAKEN_IN_ALL: Duration = Duration::from_secs(20);
-/// The pause before the next of many is sent again where too much of the account waits for blocks.
+/// The pause before the same is sent again where too much of the account waits for blocks.
 const FULL: Duration = Duration::from_millis(500);
 /// The longest that blocks may take to make room.
-const FULL_IN_ALL: Duration = Duration::from_mins(10);
-/// The most parts of one [`Step::Try`], which is one request.
+pub const FULL_IN_ALL: Duration = Duration::from_mins(10);
+/// The most bets or openings that are tried one by one with one [`Step::Try`], which is one request.
 const TRIED_AT_ONCE: usize = 64;
 
 /// A node's refusal, with the error that the caller has of it.
@@ -53,7 +53,7 @@ pub enum Step<E> {
     Pause {
         /// The length of the pause.
         time: Duration,
-        /// Whether a block must make room first, which may take long.
+        /// Whether this is the first of pauses in which a block is to make room, which may take long.
         is_full: bool,
     },
     /// All is sent, or was tried where it was only to be tried.
@@ -67,6 +67,8 @@ pub enum Step<E> {
         /// The refusal.
         refusal: Refusal<E>,
     },
+    /// The fact belongs to no step of this wish: nothing comes of it any more.
+    Lost,
 }
 
 /// The outcome of a step.
@@ -86,7 +88,7 @@ pub enum Fact<E> {
     Passed,
 }
 
-/// A wish on its way. Once it has said [`Step::Done`] or [`Step::Refused`] it says nothing else.
+/// A wish on its way. Once it has said [`Step::Done`], [`Step::Refused`] or [`Step::Lost`] it is over.
 #[derive(Clone, Debug)]
 pub struct Acting<E> {
     /// Whether the joining is still to be sent.
@@ -99,9 +101,13 @@ pub struct Acting<E> {
     leave: Leave,
     only_try: bool,
     is_patient: bool,
+    /// Whether the nonce was given, and none is asked for.
+    is_fixed: bool,
     nonce: Option<Nonce>,
     stage: Stage<E>,
-    paused: Duration,
+    /// The pauses since the node last took something: for another nonce, and for room.
+    overtaken: Duration,
+    full: Duration,
     left_out: Vec<(MatchNo, Option<Reason>)>,
     sent: usize,
 }
@@ -111,14 +117,15 @@ enum Stage<E> {
     Start,
     /// All that is left is tried in its order.
     Whole,
-    /// The first entries are tried alone; `of` is the refusal of them together.
+    /// The first entries are tried one by one; `of` is the refusal of them together.
     Each {
         entries: usize,
         verdicts: Vec<Result<(), Refusal<E>>>,
         of: Refusal<E>,
     },
-    /// Of the first entries `kept` are taken together, and the next is tried with them.
+    /// Of the first entries, of which there were `all`, `kept` are taken together, and the next is tried with them.
     Adding {
+        all: usize,
         entries: usize,
         kept: usize,
         of: Refusal<E>,
@@ -150,9 +157,11 @@ impl<E: Clone> Acting<E> {
             leave,
             only_try: false,
             is_patient: false,
+            is_fixed: false,
             nonce: None,
             stage: Stage::Start,
-            paused: Duration::ZERO,
+            overtaken: Duration::ZERO,
+            full: Duration::ZERO,
             left_out: Vec::new(),
             sent: 0,
         }
@@ -165,10 +174,18 @@ impl<E: Clone> Acting<E> {
         self
     }
 
-    /// Waits for blocks where too much of the account waits already, even with the first transaction.
+    /// Waits for blocks where too much of the account waits already.
     #[must_use]
     pub const fn patient(mut self) -> Self {
         self.is_patient = true;
+        self
+    }
+
+    /// Signs from this nonce on. Where another transaction has it, that is a refusal.
+    #[must_use]
+    pub const fn at(mut self, nonce: Nonce) -> Self {
+        self.is_fixed = true;
+        self.nonce = Some(nonce);
         self
     }
 
@@ -198,37 +215,62 @@ impl<E: Clone> Acting<E> {
     /// The next step.
     pub fn next(&mut self, fact: Fact<E>) -> Step<E> {
         match (std::mem::replace(&mut self.stage, Stage::Over), fact) {
-            (Stage::Start | Stage::Pausing, Fact::Start | Fact::Passed) => self.go_on(),
-            (Stage::Start, Fact::Nonce(nonce)) => {
-                self.nonce = Some(nonce);
-                self.joins |= nonce == Nonce::ZERO && self.wanted() > 0;
-                self.again()
-            }
+            (Stage::Start, Fact::Start) => match self.nonce {
+                Some(nonce) => self.from(nonce),
+                None => self.ask(),
+            },
+            (Stage::Start, Fact::Nonce(nonce)) => self.from(nonce),
+            (Stage::Pausing, Fact::Passed) => self.go_on(),
             (Stage::Whole, Fact::Verdicts(verdicts)) => self.whole(verdicts),
             (
                 Stage::Each {
                     entries,
-                    verdicts,
+                    mut verdicts,
                     of,
                 },
                 Fact::Verdicts(more),
-            ) => self.each(entries, verdicts, more, of),
-            (Stage::Adding { entries, kept, of }, Fact::Verdicts(verdicts)) => {
+            ) => {
+                let tried = verdicts.len();
+                verdicts.extend(more.into_iter().skip(usize::from(self.joins)));
+                // A node that gives no verdict is not asked again.
+                if verdicts.len() == tried {
+                    return self.end(None, false, of);
+                }
+                self.each(entries, verdicts, of)
+            }
+            (
+                Stage::Adding {
+                    all,
+                    entries,
+                    kept,
+                    of,
+                },
+                Fact::Verdicts(verdicts),
+            ) => {
                 let refused = verdicts.into_iter().find_map(Result::err);
-                self.added(entries, kept, of, refused)
+                self.added((all, entries, kept), of, refused)
             }
             (Stage::Sending, Fact::Taken) => self.taken(),
             (Stage::Sending, Fact::Refused(refusal)) => self.refused(refusal),
-            // A fact that belongs to no step changes nothing, and ends it.
-            _ => Step::Done,
+            _ => Step::Lost,
         }
+    }
+
+    fn ask(&mut self) -> Step<E> {
+        self.stage = Stage::Start;
+        Step::Nonce
+    }
+
+    fn from(&mut self, nonce: Nonce) -> Step<E> {
+        self.nonce = Some(nonce);
+        self.joins |= nonce == Nonce::ZERO && self.wanted() > 0;
+        self.again()
     }
 
     /// Sends what comes next, or asks for the nonce that it needs.
     fn go_on(&mut self) -> Step<E> {
         let Some(nonce) = self.nonce else {
-            self.stage = Stage::Start;
-            return Step::Nonce;
+            return self.ask();
         };
         let part = if self.joins {
             Part::Join
@@ -238,21 +280,20 @@ impl<E: Clone> Acting<E> {
                 None => return Step::Done,
             }
         } else {
-            self.part(self.entries.len().min(self.most))
+            let most = self.entries.len().min(self.most);
+            Part::Entries(self.entries.iter().take(most).copied().collect())
         };
         self.stage = Stage::Sending;
         Step::Send { part, nonce }
     }
 
-    /// The first entries as one part.
-    fn part(&self, entries: usize) -> Part {
-        Part::Entries(self.entries.iter().take(entries).copied().collect())
-    }
-
     /// Tries what is left as a whole where a refusal would leave something half done, else sends it.
     fn again(&mut self) -> Step<E> {
-        let is_half_done = self.sent > 0 || self.wanted() < 2;
-        if !self.only_try && is_half_done {
+        if self.wanted() == 0 && !self.joins {
+            return Step::Done;
+        }
+        let may_end_half_done = self.sent == 0 && self.left() > 1;
+        if !self.only_try && !may_end_half_done {
             return self.go_on();
         }
         self.stage = Stage::Whole;
@@ -284,9 +325,12 @@ impl<E: Clone> Acting<E> {
             if self.joins && at == 0 {
                 return self.end(None, true, refusal);
             }
-            // Where too much waits the rest is sent once a block has made room.
-            if self.leave == Leave::Refused || refusal.reason != Some(Reason::TooManyPending) {
+            if may_be_of_one(&refusal) {
                 return self.try_each(self.entries.len(), refusal);
+            }
+            // There may be room once the first of them are in a block.
+            if self.only_try || !self.is_patient && self.leave != Leave::Refused {
+                return self.end(None, false, refusal);
             }
         }
         if self.only_try {
@@ -305,7 +349,7 @@ impl<E: Clone> Acting<E> {
             self.entries.drain(..self.entries.len().min(self.most));
         }
         self.sent += 1;
-        self.paused = Duration::ZERO;
+        (self.overtaken, self.full) = (Duration::ZERO, Duration::ZERO);
         self.nonce = self.nonce.map(|nonce| Nonce(nonce.0.saturating_add(1)));
         self.go_on()
     }
@@ -317,14 +361,18 @@ impl<E: Clone> Acting<E> {
             .reason
             .is_some_and(|it| Reason::OVERTAKEN.contains(&it));
         // Who wanted to join, and nothing else, is told under which name the account has joined.
-        if overtaken && self.wanted() > 0 && self.paused < OVERTAKEN_IN_ALL {
+        let may_ask = !self.is_fixed && self.wanted() > 0;
+        if overtaken && may_ask && self.overtaken < OVERTAKEN_IN_ALL {
             self.joins = false;
             self.nonce = None;
-            return self.pause(self.paused.clamp(OVERTAKEN, OVERTAKEN_MOST), false);
+            let time = self.overtaken.clamp(OVERTAKEN, OVERTAKEN_MOST);
+            self.overtaken += time;
+            return self.pause(time, false);
         }
-        let waits = self.is_patient || self.sent > 0 || self.wanted() > 1;
-        if full && waits && self.leave != Leave::Refused && self.paused < FULL_IN_ALL {
-            return self.pause(FULL, true);
+        if full && self.is_patient && self.full < FULL_IN_ALL {
+            let is_full = self.full.is_zero();
+            self.full += FULL;
+            return self.pause(FULL, is_full);
         }
         if joining || overtaken || !may_be_of_one(&refusal) {
             return self.end(None, joining, refusal);
@@ -333,31 +381,28 @@ impl<E: Clone> Acting<E> {
     }
 
     fn pause(&mut self, time: Duration, is_full: bool) -> Step<E> {
-        self.paused += time;
         self.stage = Stage::Pausing;
         Step::Pause { time, is_full }
     }
 
-    /// Tries the first entries alone, which are refused together.
+    /// Tries the first entries one by one, which are refused together.
     fn try_each(&mut self, entries: usize, of: Refusal<E>) -> Step<E> {
+        let mut verdicts = Vec::new();
         if entries == 1 {
-            return self.each(1, Vec::new(), vec![Err(of.clone())], of);
+            verdicts.push(Err(of.clone()));
         }
-        self.each(entries, Vec::new(), Vec::new(), of)
+        self.each(entries, verdicts, of)
     }
 
     fn each(
         &mut self,
         entries: usize,
-        mut verdicts: Vec<Result<(), Refusal<E>>>,
-        more: Vec<Result<(), Refusal<E>>>,
+        verdicts: Vec<Result<(), Refusal<E>>>,
         of: Refusal<E>,
     ) -> Step<E> {
-        // In front of several stands the joining.
-        let joins = usize::from(self.joins && entries > 1);
-        verdicts.extend(more.into_iter().skip(joins));
         let tried = verdicts.len();
         if tried < entries {
+            let joins = usize::from(self.joins);
             let mut parts = self.tries(entries, 1);
             parts.drain(joins..joins + tried);
             parts.truncate(joins + TRIED_AT_ONCE);
@@ -374,9 +419,12 @@ impl<E: Clone> Acting<E> {
                 at += 1;
                 continue;
             };
-            let Some(no) = self.entries.get(at).copied().map(Entry::match_no) else {
+            let Some(no) = self.entries.get(at).map(|entry| entry.match_no()) else {
                 break;
             };
+            if !may_be_of_one(&refusal) {
+                return self.end(None, false, refusal);
+            }
             let reason = refusal.reason;
             if self.leave.leaves_out(reason) {
                 self.entries.remove(at);
@@ -392,7 +440,7 @@ impl<E: Clone> Acting<E> {
             return self.without();
         }
         if self.leave == Leave::Refused && entries > 0 {
-            return self.add(entries, 0, of);
+            return self.add(entries, entries, 0, of);
         }
         self.end(None, false, of)
     }
@@ -406,8 +454,13 @@ impl<E: Clone> Acting<E> {
     }
 
     /// Tries the next of the first entries with those that are taken together.
-    fn add(&mut self, entries: usize, kept: usize, of: Refusal<E>) -> Step<E> {
-        self.stage = Stage::Adding { entries, kept, of };
+    fn add(&mut self, all: usize, entries: usize, kept: usize, of: Refusal<E>) -> Step<E> {
+        self.stage = Stage::Adding {
+            all,
+            entries,
+            kept,
+            of,
+        };
         Step::Try {
             parts: self.tries(kept + 1, self.most),
             alone: false,
@@ -416,14 +469,13 @@ impl<E: Clone> Acting<E> {
 
     fn added(
         &mut self,
-        entries: usize,
-        kept: usize,
+        (all, entries, kept): (usize, usize, usize),
         of: Refusal<E>,
         refused: Option<Refusal<E>>,
     ) -> Step<E> {
         let (entries, kept) = match refused {
             None => (entries, kept + 1),
-            Some(refused) if kept < self.entries.len() => {
+            Some(refused) if may_be_of_one(&refused) && kept < self.entries.len() => {
                 let entry = self.entries.remove(kept);
                 self.left_out.push((entry.match_no(), refused.reason));
                 (entries.saturating_sub(1), kept)
@@ -431,7 +483,10 @@ impl<E: Clone> Acting<E> {
             Some(refused) => return self.end(None, false, refused),
         };
         if kept < entries {
-            self.add(entries, kept, of)
+            self.add(all, entries, kept, of)
+        } else if entries == all {
+            // The node refuses together what it says that it takes together.
+            self.end(None, false, of)
         } else {
             self.without()
         }

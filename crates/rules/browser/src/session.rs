@@ -16,7 +16,7 @@ use crate::{
     question::{Asked, Best},
     refusal::Refusal,
     sign, slip,
-    wish::Going,
+    wish::{Going, no_wish},
 };
 
 /// The state of a page's worker: empty at first.
@@ -26,6 +26,8 @@ pub struct Session {
     pool: Option<Open>,
     check: Option<Check>,
     going: Option<Going>,
+    /// The number of wishes so far.
+    wishes: u32,
 }
 
 /// An answer in JSON, as the page gets it.
@@ -85,7 +87,9 @@ impl Session {
             "open_pool" => {
                 let open = Open::new(&mut asked)?;
                 let said = open.described();
-                (self.check, self.going) = (None, None);
+                // A wish on its way is of the pool that was open.
+                self.going = self.going.take().filter(|going| going.is_of(open.id));
+                self.check = None;
                 self.pool = Some(open);
                 Ok(said)
             }
@@ -97,11 +101,14 @@ impl Session {
                     .map_err(|error| Refusal::new("unwritten", error))
             }
             "wish" => {
-                self.going = Some(Going::begin(self.open()?, &mut asked)?);
-                Ok(Value::Null)
+                self.wishes += 1;
+                self.going = Some(Going::begin(self.open()?, self.wishes, &mut asked)?);
+                value(self.wishes)
             }
             "step" => {
-                let going = self.going.as_mut().ok_or_else(no_wish)?;
+                let wish: u32 = asked.take("wish")?;
+                let going = self.going.as_mut().filter(|going| going.no == wish);
+                let going = going.ok_or_else(no_wish)?;
                 let keys = self.keys.as_ref().ok_or_else(keys::missing)?;
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 going.next(keys, open, &mut asked)
@@ -174,10 +181,6 @@ impl Session {
         let check = self.check.as_ref().filter(|check| check.is_whole());
         check.ok_or_else(unchecked)
     }
-}
-
-fn no_wish() -> Refusal {
-    Refusal::new("no-wish", "nothing was started that could continue")
 }
 
 fn unchecked() -> Refusal {

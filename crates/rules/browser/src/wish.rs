@@ -1,7 +1,7 @@
 //! What the player wants done, step by step: the page asks the node and tells what it answered, the keys sign here.
 
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
-use bolao_ledger::{Action, Name, Nonce, REASONS, TxBody, encode, misleading};
+use bolao_ledger::{Action, Name, Nonce, PoolId, REASONS, TxBody, encode, misleading};
 use bolao_wallet::{Draft, HeldTicket};
 use serde_json::{Value, json};
 
@@ -12,6 +12,9 @@ use crate::{
 /// A wish on its way.
 #[derive(Debug)]
 pub(crate) struct Going {
+    /// Its number, which each question about it names.
+    pub(crate) no: u32,
+    pool: PoolId,
     acting: Acting<usize>,
     /// The node's refusals.
     problems: Vec<Value>,
@@ -29,6 +32,10 @@ fn honest(name: &str) -> Result<Name, Refusal> {
             format_args!("`{part}` in a name could mislead others: choose another name"),
         )),
     }
+}
+
+fn beside() -> Refusal {
+    Refusal::new("bad-act", "a joining stands beside no other act")
 }
 
 /// The action of an act, but for `join`.
@@ -65,7 +72,7 @@ fn action(mut act: Asked) -> Result<Action, Refusal> {
 
 impl Going {
     /// Begins a wish: `tips`, `openings` or `acts`.
-    pub(crate) fn begin(open: &Open, asked: &mut Asked) -> Result<Self, Refusal> {
+    pub(crate) fn begin(open: &Open, no: u32, asked: &mut Asked) -> Result<Self, Refusal> {
         let mut joining = None;
         let wish = if let Some(bets) = asked.take("tips")? {
             let leave = Leave::Late;
@@ -80,6 +87,9 @@ impl Going {
                     actions.push(action(act)?);
                     continue;
                 }
+                if joining.is_some() {
+                    return Err(beside());
+                }
                 let name = honest(&act.take::<String>("name")?)?;
                 let ticket = match act.take::<Option<String>>("invitation")? {
                     Some(text) => invitation::whole(&text, open)?.ticket,
@@ -88,17 +98,25 @@ impl Going {
                 joining = Some((name, ticket));
             }
             match joining {
-                Some(_) => Wish::Joining,
+                Some(_) if actions.is_empty() => Wish::Joining,
+                Some(_) => return Err(beside()),
                 None => Wish::Actions(actions),
             }
         };
         let acting = Acting::new(&open.genesis, wish);
         let problems = Vec::new();
         Ok(Self {
+            no,
+            pool: open.id,
             acting,
             problems,
             joining,
         })
+    }
+
+    /// Whether it is of a pool.
+    pub(crate) fn is_of(&self, pool: PoolId) -> bool {
+        self.pool == pool
     }
 
     /// The next step, after what came of the last one.
@@ -149,6 +167,7 @@ impl Going {
                 });
                 object!({ "step": "done", "left_out": left_out.collect::<Vec<_>>() })
             }
+            Step::Lost => return Err(no_wish()),
             Step::Refused { refusal, .. } => {
                 object!({ "step": "refused", "problem": self.problems.get(refusal.error) })
             }
@@ -183,6 +202,11 @@ impl Going {
         };
         Ok(draft.enter(open.id, name.clone(), ticket.as_ref()))
     }
+}
+
+/// The refusal of a fact that belongs to no wish.
+pub(crate) fn no_wish() -> Refusal {
+    Refusal::new("no-wish", "nothing was started that could continue")
 }
 
 /// A signed transaction, after all checks that need no state.

@@ -1,7 +1,7 @@
 // Whoever organises signs what the page shows, and some of that the node says: which match has which number and code, what others have
 // signed, whose key it is. Nothing is signed before the book says the same.
 
-import { own, ownBefore } from "../../checking/check";
+import { own, ownLately } from "../../checking/check";
 import { Late, within } from "../../checking/sure";
 import type { Shapes } from "../../node/client";
 import type { Act, Fixture } from "../../rules";
@@ -100,9 +100,9 @@ const MATCHES = "/api/v1/matches?limit=500";
 export const matchesOnChain = async (now: boolean): Promise<Match[] | undefined> =>
   (await own<Shapes["Page_MatchBody"]>(MATCHES, now))?.items;
 
-/** The same, by the book as far as this device has read it. */
-export const matchesBefore = async (): Promise<Match[] | undefined> =>
-  (await ownBefore<Shapes["Page_MatchBody"]>(MATCHES))?.items;
+/** The same, by the book as it was read in the last minutes. */
+export const matchesLately = async (): Promise<Match[] | undefined> =>
+  (await ownLately<Shapes["Page_MatchBody"]>(MATCHES))?.items;
 
 /** So long does an objection wait for the book. */
 const OBJECTION_MS = 20_000;

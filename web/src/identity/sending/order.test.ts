@@ -12,8 +12,8 @@ const readOn = vi.fn<(first: boolean) => Promise<Book | undefined>>();
 const follow = vi.fn<() => Promise<void>>();
 let sent: Pick<Sent, "nonce" | "transaction" | "fate">[] = [];
 
-const readBefore = vi.fn<() => Promise<Book["rules"] | undefined>>();
-vi.mock("../../checking/check", () => ({ readOn: (first: boolean) => readOn(first), readBefore: () => readBefore() }));
+const readLately = vi.fn<() => Promise<Book["rules"] | undefined>>();
+vi.mock("../../checking/check", () => ({ readOn: (first: boolean) => readOn(first), readLately: () => readLately() }));
 vi.mock("../../keys/sent", () => ({ sentOf: () => sent, isOver: (fate: string) => fate === "lost" }));
 vi.mock("./follow", () => ({ follow: () => follow() }));
 
@@ -48,7 +48,7 @@ const other = { code: "other-order", passing: true };
 beforeEach(() => {
   sent = [];
   readOn.mockReset().mockResolvedValue(undefined);
-  readBefore.mockReset().mockResolvedValue(undefined);
+  readLately.mockReset().mockResolvedValue(undefined);
   follow.mockReset().mockResolvedValue();
 });
 
@@ -65,7 +65,7 @@ it("signs for the next place by the book", async () => {
 });
 
 it("reads the book on only where the place is not the next by it", async () => {
-  readBefore.mockResolvedValue(bookOf(5).rules);
+  readLately.mockResolvedValue(bookOf(5).rules);
   readOn.mockResolvedValue(bookOf(6));
   expect(await ask([5])).toBe(5);
   sent = [{ nonce: 5, transaction: "5 me", fate: "sent" }];

@@ -1,7 +1,7 @@
 // Which of this account's acts is the next. The node names it, and a node that lies could have two acts signed for one place and let
 // come about which it likes, or one for a place to which the book never comes. So what it names is compared with what this device knows.
 
-import { readBefore, readOn } from "../../checking/check";
+import { readLately, readOn } from "../../checking/check";
 import { node } from "../../node/client";
 import { count, Unreadable } from "../../node/shape";
 import { endOf } from "./end";
@@ -21,13 +21,14 @@ async function named(account: string): Promise<number> {
 
 /**
  * What speaks against signing so many acts from a place on; `undefined` where nothing does, as far as this device knows. Where the place
- * is the next by the book as it was last read, the book is not read on for it: a node that hides an act hides its block, too.
+ * is the next by the book as it was read in the last minutes, the book is not read on for it: a node that hides an act of another device
+ * from then would hide its block, too. One that does not is found out at the next reading, and the act does not come into the book.
  */
 async function against(account: string, next: number, acts: number): Promise<string | undefined> {
   const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
   const own = sent.map(({ transaction }) => transaction);
   const isTaken = sent.some(({ nonce }) => nonce >= next && nonce < next + acts);
-  const before = await readBefore();
+  const before = await readLately();
   const known = await before?.order(account, own).catch(() => undefined);
   if (known?.next === next && known.whole) return isTaken ? PLACE_TAKEN : undefined;
   // Who has just come waits for no book: nothing of theirs is in it.

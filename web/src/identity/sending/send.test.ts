@@ -5,7 +5,12 @@ import type { ReportedAdminAction } from "../assent/onChain";
 
 const nothing = () => Promise.resolve(undefined);
 
-vi.mock("../../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+vi.mock("../../checking/check", () => ({
+  readOn: nothing,
+  readLately: nothing,
+  readBefore: nothing,
+  bookedOf: nothing,
+}));
 
 interface Sent {
   nonce: number;

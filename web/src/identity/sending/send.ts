@@ -7,6 +7,7 @@ import { nonceToSign } from "./order";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, refused, Refused } from "../../node/refused";
 import { dropSent, keepSent, showSent } from "../../keys/sent";
+import { Unreadable } from "../../node/shape";
 import { standOnChain, type PlayerAction, type ReportedAdminAction } from "../assent/onChain";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
@@ -16,6 +17,12 @@ export class Unheard extends TypeError {
     super("nobody answered", { cause });
     this.signed = signed;
   }
+}
+
+/** The numbers of the matches of which a transaction holds tips or openings. */
+export function matchesOf({ action }: Signed): number[] {
+  const { tips, openings } = action as Partial<Record<"tips" | "openings", { match_no: number }[]>>;
+  return (tips ?? openings ?? []).map(({ match_no }) => match_no);
 }
 
 /** What an act of one's own changes at once. */
@@ -28,6 +35,8 @@ async function rehearse(transactions: Shapes["ProposalBody"][]): Promise<Shapes[
   });
   if (data === undefined || !("transactions" in data))
     throw error === undefined ? new Error("no rehearsal") : refused(error);
+  // As in a node that has no time for all of them.
+  if (data.transactions.length < transactions.length) throw new Unreadable("the rehearsal stopped early");
   return data.transactions;
 }
 
@@ -57,10 +66,10 @@ async function carryOut(
   wish: Wish,
   taken: (signed: Signed) => void,
 ): Promise<LeftOut[]> {
-  await rules.wish(wish);
+  const no = await rules.wish(wish);
   let fact: Fact = "start";
   for (;;) {
-    const step: Step = await rules.step(fact);
+    const step: Step = await rules.step(no, fact);
     switch (step.step) {
       case "nonce":
         fact = { nonce: { next: await nonceToSign(account, step.acts) } };

@@ -5,7 +5,12 @@ import { realRules, signedBy } from "../../test/rules";
 
 const nothing = () => Promise.resolve(undefined);
 
-vi.mock("../../checking/check", () => ({ readOn: nothing, readBefore: nothing, bookedOf: nothing }));
+vi.mock("../../checking/check", () => ({
+  readOn: nothing,
+  readLately: nothing,
+  readBefore: nothing,
+  bookedOf: nothing,
+}));
 
 const NOW_S = 1_000;
 
@@ -64,9 +69,9 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
 
 const matchesOnChain = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
 
-const matchesBefore = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
+const matchesLately = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
 
-vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain(), matchesBefore: () => matchesBefore() }));
+vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain(), matchesLately: () => matchesLately() }));
 
 vi.mock("../../keys/signer", () => ({
   signer: (_: string, ask = true) =>
@@ -92,7 +97,7 @@ describe("sending tips", () => {
     localStorage.clear();
     locked = false;
     matchesOnChain.mockReset().mockResolvedValue(MATCHES);
-    matchesBefore.mockReset().mockResolvedValue(undefined);
+    matchesLately.mockReset().mockResolvedValue(undefined);
   });
 
   it("sends all that are open with one signature, and keeps what was closed as a draft", async () => {
@@ -116,7 +121,7 @@ describe("sending tips", () => {
   it("reads the book on for no teams that it has as far as it was read", async () => {
     const sent = nodeWith([]);
     const { send } = await ready();
-    matchesBefore.mockResolvedValue(MATCHES);
+    matchesLately.mockResolvedValue(MATCHES);
     await send();
     expect(sent).toEqual([[1, 2]]);
     expect(matchesOnChain).not.toHaveBeenCalled();

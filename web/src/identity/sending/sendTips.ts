@@ -5,15 +5,11 @@ import type { Signed } from "../../rules";
 import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
-import { matchesBefore, matchesOnChain } from "../assent/onChain";
+import { matchesLately, matchesOnChain } from "../assent/onChain";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
-import { signAndSend, Unheard } from "./send";
+import { matchesOf, signAndSend, Unheard } from "./send";
 import { isOver, sentOf } from "../../keys/sent";
-
-/** The numbers of the matches of which a transaction holds tips. */
-const matchesOf = ({ action }: Signed): number[] =>
-  ((action as { tips?: { match_no: number }[] }).tips ?? []).map(({ match_no }) => match_no);
 
 /** Whether a match takes tips at a moment of the node's clock. */
 export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
@@ -69,16 +65,15 @@ const PATIENCE_MS = 5_000;
 const LONG_MS = 20_000;
 
 /**
- * Throws where the book has other teams by a match's number than were shown. Where what was read of it has these, it is not read on for
- * them. Where it cannot be read just now, or is not read since
+ * Throws where the book has other teams by a match's number than were shown. Where what was read of it in the last minutes has these, it
+ * is not read on for them: the next reading finds a match that has changed since. Where it cannot be read just now, or is not read since
  * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
 async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
   const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
-  // A node that hides how a match has changed hides the block, too.
-  const before = await matchesBefore();
-  if (before !== undefined && areIn(new Set(before.map(whichOf)))) return;
+  const lately = await matchesLately();
+  if (lately !== undefined && areIn(new Set(lately.map(whichOf)))) return;
   const began = !differences.get().has("matches") && areIn(first);
   // Where nobody answers this throws, and what is written is sent later.
   if (!began) await node.GET("/api/v1/status");

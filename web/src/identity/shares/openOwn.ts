@@ -13,7 +13,7 @@ import { signer } from "../../keys/signer";
 import { misnamed, nonceOf } from "../drafts/ownTips";
 import { playerOf } from "../../keys/player";
 import { isPassing, Refused } from "../../node/refused";
-import { signAndSend } from "../sending/send";
+import { matchesOf, signAndSend } from "../sending/send";
 import { useTries } from "../sending/useTries";
 
 type Bet = Shapes["BetBody"];
@@ -103,7 +103,15 @@ export async function openOwn(
     rest(shut, SOON_MS);
     const openings = answers.filter((it): it is Opening => it !== null);
     const own = wanted.filter((_, at) => answers[at] !== null);
-    const leftOut = openings.length === 0 ? [] : await signAndSend(rules, account, { openings });
+    const leftOut =
+      openings.length === 0
+        ? []
+        : await signAndSend(rules, account, { openings }, (signed) => {
+            rest(own.filter(({ match }) => matchesOf(signed).includes(match.no)));
+          }).catch((error: unknown) => {
+            if (error instanceof Refused && !error.passing) rest(own);
+            throw error;
+          });
     const again = leftOut.filter(({ code }) => isPassing({ code: code ?? "", status: 0 }));
     rest(own.filter(({ match }) => !again.some(({ match_no }) => match_no === match.no)));
     const [first] = again;

@@ -64,6 +64,7 @@ impl<'a> Bettor<'a> {
         ask: Option<Ask<'_>>,
     ) -> anyhow::Result<()> {
         let mut planned = chosen(&self.bets, wanted)?;
+        let mut late = Vec::new();
         if how.dry_run || ask.is_some() {
             let (plan, _) = self.carry_out(planned, how.leave, true).await?;
             something(&plan)?;
@@ -72,11 +73,12 @@ impl<'a> Bettor<'a> {
                 _ if how.dry_run => {
                     return send::rehearsed(&self.actor.genesis, &plan, how, ask.is_some());
                 }
-                _ => planned = plan.bets,
+                _ => (planned, late) = (plan.bets, plan.late),
             }
         }
-        let (plan, ids) = self.carry_out(planned, how.leave, false).await?;
+        let (mut plan, ids) = self.carry_out(planned, how.leave, false).await?;
         something(&plan)?;
+        plan.late.splice(0..0, late);
         send::sent(&self.actor, &plan, ids, how, ask.is_some()).await
     }
 
@@ -98,6 +100,8 @@ impl<'a> Bettor<'a> {
         let acting = self.actor.acting(Wish::Bets { bets, leave });
         let acting = if only_try {
             acting.only_trying()
+        } else if planned.len() > 1 {
+            acting.patient()
         } else {
             acting
         };

@@ -97,7 +97,7 @@ impl Device {
                 sim.run_ms(u64::try_from(time.as_millis()).unwrap());
                 Fact::Passed
             }
-            Step::Done | Step::Refused { .. } => unreachable!("the wish is over"),
+            Step::Done | Step::Refused { .. } | Step::Lost => unreachable!("the wish is over"),
         }
     }
 
@@ -183,7 +183,7 @@ fn one_bet_takes_two_questions_and_the_first_joins_before_it() {
     let mut device = Device::new(&Key::generate().unwrap(), 0);
     let wish = || bets(vec![bet(1, 5)], Leave::Nothing);
     assert_eq!(device.act(&mut sim, wish()), Ok((vec![], 2)));
-    assert_eq!(device.asked, ["nonce", "send", "send"]);
+    assert_eq!(device.asked, ["nonce", "whole", "send", "send"]);
     sim.mine(0);
     device.asked.clear();
     assert_eq!(device.act(&mut sim, wish()), Ok((vec![], 1)));
@@ -363,6 +363,85 @@ fn a_node_whose_answers_never_agree_is_given_up_after_twenty_seconds() {
     assert_eq!(acting.left_out(), []);
 }
 
+/// What a wish asks, and its end, where a node refuses to send, and judges what is tried by `verdict` of the parts and whether each is
+/// alone.
+fn asked_of(
+    acting: &mut Acting<()>,
+    refused: Reason,
+    verdict: impl Fn(&Part, bool) -> Option<Reason>,
+) -> (Vec<&'static str>, Step<()>) {
+    let refusal = |reason| Refusal {
+        reason: Some(reason),
+        error: (),
+    };
+    let (mut asked, mut fact) = (Vec::new(), Fact::Start);
+    loop {
+        let step = acting.next(fact);
+        fact = match step {
+            Step::Nonce => Fact::Nonce(Nonce(1)),
+            Step::Send { .. } => Fact::Refused(refusal(refused)),
+            Step::Try { parts, alone } => {
+                asked.push(if alone { "alone" } else { "whole" });
+                let of = |part: &Part| verdict(part, alone).map_or(Ok(()), |it| Err(refusal(it)));
+                Fact::Verdicts(parts.iter().map(of).collect())
+            }
+            end => return (asked, end),
+        };
+        assert!(asked.len() < 32, "it never ends");
+    }
+}
+
+#[test]
+fn what_passes_leaves_no_bet_out() {
+    let genesis = genesis(10, |_| {});
+    let all = bets((1..=10).map(|no| bet(no, 1)).collect(), Leave::Refused);
+    let mut acting = Acting::new(&genesis, all);
+    let late = |part: &Part| matches!(part, Part::Entries(of) if of.len() == 1);
+    let (_, end) = asked_of(&mut acting, Reason::BetAfterKickoff, |part, _| {
+        late(part).then_some(Reason::TooOften)
+    });
+    let refused = matches!(&end, Step::Refused { on: None, refusal, .. } if refusal.reason == Some(Reason::TooOften));
+    assert!(refused, "{end:?}");
+    assert_eq!(acting.left_out(), []);
+}
+
+#[test]
+fn a_node_that_takes_each_and_refuses_all_is_asked_no_more() {
+    let genesis = genesis(3, |_| {});
+    let all = || (1..=3).map(|no| bet(no, 1)).collect();
+    for leave in [Leave::Late, Leave::Refused] {
+        let mut acting = Acting::new(&genesis, bets(all(), leave));
+        let (_, end) = asked_of(&mut acting, Reason::NotEnoughChips, |_, _| None);
+        assert!(matches!(end, Step::Refused { on: None, .. }), "{end:?}");
+        assert_eq!(acting.left_out(), []);
+    }
+}
+
+#[test]
+fn a_nonce_that_was_given_is_not_asked_for() {
+    let genesis = genesis(1, |_| {});
+    let wish = bets(vec![bet(1, 1)], Leave::Refused);
+    let mut acting = Acting::new(&genesis, wish).at(Nonce(7));
+    let sends = |step: &Step<()>| {
+        matches!(
+            step,
+            Step::Send {
+                nonce: Nonce(7),
+                ..
+            }
+        )
+    };
+    let step = acting.next(Fact::Start);
+    assert!(sends(&step), "{step:?}");
+    let overtaken = Refusal {
+        reason: Some(Reason::BadNonce),
+        error: (),
+    };
+    let end = acting.next(Fact::Refused(overtaken));
+    assert!(matches!(end, Step::Refused { on: None, .. }), "{end:?}");
+    assert_eq!(acting.next(Fact::Taken), Step::Lost);
+}
+
 #[test]
 fn a_pool_that_stands_still_keeps_what_is_sent_and_makes_many_wait() {
     let genesis = genesis(1, |genesis| genesis.limits.pending_per_account = 2);
@@ -371,7 +450,8 @@ fn a_pool_that_stands_still_keeps_what_is_sent_and_makes_many_wait() {
         bets: vec![bet(1, stake)],
     };
     let many = Wish::Actions([1, 2, 3].map(changed).to_vec());
-    let (mut acting, mut step) = Device::begin(&sim, many);
+    let mut acting = Acting::new(&genesis, many).patient();
+    let mut step = acting.next(Fact::Start);
     for _ in 0..5 {
         let fact = device.take(&mut sim, step);
         step = acting.next(fact);

@@ -148,8 +148,14 @@ pub(super) async fn send(signer: &Signer, found: Found) -> Result<(), SignError>
                 player,
                 openings: openings.to_vec(),
             };
-            let ids = signer.fulfil(&key, Wish::Actions(vec![action])).await?;
-            tracing::info!(%player, bets = openings.len(), ?ids, "opening sealed bets of a player who is away");
+            let done = signer
+                .fulfil(
+                    &key,
+                    snapshot.next_nonce(&account)?,
+                    Wish::Actions(vec![action]),
+                )
+                .await?;
+            tracing::info!(%player, bets = openings.len(), ids = ?done.ids, "opening sealed bets of a player who is away");
             sent += 1;
         }
     }

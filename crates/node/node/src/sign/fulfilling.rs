@@ -3,10 +3,9 @@
 use bolao_acting::{Acting, Fact, Part, Refusal, Step, Wish};
 use bolao_api::NodeError;
 use bolao_chain::{Proposal, Rejection, rehearse};
-use bolao_ledger::{AccountId, Nonce, Reason, TxId};
+use bolao_ledger::{AccountId, MatchNo, Nonce, Reason, TxId};
 use bolao_store::StoreError;
 use bolao_wallet::{Draft, Key};
-use tokio::time::sleep;
 
 use crate::{
     engine::now,
@@ -14,27 +13,38 @@ use crate::{
     sign::signing::{SignError, Signer},
 };
 
+/// The outcome of a wish.
+#[derive(Debug)]
+pub(crate) struct Fulfilled {
+    /// The transactions that were taken.
+    pub(crate) ids: Vec<TxId>,
+    /// The matches whose bets or openings are left out.
+    pub(crate) left_out: Vec<MatchNo>,
+}
+
 impl Signer {
-    /// Carries out a wish with a key of the wallet, which the caller holds. Gives the ids of what was taken, or the refusal.
-    pub(crate) async fn fulfil(&self, key: &Key, wish: Wish) -> Result<Vec<TxId>, SignError> {
-        let mut acting = Acting::<Rejection>::new(self.reader().genesis(), wish);
+    /// Carries out a wish from a nonce on, or gives the refusal. Since the caller holds the wallet, nothing is waited for.
+    pub(crate) async fn fulfil(
+        &self,
+        key: &Key,
+        nonce: Nonce,
+        wish: Wish,
+    ) -> Result<Fulfilled, SignError> {
+        let mut acting = Acting::<Rejection>::new(self.reader().genesis(), wish).at(nonce);
         let (mut ids, mut fact) = (Vec::new(), Fact::Start);
         loop {
             fact = match acting.next(fact) {
-                Step::Done => return Ok(ids),
-                Step::Refused { refusal, .. } => return Err(refusal.error.into()),
-                Step::Nonce => {
-                    let account = key.account();
-                    let nonce = read(self.reader(), move |it| it.next_nonce(&account)).await;
-                    Fact::Nonce(nonce.ok_or(NodeError::Stopped)?)
+                Step::Done => {
+                    let left_out = acting.left_out().iter().map(|(no, _)| *no).collect();
+                    return Ok(Fulfilled { ids, left_out });
                 }
+                Step::Refused { refusal, .. } => return Err(refusal.error.into()),
                 Step::Try { parts, alone } => {
                     Fact::Verdicts(self.verdicts(key, parts, alone).await?)
                 }
                 Step::Send { part, nonce } => self.send(key, &part, nonce, &mut ids).await?,
-                Step::Pause { time, .. } => {
-                    sleep(time).await;
-                    Fact::Passed
+                Step::Nonce | Step::Pause { .. } | Step::Lost => {
+                    return Err(NodeError::Stopped.into());
                 }
             };
         }
@@ -69,9 +79,13 @@ impl Signer {
         parts: Vec<Part>,
         alone: bool,
     ) -> Result<Vec<Result<(), Refusal<Rejection>>>, SignError> {
+        let account = key.account();
+        if parts.contains(&Part::Join) {
+            return Ok(vec![Err(refusal(not_joined(account)))]);
+        }
         let (key, reader) = (key.clone(), self.reader().clone());
         let verdicts = read(self.reader(), move |snapshot| {
-            let (genesis, account) = (reader.genesis(), key.account());
+            let genesis = reader.genesis();
             let action = |part: &Part| {
                 let mut draft = Draft::new(account, Nonce::ZERO);
                 Some(part.draft(&mut draft, &key, genesis)?.action)

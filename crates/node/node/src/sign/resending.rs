@@ -190,15 +190,15 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
         }
     };
     let mut later = BTreeSet::new();
-    for (key, bets) in again {
+    for (key, nonce, bets) in again {
         let matches: Vec<_> = bets.iter().map(|bet| bet.match_no.0).collect();
         let leave = Leave::Refused;
-        match signer.fulfil(&key, Wish::Bets { bets, leave }).await {
-            Ok(ids) if ids.is_empty() => {}
-            Ok(ids) => {
+        match signer.fulfil(&key, nonce, Wish::Bets { bets, leave }).await {
+            Ok(done) if done.ids.is_empty() => {}
+            Ok(done) => {
                 tracing::warn!(
                     ?matches,
-                    ?ids,
+                    ids = ?done.ids,
                     "bets that lost their place are sent again by this node, as far as the rules take them"
                 );
             }
@@ -212,7 +212,9 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     drop(wallet);
     dropped.retain(|lost| later.contains(&lost.account()));
     if dropped.iter().any(|lost| lost.since.is_none()) {
-        tracing::warn!("there is no room yet for bets that lost their place: they are tried again");
+        tracing::warn!(
+            "bets that lost their place could not be sent again yet: they are tried again"
+        );
     }
     let all = dropped.len();
     dropped.retain_mut(|lost| {
@@ -221,18 +223,18 @@ async fn send(signer: &Signer, mut dropped: Vec<Lost>, now: UnixSeconds) -> Vec<
     });
     if dropped.len() < all {
         tracing::warn!(
-            "bets that lost their place found no room in an hour: `bolao log` lists them"
+            "bets that lost their place could not be sent again in an hour: `bolao log` lists them"
         );
     }
     dropped
 }
 
-/// The bets of the dropped transactions that the wallet's keys signed and may place again, by key.
+/// The bets of the dropped transactions that the wallet's keys signed and may place again, by key, with the key's next nonce.
 fn again(
     wallet: &WalletFile,
     reader: &Reader,
     mut dropped: Vec<Lost>,
-) -> Result<Vec<(Key, Vec<OpenBet>)>, StoreError> {
+) -> Result<Vec<(Key, Nonce, Vec<OpenBet>)>, StoreError> {
     let snapshot = reader.snapshot()?;
     dropped.sort_by_key(|lost| lost.transaction.body.nonce);
     let mut again = Vec::new();
@@ -257,7 +259,7 @@ fn again(
         bets.reverse();
         bets.retain(|bet| seen.insert(bet.match_no));
         bets.reverse();
-        again.push((key, bets));
+        again.push((key, snapshot.next_nonce(&account)?, bets));
     }
     Ok(again)
 }

@@ -103,8 +103,11 @@ impl Signer {
     pub(crate) async fn act(&self, action: Action) -> Result<TxId, SignError> {
         let wallet = self.wallet.lock().await;
         let wish = Wish::Actions(vec![action]);
-        let ids = self.fulfil(&wallet.player(), wish).await?;
-        Ok(ids.into_iter().next().ok_or(NodeError::Stopped)?)
+        let player = self.player;
+        let nonce = read(self.reader(), move |it| it.next_nonce(&player)).await;
+        let nonce = nonce.ok_or(NodeError::Stopped)?;
+        let done = self.fulfil(&wallet.player(), nonce, wish).await?;
+        Ok(done.ids.into_iter().next().ok_or(NodeError::Stopped)?)
     }
 
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {

@@ -89,7 +89,11 @@ pub(crate) fn end(records: &[Record]) -> Record {
 
 /// A session with its answers read.
 #[derive(Default)]
-pub(crate) struct Asked(Session);
+pub(crate) struct Asked {
+    session: Session,
+    /// The number of the wish that was begun.
+    wish: Value,
+}
 
 fn read(answer: &str) -> Result<Value, (String, String)> {
     let answer: Value = serde_json::from_str(answer).unwrap();
@@ -116,7 +120,7 @@ fn under_its(mut object: Value, name: &str) -> Value {
 impl Asked {
     /// Asks as `web/src/rules/session.ts` does.
     pub(crate) fn ask(&mut self, question: Value) -> Result<Value, (String, String)> {
-        read(&self.0.answer(&under_its(question, "ask").to_string()))
+        read(&self.session.answer(&under_its(question, "ask").to_string()))
     }
 
     pub(crate) fn ok(&mut self, question: Value) -> Value {
@@ -132,7 +136,7 @@ impl Asked {
 
     /// The next step of the wish that was begun.
     pub(crate) fn step(&mut self, fact: Value) -> Result<Value, (String, String)> {
-        self.ask(json!({ "ask": "step", "fact": fact }))
+        self.ask(json!({ "ask": "step", "wish": self.wish.as_u64().unwrap_or(0), "fact": fact }))
     }
 
     /// Signs an act, a bet or an opening as a node takes it that names this nonce.
@@ -142,7 +146,7 @@ impl Asked {
             Some("open") => json!({ "ask": "wish", "openings": act["openings"] }),
             _ => json!({ "ask": "wish", "acts": [under_its(act.take(), "type")] }),
         };
-        self.ask(wish)?;
+        self.wish = self.ask(wish)?;
         assert_eq!(self.step(json!("start"))?["step"], "nonce");
         let step = self.step(json!({ "nonce": { "next": nonce } }))?;
         assert_eq!(step["step"], "send", "{step}");
@@ -162,7 +166,7 @@ impl Asked {
     /// Reads what follows a question for a part.
     pub(crate) fn feed_all(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
         for piece in bytes.chunks(997) {
-            read(&self.0.feed(piece))?;
+            read(&self.session.feed(piece))?;
         }
         self.ask(json!({ "ask": "end_part" }))
     }
