@@ -49,7 +49,7 @@ pub use observer::{
     ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, lateness, most_clocks_differ_s,
 };
 pub use recovery::{Recovered, recover};
-pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsal, Rehearsed, rehearse};
+pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use wire::{

@@ -129,7 +129,7 @@ const fn matters(action: &Action, some_join: bool) -> bool {
 }
 
 /// The tip with what waits on top: a rehearsal of one proposal after another, where the next depends on what became of the one before.
-pub struct Rehearsal<'a> {
+struct Rehearsal<'a> {
     snapshot: &'a Snapshot,
     pool: PoolId,
     ledger: Ledger<'a>,
@@ -150,19 +150,6 @@ impl fmt::Debug for Rehearsal<'_> {
 }
 
 impl<'a> Rehearsal<'a> {
-    /// For bets of one account, and what else does not hang on others.
-    pub fn of_account(
-        snapshot: &'a Snapshot,
-        genesis: &'a Genesis,
-        now: UnixSeconds,
-        account: AccountId,
-    ) -> Result<Self, StoreError> {
-        let mut rehearsal = Self::of_tip(snapshot, genesis, now)?;
-        let accounts = BTreeSet::from([account]);
-        rehearsal.apply_waiting(accounts, false, || Ok::<_, StoreError>(()))?;
-        Ok(rehearsal)
-    }
-
     fn of_tip(
         snapshot: &'a Snapshot,
         genesis: &'a Genesis,
@@ -220,7 +207,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// The nonce that follows on from the chain and from what is applied.
-    pub fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
+    fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
         let account = self.overlay.account(account)?;
         Ok(account.map_or(Nonce::ZERO, |account| account.next_nonce))
     }
@@ -231,7 +218,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// Says what would become of a proposal. If it is good, and not judged alone, it is there for the next.
-    pub fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
+    fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
         let (body, signed, alone) = match proposal {
             Proposal::Signed(transaction) => (transaction.body.clone(), Some(transaction), false),
             Proposal::Unsigned {

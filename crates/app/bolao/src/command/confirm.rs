@@ -47,6 +47,13 @@ impl ConfirmArgs {
     }
 }
 
+/// The refusal to sign what nobody has agreed to.
+pub(super) fn nobody_to_ask() -> anyhow::Error {
+    usage(
+        "nobody can be asked without a terminal, or with --json: add --yes to sign, or --dry-run to only look",
+    )
+}
+
 /// Something that an organiser may sign.
 #[derive(Debug)]
 pub(crate) struct Candidate<T> {

@@ -11,16 +11,17 @@ use bolao_ledger::{Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::json;
 use signed::{Missing, of_both};
 
 use self::words::Words;
 use crate::{
     command::{
-        confirm::{Answer, ask},
+        confirm::{Answer, ask, nobody_to_ask},
         wait::WaitArgs,
     },
-    exit::{sentence, usage},
+    exit::sentence,
     imported::{self, Place, ReadingArgs},
     output::{self, count},
     passphrase::CommonArgs,
@@ -135,7 +136,10 @@ async fn planned(
         }
         Err(error) => error,
     });
-    let plan: PlanBody = as_view(answer?)?;
+    let mut plan: PlanBody = as_view(answer?)?;
+    if plan.name.is_empty() {
+        plan.name = imported::name(&args.file).unwrap_or_default();
+    }
     for warning in &plan.warnings {
         output::hint!("warning: {warning}");
     }
@@ -234,11 +238,17 @@ async fn sign(
 
 fn asked(question: &str) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
-        return Err(usage(
-            "there is no terminal to ask on: add --yes to sign, or --dry-run to only look",
-        ));
+        return Err(nobody_to_ask());
     }
     Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
+}
+
+/// What was compared, and the transactions that were signed if any was to be.
+#[derive(Serialize)]
+struct Done<'a> {
+    #[serde(flatten)]
+    plan: &'a PlanBody,
+    signed: Option<&'a [String]>,
 }
 
 async fn show(
@@ -248,15 +258,13 @@ async fn show(
     signed: Option<&signed::Signed>,
 ) -> anyhow::Result<()> {
     if args.common.json {
-        let mut plan = json!(plan);
-        plan["signed"] = json!(signed.map(|signed| &signed.ids));
-        return output::json(&plan);
+        let signed = signed.map(|signed| signed.ids.as_slice());
+        return output::json(&Done { plan, signed });
     }
     let words = Words::of(source).await?;
-    let name = imported::name(&args.file).filter(|_| plan.name.is_empty());
     output::line!(
         "{}: {}, {} of them the pool's.",
-        name.as_ref().unwrap_or(&plan.name),
+        plan.name,
         count(plan.matches, "match", "matches"),
         plan.known
     )?;
@@ -285,21 +293,7 @@ async fn show(
         output::hide_empty(&mut table, &[SIGNED]);
         output::show(&table)?;
     }
-    if !refused.is_empty() {
-        output::line("\nLeft as they are:")?;
-        for change in refused {
-            let what = match words.what(change).join("; ") {
-                what if what.is_empty() => what,
-                what => format!(" ({what})"),
-            };
-            let (code, teams, why) = (
-                &change.r#match.code,
-                words.teams(change),
-                words::why(change),
-            );
-            output::line!("  {code} {teams}{what}: {why}")?;
-        }
-    }
+    left(&words, &refused)?;
     if !plan.not_in_file.is_empty() {
         output::line!(
             "\nThe pool has {} that the file does not list: {}",
@@ -319,4 +313,20 @@ async fn show(
     results
         .into_iter()
         .try_for_each(|it| output::line!("  {}", words.proposed(it)))
+}
+
+/// Shows what is not signed, and why.
+fn left(words: &Words, refused: &[&PlannedBody]) -> anyhow::Result<()> {
+    if !refused.is_empty() {
+        output::line("\nLeft as they are:")?;
+    }
+    for change in refused {
+        let what = match words.what(change).join("; ") {
+            what if what.is_empty() => what,
+            what => format!(" ({what})"),
+        };
+        let (code, teams) = (&change.r#match.code, words.teams(change));
+        output::line!("  {code} {teams}{what}: {}", words::why(change))?;
+    }
+    Ok(())
 }

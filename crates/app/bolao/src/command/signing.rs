@@ -8,9 +8,11 @@ use bolao_ledger::{Action, MatchNo, Vote};
 use clap::Args;
 use serde_json::json;
 
-use super::{confirm::agreed, wait::WaitArgs};
+use super::{
+    confirm::{agreed, nobody_to_ask},
+    wait::WaitArgs,
+};
 use crate::{
-    exit::usage,
     meant, output,
     passphrase::CommonArgs,
     session::Session,
@@ -37,7 +39,7 @@ pub(crate) struct SignArgs {
 impl SignArgs {
     /// Whether somebody at a terminal is to be asked.
     pub(super) fn asks(&self) -> bool {
-        !self.yes && io::stdin().is_terminal()
+        !self.yes && !self.common.json && io::stdin().is_terminal()
     }
 
     /// Whether what was just shown is to be sent. Where nobody can be asked, `--yes` must say so.
@@ -54,9 +56,7 @@ impl SignArgs {
             return Ok(true);
         }
         if !self.asks() {
-            return Err(usage(
-                "there is no terminal to ask on: add --yes to sign, or --dry-run to only look",
-            ));
+            return Err(nobody_to_ask());
         }
         agreed()
     }

@@ -207,7 +207,7 @@ fn what_is_wrong_with_new_is_said_and_nothing_written() {
     let long = "x".repeat(65);
     let cases: [(i32, &[&str], &str); 8] = [
         (
-            1,
+            2,
             &["new", "x", "--fixtures", "/nowhere.json"],
             "/nowhere.json",
         ),

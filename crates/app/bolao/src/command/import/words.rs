@@ -32,10 +32,9 @@ impl Words {
             Signed::Schedule { fixture } => Some([&fixture.home.name, &fixture.away.name]),
             _ => None,
         });
-        match (set, &planned.teams, self.known(planned)) {
-            (Some([home, away]), ..) => format!("{home} – {away}"),
-            (None, Some([home, away]), _) => format!("{home} – {away}"),
-            (None, None, known) => known.map_or_else(String::new, Match::teams),
+        match set.or(planned.teams.as_ref().map(|[home, away]| [home, away])) {
+            Some([home, away]) => format!("{home} – {away}"),
+            None => self.known(planned).map_or_else(String::new, Match::teams),
         }
     }
 
@@ -202,7 +201,7 @@ fn doubtful(doubt: &DoubtBody, code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use bolao_api::body::MatchRef;
     use serde_json::json;
