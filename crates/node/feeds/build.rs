@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<PathBuf> = fs::read_dir(&copies)?
         .map(|entry| entry.map(|it| it.path()))
         .collect::<Result<_, _>>()?;
-    paths.retain(|path| path.extension().is_some_and(|it| it == "txt"));
+    paths.retain(|path| path.extension().is_some_and(|it| it == "json"));
     paths.sort();
     let mut code = format!("static COPIES: [(&str, &[u8]); {}] = [\n", paths.len());
     for path in paths {

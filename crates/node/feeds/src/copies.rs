@@ -9,13 +9,8 @@ const MAX_BYTES: u64 = 1 << 20;
 
 include!(concat!(env!("OUT_DIR"), "/copies.rs"));
 
-/// The day of a copy's last change at its source.
-fn made(code: &str) -> Date {
-    match code {
-        "es.1.2026-27" | "fr.1.2026-27" => date(2026, 7, 2),
-        _ => date(2026, 7, 8),
-    }
-}
+/// The day of the copies.
+const MADE: Date = date(2026, 9, 18);
 
 /// The copy of a competition's list, and of when it is.
 pub(crate) fn copy(code: &str) -> Option<(String, Date)> {
@@ -23,7 +18,7 @@ pub(crate) fn copy(code: &str) -> Option<(String, Date)> {
     let mut text = String::new();
     let unpacked = brotli::Decompressor::new(*packed, 4096);
     unpacked.take(MAX_BYTES).read_to_string(&mut text).ok()?;
-    Some((text, made(code)))
+    Some((text, MADE))
 }
 
 /// Whether there is a copy.
