@@ -95,7 +95,8 @@ pub(crate) async fn text(place: &Place) -> anyhow::Result<String> {
                 return Err(unknown(path));
             }
             let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
-            Ok(decode(&bytes).into_owned())
+            let text = decode(&bytes).with_context(|| format!("cannot use {place}"))?;
+            Ok(text.into_owned())
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Lists from the web: bounded in size, time and redirects.
 
-use std::{error::Error, io, iter, time::Duration};
+use std::{borrow::Cow, error::Error, io, iter, time::Duration};
 
-use bolao_fixtures::decode;
+use bolao_fixtures::{ImportError, decode};
 use bolao_ledger::UnixSeconds;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{
@@ -39,6 +39,14 @@ pub enum DownloadError {
         url: Url,
         /// The number of bytes that are read.
         most: usize,
+    },
+    /// It is neither text nor a spreadsheet that is read.
+    #[error("cannot read {url}: {source}")]
+    Format {
+        /// Its address.
+        url: Url,
+        /// Why not.
+        source: Box<ImportError>,
     },
     /// The server answers with a failure.
     #[error("cannot read {url}: it answers {status}")]
@@ -77,6 +85,7 @@ impl DownloadError {
             Self::TooLong { most, .. } => {
                 format!("it is too long: at most {most} bytes are read")
             }
+            Self::Format { source, .. } => source.to_string(),
             Self::Status { status, .. } => format!("it answers {status}"),
             Self::Unreachable { reason, .. } => reason.clone(),
         }
@@ -201,7 +210,13 @@ impl Reader {
             }
             match response.chunk().await {
                 Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => return Ok(decode(&bytes).into_owned()),
+                Ok(None) => {
+                    let text = decode(&bytes).map(Cow::into_owned);
+                    return text.map_err(|source| DownloadError::Format {
+                        url: self.url.clone(),
+                        source: source.into(),
+                    });
+                }
                 Err(error) => return Err(self.cannot(&error)),
             }
         }

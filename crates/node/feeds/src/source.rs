@@ -1,6 +1,6 @@
 //! One list that is read again and again.
 
-use std::{fs::File, io::Read as _, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, fs::File, io::Read as _, path::PathBuf, sync::Arc};
 
 use bolao_fixtures::{Competition, ImportOptions, decode, import};
 use bolao_ledger::UnixSeconds;
@@ -260,5 +260,6 @@ fn file(path: &PathBuf) -> Result<String, String> {
             "{name} is too long: at most {MAX_BYTES} bytes are read"
         ));
     }
-    Ok(decode(&bytes).into_owned())
+    let text = decode(&bytes).map(Cow::into_owned);
+    text.map_err(|error| format!("cannot read {name}: {error}"))
 }

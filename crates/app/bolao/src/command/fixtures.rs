@@ -22,7 +22,7 @@ const DOUBT: usize = 6;
 /// Shows the matches in a file, and anything odd about them, before you make a pool of it
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "A competition is named by its code, such as en.1.2026-27 (`bolao competitions`). Files: openfootball's JSON and Football.TXT, OpenLigaDB's JSON, iCalendar (.ics), and tables: CSV with commas, semicolons or tabs, with or without a first line that names the columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
+    after_help = "A competition is named by its code, such as en.1.2026-27 (`bolao competitions`). Files: openfootball's JSON and Football.TXT, OpenLigaDB's JSON, iCalendar (.ics), spreadsheets (.xlsx, .ods) in which one sheet is a table, and tables: CSV with commas, semicolons or tabs, with or without a first line that names the columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
 )]
 pub(crate) struct FixturesArgs {
     /// A competition's code, a file, its URL, or - to paste a list (end it with Ctrl-D)
