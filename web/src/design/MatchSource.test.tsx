@@ -23,8 +23,9 @@ async function pasted(
   read: ReturnType<typeof reader>,
   of: { zone?: string } = { zone: "" },
   take = vi.fn(),
+  textOf = vi.fn<(file: Blob) => Promise<string>>(),
 ) {
-  await show(<MatchSource {...of} read={read} understood={(found) => found} take={take} go={() => "Take it"} />);
+  await show(<MatchSource {...of} textOf={textOf} read={read} understood={(found) => found} take={take} go={() => "Take it"} />);
   write(text);
   return take;
 }
@@ -34,6 +35,26 @@ it("reads what is pasted without a tap, and gives what was understood", async ()
   expect(await screen.findByText("two matches")).toBeDefined();
   fireEvent.click(screen.getByText("Take it"));
   expect(take).toHaveBeenCalledWith("two matches");
+});
+
+const SHEET = new File(["PK"], "cup.xlsx");
+
+it("reads a file that is chosen, and shows its text", async () => {
+  const read = reader().mockResolvedValue("one match");
+  await pasted("", read, {}, vi.fn(), vi.fn().mockResolvedValue("Lions v Tigers"));
+  fireEvent.change(screen.getByLabelText("Choose a file"), { target: { files: [SHEET] } });
+  expect(await screen.findByText("one match")).toBeDefined();
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Your list of matches").value).toBe("Lions v Tigers");
+});
+
+it("says of a file that is dropped why it cannot be read, until another list comes", async () => {
+  const why = problem("bad-fixtures", "no sheet of it has a table");
+  await pasted("", reader().mockResolvedValue("one match"), {}, vi.fn(), vi.fn().mockRejectedValue(why));
+  fireEvent.drop(screen.getByLabelText("Your list of matches"), { dataTransfer: { files: [SHEET] } });
+  expect(await screen.findByText(/no sheet of it has a table/)).toBeDefined();
+  write("a list");
+  expect(await screen.findByText("one match")).toBeDefined();
+  expect(screen.queryByText(/no sheet of it/)).toBeNull();
 });
 
 it("reads once, when nobody types any more", async () => {

@@ -1,11 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState, type ReactNode } from "react";
+import { useState, type DragEvent, type ReactNode } from "react";
 
 import { isProblem } from "../node/client";
 import { isZone } from "../words/time";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
-import { decoded } from "./decoded";
 import { Doubts } from "./Doubts";
 import { Failure } from "./Failure";
 import styles from "./MatchSource.module.css";
@@ -43,6 +42,8 @@ interface Props<Found> {
   zone?: string;
   /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
   read: (source: Source, anyway: boolean) => Promise<Found>;
+  /** The text of a file. */
+  textOf: (file: Blob) => Promise<string>;
   /** What was understood. */
   understood: (found: Found) => ReactNode;
   /** Lines of the text that were taken for no match. */
@@ -56,7 +57,7 @@ interface Props<Found> {
 
 /** A list of matches, pasted, of a file or of the web: read while it is typed, with what was understood beside it. */
 export function MatchSource<Found>(props: Props<Found>) {
-  const { web = false, zone: usual, read, understood, leftOut, take, go, refused } = props;
+  const { web = false, zone: usual, read, textOf, understood, leftOut, take, go, refused } = props;
   const { t } = useLingui();
   const [text, setText] = useState("");
   const [typed, setTyped] = useState<string>();
@@ -66,6 +67,7 @@ export function MatchSource<Found>(props: Props<Found>) {
   const [needs, setNeeds] = useState(NO_NEEDS);
   const [anyway, setAnyway] = useState(false);
   const [tries, setTries] = useState(0);
+  const [unread, setUnread] = useState<unknown>();
   const given = url === "" ? text.trim() !== "" && { text } : { url };
   const knowsZone = isZone(zone.trim()) && zone.trim() !== "";
   const source = given !== false &&
@@ -88,20 +90,27 @@ export function MatchSource<Found>(props: Props<Found>) {
     setText(next);
     setUrl("");
     setAnyway(false);
+    setUnread(undefined);
     if (next.trim() === "") setNeeds(NO_NEEDS);
   };
   const pick = (files: FileList | null): void => {
-    void files?.[0]?.arrayBuffer().then((bytes) => {
-      setNeeds(NO_NEEDS);
-      write(decoded(new Uint8Array(bytes)));
-    });
+    const file = files?.[0];
+    if (file === undefined) return;
+    setNeeds(NO_NEEDS);
+    write("");
+    textOf(file).then(write, setUnread);
+  };
+  const drop = (event: DragEvent): void => {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    pick(event.dataTransfer.files);
   };
   const asks = ["zone-needed", "dates-needed"].includes(code(error));
   const failed = source !== false && error !== undefined && !asks && doubts.length === 0;
   const unclear = [...doubts, ...linesOf(text, found === undefined ? [] : (leftOut?.(found) ?? []))];
   return (
     <div className={styles.source}>
-      <div className={styles.given}>
+      <div className={styles.given} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         <TextField
           label={t`Your list of matches`}
           hint={t`As it is: a chat, a table from a website, a spreadsheet, a calendar.`}
@@ -118,7 +127,7 @@ export function MatchSource<Found>(props: Props<Found>) {
             <input
               type="file"
               className={silent.silent}
-              accept=".ics,.csv,.tsv,.txt,.json,text/*,application/json"
+              accept=".ics,.csv,.tsv,.txt,.json,.xlsx,.ods,text/*,application/json"
               onChange={(event) => pick(event.target.files)}
             />
           </label>
@@ -156,6 +165,7 @@ export function MatchSource<Found>(props: Props<Found>) {
         <p role="status" className={styles.soft}>
           {reading && <Trans>Reading the matches …</Trans>}
         </p>
+        {unread !== undefined && (refused?.(unread, () => undefined) ?? <Failure error={unread} />)}
         {failed && (refused?.(error, () => setAnyway(true)) ?? <Failure error={error} />)}
         {failed && !isRefusal(error) && (
           <Button onPress={() => setTries(tries + 1)}>

@@ -172,10 +172,13 @@ fn others() -> OpenApiRouter<Api> {
         .layer(from_fn(|request, next: Next| {
             within(SUBMIT_WORK, next.run(request))
         }));
-    let planning = OpenApiRouter::new().routes(routes!(fixtures::plan)).layer((
-        from_fn(|request, next: Next| within(QUICK, next.run(request))),
-        DefaultBodyLimit::max(PLAN_BODY),
-    ));
+    let planning = OpenApiRouter::new()
+        .routes(routes!(fixtures::plan))
+        .routes(routes!(fixtures::text))
+        .layer((
+            from_fn(|request, next: Next| within(QUICK, next.run(request))),
+            DefaultBodyLimit::max(PLAN_BODY),
+        ));
     quick
         .merge(slow)
         .merge(waiting)

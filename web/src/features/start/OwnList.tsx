@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
 import { MatchSource } from "../../design/MatchSource";
-import { preview as look, type Begun, type Preview } from "./first";
+import { preview as look, textOf, type Begun, type Preview } from "./first";
 import { Oddities, Understood } from "./Found";
 import styles from "./Start.module.css";
 import { Step } from "./Step";
@@ -19,6 +19,7 @@ export function OwnList({ begun, take, back }: { begun: Begun; take: (preview: P
       <MatchSource
         web
         read={(source) => look(begun, source)}
+        textOf={(file) => textOf(begun, file)}
         leftOut={({ left_out }) => left_out}
         understood={(preview) => (
           <>

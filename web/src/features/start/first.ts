@@ -97,12 +97,11 @@ async function asked<Answer>(path: string, request: RequestInit): Promise<Answer
   throw isProblem(said) ? said : new TypeError(`${path}: ${answer.status}`);
 }
 
+const send = <Answer>(path: string, token: string, type: string, body: string | Blob): Promise<Answer> =>
+  asked(path, { method: "POST", headers: { "content-type": type, authorization: `Bearer ${token}` }, body });
+
 const ask = <Answer>(path: string, token: string, body: unknown): Promise<Answer> =>
-  asked(path, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify(body),
-  });
+  send(path, token, "application/json", JSON.stringify(body));
 
 const KEPT = "bolao.start";
 
@@ -157,6 +156,12 @@ export async function preview({ token }: Begun, source: Fixtures): Promise<Previ
       return { code, kickoff, date, round, home: team1, away: team2 };
     }),
   };
+}
+
+/** The text of a file of matches. */
+export async function textOf({ token }: Begun, file: Blob): Promise<string> {
+  const { text } = await send<{ text: string }>("text", token, "application/octet-stream", file);
+  return text;
 }
 
 /** What is played now or comes next, the best known first. */

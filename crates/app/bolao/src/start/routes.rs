@@ -53,6 +53,7 @@ pub(super) fn router(first: &Arc<First>) -> Router {
     let routes = Router::new()
         .route("/api/start/competitions", get(competitions))
         .route("/api/start/fixtures", post(fixtures))
+        .route("/api/start/text", post(text))
         .route("/api/start/pool", post(pool))
         .route("/api/start/join", post(join))
         .route_layer(from_fn_with_state(Arc::clone(first), known))
@@ -133,6 +134,13 @@ async fn fixtures(body: Sent) -> Answer {
         shown.insert("file".to_owned(), file.into());
     }
     Ok(Json(shown))
+}
+
+/// The text of a file that somebody chose.
+async fn text(file: Sent) -> Answer {
+    let file = file?;
+    let text = bolao_fixtures::decode(&file).map_err(|error| refused(&error.into()))?;
+    Ok(Json(json!({ "text": text })))
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,14 @@ pub enum DateOrderBody {
     MonthDay,
 }
 
+/// The text of a file of fixtures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListTextBody {
+    /// What a person would have pasted.
+    #[schema(example = "Date\tHome\tAway\n2026-11-28 15:00\tLions\tTigers")]
+    pub text: String,
+}
+
 /// A newer file of a pool's matches, and what it may not say itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -13,7 +13,7 @@ use bolao_answers::{Game, waiting};
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_feeds::Told;
 use bolao_fixtures::{
-    Competition, DateOrder, ImportOptions, import,
+    Competition, DateOrder, ImportOptions, decode, import,
     pool::{
         Draft, Known, PoolError, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone,
         zone_name, zone_of_file,
@@ -30,7 +30,7 @@ use super::{
     transactions::{Kind, kind},
 };
 use crate::{
-    body::{DateOrderBody, NewerFileBody, PlanBody},
+    body::{Bytes, DateOrderBody, ListTextBody, NewerFileBody, PlanBody},
     config::QUICK,
     extract::Body,
     problem::Problem,
@@ -51,12 +51,7 @@ pub(crate) async fn plan(
     extensions: Extensions,
     request: Request,
 ) -> Reply {
-    if !matches!(kind(&headers), Some(Kind::Json)) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted the content type application/json",
-        ));
-    }
+    wants(Kind::Json, "application/json", &headers)?;
     api.plans.take(&extensions)?;
     let Body(body) = received(&api, &extensions, request).await?;
     let asked: NewerFileBody = serde_json::from_slice(&body)
@@ -66,6 +61,42 @@ pub(crate) async fn plan(
     let until = Until(Instant::now() + QUICK);
     let told = api.backend.told();
     let run = move || planned(&reader, &asked, &told, until);
+    let body = api.plan_runs.run(&extensions, run).await?;
+    Ok(Json(body).into_response())
+}
+
+fn wants(wanted: Kind, called: &str, headers: &HeaderMap) -> Result<(), Problem> {
+    if kind(headers) == Some(wanted) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        format!("wanted the content type {called}"),
+    ))
+}
+
+/// The text of a file of fixtures in whatever a spreadsheet saved it: of `.xlsx` and `.ods` the sheet that is a table, with tabs; of
+/// text in UTF-8, UTF-16 or Windows' western code page the same in UTF-8. Nothing is read of it yet.
+///
+/// 429: as with a plan, and counted with it. 422 with the code `bad-fixtures`: it is no text and no such spreadsheet.
+#[utoipa::path(post, path = "/api/v1/fixtures/text", tag = "pool",
+    request_body(content = Bytes, content_type = "application/octet-stream"),
+    responses((status = OK, body = ListTextBody)))]
+pub(crate) async fn text(
+    api: Api,
+    headers: HeaderMap,
+    extensions: Extensions,
+    request: Request,
+) -> Reply {
+    wants(Kind::Bytes, "application/octet-stream", &headers)?;
+    api.plans.take(&extensions)?;
+    let Body(file) = received(&api, &extensions, request).await?;
+    let run = move || {
+        let text = decode(&file).map_err(|error| Problem::unread(&error))?;
+        Ok(ListTextBody {
+            text: text.into_owned(),
+        })
+    };
     let body = api.plan_runs.run(&extensions, run).await?;
     Ok(Json(body).into_response())
 }

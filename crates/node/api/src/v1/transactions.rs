@@ -229,6 +229,7 @@ fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
 }
 
 /// The form of a request's body.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Json,
     Bytes,

@@ -15,6 +15,7 @@ use crate::{
 };
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+const BYTES: &[(&str, &str)] = &[("content-type", "application/octet-stream")];
 
 const NEWER: &str = r#"{"name": "Newer", "matches": [
     {"code": "X1", "round": "Final", "date": "2040-06-09", "time": "19:45 UTC+1", "team1": "Portugal", "team2": "Spain"},
@@ -28,7 +29,12 @@ struct Examples(BTreeMap<String, Value>);
 impl Examples {
     async fn ask(&mut self, app: &App, route: &str, request: &str, body: &str) {
         let (method, path) = request.split_once(' ').unwrap();
-        let reply = app.request(method, path, JSON, body.to_owned()).await;
+        let kind = if body.starts_with("Date") {
+            BYTES
+        } else {
+            JSON
+        };
+        let reply = app.request(method, path, kind, body.to_owned()).await;
         assert!(
             [200, 201, 202].contains(&reply.status.as_u16()),
             "{request}: {}",
@@ -208,6 +214,11 @@ async fn the_examples_are_what_a_node_answers() {
     let body = json!({ "text": NEWER, "account": account("Org1") }).to_string();
     examples
         .ask(&app, path, &format!("POST {path}"), &body)
+        .await;
+    let path = "/api/v1/fixtures/text";
+    let file = "Date;Home;Away\n28.11.2026 15:00;Lions;Tigers";
+    examples
+        .ask(&app, path, &format!("POST {path}"), file)
         .await;
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/v1/examples.json");

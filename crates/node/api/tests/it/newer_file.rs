@@ -24,6 +24,8 @@ use crate::{
 const PLAN: &str = "/api/v1/fixtures/plan";
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
+const BYTES: &[(&str, &str)] = &[("content-type", "application/octet-stream")];
+
 /// The pool's matches by their codes, with a kick-off for the one that had none, a new one and a result.
 const NEWER: &str = r#"{"name": "Newer", "matches": [
     {"code": "A1", "round": "Group A/1", "date": "2019-06-05", "time": "18:45 UTC+0", "team1": "Portugal", "team2": "Spain",
@@ -83,6 +85,33 @@ fn action(no: u16, signed: &SignedBody) -> Action {
         },
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn a_file_of_a_spreadsheet_is_text() {
+    let app = pool();
+    let list = |file: &'static [u8]| app.request("POST", "/api/v1/fixtures/text", BYTES, file);
+    let sheet = include_bytes!("../../../../rules/fixtures/tests/corpus/files/winter_cup.xlsx");
+    let reply = list(sheet).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let text = reply.json()["text"].as_str().unwrap().to_owned();
+    assert!(
+        text.contains("2026-11-28\t15:00\tLions\tTigers\t02:01"),
+        "{text}"
+    );
+    let far = include_bytes!("../../../../rules/fixtures/tests/corpus/files/far_cell.ods");
+    for (file, code) in [
+        (&far[..], "bad-fixtures"),
+        (b"PK\x03\x04 no archive", "bad-fixtures"),
+    ] {
+        let reply = list(file).await;
+        assert_eq!(
+            (reply.status.as_u16(), reply.json()["code"].as_str()),
+            (422, Some(code))
+        );
+    }
+    let reply = list(&[0xFC, b'b', b'e', b'r']).await;
+    assert_eq!(reply.json()["text"], "über");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ import { isProblem } from "../../../node/client";
 import { Unreadable } from "../../../node/shape";
 import { Garbled } from "./ChangeParts";
 import { Changes, type Shown } from "./Changes";
-import { compare, type Compared } from "./compare";
+import { compare, textOf, type Compared } from "./compare";
 import styles from "../Organise.module.css";
 import { signedBy, type Waiting } from "../outcome";
 import { usual } from "./reimport";
@@ -51,6 +51,7 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
             // Two organisers in two zones sign the same only if they say the same.
             zone=""
             read={(source, anyway) => compare(source, account, anyway)}
+            textOf={textOf}
             understood={({ changes }) => (
               <p>
                 <Plural

@@ -43,6 +43,18 @@ export async function compare(source: List, account: string, anyway: boolean): P
   return { source, anyway, plan, changes: changesOf(plan, matches) };
 }
 
+/** The text of a file of matches. */
+export async function textOf(file: Blob): Promise<string> {
+  const { data, error } = await node.POST("/api/v1/fixtures/text", {
+    // The description has no type for bytes.
+    body: file as never,
+    bodySerializer: () => file,
+    headers: { "content-type": "application/octet-stream" },
+  });
+  if (error !== undefined) throw error;
+  return data.text;
+}
+
 /** Whether a match is other than it was when a change of it was shown, by what the node has told since. */
 export function moved({ before, code }: Change): boolean {
   const matches = queries.getQueryData(matchesOptions().queryKey);
