@@ -11,7 +11,7 @@ use bolao_ledger::{
 use bolao_store::{Snapshot, StoreError};
 use thiserror::Error;
 
-use crate::{equivocation::equivocation, finality::Place, io::Rejection};
+use crate::{chain::Place, equivocation::equivocation, io::Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]

@@ -10,9 +10,8 @@ use bolao_store::{FinalBlock, Notice, NoticedChange, Tip};
 use thiserror::Error;
 
 use crate::{
-    checkpoint::MissingCheckpoint,
+    chain::{MissingCheckpoint, Place},
     consensus::Attendance,
-    finality::Place,
     observer::Clocks,
     wire::{Request, Response},
 };

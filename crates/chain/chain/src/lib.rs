@@ -2,9 +2,8 @@
 
 mod admission;
 mod audit;
-mod betting_closed;
+mod chain;
 mod changes;
-mod checkpoint;
 mod config;
 mod consensus;
 mod core;
@@ -12,8 +11,6 @@ mod dated_ahead;
 mod deadlines;
 mod equivocation;
 mod error;
-mod finality;
-mod forkchoice;
 mod import;
 mod io;
 mod keeping;
@@ -28,8 +25,7 @@ mod template;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use betting_closed::betting_closed;
-pub use checkpoint::MissingCheckpoint;
+pub use chain::{MissingCheckpoint, Place};
 pub use config::{CoreConfig, VotingKey};
 pub use consensus::{Attendance, Attendee, LastVote};
 pub use core::Core;
@@ -37,13 +33,12 @@ pub use dated_ahead::{DatedAhead, dated_ahead};
 pub use deadlines::next_due;
 pub use equivocation::{Equivocation, Stamp, equivocation, stamp};
 pub use error::{CoreError, FinalError, Signers, no_mining};
-pub use finality::Place;
 pub use import::{ImportError, import};
 pub use io::{
     Accepted, Blocks, Cause, ClockWitness, Event, Input, Item, Now, Output, PeerId, Rejection,
     RequestFailure, Submission, TipChange, Topic, Verdict,
 };
-pub use keeping::{Seals, WaitingSeals};
+pub use keeping::{Seals, WaitingSeals, betting_closed};
 pub use looks::looks;
 pub use observer::{
     ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, lateness, most_clocks_differ_s,

@@ -16,7 +16,7 @@ use bolao_store::{
     Tables,
 };
 
-use crate::{core::connect_block, error::ConnectError, io::Rejection};
+use crate::{chain::connect_block, error::ConnectError, io::Rejection};
 
 /// After how many blocks what is written goes to the disk.
 const SYNCED_BLOCKS: u64 = 256;

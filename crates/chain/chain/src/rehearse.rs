@@ -20,7 +20,7 @@ use bolao_store::{Snapshot, StoreError};
 
 use crate::{
     admission::{Admission, Queue},
-    core::already_known,
+    chain::already_known,
     error::{AdmitError, settled},
     io::Rejection,
     looks::Looks,

@@ -16,7 +16,8 @@ use bolao_ledger::{AccountId, Certificate, Height, UnixSeconds, ValidatorKey, Va
 
 use super::clocks::Clock;
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::Parts,
     io::{Cause, Event, Now},
 };
 
@@ -301,14 +302,13 @@ impl Heard {
     }
 }
 
-impl Core {
+impl Voting {
     /// Notes whose message this is.
-    pub(super) fn listen(&mut self, message: &Message) {
-        let (now, pool, verified) = (self.now, self.pool, &self.config.verified);
-        let Some(voter) = &mut self.voter else { return };
+    pub(super) fn listen(&mut self, parts: &Parts, message: &Message) {
+        let (now, pool, verified) = (parts.cx.now, parts.cx.pool, &parts.cx.config.verified);
         // People think of blocks, not of the numbers of checkpoints.
-        let above = voter.checkpoints.as_ref().map(|it| it.base.height.next());
-        let heard = &mut voter.heard;
+        let above = self.checkpoints.as_ref().map(|it| it.base.height.next());
+        let heard = &mut self.heard;
         if let [(key, statement, signature)] = message.statements()[..] {
             let last = heard.voices.get(&key).and_then(|voice| voice.heard_ms);
             let wanted = last.is_none_or(|last| now.mono_ms.saturating_sub(last) >= LISTEN_MS);
@@ -331,22 +331,21 @@ impl Core {
     }
 
     /// Says who is there, if that is news.
-    pub(crate) fn look_who_is_away(&mut self) {
-        let now = self.now.mono_ms;
-        let height = if self.is_certified() {
-            self.tip.height.next()
+    pub(crate) fn look_who_is_away(&mut self, parts: &mut Parts) {
+        let now = parts.cx.now.mono_ms;
+        let height = if parts.cx.is_certified() {
+            parts.chain.tip().height.next()
         } else {
-            self.tip.height
+            parts.chain.tip().height
         };
-        let (own, syncing) = (self.own_validator(), self.is_syncing());
-        let is_copied = self.is_copied();
-        let Some(voter) = &mut self.voter else { return };
+        let (own, syncing) = (parts.cx.own_validator(), parts.sync.is_syncing(&parts.cx));
+        let is_copied = self.is_copied(parts);
         if syncing {
-            voter.heard.waits_anew(self.now);
+            self.heard.waits_anew(parts.cx.now);
         }
-        let copied = is_copied || voter.muted >= Some(voter.validator.height());
-        let elsewhere = voter.elsewhere;
-        let heard = &mut voter.heard;
+        let copied = is_copied || self.muted >= Some(self.validator.height());
+        let elsewhere = self.elsewhere;
+        let heard = &mut self.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
         let attendance = heard.attendance(height, (own, copied, elsewhere), now);
         if tell || !attendance.is_like(&heard.told) {
@@ -354,7 +353,7 @@ impl Core {
             heard.told_ms = now;
             heard.is_new = false;
             let told = Arc::clone(&heard.told);
-            self.emit(Event::Attendance(told));
+            parts.cx.emit(Event::Attendance(told));
         }
     }
 }

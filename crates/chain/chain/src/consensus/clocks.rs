@@ -15,7 +15,7 @@ use bolao_finality::Message;
 use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
 
 use super::away::{Heard, LISTEN_MS};
-use crate::{core::Core, io::Now, observer::median};
+use crate::{consensus::Voting, core::Parts, io::Now, observer::median};
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
 const EVERY_MS: u64 = 300_000;
@@ -89,97 +89,91 @@ impl Heard {
     }
 }
 
-impl Core {
+impl Voting {
     /// Whether this node votes on what comes next.
-    pub(crate) fn has_vote(&self) -> bool {
-        let own = self.own_validator().zip(self.voter.as_ref());
-        own.is_some_and(|(own, voter)| voter.heard.is_member(&own))
+    pub(crate) fn has_vote(&self, parts: &Parts) -> bool {
+        let own = parts.cx.own_validator();
+        own.is_some_and(|own| self.heard.is_member(&own))
     }
 
     /// Whether the clocks of so many validators are heard that they are enough without this node.
-    pub(crate) fn hears_validators(&self) -> bool {
-        let (own, now) = (self.own_validator(), self.now.mono_ms);
-        self.voter.as_ref().is_some_and(|voter| {
-            let heard = &voter.heard;
-            let others = heard.set().validators().iter().filter(|one| {
-                let clock = heard.clock(&one.key).filter(|it| it.counts(now));
-                own != Some(one.key) && clock.is_some()
-            });
-            heard.is_third(others.map(|one| one.weight).sum())
-        })
+    pub(crate) fn hears_validators(&self, parts: &Parts) -> bool {
+        let (own, now) = (parts.cx.own_validator(), parts.cx.now.mono_ms);
+        let heard = &self.heard;
+        let others = heard.set().validators().iter().filter(|one| {
+            let clock = heard.clock(&one.key).filter(|it| it.counts(now));
+            own != Some(one.key) && clock.is_some()
+        });
+        heard.is_third(others.map(|one| one.weight).sum())
     }
 
     /// The number of seconds by which this clock is ahead of the validators', where there are any and enough are heard.
-    pub(crate) fn ahead_of_validators_s(&self) -> Option<i64> {
-        let voter = self.voter.as_ref()?;
-        voter.heard.ahead_s(self.own_validator(), self.now)
+    pub(crate) fn ahead_of_validators_s(&self, parts: &Parts) -> Option<i64> {
+        self.heard.ahead_s(parts.cx.own_validator(), parts.cx.now)
     }
 
     /// Takes the time that a validator says; whether it is a validator's, signed and new.
     pub(super) fn hear_clock(
         &mut self,
+        parts: &Parts,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (self.own_validator(), self.pool, self.now);
+        let (own, pool, now) = (parts.cx.own_validator(), parts.cx.pool, parts.cx.now);
         // Of blocks with certificates the next one is no older than the last.
-        let final_s = match self.voter.as_ref().and_then(|it| it.checkpoints.as_ref()) {
+        let final_s = match &self.checkpoints {
             Some(checkpoints) => checkpoints.clock.0,
-            None => self.median_time.0,
+            None => parts.chain.median_time().0,
         };
-        let verified = &self.config.verified;
-        let Some(voter) = &mut self.voter else {
-            return false;
-        };
+        let verified = &parts.cx.config.verified;
         // A right clock and the blocks that such clocks took lie no further apart.
-        let apart_s = u64::from(voter.rules.clock_s).saturating_mul(2);
+        let apart_s = u64::from(self.rules.clock_s).saturating_mul(2);
         let said = statement.round;
         statement.kind == StatementKind::Testified
             && Some(*key) != own
             && u64::from(said).saturating_add(apart_s) >= final_s
-            && voter.heard.is_member(key)
+            && self.heard.is_member(key)
             && verified.is_signed(pool, *key, statement, signature)
-            && Clock::says(voter.heard.clock_mut(*key), said, now.mono_ms)
+            && Clock::says(self.heard.clock_mut(*key), said, now.mono_ms)
     }
 
     /// The time is to be said: somebody has come who does not know it, or the clock was set.
     pub(crate) fn want_clock(&mut self) {
-        if let Some(voter) = &mut self.voter {
-            voter.says_time = true;
-        }
+        self.says_time = true;
     }
 
     /// Says the time if it is to be said.
-    pub(crate) fn say_clock(&mut self) {
-        let now = self.now;
-        let wanted = self.voter.as_ref().is_some_and(|voter| {
-            let due = now.mono_ms >= voter.said_time_ms.saturating_add(EVERY_MS);
-            voter.says_time || due && voter.validator.round().is_some()
-        });
-        if !wanted || !self.has_vote() || self.peers.is_empty() {
+    pub(crate) fn say_clock(&mut self, parts: &mut Parts) {
+        let now = parts.cx.now;
+        let due = now.mono_ms >= self.said_time_ms.saturating_add(EVERY_MS);
+        let wanted = self.says_time || due && self.validator.round().is_some();
+        if !wanted || !self.has_vote(parts) || parts.sync.peers().is_empty() {
             return;
         }
-        self.say(Statement {
-            kind: StatementKind::Testified,
-            height: Height::ZERO,
-            round: u32::try_from(now.unix.0).unwrap_or(u32::MAX),
-            decision: None,
-        });
+        self.say(
+            parts,
+            Statement {
+                kind: StatementKind::Testified,
+                height: Height::ZERO,
+                round: u32::try_from(now.unix.0).unwrap_or(u32::MAX),
+                decision: None,
+            },
+        );
     }
 
     /// Signs what is said beside the votes, and sends it to all.
-    pub(super) fn say(&mut self, statement: Statement) {
-        let Some(vote) = &self.config.validator else {
+    pub(super) fn say(&mut self, parts: &mut Parts, statement: Statement) {
+        let Some(vote) = &parts.cx.config.validator else {
             return;
         };
-        let signature = vote.key.sign(&statement.signing_bytes(self.pool));
+        let signature = vote.key.sign(&statement.signing_bytes(parts.cx.pool));
         let signature = Signature(signature.to_bytes());
-        let own = self.own_validator();
-        if let Some(voter) = &mut self.voter {
-            voter.said_time_ms = self.now.mono_ms;
-            voter.says_time = false;
-        }
+        let own = parts.cx.own_validator();
+        self.said_time_ms = parts.cx.now.mono_ms;
+        self.says_time = false;
         if let Some(own) = own {
-            self.send_vote(&Message::testified(own, statement, signature).encode());
+            parts
+                .sync
+                .send_vote(&Message::testified(own, statement, signature).encode());
         }
     }
 }

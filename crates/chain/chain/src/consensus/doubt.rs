@@ -3,8 +3,8 @@
 //! a block with its key, it makes none until it is restarted: two that go on would contradict each other.
 
 use crate::{
-    core::Core,
-    io::ClockWitness,
+    consensus::Voting,
+    core::Parts,
     observer::{ClockDoubt, Facts},
     sync::Peer,
 };
@@ -14,72 +14,62 @@ const LOOK_MS: u64 = 5_000;
 /// The time for which the peers' clocks are waited for after the own one leapt, in milliseconds.
 const LEAPT_WAIT_MS: u64 = 5_000;
 
-impl Core {
-    pub(crate) fn hear_witness(&mut self, witness: ClockWitness) {
-        self.witnesses.hear(self.now, witness);
-    }
-
-    /// The clock was set, or the machine slept: nothing is decided alone before the peers have told the time anew.
-    pub(crate) fn clock_leapt(&mut self) {
-        self.witnesses.leapt();
-        self.ask_all_statuses();
-        for peer in self.peers.values_mut() {
-            peer.is_clock_old = true;
-        }
-        let (own, tip, now) = (self.own_validator(), self.tip.hash, self.now.mono_ms);
-        let hears = !self.peers.is_empty();
-        if let Some(voter) = &mut self.voter
-            && hears
-            && voter.heard.decides_alone(own)
-        {
-            voter.hears = Some((tip, now.saturating_add(LEAPT_WAIT_MS)));
+impl Voting {
+    /// The clock was set, or the machine slept: who decides alone hears the peers first.
+    pub(crate) fn clock_leapt(&mut self, parts: &Parts) {
+        self.says_time = true;
+        let own = parts.cx.own_validator();
+        if !parts.sync.peers().is_empty() && self.heard.decides_alone(own) {
+            let until = parts.cx.now.mono_ms.saturating_add(LEAPT_WAIT_MS);
+            self.hears = Some((parts.chain.tip().hash, until));
         }
     }
 
     /// The doubt about this machine's clock, where this node decides alone.
     pub(crate) fn clock_doubt(&self) -> Option<ClockDoubt> {
-        let (doubt, _) = self.voter.as_ref()?.doubt?;
+        let (doubt, _) = self.doubt?;
         Some(doubt)
     }
 
     /// Whether this node decides alone, and another machine has decided with its key since it started.
-    pub(super) fn is_copied(&self) -> bool {
-        let own = self.own_validator();
-        let voter = self.voter.as_ref();
-        voter.is_some_and(|voter| voter.elsewhere.is_some() && voter.heard.decides_alone(own))
+    pub(super) fn is_copied(&self, parts: &Parts) -> bool {
+        let own = parts.cx.own_validator();
+        self.elsewhere.is_some() && self.heard.decides_alone(own)
     }
 
     /// Whether this node decides alone, and must not: by a clock that is in doubt, or beside another with its key.
-    pub(super) fn must_wait(&mut self) -> bool {
-        self.is_copied() || self.doubts_clock()
+    pub(super) fn must_wait(&mut self, parts: &mut Parts) -> bool {
+        self.is_copied(parts) || self.doubts_clock(parts)
     }
 
-    fn doubts_clock(&mut self) -> bool {
-        let (own, now) = (self.own_validator(), self.now);
-        let Some(voter) = &mut self.voter else {
-            return false;
-        };
-        if !voter.heard.decides_alone(own) {
-            voter.doubt = None;
+    fn doubts_clock(&mut self, parts: &mut Parts) -> bool {
+        let (own, now) = (parts.cx.own_validator(), parts.cx.now);
+        if !self.heard.decides_alone(own) {
+            self.doubt = None;
             return false;
         }
-        let peers: Vec<i64> = self.peers.values().filter_map(Peer::clock).collect();
-        let last = match &voter.checkpoints {
+        let peers: Vec<i64> = parts
+            .sync
+            .peers()
+            .values()
+            .filter_map(Peer::clock)
+            .collect();
+        let last = match &self.checkpoints {
             Some(checkpoints) => checkpoints.clock,
-            None => self.tip.time,
+            None => parts.chain.tip().time,
         };
-        let doubt = self.witnesses.judge(Facts {
+        let doubt = parts.observer.judge_clock(Facts {
             now,
             last,
             peers: &peers,
         });
-        let look_ms = voter.doubt.map(|(_, at)| at).filter(|at| now.mono_ms < *at);
-        voter.doubt = doubt.map(|doubt| {
+        let look_ms = self.doubt.map(|(_, at)| at).filter(|at| now.mono_ms < *at);
+        self.doubt = doubt.map(|doubt| {
             let next = now.mono_ms.saturating_add(LOOK_MS);
             (doubt, look_ms.unwrap_or(next))
         });
         if doubt.is_some() && look_ms.is_none() {
-            self.ask_all_statuses();
+            parts.sync.ask_all_statuses(&parts.cx);
         }
         doubt.is_some()
     }

@@ -4,109 +4,100 @@
 //! - When a vote is due, what is final, which branches count, and what peers are asked and told of it: here. [`super::pos`] has
 //!   the answers where validators make the blocks, [`super::hybrid`] where they make blocks of work final.
 
-use bolao_ledger::{BlockProof, Height};
+use bolao_ledger::Height;
 use bolao_store::StoreError;
 
-use super::is_finals;
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::Parts,
     error::CoreError,
     io::PeerId,
     wire::{CertifiedBlock, Status},
 };
 
-impl Core {
-    /// Whether validators make the blocks, each with its certificate.
-    pub(super) fn is_certified(&self) -> bool {
-        self.genesis.proof() == BlockProof::Certificate
-    }
-
+impl Voting {
     /// Whether something is to be voted on.
-    pub(super) fn is_vote_due(&mut self) -> Result<bool, CoreError> {
-        if self.is_certified() {
-            self.is_block_due()
+    pub(super) fn is_vote_due(&mut self, parts: &Parts) -> Result<bool, CoreError> {
+        if parts.cx.is_certified() {
+            self.is_block_due(parts)
         } else {
-            Ok(self.has_checkpoint())
+            Ok(self.has_checkpoint(parts))
         }
     }
 
     /// The number of the vote that comes next.
-    pub(super) fn vote_number(&self) -> Height {
-        let checkpoints = self.voter.as_ref().and_then(|it| it.checkpoints.as_ref());
-        checkpoints.map_or(self.tip.height.next(), |it| it.number)
-    }
-
-    /// Whether branches are of interest that are not better than ours, since validators judge them.
-    pub(crate) fn follows_branches(&self) -> bool {
-        self.voter.is_some() && !self.is_certified()
-    }
-
-    /// Whether blocks that others decided are on their way.
-    pub(crate) fn fetches_finals(&self) -> bool {
-        self.is_certified() && self.requests.open().any(|it| is_finals(&it.purpose))
+    pub(super) fn vote_number(&self, parts: &Parts) -> Height {
+        let checkpoints = self.checkpoints();
+        checkpoints.map_or(parts.chain.tip().height.next(), |it| it.number)
     }
 
     /// Asks for what was decided without us.
-    pub(crate) fn seek_finals(&mut self) {
-        if self.is_certified() {
-            self.seek_certified();
+    pub(crate) fn seek_finals(&mut self, parts: &mut Parts) {
+        if parts.cx.is_certified() {
+            parts.sync.seek_certified(&mut parts.cx, &mut parts.chain);
         } else {
-            self.seek_checkpoints();
+            self.seek_checkpoints(parts);
         }
     }
 
     /// An answer to what [`Self::seek_finals`] asked.
     pub(crate) fn on_finals(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         from: Height,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
-        if self.is_certified() {
-            self.on_certified(peer, from, finals)
+        if parts.cx.is_certified() {
+            self.on_certified(parts, peer, from, finals)
         } else {
-            self.on_checkpoints(peer, finals)
+            self.on_checkpoints(parts, peer, finals)
         }
     }
 
     /// Compares histories with a peer that says it stands elsewhere.
     pub(crate) fn compare_with(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        if self.is_certified() {
-            self.compare_height(peer, status)
+        if parts.cx.is_certified() {
+            parts
+                .sync
+                .compare_height(&mut parts.cx, &parts.chain, peer, status)
         } else {
-            self.compare_tip(peer, status)
+            self.compare_tip(parts, peer, status)
         }
     }
 
     /// The decision of a peer that was asked to compare, from a number on.
     pub(crate) fn on_compared(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         between: (Height, Height),
         from: Height,
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
-        if self.is_certified() {
-            self.on_compared_block(peer, between, from, finals)
+        if parts.cx.is_certified() {
+            self.on_compared_block(parts, peer, between, from, finals)
         } else {
-            self.on_compared_checkpoint(peer, between, from, finals)
+            self.on_compared_checkpoint(parts, peer, between, from, finals)
         }
     }
 
     /// Blocks that somebody proposed, as they were asked for.
     pub(crate) fn on_proposals(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
-        if self.is_certified() {
-            self.take_proposals(blocks)
+        if parts.cx.is_certified() {
+            self.take_proposals(parts, blocks)
         } else {
-            self.take_branch(peer, blocks)
+            self.take_branch(parts, peer, blocks)
         }
     }
 }

@@ -19,30 +19,25 @@ mod messages;
 mod offer;
 mod pos;
 mod recall;
-mod relays;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bolao_finality::{Config, Entries, Input, Output, Validator};
-use bolao_ledger::{
-    AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey, Voting,
-};
+use bolao_ledger::{AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds};
 use bolao_store::{Durability, StoreError};
-use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
-    core::Core,
+    core::Parts,
     error::CoreError,
     io::{Event, PeerId},
     observer::ClockDoubt,
 };
 use away::Heard;
-pub use away::{Attendance, Attendee, LastVote};
 use hybrid::Checkpoints;
-use pos::Bodies;
-pub(crate) use pos::{Stopping, is_finals};
+use pos::{Bodies, Stopping};
 use recall::Recall;
-pub(crate) use relays::Relays;
+
+pub use away::{Attendance, Attendee, LastVote};
 
 /// The number of changes to the log that wait before they are written, at the latest.
 const MAX_UNWRITTEN: usize = 1_024;
@@ -57,9 +52,9 @@ enum Write {
 
 /// The validator, and what its votes need of the node.
 #[derive(Debug)]
-pub(crate) struct Voter {
+pub(crate) struct Voting {
     validator: Validator,
-    rules: Voting,
+    rules: bolao_ledger::Voting,
     /// The state of the checkpoints, where votes make blocks of work final.
     checkpoints: Option<Box<Checkpoints>>,
     /// The account whose blocks this node makes.
@@ -95,25 +90,28 @@ pub(crate) struct Voter {
     hears: Option<(BlockHash, u64)>,
     /// The doubt about the clock, where this validator decides alone, and when to look again.
     doubt: Option<(ClockDoubt, u64)>,
+    /// Validators have signed two histories.
+    stopping: Option<Stopping>,
 }
 
-impl Core {
+impl Voting {
     /// Starts the validator with what the disk has of its height.
-    pub(crate) fn begin_voting(&mut self) -> Result<(), CoreError> {
-        let Some(rules) = self.genesis.consensus.voting() else {
-            return Ok(());
+    pub(crate) fn begin(parts: &mut Parts) -> Result<Option<Box<Self>>, CoreError> {
+        let Parts { cx, chain, .. } = &*parts;
+        let Some(rules) = cx.genesis.consensus.voting() else {
+            return Ok(None);
         };
-        let snapshot = self.snapshot()?;
-        let checkpoints = match &self.genesis.consensus {
+        let (snapshot, tip, now) = (chain.snapshot()?, chain.tip(), cx.now.mono_ms);
+        let checkpoints = match &cx.genesis.consensus {
             Consensus::Hybrid(rules) => {
-                Some(Box::new(Checkpoints::load(rules, &snapshot, self.pool)?))
+                Some(Box::new(Checkpoints::load(rules, &snapshot, cx.pool)?))
             }
             _ => None,
         };
         let above = checkpoints.as_ref().map(|it| it.number);
         let (vote, height) = (
-            self.config.validator.clone(),
-            above.unwrap_or(self.tip.height.next()),
+            cx.config.validator.clone(),
+            above.unwrap_or(tip.height.next()),
         );
         let log = snapshot.vote_log()?;
         let log = log.map(|log| Entries {
@@ -121,24 +119,18 @@ impl Core {
             entries: log.entries,
         });
         let config = Config {
-            pool: self.pool,
+            pool: cx.pool,
             key: vote.as_ref().map(|vote| vote.key),
             voting: rules.clone(),
-            verified: self.config.verified.clone(),
+            verified: cx.config.verified.clone(),
         };
         let base = checkpoints.as_ref().map(|it| it.base.height);
-        let set = self.validators_after(base.unwrap_or(self.tip.height))?;
+        let set = chain.validators_after(base.unwrap_or(tip.height))?;
         let heard = Heard::new(set.clone());
-        let wait_ms = self.config.hears_first_ms;
-        let hears = wait_ms > 0 && heard.decides_alone(self.own_validator());
-        let mut bodies = Bodies::default();
-        for block in snapshot.proposals()? {
-            if let Ok(block) = block.check(&self.genesis, self.pool) {
-                bodies.put(block);
-            }
-        }
-        let (validator, outputs) = Validator::new(config, self.now.mono_ms, (height, set), log)?;
-        self.voter = Some(Box::new(Voter {
+        let wait_ms = cx.config.hears_first_ms;
+        let hears = wait_ms > 0 && heard.decides_alone(cx.own_validator());
+        let (validator, outputs) = Validator::new(config, now, (height, set), log)?;
+        let mut voting = Box::new(Self {
             validator,
             rules: rules.clone(),
             checkpoints,
@@ -146,11 +138,11 @@ impl Core {
             height,
             unwritten: Vec::new(),
             flush: false,
-            bodies,
+            bodies: Bodies::load(cx, &snapshot)?,
             news: 0,
             heard,
             muted: None,
-            began_ms: self.now.mono_ms,
+            began_ms: now,
             elsewhere: None,
             from: None,
             wake_ms: None,
@@ -158,167 +150,142 @@ impl Core {
             due: None,
             said_time_ms: 0,
             says_time: false,
-            recall: self.config.recalls.map(Recall::new),
-            hears: hears.then(|| (self.tip.hash, self.now.mono_ms.saturating_add(wait_ms))),
+            recall: cx.config.recalls.map(Recall::new),
+            hears: hears.then(|| (tip.hash, now.saturating_add(wait_ms))),
             doubt: None,
-        }));
+            stopping: None,
+        });
         let mut inputs = VecDeque::new();
         for output in outputs {
-            inputs.extend(self.carry_out(output)?);
+            inputs.extend(voting.carry_out(parts, output)?);
         }
-        inputs.into_iter().try_for_each(|input| self.vote(input))
+        for input in inputs {
+            voting.vote(parts, input)?;
+        }
+        Ok(Some(voting))
     }
 
     /// Hands the validator an input, and what comes of it.
-    fn vote(&mut self, input: Input) -> Result<(), CoreError> {
+    fn vote(&mut self, parts: &mut Parts, input: Input) -> Result<(), CoreError> {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            let now = self.now.mono_ms;
-            let Some(voter) = &mut self.voter else {
-                return Ok(());
-            };
-            let outputs = voter.validator.handle(now, input);
-            voter.wake_ms = None;
+            let now = parts.cx.now.mono_ms;
+            let outputs = self.validator.handle(now, input);
+            self.wake_ms = None;
             for output in outputs {
-                inputs.extend(self.carry_out(output)?);
+                inputs.extend(self.carry_out(parts, output)?);
             }
         }
         Ok(())
     }
 
     /// Does what the validator asks for; gives it what it waits for, if that is here.
-    fn carry_out(&mut self, output: Output) -> Result<Option<Input>, CoreError> {
+    fn carry_out(&mut self, parts: &mut Parts, output: Output) -> Result<Option<Input>, CoreError> {
         // Another validator's words may begin a vote, too.
-        if matches!(output, Output::Build { .. }) && self.must_wait() {
+        if matches!(output, Output::Build { .. }) && self.must_wait(parts) {
             return Ok(None);
         }
-        let Some(voter) = &mut self.voter else {
-            return Ok(None);
-        };
         match output {
             Output::Keep(decision) => {
-                let block = voter.bodies.get(&decision.hash).cloned();
-                voter.unwritten.extend(block.map(Write::Keep));
+                let block = self.bodies.get(&decision.hash).cloned();
+                self.unwritten.extend(block.map(Write::Keep));
             }
             Output::Append(entry) => {
-                let height = voter.height;
-                voter.unwritten.push(Write::Append(height, entry));
+                let height = self.height;
+                self.unwritten.push(Write::Append(height, entry));
             }
-            Output::Flush => voter.flush = true,
+            Output::Flush => self.flush = true,
             Output::Reset(height) => {
                 // What was signed and leaves with this input still waits for the disk, with the block that takes its place.
-                voter.height = height;
-                voter.unwritten = vec![Write::Reset];
+                self.height = height;
+                self.unwritten = vec![Write::Reset];
             }
             Output::Send(message) => {
-                self.listen(&message);
-                self.send_vote(&message.encode());
+                self.listen(parts, &message);
+                parts.sync.send_vote(&message.encode());
             }
-            Output::Reply { message, .. } => self.reply_vote(message.encode()),
-            Output::Relay(message) => self.relay_vote(&message.encode()),
+            Output::Reply { message, .. } => {
+                parts.sync.reply_vote(self.from.as_ref(), message.encode());
+            }
+            Output::Relay(message) => self.relay_vote(parts, &message.encode()),
             // Blocks of work travel by themselves.
-            Output::Share(_) if voter.checkpoints.is_some() => {}
-            Output::Share(decision) => self.share_body(decision.hash),
-            Output::Build { height, round } if voter.checkpoints.is_some() => {
-                return Ok(self.propose_checkpoint(height, round));
+            Output::Share(_) if self.checkpoints.is_some() => {}
+            Output::Share(decision) => self.share_body(parts, decision.hash),
+            Output::Build { height, round } if self.checkpoints.is_some() => {
+                return Ok(self.propose_checkpoint(parts, height, round));
             }
-            Output::Build { height, round } => return self.build(height, round),
+            Output::Build { height, round } => return self.build(parts, height, round),
             Output::Judge {
                 decision, backed, ..
-            } if voter.checkpoints.is_some() => return self.judge_checkpoint(decision, backed),
+            } if self.checkpoints.is_some() => {
+                return self.judge_checkpoint(parts, decision, backed);
+            }
             Output::Judge {
                 decision, backed, ..
-            } => return self.judge(decision, backed),
-            Output::Decide(decided) if voter.checkpoints.is_some() => {
-                self.decide_checkpoint(decided)?;
+            } => return self.judge(parts, decision, backed),
+            Output::Decide(decided) if self.checkpoints.is_some() => {
+                self.decide_checkpoint(parts, decided)?;
             }
-            Output::Decide(decided) => return self.decide(decided),
+            Output::Decide(decided) => return self.decide(parts, decided),
             Output::Guilty(proof) => {
-                if proof.first.0.height == voter.validator.height() {
-                    voter.heard.signed_twice(proof.key, self.now);
+                if proof.first.0.height == self.validator.height() {
+                    self.heard.signed_twice(proof.key, parts.cx.now);
                 }
-                self.emit(Event::Guilty(Arc::new(proof)));
+                parts.cx.emit(Event::Guilty(Arc::new(proof)));
             }
             Output::Muted(height) => {
                 tracing::error!(%height, "another machine votes with this home's key, or this home is an old copy: it does not vote at this height. Stop one of them, and restart the other");
-                voter.muted = voter.muted.max(Some(height));
-                voter.heard.waits(self.now);
+                self.muted = self.muted.max(Some(height));
+                self.heard.waits(parts.cx.now);
             }
-            Output::WakeAt(at) => voter.wake_ms = Some(at),
+            Output::WakeAt(at) => self.wake_ms = Some(at),
         }
         Ok(None)
     }
 
-    /// The key that this node votes with.
-    fn own_validator(&self) -> Option<ValidatorKey> {
-        let vote = self.config.validator.as_ref()?;
-        Some(ValidatorKey(VerificationKeyBytes::from(&vote.key).into()))
-    }
-
     /// Does what is due by now.
-    pub(crate) fn run_vote_timers(&mut self) -> Result<(), CoreError> {
-        let now = self.now.mono_ms;
-        let wake = self.voter.as_ref().and_then(|voter| voter.wake_ms);
+    pub(crate) fn run_timers(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        let now = parts.cx.now.mono_ms;
+        let wake = self.wake_ms;
         if wake.is_some_and(|at| at <= now) {
-            self.vote(Input::Tick)?;
+            self.vote(parts, Input::Tick)?;
         }
         Ok(())
     }
 
     /// When the votes have something to do although nothing happens.
-    pub(crate) fn vote_times(&self) -> impl Iterator<Item = u64> {
-        let voter = self.voter.iter();
-        voter.flat_map(|voter| {
-            let due = voter.due.map(|(_, at)| self.mono_of(at));
-            let relays = self.peers.values().map(|peer| &peer.outbox.relays);
-            let relay = relays.filter_map(Relays::next_ms).min();
-            let away = voter.heard.next_look_ms();
-            let hybrid = voter.checkpoints.as_ref().and_then(|it| it.next_ask_ms());
-            let kept = voter.checkpoints.as_ref().and_then(|it| it.next_kept());
-            let times = [
-                voter.wake_ms,
-                due,
-                relay,
-                voter.bodies.next_ask_ms(),
-                hybrid,
-                kept.map(|at| self.mono_of(at)),
-                self.testifies_at_ms(),
-                voter.hears.map(|(_, at)| at),
-                voter.recall.as_ref().and_then(Recall::next_ms),
-                voter.doubt.map(|(_, at)| at),
-            ];
-            times.into_iter().flatten().chain(away)
-        })
-    }
-
-    /// When this clock will show a time that is still to come; at least once an hour, since it may be set.
-    fn mono_of(&self, at: UnixSeconds) -> u64 {
-        const HOUR_S: u64 = 3_600;
-        let wait_s = at.0.saturating_sub(self.now.unix.0).min(HOUR_S);
-        self.now
-            .mono_ms
-            .saturating_add(wait_s.saturating_mul(1_000))
+    pub(crate) fn wake_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
+        let due = self.due.map(|(_, at)| parts.cx.mono_of(at));
+        let away = self.heard.next_look_ms();
+        let hybrid = self.checkpoints.as_ref().and_then(|it| it.next_ask_ms());
+        let kept = self.checkpoints.as_ref().and_then(|it| it.next_kept());
+        let times = [
+            self.wake_ms,
+            due,
+            self.bodies.next_ask_ms(),
+            hybrid,
+            kept.map(|at| parts.cx.mono_of(at)),
+            self.testifies_at_ms(parts),
+            self.hears.map(|(_, at)| at),
+            self.recall.as_ref().and_then(Recall::next_ms),
+            self.doubt.map(|(_, at)| at),
+        ];
+        times.into_iter().flatten().chain(away)
     }
 
     /// Whether this node votes on a block, and all that it signed of it is on the disk: then the log has what readers are told.
-    pub(crate) fn has_votes_on_disk(&self) -> bool {
-        self.has_vote() && self.voter.as_ref().is_some_and(|voter| !voter.flush)
+    pub(crate) fn has_votes_on_disk(&self, parts: &Parts) -> bool {
+        self.has_vote(parts) && !self.flush
     }
 
     /// Writes what has to be on the disk before the outputs of this input leave.
-    pub(crate) fn write_votes(&mut self) -> Result<(), StoreError> {
-        let Some(voter) = &mut self.voter else {
-            return Ok(());
-        };
-        let full = voter.flush || voter.unwritten.len() >= MAX_UNWRITTEN;
-        let hybrid = voter.checkpoints.as_deref_mut();
+    pub(crate) fn write_votes(&mut self, parts: &mut Parts) -> Result<(), StoreError> {
+        let full = self.flush || self.unwritten.len() >= MAX_UNWRITTEN;
+        let hybrid = self.checkpoints.as_deref_mut();
         let kept = hybrid.and_then(|it| it.kept.take_unwritten(full));
         let flush = full || kept.is_some();
         // Others may ask for a block that is kept.
-        let keeps = voter
-            .unwritten
-            .iter()
-            .any(|it| matches!(it, Write::Keep(_)));
+        let keeps = self.unwritten.iter().any(|it| matches!(it, Write::Keep(_)));
         if !flush && !keeps {
             return Ok(());
         }
@@ -327,9 +294,9 @@ impl Core {
         } else {
             Durability::Volatile
         };
-        let writes = std::mem::take(&mut voter.unwritten);
-        voter.flush = false;
-        self.store.write::<_, StoreError>(durability, |tables| {
+        let writes = std::mem::take(&mut self.unwritten);
+        self.flush = false;
+        parts.chain.write::<_, StoreError>(durability, |tables| {
             kept.map_or(Ok(()), |kept| tables.put_kept_bets(kept))?;
             writes.iter().try_for_each(|write| match write {
                 Write::Keep(block) => tables.keep_proposal(block),
@@ -338,7 +305,7 @@ impl Core {
             })
         })?;
         if flush {
-            self.unsynced.synced();
+            parts.chain.synced();
         }
         Ok(())
     }

@@ -2,51 +2,55 @@
 
 use bolao_finality::Input;
 
-use crate::{core::Core, error::CoreError};
+use crate::{consensus::Voting, core::Parts, error::CoreError};
 
-impl Core {
+impl Voting {
     /// Says that something is to be decided, once for each height.
-    pub(crate) fn offer_votes(&mut self) -> Result<(), CoreError> {
+    pub(crate) fn offer_votes(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
         loop {
-            let height = self.vote_number();
-            let Some(voter) = self.voter.as_ref() else {
-                return Ok(());
-            };
-            if voter.offered == Some(height)
-                || self.hears_first()
-                || self.must_wait()
-                || !self.is_vote_due()?
+            let height = self.vote_number(parts);
+            if self.offered == Some(height)
+                || self.hears_first(parts)
+                || self.must_wait(parts)
+                || !self.is_vote_due(parts)?
             {
                 return Ok(());
             }
-            let now = self.now;
-            if let Some(voter) = &mut self.voter {
-                voter.heard.waits(now);
-                voter.offered = Some(height);
-                voter.due = None;
-            }
-            self.vote(Input::Waiting)?;
+            let now = parts.cx.now;
+            self.heard.waits(now);
+            self.offered = Some(height);
+            self.due = None;
+            self.vote(parts, Input::Waiting)?;
         }
     }
 
     /// Whether this validator still waits for what its peers have. What nobody gives it in time it does not wait for.
-    fn hears_first(&mut self) -> bool {
-        let mut statuses = self.peers.values().filter_map(|peer| peer.status.as_ref());
-        let in_step = !self.is_syncing()
+    fn hears_first(&mut self, parts: &Parts) -> bool {
+        let mut statuses = parts
+            .sync
+            .peers()
+            .values()
+            .filter_map(|peer| peer.status.as_ref());
+        let in_step = !parts.sync.is_syncing(&parts.cx)
             && statuses.clone().next().is_some()
-            && !statuses.any(|status| self.is_ahead(status))
-            && self.peers.values().all(|peer| peer.clock().is_some());
-        let (tip, now, wait_ms) = (self.tip.hash, self.now.mono_ms, self.config.hears_first_ms);
-        let Some(voter) = &mut self.voter else {
-            return false;
-        };
-        voter.hears = match voter.hears {
+            && !statuses.any(|status| parts.chain.is_ahead(status))
+            && parts
+                .sync
+                .peers()
+                .values()
+                .all(|peer| peer.clock().is_some());
+        let (tip, now, wait_ms) = (
+            parts.chain.tip().hash,
+            parts.cx.now.mono_ms,
+            parts.cx.config.hears_first_ms,
+        );
+        self.hears = match self.hears {
             Some((before, until)) if !in_step && before != tip => {
                 Some((tip, until.max(now.saturating_add(wait_ms))))
             }
             hears => hears.filter(|_| !in_step),
         };
-        voter.hears = voter.hears.filter(|(_, until)| *until > now);
-        voter.hears.is_some()
+        self.hears = self.hears.filter(|(_, until)| *until > now);
+        self.hears.is_some()
     }
 }

@@ -19,11 +19,12 @@ use bolao_work::sha256d;
 
 use super::Write;
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::Parts,
     error::CoreError,
-    io::{Output, PeerId},
+    io::PeerId,
     sync::Purpose,
-    wire::{MAX_TOLD, Question, Request, Response, Signed, Told},
+    wire::{MAX_TOLD, Question, Request, Signed, Told},
 };
 
 /// Between two questions to one peer, in milliseconds.
@@ -70,11 +71,15 @@ impl Recall {
     }
 }
 
-impl Core {
+impl Voting {
     /// Asks whoever is to be asked by now.
-    pub(crate) fn recall(&mut self) {
-        let (now, number, last) = (self.now, self.vote_number(), self.requests.last());
-        let Some(recall) = self.voter.as_mut().and_then(|it| it.recall.as_mut()) else {
+    pub(crate) fn recall(&mut self, parts: &mut Parts) {
+        let (now, number, last) = (
+            parts.cx.now,
+            self.vote_number(parts),
+            parts.sync.requests().last(),
+        );
+        let Some(recall) = &mut self.recall else {
             return;
         };
         if recall.number != number {
@@ -84,52 +89,50 @@ impl Core {
         }
         recall
             .next_ms
-            .retain(|peer, _| self.peers.contains_key(peer));
+            .retain(|peer, _| parts.sync.peers().contains_key(peer));
         let by = recall.own;
-        let asks = self.peers.keys().filter(|peer| {
+        let asks = parts.sync.peers().keys().filter(|peer| {
             let next = recall.next_ms.get(*peer);
             next.is_none_or(|next| *next <= now.mono_ms)
         });
         for peer in asks.cloned().collect::<Vec<_>>() {
             let next_ms = now.mono_ms.saturating_add(EVERY_MS);
-            if let Some(recall) = self.voter.as_mut().and_then(|it| it.recall.as_mut()) {
-                recall.next_ms.insert(peer.clone(), next_ms);
-            }
-            if self.may_request(&peer) {
+            recall.next_ms.insert(peer.clone(), next_ms);
+            if parts.may_request(&peer) {
                 let now = (now.unix, now.mono_ms, last, peer.to_string());
                 let nonce = sha256d(&encode(&now));
                 let question = Question { by, number, nonce };
-                self.request(&peer, Purpose::Told(question), Request::Told(question));
+                parts.request(&peer, Purpose::Told(question), Request::Told(question));
             }
         }
     }
 
     /// Answers with what this node has handled of a validator's at the vote that is next here.
-    pub(crate) fn tell_signed(&mut self, token: u64, asked: &Question) -> Result<(), StoreError> {
-        let response = match self.signed_at(asked)? {
-            Some(messages) => {
-                let signed = self.sign_told(asked, &messages);
-                Response::Told(Told { messages, signed })
-            }
-            None => Response::Refused,
-        };
-        self.promises_nothing
-            .push(Output::Respond { token, response });
-        Ok(())
+    pub(crate) fn tell_signed(
+        &self,
+        parts: &Parts,
+        asked: &Question,
+    ) -> Result<Option<Told>, StoreError> {
+        let messages = self.signed_at(parts, asked)?;
+        Ok(messages.map(|messages| {
+            let signed = self.sign_told(parts, asked, &messages);
+            Told { messages, signed }
+        }))
     }
 
     /// The messages of a validator in the log; none if they are another vote's, or too many.
-    fn signed_at(&self, asked: &Question) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
-        let Some(voter) = &self.voter else {
-            return Ok(None);
-        };
-        if asked.number != self.vote_number() {
+    fn signed_at(
+        &self,
+        parts: &Parts,
+        asked: &Question,
+    ) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+        if asked.number != self.vote_number(parts) {
             return Ok(None);
         }
-        let on_disk = self.snapshot()?.vote_log()?;
+        let on_disk = parts.chain.snapshot()?.vote_log()?;
         let on_disk = on_disk.filter(|log| log.height == asked.number);
         let mut entries = on_disk.map(|log| log.entries).unwrap_or_default();
-        for write in &voter.unwritten {
+        for write in &self.unwritten {
             match write {
                 Write::Reset => entries.clear(),
                 Write::Append(height, entry) if *height == asked.number => {
@@ -147,22 +150,23 @@ impl Core {
     }
 
     /// Signs an answer, where this node votes.
-    fn sign_told(&self, asked: &Question, messages: &[Vec<u8>]) -> Option<Signed> {
-        let vote = self.config.validator.as_ref()?;
-        let own = self.own_validator().filter(|_| self.has_vote())?;
-        let time = u32::try_from(self.now.unix.0).unwrap_or(u32::MAX);
+    fn sign_told(&self, parts: &Parts, asked: &Question, messages: &[Vec<u8>]) -> Option<Signed> {
+        let vote = parts.cx.config.validator.as_ref()?;
+        let own = parts.cx.own_validator().filter(|_| self.has_vote(parts))?;
+        let time = u32::try_from(parts.cx.now.unix.0).unwrap_or(u32::MAX);
         let statement = asked.answered(time, messages);
-        let signature = vote.key.sign(&statement.signing_bytes(self.pool));
+        let signature = vote.key.sign(&statement.signing_bytes(parts.cx.pool));
         Some((own, statement, Signature(signature.to_bytes())))
     }
 
     /// Takes an answer.
     pub(crate) fn on_told(
         &mut self,
+        parts: &mut Parts,
         asked: &Question,
         Told { messages, signed }: Told,
     ) -> Result<(), CoreError> {
-        if asked.number != self.vote_number() {
+        if asked.number != self.vote_number(parts) {
             return Ok(());
         }
         let decoded: Result<Vec<_>, _> = messages.iter().map(|it| Message::decode(it)).collect();
@@ -173,19 +177,16 @@ impl Core {
             let mut signers = message.statements().into_iter();
             let is_own = signers.all(|(key, ..)| key == asked.by);
             if is_own && message.height() == asked.number && message.testimony().is_none() {
-                self.vote(Input::Message { token: 0, message })?;
+                self.vote(parts, Input::Message { token: 0, message })?;
             }
         }
-        let (pool, verified) = (self.pool, &self.config.verified);
-        let Some(voter) = &mut self.voter else {
-            return Ok(());
-        };
+        let (pool, verified) = (parts.cx.pool, &parts.cx.config.verified);
         // Before the node starts again with the key.
-        voter.flush = true;
+        self.flush = true;
         if let Some((key, statement, signature)) = signed
             && statement == asked.answered(statement.round, &messages)
             && verified.is_signed(pool, key, &statement, &signature)
-            && let Some(recall) = &mut voter.recall
+            && let Some(recall) = &mut self.recall
             && recall.number == asked.number
         {
             recall.told.insert(key);
@@ -195,16 +196,12 @@ impl Core {
 
     /// Whether every other validator has told what it knows of the key that [`crate::CoreConfig::recalls`] names, at the vote that is next.
     #[must_use]
-    pub fn has_recalled(&self) -> bool {
-        let number = self.vote_number();
-        let Some((voter, recall)) = self
-            .voter
-            .as_ref()
-            .and_then(|it| Some((it, it.recall.as_ref()?)))
-        else {
+    pub(crate) fn has_recalled(&self, parts: &Parts) -> bool {
+        let number = self.vote_number(parts);
+        let Some(recall) = &self.recall else {
             return false;
         };
-        let all = voter.heard.set().validators().iter();
+        let all = self.heard.set().validators().iter();
         let mut others = all.filter(|one| one.key != recall.own);
         recall.number == number && others.all(|one| recall.told.contains(&one.key))
     }

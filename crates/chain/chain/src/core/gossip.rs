@@ -1,14 +1,13 @@
-//! Gossip messages and the requests that only the core can answer.
+//! What users and peers give unasked: transactions, blocks, gossip, and requests, of which some only the core can answer.
 
-use bolao_ledger::{Block, BlockHash, Reason, Transaction, decode};
-
+use bolao_ledger::{Block, Reason, Transaction, decode};
 use borsh::BorshDeserialize;
 
-use super::Core;
 use crate::{
-    core::blocks::BlockRejection,
+    chain::{BlockRejection, accepted},
+    core::{Core, Parts},
     error::{CoreError, is_provable},
-    io::{Accepted, Cause, Output, PeerId, Rejection, Topic, Verdict},
+    io::{Accepted, Cause, Item, Output, PeerId, Rejection, Submission, Topic, Verdict},
     serve::{MAX_RESPONSE_BYTES, serve},
     wire::{Request, Response},
 };
@@ -22,47 +21,21 @@ impl Core {
         bytes: &[u8],
     ) -> Result<(), CoreError> {
         let checked = match topic {
-            Topic::Transactions => self.check_transaction(peer, bytes)?,
+            Topic::Transactions => self.parts.check_transaction(peer, bytes)?,
             Topic::Blocks => self.check_block(peer, bytes)?,
         };
+        let Parts { cx, sync, .. } = &mut self.parts;
         let (verdict, blame) = match checked {
             Ok(verdict) => (verdict, None),
             // Until we have caught up, our own view is what may be wrong.
-            Err(_) if self.is_syncing() => (Verdict::Ignore, None),
+            Err(_) if sync.is_syncing(cx) => (Verdict::Ignore, None),
             Err(rejection) => (Verdict::Reject, Some(rejection)),
         };
-        self.out.push(Output::Verdict { token, verdict });
+        cx.out.push(Output::Verdict { token, verdict });
         if let Some(rejection) = blame {
-            self.blame(peer, rejection);
+            sync.blame(cx, peer, rejection);
         }
         Ok(())
-    }
-
-    /// Gives the verdict on a gossiped transaction; an error is the sender's fault.
-    fn check_transaction(
-        &mut self,
-        peer: &PeerId,
-        bytes: &[u8],
-    ) -> Result<Result<Verdict, Rejection>, CoreError> {
-        let max = self.genesis.limits.transaction_bytes_max();
-        let transaction: Transaction = match read(bytes, max, Reason::TxTooLarge) {
-            Ok(transaction) => transaction,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        let witness = transaction.witness_id();
-        let id = transaction.id();
-        let mut results = self.accept_transactions([(0, transaction)], Some(peer))?;
-        Ok(match results.pop().map(|(_, result)| result) {
-            Some(Ok(_)) => Ok(Verdict::Accept),
-            // A push may have come before the gossip, which others still wait for.
-            Some(Err(rejection)) if rejection.reason == Reason::AlreadyKnown => Ok(self
-                .mempool
-                .get(&id)
-                .filter(|known| known.get().witness_id() == witness)
-                .map_or(Verdict::Ignore, |_| Verdict::Accept)),
-            Some(Err(rejection)) if is_provable(rejection.reason) => Err(rejection),
-            Some(Err(_)) | None => Ok(Verdict::Ignore),
-        })
     }
 
     fn check_block(
@@ -70,13 +43,17 @@ impl Core {
         peer: &PeerId,
         bytes: &[u8],
     ) -> Result<Result<Verdict, Rejection>, CoreError> {
-        let max = self.genesis.limits.block_bytes_max();
+        let max = self.parts.cx.genesis.limits.block_bytes_max();
         let block: Block = match read(bytes, max, Reason::BlockTooLarge) {
             Ok(block) => block,
             Err(rejection) => return Ok(Err(rejection)),
         };
         let hash = block.hash();
-        Ok(match self.accept_block(block, Cause::Gossip)? {
+        let accepted = self.accept_block(block, Cause::Gossip)?;
+        let Parts {
+            cx, chain, sync, ..
+        } = &mut self.parts;
+        Ok(match accepted {
             Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
             // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
             Ok(_) => Ok(Verdict::Ignore),
@@ -85,23 +62,14 @@ impl Core {
                 rejection,
             }) => Err(rejection),
             Err(BlockRejection { rejection, .. }) => match rejection.reason {
-                Reason::AlreadyKnown if self.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
+                Reason::AlreadyKnown if chain.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
                 Reason::UnknownParent => {
-                    self.ask_status(peer, true);
+                    sync.ask_status(cx, peer, true);
                     Ok(Verdict::Ignore)
                 }
                 _ => Ok(Verdict::Ignore),
             },
         })
-    }
-
-    /// Whether this very block is in the main chain.
-    fn is_applied(&self, hash: &BlockHash, bytes: &[u8]) -> Result<bool, CoreError> {
-        let snapshot = self.snapshot()?;
-        let Some(record) = snapshot.header(hash)? else {
-            return Ok(false);
-        };
-        Ok(snapshot.is_main(&record)? && snapshot.block_bytes(hash)?.as_deref() == Some(bytes))
     }
 
     pub(super) fn on_request(
@@ -110,37 +78,59 @@ impl Core {
         token: u64,
         request: Request,
     ) -> Result<(), CoreError> {
-        match request {
-            Request::Status(status) => {
-                let response = Response::Status(self.status());
-                self.out.push(Output::Respond { token, response });
-                self.compare_with(peer, &status)?;
-                self.on_status(peer, status, None);
+        let Self {
+            parts,
+            votes,
+            keeping,
+            ..
+        } = self;
+        let response = match (request, votes.as_deref_mut()) {
+            (Request::Status(status), votes) => {
+                let response = Response::Status(parts.chain.status(&parts.cx));
+                parts.cx.out.push(Output::Respond { token, response });
+                if let Some(votes) = votes {
+                    votes.compare_with(parts, peer, &status)?;
+                }
+                let Parts {
+                    cx, chain, sync, ..
+                } = parts;
+                sync.on_status(cx, chain, peer, status, None);
+                return Ok(());
             }
-            Request::PushTransactions(transactions) => {
-                let fair = self.take_transactions(peer, transactions, true)?;
-                let response = if fair {
+            (Request::PushTransactions(transactions), _) => {
+                if parts.take_transactions(peer, transactions, true)? {
                     Response::Ack
                 } else {
                     Response::Refused
-                };
-                self.out.push(Output::Respond { token, response });
+                }
             }
-            Request::PushBlock(block) if !self.genesis.consensus.mines() => {
+            (Request::PushBlock(block), Some(votes)) if parts.cx.is_certified() => {
                 let response = Response::Ack;
-                self.promises_nothing
-                    .push(Output::Respond { token, response });
-                self.take_body(*block)?;
+                let answer = Output::Respond { token, response };
+                parts.cx.out.push_last(answer);
+                return votes.take_body(parts, *block);
             }
-            Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,
-            Request::PushKept(given) => self.on_pushed_openings(peer, token, given)?,
-            Request::Votes(votes) => self.on_votes(peer, token, votes)?,
-            Request::Told(asked) => self.tell_signed(token, &asked)?,
-            other => {
-                let response = serve(&self.snapshot()?, &other, MAX_RESPONSE_BYTES)?;
-                self.out.push(Output::Respond { token, response });
+            (Request::PushBlock(block), _) => return self.on_pushed_block(peer, token, *block),
+            (Request::PushKept(given), votes) => {
+                return keeping.on_pushed_openings(parts, votes.as_deref(), peer, token, given);
             }
-        }
+            (Request::Votes(given), Some(votes)) => {
+                return votes.on_votes(parts, peer, token, given);
+            }
+            (Request::Votes(_), None) => Response::Refused,
+            (Request::Told(asked), votes) => {
+                let told = match votes {
+                    Some(votes) => votes.tell_signed(parts, &asked)?,
+                    None => None,
+                };
+                let response = told.map_or(Response::Refused, Response::Told);
+                let answer = Output::Respond { token, response };
+                parts.cx.out.push_last(answer);
+                return Ok(());
+            }
+            (other, _) => serve(&parts.chain.snapshot()?, &other, MAX_RESPONSE_BYTES)?,
+        };
+        parts.cx.out.push(Output::Respond { token, response });
         Ok(())
     }
 
@@ -152,25 +142,99 @@ impl Core {
     ) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
         let result = self.accept_block(block, Cause::Pushed)?;
+        let Parts { cx, sync, .. } = &mut self.parts;
         if let Ok(Accepted::Block { tip: true, .. }) = result {
             let topic = Topic::Blocks;
-            self.out.push(Output::Publish { topic, bytes });
+            cx.out.push(Output::Publish { topic, bytes });
         }
         let reason = result.as_ref().err().map(|it| it.rejection.reason);
         let response = match reason {
             None | Some(Reason::AlreadyKnown) => Response::Ack,
             Some(_) => Response::Refused,
         };
-        self.out.push(Output::Respond { token, response });
+        cx.out.push(Output::Respond { token, response });
         match result {
             Err(BlockRejection {
                 blame: true,
                 rejection,
-            }) if !self.is_syncing() => self.blame(peer, rejection),
-            Err(_) if reason == Some(Reason::UnknownParent) => self.ask_status(peer, true),
+            }) if !sync.is_syncing(cx) => sync.blame(cx, peer, rejection),
+            Err(_) if reason == Some(Reason::UnknownParent) => sync.ask_status(cx, peer, true),
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Parts {
+    pub(super) fn on_submit(&mut self, submissions: Vec<Submission>) -> Result<(), CoreError> {
+        let Self {
+            cx, chain, sync, ..
+        } = self;
+        let submissions = submissions.into_iter().map(|it| (it.token, it.transaction));
+        let results = chain.accept_transactions(cx, submissions, None)?;
+        let accepted = accepted(&results);
+        let replies = results.into_iter();
+        cx.out
+            .extend(replies.map(|(token, result)| Output::Reply { token, result }));
+        for id in accepted {
+            chain.publish_transaction(cx, &id);
+            sync.push(cx, Item::Transaction(id));
+        }
+        Ok(())
+    }
+
+    /// Gives the verdict on a gossiped transaction; an error is the sender's fault.
+    fn check_transaction(
+        &mut self,
+        peer: &PeerId,
+        bytes: &[u8],
+    ) -> Result<Result<Verdict, Rejection>, CoreError> {
+        let Self { cx, chain, .. } = self;
+        let max = cx.genesis.limits.transaction_bytes_max();
+        let transaction: Transaction = match read(bytes, max, Reason::TxTooLarge) {
+            Ok(transaction) => transaction,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        let witness = transaction.witness_id();
+        let id = transaction.id();
+        let mut results = chain.accept_transactions(cx, [(0, transaction)], Some(peer))?;
+        Ok(match results.pop().map(|(_, result)| result) {
+            Some(Ok(_)) => Ok(Verdict::Accept),
+            // A push may have come before the gossip, which others still wait for.
+            Some(Err(rejection)) if rejection.reason == Reason::AlreadyKnown => Ok(chain
+                .mempool()
+                .get(&id)
+                .filter(|known| known.get().witness_id() == witness)
+                .map_or(Verdict::Ignore, |_| Verdict::Accept)),
+            Some(Err(rejection)) if is_provable(rejection.reason) => Err(rejection),
+            Some(Err(_)) | None => Ok(Verdict::Ignore),
+        })
+    }
+
+    /// Takes transactions that a peer sent; whether it keeps to the protocol.
+    pub(super) fn take_transactions(
+        &mut self,
+        peer: &PeerId,
+        transactions: Vec<Transaction>,
+        publish: bool,
+    ) -> Result<bool, CoreError> {
+        let Self {
+            cx, chain, sync, ..
+        } = self;
+        let transactions = transactions.into_iter().map(|transaction| (0, transaction));
+        let results = chain.accept_transactions(cx, transactions, Some(peer))?;
+        if publish {
+            for id in accepted(&results) {
+                chain.publish_transaction(cx, &id);
+            }
+        }
+        let refusals = results.into_iter().filter_map(|(_, result)| result.err());
+        let at_fault = { refusals }.find(|refusal| is_provable(refusal.reason));
+        if let Some(rejection) = at_fault {
+            sync.blame(cx, peer, rejection);
+            return Ok(false);
+        }
+        Ok(true)
     }
 }
 

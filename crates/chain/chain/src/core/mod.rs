@@ -1,164 +1,99 @@
-//! The core: its parts, and who handles which input.
+//! The core: a router between its parts, each of which owns its fields.
 //!
-//! Every input ends in [`Core::drive`], which starts whatever may be started: headers from whoever has more work,
-//! bodies, the end of a round. So the handlers only note what they learnt.
+//! - `blocks`, `gossip`, `responses`, `bodies`: which part handles which input, and who hears of what comes of it.
+//! - [`context`]: what is handed along to every part, with the outbox.
+//!
+//! An input is handled by the part that it is for, which only notes what it learnt. Then [`Core::end_input`] does whatever may
+//! be done now, in an order that is a rule, since each step rests on those before and the outputs leave in it:
+//!
+//! 1. Votes are offered, and it is said who is away, what time it is and what is forgotten: by what was known before the input
+//!    leads to anything else, so that all nodes say the same of the same inputs.
+//! 2. Shares of openings are given out by the tip as it is then.
+//! 3. [`Core::drive`] starts what may be started: the best branch first, since what is fetched, pushed and compared hangs on the
+//!    tip; the end of rounds last, since nothing is on its way any more only then.
+//! 4. Whether this node is in step is looked at once nothing more moves the tip but checkpoints, which go by that.
+//! 5. What was signed is written when all votes of this input are cast, in one write; then headers that are not needed go, and
+//!    what taken-off blocks had left is compared.
+//! 6. The rest goes to the disk if an answer rests on it. Answers that promise nothing come last.
+//! 7. The time of the next look is set when nothing can change any more.
 
 mod blocks;
-mod branches;
-mod future;
+mod bodies;
+mod context;
 mod gossip;
-mod observing;
-mod recent;
-mod templates;
-mod timers;
-mod transactions;
-mod unsynced;
+mod responses;
+mod there;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, StateView as _, TxId, UnixSeconds};
-use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
+use bolao_ledger::{AccountId, BlockHash, Genesis};
+use bolao_store::{Arrival, Reader, Store, StoreError, Tip};
 
 use crate::{
-    checkpoint::{CheckpointSearch, MissingCheckpoint},
+    chain::Chain,
     config::CoreConfig,
-    consensus::{Stopping, Voter},
+    consensus::Voting,
     error::CoreError,
-    finality::Finality,
-    io::{ClockWitness, Event, Input, Now, Output, PeerId, Rejection},
+    io::{Cause, ClockWitness, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
-    mempool::{Bounds, Dropped, Mempool, Returned},
-    observer::{Observer, Witnesses, notices},
-    sync::{Download, HeaderSync, Peer, Remembered, Requests, Rounds},
-    wire::Response,
+    observer::Observer,
+    sync::{Purpose, Syncing},
+    template::Template,
+    wire::Request,
 };
 
-pub(crate) use blocks::connect_block;
-use branches::Branches;
-pub(crate) use future::FutureBlocks;
-use templates::TemplateNews;
-pub(crate) use transactions::already_known;
-use unsynced::Unsynced;
+pub(crate) use context::{Context, Outbox};
 
 /// The one writer of a node: chain, mempool and sync.
 #[derive(Debug)]
 pub struct Core {
-    pub(crate) store: Store,
-    pub(crate) reader: Reader,
-    pub(crate) genesis: Arc<Genesis>,
-    pub(crate) pool: PoolId,
-    pub(crate) config: CoreConfig,
-    pub(crate) now: Now,
-    pub(crate) tip: Tip,
-    /// The earliest time of a block on the tip.
-    pub(crate) median_time: UnixSeconds,
-    pub(crate) finality: Finality,
-    /// The way to the block that an invitation names.
-    pub(crate) named: Option<CheckpointSearch>,
-    /// The missing block of an invitation, as watchers last heard of it.
-    pub(crate) told_missing: Option<MissingCheckpoint>,
-    /// The validator's part of the node, in pools where validators vote.
-    pub(crate) voter: Option<Box<Voter>>,
-    pub(crate) mempool: Mempool,
-    pub(crate) future: FutureBlocks,
-    pub(crate) recent: recent::RecentBlocks,
-    pub(crate) peers: BTreeMap<PeerId, Peer>,
-    pub(crate) requests: Requests,
-    /// The failures of peers that are gone.
-    pub(crate) remembered: Remembered,
-    pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
-    pub(crate) download: Option<Download>,
-    pub(crate) branches: Branches,
-    /// With how many headers of other branches those that are not needed go.
-    pub(crate) most_side_headers: u64,
-    /// Whether watchers are to hear of the end of a sync.
-    pub(crate) announced_sync: bool,
-    pub(crate) keeping: Keeping,
-    pub(crate) observer: Observer,
-    pub(crate) witnesses: Witnesses,
-    /// Validators have signed two histories.
-    pub(crate) stopping: Option<Stopping>,
-    pub(crate) rounds: Rounds,
-    /// The number of times since the start that the chain was caught up or reorganised.
-    pub(crate) replacements: u64,
-    pub(crate) template_news: TemplateNews,
-    pub(crate) unsynced: Unsynced,
+    parts: Parts,
+    votes: Option<Box<Voting>>,
+    keeping: Keeping,
     /// When the core was last said to have something to do.
-    pub(crate) wake_ms: Option<u64>,
-    /// The tip and the mempool's digest after the last input.
-    pub(crate) shown: (BlockHash, [u8; 32]),
-    pub(crate) out: Vec<Output>,
-    /// Answers that promise nothing of the disk.
-    pub(crate) promises_nothing: Vec<Output>,
+    wake_ms: Option<u64>,
+}
+
+/// The parts that votes and keepers build on, with what is handed along.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) cx: Context,
+    pub(crate) chain: Chain,
+    pub(crate) sync: Syncing,
+    pub(crate) observer: Observer,
 }
 
 impl Core {
     /// Takes over a store, and checks again what waits in it. What it drops, the first [`Self::handle`] says.
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
-        let reader = store.reader();
-        let genesis = Arc::clone(store.genesis());
-        let (pool, snapshot) = (store.pool_id(), reader.snapshot()?);
-        let tip = snapshot.tip()?;
-        let pending = snapshot.pending()?;
-        let named = config
-            .named
-            .filter(|_| genesis.consensus.voting().is_some());
-        let finality = Finality::load(&snapshot, pool.into(), named);
-        let finality = finality.map_err(|error| error.with_names(&snapshot, &genesis))?;
-        let named = CheckpointSearch::load(&snapshot, named, &finality)?;
-        let taken_back = !snapshot.taken_back()?.is_empty();
-        let bounds = Bounds::of(&config);
-        let context = BlockContext {
-            height: tip.height.next(),
-            time: now.unix,
-        };
-        drop(snapshot);
-        let observer = Observer::new(&genesis, now, taken_back);
-        let mempool = Mempool::new(Arc::clone(&genesis), bounds, reader.clone(), context);
-        let mut core = Self {
-            store,
-            reader,
-            genesis,
-            pool,
+        let cx = Context {
             now,
-            tip,
-            median_time: UnixSeconds::ZERO,
-            finality,
-            named,
-            told_missing: None,
-            voter: None,
-            most_side_headers: config.keep_side_headers,
+            genesis: Arc::clone(store.genesis()),
+            pool: store.pool_id(),
             config,
-            mempool,
-            future: FutureBlocks::default(),
-            recent: recent::RecentBlocks::default(),
-            peers: BTreeMap::new(),
-            requests: Requests::default(),
-            remembered: BTreeMap::new(),
-            header_syncs: BTreeMap::new(),
-            download: None,
-            branches: Branches::default(),
-            announced_sync: false,
-            keeping: Keeping::default(),
-            observer,
-            witnesses: Witnesses::default(),
-            stopping: None,
-            rounds: Rounds::default(),
-            replacements: 0,
-            template_news: TemplateNews::default(),
-            unsynced: Unsynced::default(),
-            wake_ms: None,
-            shown: (tip.hash, [0; 32]),
-            out: Vec::new(),
-            promises_nothing: Vec::new(),
+            out: Outbox::default(),
         };
-        if core.config.trusts_clock {
-            core.hear_witness(ClockWitness::Operator);
+        let chain = Chain::new(store, &cx)?;
+        let taken_back = !chain.snapshot()?.taken_back()?.is_empty();
+        let mut core = Self {
+            votes: None,
+            keeping: Keeping::default(),
+            wake_ms: None,
+            parts: Parts {
+                sync: Syncing::new(chain.tip().hash),
+                observer: Observer::new(&cx.genesis, now, taken_back),
+                chain,
+                cx,
+            },
+        };
+        let parts = &mut core.parts;
+        if parts.cx.config.trusts_clock {
+            parts.observer.hear_witness(now, ClockWitness::Operator);
         }
-        core.store.now_is(core.arrives_now());
-        core.reload_pending(pending)?;
-        core.begin_voting()?;
-        core.mempool.release();
+        parts.chain.now_is(parts.arrives_now(None));
+        parts.chain.reload_pending(&mut parts.cx)?;
+        core.votes = Voting::begin(parts)?;
+        parts.chain.mempool().release();
         Ok(core)
     }
 
@@ -174,34 +109,38 @@ impl Core {
         now: Now,
         inputs: impl IntoIterator<Item = Input>,
     ) -> Result<Vec<Output>, CoreError> {
-        self.now = now;
-        let was_stopping = self.stopping.is_some();
+        self.parts.cx.now = now;
+        let was_stopping = self.votes.as_ref().is_some_and(|it| it.is_stopping());
         if !was_stopping {
             self.begin_input()?;
         }
         for input in inputs {
-            if let Some(ended) = self.while_stopping(&input) {
-                self.out.extend(ended?);
-            } else {
-                self.on_input(input)?;
+            match &mut self.votes {
+                Some(votes) if votes.is_stopping() => {
+                    votes.while_stopping(&mut self.parts, &input)?;
+                }
+                _ => self.on_input(input)?,
             }
         }
         if !was_stopping {
             self.end_input()?;
         }
-        Ok(std::mem::take(&mut self.out))
+        Ok(self.parts.cx.out.take())
     }
 
     fn begin_input(&mut self) -> Result<(), CoreError> {
-        let now = self.now;
-        if self.observer.begin(now, self.wake_ms) {
-            self.clock_leapt();
-            self.want_clock();
+        let Self { parts, votes, .. } = self;
+        let now = parts.cx.now;
+        if parts.observer.begin(now, self.wake_ms) {
+            parts.clock_leapt();
+            if let Some(votes) = votes {
+                votes.clock_leapt(parts);
+            }
         }
-        let arrives = self.arrives_now();
-        self.store.now_is(arrives);
-        if arrives.in_step && self.voter.is_some() {
-            self.observer.in_step();
+        let arrives = parts.arrives_now(votes.as_deref());
+        parts.chain.now_is(arrives);
+        if arrives.in_step && votes.is_some() {
+            parts.observer.in_step();
         }
         if self.wake_ms.is_some_and(|at| at <= now.mono_ms) {
             self.run_timers()?;
@@ -210,17 +149,29 @@ impl Core {
     }
 
     fn on_input(&mut self, input: Input) -> Result<(), CoreError> {
+        let Self {
+            parts,
+            votes,
+            keeping,
+            ..
+        } = self;
         match input {
-            Input::Submit(submissions) => self.on_submit(submissions)?,
-            Input::Deals { token, deals } => self.on_deals(token, deals)?,
+            Input::Submit(submissions) => parts.on_submit(submissions)?,
+            Input::Deals { token, deals } => {
+                keeping.on_deals(parts, votes.as_deref(), token, deals)?;
+            }
             Input::Mined { token, block } => self.on_mined(token, *block)?,
             Input::PeerConnected { peer } => {
-                if self.peers.is_empty() {
-                    self.observer.in_touch();
+                if parts.sync.peers().is_empty() {
+                    parts.observer.in_touch();
                 }
-                self.on_connected(peer);
+                keeping.on_connected(&parts.cx, peer.clone());
+                parts.sync.on_connected(&parts.cx, peer);
+                if let Some(votes) = votes {
+                    votes.want_clock();
+                }
             }
-            Input::PeerDisconnected { peer } => self.lose_peer(&peer),
+            Input::PeerDisconnected { peer } => parts.sync.lose_peer(&parts.cx, &peer),
             Input::Gossip {
                 peer,
                 token,
@@ -233,183 +184,265 @@ impl Core {
                 request,
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
-            Input::Final(block) => self.on_final(&block)?,
-            Input::MissingCheckpoint(block) => self.follow_link(block)?,
-            Input::Clock(witness) => self.hear_witness(witness),
-            Input::SyncNow { token, peers } => self.begin_round(token, peers),
-            Input::Notice(change) => self.notice(*change)?,
+            Input::Final(block) => parts.chain.on_final(&mut parts.cx, &block)?,
+            Input::MissingCheckpoint(block) => {
+                parts.chain.follow_link(&parts.cx, &mut parts.sync, block)?;
+            }
+            Input::Clock(witness) => parts.observer.hear_witness(parts.cx.now, witness),
+            Input::SyncNow { token, peers } => {
+                parts
+                    .sync
+                    .begin_round(&mut parts.cx, &parts.chain, token, peers);
+            }
+            Input::Notice(change) => parts.chain.notice(&mut parts.cx, *change)?,
             Input::Tick => self.run_timers()?,
         }
         Ok(())
     }
 
-    /// Does what the inputs have made possible, and writes what is to be on the disk.
+    /// Does what is due by now, if it is.
+    fn run_timers(&mut self) -> Result<(), CoreError> {
+        let Parts {
+            cx, chain, sync, ..
+        } = &mut self.parts;
+        sync.time_out_requests(cx);
+        chain.branches().end_stalls(cx.now.mono_ms);
+        if let Some(votes) = &mut self.votes {
+            votes.run_timers(&mut self.parts)?;
+        }
+        self.take_held_blocks()?;
+        let Parts { cx, chain, .. } = &mut self.parts;
+        chain.expire_pending(cx)
+    }
+
+    /// Does what the inputs have made possible, and writes what is to be on the disk; in the order that the head of this file
+    /// gives reasons for.
     fn end_input(&mut self) -> Result<(), CoreError> {
-        self.offer_votes()?;
-        self.look_who_is_away();
-        self.say_clock();
-        self.recall();
-        self.look_at_openings()?;
+        let Self {
+            parts,
+            votes,
+            keeping,
+            ..
+        } = self;
+        if let Some(votes) = votes {
+            votes.offer_votes(parts)?;
+            votes.look_who_is_away(parts);
+            votes.say_clock(parts);
+            votes.recall(parts);
+        }
+        keeping.look_at_openings(parts, votes.as_deref())?;
         self.drive()?;
-        self.tell_missing();
-        self.look_in_step();
+        let Parts {
+            cx,
+            chain,
+            sync,
+            observer,
+        } = &mut self.parts;
+        chain.tell_missing(cx, sync);
+        sync.look_in_step(cx, chain, observer);
         self.follow_checkpoints()?;
-        self.write_votes()?;
-        self.prune_headers()?;
-        self.compare_taken_back()?;
-        self.mempool.release();
-        self.sync_to_disk()?;
-        self.out.append(&mut self.promises_nothing);
+        let parts = &mut self.parts;
+        if let Some(votes) = &mut self.votes {
+            votes.write_votes(parts)?;
+        }
+        let Parts {
+            cx,
+            chain,
+            sync,
+            observer,
+        } = parts;
+        sync.prune_headers(cx, chain)?;
+        let syncing = sync.is_syncing(cx);
+        observer.compare_taken_back(cx, chain, syncing)?;
+        chain.mempool().release();
+        chain.sync_to_disk(cx)?;
+        cx.out.promise_nothing();
         self.set_alarm();
         Ok(())
     }
 
-    /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment.
-    fn sync_to_disk(&mut self) -> Result<(), StoreError> {
-        let confirms = || {
-            self.out.iter().any(|output| {
-                matches!(
-                    output,
-                    Output::Reply { .. }
-                        | Output::SyncRound { .. }
-                        | Output::Respond {
-                            response: Response::Ack,
-                            ..
-                        }
-                )
-            })
-        };
-        if let Some(due) = self.unsynced.due_ms()
-            && (due <= self.now.mono_ms || confirms())
+    /// Starts whatever may be started.
+    fn drive(&mut self) -> Result<(), CoreError> {
+        let Self { parts, votes, .. } = self;
+        parts.sync.note_syncing(&parts.cx);
+        parts.chain.find_finals(&mut parts.cx)?;
+        parts.sync.send_statuses(&mut parts.cx, &parts.chain);
+        if let Some(votes) = votes {
+            votes.leave_what_is_ahead(parts)?;
+        }
+        loop {
+            let Self { parts, votes, .. } = self;
+            if parts.chain.branches().is_to_look() {
+                parts.choose_branch(votes.as_deref_mut(), Cause::Sync)?;
+            }
+            parts.sync.seek_headers(&mut parts.cx, &mut parts.chain)?;
+            self.connect_bodies()?;
+            let Parts {
+                cx, chain, sync, ..
+            } = &mut self.parts;
+            sync.fetch_bodies(cx, chain);
+            if !chain.branches().is_to_look() {
+                break;
+            }
+        }
+        let Self { parts, votes, .. } = self;
+        if let Some(votes) = votes {
+            votes.seek_finals(parts);
+        }
+        parts.compare_clocks(votes.as_deref());
+        parts.sync.note_change(&parts.cx, &parts.chain);
+        if let Some(votes) = votes {
+            votes.ask_bodies(parts);
+        }
+        let Parts {
+            cx, chain, sync, ..
+        } = parts;
+        sync.flush_votes(cx);
+        sync.flush_pushes(cx, chain, votes.as_deref())?;
+        self.keeping.exchange_openings(&mut self.parts)?;
+        let Parts {
+            cx, chain, sync, ..
+        } = &mut self.parts;
+        chain.send_stale_template(cx);
+        sync.tell_done(cx, chain.tip().height);
+        sync.end_rounds(cx, chain);
+        Ok(())
+    }
+
+    /// Goes on with the votes once our chain holds what they have decided, and judges what waits for that.
+    fn follow_checkpoints(&mut self) -> Result<(), CoreError> {
+        let Self { parts, votes, .. } = self;
+        let Some(votes) = votes else { return Ok(()) };
+        if !votes.look_at_checkpoints(parts)? {
+            return Ok(());
+        }
+        if votes.lose_patience(parts) {
+            self.drive()?;
+        }
+        while let Self {
+            parts,
+            votes: Some(votes),
+            ..
+        } = self
         {
-            self.store
-                .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
-            self.unsynced.synced();
+            votes.judge_again(parts)?;
+            if !votes.next_checkpoint(parts)? {
+                return votes.end_checkpoints(parts);
+            }
+            votes.offer_votes(parts)?;
+            self.drive()?;
         }
         Ok(())
     }
 
-    /// Reads beside the core, from any thread.
-    pub fn reader(&self) -> Reader {
-        self.reader.clone()
+    /// Says when the core has something to do although nothing happens: the earliest of what its parts wait for.
+    ///
+    /// After each input the core has done all that it can do at that time. What is due and not done waits for something else,
+    /// which either has its own time or ends with an input. So only later times count.
+    fn set_alarm(&mut self) {
+        let Self { parts, votes, .. } = self;
+        let Parts {
+            cx,
+            chain,
+            sync,
+            observer,
+        } = &*parts;
+        let now = cx.now.mono_ms;
+        self.wake_ms = chain
+            .wake_times(cx)
+            .chain(observer.wake_times())
+            .chain(sync.wake_times(cx, chain))
+            .chain(votes.iter().flat_map(|votes| votes.wake_times(parts)))
+            .chain(self.keeping.wake_times(parts))
+            .filter(|at| *at > now)
+            .min();
+        parts.cx.out.extend(self.wake_ms.map(Output::WakeAt));
+    }
+}
+
+impl Parts {
+    /// Sends a request to a connected peer.
+    pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
+        self.sync.request(&mut self.cx, peer, purpose, request);
     }
 
-    /// The pool's rules.
-    pub fn genesis(&self) -> &Arc<Genesis> {
-        &self.genesis
-    }
-
-    /// The last block of the best chain.
-    pub fn tip(&self) -> Tip {
-        self.tip
-    }
-
-    /// The number of transactions that wait, those that wait for others included.
-    pub fn pending(&self) -> usize {
-        self.mempool.len()
-    }
-
-    /// Whether headers or bodies of a better chain are on their way.
-    pub fn is_syncing(&self) -> bool {
-        !self.header_syncs.is_empty() || self.download.is_some() || self.fetches_finals()
-    }
-
-    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        self.reader.snapshot()
-    }
-
-    /// The time of a block made now.
-    pub(crate) fn block_time(&self) -> UnixSeconds {
-        self.now.unix.max(self.median_time)
-    }
-
-    pub(crate) fn emit(&mut self, event: Event) {
-        self.out.push(Output::Event(event));
+    /// Whether there is room to ask a peer one more thing now.
+    pub(crate) fn may_request(&self, peer: &PeerId) -> bool {
+        self.sync.may_request(&self.cx, peer)
     }
 
     /// Drops a peer that broke the protocol provably.
     pub(crate) fn blame(&mut self, peer: &PeerId, reason: Rejection) {
-        tracing::debug!(%peer, %reason, "peer misbehaved");
-        self.lose_peer(peer);
-        self.out.push(Output::Misbehaved {
-            peer: peer.clone(),
-            reason,
-        });
+        self.sync.blame(&mut self.cx, peer, reason);
+    }
+}
+
+/// What others may ask of the core.
+impl Core {
+    /// Reads beside the core, from any thread.
+    pub fn reader(&self) -> Reader {
+        self.parts.chain.reader().clone()
     }
 
-    /// Reads what hangs on the tip after it moved, and applies what waits anew.
-    pub(crate) fn follow_tip(&mut self, returned: Returned) -> Result<(), CoreError> {
-        let snapshot = self.snapshot()?;
-        self.tip = snapshot.tip()?;
-        self.median_time = snapshot
-            .header_chain(&self.tip.hash)?
-            .map_or(UnixSeconds::ZERO, |chain| {
-                chain.earliest_time(&self.genesis)
-            });
-        drop(snapshot);
-        let context = BlockContext {
-            height: self.tip.height.next(),
-            time: self.block_time(),
-        };
-        let dropped = self.mempool.rebuild(context, self.now.mono_ms, returned)?;
-        self.forget_pending(dropped)
+    /// The pool's rules.
+    pub fn genesis(&self) -> &Arc<Genesis> {
+        &self.parts.cx.genesis
     }
 
-    /// Gives up what has waited too long.
-    pub(crate) fn expire_pending(&mut self) -> Result<(), CoreError> {
-        let dropped = self.mempool.expire(self.now.mono_ms);
-        self.forget_pending(dropped)
+    /// The last block of the best chain.
+    pub fn tip(&self) -> Tip {
+        self.parts.chain.tip()
     }
 
-    /// Takes what was dropped off the disk, and tells; of what was given here, with a notice.
-    pub(crate) fn forget_pending(&mut self, dropped: Vec<Dropped>) -> Result<(), CoreError> {
-        if dropped.is_empty() {
-            return Ok(());
-        }
-        let (now, height) = (self.now, self.tip.height);
-        let snapshot = self.snapshot()?;
-        let told = notices::of_own(&self.genesis, &snapshot, &dropped)?;
-        let notices = self
-            .store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                for item in &dropped {
-                    tables.remove_pending(&item.transaction.id())?;
-                }
-                let keep = |change| notices::keep(tables, now, height, change);
-                told.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
-            })?;
-        self.send_notices(notices);
-        for Dropped {
-            transaction,
-            reason,
-            past,
-        } in dropped
-        {
-            if let Some(reason) = reason {
-                let body = &transaction.get().body;
-                let account = snapshot.account(&body.account)?;
-                let overtaken = past.stood && account.is_some_and(|it| body.nonce < it.next_nonce);
-                self.emit(Event::TransactionDropped {
-                    id: transaction.id(),
-                    transaction: transaction.shared(),
-                    reason,
-                    overtaken,
-                });
-            }
-        }
-        Ok(())
+    /// The number of transactions that wait, those that wait for others included.
+    pub fn pending(&self) -> usize {
+        self.parts.chain.mempool().len()
     }
 
-    pub(crate) fn remove_pending(
-        &mut self,
-        mut ids: impl ExactSizeIterator<Item = TxId>,
-    ) -> Result<(), CoreError> {
-        if ids.len() > 0 {
-            self.store
-                .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    ids.try_for_each(|id| tables.remove_pending(&id))
-                })?;
-        }
-        Ok(())
+    /// Whether headers or bodies of a better chain are on their way.
+    pub fn is_syncing(&self) -> bool {
+        self.parts.sync.is_syncing(&self.parts.cx)
+    }
+
+    /// Whether this node is there now.
+    pub fn is_there(&self, now: Now) -> bool {
+        self.parts.is_there(self.votes.as_deref(), now)
+    }
+
+    /// Whether this node is there and its clock is known to agree with others', with the validators' where they vote.
+    pub fn clock_agrees(&self, now: Now) -> bool {
+        self.parts.clock_agrees(self.votes.as_deref(), now)
+    }
+
+    /// When a block of any branch first reached this node; none if it did not, or before arrivals were noted.
+    pub fn arrival(&self, hash: &BlockHash) -> Result<Option<Arrival>, StoreError> {
+        self.parts.chain.arrival(hash)
+    }
+
+    /// Whether this validator refuses what others have above the last final block, while nothing of its own chain waits. Until it
+    /// finds a block, it has nothing to propose, and its patience does not run.
+    pub fn has_only_refusals(&self) -> bool {
+        let votes = self.votes.as_ref();
+        votes.is_some_and(|votes| votes.has_only_refusals(&self.parts))
+    }
+
+    /// Whether every other validator has told what it knows of the key that [`CoreConfig::recalls`] names, at the vote that is next.
+    #[must_use]
+    pub fn has_recalled(&self) -> bool {
+        let votes = self.votes.as_ref();
+        votes.is_some_and(|votes| votes.has_recalled(&self.parts))
+    }
+
+    /// Gives the block that a miner may work on now; a message is cut to what the rules leave of 64 bytes.
+    pub fn template(
+        &self,
+        now: Now,
+        miner: AccountId,
+        message: &[u8],
+    ) -> Result<Template, CoreError> {
+        let Parts { cx, chain, .. } = &self.parts;
+        // # Rule F16: who refuses all that others have above the last final block mines one of its own.
+        let wanted = self.has_only_refusals();
+        chain.template(cx, now, (miner, message), wanted)
     }
 }

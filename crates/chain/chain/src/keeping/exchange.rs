@@ -8,10 +8,11 @@ use bolao_ledger::encode;
 use bolao_openings::{Kept, SealId};
 
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::{Context, Parts},
     error::CoreError,
     io::PeerId,
-    keeping::Seals,
+    keeping::{Keeping, Seals},
     sync::Purpose,
     wire::{MAX_KEPT, MAX_KEPT_IDS, Request},
 };
@@ -34,7 +35,7 @@ const OVERHEAD: usize = 16;
 
 /// The exchange of openings with one peer: what is to be passed on to it, and when it is asked.
 #[derive(Debug, Default)]
-pub(crate) struct Exchange {
+pub(super) struct Exchange {
     due: BTreeSet<SealId>,
     push_ms: u64,
     ask_ms: u64,
@@ -68,48 +69,55 @@ pub(crate) fn kept_id(kept: &Kept) -> (SealId, [u8; 32]) {
     (kept.seal(), kept.digest())
 }
 
-impl Core {
-    pub(super) fn exchange_times(&self) -> impl Iterator<Item = u64> {
-        let has_keepers = self.genesis.has_keepers();
-        let peers = self.peers.values().filter(move |_| has_keepers);
-        peers.flat_map(|peer| {
-            let Exchange {
-                due,
-                push_ms,
-                ask_ms,
-                next: _,
-            } = &peer.exchange;
-            let push = (!due.is_empty()).then_some(*push_ms);
-            push.into_iter().chain([*ask_ms])
+/// When a peer is asked next, if it is to be soon.
+fn soon(cx: &Context) -> u64 {
+    cx.now.mono_ms.saturating_add(SOON_MS)
+}
+
+impl Keeping {
+    pub(super) fn exchange_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
+        let has_keepers = parts.cx.genesis.has_keepers();
+        let exchanges = self.exchanges.iter();
+        let exchanges = exchanges
+            .filter(move |(peer, _)| has_keepers && parts.sync.peers().contains_key(*peer));
+        exchanges.flat_map(|(_, exchange)| {
+            let push = (!exchange.due.is_empty()).then_some(exchange.push_ms);
+            push.into_iter().chain([exchange.ask_ms])
         })
     }
 
     /// A peer has come: what its sync brings comes first.
-    pub(crate) fn compare_openings_with(&mut self, peer: &PeerId) {
-        let soon = self.now.mono_ms.saturating_add(SOON_MS);
-        if let Some(peer) = self.peers.get_mut(peer) {
-            let asked = &mut peer.exchange.ask_ms;
-            *asked = if *asked == 0 { soon } else { soon.min(*asked) };
+    pub(crate) fn on_connected(&mut self, cx: &Context, peer: PeerId) {
+        let exchange = Exchange {
+            ask_ms: soon(cx),
+            ..Exchange::default()
+        };
+        self.exchanges.insert(peer, exchange);
+    }
+
+    pub(super) fn compare_soon_with(&mut self, cx: &Context, peer: &PeerId) {
+        if let Some(exchange) = self.exchanges.get_mut(peer) {
+            exchange.ask_ms = exchange.ask_ms.min(soon(cx));
         }
     }
 
-    pub(super) fn compare_openings_soon(&mut self) {
-        for peer in self.peers.keys().cloned().collect::<Vec<_>>() {
-            self.compare_openings_with(&peer);
+    pub(super) fn compare_soon(&mut self, cx: &Context) {
+        for exchange in self.exchanges.values_mut() {
+            exchange.ask_ms = exchange.ask_ms.min(soon(cx));
         }
     }
 
     pub(super) fn pass_on(
         &mut self,
+        cx: &Context,
         seals: impl Iterator<Item = SealId> + Clone,
         from: Option<&PeerId>,
     ) {
-        let soon = self.now.mono_ms.saturating_add(GATHER_MS);
-        for (id, peer) in &mut self.peers {
+        let soon = cx.now.mono_ms.saturating_add(GATHER_MS);
+        for (id, exchange) in &mut self.exchanges {
             if from == Some(id) {
                 continue;
             }
-            let exchange = &mut peer.exchange;
             if exchange.due.is_empty() {
                 exchange.push_ms = soon;
             }
@@ -119,33 +127,35 @@ impl Core {
     }
 
     /// Pushes what is due, and asks whose turn it is.
-    pub(crate) fn exchange_openings(&mut self) -> Result<(), CoreError> {
-        if !self.genesis.has_keepers() {
+    pub(crate) fn exchange_openings(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        if !parts.cx.genesis.has_keepers() {
             return Ok(());
         }
-        let now = self.now.mono_ms;
-        for id in self.peers.keys().cloned().collect::<Vec<_>>() {
-            let Some(exchange) = self.peers.get(&id).map(|peer| &peer.exchange) else {
+        let now = parts.cx.now.mono_ms;
+        let peers = parts.sync.peers();
+        self.exchanges.retain(|peer, _| peers.contains_key(peer));
+        for id in self.exchanges.keys().cloned().collect::<Vec<_>>() {
+            let Some(exchange) = self.exchanges.get(&id) else {
                 continue;
             };
             let pushes = !exchange.due.is_empty() && exchange.push_ms <= now;
             let is_push = |purpose: &Purpose| matches!(purpose, Purpose::PushKept);
-            if pushes && self.may_request(&id) && self.asked_of(&id, is_push) == 0 {
-                self.push_openings(&id)?;
+            if pushes && parts.may_request(&id) && parts.sync.asked_of(&id, is_push) == 0 {
+                self.push_openings(parts, &id)?;
             }
             let is_asking =
                 |purpose: &Purpose| matches!(purpose, Purpose::KeptIds(_) | Purpose::Kept { .. });
-            if self.may_request(&id) && self.asked_of(&id, is_asking) == 0 {
-                self.ask_openings(&id);
+            if parts.may_request(&id) && parts.sync.asked_of(&id, is_asking) == 0 {
+                self.ask_openings(parts, &id);
             }
         }
         Ok(())
     }
 
     /// The next question of a comparison, or the first of the next one.
-    fn ask_openings(&mut self, id: &PeerId) {
-        let now = self.now.mono_ms;
-        let Some(exchange) = self.peers.get_mut(id).map(|peer| &mut peer.exchange) else {
+    fn ask_openings(&mut self, parts: &mut Parts, id: &PeerId) {
+        let now = parts.cx.now.mono_ms;
+        let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
         if exchange.next.is_none() && exchange.ask_ms <= now {
@@ -155,13 +165,13 @@ impl Core {
         match exchange.next.take() {
             Some(Question::Ids(page)) => {
                 let after = page.after;
-                self.request(id, Purpose::KeptIds(page), Request::KeptIds { after });
+                parts.request(id, Purpose::KeptIds(page), Request::KeptIds { after });
             }
             Some(Question::Kept { wanted, then }) => {
                 let mut rest = wanted.into_iter();
                 let seals: Vec<SealId> = rest.by_ref().take(MAX_KEPT).collect();
                 let rest = rest.collect();
-                self.request(id, Purpose::Kept { rest, then }, Request::Kept { seals });
+                parts.request(id, Purpose::Kept { rest, then }, Request::Kept { seals });
             }
             None => {}
         }
@@ -169,8 +179,8 @@ impl Core {
 
     /// Sets the next question to a peer after an answer: first comes what is wanted of it.
     fn ask_next(&mut self, peer: &PeerId, wanted: BTreeSet<SealId>, then: Option<Page>) {
-        if let Some(peer) = self.peers.get_mut(peer) {
-            peer.exchange.next = if wanted.is_empty() {
+        if let Some(exchange) = self.exchanges.get_mut(peer) {
+            exchange.next = if wanted.is_empty() {
                 then.map(Question::Ids)
             } else {
                 Some(Question::Kept { wanted, then })
@@ -178,13 +188,13 @@ impl Core {
         }
     }
 
-    fn push_openings(&mut self, peer: &PeerId) -> Result<(), CoreError> {
-        let snapshot = self.snapshot()?;
+    fn push_openings(&mut self, parts: &mut Parts, peer: &PeerId) -> Result<(), CoreError> {
+        let snapshot = parts.chain.snapshot()?;
         let (now, room) = (
-            self.now.mono_ms,
-            self.config.max_request_bytes.saturating_sub(OVERHEAD),
+            parts.cx.now.mono_ms,
+            parts.cx.config.max_request_bytes.saturating_sub(OVERHEAD),
         );
-        let Some(exchange) = self.peers.get_mut(peer).map(|peer| &mut peer.exchange) else {
+        let Some(exchange) = self.exchanges.get_mut(peer) else {
             return Ok(());
         };
         exchange.push_ms = now.saturating_add(GATHER_MS);
@@ -202,7 +212,7 @@ impl Core {
             exchange.due.pop_first();
         }
         if !batch.is_empty() {
-            self.request(peer, Purpose::PushKept, Request::PushKept(batch));
+            parts.request(peer, Purpose::PushKept, Request::PushKept(batch));
         }
         Ok(())
     }
@@ -210,6 +220,7 @@ impl Core {
     /// Fetches of what a peer keeps that which differs.
     pub(crate) fn on_kept_ids(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         page: Page,
         ids: &[(SealId, [u8; 32])],
@@ -219,8 +230,8 @@ impl Core {
         if !in_order || !ids.first().is_none_or(|(first, _)| goes_on(first)) {
             return Ok(());
         }
-        let snapshot = self.snapshot()?;
-        let mut seals = Seals::new(&snapshot, &self.genesis);
+        let snapshot = parts.chain.snapshot()?;
+        let mut seals = Seals::new(&snapshot, &parts.cx.genesis);
         let (mut wanted, mut strange) = (BTreeSet::new(), page.strange);
         for (seal, theirs) in ids {
             let differs = if let Some(kept) = snapshot.kept(seal)? {
@@ -246,13 +257,15 @@ impl Core {
 
     pub(crate) fn on_kept(
         &mut self,
+        parts: &mut Parts,
+        votes: Option<&Voting>,
         peer: &PeerId,
         (rest, then): (&BTreeSet<SealId>, Option<Page>),
         given: Vec<Kept>,
     ) -> Result<(), CoreError> {
-        match self.take_kept(given, Some(peer))? {
+        match self.take_kept(parts, votes, given, Some(peer))? {
             Ok(_) => self.ask_next(peer, rest.clone(), then),
-            Err(rejection) => self.blame(peer, rejection),
+            Err(rejection) => parts.blame(peer, rejection),
         }
         Ok(())
     }

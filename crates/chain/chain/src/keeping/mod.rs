@@ -11,6 +11,7 @@
 //!
 //! The node's opener sends what opens a seal, once it finds enough shares in the store.
 
+mod betting_closed;
 mod exchange;
 mod seals;
 mod take;
@@ -22,8 +23,16 @@ use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{core::Core, error::CoreError};
-pub(crate) use exchange::{Exchange, Page, kept_id};
+use crate::{
+    consensus::Voting,
+    core::{Context, Parts},
+    error::CoreError,
+    io::PeerId,
+};
+use exchange::Exchange;
+
+pub use betting_closed::betting_closed;
+pub(crate) use exchange::{Page, kept_id};
 pub use seals::{Seals, WaitingSeals};
 
 /// From one look to the next at least, and while a match that has begun by this node's clock waits for the chain's.
@@ -48,98 +57,56 @@ pub(crate) struct Keeping {
     room: Option<KeptRoom>,
     /// Until when no other deal of the same round takes the place of a seal's, in milliseconds.
     replaced: BTreeMap<SealId, u64>,
+    /// With each peer.
+    exchanges: BTreeMap<PeerId, Exchange>,
 }
 
-impl Core {
-    /// Adds what this node's own key has to give to a deal: its receipt and, if it is time, its share. Whether there was any.
-    fn add_own(&self, kept: &mut Kept, begun: bool) -> bool {
-        let Some(key) = &self.config.keeper else {
-            return false;
-        };
-        let body = &kept.deal.body;
-        let public = ValidatorKey(VerificationKeyBytes::from(key).into());
-        let Some(place) = body.place_of(&public) else {
-            return false;
-        };
-        let (lacks_receipt, lacks_share) = (
-            !kept.receipts.contains_key(&place),
-            begun && !kept.shares.contains_key(&place),
-        );
-        if !lacks_receipt && !lacks_share {
-            return false;
-        }
-        let Some((_, share)) = take(self.pool, body, key) else {
-            tracing::debug!(seal = ?body.seal(), "what a player dealt to this node is no share of the seal");
-            return false;
-        };
-        if lacks_receipt {
-            let receipt = bolao_openings::receipt(self.pool, body.id(), key);
-            kept.receipts.insert(place, receipt);
-        }
-        if lacks_share {
-            kept.shares.insert(place, share);
-        }
-        true
-    }
-
+impl Keeping {
     /// Looks now, or as soon as the last look is long enough ago.
-    fn look_at_openings_soon(&mut self) {
-        let rested = self.keeping.looked_ms.saturating_add(LEAST_MS);
-        let soon = self.now.mono_ms.max(rested);
-        self.keeping.next_ms = Some(self.keeping.next_ms.map_or(soon, |next| next.min(soon)));
+    fn look_at_openings_soon(&mut self, parts: &Parts) {
+        let rested = self.looked_ms.saturating_add(LEAST_MS);
+        let soon = parts.cx.now.mono_ms.max(rested);
+        self.next_ms = Some(self.next_ms.map_or(soon, |next| next.min(soon)));
     }
 
-    pub(crate) fn opening_times(&self) -> impl Iterator<Item = u64> {
-        self.keeping
-            .next_ms
-            .into_iter()
-            .chain(self.exchange_times())
+    pub(crate) fn wake_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
+        self.next_ms.into_iter().chain(self.exchange_times(parts))
     }
 
     /// Gives out the shares of matches that have begun, and forgets what is over.
-    pub(crate) fn look_at_openings(&mut self) -> Result<(), CoreError> {
-        if !self.genesis.has_keepers() {
+    pub(crate) fn look_at_openings(
+        &mut self,
+        parts: &mut Parts,
+        votes: Option<&Voting>,
+    ) -> Result<(), CoreError> {
+        if !parts.cx.genesis.has_keepers() {
             return Ok(());
         }
-        let (now, tip) = (self.now.mono_ms, self.tip.hash);
-        if self.keeping.tip != tip {
-            self.keeping.tip = tip;
-            self.look_at_openings_soon();
+        let (now, tip) = (parts.cx.now.mono_ms, parts.chain.tip().hash);
+        if self.tip != tip {
+            self.tip = tip;
+            self.look_at_openings_soon(parts);
         }
-        if self.keeping.next_ms.is_none_or(|at| at > now) {
+        if self.next_ms.is_none_or(|at| at > now) {
             return Ok(());
         }
-        self.keeping.looked_ms = now;
-        self.keeping.next_ms = None;
-        self.keeping.replaced.retain(|_, until| *until > now);
-        let snapshot = self.snapshot()?;
+        self.looked_ms = now;
+        self.next_ms = None;
+        self.replaced.retain(|_, until| *until > now);
+        let snapshot = parts.chain.snapshot()?;
         if snapshot.kept_count()? == 0 {
             return Ok(());
         }
-        let begun = self.betting_closed(&snapshot)?;
+        let begun = parts.betting_closed(votes, &snapshot)?;
         let matches = snapshot.matches()?;
-        self.keeping.next_ms = Some(now.saturating_add(self.rest_ms(&matches, &begun)));
-        self.give_shares(&snapshot, &matches, &begun)?;
-        self.forget_openings(&snapshot)
-    }
-
-    /// The time for which nothing is to be given out if no block comes, in milliseconds.
-    fn rest_ms(&self, matches: &[Match], begun: &BettingClosed) -> u64 {
-        let own = self.now.unix;
-        let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
-        if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
-            return LEAST_MS;
-        }
-        let next = matches
-            .iter()
-            .filter_map(Match::begins_at)
-            .filter(|at| *at > own);
-        let left_s = next.min().map_or(u64::MAX, |at| at.0.saturating_sub(own.0));
-        left_s.saturating_mul(1_000).clamp(LEAST_MS, MOST_MS)
+        self.next_ms = Some(now.saturating_add(rest_ms(parts, &matches, &begun)));
+        self.give_shares(parts, &snapshot, &matches, &begun)?;
+        self.forget_openings(parts, &snapshot)
     }
 
     fn give_shares(
         &mut self,
+        parts: &mut Parts,
         snapshot: &Snapshot,
         matches: &[Match],
         begun: &BettingClosed,
@@ -151,52 +118,53 @@ impl Core {
             .map(|game| game.fixture.no)
             .collect();
         // One that was put off begins another time.
-        self.keeping.given.retain(|no| begun.contains(no));
+        self.given.retain(|no| begun.contains(no));
         let mut changed = Vec::new();
         for no in begun {
-            if !self.keeping.given.insert(no) {
+            if !self.given.insert(no) {
                 continue;
             }
             // Others may have given theirs before it was time here.
-            self.compare_openings_soon();
+            self.compare_soon(&parts.cx);
             for mut kept in snapshot.kept_of_match(no)? {
-                if self.add_own(&mut kept, true) {
+                if add_own(&parts.cx, &mut kept, true) {
                     changed.push(kept);
                 }
             }
         }
-        self.keep(changed, None)
+        self.keep(parts, changed, None)
     }
 
     /// Writes what has changed, and passes it on to all but whoever gave it.
     fn keep(
         &mut self,
+        parts: &mut Parts,
         changed: Vec<Kept>,
-        from: Option<&crate::io::PeerId>,
+        from: Option<&PeerId>,
     ) -> Result<(), CoreError> {
         if changed.is_empty() {
             return Ok(());
         }
-        let resized = self
-            .store
+        let resized = parts
+            .chain
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 let changes = changed.iter().map(|kept| tables.put_kept(kept));
                 changes.collect::<Result<Vec<_>, _>>()
             })?;
         self.resized(resized);
-        self.unsynced.synced();
-        self.pass_on(changed.iter().map(Kept::seal), from);
+        parts.chain.synced();
+        self.pass_on(&parts.cx, changed.iter().map(Kept::seal), from);
         Ok(())
     }
 
     /// Forgets what was dealt of seals that are over, some at each look.
-    fn forget_openings(&mut self, snapshot: &Snapshot) -> Result<(), CoreError> {
-        let looked = snapshot.kept_after(self.keeping.swept.as_ref(), LOOKED_THROUGH)?;
-        self.keeping.swept = match looked.last() {
+    fn forget_openings(&mut self, parts: &mut Parts, snapshot: &Snapshot) -> Result<(), CoreError> {
+        let looked = snapshot.kept_after(self.swept.as_ref(), LOOKED_THROUGH)?;
+        self.swept = match looked.last() {
             Some(last) if looked.len() == LOOKED_THROUGH => Some(last.seal()),
             _ => None,
         };
-        let (mut seals, mut over) = (Seals::new(snapshot, &self.genesis), Vec::new());
+        let (mut seals, mut over) = (Seals::new(snapshot, &parts.cx.genesis), Vec::new());
         for kept in looked {
             let seal = kept.seal();
             if !seals.may_be_opened(&seal)? {
@@ -204,8 +172,8 @@ impl Core {
             }
         }
         if !over.is_empty() {
-            let resized = self
-                .store
+            let resized = parts
+                .chain
                 .write::<_, StoreError>(Durability::Volatile, |tables| {
                     let changes = over.iter().map(|seal| tables.remove_kept(seal));
                     changes.collect::<Result<Vec<_>, _>>()
@@ -217,10 +185,56 @@ impl Core {
 
     /// Follows what was written.
     fn resized(&mut self, changes: Vec<Resized>) {
-        if let Some(room) = &mut self.keeping.room {
+        if let Some(room) = &mut self.room {
             for change in changes {
                 room.resized(change);
             }
         }
     }
+}
+
+/// Adds what this node's own key has to give to a deal: its receipt and, if it is time, its share. Whether there was any.
+fn add_own(cx: &Context, kept: &mut Kept, begun: bool) -> bool {
+    let Some(key) = &cx.config.keeper else {
+        return false;
+    };
+    let body = &kept.deal.body;
+    let public = ValidatorKey(VerificationKeyBytes::from(key).into());
+    let Some(place) = body.place_of(&public) else {
+        return false;
+    };
+    let (lacks_receipt, lacks_share) = (
+        !kept.receipts.contains_key(&place),
+        begun && !kept.shares.contains_key(&place),
+    );
+    if !lacks_receipt && !lacks_share {
+        return false;
+    }
+    let Some((_, share)) = take(cx.pool, body, key) else {
+        tracing::debug!(seal = ?body.seal(), "what a player dealt to this node is no share of the seal");
+        return false;
+    };
+    if lacks_receipt {
+        let receipt = bolao_openings::receipt(cx.pool, body.id(), key);
+        kept.receipts.insert(place, receipt);
+    }
+    if lacks_share {
+        kept.shares.insert(place, share);
+    }
+    true
+}
+
+/// The time for which nothing is to be given out if no block comes, in milliseconds.
+fn rest_ms(parts: &Parts, matches: &[Match], begun: &BettingClosed) -> u64 {
+    let own = parts.cx.now.unix;
+    let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
+    if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
+        return LEAST_MS;
+    }
+    let next = matches
+        .iter()
+        .filter_map(Match::begins_at)
+        .filter(|at| *at > own);
+    let left_s = next.min().map_or(u64::MAX, |at| at.0.saturating_sub(own.0));
+    left_s.saturating_mul(1_000).clamp(LEAST_MS, MOST_MS)
 }

@@ -7,10 +7,11 @@ use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
 use bolao_store::{KeptRoom, Snapshot, StoreError};
 
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::{Context, Parts},
     error::{CoreError, is_provable},
     io::{Accepted, Output, PeerId, Rejection},
-    keeping::Seals,
+    keeping::{Keeping, Seals, add_own},
     wire::Response,
 };
 
@@ -61,7 +62,8 @@ type Changed = BTreeMap<SealId, News>;
 
 /// The judge of what is given, with all that does not change while one input is handled.
 struct Judge<'a> {
-    core: &'a Core,
+    keeping: &'a Keeping,
+    cx: &'a Context,
     snapshot: &'a Snapshot,
     seals: Seals<'a>,
     room: &'a KeptRoom,
@@ -69,36 +71,44 @@ struct Judge<'a> {
     validators: Vec<ValidatorKey>,
 }
 
-impl Core {
+impl Keeping {
     /// Takes what a player deals: all of it, or nothing.
-    pub(crate) fn on_deals(&mut self, token: u64, deals: Vec<Deal>) -> Result<(), CoreError> {
+    pub(crate) fn on_deals(
+        &mut self,
+        parts: &mut Parts,
+        votes: Option<&Voting>,
+        token: u64,
+        deals: Vec<Deal>,
+    ) -> Result<(), CoreError> {
         let given: Vec<Kept> = deals.into_iter().map(Kept::from).collect();
         let count = given.len();
-        let result = self.take_kept(given, None)?;
+        let result = self.take_kept(parts, votes, given, None)?;
         let result = result.map(|_| Accepted::Deals { count });
-        self.out.push(Output::Reply { token, result });
+        parts.cx.out.push(Output::Reply { token, result });
         Ok(())
     }
 
     /// Takes the openings that a peer passes on.
     pub(crate) fn on_pushed_openings(
         &mut self,
+        parts: &mut Parts,
+        votes: Option<&Voting>,
         peer: &PeerId,
         token: u64,
         given: Vec<Kept>,
     ) -> Result<(), CoreError> {
-        let taken = self.take_kept(given, Some(peer))?;
+        let taken = self.take_kept(parts, votes, given, Some(peer))?;
         let response = if taken.is_ok() {
             Response::Ack
         } else {
             Response::Refused
         };
-        self.out.push(Output::Respond { token, response });
+        parts.cx.out.push(Output::Respond { token, response });
         match taken {
             // The seal itself may be on its way.
-            Ok(All::NotYet) => self.compare_openings_with(peer),
+            Ok(All::NotYet) => self.compare_soon_with(&parts.cx, peer),
             Ok(All::Taken) => {}
-            Err(rejection) => self.blame(peer, rejection),
+            Err(rejection) => parts.blame(peer, rejection),
         }
         Ok(())
     }
@@ -107,10 +117,12 @@ impl Core {
     /// what no honest node has: what is not for now here may be elsewhere.
     pub(super) fn take_kept(
         &mut self,
+        parts: &mut Parts,
+        votes: Option<&Voting>,
         given: Vec<Kept>,
         from: Option<&PeerId>,
     ) -> Result<Result<All, Rejection>, CoreError> {
-        if !self.genesis.has_keepers() {
+        if !parts.cx.genesis.has_keepers() {
             let message = "this pool has no keepers: only validators of a pool whose sealed bets anyone may open can \
                 be keepers; open your bets yourself within the opening window";
             let refused = Rejection::new(Reason::UnknownAction, message);
@@ -120,46 +132,49 @@ impl Core {
                 Ok(All::Taken)
             });
         }
-        let snapshot = self.snapshot()?;
-        let room = match self.keeping.room.take() {
+        let snapshot = parts.chain.snapshot()?;
+        let room = match self.room.take() {
             Some(room) => room,
             None => snapshot.kept_room()?,
         };
-        let judged = self.judge_all(&snapshot, &room, given, from);
-        self.keeping.room = Some(room);
+        let judged = self.judge_all(parts, votes, &snapshot, &room, given, from);
+        self.room = Some(room);
         let (changed, all) = match judged? {
             Ok(judged) => judged,
             Err(rejection) => return Ok(Err(rejection)),
         };
         if !changed.is_empty() {
-            self.look_at_openings_soon();
+            self.look_at_openings_soon(parts);
         }
-        let keeps_place = self.now.mono_ms.saturating_add(KEEPS_PLACE_MS);
+        let keeps_place = parts.cx.now.mono_ms.saturating_add(KEEPS_PLACE_MS);
         for (seal, _) in changed.iter().filter(|(_, news)| news.replaces) {
-            self.keeping.replaced.insert(*seal, keeps_place);
+            self.replaced.insert(*seal, keeps_place);
         }
         let (own, others) = changed.into_values().partition(|news| news.own);
         let kept = |news: Vec<News>| news.into_iter().map(|news| news.kept).collect();
         // Whoever gave it lacks what this node added.
-        self.keep(kept(own), None)?;
-        self.keep(kept(others), from)?;
+        self.keep(parts, kept(own), None)?;
+        self.keep(parts, kept(others), from)?;
         Ok(Ok(all))
     }
 
     /// Judges what was given: gives what of it is new, and whether all could be taken that was given.
     fn judge_all(
         &self,
+        parts: &Parts,
+        votes: Option<&Voting>,
         snapshot: &Snapshot,
         room: &KeptRoom,
         given: Vec<Kept>,
         from: Option<&PeerId>,
     ) -> Result<Result<(Changed, All), Rejection>, StoreError> {
-        let validators = snapshot.validators_after(self.tip.height)?;
+        let validators = snapshot.validators_after(parts.chain.tip().height)?;
         let mut judge = Judge {
-            begun: self.betting_closed(snapshot)?,
+            begun: parts.betting_closed(votes, snapshot)?,
             validators: validators.into_iter().map(|it| it.key).collect(),
-            seals: Seals::new(snapshot, &self.genesis),
-            core: self,
+            seals: Seals::new(snapshot, &parts.cx.genesis),
+            keeping: self,
+            cx: &parts.cx,
             snapshot,
             room,
         };
@@ -186,7 +201,7 @@ impl Judge<'_> {
         changed: &Changed,
         given: Kept,
     ) -> Result<Result<Option<News>, Rejection>, StoreError> {
-        let (core, seal) = (self.core, given.seal());
+        let (cx, seal) = (self.cx, given.seal());
         let earlier = changed.get(&seal);
         let known = match earlier {
             Some(earlier) => Some(earlier.kept.clone()),
@@ -204,7 +219,7 @@ impl Judge<'_> {
             Some(known) if known.deal == given.deal => (known, false),
             // One key can sign one thing in many ways; what it did not sign is wrong, though its deal is here.
             Some(known) if known.deal.body == given.deal.body => {
-                if let Err(error) = given.deal.check(core.pool) {
+                if let Err(error) = given.deal.check(cx.pool) {
                     return Ok(Err(error.into()));
                 }
                 (known, false)
@@ -230,11 +245,11 @@ impl Judge<'_> {
                 (Kept::from(given.deal.clone()), true)
             }
         };
-        match kept.merge(core.pool, given, begun) {
+        match kept.merge(cx.pool, given, begun) {
             Ok(more) => is_news |= more,
             Err(error) => return Ok(Err(error.into())),
         }
-        let own = core.add_own(&mut kept, begun) || earlier.is_some_and(|news| news.own);
+        let own = add_own(cx, &mut kept, begun) || earlier.is_some_and(|news| news.own);
         Ok(Ok((is_news || own).then_some(News {
             kept,
             own,
@@ -245,8 +260,8 @@ impl Judge<'_> {
 
     /// Whether a deal stays for now although the other one, of the same round, would count.
     fn keeps_place(&self, known: &Kept, given: &Kept) -> bool {
-        let until = self.core.keeping.replaced.get(&known.seal());
-        until.is_some_and(|until| *until > self.core.now.mono_ms)
+        let until = self.keeping.replaced.get(&known.seal());
+        until.is_some_and(|until| *until > self.cx.now.mono_ms)
             && known.deal.body.round == given.deal.body.round
     }
 
@@ -267,7 +282,7 @@ impl Judge<'_> {
             );
             return Ok(Err(Rejection::new(Reason::UnknownValidator, message)));
         }
-        Ok(deal.check(self.core.pool).map_err(Rejection::from))
+        Ok(deal.check(self.cx.pool).map_err(Rejection::from))
     }
 
     /// Whether there is room for a deal in place of what is known of its seal.
@@ -298,7 +313,7 @@ impl Judge<'_> {
         };
         let keepers = |kept: &Kept| kept.deal.body.handed.len();
         let is_longer = known.is_none_or(|known| keepers(known) < keepers(given));
-        if is_longer && self.room.bytes >= self.core.config.kept_bytes / part {
+        if is_longer && self.room.bytes >= self.cx.config.kept_bytes / part {
             return full(
                 "this node keeps as many openings as it can: try another node, or open your bets yourself"
                     .to_owned(),

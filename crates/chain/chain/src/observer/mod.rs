@@ -15,17 +15,20 @@ pub(crate) mod notices;
 mod thresholds;
 mod times;
 
-use std::sync::Arc;
-
 use bolao_ledger::{CheckedBlock, Genesis, Height, UnixSeconds};
-use bolao_store::{Arrival, Notice, NoticedChange, Store, StoreError, Tables, Tip};
+use bolao_store::{Arrival, NoticedChange, StoreError, Tables, Tip};
 
-use crate::io::{Cause, Now};
+use crate::{
+    chain::Chain,
+    core::Context,
+    io::{Cause, ClockWitness, Now},
+};
 use arrival_log::ArrivalLog;
 pub use clocks::{Clocks, most_clocks_differ_s};
 pub(crate) use clocks::{HeardClocks, median};
+pub(crate) use doubt::Facts;
+use doubt::Witnesses;
 pub use doubt::{ClockDoubt, DoubtCause};
-pub(crate) use doubt::{Facts, Witnesses};
 pub use lateness::{LateBlock, Lateness, lateness};
 use notices::{BettingClosed, Noticing};
 pub(crate) use thresholds::Thresholds;
@@ -44,6 +47,7 @@ pub(crate) struct Observer {
     noticing: Noticing,
     /// The comparison of clocks that watchers last heard of.
     told: Clocks,
+    witnesses: Witnesses,
 }
 
 impl Observer {
@@ -57,6 +61,7 @@ impl Observer {
             times: Times::default(),
             noticing: Noticing::new(now, taken_back),
             told: Clocks::default(),
+            witnesses: Witnesses::default(),
         }
     }
 
@@ -67,6 +72,21 @@ impl Observer {
             self.arrivals.lost_touch();
         }
         leapt
+    }
+
+    /// Takes what a witness to the time besides the own clock says.
+    pub(crate) fn hear_witness(&mut self, now: Now, witness: ClockWitness) {
+        self.witnesses.hear(now, witness);
+    }
+
+    /// The clock was set, or the machine slept.
+    pub(crate) fn clock_leapt(&mut self) {
+        self.witnesses.leapt();
+    }
+
+    /// The doubt about the clock by which somebody is to decide alone.
+    pub(crate) fn judge_clock(&mut self, facts: Facts<'_>) -> Option<ClockDoubt> {
+        self.witnesses.judge(facts)
     }
 
     /// The first peer is connected.
@@ -164,18 +184,20 @@ impl Observer {
         self.noticing.moved(blocks_taken_off);
     }
 
-    /// Compares what blocks that were taken off had left with what is there now, on the tip at this height, and keeps what
-    /// differs. `syncing`: whether a download is on its way.
+    /// Compares what blocks that were taken off had left with what is there now, and keeps and tells what differs. `syncing`:
+    /// whether a download is on its way.
     pub(crate) fn compare_taken_back(
         &mut self,
-        store: &mut Store,
-        now: Now,
-        height: Height,
+        cx: &mut Context,
+        chain: &mut Chain,
         syncing: bool,
-    ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
+    ) -> Result<(), StoreError> {
         let window_s = self.opening_window_s;
-        self.noticing
-            .compare_taken_back(store, window_s, now, height, syncing)
+        let notices = self
+            .noticing
+            .compare_taken_back(chain, window_s, cx.now, syncing)?;
+        cx.send_notices(notices);
+        Ok(())
     }
 
     /// When there may be something to say although nothing happens.

@@ -25,12 +25,15 @@ use bolao_ledger::{
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{
-    Durability, Notice, NoticedChange, PlacedBet, Snapshot, Store, StoreError, Tables, Tip,
+    Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
 };
 
 pub(crate) use own::of_own;
 
-use crate::io::{Cause, Now};
+use crate::{
+    chain::Chain,
+    io::{Cause, Now},
+};
 
 /// The time for which a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
@@ -373,10 +376,9 @@ impl Noticing {
     /// `syncing`: whether a download is on its way.
     pub(super) fn compare_taken_back(
         &mut self,
-        store: &mut Store,
+        chain: &mut Chain,
         opening_window_s: u32,
         now: Now,
-        height: Height,
         syncing: bool,
     ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
         let mono = now.mono_ms;
@@ -385,7 +387,7 @@ impl Noticing {
             return Ok(Vec::new());
         }
         self.next_look_ms = mono.saturating_add(LOOK_MS);
-        let snapshot = store.reader().snapshot()?;
+        let snapshot = chain.snapshot()?;
         let kept = snapshot.taken_back()?;
         let were = kept.iter().filter_map(|(key, value)| {
             let (no, game) = entry::<Matches>(key, value)?;
@@ -416,7 +418,8 @@ impl Noticing {
             let count = u64::try_from(more).unwrap_or(u64::MAX);
             changes.push(NoticedChange::More { count });
         }
-        store.write(Durability::Durable, |tables| {
+        let height = chain.tip().height;
+        chain.write(Durability::Durable, |tables| {
             for key in &done {
                 tables.forget_taken_back(key)?;
             }

@@ -1,14 +1,16 @@
 //! Bodies, from every peer that says it has a better branch than ours; first from those that failed least, and of them from
 //! those that gave headers to show for it.
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, TxId, decode};
-use bolao_store::{Durability, HeaderRecord, StoreError};
+use bolao_ledger::{Block, BlockHash, Reason, TxId, decode};
+use bolao_store::HeaderRecord;
 
-use super::{Failures, Purpose, download::Next};
+use super::{Failures, Purpose, download::Download};
 use crate::{
-    core::Core,
+    chain::Chain,
+    core::Context,
     error::CoreError,
-    io::{Cause, Event, PeerId, Rejection},
+    io::{Event, PeerId, Rejection},
+    sync::{Next, Syncing},
     wire::Request,
 };
 
@@ -20,12 +22,11 @@ fn is_bodies(purpose: &Purpose) -> bool {
     matches!(purpose, Purpose::Bodies { .. })
 }
 
-impl Core {
-    /// Connects what is here and asks for what is missing.
-    pub(crate) fn fetch_bodies(&mut self) -> Result<(), CoreError> {
-        self.connect_bodies()?;
-        let now = self.now.mono_ms;
-        let tip_rank = self.tip.rank();
+impl Syncing {
+    /// Asks for what is missing.
+    pub(crate) fn fetch_bodies(&mut self, cx: &mut Context, chain: &mut Chain) {
+        let now = cx.now.mono_ms;
+        let tip_rank = chain.tip().rank();
         while let Some(download) = &self.download {
             let missing = download.missing();
             if missing.is_empty() {
@@ -39,7 +40,7 @@ impl Core {
                 .filter(|(_, peer)| peer.bodies.may_be_asked(now))
                 .filter(|(_, peer)| {
                     let status = peer.status.as_ref();
-                    status.is_some_and(|status| self.is_ahead(status))
+                    status.is_some_and(|status| chain.is_ahead(status))
                 })
                 .map(|(id, peer)| {
                     let claims_only = peer.shown.is_none_or(|shown| shown <= tip_rank);
@@ -47,11 +48,13 @@ impl Core {
                     (order, self.asked_of(id, is_bodies), id)
                 })
                 .collect();
-            let room = self.asked(|it| is_bodies(&it.purpose)) < self.config.requests_in_all / 3;
+            let room = self.asked(|it| is_bodies(&it.purpose)) < cx.config.requests_in_all / 3;
             let nobody = able.is_empty();
             let freest = able
                 .into_iter()
-                .filter(|(_, busy, id)| room && *busy < REQUESTS_PER_PEER && self.may_request(id))
+                .filter(|(_, busy, id)| {
+                    room && *busy < REQUESTS_PER_PEER && self.may_request(cx, id)
+                })
                 .min()
                 .map(|(_, _, id)| id.clone());
             match freest {
@@ -61,34 +64,36 @@ impl Core {
                     }
                     let hashes = missing.clone();
                     self.request(
+                        cx,
                         &peer,
                         Purpose::Bodies { hashes },
                         Request::Blocks { hashes: missing },
                     );
                 }
                 None if waiting || !nobody => break,
-                None => self.stall(target),
+                None => self.stall(cx, chain, target),
             }
         }
-        Ok(())
     }
 
     /// Nobody gives the bodies of this branch: another one may have its turn.
-    fn stall(&mut self, target: BlockHash) {
+    fn stall(&mut self, cx: &Context, chain: &mut Chain, target: BlockHash) {
         self.download = None;
         let offered = self.peers.values().any(|peer| {
             let status = peer.status.as_ref();
-            status.is_some_and(|status| self.is_ahead(status))
+            status.is_some_and(|status| chain.is_ahead(status))
         });
         if !offered {
             // The next status of somebody who has more is reason to look again.
             return;
         }
-        self.branches.stall(target, self.now.mono_ms);
+        chain.branches().stall(target, cx.now.mono_ms);
     }
 
-    pub(super) fn on_bodies(
+    pub(crate) fn on_bodies(
         &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
         peer: &PeerId,
         hashes: &[BlockHash],
         blocks: Vec<Vec<u8>>,
@@ -99,17 +104,17 @@ impl Core {
         download.last_peer = Some(peer.clone());
         if let Some(peer) = self.peers.get_mut(peer) {
             if blocks.is_empty() {
-                peer.bodies.failed(self.now.mono_ms);
+                peer.bodies.failed(cx.now.mono_ms);
             } else {
                 peer.bodies = Failures::default();
             }
         }
-        let fault = self.take_bodies(hashes, blocks)?;
+        let fault = self.take_bodies(cx, chain, hashes, blocks)?;
         if let Some(download) = &mut self.download {
             download.unasked(hashes);
         }
         if let Some(rejection) = fault {
-            self.blame(peer, rejection);
+            self.blame(cx, peer, rejection);
         }
         Ok(())
     }
@@ -118,6 +123,8 @@ impl Core {
     /// not looked at.
     fn take_bodies(
         &mut self,
+        cx: &Context,
+        chain: &mut Chain,
         hashes: &[BlockHash],
         bodies: Vec<Vec<u8>>,
     ) -> Result<Option<Rejection>, CoreError> {
@@ -138,9 +145,9 @@ impl Core {
                 }
             }
         }
-        let waiting = |id: &TxId| self.mempool.get(id);
-        let verify = self.config.verify;
-        let checked = Block::check_all(blocks, &self.genesis, self.pool, verify, waiting);
+        let waiting = |id: &TxId| chain.mempool().get(id);
+        let verify = cx.config.verify;
+        let checked = Block::check_all(blocks, &cx.genesis, cx.pool, verify, waiting);
         for (hash, checked) in wanted.iter().zip(checked) {
             match checked {
                 Ok(block) => {
@@ -151,8 +158,8 @@ impl Core {
                 Err(error) => {
                     let forgeable = error.is_body_mutation();
                     let rejection = Rejection::from(error);
-                    if !forgeable && let Some(record) = self.snapshot()?.header(hash)? {
-                        self.remember_invalid(&record, &rejection)?;
+                    if !forgeable && let Some(record) = chain.snapshot()?.header(hash)? {
+                        chain.remember_invalid(&record, &rejection)?;
                         self.download = None;
                     }
                     return Ok(Some(rejection));
@@ -162,92 +169,28 @@ impl Core {
         Ok(fault)
     }
 
-    /// Connects what can be connected.
-    fn connect_bodies(&mut self) -> Result<(), CoreError> {
-        while let Some(download) = &mut self.download {
-            let reached = match download.take_next() {
-                Next::Missing => return Ok(()),
-                Next::End => {
-                    self.download = None;
-                    self.branches.look_again();
-                    return Ok(());
-                }
-                Next::Stored(hash) => hash,
-                Next::Bodies(batch) => match self.take_batch(batch)? {
-                    Some(hash) => hash,
-                    None => continue,
-                },
-            };
-            let record = self.record(reached)?;
-            if self.beats_tip(&record)
-                && self.may_follow(reached)?
-                && !self.switch_to(reached, Cause::Sync)?
-            {
-                self.download = None;
-                return Ok(());
-            }
-            self.send_progress();
-        }
-        Ok(())
-    }
-
-    pub(crate) fn record(&self, hash: BlockHash) -> Result<HeaderRecord, CoreError> {
-        let record = self.snapshot()?.header(&hash)?;
-        Ok(record.ok_or(StoreError::UnknownHeader { hash })?)
-    }
-
-    /// Connects bodies on the tip; or stores those of another branch, and then says up to where.
-    fn take_batch(&mut self, batch: Vec<CheckedBlock>) -> Result<Option<BlockHash>, CoreError> {
-        let snapshot = self.snapshot()?;
-        let mut blocks = Vec::with_capacity(batch.len());
-        for block in &batch {
-            let hash = block.hash();
-            let record = snapshot.header(&hash)?;
-            blocks.push((*record.ok_or(StoreError::UnknownHeader { hash })?, block));
-        }
-        drop(snapshot);
-        let Some((first, last)) = blocks.first().zip(blocks.last()) else {
-            return Ok(None);
-        };
-        if first.0.header.previous != self.tip.hash {
-            let reached = last.0.hash;
-            self.store
-                .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    blocks
-                        .iter()
-                        .try_for_each(|(_, block)| tables.put_body(block))
-                })?;
-            self.judge_soon();
-            return Ok(Some(reached));
-        }
-        if let Err((hash, _)) = self.extend_tip(&blocks, None, Cause::Sync)? {
-            // Those under the invalid one are good, and nobody is to send them again.
-            let good = blocks
-                .iter()
-                .position(|(record, _)| record.hash == hash)
-                .unwrap_or(0);
-            self.download = None;
-            if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
-                // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(good, None, Cause::Sync)?);
-            }
-        } else {
-            self.send_progress();
-        }
-        Ok(None)
-    }
-
-    fn send_progress(&mut self) {
+    pub(crate) fn send_progress(&mut self, cx: &mut Context, chain: &Chain) {
         let Some(download) = &self.download else {
             return;
         };
         let event = Event::SyncProgress {
-            height: self.tip.height,
+            height: chain.tip().height,
             target_height: download.target_height(),
             peer: download.last_peer.clone(),
         };
         self.announced_sync = true;
-        self.emit(event);
+        cx.emit(event);
+    }
+
+    /// Fetches the bodies of a branch, from the block above the fork on; what was fetched for another one is kept where both hold it.
+    pub(crate) fn fetch(&mut self, path: Option<Vec<HeaderRecord>>) {
+        let before = self.download.take();
+        self.download = path.map(|path| Download::new(path, before));
+    }
+
+    /// The next step of what is fetched, if anything is.
+    pub(crate) fn next_step(&mut self) -> Option<Next> {
+        Some(self.download.as_mut()?.take_next())
     }
 }
 

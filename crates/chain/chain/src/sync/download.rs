@@ -50,7 +50,7 @@ pub(crate) struct Download {
 
 /// The next step of a download.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// Bodies that are here, in order; each follows on the one before.
     Bodies(Vec<CheckedBlock>),
     /// The bodies up to this block are in the store.

@@ -16,11 +16,13 @@ use bolao_headers::{CheckedHeader, HeaderChain, HeaderError, check_not_too_new};
 use bolao_ledger::{BlockHash, Header, Height, Reason, UnixSeconds};
 use bolao_store::{Durability, Snapshot, StoreError};
 
-use super::Purpose;
+use super::{Purpose, download::Download};
 use crate::{
-    core::Core,
+    chain::Chain,
+    core::Context,
     error::CoreError,
     io::{PeerId, Rejection},
+    sync::Syncing,
     wire::{MAX_HEADERS, MAX_LOCATOR, Request},
 };
 
@@ -84,38 +86,100 @@ impl HeaderSync {
         let first = self.buffer.first().map(|first| first.header.previous);
         first.or_else(|| self.top.as_ref().map(|top| top.tip().hash))
     }
+
+    /// Validates headers and puts the new ones into the buffer. Says whether there may be more that need not wait, or what
+    /// the peer is at fault for.
+    fn check(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        snapshot: &Snapshot,
+        headers: Vec<Header>,
+    ) -> Result<Result<bool, Rejection>, CoreError> {
+        let full = headers.len() >= MAX_HEADERS;
+        for header in headers {
+            let hash = header.hash();
+            if let Some(known) = snapshot.header(&hash)? {
+                if known.invalid.is_some() {
+                    let parent = hash;
+                    return Ok(Err(HeaderError::InvalidAncestor { hash, parent }.into()));
+                }
+                if self.buffer.is_empty() {
+                    self.top = None;
+                    continue;
+                }
+            }
+            if self.top.is_none() {
+                self.top = snapshot.header_chain(&header.previous)?;
+                if let Some(base) = &self.top
+                    && !chain.may_be_final(snapshot, base.tip(), hash)?
+                {
+                    self.against_final = true;
+                    return Ok(Ok(false));
+                }
+                self.holds_final = chain.has_final_header();
+            }
+            let Some(top) = &mut self.top else {
+                if self.pruned {
+                    return Ok(Ok(true));
+                }
+                return Ok(Err(Rejection::new(
+                    Reason::UnknownParent,
+                    format!("the headers begin with {hash}, which builds on none that was named"),
+                )));
+            };
+            // # Rule B12: no branch is followed that does not hold the last final block.
+            if !self.holds_final && chain.misses_final(top.tip().height.next(), hash) {
+                return Ok(Ok(false));
+            }
+            let checked = match top.check(&cx.genesis, &header) {
+                Ok(checked) => checked,
+                Err(HeaderError::UnknownParent { hash, .. }) => {
+                    return Ok(Err(Rejection::new(
+                        Reason::UnknownParent,
+                        format!("header {hash} does not build on the one before it"),
+                    )));
+                }
+                Err(error) => return Ok(Err(error.into())),
+            };
+            if check_not_too_new(&cx.genesis, &header, cx.now.unix).is_err() {
+                self.too_new = Some(header.time());
+                return Ok(Ok(false));
+            }
+            top.push(checked);
+            self.buffer.push(checked);
+            self.holds_final |= hash == chain.finality().last.hash;
+        }
+        Ok(Ok(full))
+    }
 }
 
-impl Core {
-    /// Forgets headers of branches that the chain will not change to, once there are many. What is on its way stays, and
-    /// what holds the last final block.
-    pub(crate) fn prune_headers(&mut self) -> Result<(), StoreError> {
-        if self.store.side_headers() <= self.most_side_headers {
-            return Ok(());
+impl Syncing {
+    /// Forgets headers of branches that the chain will not change to, once there are many; but for what is on its way.
+    pub(crate) fn prune_headers(
+        &mut self,
+        cx: &Context,
+        chain: &mut Chain,
+    ) -> Result<(), StoreError> {
+        let aimed = self.download.as_ref().map(Download::target);
+        let built_on = self.header_syncs.values().filter_map(HeaderSync::builds_on);
+        if chain.prune_headers(cx, aimed.into_iter().chain(built_on))? {
+            for sync in self.header_syncs.values_mut() {
+                sync.pruned = true;
+            }
         }
-        let deep = self.tip.height.checked_sub(self.config.keep_side_bodies);
-        let below = deep.filter(|_| self.finality.anchored);
-        let mut wanted = vec![self.finality.anchor.hash];
-        wanted.extend(self.download.as_ref().map(super::Download::target));
-        wanted.extend(self.header_syncs.values().filter_map(HeaderSync::builds_on));
-        self.store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                tables.prune_headers(below.unwrap_or_default(), wanted)
-            })?;
-        for sync in self.header_syncs.values_mut() {
-            sync.pruned = true;
-        }
-        // What is left may be one long branch: looking at it costs as much as it has headers.
-        let twice = self.store.side_headers().saturating_mul(2);
-        self.most_side_headers = twice.max(self.config.keep_side_headers);
         Ok(())
     }
 
     /// Asks one more peer that claims a better branch for its headers, if nobody else is at it.
-    pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
-        let now = self.now.mono_ms;
-        if !self.genesis.consensus.mines()
-            || self.seek_named()
+    pub(crate) fn seek_headers(
+        &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
+    ) -> Result<(), CoreError> {
+        let now = cx.now.mono_ms;
+        if !cx.genesis.consensus.mines()
+            || chain.seek_named(cx, self)
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))
         {
@@ -126,13 +190,13 @@ impl Core {
             .iter()
             .filter(|(_, peer)| {
                 let status = peer.status.as_ref();
-                status.is_some_and(|it| self.is_elsewhere(it))
+                status.is_some_and(|it| chain.is_elsewhere(cx, it))
             })
             .filter(|(id, peer)| {
                 peer.headers.may_be_asked(now)
                     && peer.grace_until_ms <= now
                     && !self.header_syncs.contains_key(id)
-                    && self.may_request(id)
+                    && self.may_request(cx, id)
             })
             .filter_map(|(id, peer)| {
                 let tip = peer.status.as_ref()?.tip;
@@ -143,7 +207,7 @@ impl Core {
             return Ok(());
         }
         ahead.sort_unstable();
-        let snapshot = self.snapshot()?;
+        let snapshot = chain.snapshot()?;
         for (_, _, peer, tip) in ahead {
             if snapshot.header(&tip)?.is_none() {
                 let sync = HeaderSync {
@@ -156,7 +220,7 @@ impl Core {
                     top: None,
                     pruned: false,
                 };
-                return self.ask_headers(&snapshot, &peer, sync);
+                return self.ask_headers(cx, chain, &snapshot, &peer, sync);
             }
         }
         Ok(())
@@ -164,34 +228,36 @@ impl Core {
 
     fn ask_headers(
         &mut self,
+        cx: &mut Context,
+        chain: &Chain,
         snapshot: &Snapshot,
         peer: &PeerId,
         mut sync: HeaderSync,
     ) -> Result<(), CoreError> {
         let first = sync.top.as_ref().map(|top| top.tip().hash);
         let request = Request::Headers {
-            locator: self.locator(snapshot, first)?,
+            locator: self.locator(cx, chain, snapshot, first)?,
             limit: u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX),
         };
-        sync.asked_ms = self.now.mono_ms;
+        sync.asked_ms = cx.now.mono_ms;
         sync.pruned = false;
         self.header_syncs.insert(peer.clone(), sync);
-        self.request(peer, Purpose::Headers, request);
-        if let Some(peer) = self.peers.get_mut(peer) {
-            peer.turn = self.requests.last();
-        }
+        self.request(cx, peer, Purpose::Headers, request);
+        self.took_turn(peer);
         Ok(())
     }
 
     /// Hashes of our chain, the highest first, ever sparser, and genesis.
     fn locator(
         &self,
+        cx: &Context,
+        chain: &Chain,
         snapshot: &Snapshot,
         first: Option<BlockHash>,
     ) -> Result<Vec<BlockHash>, StoreError> {
         let aimed = self.download.as_ref().map(super::Download::target);
         let mut hashes: Vec<BlockHash> = first.into_iter().chain(aimed).collect();
-        let mut height = self.tip.height;
+        let mut height = chain.tip().height;
         let mut step = 1;
         while hashes.len() + 1 < MAX_LOCATOR {
             hashes.extend(snapshot.hash_at(height)?);
@@ -203,43 +269,48 @@ impl Core {
                 step = step.saturating_mul(2);
             }
         }
-        hashes.push(self.pool.into());
+        hashes.push(cx.pool.into());
         Ok(hashes)
     }
 
-    pub(super) fn on_headers(
+    pub(crate) fn on_headers(
         &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
         peer: &PeerId,
         headers: Vec<Header>,
+        last_final: Option<Height>,
     ) -> Result<(), CoreError> {
         let Some(mut sync) = self.header_syncs.remove(peer) else {
             return Ok(());
         };
-        let snapshot = self.snapshot()?;
-        let more = match self.check_headers(&snapshot, &mut sync, headers)? {
+        let snapshot = chain.snapshot()?;
+        let more = match sync.check(cx, chain, &snapshot, headers)? {
             Ok(more) => more,
             Err(rejection) => {
-                self.blame(peer, rejection);
+                self.blame(cx, peer, rejection);
                 return Ok(());
             }
         };
-        if sync.against_final {
-            self.compare_checkpoints(peer);
+        if sync.against_final
+            && let Some(height) = last_final
+        {
+            self.compare_at(cx, peer, height);
         }
         let rank = sync.top.as_ref().map(|top| top.tip().rank());
-        let better = rank.is_some_and(|rank| rank > self.tip.rank())
-            || (sync.holds_final && (self.seeks_final() || self.follows_branches()))
+        let better = rank.is_some_and(|rank| rank > chain.tip().rank())
+            || (sync.holds_final && (chain.seeks_final() || cx.follows_branches()))
             || sync
                 .top
                 .as_ref()
-                .is_some_and(|top| self.is_on_way_to_named(top.tip().height));
+                .is_some_and(|top| chain.is_on_way_to_named(top.tip().height));
         if better {
             self.note_headers_of(peer, &sync);
-            self.store_headers(&std::mem::take(&mut sync.buffer))?;
+            self.store_headers(chain, &std::mem::take(&mut sync.buffer))?;
         }
-        let room = sync.room(self.tip.height, self.config.header_margin);
+        let room = sync.room(chain.tip().height, cx.config.header_margin);
         if more && sync.buffer.len() < room {
-            return self.ask_headers(&snapshot, peer, sync);
+            return self.ask_headers(cx, chain, &snapshot, peer, sync);
         }
         let promised = self
             .peers
@@ -247,10 +318,10 @@ impl Core {
             .and_then(|peer| peer.status.as_ref())
             .map(|status| status.tip);
         let kept = match promised {
-            Some(tip) => self.snapshot()?.header(&tip)?.is_some(),
+            Some(tip) => chain.snapshot()?.header(&tip)?.is_some(),
             None => true,
         };
-        let (now, latest) = (self.now.mono_ms, self.latest_time());
+        let (now, latest) = (cx.now.mono_ms, cx.latest_time());
         if let Some(peer) = self.peers.get_mut(peer) {
             peer.too_new = sync.too_new;
             if let Some(time) = sync.too_new {
@@ -265,71 +336,6 @@ impl Core {
             }
         }
         Ok(())
-    }
-
-    /// Validates headers and puts the new ones into the buffer. Says whether there may be more that need not wait, or what
-    /// the peer is at fault for.
-    fn check_headers(
-        &self,
-        snapshot: &Snapshot,
-        sync: &mut HeaderSync,
-        headers: Vec<Header>,
-    ) -> Result<Result<bool, Rejection>, CoreError> {
-        let full = headers.len() >= MAX_HEADERS;
-        for header in headers {
-            let hash = header.hash();
-            if let Some(known) = snapshot.header(&hash)? {
-                if known.invalid.is_some() {
-                    let parent = hash;
-                    return Ok(Err(HeaderError::InvalidAncestor { hash, parent }.into()));
-                }
-                if sync.buffer.is_empty() {
-                    sync.top = None;
-                    continue;
-                }
-            }
-            if sync.top.is_none() {
-                sync.top = snapshot.header_chain(&header.previous)?;
-                if let Some(base) = &sync.top
-                    && !self.may_be_final(snapshot, base.tip(), hash)?
-                {
-                    sync.against_final = true;
-                    return Ok(Ok(false));
-                }
-                sync.holds_final = self.has_final_header();
-            }
-            let Some(top) = &mut sync.top else {
-                if sync.pruned {
-                    return Ok(Ok(true));
-                }
-                return Ok(Err(Rejection::new(
-                    Reason::UnknownParent,
-                    format!("the headers begin with {hash}, which builds on none that was named"),
-                )));
-            };
-            // # Rule B12: no branch is followed that does not hold the last final block.
-            if !sync.holds_final && self.misses_final(top.tip().height.next(), hash) {
-                return Ok(Ok(false));
-            }
-            let checked = match top.check(&self.genesis, &header) {
-                Ok(checked) => checked,
-                Err(HeaderError::UnknownParent { hash, .. }) => {
-                    return Ok(Err(Rejection::new(
-                        Reason::UnknownParent,
-                        format!("header {hash} does not build on the one before it"),
-                    )));
-                }
-                Err(error) => return Ok(Err(error.into())),
-            };
-            if check_not_too_new(&self.genesis, &header, self.now.unix).is_err() {
-                sync.too_new = Some(header.time());
-                return Ok(Ok(false));
-            }
-            top.push(checked);
-            sync.buffer.push(checked);
-            sync.holds_final |= hash == self.finality.last.hash;
-        }
-        Ok(Ok(full))
     }
 
     /// Notes that the peer which gave these headers has what they stand for.
@@ -348,23 +354,26 @@ impl Core {
         peer.shown = Some(record.rank());
     }
 
-    fn store_headers(&mut self, records: &[CheckedHeader]) -> Result<(), CoreError> {
+    fn store_headers(
+        &mut self,
+        chain: &mut Chain,
+        records: &[CheckedHeader],
+    ) -> Result<(), CoreError> {
         let Some(first) = records.first() else {
             return Ok(());
         };
         let parent = first.header.previous;
-        self.store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                records
-                    .iter()
-                    .try_for_each(|record| tables.put_header(record))
-            })?;
-        self.judge_soon();
+        chain.write::<_, StoreError>(Durability::Volatile, |tables| {
+            records
+                .iter()
+                .try_for_each(|record| tables.put_header(record))
+        })?;
+        chain.branches().judge_soon();
         match &mut self.download {
             Some(download) if download.target() == parent => {
                 download.extend(records.iter().map(|it| (it, false)));
             }
-            _ => self.branches.look_again(),
+            _ => chain.branches().look_again(),
         }
         Ok(())
     }

@@ -5,31 +5,36 @@
 
 mod bodies;
 mod download;
+mod finals;
 mod headers;
 mod pending;
 mod push;
+mod relays;
 mod requests;
 mod rounds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_headers::Rank;
-use bolao_ledger::{Height, UnixSeconds};
-
-pub(crate) use download::Download;
-pub(crate) use headers::HeaderSync;
-pub(crate) use requests::{InFlight, Purpose, Requests};
-pub(crate) use rounds::Rounds;
+use bolao_ledger::{BlockHash, Height, UnixSeconds};
 
 use crate::{
+    chain::Chain,
     config::CoreConfig,
-    core::Core,
-    error::CoreError,
-    io::{Cause, Event, Now, PeerId, RequestFailure},
-    keeping::Exchange,
+    core::Context,
+    io::{Event, Now, Output, PeerId, Rejection, RequestFailure},
+    observer::Observer,
     wire::{Request, Status},
 };
-use push::Outbox;
+use download::Download;
+use headers::HeaderSync;
+use push::Queue;
+use relays::Relays;
+use rounds::Rounds;
+
+pub(crate) use download::Next;
+pub(crate) use finals::is_finals;
+pub(crate) use requests::{InFlight, Purpose, Requests};
 
 /// The time that a block that was pushed to us may take before its header is asked for, in milliseconds.
 pub(crate) const GRACE_MS: u64 = 300;
@@ -74,8 +79,7 @@ pub(crate) struct Peer {
     paused_until_ms: u64,
     /// Nothing is pushed to it before.
     pushes_after_ms: u64,
-    pub(crate) outbox: Outbox,
-    pub(crate) exchange: Exchange,
+    queue: Queue,
     /// The requests that it has not answered: of [`Requests`].
     requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
@@ -123,6 +127,22 @@ impl Peer {
     }
 }
 
+/// Who is connected, what each said and was asked, and what is fetched from whom.
+#[derive(Debug)]
+pub(crate) struct Syncing {
+    peers: BTreeMap<PeerId, Peer>,
+    requests: Requests,
+    /// The failures of peers that are gone: in giving headers, and in giving bodies.
+    remembered: BTreeMap<PeerId, (Failures, Failures)>,
+    header_syncs: BTreeMap<PeerId, HeaderSync>,
+    download: Option<Download>,
+    /// Whether watchers are to hear of the end of a sync.
+    announced_sync: bool,
+    rounds: Rounds,
+    /// The tip and the mempool's digest after the last input.
+    shown: (BlockHash, [u8; 32]),
+}
+
 /// The number of times in a row that a peer did not give what it promised.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Failures {
@@ -147,25 +167,50 @@ impl Failures {
     }
 }
 
-impl Core {
-    pub(crate) fn on_connected(&mut self, peer: PeerId) {
-        self.lose_peer(&peer);
+impl Syncing {
+    pub(crate) fn new(tip: BlockHash) -> Self {
+        Self {
+            peers: BTreeMap::new(),
+            requests: Requests::default(),
+            remembered: BTreeMap::new(),
+            header_syncs: BTreeMap::new(),
+            download: None,
+            announced_sync: false,
+            rounds: Rounds::default(),
+            shown: (tip, [0; 32]),
+        }
+    }
+
+    /// The connected peers.
+    pub(crate) fn peers(&self) -> &BTreeMap<PeerId, Peer> {
+        &self.peers
+    }
+
+    pub(crate) fn peer_mut(&mut self, peer: &PeerId) -> Option<&mut Peer> {
+        self.peers.get_mut(peer)
+    }
+
+    /// The requests without an answer.
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    pub(crate) fn on_connected(&mut self, cx: &Context, peer: PeerId) {
+        self.lose_peer(cx, &peer);
         let (headers, bodies) = self.remembered.remove(&peer).unwrap_or_default();
         let known = Peer {
             headers,
             bodies,
             turn: self.requests.last(),
-            status_interval_ms: self.config.status_interval_ms,
+            status_interval_ms: cx.config.status_interval_ms,
             ..Peer::default()
         };
         self.peers.insert(peer.clone(), known);
-        self.ask_status(&peer, true);
-        self.want_clock();
-        self.compare_openings_with(&peer);
+        self.ask_status(cx, &peer, true);
     }
 
     /// Forgets a peer and what was asked of it, but not how often it failed.
-    pub(crate) fn lose_peer(&mut self, peer: &PeerId) {
+    pub(crate) fn lose_peer(&mut self, cx: &Context, peer: &PeerId) {
         let Some(known) = self.peers.remove(peer) else {
             return;
         };
@@ -183,45 +228,33 @@ impl Core {
         }
         for id in known.requests {
             if let Some(request) = self.requests.end(id) {
-                self.unanswered(&request, RequestFailure::Local);
+                self.unanswered(cx, &request, RequestFailure::Local);
             }
         }
         self.rounds.status_ended(peer);
     }
 
-    /// Our own status.
-    pub(crate) fn status(&self) -> Status {
-        Status {
-            pool: self.pool,
-            tip: self.tip.hash,
-            height: self.tip.height,
-            work: self.tip.work,
-            time: u32::try_from(self.now.unix.0).unwrap_or(u32::MAX),
-            pending_digest: self.mempool.digest(),
-        }
-    }
-
     /// Has a peer asked where it stands; `urgent` to follow it without grace.
-    pub(crate) fn ask_status(&mut self, peer: &PeerId, urgent: bool) {
+    pub(crate) fn ask_status(&mut self, cx: &Context, peer: &PeerId, urgent: bool) {
         if let Some(known) = self.peers.get_mut(peer) {
-            known.next_status_ms = self.now.mono_ms;
+            known.next_status_ms = cx.now.mono_ms;
             if urgent {
-                known.grace_until_ms = self.now.mono_ms;
+                known.grace_until_ms = cx.now.mono_ms;
                 known.urgent = true;
             }
         }
     }
 
     /// Has every peer asked where it stands, and what time it is.
-    pub(crate) fn ask_all_statuses(&mut self) {
+    pub(crate) fn ask_all_statuses(&mut self, cx: &Context) {
         for peer in self.peers.values_mut() {
-            peer.next_status_ms = self.now.mono_ms;
+            peer.next_status_ms = cx.now.mono_ms;
         }
     }
 
     /// Asks those whose turn it is where they stand, the longest due first.
-    fn send_statuses(&mut self) {
-        let now = self.now.mono_ms;
+    pub(crate) fn send_statuses(&mut self, cx: &mut Context, chain: &Chain) {
+        let now = cx.now.mono_ms;
         let mut due: Vec<(u64, PeerId)> = self
             .peers
             .iter()
@@ -231,36 +264,39 @@ impl Core {
         due.sort_unstable();
         for (_, peer) in due {
             let asked = self.asked_of(&peer, |purpose| matches!(purpose, Purpose::Status)) > 0;
-            if !asked && !self.may_request(&peer) {
+            if !asked && !self.may_request(cx, &peer) {
                 continue;
             }
             if let Some(known) = self.peers.get_mut(&peer) {
                 known.next_status_ms = now.saturating_add(known.status_interval_ms);
             }
             if !asked {
-                let status = self.status();
-                self.request(&peer, Purpose::Status, Request::Status(status));
+                let status = chain.status(cx);
+                self.request(cx, &peer, Purpose::Status, Request::Status(status));
             }
         }
     }
 
     /// Takes where a peer stands; `asked_ms` is when we asked it, if it answers.
-    pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status, asked_ms: Option<u64>) {
-        let (now, tip) = (self.now.mono_ms, self.tip);
+    pub(crate) fn on_status(
+        &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
+        peer: &PeerId,
+        status: Status,
+        asked_ms: Option<u64>,
+    ) {
+        let (now, tip) = (cx.now.mono_ms, chain.tip());
         let round = self.rounds.is_any_open();
-        let (ahead, digest) = (self.is_ahead(&status), self.mempool.digest());
-        let Some(known) = self
-            .peers
-            .get_mut(peer)
-            .filter(|_| status.pool == self.pool)
-        else {
+        let (ahead, digest) = (chain.is_ahead(&status), chain.mempool().digest());
+        let Some(known) = self.peers.get_mut(peer).filter(|_| status.pool == cx.pool) else {
             return;
         };
         let same = status.tip == tip.hash;
         if same && status.pending_digest == digest {
-            known.compare_less(now, &self.config);
+            known.compare_less(now, &cx.config);
         } else {
-            known.compare_within(now, self.config.status_interval_ms);
+            known.compare_within(now, cx.config.status_interval_ms);
         }
         let urgent = std::mem::take(&mut known.urgent) || round;
         if ahead {
@@ -276,35 +312,35 @@ impl Core {
             }
             // Its headers may be here while the bodies had nobody to come from.
             if self.download.is_none() {
-                self.branches.look_again();
+                chain.branches().look_again();
             }
         }
         let theirs = status.pending_digest;
         let clock = status.clock();
         known.status = Some(status);
-        known.compare_clock(self.now, clock, asked_ms);
+        known.compare_clock(cx.now, clock, asked_ms);
         if same {
-            self.compare_pending(peer, theirs);
+            self.compare_pending(cx, chain, peer, theirs);
         }
     }
 
     /// Compares with every peer again soon, after our own chain or mempool has changed.
-    fn note_change(&mut self) {
-        let shown = (self.tip.hash, self.mempool.digest());
+    pub(crate) fn note_change(&mut self, cx: &Context, chain: &Chain) {
+        let shown = (chain.tip().hash, chain.mempool().digest());
         if self.shown == shown {
             return;
         }
         self.shown = shown;
-        let (now, interval) = (self.now.mono_ms, self.config.status_interval_ms);
+        let (now, interval) = (cx.now.mono_ms, cx.config.status_interval_ms);
         for peer in self.peers.values_mut() {
             peer.compare_within(now, interval);
         }
     }
 
     /// Times at which there may be something to ask or to send.
-    pub(crate) fn sync_times(&self) -> impl Iterator<Item = u64> {
+    pub(crate) fn wake_times(&self, cx: &Context, chain: &Chain) -> impl Iterator<Item = u64> {
         let peers = self.peers.values().flat_map(|peer| {
-            let ahead = peer.status.as_ref().filter(|it| self.is_elsewhere(it));
+            let ahead = peer.status.as_ref().filter(|it| chain.is_elsewhere(cx, it));
             let ahead = ahead.map(|_| {
                 [
                     peer.grace_until_ms,
@@ -312,7 +348,7 @@ impl Core {
                     peer.bodies.until_ms,
                 ]
             });
-            let pushes = Some(peer.pushes_after_ms).filter(|_| !peer.outbox.is_empty());
+            let pushes = Some(peer.pushes_after_ms).filter(|_| !peer.queue.is_empty());
             [peer.next_status_ms, peer.paused_until_ms]
                 .into_iter()
                 .chain(ahead.into_iter().flatten())
@@ -322,53 +358,89 @@ impl Core {
         let headers = self.header_syncs.values().flat_map(HeaderSync::slow_at);
         let rounds = self.rounds.deadlines_ms();
         let finals = self.finals_times();
+        let relays = self.peers.values().map(|peer| &peer.queue.relays);
+        let relay = relays.filter_map(Relays::next_ms).min();
         peers
+            .chain(relay)
             .chain(requests)
             .chain(headers)
             .chain(rounds)
             .chain(finals)
     }
 
-    /// Starts whatever may be started.
-    pub(crate) fn drive(&mut self) -> Result<(), CoreError> {
-        self.announced_sync |= self.is_syncing();
-        self.find_finals()?;
-        self.send_statuses();
-        self.leave_what_is_ahead()?;
-        loop {
-            if self.branches.is_to_look() {
-                self.choose_branch(Cause::Sync)?;
-            }
-            self.seek_headers()?;
-            self.fetch_bodies()?;
-            if !self.branches.is_to_look() {
-                break;
-            }
+    /// Whether headers or bodies of a better chain are on their way.
+    pub(crate) fn is_syncing(&self, cx: &Context) -> bool {
+        !self.header_syncs.is_empty() || self.download.is_some() || self.fetches_finals(cx)
+    }
+
+    /// Drops a peer that broke the protocol provably.
+    pub(crate) fn blame(&mut self, cx: &mut Context, peer: &PeerId, reason: Rejection) {
+        tracing::debug!(%peer, %reason, "peer misbehaved");
+        self.lose_peer(cx, peer);
+        cx.out.push(Output::Misbehaved {
+            peer: peer.clone(),
+            reason,
+        });
+    }
+
+    /// A peer has blocks that we lack. The next one is most likely on its way.
+    pub(crate) fn ask_status_soon(&mut self, cx: &Context, peer: &PeerId, at_once: bool) {
+        if at_once {
+            return self.ask_status(cx, peer, true);
         }
-        self.seek_finals();
-        self.compare_clocks();
-        self.note_change();
-        self.ask_bodies();
-        self.flush_votes();
-        self.flush_pushes()?;
-        self.exchange_openings()?;
-        self.send_stale_template();
-        if self.is_syncing() {
+        let soon = cx.now.mono_ms.saturating_add(GRACE_MS);
+        if let Some(known) = self.peers.get_mut(peer) {
+            known.next_status_ms = known.next_status_ms.min(soon);
+        }
+    }
+
+    /// Looks whether the node is in step, after an input was handled.
+    pub(crate) fn look_in_step(&self, cx: &Context, chain: &Chain, observer: &mut Observer) {
+        let mut statuses = self.peers.values().filter_map(|peer| peer.status.as_ref());
+        let in_step = (!self.peers.is_empty())
+            .then(|| !self.is_syncing(cx) && statuses.any(|status| !chain.is_ahead(status)));
+        observer.look_in_step(cx.now, in_step);
+    }
+
+    /// Notes whether watchers are to hear of the end of a sync.
+    pub(crate) fn note_syncing(&mut self, cx: &Context) {
+        self.announced_sync |= self.is_syncing(cx);
+    }
+
+    /// Tells of the end of a sync, if there was one.
+    pub(crate) fn tell_done(&mut self, cx: &mut Context, height: Height) {
+        if self.is_syncing(cx) {
             self.announced_sync = true;
         } else if std::mem::take(&mut self.announced_sync) {
-            let height = self.tip.height;
-            self.emit(Event::SyncDone { height });
+            cx.emit(Event::SyncDone { height });
         }
-        self.end_rounds();
-        Ok(())
     }
 
     /// Bodies of lost branches below this height may go, unless a branch is on its way that may need them.
-    pub(crate) fn prunable_below(&self) -> Option<Height> {
-        let below = self.tip.height.checked_sub(self.config.keep_side_bodies);
+    pub(crate) fn prunable_below(&self, cx: &Context, chain: &Chain) -> Option<Height> {
+        let below = chain.tip().height.checked_sub(cx.config.keep_side_bodies);
         below.filter(|_| self.download.is_none())
     }
-}
 
-/// The failures of peers that are gone: in giving headers, and in giving bodies.
-pub(crate) type Remembered = BTreeMap<PeerId, (Failures, Failures)>;
+    /// Lets bygones be bygones: what peers did not give may be asked of them again.
+    pub(crate) fn forgive(&mut self) {
+        for peer in self.peers.values_mut() {
+            peer.lacks_named = false;
+            peer.bodies = Failures::default();
+        }
+        self.remembered.clear();
+    }
+
+    /// Notes that a peer has said where it stands.
+    pub(crate) fn status_ended(&mut self, peer: &PeerId) {
+        self.rounds.status_ended(peer);
+    }
+
+    /// The clock was set, or the machine slept: the peers are to tell the time anew.
+    pub(crate) fn clock_leapt(&mut self, cx: &Context) {
+        self.ask_all_statuses(cx);
+        for peer in self.peers.values_mut() {
+            peer.is_clock_old = true;
+        }
+    }
+}

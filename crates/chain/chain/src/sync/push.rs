@@ -3,21 +3,25 @@
 //! Queues hold ids, so that what left the mempool meanwhile is not sent any more, and many small transactions travel
 //! in one request. Of blocks only the newest waits: who lacks those under it asks for them.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use bolao_ledger::{Block, BlockHash, TxId};
 
-use super::Purpose;
+use super::{Purpose, relays::Relays};
 use crate::{
-    consensus::Relays,
-    core::Core,
+    chain::Chain,
+    consensus::Voting,
+    core::Context,
     error::CoreError,
     io::{Item, PeerId},
-    wire::{MAX_TRANSACTIONS, Request},
+    sync::Syncing,
+    wire::{MAX_TRANSACTIONS, MAX_VOTES, Request},
 };
 
 /// The most pushes that one peer has not confirmed.
 const PUSHES_PER_PEER: usize = 3;
+/// The most requests with votes that one peer has not answered.
+const VOTES_PER_PEER: usize = 3;
 /// The most transactions that wait for one peer; what is beyond is left to the comparison of mempools.
 const MAX_QUEUED: usize = 2_048;
 /// The size of what surrounds the transactions of a push, in bytes.
@@ -25,25 +29,25 @@ const OVERHEAD: usize = 16;
 
 /// The queue of what is to be pushed to one peer.
 #[derive(Debug, Default)]
-pub(crate) struct Outbox {
+pub(crate) struct Queue {
     block: Option<BlockHash>,
     transactions: VecDeque<TxId>,
     /// Messages of validators, which go beside the rest.
     votes: VecDeque<Vec<u8>>,
     /// Those that others signed.
-    pub(crate) relays: Relays,
+    pub(super) relays: Relays,
 }
 
-impl Outbox {
+impl Queue {
     pub(super) fn is_empty(&self) -> bool {
         self.block.is_none() && self.transactions.is_empty()
     }
 
-    pub(crate) fn has_votes(&self) -> bool {
+    fn has_votes(&self) -> bool {
         !self.votes.is_empty()
     }
 
-    pub(crate) fn put_vote(&mut self, bytes: Vec<u8>) {
+    fn put_vote(&mut self, bytes: Vec<u8>) {
         if self.votes.len() >= MAX_QUEUED {
             self.votes.pop_front();
         }
@@ -51,7 +55,7 @@ impl Outbox {
     }
 
     /// At most so many votes, and so many bytes of them.
-    pub(crate) fn take_votes(&mut self, most: usize, room: usize) -> Vec<Vec<u8>> {
+    fn take_votes(&mut self, most: usize, room: usize) -> Vec<Vec<u8>> {
         let (mut taken, mut used) = (Vec::new(), 0_usize);
         while taken.len() < most
             && let Some(next) = self.votes.front()
@@ -97,72 +101,90 @@ fn is_push(purpose: &Purpose) -> bool {
     matches!(purpose, Purpose::Push { .. })
 }
 
-impl Core {
+impl Syncing {
     /// Has something sent to everybody who is told of new things.
-    pub(crate) fn push(&mut self, item: Item) {
-        for peer in self.peers.values_mut().take(self.config.push_peers) {
-            peer.outbox.put(item);
+    pub(crate) fn push(&mut self, cx: &Context, item: Item) {
+        for peer in self.peers.values_mut().take(cx.config.push_peers) {
+            peer.queue.put(item);
         }
     }
 
     /// Has what came back from a lost branch sent to everybody who was not seen on it.
-    pub(crate) fn push_returned(&mut self, lost: BlockHash, ids: impl Iterator<Item = TxId>) {
-        let ids: Vec<TxId> = ids.filter(|id| self.mempool.get(id).is_some()).collect();
-        for peer in self.peers.values_mut().take(self.config.push_peers) {
+    pub(crate) fn push_returned(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        lost: BlockHash,
+        ids: impl Iterator<Item = TxId>,
+    ) {
+        let ids: Vec<TxId> = ids.filter(|id| chain.mempool().get(id).is_some()).collect();
+        for peer in self.peers.values_mut().take(cx.config.push_peers) {
             if peer.status.as_ref().is_none_or(|it| it.tip != lost) {
                 for id in &ids {
-                    peer.outbox.put(Item::Transaction(*id));
+                    peer.queue.put(Item::Transaction(*id));
                 }
             }
         }
     }
 
     /// Sends what may be sent, those first who have the least to confirm.
-    pub(super) fn flush_pushes(&mut self) -> Result<(), CoreError> {
-        let now = self.now.mono_ms;
+    pub(crate) fn flush_pushes(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        votes: Option<&Voting>,
+    ) -> Result<(), CoreError> {
+        let now = cx.now.mono_ms;
         let mut loaded = None;
-        while self.asked(|request| is_push(&request.purpose)) < self.config.requests_in_all / 2 {
+        while self.asked(|request| is_push(&request.purpose)) < cx.config.requests_in_all / 2 {
             let next = self
                 .peers
                 .iter()
-                .filter(|(_, peer)| !peer.outbox.is_empty() && peer.pushes_after_ms <= now)
+                .filter(|(_, peer)| !peer.queue.is_empty() && peer.pushes_after_ms <= now)
                 .map(|(id, _)| (self.asked_of(id, is_push), id))
-                .filter(|(waiting, id)| *waiting < PUSHES_PER_PEER && self.may_request(id))
+                .filter(|(waiting, id)| *waiting < PUSHES_PER_PEER && self.may_request(cx, id))
                 .min();
             let Some((_, peer)) = next else {
                 break;
             };
             let peer = peer.clone();
-            self.push_next(&peer, &mut loaded)?;
+            self.push_next(cx, chain, votes, &peer, &mut loaded)?;
         }
         Ok(())
     }
 
     /// Sends the next of a peer's queue; `loaded` keeps the block from one peer to the next.
-    fn push_next(&mut self, peer: &PeerId, loaded: &mut Option<Block>) -> Result<(), CoreError> {
+    fn push_next(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        votes: Option<&Voting>,
+        peer: &PeerId,
+        loaded: &mut Option<Block>,
+    ) -> Result<(), CoreError> {
         let Some(known) = self.peers.get_mut(peer) else {
             return Ok(());
         };
-        if let Some(hash) = known.outbox.block.take() {
+        if let Some(hash) = known.queue.block.take() {
             if loaded.as_ref().is_none_or(|block| block.hash() != hash) {
-                *loaded = match self.proposed(&hash) {
+                *loaded = match votes.and_then(|votes| votes.proposed(&hash)) {
                     Some(block) => Some(block.clone()),
-                    None => self.snapshot()?.block(&hash)?,
+                    None => chain.snapshot()?.block(&hash)?,
                 };
             }
             if let Some(block) = loaded {
                 let items = vec![Item::Block(hash)];
                 let request = Request::PushBlock(Box::new(block.clone()));
-                self.request(peer, Purpose::Push { items }, request);
+                self.request(cx, peer, Purpose::Push { items }, request);
             }
             return Ok(());
         }
-        let room = self.config.max_request_bytes.saturating_sub(OVERHEAD);
+        let room = cx.config.max_request_bytes.saturating_sub(OVERHEAD);
         let (mut items, mut batch, mut used) = (Vec::new(), Vec::new(), 0_usize);
         while batch.len() < MAX_TRANSACTIONS
-            && let Some(id) = known.outbox.transactions.front()
+            && let Some(id) = known.queue.transactions.front()
         {
-            if let Some(transaction) = self.mempool.get(id) {
+            if let Some(transaction) = chain.mempool().get(id) {
                 used = used.saturating_add(transaction.encoded_bytes());
                 if used > room && !batch.is_empty() {
                     break;
@@ -170,12 +192,81 @@ impl Core {
                 items.push(Item::Transaction(*id));
                 batch.push(transaction.get().clone());
             }
-            known.outbox.transactions.pop_front();
+            known.queue.transactions.pop_front();
         }
         if !batch.is_empty() {
             let request = Request::PushTransactions(batch);
-            self.request(peer, Purpose::Push { items }, request);
+            self.request(cx, peer, Purpose::Push { items }, request);
         }
         Ok(())
+    }
+
+    pub(crate) fn send_vote(&mut self, bytes: &[u8]) {
+        for peer in self.peers.values_mut() {
+            peer.queue.put_vote(bytes.to_vec());
+        }
+    }
+
+    /// Notes whether what was passed on to a peer said anything new there.
+    pub(crate) fn were_news(&mut self, peer: &PeerId, news: bool) {
+        let peers = self.peers.len();
+        if let Some(peer) = self.peers.get_mut(peer) {
+            peer.queue.relays.were(news, peers);
+        }
+    }
+
+    /// Puts what is due into the peers' queues, and sends what may be sent.
+    pub(crate) fn flush_votes(&mut self, cx: &mut Context) {
+        let now = cx.now.mono_ms;
+        let room = cx.config.max_request_bytes.saturating_sub(16);
+        let waiting = self.peers.iter().filter(|(_, peer)| {
+            let relay = peer.queue.relays.next_ms();
+            peer.queue.has_votes() || relay.is_some_and(|due| due <= now)
+        });
+        for peer in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            let is_votes = |purpose: &Purpose| matches!(purpose, Purpose::Votes { .. });
+            while self.may_request(cx, &peer)
+                && self.asked_of(&peer, is_votes) < VOTES_PER_PEER
+                && let Some(known) = self.peers.get_mut(&peer)
+            {
+                let mut votes = known.queue.take_votes(MAX_VOTES, room);
+                let relayed = votes.is_empty();
+                if relayed {
+                    votes = known.queue.relays.take(now, MAX_VOTES, room);
+                }
+                if votes.is_empty() {
+                    break;
+                }
+                let purpose = Purpose::Votes {
+                    votes: votes.clone(),
+                    relayed,
+                };
+                self.request(cx, &peer, purpose, Request::Votes(votes));
+            }
+        }
+    }
+
+    /// Sends a vote back to the peer whose messages led to it.
+    pub(crate) fn reply_vote(&mut self, from: Option<&PeerId>, bytes: Vec<u8>) {
+        if let Some(peer) = from.and_then(|peer| self.peers.get_mut(peer)) {
+            peer.queue.put_vote(bytes);
+        }
+    }
+
+    /// Passes on what others signed to all but the peer that it is from.
+    pub(crate) fn relay_vote(&mut self, cx: &Context, from: Option<&PeerId>, bytes: &[u8]) {
+        let (now, message) = (cx.now.mono_ms, Arc::<[u8]>::from(bytes));
+        for (id, peer) in &mut self.peers {
+            if from != Some(id) {
+                peer.queue.relays.put(now, message.clone());
+            }
+        }
+    }
+
+    /// Forgets what others signed and was not passed on: something takes its place.
+    pub(crate) fn clear_relays(&mut self) {
+        for peer in self.peers.values_mut() {
+            peer.queue.relays.clear();
+        }
     }
 }

@@ -11,11 +11,11 @@ use bolao_ledger::{BlockHash, Height, TxId};
 use bolao_openings::SealId;
 
 use crate::{
-    core::Core,
-    error::CoreError,
-    io::{Event, Item, Output, PeerId, RequestFailure},
+    core::Context,
+    io::{Item, Output, PeerId, RequestFailure},
     keeping::Page,
-    wire::{Question, Request, Response},
+    sync::Syncing,
+    wire::{Question, Request},
 };
 
 /// The time for which a peer is left alone after our own network refused to ask it, in milliseconds.
@@ -74,7 +74,7 @@ pub(crate) enum Purpose {
 pub(crate) struct InFlight {
     pub(crate) peer: PeerId,
     pub(crate) purpose: Purpose,
-    sent_ms: u64,
+    pub(crate) sent_ms: u64,
     deadline_ms: u64,
 }
 
@@ -117,20 +117,26 @@ impl Requests {
     }
 }
 
-impl Core {
+impl Syncing {
     /// Sends a request to a connected peer.
-    pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
-        let sent_ms = self.now.mono_ms;
+    pub(crate) fn request(
+        &mut self,
+        cx: &mut Context,
+        peer: &PeerId,
+        purpose: Purpose,
+        request: Request,
+    ) {
+        let sent_ms = cx.now.mono_ms;
         let id = self.requests.begin(InFlight {
             peer: peer.clone(),
             purpose,
             sent_ms,
-            deadline_ms: sent_ms.saturating_add(self.config.request_timeout_ms),
+            deadline_ms: sent_ms.saturating_add(cx.config.request_timeout_ms),
         });
         if let Some(known) = self.peers.get_mut(peer) {
             known.requests.insert(id);
         }
-        self.out.push(Output::SendRequest {
+        cx.out.push(Output::SendRequest {
             peer: peer.clone(),
             id,
             request,
@@ -138,14 +144,14 @@ impl Core {
     }
 
     /// Whether there is room to ask a peer one more thing now.
-    pub(crate) fn may_request(&self, peer: &PeerId) -> bool {
-        let now = self.now.mono_ms;
-        self.requests.open.len() < self.config.requests_in_all
+    pub(crate) fn may_request(&self, cx: &Context, peer: &PeerId) -> bool {
+        let now = cx.now.mono_ms;
+        self.requests.open.len() < cx.config.requests_in_all
             && self
                 .peers
                 .get(peer)
                 .is_some_and(|peer| peer.paused_until_ms <= now)
-            && self.asked_of(peer, |_| true) < self.config.requests_per_peer
+            && self.asked_of(peer, |_| true) < cx.config.requests_per_peer
     }
 
     /// The number of requests of a kind that one peer has not answered.
@@ -158,7 +164,7 @@ impl Core {
             .count()
     }
 
-    fn end_request(&mut self, id: u64) -> Option<InFlight> {
+    pub(crate) fn end_request(&mut self, id: u64) -> Option<InFlight> {
         let request = self.requests.end(id)?;
         if let Some(peer) = self.peers.get_mut(&request.peer) {
             peer.requests.remove(&id);
@@ -174,87 +180,9 @@ impl Core {
             .count()
     }
 
-    pub(crate) fn on_response(
-        &mut self,
-        peer: &PeerId,
-        id: u64,
-        result: Result<Response, RequestFailure>,
-    ) -> Result<(), CoreError> {
-        let asked = self.requests.open.get(&id);
-        if asked.is_none_or(|request| request.peer != *peer) {
-            return Ok(());
-        }
-        let Some(request) = self.end_request(id) else {
-            return Ok(());
-        };
-        let response = match result {
-            Ok(response) => response,
-            Err(failure) => {
-                self.unanswered(&request, failure);
-                return Ok(());
-            }
-        };
-        let is_news = response == Response::Ack;
-        match (&request.purpose, response) {
-            (Purpose::Status, Response::Status(status)) => {
-                self.compare_with(peer, &status)?;
-                self.on_status(peer, status, Some(request.sent_ms));
-                self.rounds.status_ended(peer);
-            }
-            (Purpose::Headers, Response::Headers(headers)) => {
-                self.on_headers(peer, headers)?;
-            }
-            (Purpose::Checkpoint, Response::Headers(headers)) => self.on_named(peer, &headers)?,
-            (Purpose::Bodies { hashes }, Response::Blocks(blocks)) => {
-                self.on_bodies(peer, hashes, blocks)?;
-            }
-            (Purpose::PendingIds, Response::PendingIds(ids)) => {
-                self.on_pending_ids(peer, &ids)?;
-            }
-            (Purpose::Transactions { rest }, Response::Transactions(transactions)) => {
-                if self.take_transactions(peer, transactions, false)? {
-                    self.ask_transactions(peer, rest);
-                }
-            }
-            (Purpose::Votes { relayed, .. }, Response::Ack | Response::Known) => {
-                let peers = self.peers.len();
-                if let Some(peer) = self.peers.get_mut(peer).filter(|_| *relayed) {
-                    peer.outbox.relays.were(is_news, peers);
-                }
-            }
-            (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(peer, &blocks)?,
-            (Purpose::Finals { from, .. }, Response::Finals(finals)) => {
-                self.on_finals(peer, *from, finals)?;
-            }
-            (Purpose::Compare { between, from }, Response::Finals(finals)) => {
-                self.on_compared(peer, *between, *from, &finals)?;
-            }
-            (Purpose::Push { items }, Response::Ack) => {
-                for item in items {
-                    self.emit(Event::Delivered {
-                        item: *item,
-                        peer: peer.clone(),
-                    });
-                }
-            }
-            (Purpose::KeptIds(page), Response::KeptIds(ids)) => {
-                self.on_kept_ids(peer, *page, &ids)?;
-            }
-            (Purpose::Kept { rest, then }, Response::Kept(given)) => {
-                self.on_kept(peer, (rest, *then), given)?;
-            }
-            (Purpose::Told(asked), Response::Told(told)) => self.on_told(asked, told)?,
-            // What a peer cannot take now, it asks for; what it cannot tell now, it is asked again.
-            (Purpose::PushKept, Response::Ack | Response::Refused)
-            | (Purpose::Told(_), Response::Refused) => {}
-            _ => self.unanswered(&request, RequestFailure::Remote),
-        }
-        Ok(())
-    }
-
     /// A request came to nothing: not sent, no answer, not in time, or of another kind.
-    pub(super) fn unanswered(&mut self, request: &InFlight, failure: RequestFailure) {
-        let now = self.now.mono_ms;
+    pub(crate) fn unanswered(&mut self, cx: &Context, request: &InFlight, failure: RequestFailure) {
+        let now = cx.now.mono_ms;
         let id = &request.peer;
         let failed = failure == RequestFailure::Remote;
         match &request.purpose {
@@ -285,20 +213,34 @@ impl Core {
             Purpose::Push { .. } if failed => {
                 peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
             }
-            Purpose::Push { items } => peer.outbox.put_back(items),
+            Purpose::Push { items } => peer.queue.put_back(items),
             Purpose::Votes {
                 votes,
                 relayed: false,
-            } if !failed => peer.outbox.put_votes_back(votes),
+            } if !failed => peer.queue.put_votes_back(votes),
             _ => {}
         }
     }
 
-    pub(crate) fn time_out_requests(&mut self) {
-        for id in self.requests.late(self.now.mono_ms) {
+    pub(crate) fn time_out_requests(&mut self, cx: &Context) {
+        for id in self.requests.late(cx.now.mono_ms) {
             if let Some(request) = self.end_request(id) {
-                self.unanswered(&request, RequestFailure::Remote);
+                self.unanswered(cx, &request, RequestFailure::Remote);
             }
+        }
+    }
+
+    /// Ends a request that a peer answers, if that was asked of it.
+    pub(crate) fn answered(&mut self, peer: &PeerId, id: u64) -> Option<InFlight> {
+        let asked = self.requests.open.get(&id);
+        asked.filter(|request| request.peer == *peer)?;
+        self.end_request(id)
+    }
+
+    /// A peer was asked just now: others have their turn before it has one again.
+    pub(crate) fn took_turn(&mut self, peer: &PeerId) {
+        if let Some(peer) = self.peers.get_mut(peer) {
+            peer.turn = self.requests.last();
         }
     }
 }

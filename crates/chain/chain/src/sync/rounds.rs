@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    core::Core,
+    chain::Chain,
+    core::Context,
     io::{Output, PeerId},
+    sync::Syncing,
 };
 
 /// The most rounds at once; the oldest ends when one more begins.
@@ -59,35 +61,41 @@ impl Rounds {
     }
 }
 
-impl Core {
-    pub(crate) fn begin_round(&mut self, token: u64, peers: Vec<PeerId>) {
+impl Syncing {
+    pub(crate) fn begin_round(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        token: u64,
+        peers: Vec<PeerId>,
+    ) {
         let mut waiting: BTreeSet<PeerId> = self.peers.keys().cloned().collect();
         waiting.extend(peers);
         for peer in &waiting {
-            self.ask_status(peer, true);
+            self.ask_status(cx, peer, true);
         }
         let oldest = self.rounds.begin(Round {
             token,
-            deadline_ms: self.now.mono_ms + self.config.round_timeout_ms,
+            deadline_ms: cx.now.mono_ms + cx.config.round_timeout_ms,
             waiting,
         });
-        self.say_ended(oldest);
+        Self::say_ended(cx, chain, oldest);
     }
 
     /// Ends the rounds that wait for nothing any more.
-    pub(crate) fn end_rounds(&mut self) {
+    pub(crate) fn end_rounds(&mut self, cx: &mut Context, chain: &Chain) {
         if self.rounds.is_any_open() {
-            let ended = self.rounds.end(self.now.mono_ms, self.is_syncing());
-            self.say_ended(ended);
+            let ended = self.rounds.end(cx.now.mono_ms, self.is_syncing(cx));
+            Self::say_ended(cx, chain, ended);
         }
     }
 
-    fn say_ended(&mut self, tokens: impl IntoIterator<Item = u64>) {
-        let replacements = self.replacements;
+    fn say_ended(cx: &mut Context, chain: &Chain, tokens: impl IntoIterator<Item = u64>) {
+        let replacements = chain.replacements();
         let ended = tokens.into_iter().map(|token| Output::SyncRound {
             token,
             replacements,
         });
-        self.out.extend(ended);
+        cx.out.extend(ended);
     }
 }

@@ -11,9 +11,10 @@ use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{final_block, proof};
 use crate::{
-    core::Core,
+    chain::{Place, fit},
+    consensus::{Voting, pos::is_outgrown},
+    core::Parts,
     error::CoreError,
-    finality::{Place, fit},
     io::PeerId,
     wire::{CertifiedBlock, Status},
 };
@@ -47,21 +48,22 @@ fn of_number(
     Ok(found.then_some((block, below)))
 }
 
-impl Core {
+impl Voting {
     /// Compares histories with a peer whose tip is on a branch without our last final block, as far as its header is here.
-    pub(in crate::consensus) fn compare_tip(
+    pub(crate) fn compare_tip(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        let due = self.peers.get(peer).map(|it| it.compare_after_ms);
+        let due = parts.sync.peers().get(peer).map(|it| it.compare_after_ms);
         let Some(base) = self.checkpoints().map(|it| it.base) else {
             return Ok(());
         };
-        if due.is_none_or(|at| at > self.now.mono_ms) {
+        if due.is_none_or(|at| at > parts.cx.now.mono_ms) {
             return Ok(());
         }
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let elsewhere = match snapshot.header(&status.tip)? {
             Some(tip) => {
                 let tip = Place {
@@ -73,41 +75,47 @@ impl Core {
             None => false,
         };
         if elsewhere {
-            self.compare_checkpoints(peer);
+            self.compare_checkpoints(parts, peer);
         }
         Ok(())
     }
 
+    /// The height of the last final block in our chain, where votes make blocks of work final.
+    pub(crate) fn last_checkpoint(&self) -> Option<Height> {
+        self.checkpoints().map(|it| it.base.height)
+    }
+
     /// Asks a peer that is on another branch for its final blocks, from our last one down.
-    pub(crate) fn compare_checkpoints(&mut self, peer: &PeerId) {
-        if let Some(base) = self.checkpoints().map(|it| it.base) {
-            self.compare_at(peer, base.height);
+    pub(crate) fn compare_checkpoints(&mut self, parts: &mut Parts, peer: &PeerId) {
+        if let Some(height) = self.last_checkpoint() {
+            parts.sync.compare_at(&mut parts.cx, peer, height);
         }
     }
 
     /// A peer's lowest final block of at least the height `from`, if it has one. Both histories have the final block of the
     /// first height of `between`, and only ours may have that of the second.
-    pub(in crate::consensus) fn on_compared_checkpoint(
+    pub(crate) fn on_compared_checkpoint(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         (same, other): (Height, Height),
         from: Height,
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let mut between = (same, other.min(from));
         if let Some(item) = finals.first() {
             let decided: Decided = match decode(&item.certificate) {
                 Ok(decided) => decided,
                 Err(error) => {
-                    self.blame(peer, error.into());
+                    parts.blame(peer, error.into());
                     return Ok(());
                 }
             };
             let ours = snapshot.final_at(from)?;
             if ours.is_some_and(|ours| ours.hash == decided.decision.hash) {
                 between = (from, other);
-            } else if self.contradicts(peer, &decided)? {
+            } else if self.contradicts(parts, peer, &decided)? {
                 return Ok(());
             }
         }
@@ -126,8 +134,10 @@ impl Core {
                 None => other = Height(middle),
             }
         };
-        if next != from && self.may_request(peer) {
-            self.ask_to_compare(peer, between, next);
+        if next != from && parts.may_request(peer) {
+            parts
+                .sync
+                .ask_to_compare(&mut parts.cx, peer, between, next);
         }
         Ok(())
     }
@@ -136,10 +146,11 @@ impl Core {
     /// signed both have little weight today.
     pub(super) fn contradicts(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         decided: &Decided,
     ) -> Result<bool, CoreError> {
-        let (snapshot, top) = (self.snapshot()?, self.finality.last.height);
+        let (snapshot, top) = (parts.chain.snapshot()?, parts.chain.finality().last.height);
         let Some((ours, below)) = of_number(&snapshot, decided.height, top)? else {
             return Ok(false);
         };
@@ -147,8 +158,8 @@ impl Core {
         if Place::from(&ours) == Place::from(&second) {
             return Ok(false);
         }
-        let set = self.validators_after(below)?;
-        if decided.verify(&set, self.pool).is_err() {
+        let set = parts.chain.validators_after(below)?;
+        if decided.verify(&set, parts.cx.pool).is_err() {
             return Ok(false);
         }
         let by_ours = proof(&ours)?;
@@ -157,8 +168,8 @@ impl Core {
             first: (by_ours.decision, by_ours.certificate),
             second: (decided.decision, decided.certificate.clone()),
         };
-        if !self.is_outgrown(peer, &conflict, &set)? {
-            self.stop_over((&ours).into(), &second)?;
+        if !is_outgrown(parts, peer, &conflict, &set)? {
+            self.stop_over(parts, (&ours).into(), &second)?;
         }
         Ok(true)
     }

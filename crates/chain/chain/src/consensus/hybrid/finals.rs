@@ -5,12 +5,12 @@ use bolao_ledger::{BlockHash, Decided, Reason, decode};
 use bolao_store::StoreError;
 
 use crate::{
-    consensus::is_finals,
-    core::Core,
+    chain::{Place, fit},
+    consensus::Voting,
+    core::Parts,
     error::CoreError,
-    finality::{Place, fit},
     io::{Cause, PeerId, Rejection},
-    sync::Purpose,
+    sync::{Purpose, is_finals},
     wire::{CertifiedBlock, Request},
 };
 
@@ -37,18 +37,18 @@ impl Asking {
     }
 }
 
-impl Core {
+impl Voting {
     /// Validators are ahead.
-    pub(in crate::consensus) fn seek_checkpoints_now(&mut self) {
+    pub(crate) fn seek_checkpoints_now(&mut self) {
         if let Some(it) = self.checkpoints_mut() {
             it.asking.next_ms = Some(it.asking.last_ms.saturating_add(SHORTEST_MS));
         }
     }
 
     /// Asks somebody for the next certificates, if it is time.
-    pub(in crate::consensus) fn seek_checkpoints(&mut self) {
-        let (now, tip) = (self.now.mono_ms, self.tip);
-        let sought = self.seeks_final();
+    pub(crate) fn seek_checkpoints(&mut self, parts: &mut Parts) {
+        let (now, tip) = (parts.cx.now.mono_ms, parts.chain.tip());
+        let sought = parts.chain.seeks_final();
         let Some(it) = self.checkpoints_mut() else {
             return;
         };
@@ -63,10 +63,10 @@ impl Core {
         if asking.next_ms.is_none_or(|at| at > now) {
             return;
         }
-        let able = self.peers.iter().filter(|(id, peer)| {
+        let able = parts.sync.peers().iter().filter(|(id, peer)| {
             peer.bodies.may_be_asked(now)
-                && self.asked_of(id, is_finals) == 0
-                && self.may_request(id)
+                && parts.sync.asked_of(id, is_finals) == 0
+                && parts.may_request(id)
         });
         let first = able.min_by_key(|(id, peer)| (peer.bodies.count, peer.finals_turn, *id));
         let peer = first.map(|(id, _)| id.clone());
@@ -78,18 +78,19 @@ impl Core {
         }
         let Some(peer) = peer else { return };
         let asked_ms = now;
-        self.request(
+        parts.request(
             &peer,
             Purpose::Finals { asked_ms, from },
             Request::Finals { from },
         );
-        if let Some(known) = self.peers.get_mut(&peer) {
-            known.finals_turn = self.requests.last();
+        let turn = parts.sync.requests().last();
+        if let Some(known) = parts.sync.peer_mut(&peer) {
+            known.finals_turn = turn;
         }
     }
 
     /// Whether a block is known to be above our last checkpoint, so that its validators are.
-    fn builds_on_last(&self, decided: &Decided) -> Result<bool, StoreError> {
+    fn builds_on_last(&self, parts: &Parts, decided: &Decided) -> Result<bool, StoreError> {
         let Some(base) = self.checkpoints().map(|it| it.base) else {
             return Ok(false);
         };
@@ -97,12 +98,13 @@ impl Core {
             height: decided.decision.height,
             hash: decided.decision.hash,
         };
-        Ok(block.height > base.height && fit(&self.snapshot()?, base, block)?)
+        Ok(block.height > base.height && fit(&parts.chain.snapshot()?, base, block)?)
     }
 
     /// Takes certificates, as far as our chain holds what they prove.
-    pub(in crate::consensus) fn on_checkpoints(
+    pub(crate) fn on_checkpoints(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
@@ -110,44 +112,48 @@ impl Core {
             let decided: Decided = match decode(&item.certificate) {
                 Ok(decided) => decided,
                 Err(error) => {
-                    self.blame(peer, error.into());
+                    parts.blame(peer, error.into());
                     break;
                 }
             };
             let Some(it) = self.checkpoints() else { break };
             let (number, base) = (it.number, it.base.height);
-            if decided.height < number || self.seeks_final() {
-                if self.contradicts(peer, &decided)? {
+            if decided.height < number || parts.chain.seeks_final() {
+                if self.contradicts(parts, peer, &decided)? {
                     break;
                 }
                 continue;
             }
             if decided.height > number {
                 // It decided this vote at a height where our last final block is, or below.
-                self.compare_checkpoints(peer);
+                self.compare_checkpoints(parts, peer);
                 break;
             }
             // # Rule F14: a checkpoint is final by a certificate of the validators as of the checkpoint before.
-            let set = self.validators_after(base)?;
-            if let Err(error) = decided.verify(&set, self.pool) {
+            let set = parts.chain.validators_after(base)?;
+            if let Err(error) = decided.verify(&set, parts.cx.pool) {
                 let what = format!("{} has no good certificate: {error}", decided.decision);
-                if self.builds_on_last(&decided)? {
-                    self.blame(peer, Rejection::new(Reason::NoCertificate, what));
+                if self.builds_on_last(parts, &decided)? {
+                    parts.sync.blame(
+                        &mut parts.cx,
+                        peer,
+                        Rejection::new(Reason::NoCertificate, what),
+                    );
                     break;
                 }
                 // Histories may have parted, and the validators changed since.
                 tracing::debug!(%peer, what, "comparing histories");
-                if let Some(known) = self.peers.get_mut(peer) {
-                    known.bodies.failed(self.now.mono_ms);
+                if let Some(known) = parts.sync.peer_mut(peer) {
+                    known.bodies.failed(parts.cx.now.mono_ms);
                 }
-                self.compare_checkpoints(peer);
+                self.compare_checkpoints(parts, peer);
                 break;
             }
-            self.make_final(&decided, Cause::Sync)?;
-            if self.branches.is_to_look() {
-                self.choose_branch(Cause::Sync)?;
+            self.make_final(parts, &decided, Cause::Sync)?;
+            if parts.chain.branches().is_to_look() {
+                parts.choose_branch(Some(self), Cause::Sync)?;
             }
-            if !self.next_checkpoint()? {
+            if !self.next_checkpoint(parts)? {
                 break;
             }
             self.seek_checkpoints_now();

@@ -10,10 +10,10 @@ use bolao_ledger::{Block, BlockHash, Decision, TxId, decode};
 use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
 
 use crate::{
-    core::Core,
+    chain::{ancestor_at, branch_of},
+    consensus::Voting,
+    core::Parts,
     error::CoreError,
-    finality::ancestor_at,
-    forkchoice::branch_of,
     io::PeerId,
     sync::Purpose,
     wire::{MAX_BLOCKS, Request},
@@ -56,15 +56,16 @@ fn wait(judging: &mut BTreeMap<Decision, Waiting>, decision: Decision, waiting: 
     judging.insert(decision, waiting);
 }
 
-impl Core {
+impl Voting {
     /// Judges a proposal, now or as soon as all of it is here.
-    pub(in crate::consensus) fn judge_checkpoint(
+    pub(crate) fn judge_checkpoint(
         &mut self,
+        parts: &mut Parts,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let verdict = match self.verdict_on(decision, backed)? {
-            Some(Verdict::Valid) if self.must_wait() => Some(Verdict::Refused),
+        let verdict = match self.verdict_on(parts, decision, backed)? {
+            Some(Verdict::Valid) if self.must_wait(parts) => Some(Verdict::Refused),
             verdict => verdict,
         };
         let Some(it) = self.checkpoints_mut() else {
@@ -78,9 +79,9 @@ impl Core {
             wait(&mut it.judging, decision, Waiting { backed, refused });
         }
         let number = it.number;
-        if verdict.is_none() && self.snapshot()?.header(&decision.hash)?.is_none() {
-            for peer in self.peers.keys().cloned().collect::<Vec<_>>() {
-                self.ask_status(&peer, true);
+        if verdict.is_none() && parts.chain.snapshot()?.header(&decision.hash)?.is_none() {
+            for peer in parts.sync.peers().keys().cloned().collect::<Vec<_>>() {
+                parts.sync.ask_status(&parts.cx, &peer, true);
             }
         }
         tracing::debug!(%decision, ?verdict, "judged a proposal");
@@ -91,23 +92,17 @@ impl Core {
         }))
     }
 
-    /// Something came that a proposal may be judged otherwise by: a header, a body, a bet to be kept.
-    pub(crate) fn judge_soon(&mut self) {
-        if let Some(it) = self.checkpoints_mut() {
-            it.judge_soon = true;
-        }
-    }
-
     /// Judges what could not be judged, or was refused, before, if anything has changed since.
-    pub(super) fn judge_again(&mut self) -> Result<(), CoreError> {
-        let waiting = self
-            .checkpoints_mut()
-            .and_then(|it| std::mem::take(&mut it.judge_soon).then(|| it.judging.clone()));
+    pub(crate) fn judge_again(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        if !parts.chain.branches().take_to_judge() {
+            return Ok(());
+        }
+        let waiting = self.checkpoints().map(|it| it.judging.clone());
         for (decision, Waiting { backed, .. }) in waiting.into_iter().flatten() {
-            if self.verdict_on(decision, backed)? == Some(Verdict::Valid)
-                && let Some(input) = self.judge_checkpoint(decision, backed)?
+            if self.verdict_on(parts, decision, backed)? == Some(Verdict::Valid)
+                && let Some(input) = self.judge_checkpoint(parts, decision, backed)?
             {
-                self.vote(input)?;
+                self.vote(parts, input)?;
             }
         }
         Ok(())
@@ -115,16 +110,17 @@ impl Core {
 
     fn verdict_on(
         &mut self,
+        parts: &mut Parts,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Verdict>, CoreError> {
-        let snapshot = self.snapshot()?;
-        Ok(match self.look_at(&snapshot, decision, backed)? {
+        let snapshot = parts.chain.snapshot()?;
+        Ok(match self.look_at(parts, &snapshot, decision, backed)? {
             Look::Now(verdict) => Some(verdict),
             Look::Missing => None,
             Look::Untried => {
                 drop(snapshot);
-                let valid = self.is_branch_valid(decision.hash)?;
+                let valid = parts.chain.is_branch_valid(&parts.cx, decision.hash)?;
                 if valid && let Some(it) = self.checkpoints_mut() {
                     it.tried.insert(decision.hash);
                 }
@@ -139,6 +135,7 @@ impl Core {
 
     fn look_at(
         &self,
+        parts: &Parts,
         snapshot: &Snapshot,
         decision: Decision,
         backed: bool,
@@ -167,7 +164,7 @@ impl Core {
         let (fork, mut branch) = branch_of(snapshot, record.hash)?;
         branch.reverse();
         // # Rule F18: a block for which more than two thirds have prevoted is not refused.
-        let refused = !backed && !self.accepts(snapshot, &fork, &branch)?;
+        let refused = !backed && !self.accepts(parts, snapshot, &fork, &branch)?;
         if refused || branch.iter().any(|block| block.invalid.is_some()) {
             return Ok(Look::Now(Verdict::Refused));
         }
@@ -179,8 +176,8 @@ impl Core {
     }
 
     /// Asks for bodies of proposed branches.
-    pub(super) fn ask_branches(&mut self) -> Result<(), CoreError> {
-        let now = self.now.mono_ms;
+    pub(super) fn ask_branches(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        let now = parts.cx.now.mono_ms;
         let Some(it) = self.checkpoints() else {
             return Ok(());
         };
@@ -189,7 +186,7 @@ impl Core {
         }
         let asked = it.bodies_asked;
         let wanted: Vec<BlockHash> = it.judging.keys().map(|it| it.hash).collect();
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let mut hashes = Vec::new();
         for hash in wanted {
             if snapshot.header(&hash)?.is_some() {
@@ -199,33 +196,36 @@ impl Core {
             }
         }
         hashes.truncate(MAX_BLOCKS);
-        let turn = asked.checked_rem(self.peers.len());
-        let peer = turn.and_then(|turn| self.peers.keys().nth(turn)).cloned();
+        let turn = asked.checked_rem(parts.sync.peers().len());
+        let peer = turn
+            .and_then(|turn| parts.sync.peers().keys().nth(turn))
+            .cloned();
         if let Some(it) = self.checkpoints_mut() {
             it.bodies_ms = now.saturating_add(NEXT_MS);
             it.bodies_asked = asked.wrapping_add(1);
         }
         if !hashes.is_empty()
             && let Some(peer) = peer
-            && self.may_request(&peer)
+            && parts.may_request(&peer)
         {
-            self.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
+            parts.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
         }
         Ok(())
     }
 
     /// Bodies of a branch that somebody proposed.
-    pub(in crate::consensus) fn take_branch(
+    pub(crate) fn take_branch(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         for bytes in blocks {
             let block: Block = match decode(bytes) {
                 Ok(block) => block,
                 Err(error) => {
-                    self.blame(peer, error.into());
+                    parts.blame(peer, error.into());
                     break;
                 }
             };
@@ -233,11 +233,11 @@ impl Core {
             let Some(record) = known.filter(|record| !record.has_body) else {
                 continue;
             };
-            let waiting = |id: &TxId| self.mempool.get(id);
-            let verify = self.config.verify;
-            match block.check_with(&self.genesis, self.pool, verify, waiting) {
-                Ok(checked) => self
-                    .store
+            let waiting = |id: &TxId| parts.chain.mempool().get(id);
+            let verify = parts.cx.config.verify;
+            match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
+                Ok(checked) => parts
+                    .chain
                     .write::<_, StoreError>(Durability::Volatile, |tables| {
                         tables.put_body(&checked)
                     })?,
@@ -245,17 +245,17 @@ impl Core {
                     let forgeable = error.is_body_mutation();
                     let rejection = error.into();
                     if !forgeable {
-                        self.remember_invalid(&record, &rejection)?;
+                        parts.chain.remember_invalid(&record, &rejection)?;
                     }
-                    self.blame(peer, rejection);
+                    parts.blame(peer, rejection);
                     break;
                 }
             }
         }
         if let Some(it) = self.checkpoints_mut() {
             it.bodies_ms = 0;
-            it.judge_soon = true;
         }
+        parts.chain.branches().judge_soon();
         Ok(())
     }
 }

@@ -12,7 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, TxId, UnixSeconds, table::Bets};
 use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 
-use crate::{core::Core, error::CoreError, finality::ancestor_at, forkchoice::branch_of};
+use crate::{
+    chain::{ancestor_at, branch_of},
+    consensus::Voting,
+    core::Parts,
+    error::CoreError,
+};
 
 /// The most by which a look may come after its time, in seconds: whoever looks later was not there.
 const SLACK_S: u64 = 2;
@@ -21,7 +26,7 @@ const SLACK_S: u64 = 2;
 const MAX_NOTED: usize = 1 << 16;
 
 #[derive(Debug, Default)]
-pub(in crate::consensus) struct Kept {
+pub(crate) struct Kept {
     noted: KeptBets,
     /// When to look next.
     pub(super) next: Option<UnixSeconds>,
@@ -52,7 +57,7 @@ impl Kept {
     }
 
     /// Takes the bets that are to be written now; `flush` if something else is.
-    pub(in crate::consensus) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
+    pub(crate) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
         let due = self.unwritten == Unwritten::More || (flush && self.unwritten == Unwritten::Less);
         due.then(|| {
             self.unwritten = Unwritten::Nothing;
@@ -102,10 +107,14 @@ fn counting(snapshot: &Snapshot, no: MatchNo) -> Result<BTreeSet<TxId>, StoreErr
     Ok(bets.into_iter().map(|(_, bet)| bet.tx).collect())
 }
 
-impl Core {
+impl Voting {
     /// Notes which bets count, at the times at which that matters.
-    pub(super) fn look_kept(&mut self, tip_moved: bool) -> Result<(), CoreError> {
-        let (now, there) = (self.now.unix, self.is_there(self.now));
+    pub(super) fn look_kept(
+        &mut self,
+        parts: &mut Parts,
+        tip_moved: bool,
+    ) -> Result<(), CoreError> {
+        let (now, there) = (parts.cx.now.unix, parts.is_there(Some(self), parts.cx.now));
         let Some(it) = self.checkpoints() else {
             return Ok(());
         };
@@ -113,7 +122,7 @@ impl Core {
             return Ok(());
         }
         let kept_s = u64::from(it.rules.kept_s);
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let Some(it) = self.checkpoints_mut() else {
             return Ok(());
         };
@@ -145,7 +154,7 @@ impl Core {
             {
                 let still = counting(&snapshot, no)?;
                 kept.keep(before.intersection(&still), deadline);
-                it.judge_soon = true;
+                parts.chain.branches().judge_soon();
             }
         }
         // What was put off meanwhile is not looked at under its old deadline any more.
@@ -155,15 +164,15 @@ impl Core {
     }
 
     /// Forgets what the new final block has settled.
-    pub(super) fn forget_kept(&mut self) -> Result<(), CoreError> {
-        let snapshot = self.snapshot()?;
+    pub(super) fn forget_kept(&mut self, parts: &Parts) -> Result<(), CoreError> {
+        let snapshot = parts.chain.snapshot()?;
         let Some(it) = self.checkpoints() else {
             return Ok(());
         };
         if it.kept.is_empty() {
             return Ok(());
         }
-        let mut held = self.held(&snapshot, self.tip.height.0, &[])?;
+        let mut held = self.held(&snapshot, parts.chain.tip().height.0, &[])?;
         for (leaf, _) in snapshot.leaves()? {
             let (fork, mut branch) = branch_of(&snapshot, leaf)?;
             let Some(top) = branch.first() else { continue };

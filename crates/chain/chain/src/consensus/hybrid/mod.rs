@@ -33,7 +33,7 @@ use bolao_ledger::{
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::LastVote;
-use crate::{core::Core, error::CoreError, finality::Place, io::Cause};
+use crate::{chain::Place, consensus::Voting, core::Parts, error::CoreError, io::Cause};
 use finals::Asking;
 use judge::Waiting;
 use kept::Kept;
@@ -64,8 +64,6 @@ pub(super) struct Checkpoints {
     asking: Asking,
     /// The decisions that the validator wants judged.
     judging: BTreeMap<Decision, Waiting>,
-    /// Whether something changed by which it may be judged otherwise.
-    judge_soon: bool,
     /// Blocks of other branches that keep all rules, as a trial has shown.
     tried: BTreeSet<BlockHash>,
     /// When bodies of other branches may be asked for again.
@@ -136,7 +134,6 @@ impl Checkpoints {
             testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),
-            judge_soon: false,
             tried: BTreeSet::new(),
             bodies_ms: 0,
             bodies_asked: 0,
@@ -156,59 +153,68 @@ impl Checkpoints {
     }
 }
 
-impl Core {
-    fn checkpoints(&self) -> Option<&Checkpoints> {
-        self.voter.as_ref()?.checkpoints.as_deref()
+impl Voting {
+    pub(super) fn checkpoints(&self) -> Option<&Checkpoints> {
+        self.checkpoints.as_deref()
     }
 
     fn checkpoints_mut(&mut self) -> Option<&mut Checkpoints> {
-        self.voter.as_mut()?.checkpoints.as_deref_mut()
+        self.checkpoints.as_deref_mut()
     }
 
     /// Whether there is a block to be made final.
     ///
     /// # Rule F12: a checkpoint is voted on as soon as there is a block above the last one.
-    pub(super) fn has_checkpoint(&self) -> bool {
+    pub(super) fn has_checkpoint(&self, parts: &Parts) -> bool {
         self.checkpoints().is_some_and(|it| {
-            it.base == self.finality.last
-                && self.finality.anchored
-                && self.tip.height > it.base.height
+            it.base == parts.chain.finality().last
+                && parts.chain.finality().anchored
+                && parts.chain.tip().height > it.base.height
         })
     }
 
     /// Whether this validator refuses what others have above the last final block, while nothing of its own chain waits. Until it
     /// finds a block, it has nothing to propose, and its patience does not run.
-    pub fn has_only_refusals(&self) -> bool {
-        self.checkpoints().is_some_and(|it| it.refuses) && !self.has_checkpoint()
+    pub(crate) fn has_only_refusals(&self, parts: &Parts) -> bool {
+        self.checkpoints().is_some_and(|it| it.refuses) && !self.has_checkpoint(parts)
     }
 
     /// Notes whether a branch above the last final block is refused.
-    pub(crate) fn note_refusal(&mut self, refuses: bool) {
-        let before = self.has_only_refusals();
+    pub(crate) fn note_refusal(&mut self, parts: &mut Parts, refuses: bool) {
+        let before = self.has_only_refusals(parts);
         if let Some(it) = self.checkpoints_mut() {
             it.refuses = refuses;
         }
-        if self.has_only_refusals() != before {
-            self.template_news.changed(true);
+        if self.has_only_refusals(parts) != before {
+            parts.chain.template_changed();
         }
     }
 
     /// Proposes the tip.
-    pub(super) fn propose_checkpoint(&self, number: Height, round: u32) -> Option<Input> {
+    pub(super) fn propose_checkpoint(
+        &self,
+        parts: &Parts,
+        number: Height,
+        round: u32,
+    ) -> Option<Input> {
         let it = self.checkpoints()?;
-        (number == it.number && self.has_checkpoint()).then(|| Input::Built {
+        (number == it.number && self.has_checkpoint(parts)).then(|| Input::Built {
             height: number,
             round,
             decision: Decision {
-                height: self.tip.height,
-                hash: self.tip.hash,
+                height: parts.chain.tip().height,
+                hash: parts.chain.tip().hash,
                 contested: it.patience.is_over(),
             },
         })
     }
 
     /// Makes what was decided final.
-    pub(super) fn decide_checkpoint(&mut self, decided: Decided) -> Result<(), CoreError> {
+    pub(super) fn decide_checkpoint(
+        &mut self,
+        parts: &mut Parts,
+        decided: Decided,
+    ) -> Result<(), CoreError> {
         if self
             .checkpoints()
             .is_none_or(|it| it.number != decided.height)
@@ -219,73 +225,50 @@ impl Core {
             tracing::warn!(decision = %decided.decision, "validators supported different blocks before they decided \
                 on this one");
         }
-        self.make_final(&decided, Cause::Voted)?;
-        self.relay_decision(&Message::from(decided));
+        self.make_final(parts, &decided, Cause::Voted)?;
+        self.relay_decision(parts, &Message::from(decided));
         Ok(())
     }
 
-    fn make_final(&mut self, decided: &Decided, cause: Cause) -> Result<(), CoreError> {
+    fn make_final(
+        &mut self,
+        parts: &mut Parts,
+        decided: &Decided,
+        cause: Cause,
+    ) -> Result<(), CoreError> {
         let block = final_block(decided);
-        if !self.fits_named(&self.snapshot()?, (&block).into())? {
+        if !parts
+            .chain
+            .fits_named(&parts.chain.snapshot()?, (&block).into())?
+        {
             tracing::warn!(decision = %decided.decision, "validators decided a block that does not fit the one that this home's invitation names, or not yet: it does not count");
             return Ok(());
         }
-        self.on_final(&block)?;
+        parts.chain.on_final(&mut parts.cx, &block)?;
         let vote = LastVote {
             height: decided.decision.height,
-            time: self.now.unix,
+            time: parts.cx.now.unix,
         };
-        if let Some(voter) = &mut self.voter {
-            voter.heard.decided(&decided.certificate, vote, cause);
-        }
-        Ok(())
-    }
-
-    /// Goes on with the votes once our chain holds what they have decided, and judges what waits for that.
-    pub(crate) fn follow_checkpoints(&mut self) -> Result<(), CoreError> {
-        if self.checkpoints().is_none() {
-            return Ok(());
-        }
-        self.look_in_touch();
-        let tip = self.tip.hash;
-        let looked = self
-            .checkpoints_mut()
-            .map(|it| std::mem::replace(&mut it.looked, tip));
-        if looked != Some(tip) {
-            self.judge_soon();
-        }
-        self.look_kept(looked != Some(tip))?;
-        self.lose_patience()?;
-        loop {
-            self.judge_again()?;
-            if !self.next_checkpoint()? {
-                break;
-            }
-            self.offer_votes()?;
-            self.drive()?;
-        }
-        self.testify()?;
-        self.ask_branches()?;
-        self.flush_votes();
+        self.heard.decided(&decided.certificate, vote, cause);
         Ok(())
     }
 
     /// Begins the vote above the last final block, if our chain holds that and it is new; whether it does.
-    fn next_checkpoint(&mut self) -> Result<bool, CoreError> {
-        let held = self.finality.last;
-        if self.seeks_final() || self.checkpoints().is_none_or(|it| it.base == held) {
+    pub(crate) fn next_checkpoint(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
+        let held = parts.chain.finality().last;
+        if parts.chain.seeks_final() || self.checkpoints().is_none_or(|it| it.base == held) {
             return Ok(false);
         }
         // Below what an invitation names, which has no certificate here yet.
-        let Some(block) = self.snapshot()?.last_final()? else {
+        let Some(block) = parts.chain.snapshot()?.last_final()? else {
             return Ok(false);
         };
         let (number, last) = (proof(&block)?.height.next(), Place::from(&block));
         if self.checkpoints().is_none_or(|it| it.base == last) {
             return Ok(false);
         }
-        let set = self.validators_after(last.height)?;
-        let clock = clock_at(&self.snapshot()?, last.height)?;
+        let set = parts.chain.validators_after(last.height)?;
+        let clock = clock_at(&parts.chain.snapshot()?, last.height)?;
         if let Some(it) = self.checkpoints_mut() {
             it.number = number;
             it.base = last;
@@ -297,14 +280,37 @@ impl Core {
             it.tried.clear();
             it.asking = Asking::default();
         }
-        if let Some(voter) = &mut self.voter {
-            voter.heard.next(set.clone());
-        }
-        self.forget_kept()?;
+        self.heard.next(set.clone());
+        self.forget_kept(parts)?;
         // What was refused may not be any more.
-        self.branches.look_again();
+        parts.chain.branches().look_again();
         let height = number;
-        self.vote(Input::Height { height, set })?;
+        self.vote(parts, Input::Height { height, set })?;
         Ok(true)
+    }
+
+    /// Looks at what is new for the next checkpoint, where there are any; whether there are.
+    pub(crate) fn look_at_checkpoints(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
+        if self.checkpoints().is_none() {
+            return Ok(false);
+        }
+        self.look_in_touch(parts);
+        let tip = parts.chain.tip().hash;
+        let looked = self
+            .checkpoints_mut()
+            .map(|it| std::mem::replace(&mut it.looked, tip));
+        if looked != Some(tip) {
+            parts.chain.branches().judge_soon();
+        }
+        self.look_kept(parts, looked != Some(tip))?;
+        Ok(true)
+    }
+
+    /// Says and asks what there is to be said and asked once votes have gone on.
+    pub(crate) fn end_checkpoints(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        self.testify(parts)?;
+        self.ask_branches(parts)?;
+        parts.sync.flush_votes(&mut parts.cx);
+        Ok(())
     }
 }

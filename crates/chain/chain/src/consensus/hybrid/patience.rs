@@ -6,7 +6,7 @@
 
 // # Rule F17: patience runs while a block of the own chain waits and validators of more than two thirds of the weight are heard.
 
-use crate::{core::Core, error::CoreError};
+use crate::{consensus::Voting, core::Parts};
 
 /// The time within which a validator that was heard counts as connected, in milliseconds.
 const CONNECTED_MS: u64 = 10_000;
@@ -50,30 +50,27 @@ impl Patience {
     }
 }
 
-impl Core {
-    /// Lets patience run, if it does.
-    pub(super) fn lose_patience(&mut self) -> Result<(), CoreError> {
+impl Voting {
+    /// Lets patience run, if it does. Says whether it ends now.
+    pub(crate) fn lose_patience(&mut self, parts: &mut Parts) -> bool {
         let (own, now, waits) = (
-            self.own_validator(),
-            self.now.mono_ms,
-            self.has_checkpoint(),
+            parts.cx.own_validator(),
+            parts.cx.now.mono_ms,
+            self.has_checkpoint(parts),
         );
-        let Some(voter) = &mut self.voter else {
-            return Ok(());
-        };
-        let connected = voter.heard.weight_of(own, now, CONNECTED_MS);
-        let quorum = voter.heard.is_quorum(connected);
-        let Some(it) = &mut voter.checkpoints else {
-            return Ok(());
+        let connected = self.heard.weight_of(own, now, CONNECTED_MS);
+        let quorum = self.heard.is_quorum(connected);
+        let Some(it) = &mut self.checkpoints else {
+            return false;
         };
         let before = it.patience.is_over();
         it.patience.look(now, waits && quorum);
-        if it.patience.is_over() && !before {
+        let ends = it.patience.is_over() && !before;
+        if ends {
             tracing::warn!(number = %it.number, "validators support different blocks: weaker refusals are lifted");
-            self.branches.look_again();
-            self.drive()?;
+            parts.chain.branches().look_again();
         }
-        Ok(())
+        ends
     }
 }
 

@@ -21,7 +21,7 @@
 use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
 use bolao_store::{HeaderRecord, Snapshot};
 
-use crate::{core::Core, error::CoreError, io::Cause};
+use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause};
 
 /// No block of the own chain above the last final one, up to the tip, has a later time.
 #[derive(Clone, Copy, Debug)]
@@ -36,30 +36,29 @@ struct FirstAhead {
     time: UnixSeconds,
 }
 
-impl Core {
+impl Voting {
     /// Whether this node has a vote, so that it is for it to refuse.
-    fn judges(&self) -> bool {
-        self.checkpoints().is_some() && self.has_vote()
+    fn judges(&self, parts: &Parts) -> bool {
+        self.checkpoints().is_some() && self.has_vote(parts)
     }
 
     /// Whether a block that arrives now is late.
-    pub(crate) fn arrives_late(&self, time: UnixSeconds) -> bool {
-        self.judges() && self.is_there(self.now) && self.is_late(time, self.now.unix)
-    }
-
-    fn is_late(&self, time: UnixSeconds, arrived: UnixSeconds) -> bool {
-        self.config.refuses_late && self.observer.is_late(time, arrived)
+    pub(crate) fn arrives_late(&self, parts: &Parts, time: UnixSeconds) -> bool {
+        self.judges(parts)
+            && parts.is_there(Some(self), parts.cx.now)
+            && is_late(parts, time, parts.cx.now.unix)
     }
 
     /// The number of blocks of a branch that are not refused, from the one above `fork` on, which is in our chain: the lowest
     /// first.
     pub(crate) fn acceptable(
         &self,
+        parts: &Parts,
         snapshot: &Snapshot,
         fork: &HeaderRecord,
         path: &[HeaderRecord],
     ) -> Result<usize, CoreError> {
-        let Some(it) = self.checkpoints().filter(|_| self.judges()) else {
+        let Some(it) = self.checkpoints().filter(|_| self.judges(parts)) else {
             return Ok(path.len());
         };
         let patient = !it.patience.is_over();
@@ -71,13 +70,13 @@ impl Core {
         } else {
             self.testified(snapshot, path)?
         };
-        let mut good = self.until_ahead(path);
+        let mut good = until_ahead(parts, path);
         for (index, block) in path.iter().enumerate().take(good).skip(testified) {
             let time = block.header.time();
             let weak = !patient && since.is_none_or(|since| time < since);
             let arrival = snapshot.block_arrivals(block.height, &block.hash)?;
             let late =
-                arrival.is_some_and(|it| it.block.there() && self.is_late(time, it.block.at));
+                arrival.is_some_and(|it| it.block.there() && is_late(parts, time, it.block.at));
             if late && !weak {
                 good = index;
                 break;
@@ -86,7 +85,7 @@ impl Core {
         let branch = path.get(..good).unwrap_or_default();
         let all_weak = !patient && since.is_none();
         if good > testified
-            && self.config.refuses_lacking
+            && parts.cx.config.refuses_lacking
             && !it.kept.is_empty()
             && !all_weak
             && branch.iter().all(|block| block.has_body)
@@ -99,50 +98,50 @@ impl Core {
         Ok(good)
     }
 
-    /// The number of blocks of a branch that are not ahead of this clock, the lowest first.
-    fn until_ahead(&self, path: &[HeaderRecord]) -> usize {
-        let latest = self.latest_time();
-        let ahead = path.iter().position(|it| it.header.time() > latest);
-        ahead.unwrap_or(path.len())
-    }
-
     /// Leaves the blocks of the own chain above the last final one from the first on that is ahead, until its time has come.
-    pub(crate) fn leave_what_is_ahead(&mut self) -> Result<(), CoreError> {
-        let latest = self.latest_time();
+    pub(crate) fn leave_what_is_ahead(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        let latest = parts.cx.latest_time();
         if let Some(it) = self.checkpoints_mut()
             && it.left_until.is_some_and(|until| until <= latest)
         {
             it.left_until = None;
-            self.branches.look_again();
+            parts.chain.branches().look_again();
         }
-        if !self.judges() || !self.finality.anchored || !self.clock_agrees(self.now) {
+        if !self.judges(parts)
+            || !parts.chain.finality().anchored
+            || !parts.clock_agrees(Some(self), parts.cx.now)
+        {
             return Ok(());
         }
-        let Some(FirstAhead { under, time }) = self.first_ahead()? else {
+        let Some(FirstAhead { under, time }) = self.first_ahead(parts)? else {
             return Ok(());
         };
         tracing::warn!(
-            tip = %self.tip.height,
+            tip = %parts.chain.tip().height,
             "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are abandoned"
         );
-        self.branches.look_again();
+        parts.chain.branches().look_again();
         if let Some(it) = self.checkpoints_mut() {
             it.left_until = Some(time);
         }
-        self.switch_to(under, Cause::Sync)?;
+        parts.switch_to(under, Cause::Sync)?;
         Ok(())
     }
 
     /// Looks for a block of the own chain above the last final one that is ahead: one that is not may stand on it, since times may
     /// fall to the median of eleven. Block by block only if the pool's time is ahead, and once for a tip, unless the clock is set back.
-    fn first_ahead(&mut self) -> Result<Option<FirstAhead>, CoreError> {
-        let (anchor, tip, latest) = (self.finality.anchor, self.tip, self.latest_time());
+    fn first_ahead(&mut self, parts: &Parts) -> Result<Option<FirstAhead>, CoreError> {
+        let (anchor, tip, latest) = (
+            parts.chain.finality().anchor,
+            parts.chain.tip(),
+            parts.cx.latest_time(),
+        );
         let between = [anchor.hash, tip.hash];
         let known = self.checkpoints().and_then(|it| it.none_later);
         if known.is_some_and(|it| it.between == between && it.time <= latest) {
             return Ok(None);
         }
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let mut newest = snapshot.totals()?.clock;
         if newest > latest {
             newest = UnixSeconds::ZERO;
@@ -169,10 +168,22 @@ impl Core {
     /// Whether a branch of which all bodies are here is not refused.
     pub(crate) fn accepts(
         &self,
+        parts: &Parts,
         snapshot: &Snapshot,
         fork: &HeaderRecord,
         path: &[HeaderRecord],
     ) -> Result<bool, CoreError> {
-        Ok(self.acceptable(snapshot, fork, path)? == path.len())
+        Ok(self.acceptable(parts, snapshot, fork, path)? == path.len())
     }
+}
+
+fn is_late(parts: &Parts, time: UnixSeconds, arrived: UnixSeconds) -> bool {
+    parts.cx.config.refuses_late && parts.observer.is_late(time, arrived)
+}
+
+/// The number of blocks of a branch that are not ahead of this clock, the lowest first.
+fn until_ahead(parts: &Parts, path: &[HeaderRecord]) -> usize {
+    let latest = parts.cx.latest_time();
+    let ahead = path.iter().position(|it| it.header.time() > latest);
+    ahead.unwrap_or(path.len())
 }

@@ -14,7 +14,7 @@ use bolao_ledger::{
 };
 use bolao_store::{HeaderRecord, Snapshot};
 
-use crate::{core::Core, error::CoreError};
+use crate::{consensus::Voting, core::Parts, error::CoreError};
 
 /// Between two times that a validator says that it is there, in milliseconds: mostly, and when it matters.
 const SELDOM_MS: u64 = 60_000;
@@ -64,18 +64,16 @@ impl Testimonies {
     }
 }
 
-impl Core {
+impl Voting {
     /// Takes what a validator says beside the votes; whether it is new.
-    pub(in crate::consensus) fn hear_testimony(
+    pub(crate) fn hear_testimony(
         &mut self,
+        parts: &mut Parts,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (self.own_validator(), self.pool, self.now);
-        let verified = &self.config.verified;
-        let Some(voter) = &mut self.voter else {
-            return false;
-        };
-        let Some(it) = &mut voter.checkpoints else {
+        let (own, pool, now) = (parts.cx.own_validator(), parts.cx.pool, parts.cx.now);
+        let verified = &parts.cx.config.verified;
+        let Some(it) = &mut self.checkpoints else {
             return false;
         };
         let latest = it.testimonies.latest.get(key);
@@ -86,7 +84,7 @@ impl Core {
             || Some(*key) == own
             || !is_new
             || !fresh
-            || !voter.heard.is_member(key)
+            || !self.heard.is_member(key)
             || !verified.is_signed(pool, *key, statement, signature)
         {
             return false;
@@ -96,30 +94,35 @@ impl Core {
         let said = (statement.round, decision);
         it.testimonies.latest.insert(*key, said);
         if it.patience.is_over() {
-            self.branches.look_again();
+            parts.chain.branches().look_again();
         }
-        voter.heard.hears(*key, now.mono_ms);
+        self.heard.hears(*key, now.mono_ms);
         true
     }
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
-    pub(in crate::consensus) fn look_in_touch(&mut self) {
-        let (own, now, there) = (self.own_validator(), self.now, self.is_there(self.now));
-        let Some(voter) = &mut self.voter else { return };
-        if let Some(it) = &mut voter.checkpoints {
+    pub(crate) fn look_in_touch(&mut self, parts: &mut Parts) {
+        let (own, now, there) = (
+            parts.cx.own_validator(),
+            parts.cx.now,
+            parts.is_there(Some(self), parts.cx.now),
+        );
+        if let Some(it) = &mut self.checkpoints {
             let gap_ms = it.testimonies.gap_ms(now.mono_ms);
-            let weight = voter.heard.weight_of(own, now.mono_ms, gap_ms);
-            let enough = voter.heard.is_third(weight);
+            let weight = self.heard.weight_of(own, now.mono_ms, gap_ms);
+            let enough = self.heard.is_third(weight);
             let since = &mut it.testimonies.touch_since;
             let before = *since;
             *since = (there && enough).then(|| since.unwrap_or(now.unix));
-            it.judge_soon |= *since != before;
+            if *since != before {
+                parts.chain.branches().judge_soon();
+            }
         }
     }
 
     /// The first deadline that no final block has passed.
-    fn open_deadline(&mut self) -> Result<Option<UnixSeconds>, CoreError> {
-        let tip = self.tip.hash;
+    fn open_deadline(&mut self, parts: &Parts) -> Result<Option<UnixSeconds>, CoreError> {
+        let tip = parts.chain.tip().hash;
         let Some(it) = self.checkpoints() else {
             return Ok(None);
         };
@@ -129,7 +132,7 @@ impl Core {
             return Ok(deadline);
         }
         let closed = it.clock;
-        let matches = self.snapshot()?.matches()?;
+        let matches = parts.chain.snapshot()?.matches()?;
         let deadlines = matches.iter().filter_map(|game| game.deadline);
         let first = deadlines.filter(|at| *at > closed).min();
         if let Some(it) = self.checkpoints_mut() {
@@ -139,24 +142,21 @@ impl Core {
     }
 
     /// Says that this validator is there, if it is time to, and what it testifies.
-    pub(super) fn testify(&mut self) -> Result<(), CoreError> {
-        let (own, now) = (self.own_validator(), self.now);
-        let Some(voter) = &self.voter else {
+    pub(super) fn testify(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
+        let (own, now) = (parts.cx.own_validator(), parts.cx.now);
+        let votes = own.filter(|own| self.heard.is_member(own) && self.heard.count() > 1);
+        let Some(own) = votes.filter(|_| parts.is_there(Some(self), parts.cx.now)) else {
             return Ok(());
         };
-        let votes = own.filter(|own| voter.heard.is_member(own) && voter.heard.count() > 1);
-        let Some(own) = votes.filter(|_| self.is_there(self.now)) else {
-            return Ok(());
-        };
-        let deadline = self.open_deadline()?;
+        let deadline = self.open_deadline(parts)?;
         let begins = deadline.map(|at| UnixSeconds(at.0.saturating_sub(BEFORE_S)));
         let disputed = deadline.zip(begins).is_some_and(|(at, begins)| {
             (begins.0..at.0.saturating_add(AFTER_S)).contains(&now.unix.0)
         });
-        let often = disputed || self.has_checkpoint();
+        let often = disputed || self.has_checkpoint(parts);
         let later = begins.filter(|begins| *begins > now.unix);
-        let later = later.map_or(u64::MAX, |begins| self.mono_of(begins));
-        let tip = self.tip;
+        let later = later.map_or(u64::MAX, |begins| parts.cx.mono_of(begins));
+        let tip = parts.chain.tip();
         let Some(it) = self.checkpoints_mut() else {
             return Ok(());
         };
@@ -180,15 +180,14 @@ impl Core {
         };
         let latest = (statement.round, statement.decision);
         it.testimonies.latest.insert(own, latest);
-        self.say(statement);
+        self.say(parts, statement);
         Ok(())
     }
 
     /// When something is to be said.
-    pub(in crate::consensus) fn testifies_at_ms(&self) -> Option<u64> {
-        let votes = self.own_validator().zip(self.voter.as_ref());
-        votes.filter(|(own, voter)| voter.heard.is_member(own))?;
-        Some(self.checkpoints()?.testimonies.next_ms)
+    pub(crate) fn testifies_at_ms(&self, parts: &Parts) -> Option<u64> {
+        let it = self.checkpoints().filter(|_| self.has_vote(parts));
+        it.map(|it| it.testimonies.next_ms)
     }
 
     /// The number of these blocks, each on the one before, that validators of at least a third of the weight testified, or one on
@@ -198,7 +197,7 @@ impl Core {
         snapshot: &Snapshot,
         path: &[HeaderRecord],
     ) -> Result<usize, CoreError> {
-        let Some((voter, it)) = self.voter.as_ref().zip(self.checkpoints()) else {
+        let Some(it) = self.checkpoints() else {
             return Ok(0);
         };
         let mut heights = Vec::new();
@@ -210,9 +209,8 @@ impl Core {
         let counts: BTreeSet<usize> = heights.iter().map(|(_, count)| *count).collect();
         let is_third = |count: &usize| {
             let keys = heights.iter().filter(|(_, up_to)| up_to >= count);
-            voter
-                .heard
-                .is_third(voter.heard.weight(keys.map(|(key, _)| *key)))
+            self.heard
+                .is_third(self.heard.weight(keys.map(|(key, _)| *key)))
         };
         Ok(counts.into_iter().rev().find(is_third).unwrap_or(0))
     }

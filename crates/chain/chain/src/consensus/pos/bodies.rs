@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use bolao_finality::{Decided, Input, Verdict};
 use bolao_ledger::{Block, BlockHash, CheckedBlock, Decision, Ledger, TxId, UnixSeconds};
-
-use bolao_store::Arrival;
+use bolao_store::{Arrival, Snapshot, StoreError};
 
 use crate::{
-    core::Core,
+    consensus::Voting,
+    core::{Context, Parts},
     error::{ConnectError, CoreError},
     io::{Item, PeerId, Rejection},
     sync::Purpose,
@@ -31,7 +31,7 @@ const PATIENCE_MS: u64 = 100;
 const NEXT_MS: u64 = 300;
 
 /// A block that somebody speaks of.
-pub(in crate::consensus) enum Body {
+pub(crate) enum Body {
     Here(CheckedBlock),
     /// It breaks a rule, whatever the state.
     Broken(Rejection),
@@ -40,7 +40,7 @@ pub(in crate::consensus) enum Body {
 
 /// Blocks of one height.
 #[derive(Debug, Default)]
-pub(in crate::consensus) struct Bodies {
+pub(crate) struct Bodies {
     checked: VecDeque<CheckedBlock>,
     /// Blocks that nobody has proposed yet.
     early: VecDeque<Block>,
@@ -51,7 +51,7 @@ pub(in crate::consensus) struct Bodies {
     /// Blocks that are not here.
     missing: BTreeMap<BlockHash, Missing>,
     /// A decision whose block is missing.
-    pub(in crate::consensus) undecided: Option<Decided>,
+    pub(crate) undecided: Option<Decided>,
 }
 
 #[derive(Debug)]
@@ -63,11 +63,11 @@ struct Missing {
 }
 
 impl Bodies {
-    pub(in crate::consensus) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
+    pub(crate) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
         self.checked.iter().find(|block| block.hash() == *hash)
     }
 
-    pub(in crate::consensus) fn put(&mut self, block: CheckedBlock) {
+    pub(crate) fn put(&mut self, block: CheckedBlock) {
         if self.checked.len() >= MAX_BLOCKS {
             self.checked.pop_front();
         }
@@ -75,43 +75,49 @@ impl Bodies {
     }
 
     /// Notes that a block has come, or word of it.
-    pub(in crate::consensus) fn arrived(&mut self, hash: BlockHash, now: Arrival) -> Arrival {
+    pub(crate) fn arrived(&mut self, hash: BlockHash, now: Arrival) -> Arrival {
         *self.arrived.entry(hash).or_insert(now)
     }
 
-    pub(in crate::consensus) fn next_ask_ms(&self) -> Option<u64> {
+    pub(crate) fn next_ask_ms(&self) -> Option<u64> {
         self.missing.values().map(|it| it.ask_ms).min()
+    }
+
+    /// Reads those that the votes on the disk are about.
+    pub(crate) fn load(cx: &Context, snapshot: &Snapshot) -> Result<Self, StoreError> {
+        let mut bodies = Self::default();
+        for block in snapshot.proposals()? {
+            if let Ok(block) = block.check(&cx.genesis, cx.pool) {
+                bodies.put(block);
+            }
+        }
+        Ok(bodies)
     }
 }
 
-impl Core {
+impl Voting {
     /// A block of this height, from memory or disk.
-    pub(in crate::consensus) fn body(&mut self, hash: &BlockHash) -> Result<Body, CoreError> {
-        let Some(voter) = &mut self.voter else {
-            return Ok(Body::Missing);
-        };
-        if let Some(known) = voter.bodies.get(hash) {
+    pub(crate) fn body(&mut self, parts: &Parts, hash: &BlockHash) -> Result<Body, CoreError> {
+        if let Some(known) = self.bodies.get(hash) {
             return Ok(Body::Here(known.clone()));
         }
-        let early = &mut voter.bodies.early;
+        let early = &mut self.bodies.early;
         let place = early.iter().position(|block| block.hash() == *hash);
         if let Some(block) = place.and_then(|place| early.remove(place)) {
-            return Ok(self.check_body(block));
+            return Ok(self.check_body(parts, block));
         }
-        let kept = self.snapshot()?.proposal_bytes(hash)?;
+        let kept = parts.chain.snapshot()?.proposal_bytes(hash)?;
         let block = kept.and_then(|bytes| bolao_ledger::decode(&bytes).ok());
-        Ok(block.map_or(Body::Missing, |block| self.check_body(block)))
+        Ok(block.map_or(Body::Missing, |block| self.check_body(parts, block)))
     }
 
     /// Checks all of a block that needs no state, and keeps it.
-    fn check_body(&mut self, block: Block) -> Body {
-        let waiting = |id: &TxId| self.mempool.get(id);
-        let verify = self.config.verify;
-        match block.check_with(&self.genesis, self.pool, verify, waiting) {
+    fn check_body(&mut self, parts: &Parts, block: Block) -> Body {
+        let waiting = |id: &TxId| parts.chain.mempool().get(id);
+        let verify = parts.cx.config.verify;
+        match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
             Ok(block) => {
-                if let Some(voter) = &mut self.voter {
-                    voter.bodies.put(block.clone());
-                }
+                self.bodies.put(block.clone());
                 Body::Here(block)
             }
             // Another body may be the genuine one.
@@ -122,19 +128,16 @@ impl Core {
 
     /// When a block that may be decided, or word of it, first came.
     pub(crate) fn first_heard(&self, hash: &BlockHash) -> Option<Arrival> {
-        let voter = self.voter.as_ref()?;
-        voter.bodies.arrived.get(hash).copied()
+        self.bodies.arrived.get(hash).copied()
     }
 
     /// A block that was pushed or asked for.
-    pub(crate) fn take_body(&mut self, block: Block) -> Result<(), CoreError> {
-        let (hash, now) = (block.hash(), self.arrives_now());
-        let on_tip = block.header.previous == self.tip.hash;
-        let Some(voter) = self.voter.as_mut().filter(|_| on_tip) else {
-            return Ok(());
-        };
-        let bodies = &mut voter.bodies;
-        if bodies.get(&hash).is_some() || bodies.early.iter().any(|it| it.hash() == hash) {
+    pub(crate) fn take_body(&mut self, parts: &mut Parts, block: Block) -> Result<(), CoreError> {
+        let (hash, now) = (block.hash(), parts.arrives_now(Some(self)));
+        let on_tip = block.header.previous == parts.chain.tip().hash;
+        let bodies = &mut self.bodies;
+        if !on_tip || bodies.get(&hash).is_some() || bodies.early.iter().any(|it| it.hash() == hash)
+        {
             return Ok(());
         }
         let wanted = bodies.missing.contains_key(&hash);
@@ -149,64 +152,47 @@ impl Core {
         }
         let early = &mut bodies.early;
         early.push_front(block);
-        self.use_body(hash)
+        self.use_body(parts, hash)
     }
 
     /// Goes on with what waited for a block.
-    fn use_body(&mut self, hash: BlockHash) -> Result<(), CoreError> {
-        let Some(voter) = self.voter.as_mut() else {
-            return Ok(());
-        };
-        let bodies = &mut voter.bodies;
+    fn use_body(&mut self, parts: &mut Parts, hash: BlockHash) -> Result<(), CoreError> {
+        let bodies = &mut self.bodies;
         bodies.missing.remove(&hash);
         let judged = bodies.judging.extract_if(.., |it, _| it.hash == hash);
         let judged: Vec<_> = judged.collect();
         let undecided = bodies.undecided.take_if(|it| it.decision.hash == hash);
         for (decision, backed) in judged {
-            if let Some(input) = self.judge(decision, backed)? {
-                self.vote(input)?;
+            if let Some(input) = self.judge(parts, decision, backed)? {
+                self.vote(parts, input)?;
             }
         }
         if let Some(decided) = undecided
-            && let Some(input) = self.decide(decided)?
+            && let Some(input) = self.decide(parts, decided)?
         {
-            self.vote(input)?;
+            self.vote(parts, input)?;
         }
         Ok(())
     }
 
-    fn judged(&self, decision: Decision, verdict: Verdict) -> Input {
-        let height = self.tip.height.next();
-        tracing::debug!(%decision, ?verdict, "judged a proposal");
-        Input::Judged {
-            height,
-            decision,
-            verdict,
-        }
-    }
-
     /// Judges a proposed block, now or as soon as it is here.
-    pub(in crate::consensus) fn judge(
+    pub(crate) fn judge(
         &mut self,
+        parts: &mut Parts,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let now = self.arrives_now();
-        let Some(voter) = &mut self.voter else {
-            return Ok(None);
-        };
-        let arrived = voter.bodies.arrived(decision.hash, now).at;
-        let verdict = match self.body(&decision.hash)? {
-            Body::Here(block) => self.verdict(decision, &block, arrived)?,
+        let now = parts.arrives_now(Some(self));
+        let arrived = self.bodies.arrived(decision.hash, now).at;
+        let verdict = match self.body(parts, &decision.hash)? {
+            Body::Here(block) => self.verdict(parts, decision, &block, arrived)?,
             Body::Broken(why) => {
                 tracing::warn!(%decision, %why, "a block that breaks a rule is proposed");
                 Verdict::Invalid
             }
             Body::Missing => {
-                if let Some(voter) = &mut self.voter {
-                    voter.bodies.judging.insert(decision, backed);
-                }
-                self.miss(decision.hash);
+                self.bodies.judging.insert(decision, backed);
+                self.miss(parts, decision.hash);
                 return Ok(None);
             }
         };
@@ -216,28 +202,30 @@ impl Core {
             verdict
         };
         let verdict = match verdict {
-            Verdict::Valid if self.must_wait() => Verdict::Refused,
+            Verdict::Valid if self.must_wait(parts) => Verdict::Refused,
             verdict => verdict,
         };
-        Ok(Some(self.judged(decision, verdict)))
+        Ok(Some(judged(parts, decision, verdict)))
     }
 
-    pub(in crate::consensus) fn verdict(
+    pub(crate) fn verdict(
         &self,
+        parts: &Parts,
         decision: Decision,
         block: &CheckedBlock,
         arrived: UnixSeconds,
     ) -> Result<Verdict, CoreError> {
-        let snapshot = self.snapshot()?;
-        let chain = snapshot.header_chain(&self.tip.hash)?;
-        let header = chain.and_then(|chain| chain.check(&self.genesis, &block.get().header).ok());
+        let snapshot = parts.chain.snapshot()?;
+        let chain = snapshot.header_chain(&parts.chain.tip().hash)?;
+        let header =
+            chain.and_then(|chain| chain.check(&parts.cx.genesis, &block.get().header).ok());
         let Some(header) = header else {
             return Ok(Verdict::Invalid);
         };
         if decision.contested || decision.height != header.height {
             return Ok(Verdict::Invalid);
         }
-        let applied = Ledger::of_pool(&self.genesis, self.pool);
+        let applied = Ledger::of_pool(&parts.cx.genesis, parts.cx.pool);
         let applied = applied.apply_block(&snapshot, header.height, block);
         if let Err(error) = applied {
             let why = ConnectError::rejection(error)?;
@@ -245,9 +233,8 @@ impl Core {
             return Ok(Verdict::Invalid);
         }
         // # Rule F8: a validator votes for a block only if its time lies within `clock_s` of the own clock.
-        let within = self.voter.as_ref().map(|voter| voter.rules.clock_s);
         let apart = header.header.time().0.abs_diff(arrived.0);
-        if apart > within.unwrap_or_default().into() {
+        if apart > self.rules.clock_s.into() {
             tracing::warn!(hash = %header.hash, apart, "a proposed block's time is too far from this clock");
             return Ok(Verdict::Refused);
         }
@@ -255,70 +242,78 @@ impl Core {
     }
 
     /// A block is wanted that is not here.
-    pub(in crate::consensus) fn miss(&mut self, hash: BlockHash) {
-        let ask_ms = self.now.mono_ms.saturating_add(PATIENCE_MS);
-        if let Some(voter) = &mut self.voter {
-            let from = voter.from.clone();
-            let missing = voter.bodies.missing.entry(hash);
-            missing.or_insert(Missing {
-                ask_ms,
-                from,
-                asked: 0,
-            });
-        }
+    pub(crate) fn miss(&mut self, parts: &Parts, hash: BlockHash) {
+        let ask_ms = parts.cx.now.mono_ms.saturating_add(PATIENCE_MS);
+        let from = self.from.clone();
+        let missing = self.bodies.missing.entry(hash);
+        missing.or_insert(Missing {
+            ask_ms,
+            from,
+            asked: 0,
+        });
     }
 
     /// Asks for blocks that did not come by themselves.
-    pub(crate) fn ask_bodies(&mut self) {
-        let now = self.now.mono_ms;
-        let Some(voter) = &mut self.voter else {
-            return;
-        };
+    pub(crate) fn ask_bodies(&mut self, parts: &mut Parts) {
+        let now = parts.cx.now.mono_ms;
         let mut asks = Vec::new();
-        for (hash, missing) in &mut voter.bodies.missing {
+        for (hash, missing) in &mut self.bodies.missing {
             if missing.ask_ms > now {
                 continue;
             }
-            let first = missing.from.take().filter(|it| self.peers.contains_key(it));
-            let turn = missing.asked.checked_rem(self.peers.len());
-            let next = turn.and_then(|turn| self.peers.keys().nth(turn));
+            let first = missing
+                .from
+                .take()
+                .filter(|it| parts.sync.peers().contains_key(it));
+            let turn = missing.asked.checked_rem(parts.sync.peers().len());
+            let next = turn.and_then(|turn| parts.sync.peers().keys().nth(turn));
             missing.asked += usize::from(first.is_none());
             missing.ask_ms = now.saturating_add(NEXT_MS);
             asks.extend(first.or_else(|| next.cloned()).map(|peer| (peer, *hash)));
         }
         for (peer, hash) in asks {
-            if self.may_request(&peer) {
+            if parts.may_request(&peer) {
                 let hashes = vec![hash];
-                self.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
+                parts.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
             }
         }
     }
 
     /// An answer to what [`Self::ask_bodies`] asked.
-    pub(in crate::consensus) fn take_proposals(
+    pub(crate) fn take_proposals(
         &mut self,
+        parts: &mut Parts,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
         for bytes in blocks {
             if let Ok(block) = bolao_ledger::decode(bytes) {
-                self.take_body(block)?;
+                self.take_body(parts, block)?;
             }
         }
         Ok(())
     }
 
     /// Sends a block to all peers; they ask for one that is too long.
-    pub(in crate::consensus) fn share_body(&mut self, hash: BlockHash) {
-        let block = self.voter.as_ref().and_then(|it| it.bodies.get(&hash));
-        let room = self.config.max_request_bytes;
+    pub(crate) fn share_body(&mut self, parts: &mut Parts, hash: BlockHash) {
+        let block = self.bodies.get(&hash);
+        let room = parts.cx.config.max_request_bytes;
         if block.is_some_and(|block| block.encoded_bytes().saturating_add(8) <= room) {
-            self.push(Item::Block(hash));
+            parts.sync.push(&parts.cx, Item::Block(hash));
         }
     }
 
     /// A proposed block that is in memory.
     pub(crate) fn proposed(&self, hash: &BlockHash) -> Option<&Block> {
-        let voter = self.voter.as_ref()?;
-        voter.bodies.get(hash).map(CheckedBlock::get)
+        self.bodies.get(hash).map(CheckedBlock::get)
+    }
+}
+
+fn judged(parts: &Parts, decision: Decision, verdict: Verdict) -> Input {
+    let height = parts.chain.tip().height.next();
+    tracing::debug!(%decision, ?verdict, "judged a proposal");
+    Input::Judged {
+        height,
+        decision,
+        verdict,
     }
 }

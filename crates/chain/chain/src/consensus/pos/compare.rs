@@ -18,17 +18,15 @@ use bolao_ledger::{
 use bolao_store::{Durability, FinalBlock, StoreError};
 
 use crate::{
-    core::Core,
+    chain::Place,
+    consensus::Voting,
+    core::Parts,
     error::{CoreError, FinalError},
-    finality::Place,
     io::{Event, Input, Output, PeerId},
     serve::{MAX_RESPONSE_BYTES, serve},
-    sync::Purpose,
-    wire::{CertifiedBlock, Request, Response, Status},
+    wire::{CertifiedBlock, Request, Response},
 };
 
-/// The time between two requests to one peer to compare, in milliseconds.
-const PAUSE_MS: u64 = 5_000;
 /// The time for which a peer with a history that old validators signed is not asked again, in milliseconds.
 const OLD_PAUSE_MS: u64 = 600_000;
 /// The time that the others have to find the same before the core ends, in milliseconds: until they are connected again after a
@@ -47,50 +45,12 @@ pub(crate) struct Stopping {
     why: Option<FinalError>,
 }
 
-impl Core {
-    /// Compares histories with a peer that says it has another block than ours at a height that we have.
-    pub(in crate::consensus) fn compare_height(
-        &mut self,
-        peer: &PeerId,
-        status: &Status,
-    ) -> Result<(), StoreError> {
-        let here = (Height(1)..=self.tip.height).contains(&status.height);
-        if !here {
-            return Ok(());
-        }
-        let ours = self.snapshot()?.hash_at(status.height)?;
-        if ours != Some(status.tip) {
-            self.compare_at(peer, status.height);
-        }
-        Ok(())
-    }
-
-    /// Asks a peer for its block at a height that we have, if that was not asked a moment ago.
-    pub(in crate::consensus) fn compare_at(&mut self, peer: &PeerId, height: Height) {
-        let (now, free) = (self.now.mono_ms, self.may_request(peer));
-        let Some(known) = self.peers.get_mut(peer) else {
-            return;
-        };
-        if height > Height::ZERO && known.compare_after_ms <= now && free {
-            known.compare_after_ms = now.saturating_add(PAUSE_MS);
-            self.ask_to_compare(peer, (Height::ZERO, height), height);
-        }
-    }
-
-    pub(in crate::consensus) fn ask_to_compare(
-        &mut self,
-        peer: &PeerId,
-        between: (Height, Height),
-        from: Height,
-    ) {
-        let purpose = Purpose::Compare { between, from };
-        self.request(peer, purpose, Request::Finals { from });
-    }
-
+impl Voting {
     /// A peer's block at the height `from`. Both histories hold the same block at the first height of `between`, and
     /// different ones at the second.
-    pub(in crate::consensus) fn on_compared_block(
+    pub(crate) fn on_compared_block(
         &mut self,
+        parts: &mut Parts,
         peer: &PeerId,
         (same, other): (Height, Height),
         from: Height,
@@ -105,7 +65,7 @@ impl Core {
         ) else {
             return Ok(());
         };
-        let snapshot = self.snapshot()?;
+        let snapshot = parts.chain.snapshot()?;
         let (hash, known) = (block.hash(), snapshot.final_at(from)?);
         let Some(known) = known.filter(|_| block.coinbase.height == from) else {
             return Ok(());
@@ -114,14 +74,20 @@ impl Core {
             (from, other)
         } else {
             let below = Height(from.0.saturating_sub(1));
-            let (set, decision) = (self.validators_after(below)?, Decision::plain(from, hash));
-            if certificate.verify(&set, self.pool, from, decision).is_ok() {
+            let (set, decision) = (
+                parts.chain.validators_after(below)?,
+                Decision::plain(from, hash),
+            );
+            if certificate
+                .verify(&set, parts.cx.pool, from, decision)
+                .is_ok()
+            {
                 let conflict = Conflict {
                     height: from,
                     first: (Decision::plain(from, known.hash), proof_of(&known)?),
                     second: (decision, certificate),
                 };
-                if self.is_outgrown(peer, &conflict, &set)? {
+                if is_outgrown(parts, peer, &conflict, &set)? {
                     return Ok(());
                 }
                 let second = FinalBlock {
@@ -130,109 +96,115 @@ impl Core {
                     certificate: bolao_store::Certificate::new(item.certificate.clone())
                         .expect("64 signatures are short"),
                 };
-                return self.stop_over((&known).into(), &second);
+                return self.stop_over(parts, (&known).into(), &second);
             }
             (same, from)
         };
         let middle = between.0.0.midpoint(between.1.0);
-        if middle > between.0.0 && self.may_request(peer) {
-            self.ask_to_compare(peer, between, Height(middle));
+        if middle > between.0.0 && parts.may_request(peer) {
+            parts
+                .sync
+                .ask_to_compare(&mut parts.cx, peer, between, Height(middle));
         }
         Ok(())
     }
 
-    /// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
-    /// them who are proven to have signed both in one round are accused.
-    pub(in crate::consensus) fn is_outgrown(
-        &mut self,
-        peer: &PeerId,
-        conflict: &Conflict,
-        then: &ValidatorSet,
-    ) -> Result<bool, StoreError> {
-        let keys = conflict.signers(then, self.pool);
-        let signers: BTreeSet<_> = { keys.iter() }
-            .filter_map(|key| then.get(key).map(|one| one.account))
-            .collect();
-        let today = self.validators_after(self.finality.last.height)?;
-        let guilty = today.validators().iter();
-        let guilty = guilty.filter(|one| signers.contains(&one.account));
-        let weight: u128 = guilty.map(|one| u128::from(one.weight)).sum();
-        if signers.is_empty() || weight * 3 > u128::from(today.total()) {
-            return Ok(false);
-        }
-        tracing::warn!(
-            %peer,
-            vote = %conflict.height,
-            "a peer has another history, signed by validators who have no more than a third of the weight today: \
-            this node keeps its own"
-        );
-        let (first, second) = (&conflict.first, &conflict.second);
-        for key in keys.into_iter().filter(|_| first.1.round == second.1.round) {
-            let statement = |(decision, by): &(Decision, Certificate)| {
-                let signature = by.signatures.get(&key).copied();
-                signature.map(|it| (by.statement(conflict.height, *decision), it))
-            };
-            if let (Some(first), Some(second)) = (statement(first), statement(second)) {
-                let proof = DoubleSign { key, first, second };
-                self.emit(Event::Guilty(Arc::new(proof)));
-            }
-        }
-        if let Some(known) = self.peers.get_mut(peer) {
-            known.compare_after_ms = self.now.mono_ms.saturating_add(OLD_PAUSE_MS);
-        }
-        Ok(true)
-    }
-
     /// Keeps the second final block of a height, and ends soon.
-    pub(in crate::consensus) fn stop_over(
+    pub(crate) fn stop_over(
         &mut self,
+        parts: &mut Parts,
         known: Place,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
-        self.store
+        parts
+            .chain
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)
             })?;
         let why = FinalError::conflict(known, second.into());
-        let why = why.with_names(&self.snapshot()?, &self.genesis);
+        let why = why.with_names(&parts.chain.snapshot()?, &parts.cx.genesis);
         tracing::error!(%why, "this node stops voting and shuts down");
         self.stopping = Some(Stopping {
-            at_ms: self.now.mono_ms.saturating_add(STOPPING_MS),
+            at_ms: parts.cx.now.mono_ms.saturating_add(STOPPING_MS),
             why: Some(why),
         });
-        self.ask_all_statuses();
+        parts.sync.ask_all_statuses(&parts.cx);
         Ok(())
     }
 
-    /// Handles an input after two histories were seen; `None` before.
+    /// Whether two histories were seen, and the core ends soon.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.is_some()
+    }
+
+    /// Handles an input after that.
     pub(crate) fn while_stopping(
         &mut self,
+        parts: &mut Parts,
         input: &Input,
-    ) -> Option<Result<Vec<Output>, CoreError>> {
-        let stopping = self.stopping.as_mut()?;
-        let at = stopping.at_ms;
-        if at <= self.now.mono_ms
+    ) -> Result<(), CoreError> {
+        let Some(stopping) = &mut self.stopping else {
+            return Ok(());
+        };
+        let Parts { cx, chain, .. } = parts;
+        if stopping.at_ms <= cx.now.mono_ms
             && let Some(why) = stopping.why.take()
         {
-            return Some(Err(why.into()));
+            return Err(why.into());
         }
-        let mut outputs = Vec::new();
         if let Input::Request { token, request, .. } = input {
             let response = match request {
-                Request::Status(_) => Ok(Response::Status(self.status())),
-                other => self
-                    .snapshot()
-                    .and_then(|snapshot| serve(&snapshot, other, MAX_RESPONSE_BYTES)),
+                Request::Status(_) => Response::Status(chain.status(cx)),
+                other => serve(&chain.snapshot()?, other, MAX_RESPONSE_BYTES)?,
             };
-            match response {
-                Ok(response) => outputs.push(Output::Respond {
-                    token: *token,
-                    response,
-                }),
-                Err(error) => return Some(Err(error.into())),
-            }
+            let token = *token;
+            cx.out.push(Output::Respond { token, response });
         }
-        outputs.push(Output::WakeAt(at));
-        Some(Ok(outputs))
+        cx.out.push(Output::WakeAt(stopping.at_ms));
+        Ok(())
     }
+}
+
+/// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
+/// them who are proven to have signed both in one round are accused.
+pub(crate) fn is_outgrown(
+    parts: &mut Parts,
+    peer: &PeerId,
+    conflict: &Conflict,
+    then: &ValidatorSet,
+) -> Result<bool, StoreError> {
+    let keys = conflict.signers(then, parts.cx.pool);
+    let signers: BTreeSet<_> = { keys.iter() }
+        .filter_map(|key| then.get(key).map(|one| one.account))
+        .collect();
+    let today = parts
+        .chain
+        .validators_after(parts.chain.finality().last.height)?;
+    let guilty = today.validators().iter();
+    let guilty = guilty.filter(|one| signers.contains(&one.account));
+    let weight: u128 = guilty.map(|one| u128::from(one.weight)).sum();
+    if signers.is_empty() || weight * 3 > u128::from(today.total()) {
+        return Ok(false);
+    }
+    tracing::warn!(
+        %peer,
+        vote = %conflict.height,
+        "a peer has another history, signed by validators who have no more than a third of the weight today: \
+        this node keeps its own"
+    );
+    let (first, second) = (&conflict.first, &conflict.second);
+    for key in keys.into_iter().filter(|_| first.1.round == second.1.round) {
+        let statement = |(decision, by): &(Decision, Certificate)| {
+            let signature = by.signatures.get(&key).copied();
+            signature.map(|it| (by.statement(conflict.height, *decision), it))
+        };
+        if let (Some(first), Some(second)) = (statement(first), statement(second)) {
+            let proof = DoubleSign { key, first, second };
+            parts.cx.emit(Event::Guilty(Arc::new(proof)));
+        }
+    }
+    if let Some(known) = parts.sync.peer_mut(peer) {
+        known.compare_after_ms = parts.cx.now.mono_ms.saturating_add(OLD_PAUSE_MS);
+    }
+    Ok(true)
 }

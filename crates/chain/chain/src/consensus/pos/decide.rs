@@ -1,18 +1,15 @@
 //! A block that validators decided becomes the tip.
 
 use bolao_finality::{Input, Message};
-use bolao_ledger::{
-    Certificate, CheckedBlock, Decided, Decision, Height, StateView as _, UnixSeconds,
-    ValidatorSet, encode,
-};
-use bolao_store::{FinalBlock, StoreError};
+use bolao_ledger::{Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
+use bolao_store::FinalBlock;
 
 use super::bodies::{Bodies, Body};
 use crate::{
-    consensus::LastVote,
-    core::Core,
+    chain::{Place, Proven},
+    consensus::{LastVote, Voting},
+    core::Parts,
     error::{CoreError, FinalError},
-    finality::Place,
     io::{Cause, Rejection},
 };
 
@@ -27,19 +24,11 @@ fn broken(decision: Decision, why: &Rejection) -> FinalError {
     }
 }
 
-impl Core {
-    /// The validators as of our chain's block of a height.
-    pub(in crate::consensus) fn validators_after(
-        &self,
-        height: Height,
-    ) -> Result<ValidatorSet, StoreError> {
-        let set = self.snapshot()?.validator_set_after(height)?;
-        set.ok_or_else(|| StoreError::corrupt("state", height, "nobody may vote"))
-    }
-
+impl Voting {
     /// Connects what was decided, if it is here; gives the validator its next height.
-    pub(in crate::consensus) fn decide(
+    pub(crate) fn decide(
         &mut self,
+        parts: &mut Parts,
         decided: Decided,
     ) -> Result<Option<Input>, CoreError> {
         let Decided {
@@ -47,61 +36,63 @@ impl Core {
             decision,
             certificate,
         } = &decided;
-        let is_next = *height == self.tip.height.next();
-        if !is_next || !self.leads_to_named(*height, decision.hash) {
+        let is_next = *height == parts.chain.tip().height.next();
+        if !is_next || !parts.chain.leads_to_named(*height, decision.hash) {
             return Ok(None);
         }
-        let block = match self.body(&decision.hash)? {
+        let block = match self.body(parts, &decision.hash)? {
             Body::Here(block) => block,
             Body::Broken(why) => return Err(broken(*decision, &why).into()),
             Body::Missing => {
-                self.miss(decision.hash);
-                if let Some(voter) = &mut self.voter {
-                    voter.bodies.undecided = Some(decided);
-                }
+                self.miss(parts, decision.hash);
+                self.bodies.undecided = Some(decided);
                 return Ok(None);
             }
         };
-        self.connect_final(&block, *decision, certificate, Cause::Voted)?;
-        self.relay_decision(&Message::from(decided));
-        self.next_height().map(Some)
+        self.connect_final(parts, &block, *decision, certificate, Cause::Voted)?;
+        self.relay_decision(parts, &Message::from(decided));
+        self.next_height(parts).map(Some)
     }
 
     /// Begins the height above the tip.
-    pub(in crate::consensus) fn next_height(&mut self) -> Result<Input, CoreError> {
-        let set = self.validators_after(self.tip.height)?;
-        if let Some(voter) = &mut self.voter {
-            voter.bodies = Bodies::default();
-            voter.heard.next(set.clone());
-        }
+    pub(crate) fn next_height(&mut self, parts: &Parts) -> Result<Input, CoreError> {
+        let set = parts.chain.validators_after(parts.chain.tip().height)?;
+        self.bodies = Bodies::default();
+        self.heard.next(set.clone());
         Ok(Input::Height {
-            height: self.tip.height.next(),
+            height: parts.chain.tip().height.next(),
             set,
         })
     }
 
     /// Looks whether another machine signed this block with the home's key since this node started. What is dated before may be
     /// this home's own, from a time that it has forgotten; a date to come says nothing.
-    fn look_for_copy(&mut self, certificate: &Certificate, decision: Decision, time: UnixSeconds) {
-        let Some(voter) = &mut self.voter else { return };
-        if !voter.validator.is_signed_elsewhere(certificate, decision) {
+    fn look_for_copy(
+        &mut self,
+        parts: &Parts,
+        certificate: &Certificate,
+        decision: Decision,
+        time: UnixSeconds,
+    ) {
+        if !self.validator.is_signed_elsewhere(certificate, decision) {
             return;
         }
-        let (now, clock_s) = (self.now.unix.0, u64::from(voter.rules.clock_s));
-        let runs_s = self.now.mono_ms.saturating_sub(voter.began_ms) / 1_000;
+        let (now, clock_s) = (parts.cx.now.unix.0, u64::from(self.rules.clock_s));
+        let runs_s = parts.cx.now.mono_ms.saturating_sub(self.began_ms) / 1_000;
         let latest = now.saturating_add(clock_s);
         if time.0 > latest || time.0 <= latest.saturating_sub(runs_s) {
             return;
         }
         let height = decision.height;
-        if voter.elsewhere.replace(height).is_none() {
+        if self.elsewhere.replace(height).is_none() {
             tracing::error!(%height, "another machine votes with this home's key: it signed this block, and this one did not. Stop one of them, and restart the other. Where it is the only validator, this one makes no block until then");
         }
     }
 
     /// Makes a block with its certificate the tip, in one write.
-    pub(in crate::consensus) fn connect_final(
+    pub(crate) fn connect_final(
         &mut self,
+        parts: &mut Parts,
         block: &CheckedBlock,
         decision: Decision,
         certificate: &Certificate,
@@ -111,9 +102,12 @@ impl Core {
             height: decision.height,
             hash: decision.hash,
         };
-        let chain = self.snapshot()?.header_chain(&self.tip.hash)?;
+        let chain = parts
+            .chain
+            .snapshot()?
+            .header_chain(&parts.chain.tip().hash)?;
         let chain = chain.expect("the tip's header is here");
-        let header = chain.check(&self.genesis, &block.get().header);
+        let header = chain.check(&parts.cx.genesis, &block.get().header);
         let header = header.map_err(|error| broken(decision, &error.into()))?;
         if header.height != place.height {
             let got = header.height;
@@ -126,28 +120,30 @@ impl Core {
             hash: place.hash,
             certificate: kept,
         };
-        self.look_for_copy(certificate, decision, block.get().header.time());
-        let logged = self.has_votes_on_disk();
-        let extended = self.extend_tip(&[(header, block)], Some(&proven), cause)?;
+        self.look_for_copy(parts, certificate, decision, block.get().header.time());
+        let is_logged = self.has_votes_on_disk(parts);
+        let heard = self.first_heard(&proven.hash);
+        let proven = Proven {
+            block: &proven,
+            arrived: heard.unwrap_or_else(|| parts.arrives_now(Some(self))),
+            heard: heard.is_some(),
+            is_logged,
+        };
+        let extended = parts.extend_tip(&[(header, block)], Some(&proven), cause)?;
         extended.map_err(|(_, why)| broken(decision, &why))?;
-        if let Some(voter) = &mut self.voter
-            && cause == Cause::Voted
-            && !logged
-        {
+        if cause == Cause::Voted && !is_logged {
             // The block is on the disk, and its votes are needed no more.
-            voter.flush = false;
+            self.flush = false;
         }
         let time = match cause {
-            Cause::Voted => self.now.unix,
+            Cause::Voted => parts.cx.now.unix,
             _ => block.get().header.time(),
         };
-        if let Some(voter) = &mut self.voter {
-            let vote = LastVote {
-                height: decision.height,
-                time,
-            };
-            voter.heard.decided(certificate, vote, cause);
-        }
+        let vote = LastVote {
+            height: decision.height,
+            time,
+        };
+        self.heard.decided(certificate, vote, cause);
         Ok(())
     }
 }

@@ -7,5 +7,4 @@ mod compare;
 mod decide;
 
 pub(super) use bodies::Bodies;
-pub(crate) use catch_up::is_finals;
-pub(crate) use compare::Stopping;
+pub(super) use compare::{Stopping, is_outgrown};

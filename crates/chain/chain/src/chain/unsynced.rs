@@ -9,14 +9,14 @@ const MAX_BLOCKS: usize = 256;
 
 /// Until when it is to be on the disk, and the number of its blocks.
 #[derive(Debug, Default)]
-pub(crate) struct Unsynced {
+pub(super) struct Unsynced {
     due_ms: Option<u64>,
     blocks: usize,
 }
 
 impl Unsynced {
     /// Adds what was written without waiting for the disk, with so many blocks.
-    pub(crate) fn add(&mut self, now: Now, blocks: usize) {
+    pub(super) fn add(&mut self, now: Now, blocks: usize) {
         self.blocks += blocks;
         let is_full = self.blocks >= MAX_BLOCKS;
         let wait_ms = if is_full { 0 } else { WAIT_MS };
@@ -25,7 +25,7 @@ impl Unsynced {
     }
 
     /// A durable write has taken everything before it to the disk, too.
-    pub(crate) fn synced(&mut self) {
+    pub(super) fn synced(&mut self) {
         *self = Self::default();
     }
 

@@ -10,14 +10,14 @@ const MAX_BLOCKS: usize = 64;
 const MAX_BYTES: usize = 8_000_000;
 
 #[derive(Debug, Default)]
-pub(crate) struct RecentBlocks {
+pub(super) struct RecentBlocks {
     blocks: VecDeque<CheckedBlock>,
     bytes: usize,
 }
 
 impl RecentBlocks {
     /// Keeps a block; the oldest give way.
-    pub(crate) fn put(&mut self, block: &CheckedBlock) {
+    pub(super) fn put(&mut self, block: &CheckedBlock) {
         if self.get(&block.hash()).is_some() {
             return;
         }
@@ -31,7 +31,7 @@ impl RecentBlocks {
         }
     }
 
-    pub(crate) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
+    pub(super) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
         self.blocks.iter().rev().find(|block| block.hash() == *hash)
     }
 }

@@ -14,11 +14,11 @@ use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
 
 use crate::{
-    core::Core,
+    chain::{Chain, Finality, Place},
+    core::Context,
     error::CoreError,
-    finality::{Finality, Place},
     io::{Event, PeerId},
-    sync::{Failures, InFlight, Purpose},
+    sync::{InFlight, Purpose, Syncing},
     wire::{MAX_HEADERS, Request},
 };
 
@@ -107,12 +107,17 @@ fn outweighed(here: Place, named: Place) {
         chain, and is ignored: ask a friend for another link, and compare");
 }
 
-impl Core {
+impl Chain {
     /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
     /// blocks that seeks none has no need of one.
-    pub(crate) fn follow_link(&mut self, block: Place) -> Result<(), CoreError> {
+    pub(crate) fn follow_link(
+        &mut self,
+        cx: &Context,
+        sync: &mut Syncing,
+        block: Place,
+    ) -> Result<(), CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
-        if known || self.genesis.consensus.voting().is_none() {
+        if known || cx.genesis.consensus.voting().is_none() {
             return Ok(());
         }
         let snapshot = self.snapshot()?;
@@ -121,23 +126,19 @@ impl Core {
             tracing::debug!(%block, "the chain has this block, or final ones: no link's is needed");
             return Ok(());
         }
-        self.finality = Finality::load(&snapshot, self.pool.into(), Some(block))?;
+        self.finality = Finality::load(&snapshot, cx.pool.into(), Some(block))?;
         self.named = CheckpointSearch::load(&snapshot, Some(block), &self.finality)?;
         self.branches.look_again();
-        for peer in self.peers.values_mut() {
-            peer.lacks_named = false;
-            peer.bodies = Failures::default();
-        }
-        self.remembered.clear();
+        sync.forgive();
         tracing::info!(%block, "another invitation is used now");
         Ok(())
     }
 
     /// Tells of the block that is sought, if that is news.
-    pub(crate) fn tell_missing(&mut self) {
+    pub(crate) fn tell_missing(&mut self, cx: &mut Context, sync: &Syncing) {
         let missing = self.named.as_ref().map(|named| {
             let block = named.block;
-            let reach = self.peers.values().filter(|peer| {
+            let reach = sync.peers().values().filter(|peer| {
                 let status = peer.status.as_ref();
                 status.is_some_and(|status| status.height >= block.height)
             });
@@ -150,7 +151,7 @@ impl Core {
         });
         if missing != self.told_missing {
             self.told_missing = missing;
-            self.emit(Event::MissingCheckpoint(missing));
+            cx.emit(Event::MissingCheckpoint(missing));
         }
     }
 
@@ -168,8 +169,8 @@ impl Core {
     }
 
     /// Asks for what is missing of the way to the named block. Says whether blocks have to wait for it.
-    pub(crate) fn seek_named(&mut self) -> bool {
-        let now = self.now.mono_ms;
+    pub(crate) fn seek_named(&mut self, cx: &mut Context, sync: &mut Syncing) -> bool {
+        let now = cx.now.mono_ms;
         let held = self
             .finality
             .anchored
@@ -180,14 +181,14 @@ impl Core {
             return false;
         };
         let is_search = |it: &InFlight| matches!(it.purpose, Purpose::Checkpoint);
-        if self.requests.open().any(is_search) {
+        if sync.requests().open().any(is_search) {
             return true;
         }
-        let may = self.peers.iter().filter(|(id, peer)| {
+        let may = sync.peers().iter().filter(|(id, peer)| {
             let status = peer.status.as_ref();
             status.is_some_and(|status| status.height >= named.block.height)
                 && peer.bodies.may_be_asked(now)
-                && self.may_request(id)
+                && sync.may_request(cx, id)
         });
         let first = may.min_by_key(|(id, peer)| {
             let is_other = named.from.as_ref() != Some(*id);
@@ -196,7 +197,7 @@ impl Core {
         let Some(peer) = first.map(|(id, _)| id.clone()) else {
             return true;
         };
-        let genesis = self.pool.into();
+        let genesis = cx.pool.into();
         if let Some(named) = &mut self.named {
             if named.from.as_ref() != Some(&peer) {
                 named.forget();
@@ -204,21 +205,26 @@ impl Core {
             }
             let locator = vec![named.hashes.last().copied().unwrap_or(genesis)];
             let limit = u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX);
-            self.request(
+            sync.request(
+                cx,
                 &peer,
                 Purpose::Checkpoint,
                 Request::Headers { locator, limit },
             );
         }
-        if let Some(known) = self.peers.get_mut(&peer) {
-            known.turn = self.requests.last();
-        }
+        sync.took_turn(&peer);
         true
     }
 
     /// An answer to what [`Self::seek_named`] asked.
-    pub(crate) fn on_named(&mut self, peer: &PeerId, headers: &[Header]) -> Result<(), CoreError> {
-        let genesis = self.pool.into();
+    pub(crate) fn on_named(
+        &mut self,
+        cx: &mut Context,
+        sync: &mut Syncing,
+        peer: &PeerId,
+        headers: &[Header],
+    ) -> Result<(), CoreError> {
+        let genesis = cx.pool.into();
         let Some(named) = &mut self.named else {
             return Ok(());
         };
@@ -227,8 +233,8 @@ impl Core {
         }
         if !named.follow(genesis, headers) {
             named.forget();
-            if let Some(known) = self.peers.get_mut(peer) {
-                known.bodies.failed(self.now.mono_ms);
+            if let Some(known) = sync.peer_mut(peer) {
+                known.bodies.failed(cx.now.mono_ms);
             }
             return Ok(());
         }
@@ -243,9 +249,9 @@ impl Core {
                     names, and is not used; if every peer's lacks it, ask a friend for another link and give it to \
                     `bolao join`");
             }
-            if let Some(known) = self.peers.get_mut(peer) {
+            if let Some(known) = sync.peer_mut(peer) {
                 known.lacks_named = true;
-                known.bodies.failed(self.now.mono_ms);
+                known.bodies.failed(cx.now.mono_ms);
             }
             return Ok(());
         }
@@ -258,10 +264,10 @@ impl Core {
             self.named = None;
             return Ok(());
         }
-        if self.genesis.consensus.mines() {
+        if cx.genesis.consensus.mines() {
             self.finality.hold_to(wanted);
             self.branches.look_again();
-            self.find_finals()?;
+            self.find_finals(cx)?;
         }
         Ok(())
     }

@@ -8,9 +8,10 @@ use bolao_ledger::{
 };
 use bolao_work::Job;
 
-use super::Core;
 use crate::{
+    chain::Chain,
     changes::NextChange,
+    core::Context,
     error::{ConnectError, CoreError},
     io::{Event, Now},
     template::{Template, coinbase_prefix, header_time},
@@ -58,28 +59,35 @@ impl TemplateNews {
     }
 }
 
-impl Core {
+impl Chain {
+    /// Has miners told that a template made now would be another one.
+    pub(crate) fn template_changed(&mut self) {
+        self.template_news.changed(true);
+    }
+
     /// Sends miners the event, if it is time.
-    pub(crate) fn send_stale_template(&mut self) {
-        let now_ms = self.now.mono_ms;
-        if self.template_news.take(now_ms) && self.genesis.consensus.mines() {
+    pub(crate) fn send_stale_template(&mut self, cx: &mut Context) {
+        let now_ms = cx.now.mono_ms;
+        if self.template_news.take(now_ms) && cx.genesis.consensus.mines() {
             self.template_news.sent_ms = Some(now_ms);
-            self.emit(Event::TemplateStale);
+            cx.emit(Event::TemplateStale);
         }
     }
 
-    /// Gives the block that a miner may work on now; a message is cut to what the rules leave of 64 bytes.
-    pub fn template(
+    /// Gives the block that a miner may work on now; a message is cut to what the rules leave of 64 bytes. `wanted`:
+    /// even without transactions.
+    pub(crate) fn template(
         &self,
+        cx: &Context,
         now: Now,
-        miner: AccountId,
-        message: &[u8],
+        (miner, message): (AccountId, &[u8]),
+        wanted: bool,
     ) -> Result<Template, CoreError> {
         let height = self.tip.height.next();
         let time = now.unix.max(self.median_time);
         let room = [0; MAX_MESSAGE_BYTES].into_iter();
         let words = message.iter().copied();
-        let message = room.take(Coinbase::room(&self.genesis)).chain(words);
+        let message = room.take(Coinbase::room(&cx.genesis)).chain(words);
         let mut coinbase = Coinbase {
             height,
             miner,
@@ -91,7 +99,7 @@ impl Core {
             transactions,
             changes_at,
             validators,
-        } = self.choose_transactions(BlockContext { height, time }, frame)?;
+        } = self.choose_transactions(cx, BlockContext { height, time }, frame)?;
         if let Some(hash) = validators
             && let Some(place) = coinbase.message.first_chunk_mut()
         {
@@ -100,8 +108,8 @@ impl Core {
         let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
             .chain(transactions.iter().map(Transaction::witness_id))
             .collect();
-        let bits = bits_at(&self.genesis, self.tip.height, self.tip.time, time);
-        let eases = bits_hold_until(&self.genesis, self.tip.height, self.tip.time, time);
+        let bits = bits_at(&cx.genesis, self.tip.height, self.tip.time, time);
+        let eases = bits_hold_until(&cx.genesis, self.tip.height, self.tip.time, time);
         let header = Header {
             version: 1,
             previous: self.tip.hash,
@@ -110,10 +118,7 @@ impl Core {
             bits: bits.to_consensus(),
             nonce: 0,
         };
-        let latest = now
-            .unix
-            .0
-            .saturating_add(self.genesis.most_ahead_s().into());
+        let latest = now.unix.0.saturating_add(cx.genesis.most_ahead_s().into());
         // The last second before the transactions would do something else.
         let last_time = changes_at.map_or(u32::MAX, |at| {
             header_time(UnixSeconds(at.0.saturating_sub(1)))
@@ -131,8 +136,7 @@ impl Core {
             max_time: header_time(UnixSeconds(latest)).min(last_time),
             last_time,
             transactions: u64::try_from(transactions.len()).unwrap_or(u64::MAX),
-            // # Rule F16: who refuses all that others have above the last final block mines one of its own.
-            wanted: !transactions.is_empty() || self.has_only_refusals(),
+            wanted: wanted || !transactions.is_empty(),
         };
         Ok(Template {
             job,
@@ -145,11 +149,12 @@ impl Core {
     /// the block, in bytes.
     fn choose_transactions(
         &self,
+        cx: &Context,
         context: BlockContext,
         frame: usize,
     ) -> Result<Chosen, CoreError> {
-        let limits = &self.genesis.limits;
-        let ledger = Ledger::of_pool(&self.genesis, self.pool);
+        let limits = &cx.genesis.limits;
+        let ledger = Ledger::of_pool(&cx.genesis, cx.pool);
         let mut overlay = Overlay::new(self.snapshot()?);
         ledger
             .begin_block(&mut overlay, context)
@@ -166,7 +171,7 @@ impl Core {
             if with > limits.block_bytes_max() {
                 continue;
             }
-            let changes_with = changes.with(&self.genesis, &overlay, transaction.get())?;
+            let changes_with = changes.with(&cx.genesis, &overlay, transaction.get())?;
             match ledger.apply_transaction(&mut overlay, context, transaction) {
                 Ok(_) => {
                     used = with;

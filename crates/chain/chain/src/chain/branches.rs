@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, Reason};
-use bolao_store::{Snapshot, StoreError};
+use bolao_store::{Durability, Snapshot, StoreError};
 
-use super::{Core, blocks::BlockRejection};
-use crate::io::{Cause, Rejection};
+use crate::{
+    chain::{BlockRejection, Chain},
+    core::Context,
+    io::{Cause, Rejection},
+};
 
 /// Branches with less work than the tip's that begin deeper than this are not kept.
 const SIDE_DEPTH: u64 = 144;
@@ -30,19 +33,33 @@ pub(crate) struct Branches {
     stalled: BTreeMap<BlockHash, u64>,
     /// The number of blocks of peers on other branches that were kept since the tip last moved.
     pub(super) side_blocks: usize,
-}
-
-impl Default for Branches {
-    fn default() -> Self {
-        Self {
-            is_to_look: true,
-            stalled: BTreeMap::new(),
-            side_blocks: 0,
-        }
-    }
+    /// Whether something came by which a proposed branch may be judged otherwise.
+    is_to_judge: bool,
+    /// With how many headers of other branches those that are not needed go.
+    most_headers: u64,
 }
 
 impl Branches {
+    pub(super) fn new(most_headers: u64) -> Self {
+        Self {
+            most_headers,
+            is_to_look: true,
+            stalled: BTreeMap::new(),
+            side_blocks: 0,
+            is_to_judge: false,
+        }
+    }
+
+    /// Notes that something came by which a proposed branch may be judged otherwise: a header, a body, a bet to be kept.
+    pub(crate) fn judge_soon(&mut self) {
+        self.is_to_judge = true;
+    }
+
+    /// Whether anything such came since this was last asked.
+    pub(crate) fn take_to_judge(&mut self) -> bool {
+        std::mem::take(&mut self.is_to_judge)
+    }
+
     /// Whether the best branch is to be chosen again.
     pub(crate) fn is_to_look(&self) -> bool {
         self.is_to_look
@@ -73,7 +90,7 @@ impl Branches {
     }
 
     /// Leaves those alone no longer whose time is over.
-    pub(super) fn end_stalls(&mut self, now_ms: u64) {
+    pub(crate) fn end_stalls(&mut self, now_ms: u64) {
         let before = self.stalled.len();
         self.stalled.retain(|_, until| *until > now_ms);
         self.is_to_look |= self.stalled.len() != before;
@@ -85,7 +102,7 @@ impl Branches {
     }
 }
 
-impl Core {
+impl Chain {
     /// Refuses a branch that is known not to hold the last final block (rule B12).
     pub(super) fn against_final(
         &self,
@@ -119,5 +136,28 @@ impl Core {
                 ),
             ))
         })
+    }
+
+    /// Forgets headers of branches that this chain will not change to, once there are many; but for those that are `wanted`, and
+    /// what holds the last final block. Says whether it did.
+    pub(crate) fn prune_headers(
+        &mut self,
+        cx: &Context,
+        wanted: impl Iterator<Item = BlockHash>,
+    ) -> Result<bool, StoreError> {
+        if self.store.side_headers() <= self.branches.most_headers {
+            return Ok(false);
+        }
+        let deep = self.tip.height.checked_sub(cx.config.keep_side_bodies);
+        let below = deep.filter(|_| self.finality.anchored);
+        let mut wanted: Vec<_> = wanted.collect();
+        wanted.push(self.finality.anchor.hash);
+        self.write::<_, StoreError>(Durability::Volatile, |tables| {
+            tables.prune_headers(below.unwrap_or_default(), wanted)
+        })?;
+        // What is left may be one long branch: looking at it costs as much as it has headers.
+        let twice = self.store.side_headers().saturating_mul(2);
+        self.branches.most_headers = twice.max(cx.config.keep_side_headers);
+        Ok(true)
     }
 }

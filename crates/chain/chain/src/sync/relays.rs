@@ -16,7 +16,7 @@ const MAX_QUEUED: usize = 2_048;
 
 /// The queue of messages that wait for one peer.
 #[derive(Debug)]
-pub(crate) struct Relays {
+pub(super) struct Relays {
     /// When it is due, in milliseconds, and the message.
     queue: VecDeque<(u64, Arc<[u8]>)>,
     wait_ms: u64,
@@ -66,7 +66,7 @@ impl Relays {
     }
 
     /// Whether what was passed on said anything new there, among so many peers; if so, the rest is due.
-    pub(crate) fn were(&mut self, news: bool, peers: usize) {
+    pub(super) fn were(&mut self, news: bool, peers: usize) {
         if !news {
             let peers = u64::try_from(peers).unwrap_or(u64::MAX);
             let longest = LONGEST_PER_PEER_MS.saturating_mul(peers);

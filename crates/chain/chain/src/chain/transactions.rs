@@ -1,14 +1,13 @@
 //! Transactions from local users and from peers.
 
-use std::collections::BTreeSet;
-
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
 use bolao_store::{Durability, StoreError};
 
-use super::Core;
 use crate::{
+    chain::Chain,
+    core::Context,
     error::{CoreError, is_provable, settled},
-    io::{Accepted, Event, Item, Output, PeerId, Rejection, Submission, Topic},
+    io::{Accepted, Event, Output, PeerId, Rejection, Topic},
     mempool::{Dropped, Returned},
 };
 
@@ -25,31 +24,18 @@ struct News {
 /// The outcome for a transaction, under the number that whoever gave it knows it by.
 type Numbered = (u64, Result<Accepted, Rejection>);
 
-impl Core {
-    pub(super) fn on_submit(&mut self, submissions: Vec<Submission>) -> Result<(), CoreError> {
-        let submissions = submissions.into_iter().map(|it| (it.token, it.transaction));
-        let results = self.accept_transactions(submissions, None)?;
-        let accepted = accepted(&results);
-        let replies = results.into_iter();
-        self.out
-            .extend(replies.map(|(token, result)| Output::Reply { token, result }));
-        for id in accepted {
-            self.publish_transaction(&id);
-            self.push(Item::Transaction(id));
-        }
-        Ok(())
-    }
-
+impl Chain {
     /// Checks transactions, takes them into the mempool one after the other, and writes them together; durably if they
     /// were submitted here. Gives a result under the number of each, in any order; none for those that a peer sent behind
     /// one which proves that it does not keep to the protocol.
-    pub(super) fn accept_transactions(
+    pub(crate) fn accept_transactions(
         &mut self,
+        cx: &mut Context,
         transactions: impl IntoIterator<Item = (u64, Transaction)>,
         peer: Option<&PeerId>,
     ) -> Result<Vec<Numbered>, CoreError> {
-        if self.mempool.is_outdated(self.block_time()) {
-            self.follow_tip(Returned::default())?;
+        if self.mempool.is_outdated(self.block_time(cx)) {
+            self.follow_tip(cx, Returned::default())?;
         }
         let snapshot = self.snapshot()?;
         let (mut results, mut numbers, mut new) = (Vec::new(), Vec::new(), Vec::new());
@@ -67,12 +53,12 @@ impl Core {
         }
         drop(snapshot);
         let mut news = News::default();
-        let checked = Transaction::check_all(new, &self.genesis, self.pool);
+        let checked = Transaction::check_all(new, &cx.genesis, cx.pool);
         for ((number, id), checked) in numbers.into_iter().zip(checked) {
             let result = match (self.already_waits(&id), checked) {
                 // It was twice among them.
                 (Some(known), _) => Err(known),
-                (None, Ok(checked)) => self.admit(checked, peer, &mut news)?,
+                (None, Ok(checked)) => self.admit(cx, checked, peer, &mut news)?,
                 (None, Err(error)) => Err(error.into()),
             };
             let at_fault = result.as_ref().is_err_and(|it| is_provable(it.reason));
@@ -81,7 +67,7 @@ impl Core {
                 break;
             }
         }
-        self.write_news(news, peer)?;
+        self.write_news(cx, news, peer)?;
         Ok(results)
     }
 
@@ -90,9 +76,9 @@ impl Core {
         waits.then(|| already_known(id, "waiting"))
     }
 
-    fn publish_transaction(&mut self, id: &TxId) {
+    pub(crate) fn publish_transaction(&mut self, cx: &mut Context, id: &TxId) {
         if let Some(transaction) = self.mempool.get(id) {
-            self.out.push(Output::Publish {
+            cx.out.push(Output::Publish {
                 topic: Topic::Transactions,
                 bytes: bolao_ledger::encode(transaction.get()),
             });
@@ -102,12 +88,13 @@ impl Core {
     /// Takes a transaction into the mempool, but not yet to the disk.
     fn admit(
         &mut self,
+        cx: &mut Context,
         checked: CheckedTransaction,
         peer: Option<&PeerId>,
         news: &mut News,
     ) -> Result<Result<Accepted, Rejection>, CoreError> {
         let taken = checked.clone();
-        self.mempool.set_time(self.block_time(), self.now.mono_ms);
+        self.mempool.set_time(self.block_time(cx), cx.now.mono_ms);
         let was_idle = self.mempool.is_idle();
         let admitted = match settled(self.mempool.admit(checked, peer.is_none()))? {
             Ok(admitted) => admitted,
@@ -115,7 +102,7 @@ impl Core {
         };
         let (id, ready, chips) = (taken.id(), admitted.ready, admitted.chips);
         news.dropped.extend(admitted.dropped);
-        self.emit(Event::TransactionAccepted {
+        cx.emit(Event::TransactionAccepted {
             id,
             transaction: taken.shared(),
             ready,
@@ -127,7 +114,12 @@ impl Core {
     }
 
     /// Writes what was taken, all in one.
-    fn write_news(&mut self, news: News, peer: Option<&PeerId>) -> Result<(), CoreError> {
+    fn write_news(
+        &mut self,
+        cx: &mut Context,
+        news: News,
+        peer: Option<&PeerId>,
+    ) -> Result<(), CoreError> {
         let News {
             taken,
             dropped,
@@ -148,71 +140,19 @@ impl Core {
             })
         })?;
         if durability == Durability::Volatile {
-            self.unsynced.add(self.now, 0);
+            self.unsynced.add(cx.now, 0);
         } else {
             self.unsynced.synced();
         }
-        self.forget_pending(dropped)?;
+        self.forget_pending(cx, dropped)?;
         if taken.iter().any(|(_, ready)| *ready) {
             self.template_news.changed(first);
         }
         Ok(())
     }
-
-    /// Takes transactions that a peer sent; whether it keeps to the protocol.
-    pub(crate) fn take_transactions(
-        &mut self,
-        peer: &PeerId,
-        transactions: Vec<Transaction>,
-        publish: bool,
-    ) -> Result<bool, CoreError> {
-        let transactions = transactions.into_iter().map(|transaction| (0, transaction));
-        let results = self.accept_transactions(transactions, Some(peer))?;
-        if publish {
-            for id in accepted(&results) {
-                self.publish_transaction(&id);
-            }
-        }
-        let refusals = results.into_iter().filter_map(|(_, result)| result.err());
-        let at_fault = { refusals }.find(|refusal| is_provable(refusal.reason));
-        if let Some(rejection) = at_fault {
-            self.blame(peer, rejection);
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// Fills the mempool from the disk. What does not check any more is forgotten.
-    pub(super) fn reload_pending(&mut self, pending: Vec<Transaction>) -> Result<(), CoreError> {
-        let ids: Vec<TxId> = pending.iter().map(Transaction::id).collect();
-        let mut broken = Vec::new();
-        let mut good: Vec<CheckedTransaction> = Vec::new();
-        let checked = Transaction::check_all(pending, &self.genesis, self.pool);
-        for (id, checked) in ids.into_iter().zip(checked) {
-            match checked {
-                Ok(checked) => good.push(checked),
-                Err(error) => {
-                    tracing::warn!(%id, %error, "forgot a waiting transaction");
-                    broken.push(id);
-                }
-            }
-        }
-        self.remove_pending(broken.into_iter())?;
-        let (snapshot, mut own) = (self.snapshot()?, BTreeSet::new());
-        for id in good.iter().map(CheckedTransaction::id) {
-            if snapshot.is_own(&id)? {
-                own.insert(id);
-            }
-        }
-        drop(snapshot);
-        self.follow_tip(Returned {
-            transactions: good,
-            own,
-        })
-    }
 }
 
-fn accepted(results: &[Numbered]) -> Vec<TxId> {
+pub(crate) fn accepted(results: &[Numbered]) -> Vec<TxId> {
     let accepted = results.iter().filter_map(|(_, result)| match result {
         Ok(Accepted::Transaction { id, .. }) => Some(*id),
         _ => None,

@@ -20,7 +20,8 @@ use bolao_ledger::{BlockHash, Height};
 use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
 
 use crate::{
-    core::Core,
+    chain::Chain,
+    core::Context,
     error::{CoreError, FinalError},
     io::Event,
     wire::Status,
@@ -184,15 +185,19 @@ pub(crate) fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result
     Ok(ancestor_at(view, *upper, lower.height)? == Some(lower.hash))
 }
 
-impl Core {
+impl Chain {
     /// A block is final: the validators have proved it, and whoever gives this has checked that.
-    pub(crate) fn on_final(&mut self, block: &FinalBlock) -> Result<(), CoreError> {
+    pub(crate) fn on_final(
+        &mut self,
+        cx: &mut Context,
+        block: &FinalBlock,
+    ) -> Result<(), CoreError> {
         let (snapshot, got, anchor) = (self.snapshot()?, block.into(), self.finality.anchor);
         if let Some(known) = snapshot.final_at(block.height)? {
             if known.hash == block.hash {
                 return Ok(());
             }
-            return self.conflict((&known).into(), block);
+            return self.conflict(cx, (&known).into(), block);
         }
         let header = snapshot.header(&block.hash)?;
         if header.is_some() {
@@ -200,7 +205,7 @@ impl Core {
         }
         // Every block under the anchor is known.
         if (header.is_some() || block.height <= anchor.height) && !fit(&snapshot, anchor, got)? {
-            return self.conflict(anchor, block);
+            return self.conflict(cx, anchor, block);
         }
         drop(snapshot);
         self.store
@@ -209,21 +214,26 @@ impl Core {
             self.finality.last = got;
             self.branches.look_again();
         }
-        self.find_finals()
+        self.find_finals(cx)
     }
 
     /// Ends the core. The second block is kept with its certificate, as evidence, and so that no restart forgets it.
-    fn conflict(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
+    fn conflict(
+        &mut self,
+        cx: &Context,
+        known: Place,
+        second: &FinalBlock,
+    ) -> Result<(), CoreError> {
         self.store
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)
             })?;
         let error = FinalError::conflict(known, second.into());
-        Err(error.with_names(&self.snapshot()?, &self.genesis).into())
+        Err(error.with_names(&self.snapshot()?, &cx.genesis).into())
     }
 
     /// Looks for headers of final blocks that came after word of these blocks.
-    pub(crate) fn find_finals(&mut self) -> Result<(), CoreError> {
+    pub(crate) fn find_finals(&mut self, cx: &mut Context) -> Result<(), CoreError> {
         let Finality { anchor, last, .. } = self.finality;
         if anchor == last {
             return Ok(());
@@ -233,17 +243,21 @@ impl Core {
         if self.finality.anchor != anchor {
             self.branches.look_again();
         }
-        self.find_anchor(&snapshot)?;
+        self.find_anchor(cx, &snapshot)?;
         Ok(())
     }
 
     /// Looks whether our chain holds the anchor, after either has changed, and tells of it if that is new.
-    pub(crate) fn find_anchor(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
+    pub(crate) fn find_anchor(
+        &mut self,
+        cx: &mut Context,
+        snapshot: &Snapshot,
+    ) -> Result<(), StoreError> {
         let Place { height, hash } = self.finality.anchor;
         self.finality.anchored = snapshot.hash_at(height)? == Some(hash);
         if self.finality.anchored && height > self.finality.announced {
             self.finality.announced = height;
-            self.emit(Event::Final { height, hash });
+            cx.emit(Event::Final { height, hash });
         }
         Ok(())
     }
@@ -300,8 +314,8 @@ impl Core {
     }
 
     /// Whether a peer that says this may have headers that we lack.
-    pub(crate) fn is_elsewhere(&self, status: &Status) -> bool {
-        self.is_ahead(status) || (self.follows_branches() && status.tip != self.tip.hash)
+    pub(crate) fn is_elsewhere(&self, cx: &Context, status: &Status) -> bool {
+        self.is_ahead(status) || (cx.follows_branches() && status.tip != self.tip.hash)
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].
@@ -314,8 +328,8 @@ impl Core {
     }
 
     /// Fails if the anchor is among blocks that turned out to be invalid, or on top of them.
-    pub(crate) fn check_anchor_valid(&self, snapshot: &Snapshot) -> Result<(), CoreError> {
-        check_place(snapshot, self.finality.anchor)
+    pub(crate) fn check_anchor_valid(&self) -> Result<(), CoreError> {
+        check_place(&self.snapshot()?, self.finality.anchor)
     }
 }
 

@@ -3,8 +3,6 @@
 use bolao_ledger::{BettingClosed, Genesis, LastFinal, OwnClock};
 use bolao_store::{Snapshot, StoreError};
 
-use crate::core::Core;
-
 /// The clocks by which kick-offs are judged: this machine's and its chain's.
 pub fn betting_closed(
     snapshot: &Snapshot,
@@ -19,15 +17,4 @@ pub fn betting_closed(
         None => None,
     };
     BettingClosed::read(snapshot, genesis, clock, last_final)
-}
-
-impl Core {
-    /// The clocks by which kick-offs are judged now.
-    pub(crate) fn betting_closed(&self, snapshot: &Snapshot) -> Result<BettingClosed, StoreError> {
-        let clock = OwnClock {
-            shows: self.now.unix,
-            agrees: self.clock_agrees(self.now),
-        };
-        betting_closed(snapshot, &self.genesis, clock)
-    }
 }

@@ -7,20 +7,19 @@
 //!   and the next best branch is tried.
 //! - Only branches that hold the last final block count ([`crate::finality`]).
 
-use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_headers::Rank;
 use bolao_ledger::{
-    BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason, Transaction, TxId, UnixSeconds,
+    BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
 use crate::{
-    core::{Core, connect_block},
+    chain::{Chain, connect_block},
+    core::{Context, Parts},
     error::{ConnectError, CoreError},
     io::Cause,
     observer::notices::{self, late_bets},
-    sync::Download,
 };
 
 /// The block of our chain that a branch begins on, and the branch's blocks, the highest first.
@@ -41,110 +40,21 @@ pub(crate) fn branch_of<A: Access>(
     Ok((record, branch))
 }
 
-impl Core {
-    /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
-    pub(crate) fn choose_branch(&mut self, cause: Cause) -> Result<(), CoreError> {
-        loop {
-            self.branches.looked();
-            self.judge_soon();
-            let Some(path) = self.best_branch()? else {
-                self.download = None;
-                return Ok(());
-            };
-            let here = path.iter().take_while(|record| record.has_body);
-            match here.last() {
-                Some(record) if self.beats_tip(record) && self.may_follow(record.hash)? => {
-                    self.switch_to(record.hash, cause)?;
-                }
-                _ => {
-                    // What was fetched for the branch before is kept where both hold it.
-                    let before = self.download.take();
-                    self.download = Some(Download::new(path, before));
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// The best branch of those that the chain may change to, from the block above the fork to its leaf: better than our
-    /// own, unless that one does not hold the last final block.
-    fn best_branch(&mut self) -> Result<Option<Vec<HeaderRecord>>, CoreError> {
-        'again: loop {
-            let snapshot = self.snapshot()?;
-            let leaves = snapshot.leaves()?.into_iter();
-            let mut leaves: Vec<(Rank, BlockHash)> = leaves
-                .map(|(hash, work)| (Rank::new(work, hash), hash))
-                .collect();
-            if self.finality.anchored {
-                leaves.retain(|(rank, _)| *rank > self.tip.rank());
-            } else if let Some(anchor) = snapshot.header(&self.finality.anchor.hash)? {
-                // Whatever became of the leaves on top of it.
-                leaves.push((anchor.rank(), anchor.hash));
-            }
-            leaves.retain(|(_, hash)| !self.branches.is_stalled(hash));
-            leaves.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
-            let mut refuses = false;
-            for (_, leaf) in leaves {
-                let (fork, mut path) = branch_of(&snapshot, leaf)?;
-                let invalid = path.iter().position(|it| it.invalid.is_some());
-                if let Some(invalid) = invalid {
-                    path.truncate(invalid);
-                    self.store
-                        .write::<_, StoreError>(Durability::Volatile, |tables| {
-                            path.iter().rev().try_for_each(|above| {
-                                tables.mark_invalid(above.hash, Reason::InvalidAncestor)
-                            })
-                        })?;
-                    self.check_anchor_valid(&self.snapshot()?)?;
-                    continue 'again;
-                }
-                path.reverse();
-                // # Rule B12: no branch is followed that does not hold the last final block.
-                if self.finality.allows(&fork, &path) {
-                    if self.finality.anchored {
-                        path.truncate(self.acceptable(&snapshot, &fork, &path)?);
-                        refuses |= path.is_empty();
-                    }
-                    if path.last().is_some_and(|it| self.beats_tip(it)) {
-                        return Ok(Some(path));
-                    }
-                    continue;
-                }
-                // What is final stays so, and with it what contradicts it.
-                self.store
-                    .write::<_, StoreError>(Durability::Volatile, |tables| {
-                        tables.remove_leaf(&leaf)
-                    })?;
-            }
-            self.note_refusal(refuses);
-            return Ok(None);
-        }
-    }
-
-    /// Whether this node does not refuse a block whose body and those under it are here.
-    pub(crate) fn may_follow(&self, target: BlockHash) -> Result<bool, CoreError> {
-        if !self.follows_branches() || !self.finality.anchored {
-            return Ok(true);
-        }
-        let snapshot = self.snapshot()?;
-        let (fork, mut path) = branch_of(&snapshot, target)?;
-        path.reverse();
-        self.accepts(&snapshot, &fork, &path)
-    }
-
+impl Parts {
     /// Makes a block of any branch the tip; its body and those under it are in the store. If one of them breaks a rule, the
     /// chain stays, and that is remembered. Says whether the tip has moved.
     pub(crate) fn switch_to(&mut self, target: BlockHash, cause: Cause) -> Result<bool, CoreError> {
-        let old = self.tip;
-        let cause = if self.finality.anchored {
+        let old = self.chain.tip;
+        let cause = if self.chain.finality.anchored {
             cause
         } else {
             Cause::Final
         };
-        let (recent, mempool) = (&self.recent, &self.mempool);
-        let (genesis, pool, observer, now) = (&self.genesis, self.pool, &self.observer, self.now);
+        let (recent, mempool) = (&self.chain.recent, &self.chain.mempool);
+        let (genesis, pool, observer, now) =
+            (&self.cx.genesis, self.cx.pool, &self.observer, self.cx.now);
         let ledger = Ledger::of_pool(genesis, pool);
-        let switched = self.store.write(Durability::Durable, |tables| {
+        let switched = self.chain.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
             let closed = observer.betting_closed(tables, cause, now.unix, Some(&old))?;
             let mut disconnected = Vec::new();
@@ -182,13 +92,13 @@ impl Core {
         match switched {
             Ok((fork, disconnected, connected, notices)) => {
                 self.tip_moved(old, fork, disconnected, connected, cause)?;
-                self.send_notices(notices);
+                self.cx.send_notices(notices);
                 Ok(true)
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
             Err(ConnectError::Invalid { hash, rejection }) => {
-                let record = self.record(hash)?;
-                self.remember_invalid(&record, &rejection)?;
+                let record = self.chain.record(hash)?;
+                self.chain.remember_invalid(&record, &rejection)?;
                 Ok(false)
             }
         }
@@ -213,11 +123,15 @@ impl From<ConnectError> for Tried {
     }
 }
 
-impl Core {
+impl Chain {
     /// Whether a branch whose bodies are here keeps all rules: tried in a write of which nothing remains. If it does not,
     /// that is remembered.
-    pub(crate) fn is_branch_valid(&mut self, target: BlockHash) -> Result<bool, CoreError> {
-        let (recent, genesis, pool) = (&self.recent, &self.genesis, self.pool);
+    pub(crate) fn is_branch_valid(
+        &mut self,
+        cx: &Context,
+        target: BlockHash,
+    ) -> Result<bool, CoreError> {
+        let (recent, genesis, pool) = (&self.recent, &cx.genesis, cx.pool);
         let ledger = Ledger::of_pool(genesis, pool);
         let tried = self
             .store

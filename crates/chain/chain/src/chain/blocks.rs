@@ -1,0 +1,424 @@
+//! One block at a time: mined here, pushed or gossiped.
+
+use std::sync::Arc;
+
+use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
+use bolao_ledger::{
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Height, Ledger, Reason,
+    Transaction, TxId,
+};
+use bolao_store::{Arrival, Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
+
+use crate::{
+    chain::Chain,
+    core::{Context, Parts},
+    error::{ConnectError, CoreError, no_certificate},
+    io::{Blocks, Cause, Event, Rejection, TipChange},
+    mempool::Returned,
+    observer::{
+        Evidence,
+        notices::{self, late_bets},
+    },
+};
+
+/// The most bodies of lost branches that are forgotten with one new block.
+const PRUNED_AT_ONCE: usize = 64;
+
+/// A block with what proves that it is final.
+#[derive(Debug)]
+pub(crate) struct Proven<'a> {
+    pub(crate) block: &'a FinalBlock,
+    /// When it came, or word of it.
+    pub(crate) arrived: Arrival,
+    /// Whether that was before now.
+    pub(crate) heard: bool,
+    /// Whether this node voted, and all that it signed of the block is on the disk.
+    pub(crate) is_logged: bool,
+}
+
+/// Why a block was not taken.
+#[derive(Debug)]
+pub(crate) struct BlockRejection {
+    pub(crate) rejection: Rejection,
+    /// Whether its sender must have known. Never for what depends on the state: who forwards a block need not have
+    /// applied it.
+    pub(crate) blame: bool,
+}
+
+impl From<Rejection> for BlockRejection {
+    fn from(rejection: Rejection) -> Self {
+        Self {
+            rejection,
+            blame: false,
+        }
+    }
+}
+
+impl From<HeaderError> for BlockRejection {
+    fn from(error: HeaderError) -> Self {
+        let blame = matches!(
+            error,
+            HeaderError::HighHash { .. }
+                | HeaderError::BadTarget { .. }
+                | HeaderError::TimeTooOld { .. }
+        );
+        Self {
+            rejection: error.into(),
+            blame,
+        }
+    }
+}
+
+impl From<BlockError> for BlockRejection {
+    fn from(error: BlockError) -> Self {
+        Self {
+            rejection: error.into(),
+            blame: true,
+        }
+    }
+}
+
+/// A block that was taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) hash: BlockHash,
+    pub(crate) height: Height,
+    /// Whether the chain may have to change to its branch.
+    pub(crate) is_better: bool,
+}
+
+/// Writes a block on the tip, header first if it is new.
+pub(crate) fn connect_block(
+    tables: &mut Tables<'_>,
+    ledger: &Ledger<'_>,
+    header: &CheckedHeader,
+    block: &CheckedBlock,
+) -> Result<(), ConnectError> {
+    tables.put_header(header)?;
+    let applied = ledger
+        .apply_block(&*tables, header.height, block)
+        .map_err(|error| ConnectError::apply(header.hash, error))?;
+    tables.connect(&applied)?;
+    Ok(())
+}
+
+/// The refusal of a block that was looked at before.
+fn already_known(known: HeaderRecord) -> Option<Rejection> {
+    let hash = known.hash;
+    if let Some(why) = known.invalid {
+        let message = format!("block {hash} was found invalid: {why}");
+        return Some(Rejection::new(Reason::KnownInvalid, message));
+    }
+    let message = || format!("block {hash} is known");
+    let has_body = known.has_body;
+    has_body.then(|| Rejection::new(Reason::AlreadyKnown, message()))
+}
+
+impl Parts {
+    /// Checks a block and makes it the tip, but for one that came `late`; or keeps it on its branch.
+    pub(crate) fn take_block(
+        &mut self,
+        block: Block,
+        cause: Cause,
+        late: bool,
+    ) -> Result<Result<Taken, BlockRejection>, CoreError> {
+        let hash = block.hash();
+        if !self.cx.genesis.consensus.mines() {
+            let rejection = no_certificate(format_args!("block {hash} has no certificate"));
+            return Ok(Err(BlockRejection {
+                rejection,
+                blame: true,
+            }));
+        }
+        if let Err(error) = check_own_proof(&self.cx.genesis, &block.header) {
+            return Ok(Err(error.into()));
+        }
+        let snapshot = self.chain.snapshot()?;
+        if let Some(known) = snapshot.header(&hash)?.and_then(already_known) {
+            return Ok(Err(known.into()));
+        }
+        let parent = block.header.previous;
+        let Some(chain) = snapshot.header_chain(&parent)? else {
+            return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
+        };
+        if let Some(refused) = self.chain.against_final(&snapshot, chain.tip(), hash)? {
+            return Ok(Err(refused));
+        }
+        let record = match chain.check(&self.cx.genesis, &block.header) {
+            Ok(checked) => checked,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        drop(snapshot);
+        if let Some(refused) = self.chain.too_weak(&record, cause) {
+            return Ok(Err(refused));
+        }
+        let early = check_not_too_new(&self.cx.genesis, &block.header, self.cx.now.unix);
+        let checked = match self.chain.check(&self.cx, block) {
+            Ok(checked) => checked,
+            Err(error) => {
+                let forgeable = error.is_body_mutation();
+                let refused = BlockRejection::from(error);
+                if !forgeable {
+                    self.chain.remember_invalid(&record, &refused.rejection)?;
+                }
+                return Ok(Err(refused));
+            }
+        };
+        if let Err(error) = early {
+            self.chain.future.hold(checked);
+            return Ok(Err(error.into()));
+        }
+        let is_better = if parent == self.chain.tip.hash && !late {
+            if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], None, cause)? {
+                return Ok(Err(rejection.into()));
+            }
+            false
+        } else {
+            self.keep_side_block(&record, &checked, cause)?
+        };
+        Ok(Ok(Taken {
+            hash,
+            height: record.height,
+            is_better,
+        }))
+    }
+
+    /// Keeps a block that is not on the tip. Says whether the chain may have to change to its branch.
+    fn keep_side_block(
+        &mut self,
+        record: &CheckedHeader,
+        checked: &CheckedBlock,
+        cause: Cause,
+    ) -> Result<bool, StoreError> {
+        let durability = match cause {
+            Cause::Mined => Durability::Durable,
+            _ => Durability::Volatile,
+        };
+        self.chain
+            .store
+            .write::<_, StoreError>(durability, |tables| {
+                tables.put_header(record)?;
+                tables.put_body(checked)
+            })?;
+        self.chain.recent.put(checked);
+        self.chain.branches.judge_soon();
+        let is_better = record.rank() > self.chain.tip.rank() || self.chain.seeks_final();
+        if !is_better && cause != Cause::Mined {
+            self.chain.branches.side_blocks += 1;
+        }
+        Ok(is_better)
+    }
+}
+
+impl Chain {
+    pub(crate) fn found_invalid(
+        &self,
+        hash: &BlockHash,
+    ) -> Result<Option<BlockRejection>, CoreError> {
+        let record = self.snapshot()?.header(hash)?;
+        Ok(record.and_then(|it| it.invalid).map(|why| {
+            let reason = match why {
+                Reason::InvalidAncestor => why,
+                _ => Reason::KnownInvalid,
+            };
+            BlockRejection::from(Rejection::new(
+                reason,
+                format!("block {hash} is on an invalid branch: {why}"),
+            ))
+        }))
+    }
+
+    /// When blocks are on the disk: own ones, and those that peers wait to hear of, before anything else is done; what
+    /// other nodes have, soon after. A power cut may take the last of these, which peers give again.
+    ///
+    /// A block that was voted on follows soon only if all that this node signed of it is on the disk: readers are told at once that it
+    /// is final, and the log of the votes makes it so again. Who has no vote has no log, and may be the only other one to have it.
+    fn durability(
+        &mut self,
+        cx: &Context,
+        cause: Cause,
+        blocks: usize,
+        logged: bool,
+    ) -> Durability {
+        match cause {
+            Cause::Voted if !logged => Durability::Durable,
+            Cause::Gossip | Cause::Held | Cause::Sync | Cause::Voted => {
+                self.unsynced.add(cx.now, blocks);
+                Durability::Volatile
+            }
+            Cause::Mined | Cause::Pushed | Cause::Final => Durability::Durable,
+        }
+    }
+
+    /// Checks all of a block that needs no state. What waits here was checked when it came.
+    pub(crate) fn check(&self, cx: &Context, block: Block) -> Result<CheckedBlock, BlockError> {
+        let waiting = |id: &TxId| self.mempool.get(id);
+        block.check_with(&cx.genesis, cx.pool, cx.config.verify, waiting)
+    }
+
+    /// The facts by which the times of a block that comes next are judged.
+    fn evidence<'a>(&'a self, cx: &'a Context) -> Evidence<'a> {
+        Evidence {
+            genesis: &cx.genesis,
+            reader: &self.reader,
+            mempool: &self.mempool,
+        }
+    }
+}
+
+impl Parts {
+    /// Connects blocks on the tip in one write, with what makes the last one final. If one breaks a rule, nothing is written but that it does; says which one
+    /// it was.
+    pub(crate) fn extend_tip(
+        &mut self,
+        blocks: &[(CheckedHeader, &CheckedBlock)],
+        proven: Option<&Proven<'_>>,
+        cause: Cause,
+    ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
+        let old = self.chain.tip;
+        let prunable = self.sync.prunable_below(&self.cx, &self.chain);
+        let logged = proven.is_some_and(|proven| proven.is_logged);
+        let durability = self.chain.durability(&self.cx, cause, blocks.len(), logged);
+        let arrived = proven.map_or(self.cx.now.unix, |proven| proven.arrived.at);
+        let mut noticed = match (proven, blocks) {
+            (Some(proven), [(header, block)]) => {
+                let evidence = self.chain.evidence(&self.cx);
+                let height = header.height;
+                self.observer
+                    .judge_times(&evidence, height, block, proven.arrived)?
+            }
+            _ => Vec::new(),
+        };
+        let ledger = Ledger::of_pool(&self.cx.genesis, self.cx.pool);
+        let (observer, mempool, now) = (&self.observer, &self.chain.mempool, self.cx.now);
+        let written = self.chain.store.write(durability, |tables| {
+            if let Some(below) = prunable {
+                tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
+            }
+            if let Some(Proven {
+                block,
+                heard: true,
+                arrived,
+                ..
+            }) = proven
+            {
+                tables.note_block(block.height, &block.hash, *arrived)?;
+            }
+            let closed = observer.betting_closed(tables, cause, arrived, None)?;
+            let mut notices = Vec::new();
+            let seen = |id: &TxId| mempool.ready_since(id);
+            for (record, block) in blocks {
+                noticed.extend(late_bets(&closed, seen, record.height, block.get()));
+                for change in noticed.drain(..) {
+                    notices.push(notices::keep(tables, now, record.height, change)?);
+                }
+                connect_block(tables, &ledger, record, block)?;
+                for change in notices::signed(tables, now, record.height)? {
+                    notices.push(notices::keep(tables, now, record.height, change)?);
+                }
+            }
+            if let Some(proven) = proven {
+                tables.put_final(proven.block)?;
+            }
+            Ok(notices)
+        });
+        match written {
+            Ok(notices) => {
+                for (_, block) in blocks {
+                    self.chain.recent.put(block);
+                }
+                if let Some(proven) = proven {
+                    self.chain.finality.advance(proven.block.into());
+                }
+                let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
+                self.tip_moved(old, old, Vec::new(), connected, cause)?;
+                self.cx.send_notices(notices);
+                Ok(Ok(()))
+            }
+            Err(ConnectError::Store(error)) => Err(error.into()),
+            Err(ConnectError::Invalid { hash, rejection }) => {
+                if let Some((record, _)) = blocks.iter().find(|(it, _)| it.hash == hash) {
+                    self.chain.remember_invalid(record, &rejection)?;
+                }
+                Ok(Err((hash, rejection)))
+            }
+        }
+    }
+}
+
+impl Chain {
+    /// Remembers that a block breaks a rule. Never for a body that may not be the block's own.
+    pub(crate) fn remember_invalid(
+        &mut self,
+        record: &CheckedHeader,
+        why: &Rejection,
+    ) -> Result<(), CoreError> {
+        tracing::info!(hash = %record.hash, height = %record.height, %why, "invalid block");
+        self.store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.put_header(record)?;
+                tables.mark_invalid(record.hash, why.reason)
+            })?;
+        self.branches.look_again();
+        self.branches.judge_soon();
+        Ok(())
+    }
+}
+
+impl Parts {
+    /// Does all that follows on a new block. `disconnected` is the lost branch, the highest block first; `connected`
+    /// the new one,
+    /// the lowest first.
+    pub(crate) fn tip_moved(
+        &mut self,
+        old: Tip,
+        fork: Tip,
+        disconnected: Vec<Arc<Block>>,
+        connected: Vec<Arc<Block>>,
+        cause: Cause,
+    ) -> Result<(), CoreError> {
+        if cause == Cause::Sync || !disconnected.is_empty() {
+            self.chain.replacements = self.chain.replacements.saturating_add(1);
+        }
+        self.chain.branches.side_blocks = 0;
+        self.observer.tip_moved(!disconnected.is_empty());
+        let mut returned: Vec<CheckedTransaction> = Vec::new();
+        for block in disconnected.iter().rev() {
+            self.chain.mempool.came_back(block);
+            if let Some(known) = self.chain.recent.get(&block.hash()) {
+                returned.extend(known.checked_transactions());
+            } else {
+                let transactions = block.transactions.clone();
+                let checked = Transaction::check_all(transactions, &self.cx.genesis, self.cx.pool);
+                returned.extend(checked.into_iter().flatten());
+            }
+        }
+        let ids: Vec<TxId> = returned.iter().map(CheckedTransaction::id).collect();
+        self.chain.follow_tip(
+            &mut self.cx,
+            Returned {
+                transactions: returned,
+                ..Returned::default()
+            },
+        )?;
+        self.sync
+            .push_returned(&self.cx, &self.chain, old.hash, ids.into_iter());
+        let new = self.chain.tip;
+        tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new block");
+        let disconnected = Blocks::highest(disconnected.into_iter());
+        let mut connected = Blocks::highest(connected.into_iter().rev());
+        connected.blocks.reverse();
+        self.cx.emit(Event::TipChanged(Arc::new(TipChange {
+            old,
+            new,
+            fork,
+            disconnected,
+            connected,
+            cause,
+        })));
+        let snapshot = self.chain.snapshot()?;
+        self.chain.find_anchor(&mut self.cx, &snapshot)?;
+        self.chain.template_news.changed(true);
+        Ok(())
+    }
+}

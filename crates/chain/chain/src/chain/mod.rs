@@ -1,0 +1,269 @@
+//! The chain as this node has it.
+
+mod blocks;
+mod branches;
+mod choice;
+mod finality;
+mod future;
+mod named;
+mod pending;
+mod recent;
+mod switch;
+mod templates;
+mod transactions;
+mod unsynced;
+
+use std::sync::Arc;
+
+use bolao_ledger::{
+    BlockContext, BlockHash, CheckedBlock, Height, StateView as _, UnixSeconds, ValidatorSet,
+};
+use bolao_store::{
+    Arrival, Durability, HeaderRecord, NoticedChange, Reader, Snapshot, Store, StoreError, Tables,
+    Tip,
+};
+
+use crate::{
+    core::Context,
+    error::CoreError,
+    mempool::{Bounds, Mempool, Returned},
+    observer::notices::keep,
+    wire::Status,
+};
+use future::FutureBlocks;
+use named::CheckpointSearch;
+use recent::RecentBlocks;
+use templates::TemplateNews;
+use unsynced::Unsynced;
+
+pub(crate) use branches::Branches;
+
+pub(crate) use blocks::{BlockRejection, Proven, Taken, connect_block};
+pub use finality::Place;
+pub(crate) use finality::{Finality, ancestor_at, fit};
+pub use named::MissingCheckpoint;
+pub(crate) use switch::branch_of;
+pub(crate) use transactions::{accepted, already_known};
+
+/// The store with the best chain, its tip, what is final of it, the branches beside it, and what waits for its next block.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    store: Store,
+    reader: Reader,
+    tip: Tip,
+    /// The earliest time of a block on the tip.
+    median_time: UnixSeconds,
+    finality: Finality,
+    /// The way to the block that an invitation names.
+    named: Option<CheckpointSearch>,
+    /// The missing block of an invitation, as watchers last heard of it.
+    told_missing: Option<MissingCheckpoint>,
+    mempool: Mempool,
+    future: FutureBlocks,
+    recent: RecentBlocks,
+    branches: Branches,
+    /// The number of times since the start that the chain was caught up or reorganised.
+    replacements: u64,
+    template_news: TemplateNews,
+    unsynced: Unsynced,
+}
+
+impl Chain {
+    /// Takes over a store.
+    pub(crate) fn new(store: Store, cx: &Context) -> Result<Self, CoreError> {
+        let reader = store.reader();
+        let snapshot = reader.snapshot()?;
+        let tip = snapshot.tip()?;
+        let genesis = &cx.genesis;
+        let named = cx.config.named;
+        let named = named.filter(|_| genesis.consensus.voting().is_some());
+        let finality = Finality::load(&snapshot, cx.pool.into(), named);
+        let finality = finality.map_err(|error| error.with_names(&snapshot, genesis))?;
+        let named = CheckpointSearch::load(&snapshot, named, &finality)?;
+        let context = BlockContext {
+            height: tip.height.next(),
+            time: cx.now.unix,
+        };
+        let bounds = Bounds::of(&cx.config);
+        let mempool = Mempool::new(Arc::clone(genesis), bounds, reader.clone(), context);
+        Ok(Self {
+            store,
+            reader,
+            tip,
+            median_time: UnixSeconds::ZERO,
+            finality,
+            named,
+            told_missing: None,
+            mempool,
+            future: FutureBlocks::default(),
+            recent: RecentBlocks::default(),
+            branches: Branches::new(cx.config.keep_side_headers),
+            replacements: 0,
+            template_news: TemplateNews::default(),
+            unsynced: Unsynced::default(),
+        })
+    }
+
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The last block of the best chain.
+    pub(crate) fn tip(&self) -> Tip {
+        self.tip
+    }
+
+    pub(crate) fn median_time(&self) -> UnixSeconds {
+        self.median_time
+    }
+
+    pub(crate) fn finality(&self) -> &Finality {
+        &self.finality
+    }
+
+    pub(crate) fn mempool(&self) -> &Mempool {
+        &self.mempool
+    }
+
+    pub(crate) fn replacements(&self) -> u64 {
+        self.replacements
+    }
+
+    /// Writes what belongs to other parts.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        durability: Durability,
+        write: impl FnOnce(&mut Tables<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.write(durability, write)
+    }
+
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.reader.snapshot()
+    }
+
+    /// The time of a block made now.
+    pub(crate) fn block_time(&self, cx: &Context) -> UnixSeconds {
+        cx.now.unix.max(self.median_time)
+    }
+
+    /// Reads what hangs on the tip after it moved, and applies what waits anew.
+    pub(crate) fn follow_tip(
+        &mut self,
+        cx: &mut Context,
+        returned: Returned,
+    ) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        self.tip = snapshot.tip()?;
+        self.median_time = snapshot
+            .header_chain(&self.tip.hash)?
+            .map_or(UnixSeconds::ZERO, |chain| chain.earliest_time(&cx.genesis));
+        drop(snapshot);
+        let context = BlockContext {
+            height: self.tip.height.next(),
+            time: self.block_time(cx),
+        };
+        let dropped = self.mempool.rebuild(context, cx.now.mono_ms, returned)?;
+        self.forget_pending(cx, dropped)
+    }
+
+    /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment.
+    pub(crate) fn sync_to_disk(&mut self, cx: &mut Context) -> Result<(), StoreError> {
+        if let Some(due) = self.unsynced.due_ms()
+            && (due <= cx.now.mono_ms || cx.out.confirms())
+        {
+            self.store
+                .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
+            self.unsynced.synced();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn record(&self, hash: BlockHash) -> Result<HeaderRecord, CoreError> {
+        let record = self.snapshot()?.header(&hash)?;
+        Ok(record.ok_or(StoreError::UnknownHeader { hash })?)
+    }
+
+    /// The validators as of our chain's block of a height.
+    pub(crate) fn validators_after(&self, height: Height) -> Result<ValidatorSet, StoreError> {
+        let set = self.snapshot()?.validator_set_after(height)?;
+        set.ok_or_else(|| StoreError::corrupt("state", height, "nobody may vote"))
+    }
+
+    /// Whether this very block is in the main chain.
+    pub(crate) fn is_applied(&self, hash: &BlockHash, bytes: &[u8]) -> Result<bool, CoreError> {
+        let snapshot = self.snapshot()?;
+        let Some(record) = snapshot.header(hash)? else {
+            return Ok(false);
+        };
+        Ok(snapshot.is_main(&record)? && snapshot.block_bytes(hash)?.as_deref() == Some(bytes))
+    }
+
+    /// When a block of any branch first reached this node; none if it did not, or before arrivals were noted.
+    pub(crate) fn arrival(&self, hash: &BlockHash) -> Result<Option<Arrival>, StoreError> {
+        let snapshot = self.snapshot()?;
+        let Some(record) = snapshot.header(hash)? else {
+            return Ok(None);
+        };
+        let arrivals = snapshot.block_arrivals(record.height, hash)?;
+        Ok(arrivals.map(|arrivals| arrivals.block))
+    }
+
+    /// Keeps what was noticed outside the chain, and tells it.
+    pub(super) fn notice(
+        &mut self,
+        cx: &mut Context,
+        change: NoticedChange,
+    ) -> Result<(), StoreError> {
+        let (now, height) = (cx.now, self.tip.height);
+        let write = |tables: &mut Tables<'_>| keep(tables, now, height, change);
+        let told = self.store.write(Durability::Durable, write)?;
+        cx.send_notices(vec![told]);
+        Ok(())
+    }
+
+    /// When there is something to do although nothing happens.
+    pub(crate) fn wake_times(&self, cx: &Context) -> impl Iterator<Item = u64> {
+        let own = [
+            self.unsynced.due_ms(),
+            self.future.due_ms(cx),
+            self.mempool.next_expiry(),
+            self.template_news.due_ms(),
+        ];
+        self.branches
+            .stalls_end_ms()
+            .chain(own.into_iter().flatten())
+    }
+
+    /// The time of what is written from now on.
+    pub(crate) fn now_is(&mut self, arrives: Arrival) {
+        self.store.now_is(arrives);
+    }
+
+    /// A durable write has taken everything before it to the disk, too.
+    pub(crate) fn synced(&mut self) {
+        self.unsynced.synced();
+    }
+
+    /// The next block that waited and whose time has come.
+    pub(crate) fn next_held(&mut self, cx: &Context) -> Option<CheckedBlock> {
+        self.future.pop(cx.latest_time())
+    }
+
+    /// What is known of the branches beside it.
+    pub(crate) fn branches(&mut self) -> &mut Branches {
+        &mut self.branches
+    }
+
+    /// Our own status.
+    pub(crate) fn status(&self, cx: &Context) -> Status {
+        Status {
+            pool: cx.pool,
+            tip: self.tip.hash,
+            height: self.tip.height,
+            work: self.tip.work,
+            time: u32::try_from(cx.now.unix.0).unwrap_or(u32::MAX),
+            pending_digest: self.mempool.digest(),
+        }
+    }
+}

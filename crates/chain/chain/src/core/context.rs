@@ -1,0 +1,113 @@
+//! The circumstances of one input, which are handed along to every part, with what is to leave.
+
+use std::sync::Arc;
+
+use bolao_ledger::{BlockProof, Consensus, Genesis, PoolId, UnixSeconds, ValidatorKey};
+use bolao_store::Notice;
+use ed25519_zebra::VerificationKeyBytes;
+
+use crate::{
+    config::CoreConfig,
+    io::{Event, Now, Output},
+    wire::Response,
+};
+
+/// The time, the pool with its rules, what the node may tune, and what is to leave.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) now: Now,
+    pub(crate) genesis: Arc<Genesis>,
+    pub(crate) pool: PoolId,
+    pub(crate) config: CoreConfig,
+    pub(crate) out: Outbox,
+}
+
+impl Context {
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.out.push(Output::Event(event));
+    }
+
+    /// The latest time that a block may have now.
+    pub(crate) fn latest_time(&self) -> UnixSeconds {
+        let ahead = u64::from(self.genesis.most_ahead_s());
+        UnixSeconds(self.now.unix.0.saturating_add(ahead))
+    }
+
+    /// Whether branches are of interest that are not better than ours, since validators judge them.
+    pub(crate) fn follows_branches(&self) -> bool {
+        matches!(self.genesis.consensus, Consensus::Hybrid(_))
+    }
+
+    /// Whether validators make the blocks, each with its certificate.
+    pub(crate) fn is_certified(&self) -> bool {
+        self.genesis.proof() == BlockProof::Certificate
+    }
+
+    pub(crate) fn send_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
+        for (number, notice) in notices {
+            self.emit(Event::Noticed { number, notice });
+        }
+    }
+
+    /// When this clock will show a time that is still to come; at least once an hour, since it may be set.
+    pub(crate) fn mono_of(&self, at: UnixSeconds) -> u64 {
+        const HOUR_S: u64 = 3_600;
+        let wait_s = at.0.saturating_sub(self.now.unix.0).min(HOUR_S);
+        self.now
+            .mono_ms
+            .saturating_add(wait_s.saturating_mul(1_000))
+    }
+
+    /// The key that this node votes with.
+    pub(crate) fn own_validator(&self) -> Option<ValidatorKey> {
+        let vote = self.config.validator.as_ref()?;
+        Some(ValidatorKey(VerificationKeyBytes::from(&vote.key).into()))
+    }
+}
+
+/// What leaves once an input is handled, in this order.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    outputs: Vec<Output>,
+    /// Answers that promise nothing of the disk.
+    promises_nothing: Vec<Output>,
+}
+
+impl Outbox {
+    pub(crate) fn push(&mut self, output: Output) {
+        self.outputs.push(output);
+    }
+
+    /// Adds an answer that rests on nothing that has to be on the disk: it leaves behind all others.
+    pub(crate) fn push_last(&mut self, output: Output) {
+        self.promises_nothing.push(output);
+    }
+
+    pub(crate) fn extend(&mut self, outputs: impl IntoIterator<Item = Output>) {
+        self.outputs.extend(outputs);
+    }
+
+    /// Whether somebody is told that something is done, so that it has to be on the disk before.
+    pub(crate) fn confirms(&self) -> bool {
+        self.outputs.iter().any(|output| {
+            matches!(
+                output,
+                Output::Reply { .. }
+                    | Output::SyncRound { .. }
+                    | Output::Respond {
+                        response: Response::Ack,
+                        ..
+                    }
+            )
+        })
+    }
+
+    /// Puts the answers that promise nothing behind what is there.
+    pub(super) fn promise_nothing(&mut self) {
+        self.outputs.append(&mut self.promises_nothing);
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.outputs)
+    }
+}

@@ -1,0 +1,128 @@
+//! Requests for final blocks: of which one peer has not answered, and at which two histories are compared.
+
+use bolao_ledger::Height;
+use bolao_store::StoreError;
+
+use crate::{
+    chain::Chain,
+    core::Context,
+    io::{Event, PeerId},
+    sync::{Purpose, Syncing},
+    wire::{Request, Status},
+};
+
+/// The time between two requests to one peer to compare, in milliseconds.
+const PAUSE_MS: u64 = 5_000;
+/// The time that an answer may take before another peer is asked too, in milliseconds.
+const PATIENCE_MS: u64 = 1_000;
+
+/// The most peers that are asked at once.
+const MAX_ASKED: usize = 3;
+
+pub(crate) const fn is_finals(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Finals { .. })
+}
+
+impl Syncing {
+    /// Asks a peer for its block at a height that we have, if that was not asked a moment ago.
+    pub(crate) fn compare_at(&mut self, cx: &mut Context, peer: &PeerId, height: Height) {
+        let (now, free) = (cx.now.mono_ms, self.may_request(cx, peer));
+        let Some(known) = self.peers.get_mut(peer) else {
+            return;
+        };
+        if height > Height::ZERO && known.compare_after_ms <= now && free {
+            known.compare_after_ms = now.saturating_add(PAUSE_MS);
+            self.ask_to_compare(cx, peer, (Height::ZERO, height), height);
+        }
+    }
+
+    pub(crate) fn ask_to_compare(
+        &mut self,
+        cx: &mut Context,
+        peer: &PeerId,
+        between: (Height, Height),
+        from: Height,
+    ) {
+        let purpose = Purpose::Compare { between, from };
+        self.request(cx, peer, purpose, Request::Finals { from });
+    }
+
+    /// When another peer is to be asked.
+    pub(crate) fn finals_times(&self) -> impl Iterator<Item = u64> {
+        self.requests.open().filter_map(|it| match it.purpose {
+            Purpose::Finals { asked_ms, .. } => Some(asked_ms.saturating_add(PATIENCE_MS)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn emit_progress(&mut self, cx: &mut Context, chain: &Chain, peer: &PeerId) {
+        let theirs = self.peers.get(peer).and_then(|it| it.status.as_ref());
+        let target = theirs.map_or(chain.tip().height, |status| status.height);
+        self.announced_sync = true;
+        cx.emit(Event::SyncProgress {
+            height: chain.tip().height,
+            target_height: target.max(chain.tip().height),
+            peer: Some(peer.clone()),
+        });
+    }
+
+    /// Whether blocks that others decided are on their way.
+    pub(crate) fn fetches_finals(&self, cx: &Context) -> bool {
+        cx.is_certified() && self.requests.open().any(|it| is_finals(&it.purpose))
+    }
+
+    /// Asks somebody who stands higher for the next blocks.
+    pub(crate) fn seek_certified(&mut self, cx: &mut Context, chain: &mut Chain) {
+        if chain.seek_named(cx, self) {
+            return;
+        }
+        let now = cx.now.mono_ms;
+        let asked = self.requests.open().filter_map(|it| match it.purpose {
+            Purpose::Finals { asked_ms, .. } => Some(asked_ms),
+            _ => None,
+        });
+        let asked: Vec<u64> = asked.collect();
+        let waits = |at: &u64| now < at.saturating_add(PATIENCE_MS);
+        if asked.len() >= MAX_ASKED || asked.iter().any(waits) {
+            return;
+        }
+        let ahead = self.peers.iter().filter(|(id, peer)| {
+            let status = peer.status.as_ref();
+            status.is_some_and(|status| status.height > chain.tip().height)
+                && peer.grace_until_ms <= now
+                && peer.bodies.may_be_asked(now)
+                && self.asked_of(id, is_finals) == 0
+                && self.may_request(cx, id)
+        });
+        let first = ahead.min_by_key(|(id, peer)| (peer.bodies.count, peer.turn, *id));
+        let Some(peer) = first.map(|(id, _)| id.clone()) else {
+            return;
+        };
+        let from = chain.tip().height.next();
+        let purpose = Purpose::Finals {
+            asked_ms: now,
+            from,
+        };
+        self.request(cx, &peer, purpose, Request::Finals { from });
+        self.took_turn(&peer);
+    }
+
+    /// Compares histories with a peer that says it has another block than ours at a height that we have.
+    pub(crate) fn compare_height(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        peer: &PeerId,
+        status: &Status,
+    ) -> Result<(), StoreError> {
+        let here = (Height(1)..=chain.tip().height).contains(&status.height);
+        if !here {
+            return Ok(());
+        }
+        let ours = chain.snapshot()?.hash_at(status.height)?;
+        if ours != Some(status.tip) {
+            self.compare_at(cx, peer, status.height);
+        }
+        Ok(())
+    }
+}
