@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Height, Ledger, Reason,
-    Transaction, TxId,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
+    TxId,
 };
-use bolao_store::{Arrival, Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
+use bolao_store::{Arrival, Durability, FinalBlock, HeaderRecord, Tables, Tip};
 
 use crate::{
     chain::Chain,
+    consensus::Voting,
     core::{Context, Parts},
     error::{ConnectError, CoreError, no_certificate},
-    io::{Blocks, Cause, Event, Rejection, TipChange},
+    io::{Accepted, Blocks, Cause, Event, Rejection, TipChange},
     mempool::Returned,
     observer::{
         Evidence,
@@ -78,15 +79,6 @@ impl From<BlockError> for BlockRejection {
     }
 }
 
-/// A block that was taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Taken {
-    pub(crate) hash: BlockHash,
-    pub(crate) height: Height,
-    /// Whether the chain may have to change to its branch.
-    pub(crate) is_better: bool,
-}
-
 /// Writes a block on the tip, header first if it is new.
 pub(crate) fn connect_block(
     tables: &mut Tables<'_>,
@@ -115,13 +107,13 @@ fn already_known(known: HeaderRecord) -> Option<Rejection> {
 }
 
 impl Parts {
-    /// Checks a block and makes it the tip, but for one that came `late`; or keeps it on its branch.
-    pub(crate) fn take_block(
+    /// Checks a block and makes it the tip, or keeps it on its branch.
+    pub(crate) fn accept_block(
         &mut self,
+        votes: Option<&mut Voting>,
         block: Block,
         cause: Cause,
-        late: bool,
-    ) -> Result<Result<Taken, BlockRejection>, CoreError> {
+    ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
         let hash = block.hash();
         if !self.cx.genesis.consensus.mines() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
@@ -168,45 +160,49 @@ impl Parts {
             self.chain.future.hold(checked);
             return Ok(Err(error.into()));
         }
-        let is_better = if parent == self.chain.tip.hash && !late {
+        let late = |votes: &&mut Voting| votes.arrives_late(self, record.header.time());
+        if parent == self.chain.tip.hash && !votes.as_ref().is_some_and(late) {
             if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], None, cause)? {
                 return Ok(Err(rejection.into()));
             }
-            false
         } else {
-            self.keep_side_block(&record, &checked, cause)?
-        };
-        Ok(Ok(Taken {
+            self.keep_side_block(votes, &record, &checked, cause)?;
+        }
+        if let Some(refused) = self.chain.found_invalid(&hash)? {
+            return Ok(Err(refused));
+        }
+        Ok(Ok(Accepted::Block {
             hash,
             height: record.height,
-            is_better,
+            tip: self.chain.tip.hash == hash,
         }))
     }
 
-    /// Keeps a block that is not on the tip. Says whether the chain may have to change to its branch.
+    /// Keeps a block that is not on the tip, and changes branches if that one is better now.
     fn keep_side_block(
         &mut self,
+        votes: Option<&mut Voting>,
         record: &CheckedHeader,
         checked: &CheckedBlock,
         cause: Cause,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), CoreError> {
         let durability = match cause {
             Cause::Mined => Durability::Durable,
             _ => Durability::Volatile,
         };
-        self.chain
-            .store
-            .write::<_, StoreError>(durability, |tables| {
-                tables.put_header(record)?;
-                tables.put_body(checked)
-            })?;
+        self.chain.store.write(durability, |tables| {
+            tables.put_header(record)?;
+            tables.put_body(checked)
+        })?;
         self.chain.recent.put(checked);
         self.chain.branches.judge_soon();
-        let is_better = record.rank() > self.chain.tip.rank() || self.chain.seeks_final();
-        if !is_better && cause != Cause::Mined {
+        if record.rank() > self.chain.tip.rank() || self.chain.seeks_final() {
+            self.chain.find_finals(&mut self.cx)?;
+            self.choose_branch(votes, cause)?;
+        } else if cause != Cause::Mined {
             self.chain.branches.side_blocks += 1;
         }
-        Ok(is_better)
+        Ok(())
     }
 }
 
@@ -354,11 +350,10 @@ impl Chain {
         why: &Rejection,
     ) -> Result<(), CoreError> {
         tracing::info!(hash = %record.hash, height = %record.height, %why, "invalid block");
-        self.store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                tables.put_header(record)?;
-                tables.mark_invalid(record.hash, why.reason)
-            })?;
+        self.write(Durability::Volatile, |tables| {
+            tables.put_header(record)?;
+            tables.mark_invalid(record.hash, why.reason)
+        })?;
         self.branches.look_again();
         self.branches.judge_soon();
         Ok(())

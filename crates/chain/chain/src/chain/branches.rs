@@ -152,7 +152,7 @@ impl Chain {
         let below = deep.filter(|_| self.finality.anchored);
         let mut wanted: Vec<_> = wanted.collect();
         wanted.push(self.finality.anchor.hash);
-        self.write::<_, StoreError>(Durability::Volatile, |tables| {
+        self.write(Durability::Volatile, |tables| {
             tables.prune_headers(below.unwrap_or_default(), wanted)
         })?;
         // What is left may be one long branch: looking at it costs as much as it has headers.

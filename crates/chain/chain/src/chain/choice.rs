@@ -1,8 +1,16 @@
+//! Which branch is the best.
+//!
+//! - It is the valid one with the most work; of those with the same, the one whose highest block has the lowest hash ([`Rank`]).
+//!   So nodes that know the same blocks choose the same branch, whatever reached them first.
+//! - A branch that turned out to be invalid is left out, and the next best one is tried.
+//! - Only branches that hold the last final block count ([`super::finality`]), and of those only as much as validators do not
+//!   refuse, where this node has a vote.
+
 use std::cmp::Reverse;
 
 use bolao_headers::Rank;
 use bolao_ledger::{BlockHash, Reason};
-use bolao_store::{Durability, HeaderRecord, StoreError};
+use bolao_store::{Durability, HeaderRecord};
 
 use crate::{chain::branch_of, consensus::Voting, core::Parts, error::CoreError, io::Cause};
 
@@ -62,12 +70,11 @@ impl Parts {
                 let invalid = path.iter().position(|it| it.invalid.is_some());
                 if let Some(invalid) = invalid {
                     path.truncate(invalid);
-                    self.chain
-                        .write::<_, StoreError>(Durability::Volatile, |tables| {
-                            path.iter().rev().try_for_each(|above| {
-                                tables.mark_invalid(above.hash, Reason::InvalidAncestor)
-                            })
-                        })?;
+                    self.chain.write(Durability::Volatile, |tables| {
+                        path.iter().rev().try_for_each(|above| {
+                            tables.mark_invalid(above.hash, Reason::InvalidAncestor)
+                        })
+                    })?;
                     self.chain.check_anchor_valid()?;
                     continue 'again;
                 }
@@ -87,9 +94,7 @@ impl Parts {
                 }
                 // What is final stays so, and with it what contradicts it.
                 self.chain
-                    .write::<_, StoreError>(Durability::Volatile, |tables| {
-                        tables.remove_leaf(&leaf)
-                    })?;
+                    .write(Durability::Volatile, |tables| tables.remove_leaf(&leaf))?;
             }
             if let Some(votes) = votes {
                 votes.note_refusal(self, refuses);

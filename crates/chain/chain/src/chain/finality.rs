@@ -8,7 +8,7 @@
 //! - A header or block is refused ([`Reason::AgainstFinal`](bolao_ledger::Reason::AgainstFinal)) before anything costly
 //!   is done with it if its branch is known not to hold the last final block: if it leaves the anchor's chain below the
 //!   anchor, or has the last final block's height or a greater one without that block.
-//! - A block that an invitation names ([`crate::named`]) counts as final from when it is known that peers have it, though no
+//! - A block that an invitation names ([`super::named`]) counts as final from when it is known that peers have it, though no
 //!   certificate of it is here yet.
 //! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core. Of two, the store keeps
 //!   both certificates, and the core does not start again on them.
@@ -208,8 +208,7 @@ impl Chain {
             return self.conflict(cx, anchor, block);
         }
         drop(snapshot);
-        self.store
-            .write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(block))?;
+        self.write(Durability::Durable, |tables| tables.put_final(block))?;
         if block.height > self.finality.last.height {
             self.finality.last = got;
             self.branches.look_again();
@@ -224,10 +223,9 @@ impl Chain {
         known: Place,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
-        self.store
-            .write::<_, StoreError>(Durability::Durable, |tables| {
-                tables.put_conflicting_final(second)
-            })?;
+        self.write(Durability::Durable, |tables| {
+            tables.put_conflicting_final(second)
+        })?;
         let error = FinalError::conflict(known, second.into());
         Err(error.with_names(&self.snapshot()?, &cx.genesis).into())
     }

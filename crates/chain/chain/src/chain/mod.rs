@@ -1,4 +1,14 @@
-//! The chain as this node has it.
+//! The chain: which blocks this node takes, which of their branches is its own, what of that is final, and what waits for the next
+//! block. It owns the store.
+//!
+//! - [`blocks`]: whether a block is taken, and what follows when the tip moves. [`future`]: one that is ahead of the clock waits.
+//!   Whether one that came late is refused, votes say ([`crate::consensus`]).
+//! - [`choice`]: which branch is the best; [`switch`]: changing to it; [`branches`]: which are left alone, refused or forgotten.
+//! - [`finality`]: which blocks are final, and what is refused since it contradicts them. [`named`]: the one that an invitation
+//!   names.
+//! - [`transactions`]: which transactions are taken; [`pending`]: how those that wait are kept, and when somebody hears that one
+//!   was dropped. What may wait at all, the [mempool](crate::mempool) decides.
+//! - [`templates`]: what a miner works on. [`unsynced`]: when what is written goes to the disk. [`recent`]: what is not checked again.
 
 mod blocks;
 mod branches;
@@ -38,7 +48,7 @@ use unsynced::Unsynced;
 
 pub(crate) use branches::Branches;
 
-pub(crate) use blocks::{BlockRejection, Proven, Taken, connect_block};
+pub(crate) use blocks::{BlockRejection, Proven, connect_block};
 pub use finality::Place;
 pub(crate) use finality::{Finality, ancestor_at, fit};
 pub use named::MissingCheckpoint;
@@ -129,12 +139,12 @@ impl Chain {
         self.replacements
     }
 
-    /// Writes what belongs to other parts.
-    pub(crate) fn write<T, E: From<StoreError>>(
+    /// Writes what belongs to this part or to another one.
+    pub(crate) fn write<T>(
         &mut self,
         durability: Durability,
-        write: impl FnOnce(&mut Tables<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+        write: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.store.write(durability, write)
     }
 
@@ -172,8 +182,7 @@ impl Chain {
         if let Some(due) = self.unsynced.due_ms()
             && (due <= cx.now.mono_ms || cx.out.confirms())
         {
-            self.store
-                .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
+            self.write(Durability::Durable, |_| Ok(()))?;
             self.unsynced.synced();
         }
         Ok(())
@@ -217,7 +226,7 @@ impl Chain {
     ) -> Result<(), StoreError> {
         let (now, height) = (cx.now, self.tip.height);
         let write = |tables: &mut Tables<'_>| keep(tables, now, height, change);
-        let told = self.store.write(Durability::Durable, write)?;
+        let told = self.write(Durability::Durable, write)?;
         cx.send_notices(vec![told]);
         Ok(())
     }
@@ -265,5 +274,63 @@ impl Chain {
             time: u32::try_from(cx.now.unix.0).unwrap_or(u32::MAX),
             pending_digest: self.mempool.digest(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Genesis;
+
+    use super::*;
+    use crate::{
+        core::parts,
+        io::{Accepted, Output},
+    };
+
+    #[test]
+    fn what_peers_gave_goes_to_the_disk_soon_and_before_anybody_is_told() {
+        let mut parts = parts(&Genesis::article());
+        let (cx, chain) = (&mut parts.cx, &mut parts.chain);
+        chain.unsynced.add(cx.now, 1);
+        let due = chain.unsynced.due_ms().unwrap();
+        assert!(chain.wake_times(cx).any(|at| at == due));
+        chain.sync_to_disk(cx).unwrap();
+        assert_eq!(chain.unsynced.due_ms(), Some(due), "nobody waits for it");
+        let result = Ok(Accepted::Deals { count: 1 });
+        cx.out.push(Output::Reply { token: 1, result });
+        chain.sync_to_disk(cx).unwrap();
+        assert_eq!(chain.unsynced.due_ms(), None);
+        chain.unsynced.add(cx.now, 1);
+        cx.out.take();
+        cx.now.mono_ms = due;
+        chain.sync_to_disk(cx).unwrap();
+        assert_eq!(chain.unsynced.due_ms(), None, "it is time");
+    }
+
+    #[test]
+    fn a_branch_whose_bodies_nobody_gives_is_left_alone_for_a_while() {
+        let mut parts = parts(&Genesis::article());
+        let (now, leaf) = (parts.cx.now.mono_ms, BlockHash([7; 32]));
+        let branches = parts.chain.branches();
+        branches.looked();
+        branches.stall(leaf, now);
+        assert!(branches.is_stalled(&leaf) && branches.is_to_look());
+        branches.looked();
+        let ends = branches.stalls_end_ms().next().unwrap();
+        branches.end_stalls(ends - 1);
+        assert!(branches.is_stalled(&leaf) && !branches.is_to_look());
+        branches.end_stalls(ends);
+        assert!(!branches.is_stalled(&leaf) && branches.is_to_look());
+    }
+
+    #[test]
+    fn a_status_says_where_the_chain_stands() {
+        let parts = parts(&Genesis::article());
+        let status = parts.chain.status(&parts.cx);
+        let tip = parts.chain.tip();
+        assert_eq!((status.tip, status.height), (tip.hash, tip.height));
+        assert!(!parts.chain.is_ahead(&status), "nobody is ahead of himself");
     }
 }

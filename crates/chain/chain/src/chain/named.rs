@@ -5,10 +5,10 @@
 //! - while our chain does not hold the named block, nothing is connected before its hash is known to be on the way there, and
 //!   nothing is final: first come headers, from genesis on, of one peer at a time. A peer whose headers do not lead to the named
 //!   block is asked for nothing more for a while. It need not be at fault: anybody can write a link.
-//! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`crate::finality`]): our
+//! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`super::finality`]): our
 //!   chain changes to it even from one with more work.
 //! - a final block of our own outweighs it: what leads elsewhere is left out, with a word in the log, and a home that has one
-//!   takes no other block of a link ([`Core::follow_link`]).
+//!   takes no other block of a link ([`Chain::follow_link`]).
 
 use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
@@ -138,10 +138,10 @@ impl Chain {
     pub(crate) fn tell_missing(&mut self, cx: &mut Context, sync: &Syncing) {
         let missing = self.named.as_ref().map(|named| {
             let block = named.block;
-            let reach = sync.peers().values().filter(|peer| {
-                let status = peer.status.as_ref();
-                status.is_some_and(|status| status.height >= block.height)
-            });
+            let reach = sync
+                .peers()
+                .values()
+                .filter(|peer| peer.says(|status| status.height >= block.height));
             let mut lack = reach.map(|peer| peer.lacks_named).peekable();
             let is_elsewhere = !named.is_proven && lack.peek().is_some() && lack.all(|it| it);
             MissingCheckpoint {
@@ -185,8 +185,7 @@ impl Chain {
             return true;
         }
         let may = sync.peers().iter().filter(|(id, peer)| {
-            let status = peer.status.as_ref();
-            status.is_some_and(|status| status.height >= named.block.height)
+            peer.says(|status| status.height >= named.block.height)
                 && peer.bodies.may_be_asked(now)
                 && sync.may_request(cx, id)
         });
@@ -233,9 +232,7 @@ impl Chain {
         }
         if !named.follow(genesis, headers) {
             named.forget();
-            if let Some(known) = sync.peer_mut(peer) {
-                known.bodies.failed(cx.now.mono_ms);
-            }
+            sync.gave_nothing(cx, peer);
             return Ok(());
         }
         if !named.is_whole() {
@@ -249,9 +246,9 @@ impl Chain {
                     names, and is not used; if every peer's lacks it, ask a friend for another link and give it to \
                     `bolao join`");
             }
+            sync.gave_nothing(cx, peer);
             if let Some(known) = sync.peer_mut(peer) {
                 known.lacks_named = true;
-                known.bodies.failed(cx.now.mono_ms);
             }
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bolao_ledger::{CheckedTransaction, StateView as _, Transaction, TxId};
-use bolao_store::{Durability, StoreError};
+use bolao_store::Durability;
 
 use crate::{
     chain::Chain,
@@ -33,15 +33,13 @@ impl Chain {
         let (now, height) = (cx.now, self.tip.height);
         let snapshot = self.snapshot()?;
         let told = notices::of_own(&cx.genesis, &snapshot, &dropped)?;
-        let notices = self
-            .store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                for item in &dropped {
-                    tables.remove_pending(&item.transaction.id())?;
-                }
-                let keep = |change| notices::keep(tables, now, height, change);
-                told.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
-            })?;
+        let notices = self.write(Durability::Volatile, |tables| {
+            for item in &dropped {
+                tables.remove_pending(&item.transaction.id())?;
+            }
+            let keep = |change| notices::keep(tables, now, height, change);
+            told.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
+        })?;
         cx.send_notices(notices);
         for Dropped {
             transaction,
@@ -69,10 +67,9 @@ impl Chain {
         mut ids: impl ExactSizeIterator<Item = TxId>,
     ) -> Result<(), CoreError> {
         if ids.len() > 0 {
-            self.store
-                .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    ids.try_for_each(|id| tables.remove_pending(&id))
-                })?;
+            self.write(Durability::Volatile, |tables| {
+                ids.try_for_each(|id| tables.remove_pending(&id))
+            })?;
         }
         Ok(())
     }

@@ -1,11 +1,7 @@
-//! Which branch is the best, and changing to it.
+//! Changing to another branch.
 //!
-//! - The best branch is the valid one with the most work; of those with the same, the one whose highest block has the
-//!   lowest hash ([`Rank`]). So nodes that know the same blocks choose the same branch, whatever reached them first.
-//! - Changing branches is one write: blocks down to the fork are taken off, those of the other branch put on. If one
-//!   of these breaks a rule, nothing of the write remains, it is remembered as invalid with all that builds upon it,
-//!   and the next best branch is tried.
-//! - Only branches that hold the last final block count ([`crate::finality`]).
+//! It is one write: blocks down to the fork are taken off, those of the other branch put on. If one of these breaks a rule, nothing
+//! of the write remains, and it is remembered as invalid with all that builds upon it.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,7 +1,7 @@
 //! Transactions from local users and from peers.
 
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
-use bolao_store::{Durability, StoreError};
+use bolao_store::Durability;
 
 use crate::{
     chain::Chain,
@@ -132,7 +132,7 @@ impl Chain {
             None => Durability::Durable,
             Some(_) => Durability::Volatile,
         };
-        self.store.write::<_, StoreError>(durability, |tables| {
+        self.write(durability, |tables| {
             taken.iter().try_for_each(|(transaction, _)| {
                 tables.put_pending(transaction.get())?;
                 let own = peer.is_none().then(|| tables.note_own(&transaction.id()));

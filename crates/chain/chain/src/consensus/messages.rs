@@ -3,7 +3,7 @@
 //! - What this node signs goes to all peers at once. Each has a queue; a request is answered as soon as it is here, so that a
 //!   slow peer slows nobody else, and what it does not take in time is lost: votes are repeated, and what was decided is
 //!   told by whoever knows it.
-//! - What others signed is passed on a moment later, to those whom it may not have reached ([`Relays`](super::Relays)). By
+//! - What others signed is passed on a moment later, to those whom it may not have reached ([`crate::sync`]). By
 //!   then the height is mostly decided where all are connected, and the decision with its certificate is sent in place of
 //!   the votes.
 //! - A message of a height above ours: its sender knows blocks that we lack, and is asked where it stands.

@@ -1,12 +1,17 @@
-//! Pools with validators: what ties the validator of [`bolao_finality`] to chain and store. Where validators make the blocks
-//! (`pos`), [`pos`] says how; where they make blocks of work final, [`hybrid`] does. [`kind`] answers what depends on which it is.
+//! Votes: when this node casts one and on what, and what follows from those of others. Pools without validators have none of it.
+//! It ties the validator of [`bolao_finality`] to chain and peers. Where validators make the blocks (`pos`), [`pos`] says how; where
+//! they make blocks of work final, so that these are checkpoints, [`hybrid`] does. [`kind`] answers what depends on which it is.
+//!
+//! - [`offer`]: when a vote begins. [`messages`]: what is done with others' votes. [`away`]: who is there.
+//! - [`clocks`], [`doubt`]: what time it is by validators, and whether who decides alone may go by its own clock.
+//! - [`recall`]: how a home that lost what it signed learns that from the others.
 //!
 //! - Every node runs a validator, in `pos` by the number of the block that comes next. One that has no vote follows the votes of the
 //!   others: it decides when they do, and passes their messages on.
 //! - A vote begins when something is to be in a block: a transaction that is ready, a deadline that has passed, the
 //!   heartbeat. Until then nothing is sent, written or waited for.
 //! - What a validator has handled and the blocks that it may decide are on the disk before anything that it signed leaves:
-//!   [`Core::handle`] writes all that one input asks for in one go, and gives its outputs out afterwards.
+//!   [`crate::Core::handle`] writes all that one input asks for in one go, and gives its outputs out afterwards.
 //! - A block is connected only with a certificate of the validators that the state below it names. There is no other branch,
 //!   no header without its block, and no work: headers first, gossip of blocks and mining are for pools with proof of work.
 
@@ -296,7 +301,7 @@ impl Voting {
         };
         let writes = std::mem::take(&mut self.unwritten);
         self.flush = false;
-        parts.chain.write::<_, StoreError>(durability, |tables| {
+        parts.chain.write(durability, |tables| {
             kept.map_or(Ok(()), |kept| tables.put_kept_bets(kept))?;
             writes.iter().try_for_each(|write| match write {
                 Write::Keep(block) => tables.keep_proposal(block),
@@ -308,5 +313,55 @@ impl Voting {
             parts.chain.synced();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::{Genesis, Hybrid, Pos, Validator};
+
+    use super::*;
+    use crate::core::parts;
+
+    fn voting(consensus: Consensus) -> (Parts, Option<Box<Voting>>) {
+        let genesis = Genesis {
+            consensus,
+            ..Genesis::article()
+        };
+        let mut parts = parts(&genesis);
+        let voting = Voting::begin(&mut parts).unwrap();
+        (parts, voting)
+    }
+
+    fn validators() -> [Validator; 1] {
+        let key = ed25519_zebra::SigningKey::from([1; 32]);
+        let key = ed25519_zebra::VerificationKeyBytes::from(&key).into();
+        [Validator {
+            account: AccountId(key),
+            key: bolao_ledger::ValidatorKey(key),
+            weight: 1,
+        }]
+    }
+
+    #[test]
+    fn a_pool_without_validators_has_no_votes() {
+        let (parts, voting) = voting(Consensus::Pow);
+        assert!(voting.is_none());
+        assert!(!parts.arrives_now(None).in_step);
+    }
+
+    #[test]
+    fn only_where_blocks_are_mined_are_there_checkpoints() {
+        let (mut parts, votes) = voting(Consensus::Pos(Pos::appointed(validators())));
+        let mut votes = votes.unwrap();
+        assert_eq!(votes.last_checkpoint(), None);
+        assert!(!votes.look_at_checkpoints(&mut parts).unwrap());
+        let (mut parts, votes) = voting(Consensus::Hybrid(Hybrid::appointed(validators())));
+        let mut votes = votes.unwrap();
+        assert_eq!(votes.last_checkpoint(), Some(Height::ZERO));
+        assert!(votes.look_at_checkpoints(&mut parts).unwrap());
+        assert!(!votes.has_vote(&parts), "this node has no key");
     }
 }

@@ -4,7 +4,7 @@
 //!   vote that is next, now and then, and handles that like anything that it hears: so it stands in its own log, and once the node starts
 //!   again with the key, it says that again, and nothing that contradicts it.
 //! - A validator signs its answer: so nobody in between leaves a part out, or gives an old answer.
-//! - Once all others have answered, nothing is known of the key that it does not know ([`Core::has_recalled`]).
+//! - Once all others have answered, nothing is known of the key that it does not know ([`crate::Core::has_recalled`]).
 
 // # Rule F20: a validator that has lost what it signed asks the others, and each signs what it tells.
 

@@ -1,17 +1,19 @@
+//! Connecting what was fetched: on the tip at once, and of another branch once it is better.
+
 use bolao_ledger::{BlockHash, CheckedBlock};
 use bolao_store::{Durability, StoreError};
 
-use crate::{core::Core, error::CoreError, io::Cause, sync::Next};
+use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause, sync::Next};
 
-impl Core {
+impl Parts {
     /// Connects what can be connected.
-    pub(crate) fn connect_bodies(&mut self) -> Result<(), CoreError> {
-        while let Some(step) = self.parts.sync.next_step() {
+    pub(crate) fn connect_bodies(&mut self, votes: Option<&Voting>) -> Result<(), CoreError> {
+        while let Some(step) = self.sync.next_step() {
             let reached = match step {
                 Next::Missing => return Ok(()),
                 Next::End => {
-                    self.parts.sync.fetch(None);
-                    self.parts.chain.branches().look_again();
+                    self.sync.fetch(None);
+                    self.chain.branches().look_again();
                     return Ok(());
                 }
                 Next::Stored(hash) => hash,
@@ -20,24 +22,22 @@ impl Core {
                     None => continue,
                 },
             };
-            let record = self.parts.chain.record(reached)?;
-            if self.parts.chain.beats_tip(&record)
-                && self.parts.may_follow(self.votes.as_deref(), reached)?
-                && !self.parts.switch_to(reached, Cause::Sync)?
+            let record = self.chain.record(reached)?;
+            if self.chain.beats_tip(&record)
+                && self.may_follow(votes, reached)?
+                && !self.switch_to(reached, Cause::Sync)?
             {
-                self.parts.sync.fetch(None);
+                self.sync.fetch(None);
                 return Ok(());
             }
-            self.parts
-                .sync
-                .send_progress(&mut self.parts.cx, &self.parts.chain);
+            self.sync.send_progress(&mut self.cx, &self.chain);
         }
         Ok(())
     }
 
     /// Connects bodies on the tip; or stores those of another branch, and then says up to where.
     fn take_batch(&mut self, batch: Vec<CheckedBlock>) -> Result<Option<BlockHash>, CoreError> {
-        let snapshot = self.parts.chain.snapshot()?;
+        let snapshot = self.chain.snapshot()?;
         let mut blocks = Vec::with_capacity(batch.len());
         for block in &batch {
             let hash = block.hash();
@@ -48,33 +48,29 @@ impl Core {
         let Some((first, last)) = blocks.first().zip(blocks.last()) else {
             return Ok(None);
         };
-        if first.0.header.previous != self.parts.chain.tip().hash {
+        if first.0.header.previous != self.chain.tip().hash {
             let reached = last.0.hash;
-            self.parts
-                .chain
-                .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    blocks
-                        .iter()
-                        .try_for_each(|(_, block)| tables.put_body(block))
-                })?;
-            self.parts.chain.branches().judge_soon();
+            self.chain.write(Durability::Volatile, |tables| {
+                blocks
+                    .iter()
+                    .try_for_each(|(_, block)| tables.put_body(block))
+            })?;
+            self.chain.branches().judge_soon();
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.parts.extend_tip(&blocks, None, Cause::Sync)? {
+        if let Err((hash, _)) = self.extend_tip(&blocks, None, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
                 .position(|(record, _)| record.hash == hash)
                 .unwrap_or(0);
-            self.parts.sync.fetch(None);
+            self.sync.fetch(None);
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.parts.extend_tip(good, None, Cause::Sync)?);
+                drop(self.extend_tip(good, None, Cause::Sync)?);
             }
         } else {
-            self.parts
-                .sync
-                .send_progress(&mut self.parts.cx, &self.parts.chain);
+            self.sync.send_progress(&mut self.cx, &self.chain);
         }
         Ok(None)
     }

@@ -107,7 +107,60 @@ impl Outbox {
         self.outputs.append(&mut self.promises_nothing);
     }
 
-    pub(super) fn take(&mut self) -> Vec<Output> {
+    pub(crate) fn take(&mut self) -> Vec<Output> {
         std::mem::take(&mut self.outputs)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_store::Store;
+
+    use super::*;
+    use crate::{chain::Chain, core::Parts, io::Accepted, observer::Observer, sync::Syncing};
+
+    /// The parts of a node of this pool, a minute after the pool was made.
+    pub(crate) fn parts(genesis: &Genesis) -> Parts {
+        let store = Store::in_memory(genesis).unwrap();
+        let now = Now {
+            unix: UnixSeconds(genesis.created.0 + 60),
+            mono_ms: 60_000,
+        };
+        let cx = Context {
+            now,
+            genesis: Arc::clone(store.genesis()),
+            pool: store.pool_id(),
+            config: CoreConfig::default(),
+            out: Outbox::default(),
+        };
+        let chain = Chain::new(store, &cx).unwrap();
+        Parts {
+            sync: Syncing::new(chain.tip().hash),
+            observer: Observer::new(&cx.genesis, now, false),
+            chain,
+            cx,
+        }
+    }
+
+    #[test]
+    fn answers_that_promise_nothing_come_last_and_confirm_nothing() {
+        let respond = |token, response| Output::Respond { token, response };
+        let mut out = Outbox::default();
+        out.push_last(respond(1, Response::Ack));
+        out.push(respond(2, Response::Refused));
+        assert!(!out.confirms());
+        let result = Ok(Accepted::Deals { count: 1 });
+        out.push(Output::Reply { token: 3, result });
+        assert!(out.confirms());
+        out.promise_nothing();
+        let outputs = out.take();
+        let [first, _, last] = &outputs[..] else {
+            panic!("{outputs:?}")
+        };
+        assert!(matches!(first, Output::Respond { token: 2, .. }));
+        assert!(matches!(last, Output::Respond { token: 1, .. }));
+        assert!(out.take().is_empty());
     }
 }

@@ -5,6 +5,7 @@ use borsh::BorshDeserialize;
 
 use crate::{
     chain::{BlockRejection, accepted},
+    consensus::Voting,
     core::{Core, Parts},
     error::{CoreError, is_provable},
     io::{Accepted, Cause, Item, Output, PeerId, Rejection, Submission, Topic, Verdict},
@@ -22,7 +23,9 @@ impl Core {
     ) -> Result<(), CoreError> {
         let checked = match topic {
             Topic::Transactions => self.parts.check_transaction(peer, bytes)?,
-            Topic::Blocks => self.check_block(peer, bytes)?,
+            Topic::Blocks => self
+                .parts
+                .check_block(self.votes.as_deref_mut(), peer, bytes)?,
         };
         let Parts { cx, sync, .. } = &mut self.parts;
         let (verdict, blame) = match checked {
@@ -36,40 +39,6 @@ impl Core {
             sync.blame(cx, peer, rejection);
         }
         Ok(())
-    }
-
-    fn check_block(
-        &mut self,
-        peer: &PeerId,
-        bytes: &[u8],
-    ) -> Result<Result<Verdict, Rejection>, CoreError> {
-        let max = self.parts.cx.genesis.limits.block_bytes_max();
-        let block: Block = match read(bytes, max, Reason::BlockTooLarge) {
-            Ok(block) => block,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        let hash = block.hash();
-        let accepted = self.accept_block(block, Cause::Gossip)?;
-        let Parts {
-            cx, chain, sync, ..
-        } = &mut self.parts;
-        Ok(match accepted {
-            Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
-            // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
-            Ok(_) => Ok(Verdict::Ignore),
-            Err(BlockRejection {
-                blame: true,
-                rejection,
-            }) => Err(rejection),
-            Err(BlockRejection { rejection, .. }) => match rejection.reason {
-                Reason::AlreadyKnown if chain.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
-                Reason::UnknownParent => {
-                    sync.ask_status(cx, peer, true);
-                    Ok(Verdict::Ignore)
-                }
-                _ => Ok(Verdict::Ignore),
-            },
-        })
     }
 
     pub(super) fn on_request(
@@ -110,7 +79,9 @@ impl Core {
                 parts.cx.out.push_last(answer);
                 return votes.take_body(parts, *block);
             }
-            (Request::PushBlock(block), _) => return self.on_pushed_block(peer, token, *block),
+            (Request::PushBlock(block), votes) => {
+                return parts.on_pushed_block(votes, peer, token, *block);
+            }
             (Request::PushKept(given), votes) => {
                 return keeping.on_pushed_openings(parts, votes.as_deref(), peer, token, given);
             }
@@ -133,16 +104,54 @@ impl Core {
         parts.cx.out.push(Output::Respond { token, response });
         Ok(())
     }
+}
+
+impl Parts {
+    fn check_block(
+        &mut self,
+        votes: Option<&mut Voting>,
+        peer: &PeerId,
+        bytes: &[u8],
+    ) -> Result<Result<Verdict, Rejection>, CoreError> {
+        let max = self.cx.genesis.limits.block_bytes_max();
+        let block: Block = match read(bytes, max, Reason::BlockTooLarge) {
+            Ok(block) => block,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        let hash = block.hash();
+        let accepted = self.accept_block(votes, block, Cause::Gossip)?;
+        let Self {
+            cx, chain, sync, ..
+        } = self;
+        Ok(match accepted {
+            Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
+            // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
+            Ok(_) => Ok(Verdict::Ignore),
+            Err(BlockRejection {
+                blame: true,
+                rejection,
+            }) => Err(rejection),
+            Err(BlockRejection { rejection, .. }) => match rejection.reason {
+                Reason::AlreadyKnown if chain.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
+                Reason::UnknownParent => {
+                    sync.ask_status(cx, peer, true);
+                    Ok(Verdict::Ignore)
+                }
+                _ => Ok(Verdict::Ignore),
+            },
+        })
+    }
 
     fn on_pushed_block(
         &mut self,
+        votes: Option<&mut Voting>,
         peer: &PeerId,
         token: u64,
         block: Block,
     ) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
-        let result = self.accept_block(block, Cause::Pushed)?;
-        let Parts { cx, sync, .. } = &mut self.parts;
+        let result = self.accept_block(votes, block, Cause::Pushed)?;
+        let Self { cx, sync, .. } = self;
         if let Ok(Accepted::Block { tip: true, .. }) = result {
             let topic = Topic::Blocks;
             cx.out.push(Output::Publish { topic, bytes });
@@ -163,9 +172,7 @@ impl Core {
         }
         Ok(())
     }
-}
 
-impl Parts {
     pub(super) fn on_submit(&mut self, submissions: Vec<Submission>) -> Result<(), CoreError> {
         let Self {
             cx, chain, sync, ..

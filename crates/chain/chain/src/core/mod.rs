@@ -1,21 +1,24 @@
-//! The core: a router between its parts, each of which owns its fields.
+//! The core: it hands each input to the part that it is for, and asks the parts in turn what may be done now. It decides nothing
+//! else.
 //!
-//! - `blocks`, `gossip`, `responses`, `bodies`: which part handles which input, and who hears of what comes of it.
-//! - [`context`]: what is handed along to every part, with the outbox.
+//! - [`gossip`], [`blocks`], [`responses`], [`bodies`]: who handles what users and peers give, and who hears of it.
+//! - [`context`]: what goes along with every input, with the outbox that all parts put their outputs into.
+//! - [`there`]: whether this node is there, by what its peers and validators say.
 //!
-//! An input is handled by the part that it is for, which only notes what it learnt. Then [`Core::end_input`] does whatever may
-//! be done now, in an order that is a rule, since each step rests on those before and the outputs leave in it:
+//! Whoever handles an input only notes what it learnt. Then [`Core::end_input`] goes through the steps below. Their order is a
+//! rule: outputs leave in it, all nodes and the recorded runs of the simulator go by it, and each step needs those before.
 //!
-//! 1. Votes are offered, and it is said who is away, what time it is and what is forgotten: by what was known before the input
-//!    leads to anything else, so that all nodes say the same of the same inputs.
-//! 2. Shares of openings are given out by the tip as it is then.
-//! 3. [`Core::drive`] starts what may be started: the best branch first, since what is fetched, pushed and compared hangs on the
-//!    tip; the end of rounds last, since nothing is on its way any more only then.
-//! 4. Whether this node is in step is looked at once nothing more moves the tip but checkpoints, which go by that.
-//! 5. What was signed is written when all votes of this input are cast, in one write; then headers that are not needed go, and
-//!    what taken-off blocks had left is compared.
-//! 6. The rest goes to the disk if an answer rests on it. Answers that promise nothing come last.
-//! 7. The time of the next look is set when nothing can change any more.
+//! 1. Votes begin on what waits, and it is said who is away and what time it is. A vote may be decided at once and move the tip,
+//!    and all that is said leaves in step 3.
+//! 2. Keepers give out shares, by that tip. They, too, leave in step 3.
+//! 3. [`Core::drive`] starts what may be started: first comes the best branch, since what is fetched, pushed and compared hangs on
+//!    the tip; then what peers are asked and sent; last the end of a sync and of rounds, which wait for all of that.
+//! 4. Now it is known what is still on its way, and so whether the block of an invitation is missing and the node is in step.
+//! 5. Checkpoints are judged, which needs to know whether the node is there. A new one leads through steps 1 and 3 again.
+//! 6. What was signed goes to the disk, all of this input in one write, before any of it leaves.
+//! 7. Headers that nobody needs go, and what taken-off blocks had left is compared: the tip stays from here on.
+//! 8. The rest goes to the disk if an answer rests on it. Answers that promise nothing come behind all others.
+//! 9. The next alarm is set, once all times are known.
 
 mod blocks;
 mod bodies;
@@ -42,6 +45,8 @@ use crate::{
     wire::Request,
 };
 
+#[cfg(test)]
+pub(crate) use context::tests::parts;
 pub(crate) use context::{Context, Outbox};
 
 /// The one writer of a node: chain, mempool and sync.
@@ -160,7 +165,7 @@ impl Core {
             Input::Deals { token, deals } => {
                 keeping.on_deals(parts, votes.as_deref(), token, deals)?;
             }
-            Input::Mined { token, block } => self.on_mined(token, *block)?,
+            Input::Mined { token, block } => parts.on_mined(votes.as_deref_mut(), token, *block)?,
             Input::PeerConnected { peer } => {
                 if parts.sync.peers().is_empty() {
                     parts.observer.in_touch();
@@ -202,17 +207,14 @@ impl Core {
 
     /// Does what is due by now, if it is.
     fn run_timers(&mut self) -> Result<(), CoreError> {
-        let Parts {
-            cx, chain, sync, ..
-        } = &mut self.parts;
-        sync.time_out_requests(cx);
-        chain.branches().end_stalls(cx.now.mono_ms);
-        if let Some(votes) = &mut self.votes {
-            votes.run_timers(&mut self.parts)?;
+        let Self { parts, votes, .. } = self;
+        parts.sync.time_out_requests(&parts.cx);
+        parts.chain.branches().end_stalls(parts.cx.now.mono_ms);
+        if let Some(votes) = votes {
+            votes.run_timers(parts)?;
         }
-        self.take_held_blocks()?;
-        let Parts { cx, chain, .. } = &mut self.parts;
-        chain.expire_pending(cx)
+        parts.take_held_blocks(votes.as_deref_mut())?;
+        parts.chain.expire_pending(&mut parts.cx)
     }
 
     /// Does what the inputs have made possible, and writes what is to be on the disk; in the order that the head of this file
@@ -276,10 +278,10 @@ impl Core {
                 parts.choose_branch(votes.as_deref_mut(), Cause::Sync)?;
             }
             parts.sync.seek_headers(&mut parts.cx, &mut parts.chain)?;
-            self.connect_bodies()?;
+            parts.connect_bodies(votes.as_deref())?;
             let Parts {
                 cx, chain, sync, ..
-            } = &mut self.parts;
+            } = parts;
             sync.fetch_bodies(cx, chain);
             if !chain.branches().is_to_look() {
                 break;

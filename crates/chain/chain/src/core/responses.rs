@@ -38,7 +38,6 @@ impl Core {
             keeping,
             ..
         } = self;
-        let is_news = response == Response::Ack;
         match (&request.purpose, response, votes.as_deref_mut()) {
             (Purpose::Proposal, Response::Blocks(blocks), Some(votes)) => {
                 votes.on_proposals(parts, peer, &blocks)?;
@@ -83,7 +82,7 @@ impl Core {
                     parts.sync.ask_transactions(&mut parts.cx, peer, rest);
                 }
             }
-            (_, response, _) => parts.take_response(peer, request, response, is_news)?,
+            (_, response, _) => parts.take_response(peer, request, response)?,
         }
         Ok(())
     }
@@ -96,7 +95,6 @@ impl Parts {
         peer: &PeerId,
         request: &InFlight,
         response: Response,
-        is_news: bool,
     ) -> Result<(), CoreError> {
         let Self {
             cx, chain, sync, ..
@@ -111,9 +109,9 @@ impl Parts {
             (Purpose::PendingIds, Response::PendingIds(ids)) => {
                 sync.on_pending_ids(cx, chain, peer, &ids)?;
             }
-            (Purpose::Votes { relayed, .. }, Response::Ack | Response::Known) => {
+            (Purpose::Votes { relayed, .. }, response @ (Response::Ack | Response::Known)) => {
                 if *relayed {
-                    sync.were_news(peer, is_news);
+                    sync.were_news(peer, response == Response::Ack);
                 }
             }
             (Purpose::Push { items }, Response::Ack) => {

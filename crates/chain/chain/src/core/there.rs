@@ -50,9 +50,8 @@ impl Parts {
     pub(crate) fn compare_clocks(&mut self, votes: Option<&Voting>) {
         let latest = self.cx.latest_time();
         let held_back = self.sync.peers().values().any(|peer| {
-            let status = peer.status.as_ref();
             peer.too_new.is_some_and(|time| time > latest)
-                && status.is_some_and(|status| self.chain.is_ahead(status))
+                && peer.says(|status| self.chain.is_ahead(status))
         });
         let heard = self.heard_clocks(votes);
         if let Some(clocks) = self.observer.compare_clocks(&heard, held_back) {

@@ -270,3 +270,46 @@ impl Keeping {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+
+    use bolao_ledger::{AccountId, Genesis, MatchNo};
+
+    use super::*;
+    use crate::core::parts;
+
+    #[test]
+    fn news_go_to_all_but_whoever_gave_them_and_not_to_who_is_gone() {
+        let parts = parts(&Genesis::article());
+        let [a, b, gone] = ["a", "b", "gone"].map(PeerId::from);
+        let mut keeping = Keeping::default();
+        for peer in [&a, &b, &gone] {
+            keeping.on_connected(&parts.cx, peer.clone());
+        }
+        let seal = SealId {
+            match_no: MatchNo(1),
+            account: AccountId([1; 32]),
+            commitment: [2; 32],
+        };
+        keeping.pass_on(&parts.cx, [seal].into_iter(), Some(&a));
+        let due = |peer| keeping.exchanges[peer].due.len();
+        assert_eq!((due(&a), due(&b)), (0, 1));
+        let nobody_is_connected = keeping.exchange_times(&parts).next();
+        assert_eq!(nobody_is_connected, None);
+    }
+
+    #[test]
+    fn a_comparison_that_comes_sooner_is_not_put_off() {
+        let mut parts = parts(&Genesis::article());
+        let peer = PeerId::from("a");
+        let mut keeping = Keeping::default();
+        keeping.on_connected(&parts.cx, peer.clone());
+        let first = keeping.exchanges[&peer].ask_ms;
+        parts.cx.now.mono_ms += 1;
+        keeping.compare_soon_with(&parts.cx, &peer);
+        assert_eq!(keeping.exchanges[&peer].ask_ms, first);
+        assert_eq!(first, parts.cx.now.mono_ms - 1 + SOON_MS);
+    }
+}

@@ -1,6 +1,9 @@
 //! Keepers: what players deal to the validators, so that their seals are opened while they are away (`docs/PROTOCOL.md`,
 //! section 15). Where a pool has sealed bets, validators and `anybody_opens`.
 //!
+//! - [`take`](mod@take): which deals, receipts and shares are taken; [`seals`]: of which seals. [`exchange`]: what peers are sent and
+//!   asked. Here: when this node gives its receipt and its share. [`betting_closed`](mod@betting_closed): which matches have begun for sure.
+//!
 //! - A deal is taken if its seal stands or waits ([`Seals`]), its player signed it, all that it hands shares to are validators,
 //!   and there is room. One is kept of each seal. It is on the disk before anybody hears that it was taken.
 //! - Every node keeps and passes on every deal, with receipts and shares, as it does votes: what is encrypted to a validator
@@ -20,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{BettingClosed, BlockHash, Match, MatchNo, ValidatorKey};
 use bolao_openings::{Kept, SealId, take};
-use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
+use bolao_store::{Durability, KeptRoom, Resized, Snapshot};
 use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
@@ -145,12 +148,10 @@ impl Keeping {
         if changed.is_empty() {
             return Ok(());
         }
-        let resized = parts
-            .chain
-            .write::<_, StoreError>(Durability::Durable, |tables| {
-                let changes = changed.iter().map(|kept| tables.put_kept(kept));
-                changes.collect::<Result<Vec<_>, _>>()
-            })?;
+        let resized = parts.chain.write(Durability::Durable, |tables| {
+            let changes = changed.iter().map(|kept| tables.put_kept(kept));
+            changes.collect::<Result<Vec<_>, _>>()
+        })?;
         self.resized(resized);
         parts.chain.synced();
         self.pass_on(&parts.cx, changed.iter().map(Kept::seal), from);
@@ -172,12 +173,10 @@ impl Keeping {
             }
         }
         if !over.is_empty() {
-            let resized = parts
-                .chain
-                .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    let changes = over.iter().map(|seal| tables.remove_kept(seal));
-                    changes.collect::<Result<Vec<_>, _>>()
-                })?;
+            let resized = parts.chain.write(Durability::Volatile, |tables| {
+                let changes = over.iter().map(|seal| tables.remove_kept(seal));
+                changes.collect::<Result<Vec<_>, _>>()
+            })?;
             self.resized(resized);
         }
         Ok(())

@@ -1,4 +1,7 @@
-//! Transactions that wait for a block.
+//! Transactions that wait for a block: which may, in which order, and for how long.
+//!
+//! [`admit`]: taking one in. [`rebuild`]: all anew on another tip. [`remove`]: what leaves without a block. [`forgotten`]: what is not
+//! asked for again. [`base`]: the tip's state.
 //!
 //! - Each account has a queue by nonce. What follows on from the chain is **ready**: applied, in the order of arrival,
 //!   to an overlay over the tip, so that a taken name shows at once. What leaves a gap **waits**.

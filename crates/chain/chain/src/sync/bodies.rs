@@ -38,10 +38,7 @@ impl Syncing {
                 .peers
                 .iter()
                 .filter(|(_, peer)| peer.bodies.may_be_asked(now))
-                .filter(|(_, peer)| {
-                    let status = peer.status.as_ref();
-                    status.is_some_and(|status| chain.is_ahead(status))
-                })
+                .filter(|(_, peer)| peer.says(|status| chain.is_ahead(status)))
                 .map(|(id, peer)| {
                     let claims_only = peer.shown.is_none_or(|shown| shown <= tip_rank);
                     let order = (peer.bodies.count, claims_only);
@@ -79,10 +76,10 @@ impl Syncing {
     /// Nobody gives the bodies of this branch: another one may have its turn.
     fn stall(&mut self, cx: &Context, chain: &mut Chain, target: BlockHash) {
         self.download = None;
-        let offered = self.peers.values().any(|peer| {
-            let status = peer.status.as_ref();
-            status.is_some_and(|status| chain.is_ahead(status))
-        });
+        let offered = self
+            .peers
+            .values()
+            .any(|peer| peer.says(|status| chain.is_ahead(status)));
         if !offered {
             // The next status of somebody who has more is reason to look again.
             return;

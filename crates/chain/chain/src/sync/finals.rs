@@ -1,8 +1,9 @@
-//! Requests for final blocks: of which one peer has not answered, and at which two histories are compared.
+//! Final blocks that others have: who is asked for those that we lack, and with whom histories are compared.
 
 use bolao_ledger::Height;
 use bolao_store::StoreError;
 
+use super::Failures;
 use crate::{
     chain::Chain,
     core::Context,
@@ -55,14 +56,19 @@ impl Syncing {
         })
     }
 
-    pub(crate) fn emit_progress(&mut self, cx: &mut Context, chain: &Chain, peer: &PeerId) {
-        let theirs = self.peers.get(peer).and_then(|it| it.status.as_ref());
-        let target = theirs.map_or(chain.tip().height, |status| status.height);
+    /// Notes that a peer gave blocks up to the tip, and tells.
+    pub(crate) fn gave_final(&mut self, cx: &mut Context, height: Height, from: &PeerId) {
+        let mut target_height = height;
+        if let Some(peer) = self.peers.get_mut(from) {
+            peer.bodies = Failures::default();
+            let theirs = peer.status.as_ref().map(|status| status.height);
+            target_height = height.max(theirs.unwrap_or_default());
+        }
         self.announced_sync = true;
         cx.emit(Event::SyncProgress {
-            height: chain.tip().height,
-            target_height: target.max(chain.tip().height),
-            peer: Some(peer.clone()),
+            height,
+            target_height,
+            peer: Some(from.clone()),
         });
     }
 
@@ -87,8 +93,7 @@ impl Syncing {
             return;
         }
         let ahead = self.peers.iter().filter(|(id, peer)| {
-            let status = peer.status.as_ref();
-            status.is_some_and(|status| status.height > chain.tip().height)
+            peer.says(|status| status.height > chain.tip().height)
                 && peer.grace_until_ms <= now
                 && peer.bodies.may_be_asked(now)
                 && self.asked_of(id, is_finals) == 0

@@ -188,10 +188,7 @@ impl Syncing {
         let mut ahead: Vec<_> = self
             .peers
             .iter()
-            .filter(|(_, peer)| {
-                let status = peer.status.as_ref();
-                status.is_some_and(|it| chain.is_elsewhere(cx, it))
-            })
+            .filter(|(_, peer)| peer.says(|it| chain.is_elsewhere(cx, it)))
             .filter(|(id, peer)| {
                 peer.headers.may_be_asked(now)
                     && peer.grace_until_ms <= now
@@ -312,11 +309,8 @@ impl Syncing {
         if more && sync.buffer.len() < room {
             return self.ask_headers(cx, chain, &snapshot, peer, sync);
         }
-        let promised = self
-            .peers
-            .get(peer)
-            .and_then(|peer| peer.status.as_ref())
-            .map(|status| status.tip);
+        let known = self.peers.get(peer);
+        let promised = known.and_then(|peer| Some(peer.status.as_ref()?.tip));
         let kept = match promised {
             Some(tip) => chain.snapshot()?.header(&tip)?.is_some(),
             None => true,
@@ -363,7 +357,7 @@ impl Syncing {
             return Ok(());
         };
         let parent = first.header.previous;
-        chain.write::<_, StoreError>(Durability::Volatile, |tables| {
+        chain.write(Durability::Volatile, |tables| {
             records
                 .iter()
                 .try_for_each(|record| tables.put_header(record))

@@ -1,4 +1,9 @@
-//! Peers: who is there, what was asked of whom, and what they said of themselves.
+//! Peers: who is there, what each said, what it is asked and sent, and whose answers count. No block is judged here.
+//!
+//! - [`headers`], [`bodies`], [`finals`]: whom this node asks for what it lacks of the chain; [`download`]: which bodies of a branch.
+//! - [`requests`]: how much may be asked at once, and what becomes of a request without an answer.
+//! - [`push`]: what is sent unasked; [`relays`]: when others' votes are passed on; [`pending`]: what waits elsewhere and not here.
+//! - [`rounds`]: when somebody hears that this node has caught up with everybody.
 //!
 //! What a peer claims costs it nothing, so claims decide little: whose headers are asked for first depends on how often
 //! it failed and how long it has waited for its turn, and failures are forgotten only over work that was shown.
@@ -124,6 +129,11 @@ impl Peer {
         self.status_interval_ms = interval_ms;
         let soon = now_ms.saturating_add(interval_ms);
         self.next_status_ms = self.next_status_ms.min(soon);
+    }
+
+    /// Whether it said where it stands, and this is so of that.
+    pub(crate) fn says(&self, is_so: impl FnOnce(&Status) -> bool) -> bool {
+        self.status.as_ref().is_some_and(is_so)
     }
 }
 
@@ -442,5 +452,70 @@ impl Syncing {
         for peer in self.peers.values_mut() {
             peer.is_clock_old = true;
         }
+    }
+
+    /// Notes that a peer did not give what it promised: bodies, or what is final.
+    pub(crate) fn gave_nothing(&mut self, cx: &Context, peer: &PeerId) {
+        if let Some(peer) = self.peers.get_mut(peer) {
+            peer.bodies.failed(cx.now.mono_ms);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Genesis;
+
+    use super::*;
+    use crate::core::parts;
+
+    #[test]
+    fn who_failed_and_comes_back_is_remembered_until_all_is_forgiven() {
+        let mut parts = parts(&Genesis::article());
+        let (cx, sync) = (&parts.cx, &mut parts.sync);
+        let peer = PeerId::from("a");
+        sync.on_connected(cx, peer.clone());
+        sync.gave_nothing(cx, &peer);
+        sync.lose_peer(cx, &peer);
+        assert!(sync.peers().is_empty());
+        sync.on_connected(cx, peer.clone());
+        let failures = |sync: &Syncing| sync.peers()[&peer].bodies;
+        assert_eq!(failures(sync).count, 1);
+        assert!(!failures(sync).may_be_asked(cx.now.mono_ms));
+        sync.forgive();
+        assert!(failures(sync).may_be_asked(cx.now.mono_ms));
+    }
+
+    #[test]
+    fn no_more_is_asked_at_once_than_the_network_allows() {
+        let mut parts = parts(&Genesis::article());
+        let most = parts.cx.config.requests_per_peer;
+        let peer = PeerId::from("a");
+        parts.sync.on_connected(&parts.cx, peer.clone());
+        for _ in 0..most {
+            assert!(parts.may_request(&peer));
+            parts.request(&peer, Purpose::PendingIds, Request::PendingIds {});
+        }
+        assert!(!parts.may_request(&peer));
+        assert_eq!(parts.cx.out.take().len(), most);
+        assert!(parts.sync.answered(&PeerId::from("b"), 1).is_none());
+        assert!(parts.sync.answered(&peer, 1).is_some());
+        assert!(parts.may_request(&peer));
+    }
+
+    #[test]
+    fn the_end_of_a_sync_is_told_once() {
+        let mut parts = parts(&Genesis::article());
+        let (cx, sync) = (&mut parts.cx, &mut parts.sync);
+        sync.tell_done(cx, Height(1));
+        assert!(cx.out.take().is_empty());
+        sync.fetch(Some(Vec::new()));
+        sync.tell_done(cx, Height(1));
+        sync.fetch(None);
+        sync.tell_done(cx, Height(1));
+        sync.tell_done(cx, Height(1));
+        assert_eq!(cx.out.take().len(), 1);
     }
 }

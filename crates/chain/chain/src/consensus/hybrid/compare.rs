@@ -4,7 +4,7 @@
 //! - The last vote that both sides decided alike is looked for by halves. The validators of the next vote are the same in both
 //!   histories: two good certificates of that vote are two histories, as is any other such pair found on the way.
 //! - Both are kept, and the core ends, unless those who signed both have no more than a third of today's weight
-//!   ([`super::super::compare`]).
+//!   ([`super::super::pos`]).
 
 use bolao_ledger::{Conflict, Decided, Height, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};

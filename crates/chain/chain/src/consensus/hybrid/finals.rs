@@ -134,18 +134,12 @@ impl Voting {
             if let Err(error) = decided.verify(&set, parts.cx.pool) {
                 let what = format!("{} has no good certificate: {error}", decided.decision);
                 if self.builds_on_last(parts, &decided)? {
-                    parts.sync.blame(
-                        &mut parts.cx,
-                        peer,
-                        Rejection::new(Reason::NoCertificate, what),
-                    );
+                    parts.blame(peer, Rejection::new(Reason::NoCertificate, what));
                     break;
                 }
                 // Histories may have parted, and the validators changed since.
                 tracing::debug!(%peer, what, "comparing histories");
-                if let Some(known) = parts.sync.peer_mut(peer) {
-                    known.bodies.failed(parts.cx.now.mono_ms);
-                }
+                parts.sync.gave_nothing(&parts.cx, peer);
                 self.compare_checkpoints(parts, peer);
                 break;
             }

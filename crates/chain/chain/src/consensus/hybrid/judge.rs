@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use bolao_finality::{Input, Verdict};
 use bolao_ledger::{Block, BlockHash, Decision, TxId, decode};
-use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
+use bolao_store::{Durability, HeaderRecord, Snapshot};
 
 use crate::{
     chain::{ancestor_at, branch_of},
@@ -238,9 +238,7 @@ impl Voting {
             match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
                 Ok(checked) => parts
                     .chain
-                    .write::<_, StoreError>(Durability::Volatile, |tables| {
-                        tables.put_body(&checked)
-                    })?,
+                    .write(Durability::Volatile, |tables| tables.put_body(&checked))?,
                 Err(error) => {
                     let forgeable = error.is_body_mutation();
                     let rejection = error.into();

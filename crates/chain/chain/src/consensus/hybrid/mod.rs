@@ -1,4 +1,4 @@
-//! Blocks of work that validators make final (`hybrid`).
+//! Checkpoints: blocks of work that validators make final (`hybrid`). Which block is one, which are refused, and why.
 //!
 //! - The vote number *n* decides checkpoint *n*: a block of work that builds on checkpoint *n* − 1, by the validators as of that
 //!   one. Every block may be one, as soon as it is here. Its certificate stands beside it ([`Decided`]).
@@ -11,7 +11,7 @@
 //! - Where validators stand by different blocks, their **patience** ends ([`patience`]): then refusals are lifted where validators
 //!   of a third of the weight **testified** ([`testify`]) or the evidence is weak. What is decided then is *contested*.
 //! - The rules and their reasons: `docs/decisions/0008-three-kinds-of-consensus.md`. Each was needed in a simulation.
-//! - What is decided is final for fork choice ([`crate::finality`]), in whatever branch it is. The next vote begins when our
+//! - What is decided is final for fork choice ([`crate::chain`]), in whatever branch it is. The next vote begins when our
 //!   chain holds it. Without a quorum blocks go on by work alone.
 //! - Whoever was away asks for the certificates that it lacks, in order ([`finals`]).
 //! - Nodes of two histories find that out ([`compare`]).

@@ -10,7 +10,6 @@ use crate::{
     core::Parts,
     error::{CoreError, no_certificate},
     io::{Cause, PeerId, Rejection},
-    sync::Failures,
     wire::CertifiedBlock,
 };
 
@@ -33,18 +32,13 @@ impl Voting {
                 }
             }
         }
-        let (now, moved) = (parts.cx.now.mono_ms, parts.chain.tip() != before);
-        if let Some(known) = parts.sync.peer_mut(peer) {
-            if moved {
-                known.bodies = Failures::default();
-            } else if parts.chain.tip().height < from {
-                known.bodies.failed(now);
-            }
-        }
-        if moved {
-            parts.sync.emit_progress(&mut parts.cx, &parts.chain, peer);
+        let tip = parts.chain.tip();
+        if tip != before {
+            parts.sync.gave_final(&mut parts.cx, tip.height, peer);
             let input = self.next_height(parts)?;
             self.vote(parts, input)?;
+        } else if tip.height < from {
+            parts.sync.gave_nothing(&parts.cx, peer);
         }
         if let Some(rejection) = fault {
             parts.blame(peer, rejection);

@@ -116,11 +116,9 @@ impl Voting {
         known: Place,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
-        parts
-            .chain
-            .write::<_, StoreError>(Durability::Durable, |tables| {
-                tables.put_conflicting_final(second)
-            })?;
+        parts.chain.write(Durability::Durable, |tables| {
+            tables.put_conflicting_final(second)
+        })?;
         let why = FinalError::conflict(known, second.into());
         let why = why.with_names(&parts.chain.snapshot()?, &parts.cx.genesis);
         tracing::error!(%why, "this node stops voting and shuts down");

@@ -1,4 +1,8 @@
-//! Blocks that validators make in turn, each final at once.
+//! Blocks that validators make in turn, each final at once (`pos`).
+//!
+//! - [`build`]: when a block is due, and making it. [`bodies`]: what a proposed block is worth.
+//! - [`decide`]: what was decided becomes the tip. [`catch_up`]: what was decided without us.
+//! - [`compare`]: how two histories are found, and what becomes of the node then.
 
 mod bodies;
 mod build;
