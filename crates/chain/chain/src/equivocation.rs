@@ -1,10 +1,11 @@
 //! Who signed a final block, and who signed two histories, as this node's disk proves.
 
 use bolao_ledger::{
-    BlockProof, Certificate, Conflict, Decided, Decision, Genesis, Height, StateView as _,
-    Validator, ValidatorSet, decode,
+    Certificate, Conflict, Decision, Genesis, Height, StateView as _, Validator, ValidatorSet,
 };
 use bolao_store::{FinalBlock, Snapshot, StoreError};
+
+use crate::consensus::kind;
 
 /// Two certificates that contradict each other, and who signed both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,13 +18,8 @@ pub struct Equivocation {
 
 /// Gives what a final block's proof says: the number of the vote, the decision and the certificate.
 fn proven(genesis: &Genesis, block: &FinalBlock) -> Option<(Height, Decision, Certificate)> {
-    let bytes = block.certificate.bytes();
-    if genesis.proof() == BlockProof::Certificate {
-        let certificate = decode(bytes).ok()?;
-        let decision = Decision::plain(block.height, block.hash);
-        return Some((block.height, decision, certificate));
-    }
-    let decided: Decided = decode(bytes).ok()?;
+    let proof = block.certificate.bytes();
+    let decided = kind(genesis).decided(block.into(), proof).ok()?;
     Some((decided.height, decided.decision, decided.certificate))
 }
 
@@ -72,12 +68,11 @@ fn voters(
     genesis: &Genesis,
     block: &FinalBlock,
 ) -> Result<Option<ValidatorSet>, StoreError> {
-    let below = match genesis.proof() {
-        BlockProof::Certificate => Height(block.height.0.saturating_sub(1)),
-        BlockProof::Work(_) => {
-            let before = snapshot.final_below(block.height)?;
-            before.map_or(Height::ZERO, |before| before.height)
-        }
+    let below = if kind(genesis).is_certified() {
+        Height(block.height.0.saturating_sub(1))
+    } else {
+        let before = snapshot.final_below(block.height)?;
+        before.map_or(Height::ZERO, |before| before.height)
     };
     snapshot.validator_set_after(below)
 }

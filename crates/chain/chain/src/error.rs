@@ -5,13 +5,13 @@ use std::fmt;
 use bolao_finality::StartError;
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    ApplyError, BlockError, BlockHash, BlockProof, DecodeError, Genesis, Height, Reason,
-    StateView as _, TxCheckError,
+    ApplyError, BlockError, BlockHash, DecodeError, Genesis, Height, Reason, StateView as _,
+    TxCheckError,
 };
 use bolao_store::{Snapshot, StoreError};
 use thiserror::Error;
 
-use crate::{chain::Place, equivocation::equivocation, io::Rejection};
+use crate::{chain::Place, consensus::kind, equivocation::equivocation, io::Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -121,8 +121,7 @@ pub(crate) fn no_certificate(what: impl std::fmt::Display) -> Rejection {
 /// The refusal of whoever wants to mine, where nobody does.
 #[must_use]
 pub fn no_mining(genesis: &Genesis) -> Option<Rejection> {
-    let mines = matches!(genesis.proof(), BlockProof::Work(_));
-    (!mines).then(|| no_certificate("no block is to be found"))
+    kind(genesis).no_mining()
 }
 
 /// Why blocks could not be connected. Whatever it says, the store is as it was.

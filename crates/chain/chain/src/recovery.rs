@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    AccountId, BlockHash, BlockProof, CheckedBlock, Decided, Decision, Genesis, Height, Ledger,
-    Nonce, Reason, UnixSeconds, decode,
+    AccountId, BlockHash, CheckedBlock, Decision, Genesis, Height, Ledger, Nonce, Reason,
+    UnixSeconds,
 };
 use bolao_replay::{Checkpoint, check_certificate, check_checkpoint};
 use bolao_store::{
@@ -16,7 +16,12 @@ use bolao_store::{
     Tables,
 };
 
-use crate::{chain::connect_block, error::ConnectError, io::Rejection};
+use crate::{
+    chain::{Place, connect_block},
+    consensus::kind,
+    error::ConnectError,
+    io::Rejection,
+};
 
 /// After how many blocks what is written goes to the disk.
 const SYNCED_BLOCKS: u64 = 256;
@@ -47,14 +52,17 @@ pub fn recover(
 ) -> Result<Recovered, StoreError> {
     let genesis = Arc::clone(store.genesis());
     let found = remains.highest();
-    let certificates = if genesis.consensus.voting().is_some() {
+    let certificates = if kind(&genesis).has_votes() {
         remains.certificates(&remains.headers())?
     } else {
         BTreeMap::new()
     };
-    let seem_certified = certificates.iter().filter(|(_, all)| {
-        all.iter()
-            .any(|certificate| seems_whole(&genesis, certificate))
+    let height = Height::ZERO;
+    // Who signed it is checked once the blocks below are here.
+    let seem_certified = certificates.iter().filter(|(hash, all)| {
+        let hash = **hash;
+        let reads = |it: &Certificate| kind(&genesis).decided(Place { height, hash }, it.bytes());
+        all.iter().any(|it| reads(it).is_ok())
     });
     let chain = remains.chain(&seem_certified.map(|(hash, _)| *hash).collect());
     let mut taking = Taking::new(&genesis);
@@ -92,15 +100,6 @@ pub fn recover(
         found,
         waiting: waiting.len(),
     })
-}
-
-/// Whether these bytes read as a certificate: who signed it is checked once the blocks below are here.
-fn seems_whole(genesis: &Genesis, certificate: &Certificate) -> bool {
-    let bytes = certificate.bytes();
-    match genesis.proof() {
-        BlockProof::Certificate => decode::<bolao_ledger::Certificate>(bytes).is_ok(),
-        BlockProof::Work(_) => decode::<Decided>(bytes).is_ok(),
-    }
 }
 
 /// The chain so far.
@@ -170,7 +169,7 @@ impl<'g> Taking<'g> {
         certificates: &[Certificate],
     ) -> Result<Option<(Certificate, Checkpoint)>, ConnectError> {
         let pool = self.genesis.pool_id();
-        let certified = self.genesis.proof() == BlockProof::Certificate;
+        let certified = kind(self.genesis).is_certified();
         let decision = Decision::plain(height, hash);
         let proves = |certificate: &Certificate| {
             let bytes = certificate.bytes();

@@ -115,7 +115,7 @@ impl Parts {
         cause: Cause,
     ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
         let hash = block.hash();
-        if !self.cx.genesis.consensus.mines() {
+        if !self.cx.kind.is_mined() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
             return Ok(Err(BlockRejection {
                 rejection,

@@ -109,7 +109,7 @@ impl Parts {
         votes: Option<&Voting>,
         target: BlockHash,
     ) -> Result<bool, CoreError> {
-        if !self.cx.follows_branches() || !self.chain.finality().anchored {
+        if !self.cx.kind.follows_branches() || !self.chain.finality().anchored {
             return Ok(true);
         }
         let snapshot = self.chain.snapshot()?;

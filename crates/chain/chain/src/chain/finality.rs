@@ -313,7 +313,7 @@ impl Chain {
 
     /// Whether a peer that says this may have headers that we lack.
     pub(crate) fn is_elsewhere(&self, cx: &Context, status: &Status) -> bool {
-        self.is_ahead(status) || (cx.follows_branches() && status.tip != self.tip.hash)
+        self.is_ahead(status) || (cx.kind.follows_branches() && status.tip != self.tip.hash)
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].

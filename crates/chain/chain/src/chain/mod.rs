@@ -86,7 +86,7 @@ impl Chain {
         let tip = snapshot.tip()?;
         let genesis = &cx.genesis;
         let named = cx.config.named;
-        let named = named.filter(|_| genesis.consensus.voting().is_some());
+        let named = named.filter(|_| cx.kind.has_votes());
         let finality = Finality::load(&snapshot, cx.pool.into(), named);
         let finality = finality.map_err(|error| error.with_names(&snapshot, genesis))?;
         let named = CheckpointSearch::load(&snapshot, named, &finality)?;

@@ -117,7 +117,7 @@ impl Chain {
         block: Place,
     ) -> Result<(), CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
-        if known || cx.genesis.consensus.voting().is_none() {
+        if known || !cx.kind.has_votes() {
             return Ok(());
         }
         let snapshot = self.snapshot()?;
@@ -261,7 +261,7 @@ impl Chain {
             self.named = None;
             return Ok(());
         }
-        if cx.genesis.consensus.mines() {
+        if cx.kind.is_mined() {
             self.finality.hold_to(wanted);
             self.branches.look_again();
             self.find_finals(cx)?;

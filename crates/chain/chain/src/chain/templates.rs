@@ -68,7 +68,7 @@ impl Chain {
     /// Sends miners the event, if it is time.
     pub(crate) fn send_stale_template(&mut self, cx: &mut Context) {
         let now_ms = cx.now.mono_ms;
-        if self.template_news.take(now_ms) && cx.genesis.consensus.mines() {
+        if self.template_news.take(now_ms) && cx.kind.is_mined() {
             self.template_news.sent_ms = Some(now_ms);
             cx.emit(Event::TemplateStale);
         }

@@ -333,13 +333,13 @@ impl Voting {
     /// Says who is there, if that is news.
     pub(crate) fn look_who_is_away(&mut self, parts: &mut Parts) {
         let now = parts.cx.now.mono_ms;
-        let height = if parts.cx.is_certified() {
+        let height = if parts.cx.kind.is_certified() {
             parts.chain.tip().height.next()
         } else {
             parts.chain.tip().height
         };
-        let (own, syncing) = (parts.cx.own_validator(), parts.sync.is_syncing(&parts.cx));
-        let is_copied = self.is_copied(parts);
+        let (own, syncing) = (self.own, parts.sync.is_syncing(&parts.cx));
+        let is_copied = self.is_copied();
         if syncing {
             self.heard.waits_anew(parts.cx.now);
         }

@@ -91,14 +91,14 @@ impl Heard {
 
 impl Voting {
     /// Whether this node votes on what comes next.
-    pub(crate) fn has_vote(&self, parts: &Parts) -> bool {
-        let own = parts.cx.own_validator();
+    pub(crate) fn has_vote(&self) -> bool {
+        let own = self.own;
         own.is_some_and(|own| self.heard.is_member(&own))
     }
 
     /// Whether the clocks of so many validators are heard that they are enough without this node.
     pub(crate) fn hears_validators(&self, parts: &Parts) -> bool {
-        let (own, now) = (parts.cx.own_validator(), parts.cx.now.mono_ms);
+        let (own, now) = (self.own, parts.cx.now.mono_ms);
         let heard = &self.heard;
         let others = heard.set().validators().iter().filter(|one| {
             let clock = heard.clock(&one.key).filter(|it| it.counts(now));
@@ -109,7 +109,7 @@ impl Voting {
 
     /// The number of seconds by which this clock is ahead of the validators', where there are any and enough are heard.
     pub(crate) fn ahead_of_validators_s(&self, parts: &Parts) -> Option<i64> {
-        self.heard.ahead_s(parts.cx.own_validator(), parts.cx.now)
+        self.heard.ahead_s(self.own, parts.cx.now)
     }
 
     /// Takes the time that a validator says; whether it is a validator's, signed and new.
@@ -118,7 +118,7 @@ impl Voting {
         parts: &Parts,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (parts.cx.own_validator(), parts.cx.pool, parts.cx.now);
+        let (own, pool, now) = (self.own, parts.cx.pool, parts.cx.now);
         // Of blocks with certificates the next one is no older than the last.
         let final_s = match &self.checkpoints {
             Some(checkpoints) => checkpoints.clock.0,
@@ -146,7 +146,7 @@ impl Voting {
         let now = parts.cx.now;
         let due = now.mono_ms >= self.said_time_ms.saturating_add(EVERY_MS);
         let wanted = self.says_time || due && self.validator.round().is_some();
-        if !wanted || !self.has_vote(parts) || parts.sync.peers().is_empty() {
+        if !wanted || !self.has_vote() || parts.sync.peers().is_empty() {
             return;
         }
         self.say(
@@ -167,7 +167,7 @@ impl Voting {
         };
         let signature = vote.key.sign(&statement.signing_bytes(parts.cx.pool));
         let signature = Signature(signature.to_bytes());
-        let own = parts.cx.own_validator();
+        let own = self.own;
         self.said_time_ms = parts.cx.now.mono_ms;
         self.says_time = false;
         if let Some(own) = own {

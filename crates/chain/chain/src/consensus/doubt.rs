@@ -18,7 +18,7 @@ impl Voting {
     /// The clock was set, or the machine slept: who decides alone hears the peers first.
     pub(crate) fn clock_leapt(&mut self, parts: &Parts) {
         self.says_time = true;
-        let own = parts.cx.own_validator();
+        let own = self.own;
         if !parts.sync.peers().is_empty() && self.heard.decides_alone(own) {
             let until = parts.cx.now.mono_ms.saturating_add(LEAPT_WAIT_MS);
             self.hears = Some((parts.chain.tip().hash, until));
@@ -32,18 +32,18 @@ impl Voting {
     }
 
     /// Whether this node decides alone, and another machine has decided with its key since it started.
-    pub(super) fn is_copied(&self, parts: &Parts) -> bool {
-        let own = parts.cx.own_validator();
+    pub(super) fn is_copied(&self) -> bool {
+        let own = self.own;
         self.elsewhere.is_some() && self.heard.decides_alone(own)
     }
 
     /// Whether this node decides alone, and must not: by a clock that is in doubt, or beside another with its key.
     pub(super) fn must_wait(&mut self, parts: &mut Parts) -> bool {
-        self.is_copied(parts) || self.doubts_clock(parts)
+        self.is_copied() || self.doubts_clock(parts)
     }
 
     fn doubts_clock(&mut self, parts: &mut Parts) -> bool {
-        let (own, now) = (parts.cx.own_validator(), parts.cx.now);
+        let (own, now) = (self.own, parts.cx.now);
         if !self.heard.decides_alone(own) {
             self.doubt = None;
             return false;

@@ -1,30 +1,100 @@
-//! Answers that depend on a pool's kind of consensus, for callers that need not know it.
+//! The kind of consensus that a pool has, for callers that need not know it: nobody outside of this folder asks which it is.
 //!
-//! - What proves a header, and who may mine: [`bolao_ledger::Genesis::proof`], [`bolao_ledger::Consensus::mines`].
-//! - When a vote is due, what is final, which branches count, and what peers are asked and told of it: here. [`super::pos`] has
-//!   the answers where validators make the blocks, [`super::hybrid`] where they make blocks of work final.
+//! Six answers depend on it, each kind's in its own folder ([`super::pow`], [`super::pos`], [`super::hybrid`]): what proves a header;
+//! when a block is due; what is final; which branches count; who may make blocks; and what a client is told who wants to. What
+//! peers are asked and told of final blocks follows from these: below.
 
-use bolao_ledger::Height;
+use std::fmt::Debug;
+
+use bolao_ledger::{Consensus, Decided, DecodeError, Genesis, Height, decode};
 use bolao_store::StoreError;
 
+use super::{hybrid::Hybrid, pos::Pos, pow::Pow};
 use crate::{
+    chain::Place,
     consensus::Voting,
     core::Parts,
-    error::CoreError,
-    io::PeerId,
+    error::{CoreError, no_certificate},
+    io::{PeerId, Rejection},
+    observer::Thresholds,
     wire::{CertifiedBlock, Status},
 };
 
-impl Voting {
-    /// Whether something is to be voted on.
-    pub(super) fn is_vote_due(&mut self, parts: &Parts) -> Result<bool, CoreError> {
-        if parts.cx.is_certified() {
-            self.is_block_due(parts)
-        } else {
-            Ok(self.has_checkpoint(parts))
-        }
+/// The difference, in seconds, from which on people are told that a machine's clock is off, where no rule names one.
+const CLOCKS_DIFFER_S: u64 = 60;
+/// Clocks differ, and a block of work takes its time to be found and sent: it may come so many seconds late.
+const WORK_GRACE_S: u64 = 60;
+/// The most by which a clock may differ from others' in pools without validators, in seconds.
+const CLOCK_S: u32 = 5;
+/// The time for which a node is in step before it is there, where genesis does not say, in seconds.
+const THERE_S: u32 = 10;
+
+/// The answers of a kind of consensus: those of blocks of work, as far as it does not say otherwise.
+pub(crate) trait Kind: Debug + Sync {
+    /// What proves a header: a certificate of validators, or else its work.
+    fn is_certified(&self) -> bool {
+        false
     }
 
+    /// When a block is due, or a vote on one: whether that is now.
+    fn is_due(&self, _votes: &mut Voting, _parts: &Parts) -> Result<bool, CoreError> {
+        Ok(false)
+    }
+
+    /// What is final: what validators decide, or nothing.
+    fn has_votes(&self) -> bool {
+        true
+    }
+
+    /// What a final block's proof says was decided.
+    fn decided(&self, _block: Place, proof: &[u8]) -> Result<Decided, DecodeError> {
+        decode(proof)
+    }
+
+    /// Which branches count: also those that are not better than ours, since validators judge them?
+    fn follows_branches(&self) -> bool {
+        false
+    }
+
+    /// Who may make blocks: whoever finds one, or else validators in turn.
+    fn is_mined(&self) -> bool {
+        !self.is_certified()
+    }
+
+    /// What a client is told who wants to mine, where nobody does.
+    fn no_mining(&self) -> Option<Rejection> {
+        let refused = || no_certificate("no block is to be found");
+        self.is_certified().then(refused)
+    }
+}
+
+/// The answers of a pool's kind.
+pub(crate) fn kind(genesis: &Genesis) -> &'static dyn Kind {
+    match genesis.consensus {
+        Consensus::Pow => &Pow,
+        Consensus::Pos(_) => &Pos,
+        Consensus::Hybrid(_) => &Hybrid,
+    }
+}
+
+/// From how many seconds on what comes is off.
+pub(crate) fn thresholds(genesis: &Genesis) -> Thresholds {
+    let (grace_s, there_s) = match &genesis.consensus {
+        Consensus::Pow => (WORK_GRACE_S, THERE_S),
+        // A validator's clock may be `clock_s` from the true time, and ours as well.
+        Consensus::Pos(rules) => (u64::from(rules.voting.clock_s).saturating_mul(2), THERE_S),
+        Consensus::Hybrid(rules) => (rules.grace_s.into(), rules.there_s),
+    };
+    let clock_s = genesis.consensus.voting().map(|voting| voting.clock_s);
+    Thresholds {
+        grace_s,
+        there_s,
+        clock_s: clock_s.unwrap_or(CLOCK_S),
+        clocks_differ_s: clock_s.map_or(CLOCKS_DIFFER_S, Into::into),
+    }
+}
+
+impl Voting {
     /// The number of the vote that comes next.
     pub(super) fn vote_number(&self, parts: &Parts) -> Height {
         let checkpoints = self.checkpoints();
@@ -33,7 +103,7 @@ impl Voting {
 
     /// Asks for what was decided without us.
     pub(crate) fn seek_finals(&mut self, parts: &mut Parts) {
-        if parts.cx.is_certified() {
+        if parts.cx.kind.is_certified() {
             parts.sync.seek_certified(&mut parts.cx, &mut parts.chain);
         } else {
             self.seek_checkpoints(parts);
@@ -48,7 +118,7 @@ impl Voting {
         from: Height,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
-        if parts.cx.is_certified() {
+        if parts.cx.kind.is_certified() {
             self.on_certified(parts, peer, from, finals)
         } else {
             self.on_checkpoints(parts, peer, finals)
@@ -62,7 +132,7 @@ impl Voting {
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        if parts.cx.is_certified() {
+        if parts.cx.kind.is_certified() {
             parts
                 .sync
                 .compare_height(&mut parts.cx, &parts.chain, peer, status)
@@ -80,7 +150,7 @@ impl Voting {
         from: Height,
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
-        if parts.cx.is_certified() {
+        if parts.cx.kind.is_certified() {
             self.on_compared_block(parts, peer, between, from, finals)
         } else {
             self.on_compared_checkpoint(parts, peer, between, from, finals)
@@ -94,7 +164,7 @@ impl Voting {
         peer: &PeerId,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
-        if parts.cx.is_certified() {
+        if parts.cx.kind.is_certified() {
             self.take_proposals(parts, blocks)
         } else {
             self.take_branch(parts, peer, blocks)

@@ -55,7 +55,7 @@ impl Voting {
             let next = self.vote_number(parts);
             is_news |= height > next;
             self.vote(parts, Input::Message { token: 0, message })?;
-            if height > next && !parts.cx.is_certified() {
+            if height > next && !parts.cx.kind.is_certified() {
                 self.seek_checkpoints_now();
             } else if height > next {
                 parts

@@ -23,13 +23,17 @@ mod kind;
 mod messages;
 mod offer;
 mod pos;
+mod pow;
 mod recall;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bolao_finality::{Config, Entries, Input, Output, Validator};
-use bolao_ledger::{AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds};
+use bolao_ledger::{
+    AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey,
+};
 use bolao_store::{Durability, StoreError};
+use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
     core::Parts,
@@ -43,6 +47,7 @@ use pos::{Bodies, Stopping};
 use recall::Recall;
 
 pub use away::{Attendance, Attendee, LastVote};
+pub(crate) use kind::{Kind, kind, thresholds};
 
 /// The number of changes to the log that wait before they are written, at the latest.
 const MAX_UNWRITTEN: usize = 1_024;
@@ -62,6 +67,8 @@ pub(crate) struct Voting {
     rules: bolao_ledger::Voting,
     /// The state of the checkpoints, where votes make blocks of work final.
     checkpoints: Option<Box<Checkpoints>>,
+    /// The key that this node votes with.
+    own: Option<ValidatorKey>,
     /// The account whose blocks this node makes.
     account: Option<AccountId>,
     /// The height of the log.
@@ -132,13 +139,16 @@ impl Voting {
         let base = checkpoints.as_ref().map(|it| it.base.height);
         let set = chain.validators_after(base.unwrap_or(tip.height))?;
         let heard = Heard::new(set.clone());
+        let own = vote.as_ref();
+        let own = own.map(|vote| ValidatorKey(VerificationKeyBytes::from(&vote.key).into()));
         let wait_ms = cx.config.hears_first_ms;
-        let hears = wait_ms > 0 && heard.decides_alone(cx.own_validator());
+        let hears = wait_ms > 0 && heard.decides_alone(own);
         let (validator, outputs) = Validator::new(config, now, (height, set), log)?;
         let mut voting = Box::new(Self {
             validator,
             rules: rules.clone(),
             checkpoints,
+            own,
             account: vote.map(|vote| vote.account),
             height,
             unwritten: Vec::new(),
@@ -270,7 +280,7 @@ impl Voting {
             self.bodies.next_ask_ms(),
             hybrid,
             kept.map(|at| parts.cx.mono_of(at)),
-            self.testifies_at_ms(parts),
+            self.testifies_at_ms(),
             self.hears.map(|(_, at)| at),
             self.recall.as_ref().and_then(Recall::next_ms),
             self.doubt.map(|(_, at)| at),
@@ -279,8 +289,8 @@ impl Voting {
     }
 
     /// Whether this node votes on a block, and all that it signed of it is on the disk: then the log has what readers are told.
-    pub(crate) fn has_votes_on_disk(&self, parts: &Parts) -> bool {
-        self.has_vote(parts) && !self.flush
+    pub(crate) fn has_votes_on_disk(&self) -> bool {
+        self.has_vote() && !self.flush
     }
 
     /// Writes what has to be on the disk before the outputs of this input leave.
@@ -362,6 +372,6 @@ mod tests {
         let mut votes = votes.unwrap();
         assert_eq!(votes.last_checkpoint(), Some(Height::ZERO));
         assert!(votes.look_at_checkpoints(&mut parts).unwrap());
-        assert!(!votes.has_vote(&parts), "this node has no key");
+        assert!(!votes.has_vote(), "this node has no key");
     }
 }

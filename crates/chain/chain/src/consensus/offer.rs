@@ -12,7 +12,7 @@ impl Voting {
             if self.offered == Some(height)
                 || self.hears_first(parts)
                 || self.must_wait(parts)
-                || !self.is_vote_due(parts)?
+                || !parts.cx.kind.is_due(self, parts)?
             {
                 return Ok(());
             }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{BlockProof, Consensus, Genesis, PoolId, UnixSeconds, ValidatorKey};
+use bolao_ledger::{Genesis, PoolId, UnixSeconds};
 use bolao_store::Notice;
-use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
     config::CoreConfig,
+    consensus::Kind,
     io::{Event, Now, Output},
     wire::Response,
 };
@@ -18,6 +18,7 @@ pub(crate) struct Context {
     pub(crate) now: Now,
     pub(crate) genesis: Arc<Genesis>,
     pub(crate) pool: PoolId,
+    pub(crate) kind: &'static dyn Kind,
     pub(crate) config: CoreConfig,
     pub(crate) out: Outbox,
 }
@@ -33,16 +34,6 @@ impl Context {
         UnixSeconds(self.now.unix.0.saturating_add(ahead))
     }
 
-    /// Whether branches are of interest that are not better than ours, since validators judge them.
-    pub(crate) fn follows_branches(&self) -> bool {
-        matches!(self.genesis.consensus, Consensus::Hybrid(_))
-    }
-
-    /// Whether validators make the blocks, each with its certificate.
-    pub(crate) fn is_certified(&self) -> bool {
-        self.genesis.proof() == BlockProof::Certificate
-    }
-
     pub(crate) fn send_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
         for (number, notice) in notices {
             self.emit(Event::Noticed { number, notice });
@@ -56,12 +47,6 @@ impl Context {
         self.now
             .mono_ms
             .saturating_add(wait_s.saturating_mul(1_000))
-    }
-
-    /// The key that this node votes with.
-    pub(crate) fn own_validator(&self) -> Option<ValidatorKey> {
-        let vote = self.config.validator.as_ref()?;
-        Some(ValidatorKey(VerificationKeyBytes::from(&vote.key).into()))
     }
 }
 
@@ -119,7 +104,9 @@ pub(crate) mod tests {
     use bolao_store::Store;
 
     use super::*;
-    use crate::{chain::Chain, core::Parts, io::Accepted, observer::Observer, sync::Syncing};
+    use crate::{
+        chain::Chain, consensus::kind, core::Parts, io::Accepted, observer::Observer, sync::Syncing,
+    };
 
     /// The parts of a node of this pool, a minute after the pool was made.
     pub(crate) fn parts(genesis: &Genesis) -> Parts {
@@ -132,6 +119,7 @@ pub(crate) mod tests {
             now,
             genesis: Arc::clone(store.genesis()),
             pool: store.pool_id(),
+            kind: kind(genesis),
             config: CoreConfig::default(),
             out: Outbox::default(),
         };

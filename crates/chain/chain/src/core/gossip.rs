@@ -73,7 +73,7 @@ impl Core {
                     Response::Refused
                 }
             }
-            (Request::PushBlock(block), Some(votes)) if parts.cx.is_certified() => {
+            (Request::PushBlock(block), Some(votes)) if parts.cx.kind.is_certified() => {
                 let response = Response::Ack;
                 let answer = Output::Respond { token, response };
                 parts.cx.out.push_last(answer);

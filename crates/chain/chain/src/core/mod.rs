@@ -35,7 +35,7 @@ use bolao_store::{Arrival, Reader, Store, StoreError, Tip};
 use crate::{
     chain::Chain,
     config::CoreConfig,
-    consensus::Voting,
+    consensus::{Voting, kind},
     error::CoreError,
     io::{Cause, ClockWitness, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
@@ -75,6 +75,7 @@ impl Core {
             now,
             genesis: Arc::clone(store.genesis()),
             pool: store.pool_id(),
+            kind: kind(store.genesis()),
             config,
             out: Outbox::default(),
         };

@@ -21,7 +21,7 @@ impl Parts {
         HeardClocks {
             validators: votes.and_then(|it| it.ahead_of_validators_s(self)),
             hears_validators: votes.is_some_and(|it| it.hears_validators(self)),
-            has_vote: votes.is_some_and(|it| it.has_vote(self)),
+            has_vote: votes.is_some_and(Voting::has_vote),
             doubt: votes.and_then(Voting::clock_doubt),
             peers: peers.collect(),
         }

@@ -14,7 +14,8 @@
 
 use bolao_ledger::Genesis;
 
-use super::{ClockDoubt, DoubtCause, Thresholds};
+use super::{ClockDoubt, DoubtCause};
+use crate::consensus::thresholds;
 
 /// So many peers have to tell the time where nobody votes, before people hear that their clock differs.
 const ENOUGH: usize = 3;
@@ -22,7 +23,7 @@ const ENOUGH: usize = 3;
 /// The number of seconds by which two clocks of one pool may differ before somebody should hear of it: `clock_s` where validators
 /// vote, else a minute.
 pub fn most_clocks_differ_s(genesis: &Genesis) -> u64 {
-    Thresholds::of(genesis).clocks_differ_s
+    thresholds(genesis).clocks_differ_s
 }
 
 /// A comparison of this machine's clock with those of the peers.

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
 
-use super::{Thresholds, thresholds::Off};
+use super::thresholds::Off;
+use crate::consensus::thresholds;
 
 /// The most blocks that are looked at, the last ones.
 const MAX_BLOCKS: u64 = 20_000;
@@ -58,7 +59,7 @@ pub struct LateBlock {
 /// Looks through the last blocks of the main chain.
 pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, StoreError> {
     let tip = snapshot.tip()?.height;
-    let thresholds = Thresholds::of(genesis);
+    let thresholds = thresholds(genesis);
     let from = tip.0.saturating_sub(MAX_BLOCKS - 1).max(1);
     let mut found = Lateness {
         from: Height(from),

@@ -20,20 +20,22 @@ use bolao_store::{Arrival, NoticedChange, StoreError, Tables, Tip};
 
 use crate::{
     chain::Chain,
+    consensus::{self, kind},
     core::Context,
     io::{Cause, ClockWitness, Now},
 };
 use arrival_log::ArrivalLog;
+use doubt::Witnesses;
+use notices::{BettingClosed, Noticing};
+use times::Times;
+
 pub use clocks::{Clocks, most_clocks_differ_s};
 pub(crate) use clocks::{HeardClocks, median};
 pub(crate) use doubt::Facts;
-use doubt::Witnesses;
 pub use doubt::{ClockDoubt, DoubtCause};
 pub use lateness::{LateBlock, Lateness, lateness};
-use notices::{BettingClosed, Noticing};
 pub(crate) use thresholds::Thresholds;
 pub(crate) use times::Evidence;
-use times::Times;
 
 /// The part of the core that watches when things come.
 #[derive(Debug)]
@@ -54,8 +56,8 @@ impl Observer {
     /// `taken_back`: whether blocks were taken off and what they had left was not compared yet.
     pub(crate) fn new(genesis: &Genesis, now: Now, taken_back: bool) -> Self {
         Self {
-            thresholds: Thresholds::of(genesis),
-            votes: genesis.consensus.voting().is_some(),
+            thresholds: consensus::thresholds(genesis),
+            votes: kind(genesis).has_votes(),
             opening_window_s: genesis.rules.opening_window_s,
             arrivals: ArrivalLog::default(),
             times: Times::default(),

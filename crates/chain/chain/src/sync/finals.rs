@@ -74,7 +74,7 @@ impl Syncing {
 
     /// Whether blocks that others decided are on their way.
     pub(crate) fn fetches_finals(&self, cx: &Context) -> bool {
-        cx.is_certified() && self.requests.open().any(|it| is_finals(&it.purpose))
+        cx.kind.is_certified() && self.requests.open().any(|it| is_finals(&it.purpose))
     }
 
     /// Asks somebody who stands higher for the next blocks.

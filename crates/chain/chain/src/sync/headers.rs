@@ -178,7 +178,7 @@ impl Syncing {
         chain: &mut Chain,
     ) -> Result<(), CoreError> {
         let now = cx.now.mono_ms;
-        if !cx.genesis.consensus.mines()
+        if !cx.kind.is_mined()
             || chain.seek_named(cx, self)
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))
@@ -296,7 +296,7 @@ impl Syncing {
         }
         let rank = sync.top.as_ref().map(|top| top.tip().rank());
         let better = rank.is_some_and(|rank| rank > chain.tip().rank())
-            || (sync.holds_final && (chain.seeks_final() || cx.follows_branches()))
+            || (sync.holds_final && (chain.seeks_final() || cx.kind.follows_branches()))
             || sync
                 .top
                 .as_ref()

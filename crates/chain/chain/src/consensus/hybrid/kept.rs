@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, TxId, UnixSeconds, table::Bets};
 use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 
+use crate::chain::Chain;
 use crate::{
     chain::{ancestor_at, branch_of},
-    consensus::Voting,
+    consensus::hybrid::Checkpoints,
     core::Parts,
     error::CoreError,
 };
@@ -107,26 +108,21 @@ fn counting(snapshot: &Snapshot, no: MatchNo) -> Result<BTreeSet<TxId>, StoreErr
     Ok(bets.into_iter().map(|(_, bet)| bet.tx).collect())
 }
 
-impl Voting {
+impl Checkpoints {
     /// Notes which bets count, at the times at which that matters.
     pub(super) fn look_kept(
         &mut self,
         parts: &mut Parts,
+        there: bool,
         tip_moved: bool,
     ) -> Result<(), CoreError> {
-        let (now, there) = (parts.cx.now.unix, parts.is_there(Some(self), parts.cx.now));
-        let Some(it) = self.checkpoints() else {
-            return Ok(());
-        };
-        if !tip_moved && it.kept.next.is_none_or(|next| next > now) {
+        let now = parts.cx.now.unix;
+        if !tip_moved && self.kept.next.is_none_or(|next| next > now) {
             return Ok(());
         }
-        let kept_s = u64::from(it.rules.kept_s);
+        let kept_s = u64::from(self.rules.kept_s);
         let snapshot = parts.chain.snapshot()?;
-        let Some(it) = self.checkpoints_mut() else {
-            return Ok(());
-        };
-        let kept = &mut it.kept;
+        let kept = &mut self.kept;
         let in_time = |at: UnixSeconds| now.0 <= at.0.saturating_add(SLACK_S);
         let mut next: Option<UnixSeconds> = None;
         let mut later = |at: UnixSeconds| next = Some(next.map_or(at, |next| next.min(at)));
@@ -164,28 +160,23 @@ impl Voting {
     }
 
     /// Forgets what the new final block has settled.
-    pub(super) fn forget_kept(&mut self, parts: &Parts) -> Result<(), CoreError> {
-        let snapshot = parts.chain.snapshot()?;
-        let Some(it) = self.checkpoints() else {
-            return Ok(());
-        };
-        if it.kept.is_empty() {
+    pub(super) fn forget_kept(&mut self, chain: &Chain) -> Result<(), CoreError> {
+        let snapshot = chain.snapshot()?;
+        if self.kept.is_empty() {
             return Ok(());
         }
-        let mut held = self.held(&snapshot, parts.chain.tip().height.0, &[])?;
+        let mut held = self.held(&snapshot, chain.tip().height.0, &[])?;
         for (leaf, _) in snapshot.leaves()? {
             let (fork, mut branch) = branch_of(&snapshot, leaf)?;
             let Some(top) = branch.first() else { continue };
-            if ancestor_at(&snapshot, **top, it.base.height)? == Some(it.base.hash) {
+            if ancestor_at(&snapshot, **top, self.base.height)? == Some(self.base.hash) {
                 branch.reverse();
                 held.extend(self.held(&snapshot, fork.height.0, &branch)?);
             }
         }
-        let clock = it.clock;
-        if let Some(it) = self.checkpoints_mut() {
-            it.kept
-                .retain(|bet, deadline| clock < deadline && held.contains(bet));
-        }
+        let clock = self.clock;
+        self.kept
+            .retain(|bet, deadline| clock < deadline && held.contains(bet));
         Ok(())
     }
 
@@ -198,25 +189,22 @@ impl Voting {
         path: &[HeaderRecord],
     ) -> Result<BTreeSet<TxId>, StoreError> {
         let mut held = BTreeSet::new();
-        let Some(it) = self.checkpoints() else {
-            return Ok(held);
-        };
         let mut ours: BTreeMap<u64, Vec<TxId>> = BTreeMap::new();
-        for bet in it.kept.noted.kept.keys() {
+        for bet in self.kept.noted.kept.keys() {
             match snapshot.transaction(bet)? {
-                Some(record) if record.height <= it.base.height => drop(held.insert(*bet)),
+                Some(record) if record.height <= self.base.height => drop(held.insert(*bet)),
                 Some(record) => ours.entry(record.height.0).or_default().push(*bet),
                 None => {}
             }
         }
-        let mut clock = it.clock;
+        let mut clock = self.clock;
         let mut note = |time: UnixSeconds, bets: &mut dyn Iterator<Item = TxId>| {
             clock = clock.max(time);
-            let kept = &it.kept.noted.kept;
+            let kept = &self.kept.noted.kept;
             let counts = |bet: &TxId| kept.get(bet).is_some_and(|end| clock < *end);
             held.extend(bets.filter(counts));
         };
-        for height in it.base.height.0.saturating_add(1)..=up_to {
+        for height in self.base.height.0.saturating_add(1)..=up_to {
             if let Some(header) = snapshot.header_at(Height(height))? {
                 let bets = ours.get(&height).into_iter().flatten().copied();
                 note(header.header.time(), &mut bets.into_iter());
@@ -238,11 +226,8 @@ impl Voting {
         path: &[HeaderRecord],
         since: Option<UnixSeconds>,
     ) -> Result<Option<TxId>, StoreError> {
-        let Some(it) = self.checkpoints() else {
-            return Ok(None);
-        };
         let held = self.held(snapshot, up_to, path)?;
-        let mut bets = it.kept.noted.kept.iter();
+        let mut bets = self.kept.noted.kept.iter();
         let lacking = bets.find(|(bet, deadline)| {
             !held.contains(bet) && since.is_none_or(|since| **deadline >= since)
         });

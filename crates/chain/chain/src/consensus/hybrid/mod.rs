@@ -27,12 +27,10 @@ mod testify;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::{Input, Message};
-use bolao_ledger::{
-    BlockHash, Decided, Decision, Height, Hybrid, PoolId, UnixSeconds, decode, encode,
-};
+use bolao_ledger::{BlockHash, Decided, Decision, Height, PoolId, UnixSeconds, decode, encode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
-use super::LastVote;
+use super::{Kind, LastVote};
 use crate::{chain::Place, consensus::Voting, core::Parts, error::CoreError, io::Cause};
 use finals::Asking;
 use judge::Waiting;
@@ -41,10 +39,24 @@ use patience::Patience;
 use refuse::NoneLater;
 use testify::Testimonies;
 
+/// The answers of these pools.
+#[derive(Debug)]
+pub(super) struct Hybrid;
+
+impl Kind for Hybrid {
+    fn is_due(&self, votes: &mut Voting, parts: &Parts) -> Result<bool, CoreError> {
+        Ok(votes.has_checkpoint(parts))
+    }
+
+    fn follows_branches(&self) -> bool {
+        true
+    }
+}
+
 /// The state of the vote on the next checkpoint, as far as it is known.
 #[derive(Debug)]
 pub(super) struct Checkpoints {
-    rules: Hybrid,
+    rules: bolao_ledger::Hybrid,
     /// The number of the vote that comes next.
     pub(super) number: Height,
     /// The last final block in our chain; genesis at first.
@@ -103,7 +115,7 @@ fn final_block(decided: &Decided) -> FinalBlock {
 impl Checkpoints {
     /// Reads where the votes stand.
     pub(super) fn load(
-        rules: &Hybrid,
+        rules: &bolao_ledger::Hybrid,
         snapshot: &Snapshot,
         pool: PoolId,
     ) -> Result<Self, StoreError> {
@@ -279,9 +291,9 @@ impl Voting {
             it.judging.clear();
             it.tried.clear();
             it.asking = Asking::default();
+            it.forget_kept(&parts.chain)?;
         }
         self.heard.next(set.clone());
-        self.forget_kept(parts)?;
         // What was refused may not be any more.
         parts.chain.branches().look_again();
         let height = number;
@@ -291,18 +303,20 @@ impl Voting {
 
     /// Looks at what is new for the next checkpoint, where there are any; whether there are.
     pub(crate) fn look_at_checkpoints(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
-        if self.checkpoints().is_none() {
+        if self.checkpoints.is_none() {
             return Ok(false);
         }
         self.look_in_touch(parts);
+        let there = parts.is_there(Some(self), parts.cx.now);
+        let Some(it) = &mut self.checkpoints else {
+            return Ok(false);
+        };
         let tip = parts.chain.tip().hash;
-        let looked = self
-            .checkpoints_mut()
-            .map(|it| std::mem::replace(&mut it.looked, tip));
-        if looked != Some(tip) {
+        let moved = std::mem::replace(&mut it.looked, tip) != tip;
+        if moved {
             parts.chain.branches().judge_soon();
         }
-        self.look_kept(parts, looked != Some(tip))?;
+        it.look_kept(parts, there, moved)?;
         Ok(true)
     }
 

@@ -53,11 +53,7 @@ impl Patience {
 impl Voting {
     /// Lets patience run, if it does. Says whether it ends now.
     pub(crate) fn lose_patience(&mut self, parts: &mut Parts) -> bool {
-        let (own, now, waits) = (
-            parts.cx.own_validator(),
-            parts.cx.now.mono_ms,
-            self.has_checkpoint(parts),
-        );
+        let (own, now, waits) = (self.own, parts.cx.now.mono_ms, self.has_checkpoint(parts));
         let connected = self.heard.weight_of(own, now, CONNECTED_MS);
         let quorum = self.heard.is_quorum(connected);
         let Some(it) = &mut self.checkpoints else {

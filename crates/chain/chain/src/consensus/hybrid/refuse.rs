@@ -38,13 +38,13 @@ struct FirstAhead {
 
 impl Voting {
     /// Whether this node has a vote, so that it is for it to refuse.
-    fn judges(&self, parts: &Parts) -> bool {
-        self.checkpoints().is_some() && self.has_vote(parts)
+    fn judges(&self) -> bool {
+        self.checkpoints().is_some() && self.has_vote()
     }
 
     /// Whether a block that arrives now is late.
     pub(crate) fn arrives_late(&self, parts: &Parts, time: UnixSeconds) -> bool {
-        self.judges(parts)
+        self.judges()
             && parts.is_there(Some(self), parts.cx.now)
             && is_late(parts, time, parts.cx.now.unix)
     }
@@ -58,7 +58,7 @@ impl Voting {
         fork: &HeaderRecord,
         path: &[HeaderRecord],
     ) -> Result<usize, CoreError> {
-        let Some(it) = self.checkpoints().filter(|_| self.judges(parts)) else {
+        let Some(it) = self.checkpoints().filter(|_| self.judges()) else {
             return Ok(path.len());
         };
         let patient = !it.patience.is_over();
@@ -89,7 +89,7 @@ impl Voting {
             && !it.kept.is_empty()
             && !all_weak
             && branch.iter().all(|block| block.has_body)
-            && self
+            && it
                 .lacks_kept(snapshot, fork.height.0, branch, since)?
                 .is_some()
         {
@@ -107,7 +107,7 @@ impl Voting {
             it.left_until = None;
             parts.chain.branches().look_again();
         }
-        if !self.judges(parts)
+        if !self.judges()
             || !parts.chain.finality().anchored
             || !parts.clock_agrees(Some(self), parts.cx.now)
         {

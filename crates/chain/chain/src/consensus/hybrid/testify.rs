@@ -71,7 +71,7 @@ impl Voting {
         parts: &mut Parts,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (parts.cx.own_validator(), parts.cx.pool, parts.cx.now);
+        let (own, pool, now) = (self.own, parts.cx.pool, parts.cx.now);
         let verified = &parts.cx.config.verified;
         let Some(it) = &mut self.checkpoints else {
             return false;
@@ -103,7 +103,7 @@ impl Voting {
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
     pub(crate) fn look_in_touch(&mut self, parts: &mut Parts) {
         let (own, now, there) = (
-            parts.cx.own_validator(),
+            self.own,
             parts.cx.now,
             parts.is_there(Some(self), parts.cx.now),
         );
@@ -143,7 +143,7 @@ impl Voting {
 
     /// Says that this validator is there, if it is time to, and what it testifies.
     pub(super) fn testify(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        let (own, now) = (parts.cx.own_validator(), parts.cx.now);
+        let (own, now) = (self.own, parts.cx.now);
         let votes = own.filter(|own| self.heard.is_member(own) && self.heard.count() > 1);
         let Some(own) = votes.filter(|_| parts.is_there(Some(self), parts.cx.now)) else {
             return Ok(());
@@ -185,8 +185,8 @@ impl Voting {
     }
 
     /// When something is to be said.
-    pub(crate) fn testifies_at_ms(&self, parts: &Parts) -> Option<u64> {
-        let it = self.checkpoints().filter(|_| self.has_vote(parts));
+    pub(crate) fn testifies_at_ms(&self) -> Option<u64> {
+        let it = self.checkpoints().filter(|_| self.has_vote());
         it.map(|it| it.testimonies.next_ms)
     }
 

@@ -121,7 +121,7 @@ impl Voting {
             certificate: kept,
         };
         self.look_for_copy(parts, certificate, decision, block.get().header.time());
-        let is_logged = self.has_votes_on_disk(parts);
+        let is_logged = self.has_votes_on_disk();
         let heard = self.first_heard(&proven.hash);
         let proven = Proven {
             block: &proven,
