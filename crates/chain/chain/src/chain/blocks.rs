@@ -7,7 +7,7 @@ use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
     TxId,
 };
-use bolao_store::{Arrival, Durability, FinalBlock, HeaderRecord, Tables, Tip};
+use bolao_store::{Durability, FinalBlock, HeaderRecord, Tables, Tip};
 
 use crate::{
     chain::Chain,
@@ -24,18 +24,6 @@ use crate::{
 
 /// The most bodies of lost branches that are forgotten with one new block.
 const PRUNED_AT_ONCE: usize = 64;
-
-/// A block with what proves that it is final.
-#[derive(Debug)]
-pub(crate) struct Proven<'a> {
-    pub(crate) block: &'a FinalBlock,
-    /// When it came, or word of it.
-    pub(crate) arrived: Arrival,
-    /// Whether that was before now.
-    pub(crate) heard: bool,
-    /// Whether this node voted, and all that it signed of the block is on the disk.
-    pub(crate) is_logged: bool,
-}
 
 /// Why a block was not taken.
 #[derive(Debug)]
@@ -162,7 +150,9 @@ impl Parts {
         }
         let late = |votes: &&mut Voting| votes.arrives_late(self, record.header.time());
         if parent == self.chain.tip.hash && !votes.as_ref().is_some_and(late) {
-            if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], None, cause)? {
+            if let Err((_, rejection)) =
+                self.extend_tip(None, &[(record, &checked)], None, cause)?
+            {
                 return Ok(Err(rejection.into()));
             }
         } else {
@@ -267,21 +257,23 @@ impl Parts {
     /// it was.
     pub(crate) fn extend_tip(
         &mut self,
+        votes: Option<&Voting>,
         blocks: &[(CheckedHeader, &CheckedBlock)],
-        proven: Option<&Proven<'_>>,
+        proven: Option<&FinalBlock>,
         cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.chain.tip;
         let prunable = self.sync.prunable_below(&self.cx, &self.chain);
-        let logged = proven.is_some_and(|proven| proven.is_logged);
+        let logged = votes.is_some_and(Voting::has_votes_on_disk);
         let durability = self.chain.durability(&self.cx, cause, blocks.len(), logged);
-        let arrived = proven.map_or(self.cx.now.unix, |proven| proven.arrived.at);
+        let heard = proven.and_then(|proven| votes?.first_heard(&proven.hash));
+        let arrived = heard.unwrap_or_else(|| self.arrives_now(votes));
         let mut noticed = match (proven, blocks) {
-            (Some(proven), [(header, block)]) => {
+            (Some(_), [(header, block)]) => {
                 let evidence = self.chain.evidence(&self.cx);
                 let height = header.height;
                 self.observer
-                    .judge_times(&evidence, height, block, proven.arrived)?
+                    .judge_times(&evidence, height, block, arrived)?
             }
             _ => Vec::new(),
         };
@@ -291,16 +283,10 @@ impl Parts {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
-            if let Some(Proven {
-                block,
-                heard: true,
-                arrived,
-                ..
-            }) = proven
-            {
-                tables.note_block(block.height, &block.hash, *arrived)?;
+            if let Some((block, heard)) = proven.zip(heard) {
+                tables.note_block(block.height, &block.hash, heard)?;
             }
-            let closed = observer.betting_closed(tables, cause, arrived, None)?;
+            let closed = observer.betting_closed(tables, cause, arrived.at, None)?;
             let mut notices = Vec::new();
             let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {
@@ -314,7 +300,7 @@ impl Parts {
                 }
             }
             if let Some(proven) = proven {
-                tables.put_final(proven.block)?;
+                tables.put_final(proven)?;
             }
             Ok(notices)
         });
@@ -324,7 +310,7 @@ impl Parts {
                     self.chain.recent.put(block);
                 }
                 if let Some(proven) = proven {
-                    self.chain.finality.advance(proven.block.into());
+                    self.chain.finality.advance(proven.into());
                 }
                 let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;

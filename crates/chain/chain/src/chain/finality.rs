@@ -17,7 +17,9 @@ use std::fmt;
 
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, Height};
-use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
+use bolao_store::{
+    Access, Certificate, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View,
+};
 
 use crate::{
     chain::Chain,
@@ -34,6 +36,17 @@ pub struct Place {
     pub height: Height,
     /// The hash of the block.
     pub hash: BlockHash,
+}
+
+impl Place {
+    /// The block of this place with what proves that it is final.
+    pub(crate) fn proven_by(self, proof: Vec<u8>) -> FinalBlock {
+        FinalBlock {
+            height: self.height,
+            hash: self.hash,
+            certificate: Certificate::new(proof).expect("64 signatures are short"),
+        }
+    }
 }
 
 impl fmt::Display for Place {
@@ -197,7 +210,7 @@ impl Chain {
             if known.hash == block.hash {
                 return Ok(());
             }
-            return self.conflict(cx, (&known).into(), block);
+            return Err(self.conflict(cx, (&known).into(), block)?.into());
         }
         let header = snapshot.header(&block.hash)?;
         if header.is_some() {
@@ -205,7 +218,7 @@ impl Chain {
         }
         // Every block under the anchor is known.
         if (header.is_some() || block.height <= anchor.height) && !fit(&snapshot, anchor, got)? {
-            return self.conflict(cx, anchor, block);
+            return Err(self.conflict(cx, anchor, block)?.into());
         }
         drop(snapshot);
         self.write(Durability::Durable, |tables| tables.put_final(block))?;
@@ -216,18 +229,19 @@ impl Chain {
         self.find_finals(cx)
     }
 
-    /// Ends the core. The second block is kept with its certificate, as evidence, and so that no restart forgets it.
-    fn conflict(
+    /// Keeps the second of two final blocks with its certificate, as evidence, and so that no restart forgets it. Gives why the
+    /// core ends.
+    pub(crate) fn conflict(
         &mut self,
         cx: &Context,
         known: Place,
         second: &FinalBlock,
-    ) -> Result<(), CoreError> {
+    ) -> Result<FinalError, StoreError> {
         self.write(Durability::Durable, |tables| {
             tables.put_conflicting_final(second)
         })?;
         let error = FinalError::conflict(known, second.into());
-        Err(error.with_names(&self.snapshot()?, &cx.genesis).into())
+        Ok(error.with_names(&self.snapshot()?, &cx.genesis))
     }
 
     /// Looks for headers of final blocks that came after word of these blocks.

@@ -58,7 +58,7 @@ impl Parts {
             self.chain.branches().judge_soon();
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.extend_tip(&blocks, None, Cause::Sync)? {
+        if let Err((hash, _)) = self.extend_tip(None, &blocks, None, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
@@ -67,7 +67,7 @@ impl Parts {
             self.sync.fetch(None);
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(good, None, Cause::Sync)?);
+                drop(self.extend_tip(None, good, None, Cause::Sync)?);
             }
         } else {
             self.sync.send_progress(&mut self.cx, &self.chain);

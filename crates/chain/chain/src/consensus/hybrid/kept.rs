@@ -12,9 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, TxId, UnixSeconds, table::Bets};
 use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 
-use crate::chain::Chain;
 use crate::{
-    chain::{ancestor_at, branch_of},
+    chain::{Chain, ancestor_at, branch_of},
     consensus::hybrid::Checkpoints,
     core::Parts,
     error::CoreError,

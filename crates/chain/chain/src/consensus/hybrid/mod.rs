@@ -104,12 +104,8 @@ fn proof(block: &FinalBlock) -> Result<Decided, StoreError> {
 }
 
 fn final_block(decided: &Decided) -> FinalBlock {
-    let certificate = bolao_store::Certificate::new(encode(decided));
-    FinalBlock {
-        height: decided.decision.height,
-        hash: decided.decision.hash,
-        certificate: certificate.expect("64 signatures are short"),
-    }
+    let Decision { height, hash, .. } = decided.decision;
+    Place { height, hash }.proven_by(encode(decided))
 }
 
 impl Checkpoints {

@@ -15,7 +15,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use bolao_ledger::{
     Block, Certificate, Conflict, Decision, DoubleSign, Height, ValidatorSet, decode,
 };
-use bolao_store::{Durability, FinalBlock, StoreError};
+use bolao_store::{FinalBlock, StoreError};
 
 use crate::{
     chain::Place,
@@ -90,12 +90,7 @@ impl Voting {
                 if is_outgrown(parts, peer, &conflict, &set)? {
                     return Ok(());
                 }
-                let second = FinalBlock {
-                    height: from,
-                    hash,
-                    certificate: bolao_store::Certificate::new(item.certificate.clone())
-                        .expect("64 signatures are short"),
-                };
+                let second = Place { height: from, hash }.proven_by(item.certificate.clone());
                 return self.stop_over(parts, (&known).into(), &second);
             }
             (same, from)
@@ -116,11 +111,7 @@ impl Voting {
         known: Place,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
-        parts.chain.write(Durability::Durable, |tables| {
-            tables.put_conflicting_final(second)
-        })?;
-        let why = FinalError::conflict(known, second.into());
-        let why = why.with_names(&parts.chain.snapshot()?, &parts.cx.genesis);
+        let why = parts.chain.conflict(&parts.cx, known, second)?;
         tracing::error!(%why, "this node stops voting and shuts down");
         self.stopping = Some(Stopping {
             at_ms: parts.cx.now.mono_ms.saturating_add(STOPPING_MS),

@@ -2,11 +2,10 @@
 
 use bolao_finality::{Input, Message};
 use bolao_ledger::{Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
-use bolao_store::FinalBlock;
 
 use super::bodies::{Bodies, Body};
 use crate::{
-    chain::{Place, Proven},
+    chain::Place,
     consensus::{LastVote, Voting},
     core::Parts,
     error::{CoreError, FinalError},
@@ -113,23 +112,10 @@ impl Voting {
             let got = header.height;
             return Err(FinalError::OtherHeight { block: place, got }.into());
         }
-        let kept =
-            bolao_store::Certificate::new(encode(certificate)).expect("64 signatures are short");
-        let proven = FinalBlock {
-            height: place.height,
-            hash: place.hash,
-            certificate: kept,
-        };
+        let proven = place.proven_by(encode(certificate));
         self.look_for_copy(parts, certificate, decision, block.get().header.time());
         let is_logged = self.has_votes_on_disk();
-        let heard = self.first_heard(&proven.hash);
-        let proven = Proven {
-            block: &proven,
-            arrived: heard.unwrap_or_else(|| parts.arrives_now(Some(self))),
-            heard: heard.is_some(),
-            is_logged,
-        };
-        let extended = parts.extend_tip(&[(header, block)], Some(&proven), cause)?;
+        let extended = parts.extend_tip(Some(self), &[(header, block)], Some(&proven), cause)?;
         extended.map_err(|(_, why)| broken(decision, &why))?;
         if cause == Cause::Voted && !is_logged {
             // The block is on the disk, and its votes are needed no more.
