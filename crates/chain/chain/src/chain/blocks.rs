@@ -329,6 +329,17 @@ impl Parts {
 }
 
 impl Chain {
+    /// Remembers which block of a branch turned out to break a rule, unless it was the disk that failed.
+    pub(super) fn remember(&mut self, error: ConnectError) -> Result<(), CoreError> {
+        match error {
+            ConnectError::Store(error) => Err(error.into()),
+            ConnectError::Invalid { hash, rejection } => {
+                let record = self.record(hash)?;
+                self.remember_invalid(&record, &rejection)
+            }
+        }
+    }
+
     /// Remembers that a block breaks a rule. Never for a body that may not be the block's own.
     pub(crate) fn remember_invalid(
         &mut self,

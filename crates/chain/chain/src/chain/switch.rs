@@ -91,10 +91,8 @@ impl Parts {
                 self.cx.send_notices(notices);
                 Ok(true)
             }
-            Err(ConnectError::Store(error)) => Err(error.into()),
-            Err(ConnectError::Invalid { hash, rejection }) => {
-                let record = self.chain.record(hash)?;
-                self.chain.remember_invalid(&record, &rejection)?;
+            Err(error) => {
+                self.chain.remember(error)?;
                 Ok(false)
             }
         }
@@ -147,10 +145,8 @@ impl Chain {
             });
         match tried {
             Ok(()) | Err(Tried::Good) => Ok(true),
-            Err(Tried::Bad(ConnectError::Store(error))) => Err(error.into()),
-            Err(Tried::Bad(ConnectError::Invalid { hash, rejection })) => {
-                let record = self.record(hash)?;
-                self.remember_invalid(&record, &rejection)?;
+            Err(Tried::Bad(error)) => {
+                self.remember(error)?;
                 Ok(false)
             }
         }
