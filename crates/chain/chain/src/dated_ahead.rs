@@ -4,8 +4,7 @@
 use bolao_ledger::{BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 
-/// The least by which a block is ahead of the clock, in seconds: less is a clock's own fault.
-const LEAST_S: u64 = 3_600;
+use crate::observer::CONTRADICTS_S;
 
 /// The first block of the chain that names a time which is still to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub fn dated_ahead(
 ) -> Result<Option<DatedAhead>, StoreError> {
     let latest = now
         .0
-        .saturating_add(LEAST_S.max(genesis.most_ahead_s().into()));
+        .saturating_add(CONTRADICTS_S.max(genesis.most_ahead_s().into()));
     let tip = snapshot.tip()?;
     if tip.time.0 <= latest {
         return Ok(None);

@@ -278,7 +278,7 @@ impl Parts {
             _ => Vec::new(),
         };
         let ledger = Ledger::of_pool(&self.cx.genesis, self.cx.pool);
-        let (observer, mempool, now) = (&self.observer, &self.chain.mempool, self.cx.now);
+        let (arrivals, mempool, now) = (self.observer.arrivals(), &self.chain.mempool, self.cx.now);
         let written = self.chain.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
@@ -286,7 +286,7 @@ impl Parts {
             if let Some((block, heard)) = proven.zip(heard) {
                 tables.note_block(block.height, &block.hash, heard)?;
             }
-            let closed = observer.betting_closed(tables, cause, arrived.at, None)?;
+            let closed = arrivals.betting_closed(tables, cause, arrived.at, None)?;
             let mut notices = Vec::new();
             let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {
@@ -373,7 +373,8 @@ impl Parts {
             self.chain.replacements = self.chain.replacements.saturating_add(1);
         }
         self.chain.branches.side_blocks = 0;
-        self.observer.tip_moved(!disconnected.is_empty());
+        self.observer
+            .tip_moved(self.cx.now, !disconnected.is_empty());
         let mut returned: Vec<CheckedTransaction> = Vec::new();
         for block in disconnected.iter().rev() {
             self.chain.mempool.came_back(block);

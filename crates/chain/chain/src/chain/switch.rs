@@ -47,12 +47,16 @@ impl Parts {
             Cause::Final
         };
         let (recent, mempool) = (&self.chain.recent, &self.chain.mempool);
-        let (genesis, pool, observer, now) =
-            (&self.cx.genesis, self.cx.pool, &self.observer, self.cx.now);
+        let (genesis, pool, arrivals, now) = (
+            &self.cx.genesis,
+            self.cx.pool,
+            self.observer.arrivals(),
+            self.cx.now,
+        );
         let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.chain.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
-            let closed = observer.betting_closed(tables, cause, now.unix, Some(&old))?;
+            let closed = arrivals.betting_closed(tables, cause, now.unix, Some(&old))?;
             let mut disconnected = Vec::new();
             while tables.tip()?.height > fork.height {
                 disconnected.push(Arc::new(tables.disconnect()?));

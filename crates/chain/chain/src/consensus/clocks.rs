@@ -4,7 +4,7 @@
 //!   statement of kind 3 for the vote number 0, which there is none of, so that it says nothing else. What it
 //!   [testifies](super::hybrid) holds its time, too.
 //! - Of each validator the newest statement is listened to. What travels or waits comes late and lets the clock seem behind, so
-//!   among the newest ones that which shows it furthest ahead counts, for [`COUNTS_MS`] after it came.
+//!   among the newest ones that which shows it furthest ahead counts, for [`TOLD_MS`] after it came.
 //! - An old one that somebody repeats is not newer than what came since, or lies before the last final block's time.
 //! - The median by weight counts, with the own clock in it, once validators of a third of the weight are heard. So neither
 //!   strangers nor less than half of those who are heard move it.
@@ -15,14 +15,17 @@ use bolao_finality::Message;
 use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
 
 use super::away::{Heard, LISTEN_MS};
-use crate::{consensus::Voting, core::Parts, io::Now, observer::median};
+use crate::{
+    consensus::Voting,
+    core::Parts,
+    io::Now,
+    observer::{TOLD_MS, median},
+};
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
 const EVERY_MS: u64 = 300_000;
 /// The time for which a statement that shows a later time counts besides the newest, in milliseconds.
 const BESIDE_MS: u64 = 750_000;
-/// The time for which the newest statement counts, in milliseconds.
-const COUNTS_MS: u64 = 86_400_000;
 /// The longest that a statement is late, in milliseconds: a clock that shows still less was set.
 const LATEST_MS: u64 = 15_000;
 
@@ -44,7 +47,7 @@ impl Clock {
     }
 
     fn counts(self, now_ms: u64) -> bool {
-        now_ms < self.came_ms.saturating_add(COUNTS_MS)
+        now_ms < self.came_ms.saturating_add(TOLD_MS)
     }
 
     /// Whether it says something new.

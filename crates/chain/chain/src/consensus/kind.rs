@@ -20,15 +20,6 @@ use crate::{
     wire::{CertifiedBlock, Status},
 };
 
-/// The difference, in seconds, from which on people are told that a machine's clock is off, where no rule names one.
-const CLOCKS_DIFFER_S: u64 = 60;
-/// Clocks differ, and a block of work takes its time to be found and sent: it may come so many seconds late.
-const WORK_GRACE_S: u64 = 60;
-/// The most by which a clock may differ from others' in pools without validators, in seconds.
-const CLOCK_S: u32 = 5;
-/// The time for which a node is in step before it is there, where genesis does not say, in seconds.
-const THERE_S: u32 = 10;
-
 /// The answers of a kind of consensus: those of blocks of work, as far as it does not say otherwise.
 pub(crate) trait Kind: Debug + Sync {
     /// What proves a header: a certificate of validators, or else its work.
@@ -79,18 +70,24 @@ pub(crate) fn kind(genesis: &Genesis) -> &'static dyn Kind {
 
 /// From how many seconds on what comes is off.
 pub(crate) fn thresholds(genesis: &Genesis) -> Thresholds {
-    let (grace_s, there_s) = match &genesis.consensus {
-        Consensus::Pow => (WORK_GRACE_S, THERE_S),
-        // A validator's clock may be `clock_s` from the true time, and ours as well.
-        Consensus::Pos(rules) => (u64::from(rules.voting.clock_s).saturating_mul(2), THERE_S),
-        Consensus::Hybrid(rules) => (rules.grace_s.into(), rules.there_s),
+    let Some(voting) = genesis.consensus.voting() else {
+        return Thresholds::WORK;
     };
-    let clock_s = genesis.consensus.voting().map(|voting| voting.clock_s);
-    Thresholds {
-        grace_s,
-        there_s,
-        clock_s: clock_s.unwrap_or(CLOCK_S),
-        clocks_differ_s: clock_s.map_or(CLOCKS_DIFFER_S, Into::into),
+    let (clock_s, clocks_differ_s) = (voting.clock_s, voting.clock_s.into());
+    match &genesis.consensus {
+        Consensus::Hybrid(rules) => Thresholds {
+            grace_s: rules.grace_s.into(),
+            there_s: rules.there_s,
+            clock_s,
+            clocks_differ_s,
+        },
+        _ => Thresholds {
+            // A validator's clock may be `clock_s` from the true time, and ours as well.
+            grace_s: clocks_differ_s.saturating_mul(2),
+            clock_s,
+            clocks_differ_s,
+            ..Thresholds::WORK
+        },
     }
 }
 

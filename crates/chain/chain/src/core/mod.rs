@@ -137,7 +137,7 @@ impl Core {
     fn begin_input(&mut self) -> Result<(), CoreError> {
         let Self { parts, votes, .. } = self;
         let now = parts.cx.now;
-        if parts.observer.begin(now, self.wake_ms) {
+        if parts.observer.arrivals_mut().at(now, self.wake_ms) {
             parts.clock_leapt();
             if let Some(votes) = votes {
                 votes.clock_leapt(parts);
@@ -146,7 +146,7 @@ impl Core {
         let arrives = parts.arrives_now(votes.as_deref());
         parts.chain.now_is(arrives);
         if arrives.in_step && votes.is_some() {
-            parts.observer.in_step();
+            parts.observer.arrivals_mut().in_step();
         }
         if self.wake_ms.is_some_and(|at| at <= now.mono_ms) {
             self.run_timers()?;
@@ -169,7 +169,7 @@ impl Core {
             Input::Mined { token, block } => parts.on_mined(votes.as_deref_mut(), token, *block)?,
             Input::PeerConnected { peer } => {
                 if parts.sync.peers().is_empty() {
-                    parts.observer.in_touch();
+                    parts.observer.arrivals_mut().in_touch();
                 }
                 keeping.on_connected(&parts.cx, peer.clone());
                 parts.sync.on_connected(&parts.cx, peer);

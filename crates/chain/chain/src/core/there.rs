@@ -29,21 +29,20 @@ impl Parts {
 
     /// Gives the arrival of what comes with this input: it arrives now.
     pub(crate) fn arrives_now(&self, votes: Option<&Voting>) -> Arrival {
-        self.observer
-            .arrival(self.cx.now, &self.heard_clocks(votes))
+        let heard = self.heard_clocks(votes);
+        self.observer.arrivals().arrival(self.cx.now, &heard)
     }
 
     /// Whether this node is there now.
     pub(crate) fn is_there(&self, votes: Option<&Voting>, now: Now) -> bool {
-        self.observer
-            .arrival(now, &self.heard_clocks(votes))
-            .there()
+        let heard = self.heard_clocks(votes);
+        self.observer.arrivals().arrival(now, &heard).there()
     }
 
     /// Whether this node is there and its clock is known to agree with others', with the validators' where they vote.
     pub(crate) fn clock_agrees(&self, votes: Option<&Voting>, now: Now) -> bool {
-        let heard = self.heard_clocks(votes);
-        self.observer.arrival(now, &heard).there() && self.observer.agrees_for_sure(&heard)
+        let (arrivals, heard) = (self.observer.arrivals(), self.heard_clocks(votes));
+        arrivals.arrival(now, &heard).there() && arrivals.agrees_for_sure(&heard)
     }
 
     /// Tells of a change of the clocks.

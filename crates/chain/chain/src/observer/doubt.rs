@@ -3,9 +3,9 @@
 //!
 //! - **Witnesses**: the kernel, which also says whether the network sets its clock; the date of an answer over TLS; and others, who
 //!   are the connected peers and the page that was heard last.
-//! - A witness that is more than [`HOUR_S`] off **contradicts**, else it **agrees**. Of others more than half decide; where they are
+//! - A witness that is more than [`CONTRADICTS_S`] off **contradicts**, else it **agrees**. Of others more than half decide; where they are
 //!   even, a synchronised kernel. Anybody may be many others: where a synchronised kernel and a date both agree, they are not asked.
-//! - A time more than an hour before the last block's is in doubt, whoever agrees; and one more than [`DAY_S`] after it, unless
+//! - A time more than an hour before the last block's is in doubt, whoever agrees; and one more than [`CONFIRMED_S`] after it, unless
 //!   somebody agrees, or the clock has gone on as it was when it was last beyond doubt.
 //! - The operator's word is the last one. It holds as long as the clock goes on as it was then.
 
@@ -13,14 +13,8 @@ use bolao_ledger::UnixSeconds;
 
 use serde::{Deserialize, Serialize};
 
+use super::arrivals::{CONFIRMED_S, CONTRADICTS_S, TOLD_MS};
 use crate::io::{ClockWitness, Now};
-
-/// The most by which a witness and a clock that is right may differ, in seconds.
-const HOUR_S: u64 = 3_600;
-/// So long after the last block somebody has to agree, in seconds.
-const DAY_S: u64 = 86_400;
-/// The time for which the date of an answer, or a page's time, counts, in milliseconds.
-const COUNTS_MS: u64 = 86_400_000;
 
 /// A doubt about this machine's clock, for which whoever decides alone makes no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +72,7 @@ impl Told {
     fn ahead_s(self, now: Now) -> Option<i64> {
         let since_ms = now.mono_ms.saturating_sub(self.at_ms);
         let theirs = self.time.0.saturating_add(since_ms / 1_000);
-        let counts = since_ms < COUNTS_MS;
+        let counts = since_ms < TOLD_MS;
         now.unix.0.checked_signed_diff(theirs).filter(|_| counts)
     }
 }
@@ -107,14 +101,14 @@ pub(crate) struct Witnesses {
 }
 
 fn contradicts(ahead_s: i64) -> bool {
-    ahead_s.unsigned_abs() > HOUR_S
+    ahead_s.unsigned_abs() > CONTRADICTS_S
 }
 
 /// Whether the clock that is judged by has gone on since as the one did that never goes back.
 fn goes_on(since: Now, now: Now) -> bool {
     let ran_s = now.mono_ms.saturating_sub(since.mono_ms) / 1_000;
     let expected = since.unix.0.saturating_add(ran_s);
-    now.unix.0.abs_diff(expected) <= HOUR_S
+    now.unix.0.abs_diff(expected) <= CONTRADICTS_S
 }
 
 impl Witnesses {
@@ -192,7 +186,7 @@ impl Witnesses {
         }
         let is_confirmed =
             is_synchronised || date.is_some() || !agree.is_empty() || self.sure.is_some();
-        if after_last > 0 && after_last.unsigned_abs() > DAY_S && !is_confirmed {
+        if after_last > 0 && after_last.unsigned_abs() > CONFIRMED_S && !is_confirmed {
             return by(DoubtCause::Unconfirmed, after_last);
         }
         None

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
 
-use super::thresholds::Off;
+use super::arrivals::Timing;
 use crate::consensus::thresholds;
 
 /// The most blocks that are looked at, the last ones.
@@ -76,24 +76,28 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
             continue;
         };
         let (came, time) = (arrivals.block, record.header.time());
-        let off = thresholds.off(time, came.at);
-        let is_ahead = off == Some(Off::Ahead);
-        let is_late = off == Some(Off::Back) && (came.in_step || noticed.contains(&record.hash));
-        if !(came.there() || is_ahead || is_late) {
-            found.away += 1;
-            continue;
+        let mut timing = thresholds.timing(time, came);
+        if timing == Timing::Missed && noticed.contains(&record.hash) {
+            timing = Timing::Late;
         }
-        found.judged += 1;
-        let kind = match (is_late, is_ahead) {
-            (true, _) => &mut found.late,
-            (_, true) => &mut found.ahead,
-            _ => continue,
+        let kind = match timing {
+            Timing::Late => &mut found.late,
+            Timing::Ahead => &mut found.ahead,
+            _ if came.there() => {
+                found.judged += 1;
+                continue;
+            }
+            _ => {
+                found.away += 1;
+                continue;
+            }
         };
+        found.judged += 1;
         *kind += 1;
         if *kind > MAX_LATE {
             continue;
         }
-        let bets = if is_late {
+        let bets = if timing == Timing::Late {
             new_bets(snapshot, &record, &arrivals)?
         } else {
             Vec::new()

@@ -24,16 +24,11 @@ use bolao_ledger::{
     StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
-use bolao_store::{
-    Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
-};
+use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables};
 
 pub(crate) use own::of_own;
 
-use crate::{
-    chain::Chain,
-    io::{Cause, Now},
-};
+use crate::{chain::Chain, io::Now};
 
 /// The time for which a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
@@ -43,10 +38,6 @@ const NEWS_S: u64 = 7 * 86_400;
 const LOOK_MS: u64 = 10_000;
 /// The most notices of one look; the rest is counted.
 const MAX_AT_ONCE: usize = 250;
-/// A machine that has slept for longer was not in touch with anybody, in seconds.
-const SLEPT_S: u64 = 30;
-/// So long after the time at which it was to be woken, this program stood still, in milliseconds.
-const STOOD_MS: u64 = 5_000;
 
 /// The facts that the core keeps for its notices.
 #[derive(Debug)]
@@ -55,11 +46,6 @@ pub(super) struct Noticing {
     open: bool,
     next_look_ms: u64,
     patience_ends_ms: u64,
-    /// Since when somebody was connected without a break.
-    in_touch_since: UnixSeconds,
-    /// When the node was last in step with its peers, where validators vote: it had all that they had.
-    in_step_until: UnixSeconds,
-    last: Now,
 }
 
 /// Matches that had begun when a block came, with the ends of their betting.
@@ -71,27 +57,7 @@ impl Noticing {
             open,
             next_look_ms: 0,
             patience_ends_ms: now.mono_ms.saturating_add(PATIENCE_MS),
-            in_touch_since: now.unix,
-            in_step_until: UnixSeconds::ZERO,
-            last: now,
         }
-    }
-
-    /// Notes the time; where the wall clock has gone on without the other one, the machine slept, and where it should have been
-    /// woken long ago, this program stood still. Says whether that is so or the clock was set.
-    pub(super) fn at(&mut self, now: Now, wake_ms: Option<u64>) -> bool {
-        let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
-        let expected = self.last.unix.0.saturating_add(ran_ms / 1_000);
-        let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
-        let stood = wake_ms.is_some_and(|at| now.mono_ms > at.saturating_add(STOOD_MS));
-        if stood || leapt && now.unix.0 > expected {
-            self.in_touch_since = now.unix;
-        } else if leapt {
-            // The clock was set back: what it said before is in the future.
-            self.in_step_until = UnixSeconds::ZERO;
-        }
-        self.last = now;
-        leapt || stood
     }
 
     /// When there may be something to say although nothing happens.
@@ -100,58 +66,13 @@ impl Noticing {
         times.into_iter().filter(|_| self.open)
     }
 
-    pub(super) const fn in_touch_since(&self) -> UnixSeconds {
-        self.in_touch_since
-    }
-
-    pub(super) const fn in_step_until(&self) -> UnixSeconds {
-        self.in_step_until
-    }
-
-    /// The node is in step with its peers now.
-    pub(super) fn in_step(&mut self) {
-        self.in_step_until = self.last.unix;
-    }
-
-    /// The first peer is connected.
-    pub(super) fn in_touch(&mut self) {
-        self.in_touch_since = self.last.unix;
-    }
-
     /// The tip has moved.
-    pub(super) fn moved(&mut self, blocks_taken_off: bool) {
+    pub(super) fn moved(&mut self, now_ms: u64, blocks_taken_off: bool) {
         self.next_look_ms = 0;
         if blocks_taken_off && !self.open {
             self.open = true;
-            self.patience_ends_ms = self.last.mono_ms.saturating_add(PATIENCE_MS);
+            self.patience_ends_ms = now_ms.saturating_add(PATIENCE_MS);
         }
-    }
-
-    /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
-    /// tip of the branch that is left for another one.
-    pub(super) fn betting_closed(
-        &self,
-        grace_s: u64,
-        tables: &Tables<'_>,
-        cause: Cause,
-        arrived: UnixSeconds,
-        left: Option<&Tip>,
-    ) -> Result<BettingClosed, StoreError> {
-        let arrived = arrived.0.saturating_sub(grace_s);
-        let in_step = self.in_step_until.0.saturating_sub(grace_s);
-        let known = |end: UnixSeconds| {
-            !matches!(cause, Cause::Sync | Cause::Final)
-                || self.in_touch_since < end
-                || end.0 <= in_step
-                || left.is_some_and(|left| end <= left.time)
-        };
-        let ended = tables.matches()?.into_iter().filter_map(|game| {
-            let end = game
-                .deadline
-                .filter(|end| end.0 <= arrived && known(*end))?;
-            Some((game.fixture.no, end))
-        });
-        Ok(ended.collect())
     }
 }
 
@@ -426,31 +347,5 @@ impl Noticing {
             let keep = |change| keep(tables, now, height, change);
             changes.into_iter().map(keep).collect()
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_slept_or_stood_still_was_not_in_touch() {
-        let at = |unix, mono_ms| Now {
-            unix: UnixSeconds(unix),
-            mono_ms,
-        };
-        let begin = || Noticing::new(at(1_000, 0), false);
-        // A minute in which nothing happened, and nothing was to.
-        let mut noticing = begin();
-        assert!(!noticing.at(at(1_060, 60_000), None));
-        assert!(!noticing.at(at(1_120, 120_000), Some(119_000)));
-        assert_eq!(noticing.in_touch_since(), UnixSeconds(1_000));
-        // It was to be woken after a second.
-        assert!(begin().at(at(1_060, 60_000), Some(1_000)));
-        // The machine slept, and its other clock with it.
-        assert!(begin().at(at(1_060, 1_000), Some(1_000)));
-        let mut noticing = begin();
-        noticing.at(at(1_060, 60_000), Some(1_000));
-        assert_eq!(noticing.in_touch_since(), UnixSeconds(1_060));
     }
 }

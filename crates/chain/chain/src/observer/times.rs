@@ -20,18 +20,14 @@ use bolao_ledger::{
 };
 use bolao_store::{Arrival, NoticedChange, Reader, StoreError};
 
-use super::{
-    Thresholds,
-    notices::Noticing,
-    thresholds::{Off, after},
-};
+use super::arrivals::{Arrivals, Thresholds, Timing};
 use crate::mempool::Mempool;
 
 /// The record of the blocks before.
 #[derive(Debug, Default)]
 pub(super) struct Times {
     /// The way in which the last block's time was off, and by how many seconds when that was last told.
-    off: Option<(Off, u64)>,
+    off: Option<(Timing, u64)>,
     /// Waiting transactions that a block had room for, with the first such block.
     passed_over: BTreeMap<TxId, Height>,
     /// Waiting transactions of keys that signed another one on another machine, with the same nonce or a lower one.
@@ -51,27 +47,22 @@ impl Times {
     pub(super) fn judge(
         &mut self,
         evidence: &Evidence<'_>,
-        thresholds: &Thresholds,
-        noticing: &Noticing,
+        arrivals: &Arrivals,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
         self.note_giving_way(evidence.mempool, block);
-        let grace_s = thresholds.grace_s;
-        let in_touch_since = noticing.in_touch_since();
-        let mut noticed =
-            self.held_back(evidence, grace_s, in_touch_since, height, block, arrived)?;
+        let thresholds = &arrivals.thresholds;
+        let mut noticed = self.held_back(evidence, arrivals, height, block, arrived)?;
         let time = block.get().header.time();
-        let missing_then = noticing.in_step_until() >= after(time, grace_s);
-        let mut off = thresholds.off(time, arrived.at);
-        if off == Some(Off::Back)
-            && !(arrived.in_step
-                || missing_then
-                || self.leaves_out(evidence, grace_s, block, arrived)?)
-        {
-            off = None;
-        }
+        let off = match thresholds.timing(time, arrived) {
+            Timing::InTime => None,
+            Timing::Missed => (arrivals.had_all_of(time)
+                || self.leaves_out(evidence, thresholds, block, arrived)?)
+            .then_some(Timing::Late),
+            off => Some(off),
+        };
         let by_s = time.0.abs_diff(arrived.at.0);
         let told = self.off.filter(|(before, _)| Some(*before) == off);
         let told_s = told.map(|(_, told_s)| told_s);
@@ -93,7 +84,7 @@ impl Times {
     fn leaves_out(
         &self,
         evidence: &Evidence<'_>,
-        grace_s: u64,
+        thresholds: &Thresholds,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<bool, StoreError> {
@@ -108,7 +99,8 @@ impl Times {
             for bet in placed(transaction) {
                 let game = snapshot.match_by_no(bet)?;
                 let deadline = game.and_then(|game| game.deadline);
-                if deadline.is_some_and(|end| time < end && arrived.at > after(end, grace_s)) {
+                if deadline.is_some_and(|end| time < end && arrived.at > thresholds.grace_end(end))
+                {
                     let who = who_bets_on.entry(bet).or_default();
                     who.insert(transaction.body.account);
                 }
@@ -156,8 +148,7 @@ impl Times {
     fn held_back(
         &mut self,
         evidence: &Evidence<'_>,
-        grace_s: u64,
-        in_touch_since: UnixSeconds,
+        arrivals: &Arrivals,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
@@ -175,7 +166,7 @@ impl Times {
         for waiting in mempool.ready() {
             let id = waiting.id();
             let since = mempool.ready_since(&id);
-            let in_touch = |since: &UnixSeconds| *since >= in_touch_since;
+            let in_touch = |since: &UnixSeconds| *since >= arrivals.in_touch_since;
             let Some(since) = since.filter(|since| in_touch(since) && arrived.in_step) else {
                 continue;
             };
@@ -205,7 +196,7 @@ impl Times {
                     block: *first,
                 });
                 passed_over.remove(&id);
-            } else if open && had_room && arrived.at >= after(since, grace_s) {
+            } else if open && had_room && arrived.at >= arrivals.thresholds.grace_end(since) {
                 passed_over.entry(id).or_insert(height);
             }
         }

@@ -409,7 +409,7 @@ impl Syncing {
         let mut statuses = self.peers.values().filter_map(|peer| peer.status.as_ref());
         let in_step = (!self.peers.is_empty())
             .then(|| !self.is_syncing(cx) && statuses.any(|status| !chain.is_ahead(status)));
-        observer.look_in_step(cx.now, in_step);
+        observer.arrivals_mut().look_in_step(cx.now, in_step);
     }
 
     /// Notes whether watchers are to hear of the end of a sync.

@@ -8,7 +8,7 @@
     clippy::cast_sign_loss
 )]
 
-mod arrival_log;
+mod arrivals;
 mod audit;
 mod blocks;
 mod claims;

@@ -19,9 +19,9 @@
 //! Evidence is what this node saw: who was away has none, and accepts what it finds.
 
 use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
-use bolao_store::{HeaderRecord, Snapshot};
+use bolao_store::{Arrival, HeaderRecord, Snapshot};
 
-use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause};
+use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause, observer::Timing};
 
 /// No block of the own chain above the last final one, up to the tip, has a later time.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +44,7 @@ impl Voting {
 
     /// Whether a block that arrives now is late.
     pub(crate) fn arrives_late(&self, parts: &Parts, time: UnixSeconds) -> bool {
-        self.judges()
-            && parts.is_there(Some(self), parts.cx.now)
-            && is_late(parts, time, parts.cx.now.unix)
+        self.judges() && is_late(parts, time, parts.arrives_now(Some(self)))
     }
 
     /// The number of blocks of a branch that are not refused, from the one above `fork` on, which is in our chain: the lowest
@@ -75,9 +73,7 @@ impl Voting {
             let time = block.header.time();
             let weak = !patient && since.is_none_or(|since| time < since);
             let arrival = snapshot.block_arrivals(block.height, &block.hash)?;
-            let late =
-                arrival.is_some_and(|it| it.block.there() && is_late(parts, time, it.block.at));
-            if late && !weak {
+            if !weak && arrival.is_some_and(|it| is_late(parts, time, it.block)) {
                 good = index;
                 break;
             }
@@ -177,8 +173,10 @@ impl Voting {
     }
 }
 
-fn is_late(parts: &Parts, time: UnixSeconds, arrived: UnixSeconds) -> bool {
-    parts.cx.config.refuses_late && parts.observer.is_late(time, arrived)
+fn is_late(parts: &Parts, time: UnixSeconds, arrival: Arrival) -> bool {
+    parts.cx.config.refuses_late
+        && arrival.clock_agrees
+        && parts.observer.arrivals().thresholds.timing(time, arrival) == Timing::Late
 }
 
 /// The number of blocks of a branch that are not ahead of this clock, the lowest first.

@@ -1,0 +1,293 @@
+//! Arrivals: when something reached this node, whether it was **there** then, and the one verdict on a block's time by that.
+//! All that watches times and clocks ([`times`](super::times), [`lateness`](super::lateness), [`doubt`](super::doubt),
+//! [`notices`](super::notices), and validators who refuse what came late) goes by these thresholds.
+//!
+//! A node is there while it is connected, has been in step with its peers for some seconds, and its clock agrees with
+//! theirs.
+//!
+//! - In step: nothing is being fetched, and some peer stands where we do, or lower. Once that has held for `there_s`, it lasts
+//!   until the last peer is gone or the machine has slept: a branch that somebody comes with later is not what we had missed. A
+//!   peer that claims what it does not have changes nothing as long as another one claims nothing.
+//! - The store keeps each arrival, in the write that keeps what arrived. That of a block which validators may decide is the
+//!   time at which it was first heard of, however long they take.
+//!
+//! | threshold | work | certificates | checkpoints |
+//! |---|---|---|---|
+//! | `grace_s`: a block may come so long after its time, or before it | 60 s | 2 `clock_s` | `grace_s` |
+//! | `there_s`: a node is in step so long before it is there | 10 s | 10 s | `there_s` |
+//! | `clock_s`: so far may its clock be from others' for it to be there | 5 s | `clock_s` | `clock_s` |
+//! | `clocks_differ_s`: from so much on people hear that clocks differ | 60 s | `clock_s` | `clock_s` |
+//! | [`CONTRADICTS_S`]: so far may a clock that is right be from a witness, or behind the chain | an hour | | |
+//! | [`CONFIRMED_S`]: so long after the last block somebody has to confirm the time | a day | | |
+//! | [`TOLD_MS`]: so long the time counts that somebody told | a day | | |
+//! | [`SLEPT_S`], [`STOOD_MS`]: the clock leapt, or the program was woken late, by more: the node was away | 30 s, 5 s | | |
+
+use bolao_ledger::{Genesis, UnixSeconds};
+use bolao_store::{Arrival, StoreError, Tables, Tip};
+
+use super::{HeardClocks, notices::BettingClosed};
+use crate::{
+    consensus::{kind, thresholds},
+    io::{Cause, Now},
+};
+
+/// The most by which a witness, or the chain, and a clock that is right may differ, in seconds.
+pub(crate) const CONTRADICTS_S: u64 = 3_600;
+/// So long after the last block somebody has to agree, in seconds.
+pub(super) const CONFIRMED_S: u64 = 86_400;
+/// The time for which a time counts that somebody told, in milliseconds.
+pub(crate) const TOLD_MS: u64 = 86_400_000;
+/// A machine that has slept for longer was not in touch with anybody, in seconds.
+const SLEPT_S: u64 = 30;
+/// So long after the time at which it was to be woken, this program stood still, in milliseconds.
+const STOOD_MS: u64 = 5_000;
+
+/// The numbers of seconds by which what comes is judged.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "each is in seconds")]
+pub(crate) struct Thresholds {
+    /// Within so many seconds after its time, or before it, a block may come without a word.
+    pub(crate) grace_s: u64,
+    /// For so many seconds a node is in step before it is there.
+    pub(crate) there_s: u32,
+    /// The most by which its clock may differ from others' for it to be there.
+    pub(crate) clock_s: u32,
+    /// The most by which two clocks may differ before somebody should hear of it.
+    pub(crate) clocks_differ_s: u64,
+}
+
+/// The verdict on the time that a block names, by when it arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timing {
+    /// It arrived no longer after its time, and before it, than it may.
+    InTime,
+    /// It arrived later, at a node that had till then all that its peers had: nobody had it in time.
+    Late,
+    /// It arrived later, at a node that may have missed it: late only if something else shows that.
+    Missed,
+    /// It arrived so long before its time.
+    Ahead,
+}
+
+impl Thresholds {
+    /// Those of pools of work, where no rule names one.
+    pub(crate) const WORK: Self = Self {
+        // Clocks differ, and a block of work takes its time to be found and sent.
+        grace_s: 60,
+        there_s: 10,
+        clock_s: 5,
+        clocks_differ_s: 60,
+    };
+
+    /// When what was to come at some time comes late: after that.
+    pub(super) fn grace_end(&self, time: UnixSeconds) -> UnixSeconds {
+        UnixSeconds(time.0.saturating_add(self.grace_s))
+    }
+
+    /// The verdict on a block of this time.
+    pub(crate) fn timing(&self, time: UnixSeconds, arrival: Arrival) -> Timing {
+        if time > self.grace_end(arrival.at) {
+            return Timing::Ahead;
+        }
+        match (arrival.at > self.grace_end(time), arrival.in_step) {
+            (false, _) => Timing::InTime,
+            (true, true) => Timing::Late,
+            (true, false) => Timing::Missed,
+        }
+    }
+}
+
+/// Whether this node can judge what comes.
+#[derive(Debug)]
+pub(crate) struct Arrivals {
+    pub(crate) thresholds: Thresholds,
+    /// Whether the pool has validators.
+    pub(super) votes: bool,
+    /// Since when it has been in step.
+    since_ms: Option<u64>,
+    /// Since when somebody was connected without a break.
+    pub(super) in_touch_since: UnixSeconds,
+    /// When the node was last in step with its peers, where validators vote: it had all that they had.
+    in_step_until: UnixSeconds,
+    last: Now,
+}
+
+impl Arrivals {
+    pub(super) fn new(genesis: &Genesis, now: Now) -> Self {
+        Self {
+            thresholds: thresholds(genesis),
+            votes: kind(genesis).has_votes(),
+            since_ms: None,
+            in_touch_since: now.unix,
+            in_step_until: UnixSeconds::ZERO,
+            last: now,
+        }
+    }
+
+    /// Notes the time, before an input is handled; where the wall clock has gone on without the other one, the machine slept, and where it should have been
+    /// woken long ago, this program stood still. Says whether that is so or the clock was set.
+    pub(crate) fn at(&mut self, now: Now, wake_ms: Option<u64>) -> bool {
+        let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
+        let expected = self.last.unix.0.saturating_add(ran_ms / 1_000);
+        let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
+        let stood = wake_ms.is_some_and(|at| now.mono_ms > at.saturating_add(STOOD_MS));
+        if stood || leapt && now.unix.0 > expected {
+            self.in_touch_since = now.unix;
+        } else if leapt {
+            // The clock was set back: what it said before is in the future.
+            self.in_step_until = UnixSeconds::ZERO;
+        }
+        self.last = now;
+        if leapt || stood {
+            self.since_ms = None;
+        }
+        leapt || stood
+    }
+
+    /// The first peer is connected.
+    pub(crate) fn in_touch(&mut self) {
+        self.in_touch_since = self.last.unix;
+    }
+
+    /// The node has been in step until now, with validators' votes.
+    pub(crate) fn in_step(&mut self) {
+        self.in_step_until = self.last.unix;
+    }
+
+    /// Takes, after an input was handled, whether the node is in step with its peers; none if it has no peers.
+    pub(crate) fn look_in_step(&mut self, now: Now, in_step: Option<bool>) {
+        match in_step {
+            Some(true) => {
+                self.since_ms.get_or_insert(now.mono_ms);
+            }
+            Some(false) if self.lasts(now) => {}
+            _ => self.since_ms = None,
+        }
+    }
+
+    /// Whether the node has been in step for long enough.
+    fn lasts(&self, now: Now) -> bool {
+        let there_ms = u64::from(self.thresholds.there_s).saturating_mul(1_000);
+        let since = self.since_ms;
+        since.is_some_and(|since| now.mono_ms >= since.saturating_add(there_ms))
+    }
+
+    /// The arrival of what comes now.
+    pub(crate) fn arrival(&self, now: Now, heard: &HeardClocks) -> Arrival {
+        let ahead_s = heard.ahead_s(self.votes);
+        Arrival {
+            at: now.unix,
+            in_step: self.lasts(now),
+            clock_agrees: heard.doubt.is_none() && ahead_s.is_none_or(|it| self.agrees(it)),
+        }
+    }
+
+    /// Whether others' clocks are known by which the rules go, and this one agrees with them.
+    pub(crate) fn agrees_for_sure(&self, heard: &HeardClocks) -> bool {
+        let ahead_s = if self.votes {
+            heard.validators
+        } else {
+            heard.ahead_s(false)
+        };
+        heard.doubt.is_none() && ahead_s.is_some_and(|it| self.agrees(it))
+    }
+
+    /// Whether a clock that is so far ahead of the others' still agrees with them.
+    fn agrees(&self, ahead_s: i64) -> bool {
+        ahead_s.unsigned_abs() <= self.thresholds.clock_s.into()
+    }
+
+    /// Whether the node was in step so long after some time that it had what was there then.
+    pub(super) fn had_all_of(&self, time: UnixSeconds) -> bool {
+        self.thresholds.grace_end(time) <= self.in_step_until
+    }
+
+    /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
+    /// tip of the branch that is left for another one.
+    pub(crate) fn betting_closed(
+        &self,
+        tables: &Tables<'_>,
+        cause: Cause,
+        arrived: UnixSeconds,
+        left: Option<&Tip>,
+    ) -> Result<BettingClosed, StoreError> {
+        let known = |end: UnixSeconds| {
+            !matches!(cause, Cause::Sync | Cause::Final)
+                || self.in_touch_since < end
+                || self.had_all_of(end)
+                || left.is_some_and(|left| end <= left.time)
+        };
+        let ended = tables.matches()?.into_iter().filter_map(|game| {
+            let end = game
+                .deadline
+                .filter(|end| self.thresholds.grace_end(*end) <= arrived && known(*end))?;
+            Some((game.fixture.no, end))
+        });
+        Ok(ended.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(unix: u64, mono_ms: u64) -> Now {
+        Now {
+            unix: UnixSeconds(unix),
+            mono_ms,
+        }
+    }
+
+    fn begin() -> Arrivals {
+        Arrivals::new(&Genesis::article(), at(1_000, 0))
+    }
+
+    #[test]
+    fn who_slept_or_stood_still_was_not_in_touch() {
+        // A minute in which nothing happened, and nothing was to.
+        let mut arrivals = begin();
+        assert!(!arrivals.at(at(1_060, 60_000), None));
+        assert!(!arrivals.at(at(1_120, 120_000), Some(119_000)));
+        assert_eq!(arrivals.in_touch_since, UnixSeconds(1_000));
+        // It was to be woken after a second.
+        assert!(begin().at(at(1_060, 60_000), Some(1_000)));
+        // The machine slept, and its other clock with it.
+        assert!(begin().at(at(1_060, 1_000), Some(1_000)));
+        let mut arrivals = begin();
+        arrivals.at(at(1_060, 60_000), Some(1_000));
+        assert_eq!(arrivals.in_touch_since, UnixSeconds(1_060));
+    }
+
+    #[test]
+    fn once_in_step_for_long_enough_it_lasts_until_all_are_gone() {
+        let mut arrivals = begin();
+        arrivals.look_in_step(at(1_000, 0), Some(true));
+        arrivals.look_in_step(at(1_005, 5_000), Some(false));
+        arrivals.look_in_step(at(1_006, 6_000), Some(true));
+        assert!(!arrivals.lasts(at(1_015, 15_999)));
+        assert!(arrivals.lasts(at(1_016, 16_000)));
+        arrivals.look_in_step(at(1_016, 16_000), Some(false));
+        assert!(arrivals.lasts(at(1_016, 16_000)));
+        arrivals.look_in_step(at(1_017, 17_000), None);
+        assert!(!arrivals.lasts(at(1_017, 17_000)));
+    }
+
+    #[test]
+    fn only_who_was_in_step_can_say_that_a_block_came_late() {
+        let timing = |at: u64, in_step| {
+            Thresholds::WORK.timing(
+                UnixSeconds(1_000),
+                Arrival {
+                    at: UnixSeconds(at),
+                    in_step,
+                    clock_agrees: true,
+                },
+            )
+        };
+        assert_eq!(timing(1_060, true), Timing::InTime);
+        assert_eq!(timing(1_061, true), Timing::Late);
+        assert_eq!(timing(1_061, false), Timing::Missed);
+        assert_eq!(timing(940, false), Timing::InTime);
+        assert_eq!(timing(939, false), Timing::Ahead);
+    }
+}
