@@ -476,10 +476,7 @@ impl World {
 }
 
 fn configs(setup: &Setup, genesis: &Genesis) -> Vec<CoreConfig> {
-    let validators = genesis
-        .consensus
-        .voting()
-        .map_or(0, |voting| voting.validators.len());
+    let validators = genesis.consensus.validators().len();
     (0..setup.nodes)
         .map(Some)
         .chain((0..setup.copies).map(Some))

@@ -37,6 +37,7 @@ use std::collections::BTreeMap;
 use self::run::Run;
 use crate::{
     check::{CheckedBlock, CheckedTransaction},
+    coinbase::Coinbase,
     delta::Delta,
     fixture::MatchNo,
     genesis::{Genesis, MatchDay},
@@ -117,9 +118,7 @@ impl<'a> Ledger<'a> {
             game.lacks_notice = game.deadline.is_none() && !run.gives_notice(None);
             run.put_game(game);
         }
-        if let Some(voting) = self.genesis.consensus.voting() {
-            run.begin_votes(&voting.validators)?;
-        }
+        run.begin_votes()?;
         run.finish()?;
         Ok(overlay.into_delta())
     }
@@ -171,7 +170,7 @@ impl<'a> Ledger<'a> {
         height: Height,
         message: &[u8],
     ) -> Result<(), ApplyError<S::Error>> {
-        if self.genesis.consensus.voting().is_none() {
+        if Coinbase::room(self.genesis) == 0 {
             return Ok(());
         }
         let set = after.validator_set_after(height);

@@ -265,7 +265,7 @@ impl Genesis {
                 self.rules.results_quorum.max(self.rules.schedule_quorum)
             }
             Vote::Result(_) => self.rules.results_quorum,
-            Vote::Appoint(_) => match self.consensus.voting().map(|voting| voting.change) {
+            Vote::Appoint(_) => match self.consensus.set_change() {
                 Some(SetChange::Appointed { quorum }) => quorum,
                 _ => u8::MAX,
             },
@@ -287,8 +287,7 @@ impl Genesis {
     /// The fewest organisers with whom everything can still be signed.
     #[must_use]
     pub fn fewest_organisers(&self) -> u8 {
-        let change = self.consensus.voting().map(|voting| voting.change);
-        let appoint = match change {
+        let appoint = match self.consensus.set_change() {
             Some(SetChange::Appointed { quorum }) => quorum,
             _ => 1,
         };

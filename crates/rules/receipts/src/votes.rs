@@ -153,8 +153,7 @@ impl<'a> Voters<'a> {
         pool: PoolId,
         headers: Option<&'a [Header]>,
     ) -> Result<Self, SlipError> {
-        let voting = genesis.consensus.voting();
-        let first = voting.map_or_else(Vec::new, |voting| voting.validators.clone());
+        let first = genesis.consensus.validators().to_vec();
         // Genesis names them, and the pool's id is its hash.
         let owners = first.iter().map(|one| (one.account, one.key)).collect();
         let set = ValidatorSet::new(first).map_err(|error| SlipError::BadRules {

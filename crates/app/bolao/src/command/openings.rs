@@ -129,10 +129,8 @@ fn alone(body: &OpeningsBody) -> anyhow::Result<()> {
 
 /// Whether the keepers that the node names are to get shares: those of genesis are proven, others are shown and asked for.
 fn agreed(body: &OpeningsBody, genesis: &Genesis) -> anyhow::Result<bool> {
-    let proven = genesis.consensus.voting().map(|it| &it.validators);
-    let is_proven = |key: &ValidatorKey| {
-        proven.is_some_and(|validators| validators.iter().any(|one| one.key == *key))
-    };
+    let proven = genesis.consensus.validators();
+    let is_proven = |key: &ValidatorKey| proven.iter().any(|one| one.key == *key);
     let named = |it: &KeeperBody| {
         let mark = if is_proven(&it.key) {
             ""

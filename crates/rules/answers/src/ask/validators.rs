@@ -117,7 +117,7 @@ impl<C: Chain> Asked<'_, C> {
             validators,
             waiting,
             coming,
-            change: self.genesis.consensus.voting().map(|it| it.change.into()),
+            change: self.genesis.consensus.set_change().map(Into::into),
             offers: candidates,
             guilty,
         })

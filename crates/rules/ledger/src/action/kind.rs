@@ -166,7 +166,7 @@ impl ActionKind {
     /// it, as a program does that cannot: both follow the same chain.
     #[must_use]
     pub fn is_known_to(self, genesis: &Genesis) -> bool {
-        let change = genesis.consensus.voting().map(|voting| voting.change);
+        let change = genesis.consensus.set_change();
         match self.pools() {
             Pools::All => true,
             Pools::Staking => matches!(change, Some(SetChange::Stake { .. })),

@@ -25,7 +25,12 @@ const MOST_IN_A_BLOCK: usize = 16;
 
 impl<S: StateView> Run<'_, S> {
     /// # Rule Q1: genesis names the first validators.
-    pub(super) fn begin_votes(&mut self, first: &[Validator]) -> Applied<(), S> {
+    pub(super) fn begin_votes(&mut self) -> Applied<(), S> {
+        let consensus = &self.genesis.consensus;
+        if consensus.set_change().is_none() {
+            return Ok(());
+        }
+        let first = consensus.validators();
         for validator in first {
             self.put::<Offers>(&validator.account, &validator.key)?;
             self.put::<KeyOwners>(&validator.key, &validator.account)?;
@@ -196,7 +201,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule Q12: changes of validators take effect in the order of their times, then of the accounts, at most 16 in a block. One
     /// # whose key is the account's no more is of the key that the account has offered last; one that would leave nobody is dropped.
     pub(super) fn change_due(&mut self) -> Applied<(), S> {
-        if self.genesis.consensus.voting().is_none() {
+        if self.genesis.consensus.set_change().is_none() {
             return Ok(());
         }
         for ((due, account), wanted) in self.scan::<Coming>(&(), MOST_IN_A_BLOCK)? {
@@ -322,7 +327,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule Q7: unstaked chips are free after `wait_s`; those that waited already wait anew with them.
     fn release(&mut self, id: AccountId, mut staked: Staked, chips: Chips) -> Applied<(), S> {
         self.remove::<StakesDue>(&(staked.free_at, id))?;
-        let wait_s = match self.set_change() {
+        let wait_s = match self.genesis.consensus.set_change() {
             Some(SetChange::Stake { wait_s, .. }) => wait_s,
             _ => 0,
         };
@@ -349,7 +354,7 @@ impl<S: StateView> Run<'_, S> {
 
     /// # Rule Q7: stakes become free in the order of their times, then of the accounts, those of at most 16 in a block.
     pub(super) fn free_due(&mut self) -> Applied<(), S> {
-        if self.genesis.consensus.voting().is_none() {
+        if self.genesis.consensus.set_change().is_none() {
             return Ok(());
         }
         for ((time, id), ()) in self.scan::<StakesDue>(&(), MOST_IN_A_BLOCK)? {
@@ -376,7 +381,7 @@ impl<S: StateView> Run<'_, S> {
             }
             .into());
         }
-        let cut = match self.set_change() {
+        let cut = match self.genesis.consensus.set_change() {
             Some(SetChange::Stake { cut_percent, .. }) => self.cut(id, cut_percent)?,
             _ => Chips::ZERO,
         };
@@ -419,10 +424,5 @@ impl<S: StateView> Run<'_, S> {
             self.put_validators(validators)?;
         }
         Ok(Chips(cut))
-    }
-
-    fn set_change(&self) -> Option<SetChange> {
-        let voting = self.genesis.consensus.voting();
-        voting.map(|voting| voting.change)
     }
 }

@@ -251,6 +251,18 @@ impl Consensus {
         }
     }
 
+    /// The validators of the first height; none where nobody votes.
+    #[must_use]
+    pub fn validators(&self) -> &[Validator] {
+        self.voting().map_or(&[], |voting| &voting.validators)
+    }
+
+    /// The rule by which the validators change, where there are any.
+    #[must_use]
+    pub fn set_change(&self) -> Option<SetChange> {
+        self.voting().map(|voting| voting.change)
+    }
+
     /// Checks the ranges, in a pool of so many organisers.
     pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
         match self {
