@@ -21,6 +21,21 @@ pub const SLIP_CHANGES_MAX: usize = 4_096;
 /// The longest slip, in bytes of its file.
 pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// Whether a block stands by its work until it becomes final.
+pub(crate) const fn becomes_final(genesis: &Genesis) -> bool {
+    genesis.consensus.votes_on_mined()
+}
+
+/// Whether a pool's blocks can be proven by a slip of this version, and by which they can.
+pub(crate) const fn fits(got: u16, genesis: &Genesis) -> (bool, &'static str) {
+    match (becomes_final(genesis), genesis.consensus.mines()) {
+        // What is not final yet has its work alone.
+        (true, _) => (got != SLIP_VERSION_VOTES, "1 or 3"),
+        (_, true) => (got == SLIP_VERSION_WORK, "1"),
+        _ => (got == SLIP_VERSION_VOTES, "2"),
+    }
+}
+
 /// A receipt for a transaction. What only one version holds is left out of the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -182,7 +197,7 @@ impl Slip {
         certificate: &[u8],
         changes: Vec<SetChanged>,
     ) -> Option<Self> {
-        let version = if genesis.consensus.votes_on_mined() {
+        let version = if becomes_final(genesis) {
             SLIP_VERSION_CHECKPOINT
         } else {
             SLIP_VERSION_VOTES

@@ -9,7 +9,9 @@ use crate::{
     error::SlipError,
     headers::unpack,
     path::root_of,
-    slip::{SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, Slip},
+    slip::{
+        SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, Slip, becomes_final, fits,
+    },
     votes::{self, ProvenVotes},
     work::{self, ProvenWork},
 };
@@ -66,6 +68,12 @@ impl SlipReport {
     #[must_use]
     pub fn hash_at(&self, height: Height) -> Option<BlockHash> {
         self.chain.get(usize::try_from(height.0).ok()?).copied()
+    }
+
+    /// Whether the block may become final after this slip was made: then another one proves that too.
+    #[must_use]
+    pub fn becomes_final(&self) -> bool {
+        matches!(self.proven, Proven::Work(_)) && becomes_final(&self.genesis)
     }
 
     /// The last block that the slip shows.
@@ -211,13 +219,7 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     genesis.check().map_err(|error| SlipError::BadRules {
         reason: error.to_string(),
     })?;
-    let votes = genesis.consensus.voting().is_some();
-    let (fits, wanted) = match (votes, genesis.consensus.mines()) {
-        (false, _) => (got == SLIP_VERSION_WORK, "1"),
-        (true, false) => (got == SLIP_VERSION_VOTES, "2"),
-        // What is not final yet has its work alone.
-        (true, true) => (got != SLIP_VERSION_VOTES, "1 or 3"),
-    };
+    let (fits, wanted) = fits(got, &genesis);
     if !fits {
         return Err(SlipError::OtherProof { got, wanted });
     }

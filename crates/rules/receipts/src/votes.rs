@@ -21,7 +21,7 @@ use crate::{
     error::SlipError,
     headers::unpack,
     path::root_of,
-    slip::{SLIP_CHANGES_MAX, SetChanged, SignedHeader},
+    slip::{SLIP_CHANGES_MAX, SetChanged, SignedHeader, becomes_final},
     verify::{Found, Proven},
     work,
 };
@@ -122,7 +122,7 @@ fn decided(
     bytes: &[u8],
 ) -> Result<Decided, SlipError> {
     let unread = |reason| SlipError::CertificateEncoding { height, reason };
-    let (decided, again) = if genesis.consensus.votes_on_mined() {
+    let (decided, again) = if becomes_final(genesis) {
         let decided = Decided::read(bytes).map_err(|error| unread(error.to_string()))?;
         let again = encode(&decided);
         (decided, again)
@@ -306,7 +306,7 @@ impl<'a> Voters<'a> {
             if headers.get(place) != Some(header) {
                 return Err(SlipError::ChangeElsewhere { height });
             }
-        } else if !self.genesis.consensus.votes_on_mined() {
+        } else if !becomes_final(self.genesis) {
             self.check_header(height, header)
                 .map_err(|source| SlipError::Header { height, source })?;
         }

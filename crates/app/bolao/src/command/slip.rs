@@ -70,7 +70,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let how = match &report.proven {
         Proven::Work(work) => {
             let on_top = work.confirmations.saturating_sub(1);
-            let waits = if report.genesis.consensus.votes_on_mined() {
+            let waits = if report.becomes_final() {
                 ", not final yet: ask again when it is"
             } else {
                 ""

@@ -339,7 +339,6 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         _ => None,
     };
     let is_mined = mined.is_some();
-    let becomes_final = is_mined && report.genesis.consensus.votes_on_mined();
     let rows = [
         (true, "It does not prove"),
         (bets, "- that no later bet of the same player replaced it;"),
@@ -352,7 +351,7 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
             "- which name the account has: the block in which it joined says that;",
         ),
         (
-            becomes_final,
+            report.becomes_final(),
             "- that the block is final: a slip made once it is proves that too;",
         ),
         (
