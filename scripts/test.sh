@@ -38,6 +38,9 @@ if cargo tree --locked $pure -e normal,build --prefix none | grep -E '^(cc|cmake
     exit 1
 fi
 
+say "installing from a release"
+sh scripts/install-test.sh
+
 say "in a real browser"
 bolao=$(realpath "${CARGO_TARGET_DIR:-target}/debug/bolao")
 (cd e2e && npm ci --no-audit --no-fund --silent && BOLAO=$bolao npm test)
