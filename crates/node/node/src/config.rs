@@ -17,8 +17,8 @@ use url::Host;
 
 use crate::{
     mine::outside::ServeMiners,
-    reach::{local_addresses::LocalAddresses, relayed::RelayConfig},
-    remind::RemindConfig,
+    reach::local_addresses::LocalAddresses,
+    services::{relayed::RelayConfig, remind::RemindConfig},
 };
 
 /// The longest host name, in bytes (RFC 1035).

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeSet,
     fmt, fs, io,
     io::{Read as _, Write as _},
-    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -18,7 +17,6 @@ use thiserror::Error;
 
 pub use kept::KeepError;
 pub use restoring::{RestoreError, Restoring};
-pub use sources::KeptSources;
 pub use voting::{Wait, WaitCause, WaitStep};
 
 /// The longest file that is read whole, in bytes.
@@ -48,8 +46,6 @@ const MOST_NAMES: usize = 32;
 const PLAYERS_ONLY: &str = "players-only";
 /// The file of the token that shows a caller of the API to be the home's owner.
 const TOKEN: &str = "token";
-/// The nodes that this one was connected to.
-const PEERS: &str = "peers.json";
 /// The most damaged databases that are kept.
 const MOST_DAMAGED: u32 = 3;
 
@@ -315,7 +311,8 @@ impl Home {
         self.key("node.key")
     }
 
-    fn key(&self, name: &str) -> Result<[u8; 32], HomeError> {
+    /// The key of a file; made on first use.
+    pub(crate) fn key(&self, name: &str) -> Result<[u8; 32], HomeError> {
         let mut key = [0; 32];
         hex::decode_to_slice(self.secret(name)?, &mut key)
             .map_err(|error| self.damaged(name, &error))?;
@@ -414,15 +411,6 @@ impl Home {
         self.dir.join(NAMES)
     }
 
-    /// The addresses of the nodes that this one was connected to, the last one last.
-    pub(crate) fn peers(&self) -> Result<Vec<SocketAddr>, HomeError> {
-        Ok(self.read_json(PEERS)?.unwrap_or_default())
-    }
-
-    pub(crate) fn set_peers(&self, peers: &[SocketAddr]) -> Result<(), HomeError> {
-        self.write_json(PEERS, &peers, 0o644)
-    }
-
     /// The address and process of this home's node, if one runs (or died without clearing up).
     pub fn running(&self) -> Result<Option<Running>, HomeError> {
         // Whatever a crash left there says nothing of a node that runs.
@@ -482,7 +470,10 @@ impl Home {
         Ok(Some(text))
     }
 
-    fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HomeError> {
+    pub(crate) fn read_json<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, HomeError> {
         let text = self.read(name)?;
         text.map(|text| serde_json::from_str(&text))
             .transpose()
@@ -521,7 +512,7 @@ impl Home {
 
     /// Reads a file, changes what it holds and writes it, if the change does not fail. A node and commands do so at the same time:
     /// each waits for the other.
-    fn change_json<T, E>(
+    pub(crate) fn change_json<T, E>(
         &self,
         name: &str,
         mode: u32,
@@ -557,7 +548,12 @@ impl Home {
         })
     }
 
-    fn write_json<T: Serialize>(&self, name: &str, value: &T, mode: u32) -> Result<(), HomeError> {
+    pub(crate) fn write_json<T: Serialize>(
+        &self,
+        name: &str,
+        value: &T,
+        mode: u32,
+    ) -> Result<(), HomeError> {
         let text =
             serde_json::to_string_pretty(value).map_err(|error| self.damaged(name, &error))?;
         self.write(name, &text, mode)
@@ -568,10 +564,7 @@ mod aside;
 mod clock;
 mod files;
 mod kept;
-mod push;
-mod remind;
 mod restoring;
-mod sources;
 mod temp_files;
 #[cfg(test)]
 mod tests;

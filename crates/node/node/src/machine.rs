@@ -22,10 +22,9 @@ use crate::{
     home::Home,
     mine::mining::Threads,
     reach::addresses::{self, Addresses},
-    reach::dialer,
     reach::local_addresses::LocalAddresses,
     reach::registry::Registry,
-    tasks::Tasks,
+    services::{Services, dialer},
 };
 
 /// The most tries for a free port that is free for TCP and UDP alike.
@@ -87,7 +86,7 @@ impl Machine {
     }
 
     /// Keeps the node connected.
-    pub(crate) fn spawn(&self, home: Home, tasks: &mut Tasks) {
+    pub(crate) fn spawn(&self, home: Home, tasks: &mut Services) {
         let network = self.network.clone();
         tasks.spawn_until("the network", async move { network.stopped().await });
         let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));

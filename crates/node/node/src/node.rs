@@ -20,19 +20,16 @@ use crate::{
     config::NodeConfig,
     engine::{Engine, EngineThread, now},
     error::{RunError, StartError},
-    feeds::Feeds,
     home::{Home, Running},
     machine::{Machine, PORT_FLAGS, bind},
     mine::mining::Mining,
     mine::outside::ServeMiners,
     pool::{Pool, open_wallet, protocol},
-    push::Push,
-    reach::web::Web,
     recover::repair,
-    remind,
-    serve::{backend::NodeBackend, metrics::Metrics},
-    sign::joining::caught_up,
-    tasks::Tasks,
+    serve::backend::NodeBackend,
+    services::{
+        Services, feeds::Feeds, joining::caught_up, metrics::Metrics, push::Push, remind, web::Web,
+    },
 };
 
 /// A running node.
@@ -47,7 +44,7 @@ pub struct Node {
     core: EngineThread,
     /// Told once the home may vote, and its node is to start again.
     votes_again: Arc<Notify>,
-    tasks: Tasks,
+    tasks: Services,
     cancel: CancellationToken,
 }
 
@@ -113,7 +110,7 @@ async fn answer(
     home: &Home,
     listener: TcpListener,
     router: &axum::Router,
-    tasks: &mut Tasks,
+    tasks: &mut Services,
     cancel: &CancellationToken,
 ) -> Result<(), StartError> {
     let loopback = loopback(config).await;
@@ -156,7 +153,7 @@ impl Node {
         let heard = (network.clone(), inputs.network_events);
         let (pool, running) =
             Pool::open(store, wallet, &home, heard, knows_others, cancel.clone())?;
-        let mut tasks = Tasks::new(cancel.clone());
+        let mut tasks = Services::new(cancel.clone());
         machine.spawn(home.clone(), &mut tasks);
         let votes_again = Arc::clone(&running.votes_again);
         let core = pool.spawn(running, &home, &config, &mut tasks);

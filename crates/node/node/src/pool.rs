@@ -27,21 +27,18 @@ use crate::{
     home::{Home, WaitCause},
     mine::jobs::Jobs,
     mine::outside::{OutsideWork, ServeMiners},
-    opening,
     reach::bridge::{Pump, bridge},
     reach::invitations::Invitations,
-    reach::invited,
-    reach::links::{Links, copies},
     reach::reports::PeerReports,
     recover::verify::verify_in_halves,
-    recover::waiting::Waiting,
     serve::watch::Watch,
-    sign::joining,
-    sign::pending_signatures,
-    sign::resending,
+    services::{
+        Services, invited, joining,
+        links::{Links, copies},
+        opening, pending_signatures, resending, validating,
+        waiting::Waiting,
+    },
     sign::signing::Signer,
-    sign::validating,
-    tasks::Tasks,
 };
 
 /// The time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
@@ -82,7 +79,7 @@ pub(crate) struct Pool {
 /// The vote of the node.
 enum Vote {
     With(Box<VotingKey>),
-    /// Not with this key yet ([`crate::recover::waiting`]).
+    /// Not with this key yet ([`crate::services::waiting`]).
     Later(ValidatorKey),
     Never,
 }
@@ -331,7 +328,7 @@ impl Pool {
         running: Running,
         home: &Home,
         config: &NodeConfig,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
     ) -> EngineThread {
         let (engine, network) = (&self.engine, &self.network);
         let pump = running.pump.run(engine.clone(), self.links.clone());
@@ -399,7 +396,7 @@ impl Pool {
         votes_again: Arc<Notify>,
         home: &Home,
         auto_join: bool,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
     ) {
         let (engine, network) = (&self.engine, &self.network);
         if let Some((key, _)) = offers {
@@ -441,7 +438,7 @@ impl Pool {
         &self,
         idle_pace: Duration,
         miners: Option<(TcpListener, ServeMiners)>,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
     ) -> Result<Arc<Jobs>, StartError> {
         let (jobs, news) = Jobs::new(self.engine.clone(), self.reader.clone(), idle_pace)?;
         let jobs = Arc::new(jobs);

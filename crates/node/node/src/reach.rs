@@ -2,14 +2,9 @@
 
 pub(crate) mod addresses;
 pub(crate) mod bridge;
-pub(crate) mod dialer;
 pub(crate) mod invitations;
-pub(crate) mod invited;
 pub(crate) mod link;
-pub(crate) mod links;
 pub(crate) mod local_addresses;
 pub(crate) mod registry;
-pub(crate) mod relayed;
 pub(crate) mod reports;
 pub(crate) mod resolver;
-pub(crate) mod web;

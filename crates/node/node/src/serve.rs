@@ -2,6 +2,5 @@
 
 pub(crate) mod backend;
 pub(crate) mod delivery;
-pub(crate) mod metrics;
 pub(crate) mod reading;
 pub(crate) mod watch;

@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use super::{
-    Home, HomeError, NAMES, REGISTERED, TOKEN,
-    push::{PUSH_KEY, SUBSCRIBERS},
-    remind::REMINDERS,
-    sources::SOURCES,
+use super::{Home, HomeError, NAMES, REGISTERED, TOKEN};
+use crate::services::{
+    feeds::kept::SOURCES,
+    push::{Kept, PUSH_KEY, SUBSCRIBERS},
+    remind::{REMINDERS, Told},
 };
 
 impl Home {
@@ -32,15 +32,15 @@ impl Home {
     pub(crate) fn put_damaged_aside(&self) {
         let has_push_key = self.dir.join(PUSH_KEY).exists();
         let push_key = if has_push_key {
-            self.push_key().map(drop)
+            self.key(PUSH_KEY).map(drop)
         } else {
             Ok(())
         };
         let read = [
             (PUSH_KEY, push_key),
-            (SUBSCRIBERS, self.subscribers().map(drop)),
+            (SUBSCRIBERS, self.read_json::<Kept>(SUBSCRIBERS).map(drop)),
             (SOURCES, self.sources().map(drop)),
-            (REMINDERS, self.reminders().map(drop)),
+            (REMINDERS, self.read_json::<Told>(REMINDERS).map(drop)),
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),

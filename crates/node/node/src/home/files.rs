@@ -3,13 +3,14 @@
 use std::{fs, io, path::PathBuf};
 
 use super::{
-    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PEERS, PLAYERS_ONLY, REGISTERED, RELAY,
-    TOKEN, VALIDATOR, VOTED, WAITS,
-    clock::CLOCK,
-    kept::INVITATIONS,
+    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PLAYERS_ONLY, REGISTERED, RELAY, TOKEN,
+    VALIDATOR, VOTED, WAITS, clock::CLOCK, kept::INVITATIONS,
+};
+use crate::services::{
+    dialer::PEERS,
+    feeds::kept::SOURCES,
     push::{PUSH_KEY, SUBSCRIBERS},
     remind::REMINDERS,
-    sources::SOURCES,
 };
 
 /// The way of a file to another machine.

@@ -13,8 +13,11 @@ use bolao_ledger::{Genesis, Height};
 use bolao_store::{OpenError, Store};
 use thiserror::Error;
 
-use super::{Home, HomeError, NAMES, PEERS, REGISTERED, VALIDATOR, WAITS, WaitCause};
-use crate::recover::verify::verify_in_halves;
+use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS, WaitCause};
+use crate::{
+    recover::verify::verify_in_halves,
+    services::dialer::{Dialled, PEERS},
+};
 
 /// The directory in the home where it is put together.
 const BESIDE: &str = ".restoring";
@@ -101,7 +104,7 @@ impl Restoring {
         let staged = &self.staged;
         for (name, read) in [
             (NAMES, staged.names().map(drop)),
-            (PEERS, staged.peers().map(drop)),
+            (PEERS, staged.read_json::<Dialled>(PEERS).map(drop)),
             ("profile.json", staged.profile().map(drop)),
             (REGISTERED, staged.registered().map(drop)),
             (VALIDATOR, staged.validator_key_there().map(drop)),

@@ -2,7 +2,7 @@
 //!
 //! A home that may have signed what it no longer knows of **waits** ([`Wait`], in one file): its node follows without voting, so
 //! that it signs nothing twice. Whoever brings such a home about marks it before the key is there. What ends it, the node finds
-//! out ([`crate::recover::waiting`]), or a person says.
+//! out ([`crate::services::waiting`]), or a person says.
 //!
 //! A key is not made again where there was one.
 

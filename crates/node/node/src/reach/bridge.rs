@@ -14,10 +14,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     engine::{Engine, now},
-    reach::{
-        links::{self, Links},
-        reports::PeerReports,
-    },
+    reach::reports::PeerReports,
+    services::links::{self, Links},
 };
 
 /// The most requests that are served from snapshots at once.

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::reach::{local_addresses::LocalAddresses, relayed::RelayWatch};
+use crate::{reach::local_addresses::LocalAddresses, services::relayed::RelayWatch};
 
 /// The time for which it is known that somebody elsewhere has opened the page.
 const GOOD: Duration = Duration::from_hours(7 * 24);

@@ -29,9 +29,9 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, feeds::Feeds, home::Home, home::HomeError, machine::Machine, mine::jobs::Jobs,
-    mine::mining::Mining, pool::Pool, push::Push, reach::bridge, reach::link::Link,
-    serve::delivery::Delivery, serve::reading, serve::watch::peer_view,
+    engine::now, home::Home, home::HomeError, machine::Machine, mine::jobs::Jobs,
+    mine::mining::Mining, pool::Pool, reach::bridge, reach::link::Link, serve::delivery::Delivery,
+    serve::reading, serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
 };
 
 /// The time that a registration waits for the connection.

@@ -1,5 +1,5 @@
 //! What the node's own wallet signs: bets by name through the classic routes, the player's own joining, and
-//! ([`crate::opening`]) the openings of both.
+//! ([`crate::services::opening`]) the openings of both.
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -7,7 +7,7 @@ use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::push::bets_on;
+use crate::services::push::bets_on;
 
 /// The most matches of a message.
 const MOST_MATCHES: usize = 12;

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::{GOOD_S, Links};
 use crate::{
     engine::{Engine, now},
-    push::Push,
+    services::push::Push,
 };
 
 /// The most notices of one day about links that are no organiser's: players who say what is not so get no more.

@@ -16,6 +16,11 @@ use tokio::{task::spawn_blocking, time::interval};
 
 use crate::{home::Home, reach::registry::Registry};
 
+/// The file of the nodes that this one was connected to.
+pub(crate) const PEERS: &str = "peers.json";
+/// Their addresses, the last one last.
+pub(crate) type Dialled = Vec<SocketAddr>;
+
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
 /// may all be one caller's.
 const WANTED_OUTBOUND: usize = 16;
@@ -106,10 +111,11 @@ pub(crate) async fn run(
 ) {
     let mut look = interval(LOOK);
     let mut found = discovery.known().subscribe();
-    let saved = home.peers().unwrap_or_else(|error| {
+    let saved = home.read_json(PEERS).unwrap_or_else(|error| {
         tracing::warn!(%error, "the nodes of earlier runs are not dialled");
-        Vec::new()
+        None
     });
+    let saved: Dialled = saved.unwrap_or_default();
     let mut met = KnownPeers::of(saved.clone());
     let mut saved = (saved, Instant::now());
     // When an address may be dialled next, and how long to wait after that.
@@ -173,15 +179,15 @@ pub(crate) async fn run(
 }
 
 /// Keeps who was met for the next run.
-async fn save(home: &Home, met: &KnownPeers, saved: &mut (Vec<SocketAddr>, Instant)) {
-    let mut now: Vec<SocketAddr> = met.all().collect();
+async fn save(home: &Home, met: &KnownPeers, saved: &mut (Dialled, Instant)) {
+    let mut now: Dialled = met.all().collect();
     now.reverse();
     if now == saved.0 || saved.1.elapsed() < SAVE_PAUSE {
         return;
     }
     *saved = (now.clone(), Instant::now());
     let home = home.clone();
-    match spawn_blocking(move || home.set_peers(&now)).await {
+    match spawn_blocking(move || home.write_json(PEERS, &now, 0o644)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "the nodes that were met are not kept"),
         Err(error) => tracing::error!(%error, "keeping the nodes that were met died"),

@@ -26,7 +26,7 @@ use crate::{
     error::StartError,
     home::{Home, Wait, WaitCause, WaitStep},
     reach::reports::PeerReports,
-    sign::joining::caught_up,
+    services::joining::caught_up,
 };
 
 /// From one look at chain and peers to the next.

@@ -28,16 +28,16 @@ use crate::{
     config::NodeConfig,
     engine::{Engine, now},
     home::{Home, HomeError},
-    outgoing,
     pool::Pool,
     serve::watch::Watch,
-    sign::{joining::caught_up, pending_signatures::next_tip},
-    tasks::Tasks,
+    services::{Services, joining::caught_up, outgoing, pending_signatures::next_tip},
 };
 use message::{Reminder, closing};
 use place::{Place, SendError};
 pub use place::{RemindAs, RemindConfig, RemindUrl};
 
+/// The file of the ends of betting of which it was told who lacks a tip.
+pub(crate) const REMINDERS: &str = "reminders.json";
 /// The time between two looks though no block comes: deadlines draw near by time alone.
 const AGAIN: Duration = Duration::from_secs(30);
 /// The time for which blocks that come together are waited for.
@@ -86,7 +86,7 @@ pub(crate) fn spawn(
     config: &NodeConfig,
     home: &Home,
     pool: &Pool,
-    tasks: &mut Tasks,
+    tasks: &mut Services,
 ) -> Result<(), HomeError> {
     let Some(wanted) = &config.remind else {
         return Ok(());
@@ -101,7 +101,7 @@ pub(crate) fn spawn(
     let zone = home.profile()?.zone;
     let zone = zone.and_then(|zone| TimeZone::get(&zone).ok());
     let remind = Remind(Arc::new(Inner {
-        told: Mutex::new(home.reminders()?),
+        told: Mutex::new(home.read_json(REMINDERS)?.unwrap_or_default()),
         tried: Mutex::default(),
         home: home.clone(),
         reader: pool.reader.clone(),
@@ -181,7 +181,7 @@ impl Remind {
             let mut told = inner.told.blocking_lock();
             told.retain(|closes| closes.0.saturating_add(KEPT_S) > now().unix.0);
             told.insert(closes);
-            Ok(inner.home.set_reminders(&told)?)
+            Ok(inner.home.write_json(REMINDERS, &*told, 0o644)?)
         });
         kept.await.unwrap_or(Err(LookError::Died))
     }

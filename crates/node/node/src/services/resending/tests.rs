@@ -7,7 +7,7 @@ use bolao_wallet::Draft;
 use tokio::time::{Instant, timeout_at};
 
 use super::*;
-use crate::opening::tests::{Setting, block, setting, setting_with};
+use crate::services::opening::tests::{Setting, block, setting, setting_with};
 
 fn bet(no: u16, home: u64) -> OpenBet {
     staked(no, home, 0)

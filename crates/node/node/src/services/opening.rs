@@ -37,7 +37,7 @@ use tokio::{
 use crate::{
     engine::{Engine, now},
     reach::reports::PeerReports,
-    sign::joining::caught_up,
+    services::joining::caught_up,
     sign::signing::{SignError, Signer},
 };
 

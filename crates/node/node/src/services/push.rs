@@ -4,10 +4,10 @@
 //! - A player signs that a browser is to be told; the browser's address alone ends it.
 //! - Each is told of a thing at most once: that it is told is on the disk before it is sent. So what is on its way is lost with the
 //!   node.
-//! - The push service is a server that a player names: see [`service`] for what may be called there.
+//! - The push service is a server that a player names: see [`sender`] for what may be called there.
 
 mod news;
-mod service;
+mod sender;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,16 +29,18 @@ use crate::{
     engine::{Engine, now},
     error::StartError,
     home::Home,
-    outgoing,
     pool::Pool,
     serve::watch::Watch,
-    sign::{joining::caught_up, pending_signatures::next_tip},
-    tasks::Tasks,
+    services::{Services, joining::caught_up, outgoing, pending_signatures::next_tip},
 };
 pub(crate) use news::{Kept, bets_on};
 use news::{News, Subscriber, leaders, results};
-use service::{SendError, Service};
+use sender::{SendError, Sender};
 
+/// The file of the key by which push services know this node. Browsers subscribe with it: without it they subscribe anew.
+pub(crate) const PUSH_KEY: &str = "push.key";
+/// The file of the browsers, and of what they were told.
+pub(crate) const SUBSCRIBERS: &str = "push.json";
 /// The most browsers that are told.
 const MOST: usize = 200;
 /// Those of them that one player may have.
@@ -58,7 +60,7 @@ pub(crate) struct Push(Arc<Inner>);
 struct Inner {
     home: Home,
     reader: Reader,
-    service: Service,
+    sender: Sender,
     /// Held while it is written, so that no older state is written after a newer one.
     kept: Mutex<Kept>,
     subscribed: Notify,
@@ -70,25 +72,25 @@ impl Push {
         config: &NodeConfig,
         home: &Home,
         pool: &Pool,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
     ) -> Result<Option<Self>, StartError> {
         let page = config.chosen_page_url();
         let Some(page) = page.filter(|url| url.starts_with("https://")) else {
             return Ok(None);
         };
-        let key = home.push_key()?;
-        let service = match Service::new(&key, page, config.push_anywhere) {
-            Ok(service) => service,
+        let key = home.key(PUSH_KEY)?;
+        let sender = match Sender::new(&key, page, config.push_anywhere) {
+            Ok(sender) => sender,
             Err(problem) => {
                 tracing::warn!("players' browsers get no news: {problem}");
                 return Ok(None);
             }
         };
         let push = Self(Arc::new(Inner {
-            kept: Mutex::new(home.subscribers()?),
+            kept: Mutex::new(home.read_json(SUBSCRIBERS)?.unwrap_or_default()),
             home: home.clone(),
             reader: pool.reader.clone(),
-            service,
+            sender,
             subscribed: Notify::new(),
         }));
         let (engine, watch, network) = (
@@ -105,7 +107,7 @@ impl Push {
 
     /// The public key that browsers subscribe with.
     pub(crate) fn key(&self) -> String {
-        self.0.service.public_key().to_owned()
+        self.0.sender.public_key().to_owned()
     }
 
     /// Tells a player's browser from now on; of what was there before, only of tips that are missing.
@@ -114,7 +116,7 @@ impl Push {
         player: AccountId,
         address: PushAddress,
     ) -> Result<(), NodeError> {
-        let reason = self.0.service.check(&address).err();
+        let reason = self.0.sender.check(&address).err();
         if let Some(reason) = reason {
             return Err(NodeError::BadPushAddress { reason });
         }
@@ -170,7 +172,7 @@ impl Push {
             let done = change(&inner, &mut next).map_err(|error| unusable(error.to_string()))?;
             let done = done.ok_or(NodeError::SubscribersFull)?;
             if next != *kept {
-                let written = inner.home.set_subscribers(&next);
+                let written = inner.home.write_json(SUBSCRIBERS, &next, 0o600);
                 written.map_err(|error| unusable(error.to_string()))?;
                 *kept = next;
             }
@@ -255,7 +257,7 @@ impl Push {
     async fn tell(self, address: PushAddress, news: News) {
         let send = async || {
             if self.is_subscribed(&address).await {
-                self.0.service.send(&address, &news).await
+                self.0.sender.send(&address, &news).await
             } else {
                 Ok(())
             }

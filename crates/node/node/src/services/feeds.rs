@@ -1,6 +1,8 @@
 //! Lists from the web that tell results, kick-offs and live scores, read beside the pool. Nothing of them is signed here: organisers do,
 //! or a referee does with a key of its own.
 
+pub(crate) mod kept;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
@@ -18,12 +20,14 @@ use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
 use url::Url;
 
+use kept::KeptSources;
+
 use crate::{
     engine::{Engine, now},
-    home::{Home, HomeError, KeptSources},
+    home::{Home, HomeError},
     pool::Pool,
     serve::watch::Watch,
-    tasks::Tasks,
+    services::Services,
 };
 
 /// The time between two looks at whether something is to be read.
@@ -91,7 +95,7 @@ struct State {
 
 impl Feeds {
     /// Reads the home's lists from now on.
-    pub(crate) fn open(home: &Home, pool: &Pool, tasks: &mut Tasks) -> Self {
+    pub(crate) fn open(home: &Home, pool: &Pool, tasks: &mut Services) -> Self {
         let feeds = Self(Arc::new(Inner {
             home: home.clone(),
             reader: pool.reader.clone(),

@@ -28,7 +28,7 @@ use crate::{
     home::Home,
     machine::bind,
     serve::{backend::NodeBackend, reading::read},
-    tasks::Tasks,
+    services::Services,
 };
 
 /// The media type of what is encoded.
@@ -79,7 +79,7 @@ impl Metrics {
         at: Option<SocketAddr>,
         guards: ApiConfig,
         router: Router,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
     ) -> Result<Router, StartError> {
         let Some(at) = at else {
             return Ok(router);

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::message::Reminder;
-use crate::outgoing;
+use crate::services::outgoing;
 
 /// The longest address, in bytes.
 const MAX_URL: usize = 2_048;

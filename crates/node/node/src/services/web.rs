@@ -10,13 +10,13 @@ use crate::{
     error::StartError,
     home::Home,
     pool::Pool,
-    push::Push,
-    reach::{
-        link::Link,
+    reach::link::Link,
+    services::{
+        Services,
         links::{looks, own, telling},
+        push::Push,
         relayed::Relayed,
     },
-    tasks::Tasks,
 };
 
 /// The places on the web where a node shows its page, before it does.
@@ -56,7 +56,7 @@ impl Web {
     }
 
     /// Says whose key is behind the page's link, looks at the links of others, and tells what is wrong, from now on.
-    pub(crate) fn watch(&self, pool: &Pool, push: Option<Push>, tasks: &mut Tasks) {
+    pub(crate) fn watch(&self, pool: &Pool, push: Option<Push>, tasks: &mut Services) {
         let links = &pool.links;
         let url = self.url.clone().filter(|url| url.starts_with("https://"));
         if let Some(url) = url.clone() {
@@ -82,7 +82,7 @@ impl Web {
         self,
         router: &Router,
         network: &NetworkHandle,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
         stop: &CancellationToken,
     ) {
         if let Some(relayed) = self.relayed {

@@ -4,10 +4,10 @@ use bolao_feeds::{KnownError, Place};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Home, HomeError};
+use crate::home::{Home, HomeError};
 
 /// The file of the lists.
-pub(super) const SOURCES: &str = "sources.json";
+pub(crate) const SOURCES: &str = "sources.json";
 
 /// The lists that a node reads from the web.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

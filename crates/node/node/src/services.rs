@@ -1,14 +1,31 @@
 //! The node's tasks: none may end before the node does.
 
+pub(crate) mod dialer;
+pub(crate) mod feeds;
+pub(crate) mod invited;
+pub(crate) mod joining;
+pub(crate) mod links;
+pub(crate) mod metrics;
+pub(crate) mod opening;
+mod outgoing;
+pub(crate) mod pending_signatures;
+pub(crate) mod push;
+pub(crate) mod relayed;
+pub(crate) mod remind;
+pub(crate) mod resending;
+pub(crate) mod validating;
+pub(crate) mod waiting;
+pub(crate) mod web;
+
 use std::{fmt, panic::AssertUnwindSafe};
 
 use futures::FutureExt as _;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Tasks with names, and what tells them to end.
+/// Services with names, and what tells them to end.
 #[derive(Debug)]
-pub(crate) struct Tasks {
+pub(crate) struct Services {
     set: JoinSet<Ended>,
     cancel: CancellationToken,
 }
@@ -31,7 +48,7 @@ impl fmt::Display for Ended {
     }
 }
 
-impl Tasks {
+impl Services {
     pub(crate) fn new(cancel: CancellationToken) -> Self {
         Self {
             set: JoinSet::new(),
@@ -104,7 +121,7 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_ends_or_panics_is_noticed() {
         let cancel = CancellationToken::new();
-        let mut tasks = Tasks::new(cancel.clone());
+        let mut tasks = Services::new(cancel.clone());
         tasks.spawn_until("stays", pending());
         tasks.spawn_until("goes", async {});
         assert_eq!(tasks.lost().await.to_string(), "goes ended");
@@ -118,7 +135,7 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_was_told_to_end_is_not_lost() {
         let cancel = CancellationToken::new();
-        let mut tasks = Tasks::new(cancel.clone());
+        let mut tasks = Services::new(cancel.clone());
         tasks.spawn_until("stays", pending());
         cancel.cancel();
         let looked = tokio::time::timeout(std::time::Duration::from_millis(50), tasks.lost());

@@ -27,7 +27,7 @@ use web_push_native::{
 };
 
 use super::news::News;
-use crate::outgoing;
+use crate::services::outgoing;
 
 /// The most requests at once.
 const AT_ONCE: usize = 16;
@@ -56,7 +56,7 @@ pub(super) enum SendError {
 
 /// A sender of messages to push services.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct Sender {
     client: Client,
     signs_with: EncodingKey,
     public_key: String,
@@ -115,7 +115,7 @@ fn place(endpoint: &str, anywhere: bool) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-impl Service {
+impl Sender {
     /// `anywhere` is for tests: services in any network, also without HTTPS.
     pub(super) fn new(key: &[u8; 32], contact: String, anywhere: bool) -> Result<Self, String> {
         let key = SecretKey::from_slice(key)

@@ -18,7 +18,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{error::StartError, home::Home, tasks::Tasks};
+use crate::{error::StartError, home::Home, services::Services};
 
 /// From one look at the own page to the next, and after one that failed.
 const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
@@ -122,7 +122,7 @@ impl Relayed {
         self,
         router: Router,
         network: NetworkHandle,
-        tasks: &mut Tasks,
+        tasks: &mut Services,
         stop: CancellationToken,
     ) {
         tasks.spawn_until("the tunnel to the relay", self.tunnel.run());

@@ -5,7 +5,7 @@ use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce};
 use bolao_wallet::{Draft, Key};
 
 use super::*;
-use crate::opening::tests::{Setting, setting_of};
+use crate::services::opening::tests::{Setting, setting_of};
 
 fn told(setting: &Setting, own: AccountId, seen: &mut Seen) -> Option<String> {
     look(&setting.reader, own, seen, setting.started).unwrap()
