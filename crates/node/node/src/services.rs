@@ -6,6 +6,7 @@ pub(crate) mod invited;
 pub(crate) mod joining;
 pub(crate) mod links;
 pub(crate) mod metrics;
+mod missing_tips;
 pub(crate) mod opening;
 mod outgoing;
 pub(crate) mod pending_signatures;

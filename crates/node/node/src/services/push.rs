@@ -33,7 +33,7 @@ use crate::{
     serve::watch::Watch,
     services::{Services, joining::caught_up, outgoing, pending_signatures::next_tip},
 };
-pub(crate) use news::{Kept, bets_on};
+pub(crate) use news::Kept;
 use news::{News, Subscriber, leaders, results};
 use sender::{SendError, Sender};
 

@@ -12,6 +12,7 @@ mod place;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable as _};
+use bolao_answers::Game;
 use bolao_api::SyncState;
 use bolao_chain::Event;
 use bolao_ledger::UnixSeconds;
@@ -30,9 +31,11 @@ use crate::{
     home::{Home, HomeError},
     pool::Pool,
     serve::watch::Watch,
-    services::{Services, joining::caught_up, outgoing, pending_signatures::next_tip},
+    services::{
+        Services, joining::caught_up, missing_tips::closing, outgoing, pending_signatures::next_tip,
+    },
 };
-use message::{Reminder, closing};
+use message::Reminder;
 use place::{Place, SendError};
 pub use place::{RemindAs, RemindConfig, RemindUrl};
 
@@ -160,9 +163,9 @@ impl Remind {
             let told = inner.told.blocking_lock();
             let mut tried = inner.tried.blocking_lock();
             let snapshot = inner.reader.snapshot()?;
-            let rules = &inner.reader.genesis().rules;
+            let games = Game::all(&snapshot, &inner.reader.genesis().rules)?;
             let mut due = Vec::new();
-            for (closes, games) in closing(&snapshot, rules, now, inner.before_s)? {
+            for (closes, games) in closing(&games, now, inner.before_s) {
                 let is_new = !told.contains(&closes) && !tried.contains(&closes);
                 if is_new && inner.reminder(&snapshot, closes, &games)?.is_some() {
                     tried.insert(closes);
@@ -191,8 +194,8 @@ impl Remind {
         let inner = Arc::clone(&self.0);
         let read = spawn_blocking(move || {
             let snapshot = inner.reader.snapshot()?;
-            let rules = &inner.reader.genesis().rules;
-            let mut near = closing(&snapshot, rules, now().unix, u64::MAX)?;
+            let games = Game::all(&snapshot, &inner.reader.genesis().rules)?;
+            let mut near = closing(&games, now().unix, u64::MAX);
             let games = near.remove(&closes).unwrap_or_default();
             Ok(inner.reminder(&snapshot, closes, &games)?)
         });
@@ -240,7 +243,7 @@ impl Inner {
         &self,
         snapshot: &bolao_store::Snapshot,
         closes: UnixSeconds,
-        games: &[bolao_answers::Game],
+        games: &[&Game],
     ) -> Result<Option<Reminder>, StoreError> {
         let reminder = Reminder::read(snapshot, closes, games, &self.zone)?;
         Ok(reminder.map(|it| Reminder {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bolao_answers::{Game, Scope, Table, body::MatchStatus};
-use bolao_ledger::{
-    AccountId, Action, Genesis, MatchNo, Rules, StateView as _, Transaction, UnixSeconds,
-};
+use bolao_answers::{Game, Scope, Table};
+use bolao_ledger::{AccountId, Genesis, MatchNo, Rules, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use bolao_wallet::PushAddress;
 use serde::{Deserialize, Serialize};
+
+use crate::services::missing_tips::{closing, missing};
 
 /// The time before betting on a match ends at which a missing tip is told, in seconds.
 const NEAR: u64 = 2 * 3_600;
@@ -142,15 +142,6 @@ pub(super) fn leaders(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<AccountI
     Ok(first.map(|it| it.account).collect())
 }
 
-/// Whether a transaction bets on a match.
-pub(crate) fn bets_on(transaction: &Transaction, no: MatchNo) -> bool {
-    match &transaction.body.action {
-        Action::Bet { bets } => bets.iter().any(|bet| bet.match_no == no),
-        Action::Seal { bets } => bets.iter().any(|bet| bet.match_no == no),
-        _ => false,
-    }
-}
-
 impl Kept {
     /// Takes out who is told at an endpoint.
     pub(super) fn remove(&mut self, endpoint: &str) -> Option<Subscriber> {
@@ -169,13 +160,8 @@ impl Kept {
         now: UnixSeconds,
     ) -> Result<Vec<(PushAddress, News)>, StoreError> {
         let games = Game::all(snapshot, &genesis.rules)?;
-        let mut near: Vec<(UnixSeconds, &Game)> = games
-            .iter()
-            .filter(|game| game.status(now) == MatchStatus::Scheduled)
-            .filter_map(|game| Some((game.entry.deadline?, game)))
-            .filter(|(closes, _)| closes.0.saturating_sub(now.0) <= NEAR)
-            .collect();
-        near.sort_by_key(|(closes, game)| (*closes, game.no()));
+        let near = closing(&games, now, NEAR);
+        let near: Vec<&Game> = near.into_values().flatten().collect();
 
         let after = results_of(&games);
         let before = std::mem::replace(&mut self.results, after.clone());
@@ -211,27 +197,14 @@ impl Kept {
                 news.push(News::of(Kind::Lead, genesis, &[], DAY));
             }
             subscriber.leads = leads;
-            let mut missing = Vec::new();
-            let pending = snapshot.pending_of(&subscriber.player)?;
-            let told = std::mem::take(&mut subscriber.told);
-            for (closes, game) in &near {
-                let no = game.no();
-                let is_told = told.contains(&no);
-                let has_bet = || {
-                    let waits = pending.iter().any(|it| bets_on(it, no));
-                    Ok::<_, StoreError>(waits || snapshot.bet(no, &subscriber.player)?.is_some())
-                };
-                if is_told {
-                    subscriber.told.push(no);
-                } else if !has_bet()? {
-                    subscriber.told.push(no);
-                    missing.push((*closes, *game));
-                }
-            }
-            if let Some((closes, _)) = missing.first() {
+            let told = &mut subscriber.told;
+            let untold = { near.iter().copied() }.filter(|game| !told.contains(&game.no()));
+            let missing = missing(snapshot, &subscriber.player, untold)?;
+            told.retain(|no| near.iter().any(|game| game.no() == *no));
+            told.extend(missing.iter().map(|game| game.no()));
+            if let Some(closes) = missing.first().and_then(|game| game.entry.deadline) {
                 let good_for_s = closes.0.saturating_sub(now.0);
-                let games: Vec<&Game> = missing.iter().map(|(_, game)| *game).collect();
-                news.push(News::of(Kind::NoTip, genesis, &games, good_for_s));
+                news.push(News::of(Kind::NoTip, genesis, &missing, good_for_s));
             }
             let address = &subscriber.address;
             all.extend(news.into_iter().map(|news| (address.clone(), news)));

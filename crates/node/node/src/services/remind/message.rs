@@ -1,13 +1,11 @@
 //! A reminder in words: which matches, until when, and who lacks a tip.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bolao_answers::{Game, body::MatchStatus};
-use bolao_ledger::{AccountId, Rules, UnixSeconds};
+use bolao_answers::Game;
+use bolao_ledger::UnixSeconds;
 use bolao_store::{Snapshot, StoreError};
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::services::push::bets_on;
+use crate::services::missing_tips::missing;
 
 /// The most matches of a message.
 const MOST_MATCHES: usize = 12;
@@ -33,64 +31,31 @@ pub(super) struct Reminder {
     pub(super) page: Option<String>,
 }
 
-/// The matches on which betting ends within a time, by when it does.
-pub(super) fn closing(
-    snapshot: &Snapshot,
-    rules: &Rules,
-    now: UnixSeconds,
-    within_s: u64,
-) -> Result<BTreeMap<UnixSeconds, Vec<Game>>, StoreError> {
-    let mut near: BTreeMap<UnixSeconds, Vec<Game>> = BTreeMap::new();
-    for game in Game::all(snapshot, rules)? {
-        let closes = { game.entry.deadline }.filter(|closes| {
-            let is_open = game.status(now) == MatchStatus::Scheduled;
-            is_open && closes.0.saturating_sub(now.0) <= within_s
-        });
-        if let Some(closes) = closes {
-            near.entry(closes).or_default().push(game);
-        }
-    }
-    Ok(near)
-}
-
 impl Reminder {
     /// None where nobody lacks a tip. A tip that waits for its block is one.
     pub(super) fn read(
         snapshot: &Snapshot,
         closes: UnixSeconds,
-        games: &[Game],
+        games: &[&Game],
         zone: &TimeZone,
     ) -> Result<Option<Self>, StoreError> {
-        let mut tipped: Vec<BTreeSet<AccountId>> = Vec::new();
-        for game in games {
-            let bets = snapshot.bets_of_match(game.no(), None, usize::MAX)?;
-            tipped.push(bets.into_iter().map(|(id, _)| id).collect());
-        }
-        let mut missing = Vec::new();
+        let mut names = Vec::new();
         for (id, account) in snapshot.accounts(None, usize::MAX)? {
-            if tipped.iter().all(|tipped| tipped.contains(&id)) {
-                continue;
-            }
-            let waiting = snapshot.pending_of(&id)?;
-            let lacks = games.iter().zip(&tipped).filter(|(game, tipped)| {
-                let waits = || waiting.iter().any(|it| bets_on(it, game.no()));
-                !tipped.contains(&id) && !waits()
-            });
-            match lacks.count() {
+            match missing(snapshot, &id, games.iter().copied())?.len() {
                 0 => {}
-                all if all == games.len() => missing.push(account.name.to_string()),
-                some => missing.push(format!("{} ({some} of {})", account.name, games.len())),
+                all if all == games.len() => names.push(account.name.to_string()),
+                some => names.push(format!("{} ({some} of {})", account.name, games.len())),
             }
         }
-        missing.sort_by_key(|name| name.to_lowercase());
-        let teams = |game: &Game| {
+        names.sort_by_key(|name| name.to_lowercase());
+        let teams = |game: &&Game| {
             let fixture = &game.entry.fixture;
             format!("{} – {}", fixture.home.name, fixture.away.name)
         };
-        Ok((!missing.is_empty()).then(|| Self {
+        Ok((!names.is_empty()).then(|| Self {
             closes: moment(closes, zone),
             matches: games.iter().map(teams).collect(),
-            missing,
+            missing: names,
             ..Self::default()
         }))
     }
