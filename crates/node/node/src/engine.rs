@@ -28,7 +28,7 @@ use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::{sleep, timeout_at},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{error::RunError, kernel::KernelClock};
 
@@ -103,6 +103,7 @@ impl Engine {
             events: events.clone(),
         };
         let worker = Worker {
+            _ends_the_node: cancel.clone().drop_guard(),
             core,
             messages,
             urgent: first_of_all,
@@ -121,11 +122,7 @@ impl Engine {
             .build()?;
         let thread = std::thread::Builder::new()
             .name("bolao-core".into())
-            .spawn(move || {
-                // However the core ends, by a panic too, the node ends with it.
-                let _ends_the_node = cancel.clone().drop_guard();
-                runtime.block_on(worker.run(&cancel))
-            })?;
+            .spawn(move || runtime.block_on(worker.run(&cancel)))?;
         Ok((engine, EngineThread { thread }, every_event))
     }
 
@@ -277,6 +274,9 @@ pub(crate) fn now() -> Now {
 }
 
 struct Worker {
+    /// However the core ends, by a panic too, the node ends with it. It goes before the channels do: whoever finds those closed
+    /// knows that the node is to end.
+    _ends_the_node: DropGuard,
     core: Core,
     messages: mpsc::Receiver<Message>,
     urgent: mpsc::Receiver<Input>,

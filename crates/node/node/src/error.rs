@@ -1,18 +1,18 @@
 //! Why a node does not start, and why it stopped.
 
-use std::{io, net::SocketAddr};
+use std::{error::Error, io, net::SocketAddr};
 
+use bolao_api::NodeError;
 use bolao_chain::CoreError;
 use bolao_discovery::DiscoveryError;
 use bolao_ledger::NameError;
 use bolao_store::{OpenError, StoreError};
 use bolao_wallet::WalletError;
-use thiserror::Error;
 
 use crate::home::HomeError;
 
 /// Why a node does not start.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum StartError {
@@ -29,7 +29,7 @@ pub enum StartError {
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     #[error(transparent)]
-    Miner(Box<dyn std::error::Error + Send + Sync>),
+    Miner(Box<dyn Error + Send + Sync>),
     #[error("the name in profile.json cannot be used")]
     Name(#[from] NameError),
     #[error("cannot listen on {address} ({source}): {next}")]
@@ -73,8 +73,21 @@ impl StartError {
     }
 }
 
+impl From<HomeError> for NodeError {
+    fn from(error: HomeError) -> Self {
+        unusable(&error)
+    }
+}
+
+/// The refusal of a caller whose wish a file of the home is in the way of.
+pub(crate) fn unusable(error: &dyn Error) -> NodeError {
+    NodeError::Home {
+        message: error.to_string(),
+    }
+}
+
 /// Why a node stopped by itself.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum RunError {

@@ -252,7 +252,7 @@ impl Home {
 
     /// The player's profile; the default where none was saved.
     pub fn profile(&self) -> Result<Profile, HomeError> {
-        Ok(self.read_json("profile.json")?.unwrap_or_default())
+        self.read_json("profile.json")
     }
 
     /// Saves the player's profile.
@@ -372,7 +372,7 @@ impl Home {
 
     /// The article's `network_nodes`, as registered.
     pub fn registered(&self) -> Result<Vec<String>, HomeError> {
-        Ok(self.read_json(REGISTERED)?.unwrap_or_default())
+        self.read_json(REGISTERED)
     }
 
     /// Changes the article's `network_nodes`; nobody else does meanwhile.
@@ -392,7 +392,7 @@ impl Home {
 
     /// The names by which others reach this home's node, besides those that it is started with.
     pub fn names(&self) -> Result<BTreeSet<String>, HomeError> {
-        Ok(self.read_json(NAMES)?.unwrap_or_default())
+        self.read_json(NAMES)
     }
 
     /// Adds one. A running node answers to it at its next look.
@@ -414,7 +414,7 @@ impl Home {
     /// The address and process of this home's node, if one runs (or died without clearing up).
     pub fn running(&self) -> Result<Option<Running>, HomeError> {
         // Whatever a crash left there says nothing of a node that runs.
-        match self.read_json("running.json") {
+        match self.json_there("running.json") {
             Err(HomeError::Damaged { .. }) => Ok(None),
             other => other,
         }
@@ -470,10 +470,16 @@ impl Home {
         Ok(Some(text))
     }
 
-    pub(crate) fn read_json<T: DeserializeOwned>(
+    /// The content of a file of JSON; the default where it is not there.
+    pub(crate) fn read_json<T: Default + DeserializeOwned>(
         &self,
         name: &str,
-    ) -> Result<Option<T>, HomeError> {
+    ) -> Result<T, HomeError> {
+        Ok(self.json_there(name)?.unwrap_or_default())
+    }
+
+    /// The content of a file of JSON, if it is there.
+    fn json_there<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HomeError> {
         let text = self.read(name)?;
         text.map(|text| serde_json::from_str(&text))
             .transpose()
@@ -523,7 +529,7 @@ impl Home {
         E: From<HomeError>,
     {
         let _turn = self.lock(name)?;
-        let before: T = self.read_json(name)?.unwrap_or_default();
+        let before: T = self.read_json(name)?;
         let mut after = before.clone();
         change(&mut after)?;
         if after != before {

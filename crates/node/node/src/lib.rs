@@ -14,6 +14,7 @@ mod recover;
 mod serve;
 mod services;
 mod sign;
+mod vote;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};

@@ -15,6 +15,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::NodeConfig,
@@ -24,7 +25,6 @@ use crate::{
     reach::addresses::{self, Addresses},
     reach::local_addresses::LocalAddresses,
     reach::registry::Registry,
-    services::{Services, dialer},
 };
 
 /// The most tries for a free port that is free for TCP and UDP alike.
@@ -46,7 +46,6 @@ pub(crate) struct Machine {
 }
 
 /// The parts of the machine that only one can have.
-#[derive(Debug)]
 pub(crate) struct Inputs {
     pub(crate) listener: TcpListener,
     pub(crate) network_events: Events,
@@ -85,24 +84,24 @@ impl Machine {
         !self.discovery.known().is_empty() || !self.registry.list().is_empty()
     }
 
-    /// Keeps the node connected.
-    pub(crate) fn spawn(&self, home: Home, tasks: &mut Services) {
-        let network = self.network.clone();
-        tasks.spawn_until("the network", async move { network.stopped().await });
-        let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));
-        let dialling = dialer::run(self.network.clone(), discovery, registry, home);
-        tasks.spawn_until("dialling", dialling);
-        let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));
-        tasks.spawn_until("looking at this node's address", async move {
-            registry
-                .local_addresses
-                .keep(&registry.resolver, &discovery)
-                .await;
-        });
-        let (rounds, stop) = (self.discovery.clone(), tasks.stop());
-        tasks.spawn("discovery", async move {
-            rounds.run(stop.cancelled_owned()).await;
-        });
+    /// Returns once the network has stopped.
+    pub(crate) async fn loses_network(self) {
+        self.network.stopped().await;
+    }
+
+    /// Looks at this node's address, and tells discovery.
+    pub(crate) async fn keeps_address(self) {
+        let Registry {
+            local_addresses,
+            resolver,
+            ..
+        } = &*self.registry;
+        local_addresses.keep(resolver, &self.discovery).await;
+    }
+
+    /// Asks other nodes whom they know.
+    pub(crate) async fn discovers(self, stop: CancellationToken) {
+        self.discovery.run(stop.cancelled_owned()).await;
     }
 }
 

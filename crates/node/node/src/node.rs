@@ -6,12 +6,14 @@ use std::{
     time::Instant,
 };
 
+use axum::Router;
 use bolao_api::{ApiConfig, MiningMode};
 use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
+use futures::FutureExt as _;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -22,13 +24,15 @@ use crate::{
     error::{RunError, StartError},
     home::{Home, Running},
     machine::{Machine, PORT_FLAGS, bind},
-    mine::mining::Mining,
-    mine::outside::ServeMiners,
-    pool::{Pool, open_wallet, protocol},
+    mine::jobs::Jobs,
+    mine::mining::{Mining, Threads},
+    mine::outside::{OutsideWork, ServeMiners},
+    pool::{self, Pool, open_wallet, protocol},
     recover::repair,
     serve::backend::NodeBackend,
     services::{
-        Services, feeds::Feeds, joining::caught_up, metrics::Metrics, push::Push, remind, web::Web,
+        self, Made, Parts, feeds::Feeds, metrics::Metrics, push::Push, remind::Remind,
+        tasks::Tasks, web::Web,
     },
 };
 
@@ -44,7 +48,7 @@ pub struct Node {
     core: EngineThread,
     /// Told once the home may vote, and its node is to start again.
     votes_again: Arc<Notify>,
-    tasks: Services,
+    tasks: Tasks,
     cancel: CancellationToken,
 }
 
@@ -99,30 +103,114 @@ async fn loopback(config: &NodeConfig) -> Option<(String, TcpListener)> {
     }
 }
 
-/// Returns once the node has what its peers have.
-async fn has_caught_up(engine: Engine, network: NetworkHandle) {
-    let _ = caught_up(&engine, &network).await;
+/// All that a node has opened before anything of it runs.
+struct Opened {
+    machine: Machine,
+    pool: Pool,
+    running: pool::Running,
+    threads: Threads,
+    web: Web,
+    http: TcpListener,
+    miners: Option<(TcpListener, ServeMiners)>,
+    metrics: Option<TcpListener>,
+}
+
+impl Opened {
+    /// Starts all services.
+    async fn start(self, config: &NodeConfig, hears_first: bool) -> Result<Tasks, StartError> {
+        let (pool, web) = (self.pool, self.web);
+        let (mode, pace) = (config.mining, config.idle_pace);
+        let (jobs, news) = Jobs::new(pool.engine.clone(), pool.reader.clone(), pace)?;
+        let (jobs, player) = (Arc::new(jobs), pool.signer.player());
+        let (mining, mut task) = Mining::new(Arc::clone(&jobs), self.threads, player, mode, pace);
+        if hears_first {
+            let pool = pool.clone();
+            task = task.after(async move {
+                let _ = pool.caught_up().await;
+            });
+        }
+        let remind = Remind::open(config, &pool)?;
+        let node = Arc::new(NodeBackend {
+            home: pool.home.clone(),
+            push: Push::open(config, &pool)?,
+            feeds: Feeds::new(&pool),
+            machine: self.machine,
+            link: web.link(),
+            mining,
+            jobs,
+            token: pool.home.token()?,
+            started: Instant::now(),
+            started_unix: now().unix,
+            answered: AtomicU64::default(),
+            pool,
+        });
+        let mut router = bolao_api::router(Arc::clone(&node) as _, api_config(config));
+        let miners = self.miners.map(|it| stratum(it, &node));
+        let mut answering: Vec<Made> = miners.transpose()?.into_iter().collect();
+        if let Some(listener) = self.metrics {
+            let metrics = Metrics::new(Arc::clone(&node));
+            let (served, measured) = metrics.serve(listener, api_config(config), router);
+            answering.push(served);
+            router = measured;
+        }
+        answering.extend(answer(config, &node.pool, self.http, &router).await?);
+        let parts = Parts {
+            running: self.running,
+            remind,
+            web,
+            router,
+            answering,
+            others: vec![
+                ("mining", task.run().boxed()),
+                ("news for miners", news.boxed()),
+            ],
+        };
+        Ok(services::start(config, &node, parts))
+    }
 }
 
 /// Answers HTTP at the listener, and on loopback where that is another address.
 async fn answer(
     config: &NodeConfig,
-    home: &Home,
+    pool: &Pool,
     listener: TcpListener,
-    router: &axum::Router,
-    tasks: &mut Services,
-    cancel: &CancellationToken,
-) -> Result<(), StartError> {
+    router: &Router,
+) -> Result<Vec<Made>, StartError> {
     let loopback = loopback(config).await;
     let here = loopback.as_ref().map(|(url, _)| url.clone());
     // First, so that commands find the node that has answered; who calls before waits at the listener.
-    home.set_running(&Running::here(&here.unwrap_or_else(|| config.local_url())))?;
+    let here = Running::here(&here.unwrap_or_else(|| config.local_url()));
+    pool.home.set_running(&here)?;
     let loopback = loopback.map(|(_, listener)| ("HTTP on loopback", listener));
-    for (name, listener) in loopback.into_iter().chain([("HTTP", listener)]) {
-        let stop = cancel.clone().cancelled_owned();
-        tasks.spawn(name, serve(listener, router.clone(), limits(config), stop));
-    }
-    Ok(())
+    let all = loopback.into_iter().chain([("HTTP", listener)]);
+    let all = all.map(|(name, listener)| {
+        let stop = pool.stop.clone().cancelled_owned();
+        let served = serve(listener, router.clone(), limits(config), stop);
+        (name, served.boxed())
+    });
+    Ok(all.collect())
+}
+
+/// Gives work to standard miners.
+fn stratum(
+    (listener, server): (TcpListener, ServeMiners),
+    NodeBackend { jobs, pool, .. }: &NodeBackend,
+) -> Result<Made, StartError> {
+    let work = OutsideWork::new(Arc::clone(jobs), pool.reader.clone());
+    let local = listener.local_addr()?;
+    let from = if local.ip().is_loopback() {
+        "on this machine"
+    } else {
+        "on every machine that reaches this one"
+    };
+    tracing::info!(address = %local, "standard miners {from} may connect (Stratum V1)");
+    let served = server.serve(listener, work, pool.stop.clone());
+    let served = async move {
+        if let Err(error) = served.await {
+            tracing::error!(%error, "Stratum stopped");
+        }
+    };
+    Ok(("Stratum", served.boxed()))
 }
 
 impl Node {
@@ -143,6 +231,10 @@ impl Node {
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
         let miners = miners(&mut config, &genesis).await?;
+        let metrics = match config.metrics {
+            Some(at) => Some(bind(at.ip(), at.port(), "--metrics").await?),
+            None => None,
+        };
         let web = Web::open(&config, &home)?;
 
         let cancel = CancellationToken::new();
@@ -151,45 +243,21 @@ impl Node {
         let network = machine.network.clone();
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
         let heard = (network.clone(), inputs.network_events);
-        let (pool, running) =
+        let (pool, core, running) =
             Pool::open(store, wallet, &home, heard, knows_others, cancel.clone())?;
-        let mut tasks = Services::new(cancel.clone());
-        machine.spawn(home.clone(), &mut tasks);
         let votes_again = Arc::clone(&running.votes_again);
-        let core = pool.spawn(running, &home, &config, &mut tasks);
-        let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
-        let (mode, pace) = (config.mining, config.idle_pace);
-        let (mining, mut task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
-        if knows_others {
-            task = task.after(has_caught_up(pool.engine.clone(), network.clone()));
-        }
-        tasks.spawn_until("mining", task.run());
-        remind::spawn(&config, &home, &pool, &mut tasks)?;
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
-        let push = Push::open(&config, &home, &pool, &mut tasks)?;
-        web.watch(&pool, push.clone(), &mut tasks);
-        let backend = Arc::new(NodeBackend {
-            home: home.clone(),
-            push,
-            feeds: Feeds::open(&home, &pool, &mut tasks),
-            pool,
+        let opened = Opened {
             machine,
-            link: web.link(),
-            mining,
-            jobs,
-            token: home.token()?,
-            started: Instant::now(),
-            started_unix: now().unix,
-            answered: AtomicU64::default(),
-        });
-        let router = bolao_api::router(Arc::clone(&backend) as _, api_config(&config));
-        let metrics = Metrics::new(backend, home.clone());
-        let router = metrics
-            .serve(config.metrics, api_config(&config), router, &mut tasks)
-            .await?;
-        let listener = inputs.listener;
-        answer(&config, &home, listener, &router, &mut tasks, &cancel).await?;
-        web.spawn(&router, &network, &mut tasks, &cancel);
+            pool,
+            running,
+            threads: inputs.miners,
+            web,
+            http: inputs.listener,
+            miners,
+            metrics,
+        };
+        let tasks = opened.start(&config, knows_others).await?;
         let url = config.local_url();
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();

@@ -1,145 +1,193 @@
-//! The node's tasks: none may end before the node does.
+//! The services of a node: what runs beside its core. Each has its module here, and all are in one list ([`start`]).
+//!
+//! - **Start.** Everything is made before any service runs, and all start together once the node listens. A service is given its
+//!   [`Pool`]; what else it needs, it brings along. One that tells or signs something by what the chain says waits first until the
+//!   node has what its peers have ([`Pool::caught_up`]).
+//! - **End.** The pool's token is cancelled, and each service is dropped wherever it stands. Those that answer others
+//!   ([`Answering`]) end by themselves instead, and are waited for.
+//! - **Lost.** A service that ends or panics before the token is cancelled is lost, and the node ends with it, naming it
+//!   ([`tasks`]). The core cancels the token before it closes any channel, so a service that finds one closed just returns.
+//! - **Files.** A service reads and writes its own through [`Home`](crate::home::Home), and nobody else does while the node runs:
+//!   [`dialer`] `peers.json`, [`feeds`] `sources.json` (commands do, too, in turns), [`push`] `push.key` and `push.json`,
+//!   [`relayed`] `relay.token`, [`remind`] `reminders.json`, [`voting`] `validator.used`, [`waiting`] `validator.waits`.
 
 pub(crate) mod dialer;
 pub(crate) mod feeds;
 pub(crate) mod invited;
-pub(crate) mod joining;
+mod joining;
 pub(crate) mod links;
+mod looks;
 pub(crate) mod metrics;
 mod missing_tips;
 pub(crate) mod opening;
 mod outgoing;
-pub(crate) mod pending_signatures;
+mod pending_signatures;
 pub(crate) mod push;
 pub(crate) mod relayed;
 pub(crate) mod remind;
-pub(crate) mod resending;
-pub(crate) mod validating;
-pub(crate) mod waiting;
+mod resending;
+pub(crate) mod tasks;
+mod validating;
+mod voting;
+mod waiting;
 pub(crate) mod web;
 
-use std::{fmt, panic::AssertUnwindSafe};
+use std::{io, sync::Arc};
 
-use futures::FutureExt as _;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
+use axum::Router;
+use bolao_ledger::BetMode;
+use futures::{FutureExt as _, future::BoxFuture};
+use tokio::{sync::Notify, task::spawn_blocking};
 
-/// Services with names, and what tells them to end.
-#[derive(Debug)]
-pub(crate) struct Services {
-    set: JoinSet<Ended>,
-    cancel: CancellationToken,
+use crate::{
+    config::NodeConfig,
+    error::StartError,
+    pool::{Pool, Running},
+    serve::backend::NodeBackend,
+    vote::Vote,
+};
+use tasks::Tasks;
+
+/// A service of a node.
+pub(crate) trait Service: Send + 'static {
+    /// Serves a pool until the core stops.
+    fn run(self, pool: Pool) -> impl Future<Output = ()> + Send;
 }
 
-/// A task that is over.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    name: &'static str,
-    panicked: bool,
-}
+/// A service that is made elsewhere, all in what it does.
+type Work = BoxFuture<'static, ()>;
 
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let how = if self.panicked {
-            "panicked: this is a bug, please report the log above"
-        } else {
-            "ended"
-        };
-        write!(f, "{} {how}", self.name)
+impl Service for Work {
+    async fn run(self, _: Pool) {
+        self.await;
     }
 }
 
-impl Services {
-    pub(crate) fn new(cancel: CancellationToken) -> Self {
-        Self {
-            set: JoinSet::new(),
-            cancel,
+/// The same with its name. One that answers others ends by itself once the pool's token is cancelled.
+pub(crate) type Made = (&'static str, Work);
+
+/// Does what blocks, on a thread for that.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StartError> + Send + 'static,
+) -> Result<T, StartError> {
+    spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+/// The parts of a node that only its services have.
+pub(crate) struct Parts {
+    pub(crate) running: Running,
+    pub(crate) remind: Option<Arc<remind::Remind>>,
+    pub(crate) web: web::Web,
+    pub(crate) router: Router,
+    /// Those besides the page's on the web that answer others.
+    pub(crate) answering: Vec<Made>,
+    /// Mining, and news for miners.
+    pub(crate) others: Vec<Made>,
+}
+
+/// The services that run.
+struct Started {
+    pool: Pool,
+    tasks: Tasks,
+}
+
+impl Started {
+    fn add(&mut self, name: &'static str, service: impl Service) {
+        self.tasks.spawn_until(name, service.run(self.pool.clone()));
+    }
+
+    fn maybe(&mut self, name: &'static str, service: Option<impl Service>) {
+        if let Some(service) = service {
+            self.add(name, service);
         }
     }
 
-    /// The token that tells a task to end.
-    pub(crate) fn stop(&self) -> CancellationToken {
-        self.cancel.clone()
-    }
-
-    /// Runs what ends by itself once the node is to end.
-    pub(crate) fn spawn(
-        &mut self,
-        name: &'static str,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) {
-        self.set.spawn(async move {
-            // Nothing of the task's is used after a panic.
-            let panicked = AssertUnwindSafe(work).catch_unwind().await.is_err();
-            Ended { name, panicked }
-        });
-    }
-
-    /// Runs what is dropped once the node is to end, wherever it stands.
-    pub(crate) fn spawn_until(
-        &mut self,
-        name: &'static str,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) {
-        let cancel = self.cancel.clone();
-        self.spawn(name, async move {
-            tokio::select! {
-                () = cancel.cancelled() => {}
-                () = work => {}
+    /// Those of a vote.
+    fn add_voting(&mut self, joins: bool, vote: Option<Vote>, votes_again: Arc<Notify>) {
+        let waiting = |key| waiting::Waiting { key, votes_again };
+        match vote {
+            None => return,
+            Some(Vote::With(voting, key)) => {
+                self.add("keeping that this home votes", voting::KeepingVotes(key));
+                let offering = joins.then_some(validating::Offering(voting, key));
+                self.maybe("offering to vote", offering);
             }
-        });
-    }
-
-    /// Returns when a task has ended before the node is to end.
-    pub(crate) async fn lost(&mut self) -> Ended {
-        loop {
-            match self.set.join_next().await {
-                Some(Ok(ended)) if !self.cancel.is_cancelled() => return ended,
-                Some(_) => {}
-                None => std::future::pending().await,
-            }
+            Some(Vote::Later(key)) => self.add("waiting before it votes", waiting(Some(key))),
+            Some(Vote::Never) => self.add("waiting before it votes", waiting(None)),
         }
-    }
-
-    /// Waits for all of them.
-    pub(crate) async fn finish(mut self) {
-        while let Some(ended) = self.set.join_next().await {
-            match ended {
-                Ok(ended) if ended.panicked => tracing::error!("{ended}"),
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "a task of the node failed"),
-            }
-        }
+        self.add("taking up links", invited::TakingUpLinks);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::future::pending;
+/// Starts all services of a node.
+pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Tasks {
+    let (pool, machine, running) = (&node.pool, &node.machine, parts.running);
+    let tasks = Tasks::new(pool.stop.clone());
+    let mut all = Started {
+        pool: pool.clone(),
+        tasks,
+    };
+    let (mut answering, mut others) = (parts.answering, parts.others);
 
-    use super::*;
+    // Other nodes.
+    all.add("the network", machine.clone().loses_network().boxed());
+    all.add(
+        "looking at this node's address",
+        machine.clone().keeps_address().boxed(),
+    );
+    let discovering = machine.clone().discovers(pool.stop.clone());
+    answering.push(("discovery", discovering.boxed()));
+    all.add("dialling", dialer::Dialling(machine.clone()));
+    let pump = running.pump.run(pool.engine.clone(), pool.links.clone());
+    all.add("the network's bridge", pump.boxed());
 
-    #[tokio::test]
-    async fn a_task_that_ends_or_panics_is_noticed() {
-        let cancel = CancellationToken::new();
-        let mut tasks = Services::new(cancel.clone());
-        tasks.spawn_until("stays", pending());
-        tasks.spawn_until("goes", async {});
-        assert_eq!(tasks.lost().await.to_string(), "goes ended");
-        tasks.spawn_until("breaks", async { panic!("a bug") });
-        let lost = tasks.lost().await.to_string();
-        assert!(lost.starts_with("breaks panicked"), "{lost}");
-        cancel.cancel();
-        tasks.finish().await;
+    // Those who listen.
+    let (network, signer) = (pool.network.clone(), pool.signer.clone());
+    let watching = pool.watch.clone().run(running.events, network, signer);
+    all.add("events", watching.boxed());
+
+    // What the wallet signs. A home without a name may be given one while its node runs.
+    let joins = config.auto_join;
+    all.maybe("joining", joins.then_some(joining::Joining));
+    all.add(
+        "announcing what needs a signature",
+        pending_signatures::Announcing,
+    );
+    all.add("resending bets", resending::Resending(running.drops));
+    let is_sealed = pool.reader.genesis().rules.bets == BetMode::Sealed;
+    all.maybe("opening", is_sealed.then_some(opening::OpeningBets));
+
+    all.add_voting(joins, running.vote, running.votes_again);
+
+    // What people are told.
+    all.add("lists from the web", node.feeds.clone());
+    all.maybe("reminders", parts.remind);
+    all.maybe("news for browsers", node.push.clone());
+
+    // Links, and the page on the web.
+    let web = parts.web;
+    all.add("asking of links", links::Asking);
+    all.add("saying that it runs", links::copies::SayingItRuns);
+    all.maybe("saying the link's key", web.own_link());
+    all.add("looking at links", links::looks::Looking(web.https()));
+    all.add(
+        "telling of links",
+        links::telling::Telling(node.push.clone()),
+    );
+    if let Some(relayed) = web.relayed {
+        let (beside, page) = relayed.services(pool, parts.router.clone());
+        others.extend(beside);
+        answering.push(page);
     }
-
-    #[tokio::test]
-    async fn a_task_that_was_told_to_end_is_not_lost() {
-        let cancel = CancellationToken::new();
-        let mut tasks = Services::new(cancel.clone());
-        tasks.spawn_until("stays", pending());
-        cancel.cancel();
-        let looked = tokio::time::timeout(std::time::Duration::from_millis(50), tasks.lost());
-        assert!(looked.await.is_err());
+    if let Some(site) = web.site {
+        let stop = pool.stop.clone().cancelled_owned();
+        answering.push(("HTTPS", site.run(parts.router, stop).boxed()));
     }
+    for (name, work) in others {
+        all.add(name, work);
+    }
+    for (name, work) in answering {
+        all.tasks.spawn(name, work);
+    }
+    all.tasks
 }

@@ -42,6 +42,19 @@ async fn the_core_ends_when_the_node_does() {
     assert_eq!(engine.sync_now(Vec::new()).await, Err(NodeError::Stopped));
 }
 
+/// Services end when they find the core gone, and are not missed then.
+#[tokio::test]
+async fn who_finds_the_core_gone_finds_the_node_told_to_end() {
+    for _ in 0..20 {
+        let cancel = CancellationToken::new();
+        let (engine, _, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
+        let peer = PeerId::from("somebody, who is asked for a status");
+        engine.input(Input::PeerConnected { peer }).await.unwrap();
+        while engine.input(Input::Tick).await.is_ok() {}
+        assert!(cancel.is_cancelled());
+    }
+}
+
 /// Stops the core at the first output for others, until the sender is dropped.
 /// A core that handles nothing until the sender is dropped.
 async fn busy(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {

@@ -28,7 +28,7 @@ impl Home {
 
     /// Whether the clock was said to be right an hour ago at most, and has not been set back since.
     pub(crate) fn trusts_clock(&self, now: UnixSeconds) -> Result<bool, HomeError> {
-        let said: Option<Trusted> = self.read_json(CLOCK)?;
+        let said: Option<Trusted> = self.json_there(CLOCK)?;
         Ok(said.is_some_and(|Trusted { at }| {
             let holds = at.saturating_sub(BEFORE_S)..=at.saturating_add(HOLDS_S);
             holds.contains(&now.0)

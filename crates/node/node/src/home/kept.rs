@@ -58,7 +58,7 @@ impl Home {
 
     /// All of them. A file that cannot be read as such is none: whoever made a link makes another.
     pub(crate) fn kept_invitations(&self) -> Result<Vec<PublicInvite>, HomeError> {
-        let texts: Option<Vec<String>> = match self.read_json(INVITATIONS) {
+        let texts: Option<Vec<String>> = match self.json_there(INVITATIONS) {
             Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) => {
                 tracing::warn!(%error, "invitations are forgotten");
                 None

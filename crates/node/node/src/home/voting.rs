@@ -131,7 +131,7 @@ impl Wait {
 impl Home {
     /// The mark of a home that does not vote yet. One that cannot be read is that of a home that may have signed anything.
     pub fn wait(&self) -> Result<Option<Wait>, HomeError> {
-        match self.read_json(WAITS) {
+        match self.json_there(WAITS) {
             Err(HomeError::Damaged { .. }) => Ok(Some(Wait::new(WaitCause::Damage, None))),
             wait => Ok(wait?.filter(|wait: &Wait| wait.step != WaitStep::Over)),
         }

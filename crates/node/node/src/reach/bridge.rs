@@ -174,7 +174,7 @@ fn failure(error: &RequestError) -> RequestFailure {
 impl Pump {
     /// Carries events until the network or the core stops; waits when the core's queue is full, which slows the
     /// network down rather than filling memory.
-    pub(crate) async fn run(mut self, engine: Engine, links: Links) {
+    pub(crate) async fn run(mut self, engine: Engine, links: Arc<Links>) {
         let serving = Arc::new(Semaphore::new(SERVING));
         while let Some(event) = self.events.recv().await {
             let input = match event {
@@ -263,7 +263,7 @@ impl Pump {
         &self,
         from: bolao_network::PeerId,
         result: Result<Vec<u8>, RequestError>,
-        links: &Links,
+        links: &Arc<Links>,
     ) {
         match result.map(|bytes| decode::<Response>(&bytes)) {
             Ok(Ok(Response::Said(said))) => {

@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    error::Error,
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
@@ -15,6 +14,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     engine::now,
+    error::unusable,
     home::{Home, HomeError, KeepError},
     reach::registry::stamp,
 };
@@ -76,7 +76,7 @@ impl Invitations {
                 Ok(()) => Ok(()),
                 Err(KeepError::Taken) => Err(NodeError::InvitationTaken),
                 Err(KeepError::Full) => Err(NodeError::InvitationsFull),
-                Err(KeepError::Home(error)) => Err(unusable(&error)),
+                Err(KeepError::Home(error)) => Err(error.into()),
             }
         })
         .await
@@ -87,7 +87,7 @@ impl Invitations {
         let last = Arc::clone(&self.last);
         self.in_home(move |home| {
             let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            last.get(home, &ticket).map_err(|error| unusable(&error))
+            Ok(last.get(home, &ticket)?)
         })
         .await
     }
@@ -105,12 +105,6 @@ impl Invitations {
         };
         let done = spawn_blocking(work).await;
         done.unwrap_or_else(|died| Err(unusable(&died)))
-    }
-}
-
-fn unusable(error: &dyn Error) -> NodeError {
-    NodeError::Home {
-        message: error.to_string(),
     }
 }
 

@@ -29,9 +29,9 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, home::Home, home::HomeError, machine::Machine, mine::jobs::Jobs,
-    mine::mining::Mining, pool::Pool, reach::bridge, reach::link::Link, serve::delivery::Delivery,
-    serve::reading, serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
+    engine::now, home::Home, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
+    reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
+    serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
 };
 
 /// The time that a registration waits for the connection.
@@ -49,8 +49,8 @@ pub(crate) struct NodeBackend {
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
     pub(crate) link: Link,
-    pub(crate) push: Option<Push>,
-    pub(crate) feeds: Feeds,
+    pub(crate) push: Option<Arc<Push>>,
+    pub(crate) feeds: Arc<Feeds>,
     pub(crate) mining: Mining,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) token: String,
@@ -245,10 +245,7 @@ impl ActOnNode for NodeBackend {
     }
 
     async fn trust_clock(&self) -> Result<(), NodeError> {
-        let unusable = |error: HomeError| NodeError::Home {
-            message: error.to_string(),
-        };
-        self.home.trust_clock(now().unix).map_err(unusable)?;
+        self.home.trust_clock(now().unix)?;
         let word = Input::Clock(ClockWitness::Operator);
         self.pool.engine.input(word).await?;
         self.pool.engine.alive().await
@@ -279,7 +276,7 @@ impl KeepInvitations for NodeBackend {
 #[async_trait]
 impl KeepSubscribers for NodeBackend {
     fn push_key(&self) -> Option<String> {
-        self.push.as_ref().map(Push::key)
+        self.push.as_deref().map(Push::key)
     }
 
     async fn subscribe(&self, player: AccountId, address: PushAddress) -> Result<(), NodeError> {

@@ -10,11 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_discovery::{Discovery, Node};
-use bolao_network::{NetworkHandle, PeerInfo};
+use bolao_discovery::Node;
+use bolao_network::PeerInfo;
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{home::Home, reach::registry::Registry};
+use crate::{home::Home, machine::Machine, pool::Pool, services::Service};
 
 /// The file of the nodes that this one was connected to.
 pub(crate) const PEERS: &str = "peers.json";
@@ -102,77 +102,77 @@ fn trim(list: &mut VecDeque<SocketAddr>, most: usize) {
     list.drain(..list.len().saturating_sub(most));
 }
 
-/// Dials for as long as it is polled.
-pub(crate) async fn run(
-    network: NetworkHandle,
-    discovery: Discovery,
-    registry: Arc<Registry>,
-    home: Home,
-) {
-    let mut look = interval(LOOK);
-    let mut found = discovery.known().subscribe();
-    let saved = home.read_json(PEERS).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the nodes of earlier runs are not dialled");
-        None
-    });
-    let saved: Dialled = saved.unwrap_or_default();
-    let mut met = KnownPeers::of(saved.clone());
-    let mut saved = (saved, Instant::now());
-    // When an address may be dialled next, and how long to wait after that.
-    let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
-    let mut ask = (Instant::now() + AWAY, AWAY);
-    loop {
-        tokio::select! {
-            _ = look.tick() => {}
-            changed = found.changed() => if changed.is_err() { return },
-        }
-        let fresh = Arc::clone(&registry);
-        if let Err(error) = spawn_blocking(move || fresh.refresh()).await {
-            tracing::error!(%error, "looking at what is registered died");
-        }
-        let peers = network.peers();
-        for address in met.note(&peers) {
-            if let Ok(node) = Node::try_from(address) {
-                let discovery = discovery.clone();
-                tokio::spawn(async move { discovery.meet(node).await });
+/// The service, on its machine.
+pub(crate) struct Dialling(pub(crate) Machine);
+
+impl Service for Dialling {
+    async fn run(self, pool: Pool) {
+        let (home, network) = (pool.home, pool.network);
+        let (discovery, registry) = (self.0.discovery, self.0.registry);
+        let mut look = interval(LOOK);
+        let mut found = discovery.known().subscribe();
+        let saved = home.read_json::<Dialled>(PEERS).inspect_err(
+            |error| tracing::warn!(%error, "the nodes of earlier runs are not dialled"),
+        );
+        let saved = saved.unwrap_or_default();
+        let mut met = KnownPeers::of(saved.clone());
+        let mut saved = (saved, Instant::now());
+        // When an address may be dialled next, and how long to wait after that.
+        let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
+        let mut ask = (Instant::now() + AWAY, AWAY);
+        loop {
+            tokio::select! {
+                _ = look.tick() => {}
+                changed = found.changed() => if changed.is_err() { return },
             }
-        }
-        save(&home, &met, &mut saved).await;
-        let connected: BTreeSet<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
-        let outbound = peers.iter().filter(|peer| peer.outbound).count();
-        let room = WANTED_OUTBOUND.saturating_sub(outbound);
-        let registered = registry.known_addresses(|address| connected.contains(&address));
-        let known = discovery.known().list();
-        let others = known.iter().map(Node::socket_addr).chain(met.all());
-        let others: Vec<SocketAddr> = others.filter(|it| !registered.contains(it)).collect();
-        backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
-        let now = Instant::now();
-        if registered.iter().all(|address| connected.contains(address)) {
-            ask = (now + AWAY, AWAY);
-        } else if ask.0 <= now && ask.1 <= LAST_AWAY {
-            discovery.hurry();
-            ask = (now + ask.1 * 2, ask.1 * 2);
-        }
-        let mut is_due = |address: &SocketAddr| {
-            if connected.contains(address) {
-                backoffs.insert(*address, (now + AFTER_LOSS, LOOK));
-                return false;
+            let fresh = Arc::clone(&registry);
+            if let Err(error) = spawn_blocking(move || fresh.refresh()).await {
+                tracing::error!(%error, "looking at what is registered died");
             }
-            let (next, wait) = *backoffs.entry(*address).or_insert((now, LOOK));
-            if now < next {
-                return false;
+            let peers = network.peers();
+            for address in met.note(&peers) {
+                if let Ok(node) = Node::try_from(address) {
+                    let discovery = discovery.clone();
+                    tokio::spawn(async move { discovery.meet(node).await });
+                }
             }
-            let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
-            backoffs.insert(*address, backoff);
-            true
-        };
-        let due: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
-        for address in due
-            .into_iter()
-            .chain(others.into_iter().filter(is_due).take(room))
-        {
-            if let Err(error) = network.dial(address) {
-                tracing::debug!(%address, %error, "not dialled");
+            save(&home, &met, &mut saved).await;
+            let connected: BTreeSet<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
+            let outbound = peers.iter().filter(|peer| peer.outbound).count();
+            let room = WANTED_OUTBOUND.saturating_sub(outbound);
+            let registered = registry.known_addresses(|address| connected.contains(&address));
+            let known = discovery.known().list();
+            let others = known.iter().map(Node::socket_addr).chain(met.all());
+            let others: Vec<SocketAddr> = others.filter(|it| !registered.contains(it)).collect();
+            backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
+            let now = Instant::now();
+            if registered.iter().all(|address| connected.contains(address)) {
+                ask = (now + AWAY, AWAY);
+            } else if ask.0 <= now && ask.1 <= LAST_AWAY {
+                discovery.hurry();
+                ask = (now + ask.1 * 2, ask.1 * 2);
+            }
+            let mut is_due = |address: &SocketAddr| {
+                if connected.contains(address) {
+                    backoffs.insert(*address, (now + AFTER_LOSS, LOOK));
+                    return false;
+                }
+                let (next, wait) = *backoffs.entry(*address).or_insert((now, LOOK));
+                if now < next {
+                    return false;
+                }
+                let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
+                backoffs.insert(*address, backoff);
+                true
+            };
+            let due: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
+            for address in due
+                .into_iter()
+                .chain(others.into_iter().filter(is_due).take(room))
+            {
+                if let Err(error) = network.dial(address) {
+                    tracing::debug!(%address, %error, "not dialled");
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ use bolao_chain::{ClockWitness, Input};
 use bolao_feeds::{Place, Source, Sources, Told};
 use bolao_fixtures::{LiveScore, pool::Known};
 use bolao_ledger::{AccountId, FoldedCode, MatchNo, Score, StateView as _, UnixSeconds};
-use bolao_store::{Reader, StoreError};
+use bolao_store::StoreError;
 use bolao_wallet::Word;
 use jiff::{Zoned, tz::TimeZone};
 use tokio::{sync::Notify, task::spawn_blocking, time::sleep};
@@ -22,13 +22,7 @@ use url::Url;
 
 use kept::KeptSources;
 
-use crate::{
-    engine::{Engine, now},
-    home::{Home, HomeError},
-    pool::Pool,
-    serve::watch::Watch,
-    services::Services,
-};
+use crate::{engine::now, error::unusable, pool::Pool, services::Service};
 
 /// The time between two looks at whether something is to be read.
 const LOOK: Duration = Duration::from_secs(5);
@@ -39,45 +33,33 @@ const TYPED_S: u64 = 4 * 3_600;
 /// The longest time for which the minute is shown that was typed with it, in seconds.
 const MINUTE_S: u64 = 10 * 60;
 
-/// Why lists are not read, or others.
-enum Switch {
-    No(String),
-    Home(HomeError),
+/// The refusal of a list.
+fn no_list(reason: impl ToString) -> NodeError {
+    let reason = reason.to_string();
+    NodeError::NoCompetition { reason }
 }
 
 /// The list that an organiser names: a competition, or a page of the web; nothing of this machine or of its network.
-fn said_by_organiser(said: &str) -> Result<Place, Switch> {
+fn said_by_organiser(said: &str) -> Result<Place, NodeError> {
     let is_of_the_web = |url: &Url| {
         url.scheme() == "https" && url.domain().is_some_and(|domain| domain.contains('.'))
     };
     match said.parse() {
-        Ok(Place::Web(url)) if !is_of_the_web(&url) => Err(Switch::No(format!(
+        Ok(Place::Web(url)) if !is_of_the_web(&url) => Err(no_list(format!(
             "{url} is not the address of a list: wanted https:// and a host of the web"
         ))),
         Ok(Place::File(_)) => {
             let known = bolao_feeds::find(said).map(|known| Place::Known(Box::new(known)));
-            known.map_err(|error| Switch::No(error.to_string()))
+            known.map_err(no_list)
         }
         Ok(place) => Ok(place),
     }
 }
 
-impl From<HomeError> for Switch {
-    fn from(error: HomeError) -> Self {
-        Self::Home(error)
-    }
-}
-
-/// The lists that are read, and what they told. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Feeds(Arc<Inner>);
-
+/// The lists that are read, and what they told.
 #[derive(Debug)]
-struct Inner {
-    home: Home,
-    reader: Reader,
-    watch: Watch,
-    engine: Engine,
+pub(crate) struct Feeds {
+    pool: Pool,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -93,23 +75,39 @@ struct State {
     heard: BTreeMap<AccountId, UnixSeconds>,
 }
 
+impl Service for Arc<Feeds> {
+    async fn run(self, _: Pool) {
+        let (mut sources, mut of) = (Sources::default(), KeptSources::default());
+        loop {
+            let feeds = self.clone();
+            let looked = spawn_blocking(move || feeds.look());
+            if let Ok(Ok((kept, known))) = looked.await {
+                if kept != of {
+                    sources = self.open_all(&kept);
+                    of.clone_from(&kept);
+                }
+                self.read(&mut sources, kept, &known).await;
+            }
+            tokio::select! {
+                () = sleep(LOOK) => {}
+                () = self.changed.notified() => {}
+            }
+        }
+    }
+}
+
 impl Feeds {
-    /// Reads the home's lists from now on.
-    pub(crate) fn open(home: &Home, pool: &Pool, tasks: &mut Services) -> Self {
-        let feeds = Self(Arc::new(Inner {
-            home: home.clone(),
-            reader: pool.reader.clone(),
-            watch: pool.watch.clone(),
-            engine: pool.engine.clone(),
+    /// Of a pool's node, whose lists are not read yet.
+    pub(crate) fn new(pool: &Pool) -> Arc<Self> {
+        Arc::new(Self {
+            pool: pool.clone(),
             state: Mutex::default(),
             changed: Notify::new(),
-        }));
-        tasks.spawn_until("lists from the web", feeds.clone().run());
-        feeds
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
-        work(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn sources(&self) -> (bool, Option<String>) {
@@ -125,7 +123,11 @@ impl Feeds {
     }
 
     /// Takes what an organiser says.
-    pub(crate) async fn hear(&self, word: Word, said: WordBody) -> Result<(), NodeError> {
+    pub(crate) async fn hear(
+        self: &Arc<Self>,
+        word: Word,
+        said: WordBody,
+    ) -> Result<(), NodeError> {
         let (organiser, at) = (said.account, UnixSeconds(said.at));
         let is_new = self.with(|state| {
             let last = state.heard.get(&organiser);
@@ -138,7 +140,7 @@ impl Feeds {
         if !is_new {
             return Err(NodeError::OldWord);
         }
-        let feeds = self.clone();
+        let feeds = Arc::clone(self);
         let heard = spawn_blocking(move || match word {
             Word::Sources { on, list } => feeds.switch(on, list).map(|()| None),
             Word::Live {
@@ -152,30 +154,24 @@ impl Feeds {
             // A list that does not answer is not waited for.
             self.show(&known).await;
         }
-        self.0.changed.notify_one();
+        self.changed.notify_one();
         Ok(())
     }
 
     fn switch(&self, on: bool, list: Option<String>) -> Result<(), NodeError> {
-        let changed = self.0.home.change_sources(|kept| {
+        self.pool.home.change_sources(|kept| {
             if let Some(said) = list {
                 let place = said_by_organiser(&said)?;
                 let added = kept.add(&place, Zoned::now().date());
-                added.map_err(|error| Switch::No(error.to_string()))?;
+                added.map_err(no_list)?;
             }
             if on && kept.places().is_empty() {
-                let reason =
-                    "this pool has no list to read: name a competition, or the address of a list";
-                return Err(Switch::No(reason.to_owned()));
+                return Err(no_list(
+                    "this pool has no list to read: name a competition, or the address of a list",
+                ));
             }
             kept.on = on;
             Ok(())
-        });
-        changed.map_err(|error| match error {
-            Switch::No(reason) => NodeError::NoCompetition { reason },
-            Switch::Home(error) => NodeError::Home {
-                message: error.to_string(),
-            },
         })
     }
 
@@ -187,19 +183,17 @@ impl Feeds {
         said: WordBody,
     ) -> Result<Option<Vec<Known>>, NodeError> {
         let found = || {
-            let snapshot = self.0.reader.snapshot()?;
+            let snapshot = self.pool.reader.snapshot()?;
             let Some(no) = snapshot.match_by_code(&FoldedCode::of(code))? else {
                 return Ok(None);
             };
             let name = snapshot
                 .account(&said.account)?
                 .map(|it| it.name.to_string());
-            let known = known_matches(&snapshot, &self.0.reader.genesis().rules)?;
+            let known = known_matches(&snapshot, &self.pool.reader.genesis().rules)?;
             Ok::<_, StoreError>(Some((no, name, known)))
         };
-        let found = found().map_err(|error| NodeError::Home {
-            message: error.to_string(),
-        })?;
+        let found = found().map_err(|error| unusable(&error))?;
         let Some((match_no, name, known)) = found else {
             return Ok(None);
         };
@@ -222,43 +216,29 @@ impl Feeds {
         Ok(Some(known))
     }
 
-    async fn run(self) {
-        let (mut sources, mut of) = (Sources::default(), KeptSources::default());
-        loop {
-            let feeds = self.clone();
-            let looked = spawn_blocking(move || feeds.look());
-            if let Ok(Ok((kept, known))) = looked.await {
-                if kept != of {
-                    sources = self.open_all(&kept);
-                    of.clone_from(&kept);
-                }
-                self.read(&mut sources, kept, &known).await;
-            }
-            tokio::select! {
-                () = sleep(LOOK) => {}
-                () = self.0.changed.notified() => {}
-            }
-        }
-    }
-
     /// The lists that the home wants read, and the pool's matches.
     fn look(&self) -> Result<(KeptSources, Vec<Known>), StoreError> {
-        let kept = self.0.home.sources().unwrap_or_else(|error| {
-            tracing::warn!(%error, "no lists are read from the web");
-            KeptSources::default()
-        });
+        let kept = self.pool.home.sources();
+        let kept = kept
+            .inspect_err(|error| tracing::warn!(%error, "no lists are read from the web"))
+            .unwrap_or_default();
         let is_idle =
             !kept.on && self.with(|state| state.live.is_empty() && state.typed.is_empty());
         if is_idle {
             return Ok((kept, Vec::new()));
         }
-        let rules = &self.0.reader.genesis().rules;
-        let known = known_matches(&self.0.reader.snapshot()?, rules)?;
+        let rules = &self.pool.reader.genesis().rules;
+        let known = known_matches(&self.pool.reader.snapshot()?, rules)?;
         Ok((kept, known))
     }
 
     fn open_all(&self, kept: &KeptSources) -> Sources {
-        let zone = self.0.home.profile().ok().and_then(|profile| profile.zone);
+        let zone = self
+            .pool
+            .home
+            .profile()
+            .ok()
+            .and_then(|profile| profile.zone);
         let zone = zone.and_then(|zone| TimeZone::get(&zone).ok());
         let places = kept.places().into_iter().filter(|_| kept.on);
         let opened = places.filter_map(|place| {
@@ -276,7 +256,7 @@ impl Feeds {
         if let Some(date) = sources.take_date() {
             let date = Input::Clock(ClockWitness::Date(date));
             // That the core has stopped is seen elsewhere.
-            let _ = self.0.engine.input(date).await;
+            let _ = self.pool.engine.input(date).await;
         }
         let is_changed = self.with(|state| {
             let is_changed = was_read || state.kept != kept;
@@ -286,7 +266,7 @@ impl Feeds {
         });
         self.show(known).await;
         if is_changed {
-            self.0.watch.tell(NodeEvent::Sources).await;
+            self.pool.watch.tell(NodeEvent::Sources).await;
         }
     }
 
@@ -315,7 +295,7 @@ impl Feeds {
             (!is_same).then_some(live)
         });
         if let Some(live) = lives {
-            self.0.watch.tell(NodeEvent::Live(live)).await;
+            self.pool.watch.tell(NodeEvent::Live(live)).await;
         }
     }
 }

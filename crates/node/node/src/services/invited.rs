@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use bolao_chain::{Input, Place};
-use bolao_ledger::PoolId;
 use bolao_wallet::Invite;
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{engine::Engine, home::Home, reach::registry::stamp};
+use crate::{pool::Pool, reach::registry::stamp, services::Service};
 
 /// Between two looks at the file.
 const LOOK: Duration = Duration::from_secs(1);
@@ -21,33 +20,41 @@ pub(crate) fn named(invite: Option<Invite>) -> Option<Place> {
     })
 }
 
-/// Gives the core what links name, for as long as it is polled.
-pub(crate) async fn run(home: Home, pool: PoolId, engine: Engine) {
-    let mut look = interval(LOOK);
-    let mut last = None;
-    loop {
-        look.tick().await;
-        let home = home.clone();
-        let read = spawn_blocking(move || {
-            let found = stamp(&home.invitation_path());
-            let invite = (found != last).then(|| home.invite(pool));
-            (found, invite.transpose())
-        });
-        let Ok((found, invite)) = read.await else {
-            continue;
-        };
-        last = found;
-        match invite {
-            Ok(invite) => {
-                // The core knows what it was started with.
-                if let Some(block) = named(invite.flatten())
-                    && engine.input(Input::MissingCheckpoint(block)).await.is_err()
-                {
-                    return std::future::pending().await;
+/// The service.
+pub(crate) struct TakingUpLinks;
+
+impl Service for TakingUpLinks {
+    async fn run(self, pool: Pool) {
+        let mut look = interval(LOOK);
+        let mut last = None;
+        loop {
+            look.tick().await;
+            let (home, id) = (pool.home.clone(), pool.reader.pool_id());
+            let read = spawn_blocking(move || {
+                let found = stamp(&home.invitation_path());
+                let invite = (found != last).then(|| home.invite(id));
+                (found, invite.transpose())
+            });
+            let Ok((found, invite)) = read.await else {
+                continue;
+            };
+            last = found;
+            match invite {
+                Ok(invite) => {
+                    // The core knows what it was started with.
+                    if let Some(block) = named(invite.flatten())
+                        && pool
+                            .engine
+                            .input(Input::MissingCheckpoint(block))
+                            .await
+                            .is_err()
+                    {
+                        return;
+                    }
                 }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the home's link is not used");
+                Err(error) => {
+                    tracing::warn!(%error, "the home's link is not used");
+                }
             }
         }
     }

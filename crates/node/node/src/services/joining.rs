@@ -3,28 +3,19 @@
 //! Name and ticket are read from the home before each try, so that whoever gives the home another of them while the
 //! node runs need not start it again.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bolao_api::NodeError;
 use bolao_chain::Event;
-use bolao_ledger::{Name, NameError, PoolId, Reason};
-use bolao_network::NetworkHandle;
+use bolao_ledger::{Name, NameError, Reason};
 use tokio::{
     sync::broadcast::error::RecvError,
     task::{JoinError as ReadDied, spawn_blocking},
-    time::{Instant, sleep, timeout},
+    time::timeout,
 };
 
-use crate::{
-    engine::Engine,
-    home::{Home, HomeError},
-    reach::bridge,
-    sign::signing::{SignError, Signer},
-};
+use crate::{home::HomeError, pool::Pool, services::Service, sign::signing::SignError};
 
-/// The time that a node waits for its first peer before it joins on the chain that it has.
-const FIRST_PEER: Duration = Duration::from_secs(3);
-const LOOK: Duration = Duration::from_millis(100);
 /// Between two tries.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -62,62 +53,51 @@ impl JoinError {
     }
 }
 
-/// Waits for the first peer, but not for long, and for its chain; false if the node is stopping. A core that is busy is asked again.
-pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool {
-    let end = Instant::now() + FIRST_PEER;
-    while network.peers().is_empty() && Instant::now() < end {
-        sleep(LOOK).await;
-    }
-    engine.synced(|| bridge::peers(network)).await.is_ok()
-}
+/// The service: joins, and joins again should a reorganisation have taken the joining with it.
+pub(crate) struct Joining;
 
-/// Catches up, joins, and joins again should a reorganisation have taken the joining with it.
-pub(crate) async fn run(
-    home: Home,
-    pool: PoolId,
-    signer: Arc<Signer>,
-    engine: Engine,
-    network: NetworkHandle,
-) {
-    let mut events = engine.events();
-    if !caught_up(&engine, &network).await {
-        return;
-    }
-    // What stays wrong is logged once.
-    let mut logged = String::new();
-    loop {
-        match attempt(&home, pool, &signer).await {
-            Ok(()) => logged.clear(),
-            Err(problem) => {
-                let problem = format!("{problem}{}", problem.what_to_do());
-                if problem != logged {
-                    tracing::error!("could not join the pool: {problem}");
-                    logged = problem;
+impl Service for Joining {
+    async fn run(self, pool: Pool) {
+        let mut events = pool.engine.events();
+        if !pool.caught_up().await {
+            return;
+        }
+        // What stays wrong is logged once.
+        let mut logged = String::new();
+        loop {
+            match attempt(&pool).await {
+                Ok(()) => logged.clear(),
+                Err(problem) => {
+                    let problem = format!("{problem}{}", problem.what_to_do());
+                    if problem != logged {
+                        tracing::error!("could not join the pool: {problem}");
+                        logged = problem;
+                    }
+                }
+            }
+            // A new block may have taken a join back, or freed the way for one.
+            loop {
+                match timeout(RETRY, events.recv()).await {
+                    Err(_) | Ok(Ok(Event::TipChanged { .. }) | Err(RecvError::Lagged(_))) => break,
+                    Ok(Ok(_)) => {}
+                    Ok(Err(RecvError::Closed)) => return,
                 }
             }
         }
-        // A new block may have taken a join back, or freed the way for one.
-        loop {
-            match timeout(RETRY, events.recv()).await {
-                Err(_) | Ok(Ok(Event::TipChanged { .. }) | Err(RecvError::Lagged(_))) => break,
-                Ok(Ok(_)) => {}
-                Ok(Err(RecvError::Closed)) => return,
-            }
-        }
     }
 }
 
-async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> Result<(), JoinError> {
-    let home = home.clone();
+async fn attempt(pool: &Pool) -> Result<(), JoinError> {
+    let (home, id) = (pool.home.clone(), pool.reader.pool_id());
     let read = spawn_blocking(move || match home.profile()?.name {
-        Some(name) => home.ticket(pool).map(|ticket| Some((name, ticket))),
+        Some(name) => home.ticket(id).map(|ticket| Some((name, ticket))),
         None => Ok(None),
     });
     let Some((name, ticket)) = read.await?? else {
         return Ok(());
     };
     let name = Name::new(&name)?;
-    if let Some(account) = signer.join_player(&name, ticket.as_ref()).await? {
+    if let Some(account) = pool.signer.join_player(&name, ticket.as_ref()).await? {
         tracing::info!(%name, %account, "joining the pool");
     }
     Ok(())

@@ -24,7 +24,7 @@ use std::{
 use bolao_api::{KnownLink, MetKey};
 use bolao_chain::{MAX_SAID, Request, Said};
 use bolao_ledger::{AccountId, StateView as _, UnixSeconds, encode};
-use bolao_network::{NetworkHandle, PeerId, PeerInfo};
+use bolao_network::{PeerId, PeerInfo};
 use bolao_store::{Snapshot, StoreError};
 use bolao_wallet::{LinkWord, is_word_signed};
 use tokio::{
@@ -32,7 +32,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::{engine::now, sign::signing::Signer};
+use crate::{engine::now, pool::Pool, services::Service, sign::signing::Signer};
 
 /// Between two looks who is connected.
 const LOOKS: Duration = Duration::from_millis(500);
@@ -80,12 +80,9 @@ fn is_good(said: &Said, word: &LinkWord, now: UnixSeconds) -> bool {
     now.0.abs_diff(said.time.0) <= good_s
 }
 
-/// All that is said of the pool's links. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Links(Arc<Inner>);
-
+/// All that is said of the pool's links.
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Links {
     signer: Arc<Signer>,
     /// The node's own id, and this run of it.
     node: String,
@@ -138,7 +135,7 @@ fn standing(
 impl Links {
     /// Of a player's node, by its id.
     pub(crate) fn new(signer: Arc<Signer>, node: String) -> Self {
-        Self(Arc::new(Inner {
+        Self {
             signer,
             node,
             run: rand::random(),
@@ -146,28 +143,28 @@ impl Links {
             elsewhere: Mutex::default(),
             said: Mutex::default(),
             changed: Notify::new(),
-        }))
+        }
     }
 
     fn table(&self) -> MutexGuard<'_, BTreeMap<Place, (LinkWord, Said)>> {
-        self.0.said.lock().unwrap_or_else(PoisonError::into_inner)
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// When another machine was heard last that runs with this home's keys; none since this node started.
     pub(crate) fn elsewhere(&self) -> Option<UnixSeconds> {
-        let elsewhere = self.0.elsewhere.lock();
+        let elsewhere = self.elsewhere.lock();
         *elsewhere.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what another machine says with this home's keys. What this node said before it started again is older.
     fn hear_of_copy(&self, said: &Said, word: &LinkWord, now: UnixSeconds) {
         if let LinkWord::Runs { node, run } = word
-            && said.account == self.0.signer.player()
-            && *node == self.0.node
-            && *run != self.0.run
-            && said.time > self.0.started
+            && said.account == self.signer.player()
+            && *node == self.node
+            && *run != self.run
+            && said.time > self.started
         {
-            let elsewhere = self.0.elsewhere.lock();
+            let elsewhere = self.elsewhere.lock();
             *elsewhere.unwrap_or_else(PoisonError::into_inner) = Some(now);
         }
     }
@@ -181,7 +178,7 @@ impl Links {
 
     /// Says something in the player's name.
     async fn say(&self, word: &LinkWord) {
-        let signer = &self.0.signer;
+        let signer = &self.signer;
         let (text, time) = (word.to_string(), now().unix);
         let wallet = signer.wallet().await;
         let signature = wallet.player().say(&text, signer.pool(), time);
@@ -197,14 +194,14 @@ impl Links {
     /// Takes what a peer has heard, as far as it is new and from players; what is old is forgotten.
     pub(crate) fn take(&self, all: Vec<Said>) {
         match self.taken(all, now().unix) {
-            Ok(true) => self.0.changed.notify_waiters(),
+            Ok(true) => self.changed.notify_waiters(),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "what is said of links cannot be checked"),
         }
     }
 
     fn taken(&self, all: Vec<Said>, now: UnixSeconds) -> Result<bool, StoreError> {
-        let signer = &self.0.signer;
+        let signer = &self.signer;
         let snapshot = signer.reader().snapshot()?;
         let mut is_new = false;
         self.table()
@@ -269,13 +266,12 @@ impl Links {
 
     /// The organisers, and the links that they say are theirs: no other player says anything of those.
     fn owned(&self) -> Owned {
-        let signer = &self.0.signer;
+        let signer = &self.signer;
         let snapshot = signer.reader().snapshot();
         let organisers = snapshot.and_then(|it| it.organisers(signer.reader().genesis()));
-        let organisers: Vec<AccountId> = organisers.unwrap_or_else(|error| {
-            tracing::error!(%error, "who organises cannot be read");
-            Vec::new()
-        });
+        let organisers: Vec<AccountId> = organisers
+            .inspect_err(|error| tracing::error!(%error, "who organises cannot be read"))
+            .unwrap_or_default();
         let table = self.table();
         let urls = table.values().filter_map(|(word, said)| match word {
             LinkWord::Key { url, .. } if organisers.contains(&said.account) => Some(url.clone()),
@@ -346,16 +342,20 @@ impl Links {
         });
         known.collect()
     }
+}
 
-    /// Asks every peer what is said, when it comes and every few seconds, until the node stops; what they answer comes by the bridge.
-    pub(crate) async fn ask(network: NetworkHandle) {
+/// The service that asks every peer what is said, when it comes and every few seconds; what they answer comes by the bridge.
+pub(crate) struct Asking;
+
+impl Service for Asking {
+    async fn run(self, pool: Pool) {
         let mut ticks = interval(LOOKS);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let question = encode(&Request::Said {});
         let mut asked: BTreeMap<PeerId, Instant> = BTreeMap::new();
         for id in IDS.. {
             ticks.tick().await;
-            let peers = network.peers();
+            let peers = pool.network.peers();
             asked.retain(|peer, _| peers.iter().any(|it| it.peer == *peer));
             for PeerInfo { peer, since, .. } in peers {
                 let is_new = |at: &Instant| at.elapsed() < ASKS && *at >= since;
@@ -364,7 +364,7 @@ impl Links {
                 }
                 asked.insert(peer, Instant::now());
                 // One that cannot be asked now is asked the next time.
-                let _ = network.request(peer, id, question.clone());
+                let _ = pool.network.request(peer, id, question.clone());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Numbers about the node, for Prometheus. None names a player.
 
-use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -11,6 +11,7 @@ use axum::{
 };
 use bolao_api::{ApiConfig, LiveNode as _, ReadNode as _, check_host};
 use bolao_discovery::{Limits, Problem, ProblemCode, serve};
+use futures::FutureExt as _;
 use http::header;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -22,13 +23,11 @@ use prometheus_client::{
     },
     registry::Registry,
 };
+use tokio::net::TcpListener;
 
 use crate::{
-    error::StartError,
-    home::Home,
-    machine::bind,
     serve::{backend::NodeBackend, reading::read},
-    services::Services,
+    services::Made,
 };
 
 /// The media type of what is encoded.
@@ -52,7 +51,6 @@ type Requests = Family<Of, Histogram, fn() -> Histogram>;
 #[derive(Clone)]
 pub(crate) struct Metrics {
     node: Arc<NodeBackend>,
-    home: Home,
     requests: Requests,
     refused: Family<For, Counter>,
 }
@@ -63,35 +61,26 @@ fn histogram() -> Histogram {
 }
 
 impl Metrics {
-    /// Of a node and its home.
-    pub(crate) fn new(node: Arc<NodeBackend>, home: Home) -> Self {
+    /// Of a node.
+    pub(crate) fn new(node: Arc<NodeBackend>) -> Self {
         Self {
             node,
-            home,
             requests: Family::new_with_constructor(histogram),
             refused: Family::default(),
         }
     }
 
-    /// Answers at an address from now on, if there is one. Gives the node's routes, whose answers are then counted.
-    pub(crate) async fn serve(
+    /// Gives the service that answers at a listener, and the node's routes, whose answers are then counted.
+    pub(crate) fn serve(
         self,
-        at: Option<SocketAddr>,
+        listener: TcpListener,
         guards: ApiConfig,
         router: Router,
-        tasks: &mut Services,
-    ) -> Result<Router, StartError> {
-        let Some(at) = at else {
-            return Ok(router);
-        };
-        let listener = bind(at.ip(), at.port(), "--metrics").await?;
+    ) -> (Made, Router) {
         let router = self.measured(router);
-        let stop = tasks.stop().cancelled_owned();
-        tasks.spawn(
-            "metrics",
-            serve(listener, self.page(guards), Limits::default(), stop),
-        );
-        Ok(router)
+        let stop = self.node.pool.stop.clone().cancelled_owned();
+        let served = serve(listener, self.page(guards), Limits::default(), stop);
+        (("metrics", served.boxed()), router)
     }
 
     fn measured(&self, router: Router) -> Router {
@@ -164,7 +153,7 @@ impl Metrics {
             let help = "The end of the page's certificate, in seconds since 1970";
             gauge("certificate_expires", help, until);
         }
-        if let Some(room) = self.home.room() {
+        if let Some(room) = self.node.home.room() {
             gauge("disk_free_bytes", "Free space on the home's disk", room);
         }
         let reorgs = self.node.pool.watch.reorganisations();
@@ -177,11 +166,5 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &all)?;
         Ok(text)
-    }
-}
-
-impl fmt::Debug for Metrics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metrics").finish_non_exhaustive()
     }
 }

@@ -14,7 +14,6 @@ mod keepers;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -25,7 +24,6 @@ use bolao_ledger::{
     AccountId, Action, Match, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason,
     StateView as _, TxId, UnixSeconds,
 };
-use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
 use tokio::{
@@ -36,8 +34,8 @@ use tokio::{
 
 use crate::{
     engine::{Engine, now},
-    reach::reports::PeerReports,
-    services::joining::caught_up,
+    pool::Pool,
+    services::Service,
     sign::signing::{SignError, Signer},
 };
 
@@ -54,32 +52,38 @@ const OVERTAKEN: Duration = Duration::from_millis(250);
 /// The time for which events are gathered before the next look.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Opens whatever is to be opened, until the node stops.
-pub(crate) async fn run(
-    signer: Arc<Signer>,
-    engine: Engine,
-    network: NetworkHandle,
-    reports: PeerReports,
-) {
-    let mut events = engine.events();
-    caught_up(&engine, &network).await;
-    let (mut known, mut peers) = (Known::default(), ConnectedPeers::default());
-    loop {
-        let others = peers.look(&network, &reports, Instant::now());
-        let own = own_clock(&signer, &engine).await;
-        let pause = match look(&signer, &mut known, others, own).await {
-            Ok(next) => next.min(LONGEST_REST),
-            Err(SignError::Node(NodeError::Rejected(rejection)))
-                if Reason::OVERTAKEN.contains(&rejection.reason) =>
-            {
-                OVERTAKEN
-            }
-            Err(error) => {
-                tracing::warn!(%error, "sealed bets could not be opened yet");
-                RETRY
-            }
-        };
-        wait(&mut events, pause).await;
+/// The service.
+pub(crate) struct OpeningBets;
+
+impl Service for OpeningBets {
+    async fn run(self, pool: Pool) {
+        let Pool {
+            signer,
+            engine,
+            network,
+            reports,
+            ..
+        } = &pool;
+        let mut events = engine.events();
+        pool.caught_up().await;
+        let (mut known, mut peers) = (Known::default(), ConnectedPeers::default());
+        loop {
+            let others = peers.look(network, reports, Instant::now());
+            let own = own_clock(signer, engine).await;
+            let pause = match look(signer, &mut known, others, own).await {
+                Ok(next) => next.min(LONGEST_REST),
+                Err(SignError::Node(NodeError::Rejected(rejection)))
+                    if Reason::OVERTAKEN.contains(&rejection.reason) =>
+                {
+                    OVERTAKEN
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "sealed bets could not be opened yet");
+                    RETRY
+                }
+            };
+            wait(&mut events, pause).await;
+        }
     }
 }
 

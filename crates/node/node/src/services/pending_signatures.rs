@@ -1,7 +1,7 @@
 //! Tells in the log that the signature of the home's own organiser is wanted for what others have signed: once for each
 //! change, however many blocks come.
 
-use std::{collections::BTreeSet, future::pending, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::pending, time::Duration};
 
 use bolao_chain::{Event, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{AccountId, MatchNo, StateView as _, UnixSeconds, Vote, encode, table::Votes};
@@ -12,7 +12,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{engine::now, sign::signing::Signer};
+use crate::{engine::now, pool::Pool, services::Service};
 
 /// The time between two looks at what could not be signed, though no block comes: time alone makes some signable.
 const AGAIN: Duration = Duration::from_mins(1);
@@ -27,31 +27,37 @@ struct Seen {
     is_more: bool,
 }
 
-/// Looks with each new block, until the node stops.
-pub(crate) async fn run(signer: Arc<Signer>, mut events: Receiver<Event>) {
-    let own = signer.player();
-    let mut seen = Seen::default();
-    let mut again = interval(AGAIN);
-    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let reader = signer.reader().clone();
-        let looked = spawn_blocking(move || {
-            let said = look(&reader, own, &mut seen, now().unix);
-            (seen, said)
-        });
-        let Ok((after, said)) = looked.await else {
-            // The panic was logged by itself.
-            return pending().await;
-        };
-        seen = after;
-        match said {
-            Ok(said) => said.iter().for_each(|said| tracing::warn!("{said}")),
-            Err(error) => tracing::error!(%error, "cannot read what is waiting for signatures"),
-        }
-        if !std::mem::take(&mut seen.is_more) {
-            tokio::select! {
-                () = next_tip(&mut events) => {}
-                _ = again.tick(), if !seen.refused.is_empty() => seen.refused.clear(),
+/// The service: looks with each new block.
+pub(crate) struct Announcing;
+
+impl Service for Announcing {
+    async fn run(self, pool: Pool) {
+        let mut events = pool.engine.events();
+        pool.caught_up().await;
+        let own = pool.signer.player();
+        let mut seen = Seen::default();
+        let mut again = interval(AGAIN);
+        again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let reader = pool.reader.clone();
+            let looked = spawn_blocking(move || {
+                let said = look(&reader, own, &mut seen, now().unix);
+                (seen, said)
+            });
+            let Ok((after, said)) = looked.await else {
+                // The panic was logged by itself.
+                return pool.stop.cancelled().await;
+            };
+            seen = after;
+            match said {
+                Ok(said) => said.iter().for_each(|said| tracing::warn!("{said}")),
+                Err(error) => tracing::error!(%error, "cannot read what is waiting for signatures"),
+            }
+            if !std::mem::take(&mut seen.is_more) {
+                tokio::select! {
+                    () = next_tip(&mut events) => {}
+                    _ = again.tick(), if !seen.refused.is_empty() => seen.refused.clear(),
+                }
             }
         }
     }

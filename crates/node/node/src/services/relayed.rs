@@ -7,18 +7,17 @@ use std::{
 
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
-use bolao_network::NetworkHandle;
 use bolao_reach::relay::{
     Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState,
 };
 use bolao_reach::{CertificateConfig, CertificateState, Certified, TlsPeer};
 use ed25519_zebra::SigningKey;
+use futures::FutureExt as _;
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
-use tokio_util::sync::CancellationToken;
 
-use crate::{error::StartError, home::Home, services::Services};
+use crate::{error::StartError, home::Home, pool::Pool, services::Made};
 
 /// From one look at the own page to the next, and after one that failed.
 const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
@@ -33,9 +32,7 @@ pub struct RelayConfig {
 }
 
 /// A name at a relay, before its tunnel is dialled.
-#[derive(Debug)]
 pub(crate) struct Relayed {
-    home: Home,
     token: String,
     tunnel: Tunnel,
     connections: TunnelConnections,
@@ -90,7 +87,6 @@ impl Relayed {
             seen,
         };
         Ok(Self {
-            home: home.clone(),
             token,
             tunnel,
             connections,
@@ -117,34 +113,17 @@ impl Relayed {
         self.watched.clone()
     }
 
-    /// Dials the relay, and answers by it what others ask.
-    pub(crate) fn spawn(
-        self,
-        router: Router,
-        network: NetworkHandle,
-        tasks: &mut Services,
-        stop: CancellationToken,
-    ) {
-        tasks.spawn_until("the tunnel to the relay", self.tunnel.run());
+    /// The services that dial the relay, and the one that answers by it what others ask.
+    pub(super) fn services(self, pool: &Pool, router: Router) -> ([Made; 4], Made) {
+        let (network, stop) = (pool.network.clone(), pool.stop.clone());
         let listens = network.listen_addr();
         let introduce = move |here, peer| network.introduce(here, peer);
-        let nodes = self.nodes.pass_on(listens, introduce);
-        tasks.spawn_until("nodes through the relay", nodes);
-        tasks.spawn_until(
-            "keeping the relay's token",
-            keep(self.home, self.token, self.watched.tunnel.clone()),
-        );
-        let (shown, watched) = (self.certified.shown(), self.watched);
-        let mut tunnel = watched.tunnel.clone();
-        let looking = look(self.url, shown, watched, self.looks);
-        tasks.spawn_until("looking at the page through the relay", looking);
-        let served = self.certified.serve(
-            self.connections,
-            None,
-            router,
-            stop.clone().cancelled_owned(),
-        );
-        tasks.spawn("the page through the relay", async move {
+        let mut tunnel = self.watched.tunnel.clone();
+        let kept = keep(pool.clone(), self.token, tunnel.clone());
+        let looking = look(self.url, self.certified.shown(), self.watched, self.looks);
+        let until = stop.clone().cancelled_owned();
+        let served = self.certified.serve(self.connections, None, router, until);
+        let page = async move {
             // No authority finds a home whose tunnel is not up.
             let up = tunnel.wait_for(|it| matches!(it, TunnelState::Up { .. }));
             tokio::select! {
@@ -152,14 +131,25 @@ impl Relayed {
                 () = stop.cancelled() => return,
             }
             served.await;
-        });
+        };
+        let beside: [Made; 4] = [
+            ("the tunnel to the relay", self.tunnel.run().boxed()),
+            (
+                "nodes through the relay",
+                self.nodes.pass_on(listens, introduce).boxed(),
+            ),
+            ("keeping the relay's token", kept.boxed()),
+            ("looking at the page through the relay", looking.boxed()),
+        ];
+        (beside, ("the page through the relay", page.boxed()))
     }
 }
 
 /// Keeps a token that the relay has let in.
-async fn keep(home: Home, token: String, mut tunnel: watch::Receiver<TunnelState>) {
+async fn keep(pool: Pool, token: String, mut tunnel: watch::Receiver<TunnelState>) {
     let up = tunnel.wait_for(|it| matches!(it, TunnelState::Up { .. }));
     if up.await.is_ok() {
+        let home = pool.home;
         let kept = spawn_blocking(move || match home.relay() {
             Ok(Some(there)) if there.trim() == token => Ok(()),
             _ => home.set_relay(Some(&token)),
@@ -168,7 +158,7 @@ async fn keep(home: Home, token: String, mut tunnel: watch::Receiver<TunnelState
             tracing::warn!(%error, "the relay's token could not be saved: give it again at the next start");
         }
     }
-    std::future::pending::<()>().await;
+    pool.stop.cancelled().await;
 }
 
 /// Looks at the own page as others see it, for ever.
@@ -183,11 +173,11 @@ async fn look(
             .tunnel
             .wait_for(|it| matches!(it, TunnelState::Up { .. }));
         if is_up.await.is_err() {
-            return std::future::pending().await;
+            return;
         }
         let has_one = watched.certificate.wait_for(|it| it.until.is_some());
         if has_one.await.is_err() {
-            return std::future::pending().await;
+            return;
         }
         let own = || shown().as_deref().and_then(TlsPeer::by);
         let seen = match bolao_reach::look(&url).await {

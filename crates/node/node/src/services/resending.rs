@@ -33,7 +33,9 @@ use tokio::{
 
 use crate::{
     engine::now,
+    pool::Pool,
     serve::reading::read,
+    services::Service,
     sign::signing::{SignError, Signer},
 };
 
@@ -60,10 +62,14 @@ impl Lost {
     }
 }
 
-/// Sends again what can be, until the node stops. Events are taken while bets are being sent, so that none is missed.
-pub(crate) async fn run(signer: Arc<Signer>, events: Receiver<Event>) {
-    let (found, waiting) = mpsc::channel(MOST);
-    tokio::join!(gather(&signer, events, found), send_all(&signer, waiting));
+/// The service, with every event from the core's start on. Events are taken while bets are being sent, so that none is missed.
+pub(crate) struct Resending(pub(crate) Receiver<Event>);
+
+impl Service for Resending {
+    async fn run(self, Pool { signer, .. }: Pool) {
+        let (found, waiting) = mpsc::channel(MOST);
+        tokio::join!(gather(&signer, self.0, found), send_all(&signer, waiting));
+    }
 }
 
 async fn gather(

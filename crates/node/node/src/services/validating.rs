@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_chain::Event;
+use bolao_chain::{Event, VotingKey};
 use bolao_ledger::{
     AccountId, Action, DoubleSign, StateView as _, ValidatorKey,
     table::{Cheats, KeyOwners, Offers},
@@ -23,7 +23,9 @@ use tokio::{
 };
 
 use crate::{
+    pool::Pool,
     serve::reading::read,
+    services::Service,
     sign::signing::{SignError, Signer},
 };
 
@@ -32,7 +34,7 @@ const GATHER: Duration = Duration::from_millis(250);
 /// After something went wrong, and between two looks where nothing happens.
 const RETRY: Duration = Duration::from_secs(10);
 /// The longest time that a node keeps a proof to itself.
-pub(crate) const PROOF_WAITS: Duration = Duration::from_secs(10);
+const PROOF_WAITS: Duration = Duration::from_secs(10);
 /// The most proofs that wait to be sent.
 const PROOFS: usize = 64;
 /// The most waiting transactions that are looked through for another's proof.
@@ -41,26 +43,28 @@ const LOOKED_THROUGH: usize = 1_000;
 /// A proof, and when it is sent.
 type Due = (Instant, Arc<DoubleSign>);
 
-/// Does so until the node stops, once it has caught up; `offer` is of the key.
-pub(crate) async fn run(
-    key: ValidatorKey,
-    offer: Action,
+/// The service, with the key that the home votes with.
+pub(crate) struct Offering(pub(crate) Box<VotingKey>, pub(crate) ValidatorKey);
+
+impl Service for Offering {
+    async fn run(self, pool: Pool) {
+        let (Self(voting, key), events) = (self, pool.engine.events());
+        let offer = Action::offer(pool.reader.pool_id(), &voting.account, &voting.key);
+        pool.caught_up().await;
+        run((key, offer), pool.signer, events, PROOF_WAITS).await;
+    }
+}
+
+/// Does so until the node stops; the offer is of the key.
+async fn run(
+    offer: (ValidatorKey, Action),
     signer: Arc<Signer>,
     mut events: Receiver<Event>,
     proof_waits: Duration,
 ) {
-    let account = signer.player();
     let (mut proofs, mut is_offered, mut logged) = (VecDeque::new(), false, String::new());
     loop {
-        let done = attempt(
-            account,
-            (key, &offer),
-            &signer,
-            &mut proofs,
-            &mut is_offered,
-        )
-        .await;
-        match done {
+        match attempt(&offer, &signer, &mut proofs, &mut is_offered).await {
             Ok(()) => logged.clear(),
             Err(error) => {
                 let problem = error.to_string();
@@ -73,8 +77,7 @@ pub(crate) async fn run(
             }
         }
         if !listen(&mut events, &mut proofs, is_offered, proof_waits).await {
-            // That the core has stopped is seen elsewhere.
-            std::future::pending::<()>().await;
+            return;
         }
     }
 }
@@ -185,13 +188,12 @@ fn wanted(snapshot: &Snapshot, proof: &DoubleSign) -> Result<Wanted, StoreError>
 }
 
 async fn attempt(
-    account: AccountId,
-    (key, offer): (ValidatorKey, &Action),
+    (key, offer): &(ValidatorKey, Action),
     signer: &Signer,
     proofs: &mut VecDeque<Due>,
     is_offered: &mut bool,
 ) -> Result<(), SignError> {
-    let now = Instant::now();
+    let (now, account, key) = (Instant::now(), signer.player(), *key);
     let place = proofs.iter().position(|(due, _)| *due <= now);
     // It stays until a block holds it.
     let proof = place

@@ -1,4 +1,5 @@
-//! When a home may vote again that does not know what it has signed ([`Wait`]).
+//! Waits until a home may vote that does not know what it has signed ([`Wait`](crate::home::Wait), and [`crate::vote`] for how it
+//! came to that).
 //!
 //! It may have signed something for the block above the highest that it knows to have been there: in its damaged store, or else at
 //! another node once nobody has had anything newer for [`QUIET`]. It votes
@@ -9,24 +10,22 @@
 //!   ([`bolao_chain::CoreConfig::recalls`]), for [`QUIET`]; or
 //! - once its owner says so, who knows what no node can tell: that there is nothing else.
 //!
-//! Then the node starts again, with the key.
+//! Then the mark in `validator.waits` is over, and the node starts again, with the key.
 
 use std::{
-    io,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use bolao_ledger::{BlockProof, Height, StateView as _, ValidatorKey};
-use bolao_network::NetworkHandle;
 use bolao_store::Reader;
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::{sync::Notify, time::sleep};
 
 use crate::{
-    engine::Engine,
     error::StartError,
-    home::{Home, Wait, WaitCause, WaitStep},
-    reach::reports::PeerReports,
-    services::joining::caught_up,
+    home::{WaitCause, WaitStep},
+    pool::Pool,
+    services::{Service, blocking},
 };
 
 /// From one look at chain and peers to the next.
@@ -37,16 +36,24 @@ const QUIET: Duration = Duration::from_mins(1);
 const HEARS: Duration = Duration::from_secs(5);
 const RECALLS: Duration = Duration::from_secs(15);
 
-/// A home that does not vote, with the parts of its node that it needs.
-#[derive(Debug)]
+/// The service of a home that does not vote.
 pub(crate) struct Waiting {
-    pub(crate) home: Home,
-    pub(crate) engine: Engine,
-    pub(crate) network: NetworkHandle,
-    pub(crate) reader: Reader,
-    pub(crate) reports: PeerReports,
     /// The key that it is to vote with. One that is put into the home later needs another start.
     pub(crate) key: Option<ValidatorKey>,
+    /// Told once the home may vote.
+    pub(crate) votes_again: Arc<Notify>,
+}
+
+impl Service for Waiting {
+    async fn run(self, pool: Pool) {
+        match ends(self.key, &pool).await {
+            Ok(()) => self.votes_again.notify_one(),
+            Err(error) => {
+                tracing::error!(%error, "cannot tell whether this home may vote again");
+            }
+        }
+        pool.stop.cancelled().await;
+    }
 }
 
 /// The chain as it is now.
@@ -94,78 +101,64 @@ impl Chain {
     }
 }
 
-impl Waiting {
-    /// Returns once the home may vote, and its mark is gone.
-    pub(crate) async fn ends(self) -> Result<(), StartError> {
-        let began = Instant::now();
-        let (mut quiet_since, mut caught_up_at) = (began, None);
-        let key = loop {
-            sleep(LOOK).await;
-            let (wait, key) = (self.wait().await?, self.key);
-            let (wait, key) = match (wait, key) {
-                (Some(wait), Some(key)) => (wait, key),
-                // The mark is of a key that has come since the node started.
-                (Some(_), None) => return Ok(()),
-                // It was removed.
-                (None, Some(key)) => break key,
-                (None, None) => continue,
-            };
-            let chain = self.chain(key).await?;
-            let is_first = caught_up_at.is_none();
-            let in_step = self.has_what_others_have(chain.tip, is_first).await;
-            if !in_step {
-                quiet_since = Instant::now();
-            }
-            if wait.step == WaitStep::Allowed && self.hears_no_more(began.elapsed(), in_step).await
-            {
-                break key;
-            }
-            let quiet = quiet_since.elapsed() >= QUIET;
-            // A home that kept how high it was may have kept it a second before the last block.
-            let is_sure = wait.up_to.is_some() && wait.cause != WaitCause::NoChain;
-            if !in_step || !is_sure && !quiet {
-                continue;
-            }
-            let at = *caught_up_at.get_or_insert(chain.tip);
-            let recalled = quiet && self.engine.recalled().await.unwrap_or(false);
-            if chain.may_vote(wait.up_to, at, recalled) {
-                break key;
-            }
+/// Returns once the home may vote, and its mark is gone.
+async fn ends(key: Option<ValidatorKey>, pool: &Pool) -> Result<(), StartError> {
+    let began = Instant::now();
+    let (mut quiet_since, mut caught_up_at) = (began, None);
+    let key = loop {
+        sleep(LOOK).await;
+        let home = pool.home.clone();
+        let wait = blocking(move || Ok(home.wait()?)).await?;
+        let (wait, key) = match (wait, key) {
+            (Some(wait), Some(key)) => (wait, key),
+            // The mark is of a key that has come since the node started.
+            (Some(_), None) => return Ok(()),
+            // It was removed.
+            (None, Some(key)) => break key,
+            (None, None) => continue,
         };
-        let home = self.home;
-        let ended = spawn_blocking(move || home.end_wait());
-        ended.await.map_err(io::Error::other)??;
-        tracing::warn!(%key, "what this home may have signed is settled: it votes from now on");
-        Ok(())
-    }
-
-    async fn wait(&self) -> Result<Option<Wait>, StartError> {
-        let home = self.home.clone();
-        let wait = spawn_blocking(move || home.wait());
-        Ok(wait.await.map_err(io::Error::other)??)
-    }
-
-    async fn chain(&self, key: ValidatorKey) -> Result<Chain, StartError> {
-        let reader = self.reader.clone();
-        let chain = spawn_blocking(move || Chain::read(&reader, key));
-        chain.await.map_err(io::Error::other)?
-    }
-
-    /// Whether there are others, and none has anything newer.
-    async fn has_what_others_have(&self, tip: Height, asks: bool) -> bool {
-        let is_behind = |theirs| theirs > tip;
-        !self.network.peers().is_empty()
-            && (!asks || caught_up(&self.engine, &self.network).await)
-            && !self.reports.highest().is_none_or(is_behind)
-    }
-
-    /// Whether a home whose owner lets it vote need not wait for others any longer.
-    async fn hears_no_more(&self, since: Duration, in_step: bool) -> bool {
-        if self.network.peers().is_empty() {
-            return since >= HEARS;
+        let reader = pool.reader.clone();
+        let chain = blocking(move || Chain::read(&reader, key)).await?;
+        let is_first = caught_up_at.is_none();
+        let in_step = has_what_others_have(pool, chain.tip, is_first).await;
+        if !in_step {
+            quiet_since = Instant::now();
         }
-        in_step && (since >= RECALLS || self.engine.recalled().await.unwrap_or(false))
+        if wait.step == WaitStep::Allowed && hears_no_more(pool, began.elapsed(), in_step).await {
+            break key;
+        }
+        let quiet = quiet_since.elapsed() >= QUIET;
+        // A home that kept how high it was may have kept it a second before the last block.
+        let is_sure = wait.up_to.is_some() && wait.cause != WaitCause::NoChain;
+        if !in_step || !is_sure && !quiet {
+            continue;
+        }
+        let at = *caught_up_at.get_or_insert(chain.tip);
+        let recalled = quiet && pool.engine.recalled().await.unwrap_or(false);
+        if chain.may_vote(wait.up_to, at, recalled) {
+            break key;
+        }
+    };
+    let home = pool.home.clone();
+    blocking(move || Ok(home.end_wait()?)).await?;
+    tracing::warn!(%key, "what this home may have signed is settled: it votes from now on");
+    Ok(())
+}
+
+/// Whether there are others, and none has anything newer.
+async fn has_what_others_have(pool: &Pool, tip: Height, asks: bool) -> bool {
+    let is_behind = |theirs| theirs > tip;
+    !pool.network.peers().is_empty()
+        && (!asks || pool.caught_up().await)
+        && !pool.reports.highest().is_none_or(is_behind)
+}
+
+/// Whether a home whose owner lets it vote need not wait for others any longer.
+async fn hears_no_more(pool: &Pool, since: Duration, in_step: bool) -> bool {
+    if pool.network.peers().is_empty() {
+        return since >= HEARS;
     }
+    in_step && (since >= RECALLS || pool.engine.recalled().await.unwrap_or(false))
 }
 
 #[cfg(test)]

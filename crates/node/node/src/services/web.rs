@@ -1,30 +1,23 @@
 //! The page on the web: at a site of its own, or by a relay.
 
-use axum::Router;
-use bolao_network::NetworkHandle;
 use bolao_reach::SiteServer;
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::NodeConfig,
     error::StartError,
     home::Home,
-    pool::Pool,
     reach::link::Link,
     services::{
-        Services,
-        links::{looks, own, telling},
-        push::Push,
+        links::own::{OwnLink, Shown},
         relayed::Relayed,
     },
 };
 
 /// The places on the web where a node shows its page, before it does.
-#[derive(Debug)]
 pub(crate) struct Web {
     url: Option<String>,
-    site: Option<SiteServer>,
-    relayed: Option<Relayed>,
+    pub(super) site: Option<SiteServer>,
+    pub(super) relayed: Option<Relayed>,
 }
 
 impl Web {
@@ -55,42 +48,20 @@ impl Web {
         }
     }
 
-    /// Says whose key is behind the page's link, looks at the links of others, and tells what is wrong, from now on.
-    pub(crate) fn watch(&self, pool: &Pool, push: Option<Push>, tasks: &mut Services) {
-        let links = &pool.links;
-        let url = self.url.clone().filter(|url| url.starts_with("https://"));
-        if let Some(url) = url.clone() {
-            let site = self
-                .site
-                .as_ref()
-                .map(|it| (it.url(), Box::new(it.shown()) as own::Shown));
-            let relayed = self
-                .relayed
-                .as_ref()
-                .map(|it| (it.url(), Box::new(it.shown()) as own::Shown));
-            let shown = site.or(relayed).filter(|(of, _)| *of == url);
-            let said = own::run(links.clone(), url, shown.map(|(_, shown)| shown));
-            tasks.spawn_until("saying the link's key", said);
-        }
-        tasks.spawn_until("looking at links", looks::run(links.clone(), url));
-        let told = telling::run(links.clone(), pool.engine.clone(), push);
-        tasks.spawn_until("telling of links", told);
+    /// Its URL, where a certificate is behind it.
+    pub(super) fn https(&self) -> Option<String> {
+        self.url.clone().filter(|url| url.starts_with("https://"))
     }
 
-    /// Answers there from now on.
-    pub(crate) fn spawn(
-        self,
-        router: &Router,
-        network: &NetworkHandle,
-        tasks: &mut Services,
-        stop: &CancellationToken,
-    ) {
-        if let Some(relayed) = self.relayed {
-            relayed.spawn(router.clone(), network.clone(), tasks, stop.clone());
-        }
-        if let Some(site) = self.site {
-            let stop = stop.clone().cancelled_owned();
-            tasks.spawn("HTTPS", site.run(router.clone(), stop));
-        }
+    /// Says whose key is behind that.
+    pub(super) fn own_link(&self) -> Option<OwnLink> {
+        let url = self.https()?;
+        let site = { self.site.as_ref() }.map(|it| (it.url(), Box::new(it.shown()) as Shown));
+        let relayed = { self.relayed.as_ref() }.map(|it| (it.url(), Box::new(it.shown()) as Shown));
+        let shown = site.or(relayed).filter(|(of, _)| *of == url);
+        Some(OwnLink {
+            url,
+            shown: shown.map(|(_, shown)| shown),
+        })
     }
 }

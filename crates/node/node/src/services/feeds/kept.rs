@@ -69,7 +69,7 @@ impl KeptSources {
 impl Home {
     /// The lists that the node reads.
     pub fn sources(&self) -> Result<KeptSources, HomeError> {
-        Ok(self.read_json(SOURCES)?.unwrap_or_default())
+        self.read_json(SOURCES)
     }
 
     /// Changes the lists that the node reads, unless the change fails; nobody else does meanwhile. A running node looks at them

@@ -9,30 +9,34 @@ use std::time::{Duration, Instant};
 use bolao_wallet::LinkWord;
 use tokio::time::timeout;
 
-use super::{Links, RUNS_S};
-use crate::engine::now;
+use super::RUNS_S;
+use crate::{engine::now, pool::Pool, services::Service};
 
 /// From one time that it is said again to the next, while the other is there; the first time comes at once.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// Says that this node runs, and says so again while another does.
-pub(crate) async fn run(links: Links) {
-    let word = LinkWord::Runs {
-        node: links.0.node.clone(),
-        run: links.0.run,
-    };
-    links.say(&word).await;
-    let mut said_again: Option<Instant> = None;
-    loop {
-        let changed = links.0.changed.notified();
-        // Where nothing new is heard, it is looked at again all the same.
-        let _ = timeout(AGAIN, changed).await;
-        let heard = links.elsewhere();
-        let is_there = heard.is_some_and(|at| now().unix.0.saturating_sub(at.0) <= RUNS_S);
-        if is_there && said_again.is_none_or(|at| at.elapsed() >= AGAIN) {
-            tracing::error!("{ELSEWHERE}");
-            said_again = Some(Instant::now());
-            links.say(&word).await;
+/// The service: says that this node runs, and says so again while another does.
+pub(crate) struct SayingItRuns;
+
+impl Service for SayingItRuns {
+    async fn run(self, Pool { links, .. }: Pool) {
+        let word = LinkWord::Runs {
+            node: links.node.clone(),
+            run: links.run,
+        };
+        links.say(&word).await;
+        let mut said_again: Option<Instant> = None;
+        loop {
+            let changed = links.changed.notified();
+            // Where nothing new is heard, it is looked at again all the same.
+            let _ = timeout(AGAIN, changed).await;
+            let heard = links.elsewhere();
+            let is_there = heard.is_some_and(|at| now().unix.0.saturating_sub(at.0) <= RUNS_S);
+            if is_there && said_again.is_none_or(|at| at.elapsed() >= AGAIN) {
+                tracing::error!("{ELSEWHERE}");
+                said_again = Some(Instant::now());
+                links.say(&word).await;
+            }
         }
     }
 }

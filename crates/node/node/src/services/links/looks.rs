@@ -10,7 +10,8 @@ use bolao_reach::{TlsPeer, look};
 use bolao_wallet::LinkWord;
 use tokio::time::sleep;
 
-use super::{Claim, Links};
+use super::Claim;
+use crate::{pool::Pool, services::Service};
 
 /// The first look at a link comes within this time after the node knows of it, and each next one within that.
 const WITHIN: (Duration, Duration) = (Duration::from_secs(20), Duration::from_mins(15));
@@ -71,63 +72,67 @@ fn within(most: Duration) -> Instant {
     Instant::now() + most.mul_f64(rand::random_range(0.0..1.0))
 }
 
-/// Looks at the links of others, for ever, and says where another key is.
-pub(crate) async fn run(links: Links, own: Option<String>) {
-    let mut due: BTreeMap<String, Instant> = BTreeMap::new();
-    let mut doubts: Vec<Doubt> = Vec::new();
-    loop {
-        sleep(TICK).await;
-        let owned = links.owned();
-        let claims = links.claims(&owned);
-        let mut urls: Vec<&String> = claims.iter().map(|it| &it.url).collect();
-        // Organisers' links first: others may say that they have many.
-        urls.sort_unstable_by_key(|url| (!owned.urls.contains(*url), *url));
-        urls.dedup();
-        urls.retain(|url| own.as_ref() != Some(url));
-        urls.truncate(MOST);
-        due.retain(|url, _| urls.contains(&url));
-        for url in urls {
-            let at = due.entry(url.clone()).or_insert_with(|| within(WITHIN.0));
-            if *at > Instant::now() {
-                continue;
-            }
-            *at = within(WITHIN.1);
-            match look(url).await {
-                Ok(met) => {
-                    doubts.retain(|it| it.url != *url);
-                    let others = claims
-                        .iter()
-                        .filter(|it| it.url == *url && !it.keys.contains(&met.key));
-                    doubts.extend(others.map(|it| Doubt {
-                        url: url.clone(),
-                        host: it.host,
-                        met,
-                        known: it.time,
-                        since: Instant::now(),
-                    }));
+/// The service: looks at the links of others but the own one, and says where another key is.
+pub(crate) struct Looking(pub(crate) Option<String>);
+
+impl Service for Looking {
+    async fn run(self, Pool { links, .. }: Pool) {
+        let mut due: BTreeMap<String, Instant> = BTreeMap::new();
+        let mut doubts: Vec<Doubt> = Vec::new();
+        loop {
+            sleep(TICK).await;
+            let owned = links.owned();
+            let claims = links.claims(&owned);
+            let mut urls: Vec<&String> = claims.iter().map(|it| &it.url).collect();
+            // Organisers' links first: others may say that they have many.
+            urls.sort_unstable_by_key(|url| (!owned.urls.contains(*url), *url));
+            urls.dedup();
+            urls.retain(|url| self.0.as_ref() != Some(url));
+            urls.truncate(MOST);
+            due.retain(|url, _| urls.contains(&url));
+            for url in urls {
+                let at = due.entry(url.clone()).or_insert_with(|| within(WITHIN.0));
+                if *at > Instant::now() {
+                    continue;
                 }
-                Err(why) => tracing::debug!(url, why, "a link does not open"),
-            }
-        }
-        let claims = links.claims(&links.owned());
-        let mut open = Vec::new();
-        for doubt in doubts {
-            match doubt.ended(&claims, Instant::now()) {
-                Ended::NotYet => open.push(doubt),
-                Ended::Well => {}
-                Ended::Intercepted => {
-                    let TlsPeer { key, certificate } = doubt.met;
-                    let url = doubt.url;
-                    let word = LinkWord::Saw {
-                        url,
-                        key,
-                        certificate,
-                    };
-                    links.say(&word).await;
+                *at = within(WITHIN.1);
+                match look(url).await {
+                    Ok(met) => {
+                        doubts.retain(|it| it.url != *url);
+                        let others = claims
+                            .iter()
+                            .filter(|it| it.url == *url && !it.keys.contains(&met.key));
+                        doubts.extend(others.map(|it| Doubt {
+                            url: url.clone(),
+                            host: it.host,
+                            met,
+                            known: it.time,
+                            since: Instant::now(),
+                        }));
+                    }
+                    Err(why) => tracing::debug!(url, why, "a link does not open"),
                 }
             }
+            let claims = links.claims(&links.owned());
+            let mut open = Vec::new();
+            for doubt in doubts {
+                match doubt.ended(&claims, Instant::now()) {
+                    Ended::NotYet => open.push(doubt),
+                    Ended::Well => {}
+                    Ended::Intercepted => {
+                        let TlsPeer { key, certificate } = doubt.met;
+                        let url = doubt.url;
+                        let word = LinkWord::Saw {
+                            url,
+                            key,
+                            certificate,
+                        };
+                        links.say(&word).await;
+                    }
+                }
+            }
+            doubts = open;
         }
-        doubts = open;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tells that a link shows another key than its own node's: a notice, an event, a message to the browsers that take them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bolao_ledger::AccountId;
 use bolao_store::{NoticedChange, Snapshot, StoreError};
@@ -10,7 +10,8 @@ use tokio::time::timeout;
 use super::{GOOD_S, Links};
 use crate::{
     engine::{Engine, now},
-    services::push::Push,
+    pool::Pool,
+    services::{Service, push::Push},
 };
 
 /// The most notices of one day about links that are no organiser's: players who say what is not so get no more.
@@ -40,28 +41,32 @@ fn told(snapshot: &Snapshot) -> Result<Told, StoreError> {
     Ok(told.collect())
 }
 
-/// Tells what is new, for ever: of one player and link once a day.
-pub(crate) async fn run(links: Links, engine: Engine, push: Option<Push>) {
-    loop {
-        let changed = links.0.changed.notified();
-        if let Err(error) = tell(&links, &engine, push.as_ref()).await {
-            tracing::error!(%error, "that a link shows another key cannot be told");
+/// The service: tells what is new, of one player and link once a day; browsers, too, where they are told of anything.
+pub(crate) struct Telling(pub(crate) Option<Arc<Push>>);
+
+impl Service for Telling {
+    async fn run(self, Pool { links, engine, .. }: Pool) {
+        loop {
+            let changed = links.changed.notified();
+            if let Err(error) = tell(&links, &engine, self.0.as_ref()).await {
+                tracing::error!(%error, "that a link shows another key cannot be told");
+            }
+            // A minute is enough where the news come between two looks.
+            let _ = timeout(AGAIN, changed).await;
         }
-        // A minute is enough where the news come between two looks.
-        let _ = timeout(AGAIN, changed).await;
     }
 }
 
 pub(super) async fn tell(
     links: &Links,
     engine: &Engine,
-    push: Option<&Push>,
+    push: Option<&Arc<Push>>,
 ) -> Result<(), StoreError> {
     let known = links.known();
     if known.iter().all(|link| link.met.is_empty()) {
         return Ok(());
     }
-    let mut told = told(&links.0.signer.reader().snapshot()?)?;
+    let mut told = told(&links.signer.reader().snapshot()?)?;
     let owned = links.owned();
     for link in known {
         let LinkWord::Key { url, .. } = &link.word else {

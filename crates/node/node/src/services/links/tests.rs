@@ -171,7 +171,7 @@ async fn only_another_run_of_the_own_node_since_its_start_is_a_copy() {
         .links
         .say(&LinkWord::Runs {
             node: "12D3own".to_owned(),
-            run: setting.links.0.run,
+            run: setting.links.run,
         })
         .await;
     setting.hears(&ana(), 0, format!("runs 12D3own {}", "5c".repeat(16)));

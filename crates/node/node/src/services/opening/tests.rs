@@ -11,6 +11,8 @@ use bolao_store::Store;
 use bolao_wallet::Draft;
 use tokio_util::sync::CancellationToken;
 
+use std::sync::Arc;
+
 use super::*;
 
 fn game(kickoff: Option<u64>, unopened: u32) -> Match {

@@ -82,7 +82,10 @@ async fn what_lost_its_nonce_to_another_device_is_sent_again() {
     let setting = setting().await;
     let events = setting.engine.events();
     let signer = Arc::clone(&setting.signer);
-    tokio::spawn(run(signer, events));
+    let (found, gathered) = mpsc::channel(MOST);
+    tokio::spawn(async move {
+        tokio::join!(gather(&signer, events, found), send_all(&signer, gathered))
+    });
     // The chain has a seal of the first match from before; this changes it.
     let signed = sealed(&setting, 2, &[bet(1, 5), bet(2, 4)]).await;
     setting.signer.submit(signed).await.unwrap();

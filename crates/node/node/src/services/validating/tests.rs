@@ -89,7 +89,7 @@ impl Setting {
             ValidatorKey(public(secret)),
             Action::offer(signer.pool(), &signer.player(), secret),
         );
-        tokio::spawn(run(key, offer, signer, events, Duration::from_millis(50)));
+        tokio::spawn(run((key, offer), signer, events, Duration::from_millis(50)));
     }
 
     async fn join(&self) -> AccountId {
