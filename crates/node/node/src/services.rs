@@ -4,7 +4,7 @@
 //!   [`Pool`]; what else it needs, it brings along. One that tells or signs something by what the chain says waits first until the
 //!   node has what its peers have ([`Pool::caught_up`]).
 //! - **End.** The pool's token is cancelled, and each service is dropped wherever it stands. Those that answer others
-//!   ([`Answering`]) end by themselves instead, and are waited for.
+//!   ([`Parts::answering`]) end by themselves instead, and are waited for.
 //! - **Lost.** A service that ends or panics before the token is cancelled is lost, and the node ends with it, naming it
 //!   ([`tasks`]). The core cancels the token before it closes any channel, so a service that finds one closed just returns.
 //! - **Files.** A service reads and writes its own through [`Home`](crate::home::Home), and nobody else does while the node runs:
@@ -28,8 +28,8 @@ pub(crate) mod remind;
 mod resending;
 pub(crate) mod tasks;
 mod validating;
-mod voting;
-mod waiting;
+pub(crate) mod voting;
+pub(crate) mod waiting;
 pub(crate) mod web;
 
 use std::{io, sync::Arc};

@@ -1,7 +1,9 @@
-//! A home that is put together from a backup, beside itself: in the end it is there whole, or as it was.
+//! A home that is put together from a backup, beside itself: in the end it is there whole, or as it was. Nothing that comes in is
+//! trusted.
 //!
-//! Nothing that comes in is trusted. What it held of votes is unknown: a home with a key to vote with is marked
-//! ([`Home::wait`]) before the key is there.
+//! [`Restoring::begin`] makes [`BESIDE`] in a new or empty directory, the others fill that, and [`Restoring::keep`] moves the files out
+//! of it. What a key to vote with signed since the backup is unknown: the mark that its home waits ([`crate::vote`]) is moved first,
+//! before the key; `genesis.json`, which makes it a pool's home, last. If one cannot be moved, those before it go again.
 
 use std::{
     fs, io,

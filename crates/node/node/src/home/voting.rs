@@ -1,10 +1,11 @@
-//! Whether this home votes with its key; if not yet, why, and what ends it.
+//! The files by which a home says whether it votes with its key; if not yet, why, and what ends it.
 //!
-//! A home that may have signed what it no longer knows of **waits** ([`Wait`], in one file): its node follows without voting, so
-//! that it signs nothing twice. Whoever brings such a home about marks it before the key is there. What ends it, the node finds
-//! out ([`crate::services::waiting`]), or a person says.
+//! A home that may have signed what it no longer knows of **waits** ([`Wait`], in `validator.waits`): its node follows without
+//! voting, so that it signs nothing twice. Whoever brings such a home about writes the mark before the key is there. What ends it,
+//! the node finds out ([`crate::services::waiting`]), or a person says.
 //!
-//! A key is not made again where there was one.
+//! [`crate::vote`] has the whole: who writes which file, in which order, and what a node makes of them when it starts. A key is not
+//! made again where there was one.
 
 use bolao_ledger::{Genesis, Height, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};

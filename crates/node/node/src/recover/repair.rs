@@ -6,7 +6,7 @@
 //! A file that was begun as a store and never became one, as on a full disk, holds nothing: it is made again.
 //!
 //! Where validators vote, the log of what this node has signed is gone with the old store. So the home waits before it votes
-//! ([`super::waiting`]).
+//! ([`crate::services::waiting`]).
 
 use std::{
     fs, io,

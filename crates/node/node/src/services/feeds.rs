@@ -1,5 +1,14 @@
 //! Lists from the web that tell results, kick-offs and live scores, read beside the pool. Nothing of them is signed here: organisers do,
 //! or a referee does with a key of its own.
+//!
+//! - **Which** are read stands in `sources.json` ([`kept`]). The node looks at it every few seconds ([`Feeds::look`]), since commands
+//!   write it, too; so does an organiser's signed word ([`Feeds::hear`]). With another choice, all lists are opened anew and their
+//!   words forgotten.
+//! - **When** one is read, it says itself ([`bolao_feeds::Source::next`]); each look asks those that it is time for ([`Feeds::read`]).
+//! - **Live scores** are in memory alone. Those that an organiser types ([`Feeds::typed`]) go before those of lists, for as long as
+//!   [`still_shown`] says. Of each organiser's words, none older than the last counts.
+//! - **Out** go the lists' words, for whoever signs, and the live scores; those who listen to the API hear when they are others. A
+//!   server's date goes to the core, to compare this machine's clock with.
 
 pub(crate) mod kept;
 

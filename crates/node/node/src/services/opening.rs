@@ -8,6 +8,9 @@
 //! - A sealed bet is opened if its match has begun, its window has not ended, and no opening of it waits for a block. No
 //!   single clock decides whether a match has begun: [`clocks`] has the rule.
 //! - If the key's own salt does not open a seal, another program made it and alone can open it. That is logged once.
+//!
+//! A seal is *shut* until its match has begun for sure; *due* until its window ends ([`is_due`]), in which the own key opens it at
+//! once, and keepers' shares some seconds later; *missed* after that, which is logged once ([`missed`]).
 
 mod clocks;
 mod keepers;

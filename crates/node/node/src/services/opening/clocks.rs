@@ -1,14 +1,16 @@
-//! Decides by several clocks whether a match has begun, so that its seals may be opened.
+//! The clocks by which it is judged whether a match has begun, so that its seals may be opened. Nobody can call back a score and a salt
+//! that were sent, and each clock alone can be wrong, so several must have passed the kick-off:
 //!
-//! Nobody can call back a score and a salt that were sent, so no single clock decides:
+//! 1. **Begun for sure** ([`BettingClosed::has`], rule O8): this machine's clock (`begun.own`), the pool's time at the tip of the own
+//!    chain (`begun.chain`), and that of the last final block (`begun.decided`). The core takes no opening before, so none is sent.
+//! 2. **Confirmed** ([`Clocks::have_passed`]): besides, somebody else stands on a block that has passed the kick-off (`confirmed`: the
+//!    time of the latest such block of the own chain). A node whose clock is fast mines that block too early, and takes it; the others
+//!    hold it back until its time has come.
+//! 3. **Alone**, without a peer for [`ALONE`], there is nobody to ask and nobody to tell: the chain's clock stands for `confirmed`.
+//! 4. **Long ago** ([`BettingClosed::long_ago`]): half of the opening window after the kick-off by this machine's clock, where it
+//!    may count, `decided` and `confirmed` are not waited for. Whoever lies about its tip cannot keep seals shut for good.
 //!
-//! - The core says by this machine's clock, its chain's and the last final block's that the match has begun ([`BettingClosed`]). It takes
-//!   no opening before a block has passed the kick-off (rule O6), and so never sends one.
-//! - Somebody else must stand on a block that has passed the kick-off. A node whose clock is fast mines it too early, and takes it;
-//!   the others hold it back until its time has come. So a connected peer's tip must be that block or one above it.
-//! - Alone, without a peer for [`ALONE`], there is nobody to ask, and nobody to tell.
-//! - If there are peers and none of them ever stands there, half of the opening window passes first, where [`BettingClosed`] lets it:
-//!   whoever connects to a node and lies about its tip cannot keep seals shut for good.
+//! The end of a match's window is another question, for which the later clock counts ([`Clocks::next_block`]).
 
 use std::{
     collections::BTreeSet,
