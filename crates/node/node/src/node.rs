@@ -131,7 +131,6 @@ impl Opened {
         }
         let remind = Remind::open(config, &pool)?;
         let node = Arc::new(NodeBackend {
-            home: pool.home.clone(),
             push: Push::open(config, &pool)?,
             feeds: Feeds::new(&pool),
             machine: self.machine,

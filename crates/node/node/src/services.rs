@@ -54,7 +54,7 @@ pub(crate) trait Service: Send + 'static {
     fn run(self, pool: Pool) -> impl Future<Output = ()> + Send;
 }
 
-/// A service that is made elsewhere, all in what it does.
+/// A service that is one future, made elsewhere.
 type Work = BoxFuture<'static, ()>;
 
 impl Service for Work {
@@ -63,7 +63,7 @@ impl Service for Work {
     }
 }
 
-/// The same with its name. One that answers others ends by itself once the pool's token is cancelled.
+/// The same with its name.
 pub(crate) type Made = (&'static str, Work);
 
 /// Does what blocks, on a thread for that.
@@ -79,7 +79,7 @@ pub(crate) struct Parts {
     pub(crate) remind: Option<Arc<remind::Remind>>,
     pub(crate) web: web::Web,
     pub(crate) router: Router,
-    /// Those besides the page's on the web that answer others.
+    /// Those that answer others, the page's on the web aside: they end by themselves once the pool's token is cancelled.
     pub(crate) answering: Vec<Made>,
     /// Mining, and news for miners.
     pub(crate) others: Vec<Made>,
@@ -92,17 +92,18 @@ struct Started {
 }
 
 impl Started {
+    /// Starts one, which is dropped once the pool's token is cancelled.
     fn add(&mut self, name: &'static str, service: impl Service) {
         self.tasks.spawn_until(name, service.run(self.pool.clone()));
     }
 
-    fn maybe(&mut self, name: &'static str, service: Option<impl Service>) {
+    fn add_if(&mut self, name: &'static str, service: Option<impl Service>) {
         if let Some(service) = service {
             self.add(name, service);
         }
     }
 
-    /// Those of a vote.
+    /// Starts those of a pool with votes.
     fn add_voting(&mut self, joins: bool, vote: Option<Vote>, votes_again: Arc<Notify>) {
         let waiting = |key| waiting::Waiting { key, votes_again };
         match vote {
@@ -110,7 +111,7 @@ impl Started {
             Some(Vote::With(voting, key)) => {
                 self.add("keeping that this home votes", voting::KeepingVotes(key));
                 let offering = joins.then_some(validating::Offering(voting, key));
-                self.maybe("offering to vote", offering);
+                self.add_if("offering to vote", offering);
             }
             Some(Vote::Later(key)) => self.add("waiting before it votes", waiting(Some(key))),
             Some(Vote::Never) => self.add("waiting before it votes", waiting(None)),
@@ -148,27 +149,27 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
 
     // What the wallet signs. A home without a name may be given one while its node runs.
     let joins = config.auto_join;
-    all.maybe("joining", joins.then_some(joining::Joining));
+    all.add_if("joining", joins.then_some(joining::Joining));
     all.add(
         "announcing what needs a signature",
         pending_signatures::Announcing,
     );
     all.add("resending bets", resending::Resending(running.drops));
     let is_sealed = pool.reader.genesis().rules.bets == BetMode::Sealed;
-    all.maybe("opening", is_sealed.then_some(opening::OpeningBets));
+    all.add_if("opening", is_sealed.then_some(opening::OpeningBets));
 
     all.add_voting(joins, running.vote, running.votes_again);
 
     // What people are told.
     all.add("lists from the web", node.feeds.clone());
-    all.maybe("reminders", parts.remind);
-    all.maybe("news for browsers", node.push.clone());
+    all.add_if("reminders", parts.remind);
+    all.add_if("news for browsers", node.push.clone());
 
     // Links, and the page on the web.
     let web = parts.web;
     all.add("asking of links", links::Asking);
     all.add("saying that it runs", links::copies::SayingItRuns);
-    all.maybe("saying the link's key", web.own_link());
+    all.add_if("saying the link's key", web.own_link());
     all.add("looking at links", links::looks::Looking(web.https()));
     all.add(
         "telling of links",

@@ -29,7 +29,7 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    engine::now, home::Home, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
+    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
     reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
     serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
 };
@@ -45,7 +45,6 @@ const LOOK: Duration = Duration::from_millis(20);
 /// A node, as the API sees it.
 #[derive(Debug)]
 pub(crate) struct NodeBackend {
-    pub(crate) home: Home,
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
     pub(crate) link: Link,
@@ -89,7 +88,7 @@ impl NodeBackend {
 impl NodeBackend {
     /// The state of its vote that its owner is to know. A home that cannot be read says so elsewhere.
     fn own_vote(&self) -> Option<OwnVote> {
-        if self.home.wait().is_ok_and(|wait| wait.is_some()) {
+        if self.pool.home.wait().is_ok_and(|wait| wait.is_some()) {
             return Some(OwnVote::Waits);
         }
         let attendance = self.pool.watch.attendance()?;
@@ -98,7 +97,7 @@ impl NodeBackend {
         let ends_here = is_only
             && self.pool.votes
             && self.pool.reader.genesis().proof() == BlockProof::Certificate
-            && !self.home.is_backed_up().ok()?;
+            && !self.pool.home.is_backed_up().ok()?;
         ends_here.then_some(OwnVote::OnlyHere)
     }
 }
@@ -126,7 +125,7 @@ impl LiveNode for NodeBackend {
 
     fn viewers(&self) -> Viewers {
         // Where the home cannot be read, too many are kept out rather than too many let in.
-        self.home.viewers().unwrap_or(Viewers::Players)
+        self.pool.home.viewers().unwrap_or(Viewers::Players)
     }
 
     fn runs_elsewhere(&self) -> Option<UnixSeconds> {
@@ -245,7 +244,7 @@ impl ActOnNode for NodeBackend {
     }
 
     async fn trust_clock(&self) -> Result<(), NodeError> {
-        self.home.trust_clock(now().unix)?;
+        self.pool.home.trust_clock(now().unix)?;
         let word = Input::Clock(ClockWitness::Operator);
         self.pool.engine.input(word).await?;
         self.pool.engine.alive().await

@@ -81,7 +81,7 @@ struct State {
     /// The scores that organisers typed.
     typed: BTreeMap<MatchNo, Live>,
     /// The time of each organiser's last word.
-    heard: BTreeMap<AccountId, UnixSeconds>,
+    last_words: BTreeMap<AccountId, UnixSeconds>,
 }
 
 impl Service for Arc<Feeds> {
@@ -139,10 +139,10 @@ impl Feeds {
     ) -> Result<(), NodeError> {
         let (organiser, at) = (said.account, UnixSeconds(said.at));
         let is_new = self.with(|state| {
-            let last = state.heard.get(&organiser);
+            let last = state.last_words.get(&organiser);
             let is_new = last.is_none_or(|last| *last <= at);
             if is_new {
-                state.heard.insert(organiser, at);
+                state.last_words.insert(organiser, at);
             }
             is_new
         });

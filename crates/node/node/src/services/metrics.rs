@@ -153,7 +153,7 @@ impl Metrics {
             let help = "The end of the page's certificate, in seconds since 1970";
             gauge("certificate_expires", help, until);
         }
-        if let Some(room) = self.node.home.room() {
+        if let Some(room) = self.node.pool.home.room() {
             gauge("disk_free_bytes", "Free space on the home's disk", room);
         }
         let reorgs = self.node.pool.watch.reorganisations();
