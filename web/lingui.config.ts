@@ -14,12 +14,21 @@ const templates: typeof babel = {
   },
 };
 
+/** The sentences of findings, which the program has by their codes. */
+const findings: typeof babel = {
+  match: (file) => file.endsWith("/findings.json"),
+  extract(file, text, found) {
+    const sentences = Object.entries(JSON.parse(text) as Record<string, { says: string }>);
+    for (const [id, { says }] of sentences) found({ id, message: says, origin: [file, 1] });
+  },
+};
+
 /** A catalog for each feature, one for the rules, and one for what all of them share. */
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "pt", "de"],
   format: formatter({ lineNumbers: false }),
-  extractors: [babel, templates],
+  extractors: [babel, templates, findings],
   catalogs: [
     {
       path: "<rootDir>/src/words/locales/{locale}",
@@ -28,7 +37,11 @@ export default defineConfig({
     },
     {
       path: "<rootDir>/src/rulebook/locales/{locale}",
-      include: ["<rootDir>/src/rulebook", "<rootDir>/../crates/rules/rulebook/vectors/rules.json"],
+      include: [
+        "<rootDir>/src/rulebook",
+        "<rootDir>/../crates/rules/rulebook/vectors/rules.json",
+        "<rootDir>/../crates/rules/rulebook/findings.json",
+      ],
       exclude: ["**/*.test.*"],
     },
     ...features.map((feature) => ({

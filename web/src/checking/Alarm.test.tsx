@@ -7,16 +7,33 @@ import { Alarm } from "./Alarm";
 
 const url = "https://ana.relay.example";
 const link = { url, player: { account: "a1", name: "Ana" }, keys: ["0f"], time: "2030-06-05T12:00:00Z", signature: "" };
-const met = { player: { account: "b2", name: "Bruno" }, key: "a7", certificate: "c3", time: link.time, text: "" };
+const met = {
+  player: { account: "b2", name: "Bruno" },
+  key: "a7",
+  certificate: "c3",
+  time: link.time,
+  code: "foreign-key",
+  level: "bad",
+  subject: "link",
+  values: { seer: "Bruno", host: "Ana", url },
+  text: "Bruno's node met another key",
+};
 
 it("says who found somebody between players and a link", async () => {
   await show(<Alarm />, [[statusOptions().queryKey, { links: [{ ...link, met: [met] }] }]]);
-  const said = screen.getByRole("alert").textContent;
-  expect(said).toContain("Bruno’s computer found someone between players and ana.relay.example");
-  expect(said).toContain("Don’t type your words at ana.relay.example");
+  const said = await screen.findByText(/found someone between players and Ana’s computer/, {}, { timeout: 5_000 });
+  expect(screen.getByRole("alert").textContent).toBe(said.textContent);
+  expect(said.textContent).toContain(`Bruno’s computer found someone between players and Ana’s computer at ${url}`);
+  expect(said.textContent).toContain("Don’t type your words there");
 });
 
 it("says nothing while a link has its own key", async () => {
   await show(<Alarm />, [[statusOptions().queryKey, { links: [link] }]]);
   expect(screen.queryByRole("alert")).toBeNull();
+});
+
+it("says a finding for which it has no words as the node does", async () => {
+  const newer = { ...met, code: "of-tomorrow" };
+  await show(<Alarm />, [[statusOptions().queryKey, { links: [{ ...link, met: [newer] }] }]]);
+  expect(screen.getByText(met.text).lang).toBe("en");
 });

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Notice } from "../design/Notice";
 import { useNodeAhead } from "../node/clock";
 import { useStatus } from "../node/queries";
+import { FindingSays } from "../rulebook/FindingSays";
 import { useStore } from "../device/store";
 import { usePathname } from "../route";
 import { span } from "../words/time";
@@ -56,17 +57,11 @@ function Clocks() {
 /** Links of the pool at which players' nodes met somebody between. The page may itself have come that way: what it can say, it says. */
 function Intercepted() {
   const { data: status } = useStatus();
-  const wrong = status?.links?.find(({ met }) => met !== undefined && met.length > 0);
-  const [met] = wrong?.met ?? [];
-  if (wrong === undefined || met === undefined) return null;
-  const host = new URL(wrong.url).host;
-  const seer = met.player.name ?? met.player.account.slice(0, 8);
+  const [met] = status?.links?.flatMap(({ met = [] }) => met) ?? [];
+  if (met === undefined) return null;
   return (
     <Notice look="bad">
-      <Trans>
-        {seer}’s computer found someone between players and {host} who can read and change what is shown there. Don’t
-        type your words at {host}, and ask for another link.
-      </Trans>
+      <FindingSays finding={met} />
     </Notice>
   );
 }

@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { speak, wordsOfRules, type Language } from "../words/languages";
 import { inWords } from "./said";
 
-/** Every template that the program has; a test of `crates/rules/rulebook` compares them. */
-const TEMPLATES = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../../crates/rules/rulebook/vectors/rules.json"), "utf8"),
-) as string[];
+const program = (file: string): unknown =>
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../../crates/rules/rulebook", file), "utf8"));
+
+/** Every template that the program has, a test of `crates/rules/rulebook` compares them; and every finding, by its code. */
+const TEMPLATES = [...(program("vectors/rules.json") as string[]), ...Object.keys(program("findings.json") as object)];
 
 const CHIPS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
 const STAGES = TEMPLATES.find((template) => template.includes("{stages}, {times")) ?? "";
@@ -86,6 +87,13 @@ describe("a sentence", () => {
     [
       { template: "{match} was added.", values: { match: { teams: ["Spain", "FC Brazil"] } } },
       "Spanien – FC Brazil wurde hinzugefügt.",
+    ],
+    [
+      {
+        template: "bet-gone",
+        values: { who: "Ana", match: { template: "part-sealed" }, was: { said: [{ template: "part-played" }] } },
+      },
+      "Der Tipp gespielt von Ana zu (verdeckt) ist weg. Bis zum Anstoß kann er noch einmal abgegeben werden.",
     ],
     [
       { template: STAGES, values: { count: 2, stages: { names: ["Semi-finals", "Final"] }, times: 2 } },

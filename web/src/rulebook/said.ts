@@ -18,10 +18,14 @@ const isNumber = (it: unknown): it is number => Number.isFinite(it);
 function valueInWords(value: unknown, depth: number): string | number | undefined {
   if (isText(value) || isNumber(value)) return value;
   if (!isObject(value)) return undefined;
-  const { seconds, names, at, teams } = value;
+  const { seconds, names, at, teams, said } = value;
   if (isNumber(seconds)) return exactSpan(seconds);
   if (isNumber(at)) return moment(at, Date.now() / 1000);
   if (Array.isArray(teams) && teams.every(isText)) return teams.map((name) => teamName({ name })).join(" – ");
+  if (Array.isArray(said)) {
+    const sentences = said.map((one) => inWords(one, depth + 1));
+    return sentences.every(isText) ? sentences.join(" ") : undefined;
+  }
   if (Array.isArray(names) && names.every(isText)) {
     return new Intl.ListFormat(locale()).format(names.map((name) => t`“${name}”`));
   }

@@ -1,13 +1,13 @@
 //! How organisers moved matches, in words.
 
-use bolao_rulebook::{Said, english_at};
+use bolao_rulebook::{Finding, Said, english_at};
 use jiff::Timestamp;
 
 use crate::{
     output::{self, count},
     source::{Source, as_view, escape},
     time,
-    view::{Bet, Match, Move, Notice, PlayerRef},
+    view::{Bet, Match, Move, PlayerRef},
 };
 
 /// A match's last move, such as `moved from Fri 12 Jun 2026 20:45 WEST to 23:00 by Ana`.
@@ -24,24 +24,21 @@ pub(crate) fn said(moved: &Move) -> String {
     format!("{change}, by {}", signers.join(", "))
 }
 
-/// A notice, with times of this machine's zone where it tells what organisers changed.
-pub(crate) fn text(notice: &Notice) -> String {
-    if notice.said.is_empty() {
-        return notice.text.clone();
-    }
-    let who = notice.text.split_once(": ").map_or("", |(who, _)| who);
-    format!("{who}: {}", sentences(&notice.said))
+/// A finding in a sentence, with times of this machine's zone.
+pub(crate) fn text(finding: &Finding) -> String {
+    finding.at(&local)
 }
 
 /// What an act of an organiser has changed, with times of this machine's zone.
 pub(crate) fn sentences(said: &[Said]) -> String {
-    let local = |at: u64| {
-        let at = i64::try_from(at).ok().map(Timestamp::from_second);
-        at.and_then(Result::ok)
-            .map_or_else(String::new, time::local)
-    };
     let sentences = said.iter().map(|it| english_at(it, &local));
     sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn local(at: u64) -> String {
+    let at = i64::try_from(at).ok().map(Timestamp::from_second);
+    at.and_then(Result::ok)
+        .map_or_else(String::new, time::local)
 }
 
 /// The number of bets placed after a kick-off that once stood, and that organisers moved later.

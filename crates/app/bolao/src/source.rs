@@ -1,6 +1,6 @@
 //! Where every command reads: the home's running node or, while none runs, its disk.
 
-use bolao_api::body::{NoticeBody, NoticeKind, ProofsBody};
+use bolao_api::body::{NoticeBody, ProofsBody};
 pub(crate) use bolao_client::{
     ApiError, Client, Offline, Source, Unreached, as_view, as_views, escape, node, segment,
 };
@@ -37,12 +37,12 @@ async fn mended(source: &Source, height: u64) -> Option<String> {
     // A damaged store, too, is shown as far as it can be read.
     let notices = source.list("/api/v1/notices", NOTICES).await.ok()?;
     let notices: Vec<NoticeBody> = as_views(notices).ok()?;
-    let mended = |it: &NoticeBody| it.kind == NoticeKind::Mended && it.height >= height;
+    let mended = |it: &NoticeBody| it.finding.code == "store-mended" && it.height >= height;
     let last = notices
         .into_iter()
         .filter(mended)
         .max_by_key(|it| it.number);
-    Some(last?.text)
+    Some(last?.finding.text)
 }
 
 /// The sentence that a stopped home's node will not go on, since validators made two histories final.

@@ -3,9 +3,7 @@
 //! Worked out from what the chain keeps of the act alone, so that whoever has the chain can tell it to everybody. A record that is
 //! made or corrected is told elsewhere, with its score; one that calls a match off changes what bets mean, and is told here.
 
-use bolao_ledger::{
-    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, UnixSeconds, Vote,
-};
+use bolao_ledger::{AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, Vote};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -38,11 +36,6 @@ templates! {
     PAGE_MOVED = "The pool's page moves from {before} to {address}.";
 }
 
-fn title(fixture: &Fixture) -> SaidValue {
-    let teams = [&fixture.home, &fixture.away].map(|team| team.name.as_str().to_owned());
-    SaidValue::Teams { teams }
-}
-
 /// The teams with their codes, by which a page chooses their flags.
 fn coded(fixture: &Fixture) -> SaidValue {
     let named = |team: &Team| {
@@ -57,10 +50,6 @@ fn coded(fixture: &Fixture) -> SaidValue {
         named(&fixture.home),
         named(&fixture.away)
     ))
-}
-
-const fn at(time: UnixSeconds) -> SaidValue {
-    SaidValue::Moment { at: time.0 }
 }
 
 /// Gives what an act has changed, for everybody to be told at once: nothing if it waits for signatures, changed nothing or made a
@@ -87,7 +76,7 @@ pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Ve
                 (before, _) => WEIGHS.with([account, ("before", before.into()), weight]),
             }];
             if *from > act.time {
-                said.push(FROM.with([("at", at(*from))]));
+                said.push(FROM.with([("at", (*from).into())]));
             }
             said
         }
@@ -113,7 +102,7 @@ fn of_match(
     before: Option<&Terms>,
     after: &Terms,
 ) -> Vec<Said> {
-    let game = || ("match", title(&after.fixture));
+    let game = || ("match", (&after.fixture).into());
     let called_off = outcome.and_then(|outcome| match outcome.status {
         Status::Postponed => Some(POSTPONED),
         Status::Cancelled => Some(CANCELLED),
@@ -127,8 +116,8 @@ fn of_match(
     match old {
         None => said.push(ADDED.with([game()])),
         Some(old) if (&old.home, &old.away) != (&new.home, &new.away) => {
-            let same = title(old) == title(new);
-            let teams = if same { coded } else { title };
+            let same = SaidValue::from(old) == new.into();
+            let teams: fn(&Fixture) -> SaidValue = if same { coded } else { |it| it.into() };
             said.push(TEAMS.with([("before", teams(old)), ("after", teams(new))]));
         }
         Some(old) if old.code != new.code => {
@@ -137,16 +126,16 @@ fn of_match(
         Some(_) => {}
     }
     match (old.and_then(|it| it.kickoff), new.kickoff) {
-        (None, Some(kickoff)) => said.push(BEGINS.with([game(), ("kickoff", at(kickoff))])),
+        (None, Some(kickoff)) => said.push(BEGINS.with([game(), ("kickoff", kickoff.into())])),
         (Some(from), Some(to)) if from != to => {
-            said.push(MOVED.with([game(), ("from", at(from)), ("to", at(to))]));
+            said.push(MOVED.with([game(), ("from", from.into()), ("to", to.into())]));
         }
-        (Some(from), None) => said.push(UNDATED.with([game(), ("from", at(from))])),
+        (Some(from), None) => said.push(UNDATED.with([game(), ("from", from.into())])),
         _ => {}
     }
     match (before.and_then(|it| it.day), after.day) {
         (old, Some(day)) if old != Some(day) => {
-            said.push(OF_DAY.with([game(), ("day", at(day.begins))]));
+            said.push(OF_DAY.with([game(), ("day", day.begins.into())]));
         }
         (Some(_), None) if new.kickoff.is_none() => said.push(NO_DAY.with([game()])),
         _ => {}
@@ -160,7 +149,7 @@ fn of_match(
         (true, None) => NO_DATE.said(),
         (true, Some(_)) => TOO_LATE.with([notice()]),
         (false, Some(end)) if end <= act.time => CLOSED.said(),
-        (false, Some(end)) => CLOSES.with([("at", at(end))]),
+        (false, Some(end)) => CLOSES.with([("at", end.into())]),
         (false, None) => NEVER_CLOSES.said(),
     });
     if act.is_short(rules) && !after.lacks_notice {

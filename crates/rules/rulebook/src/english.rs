@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::{Said, SaidValue};
+use crate::{Said, SaidValue, finding::CATALOGUE};
 
 type Values = BTreeMap<String, SaidValue>;
 
@@ -16,13 +16,20 @@ pub fn english(said: &Said) -> String {
 
 /// The same with moments, in unix seconds, as they are written here.
 pub fn english_at(said: &Said, moment: Moment<'_>) -> String {
-    filled(&said.template, &said.values, None, moment)
+    let own = CATALOGUE.get(&said.template);
+    let template = own.map_or(&said.template, |it| &it.says);
+    filled(template, &said.values, None, moment)
 }
 
-type Moment<'m> = &'m dyn Fn(u64) -> String;
+pub(crate) type Moment<'m> = &'m dyn Fn(u64) -> String;
 
 /// `counted` is what `#` stands for, within a plural.
-fn filled(template: &str, values: &Values, counted: Option<u64>, moment: Moment<'_>) -> String {
+pub(crate) fn filled(
+    template: &str,
+    values: &Values,
+    counted: Option<u64>,
+    moment: Moment<'_>,
+) -> String {
     let mut said = String::new();
     let mut rest = template;
     while let Some((before, sign, after)) = cut(rest) {
@@ -110,6 +117,10 @@ fn told(value: &SaidValue, moment: Moment<'_>) -> String {
             either(&names, "and")
         }
         SaidValue::Said(said) => english_at(said, moment),
+        SaidValue::Several { said } => {
+            let said = said.iter().map(|it| english_at(it, moment));
+            said.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod added;
 mod blocks;
 mod english;
 mod explain;
+mod finding;
 mod joining;
 mod points;
 mod results;
@@ -15,6 +16,7 @@ mod tipping;
 pub use acts::told;
 pub use english::{either, english, english_at};
 pub use explain::{explain, said};
+pub use finding::{Finding, Level, by_code};
 pub use said::{Said, SaidValue};
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use bolao_ledger::{Fixture, Height, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// A sentence before it is put into words: a template in ICU's format of messages, in English, and what stands in it.
+/// A sentence before it is put into words: a template in ICU's format of messages, in English, or the code of one in the catalogue of
+/// findings, and what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SaidBody))]
 pub struct Said {
@@ -52,6 +54,11 @@ pub enum SaidValue {
     },
     /// A part of the sentence that is itself translated.
     Said(Said),
+    /// Several sentences, one after the other.
+    Several {
+        /// In their order.
+        said: Vec<Said>,
+    },
 }
 
 impl SaidValue {
@@ -81,6 +88,37 @@ numbers!(u8, u16, u32, u64);
 impl From<&str> for SaidValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for SaidValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Height> for SaidValue {
+    fn from(height: Height) -> Self {
+        Self::Number(height.0)
+    }
+}
+
+impl From<UnixSeconds> for SaidValue {
+    fn from(time: UnixSeconds) -> Self {
+        Self::Moment { at: time.0 }
+    }
+}
+
+impl From<&Fixture> for SaidValue {
+    fn from(fixture: &Fixture) -> Self {
+        let teams = [&fixture.home, &fixture.away].map(|team| team.name.as_str().to_owned());
+        Self::Teams { teams }
+    }
+}
+
+impl From<Vec<Said>> for SaidValue {
+    fn from(said: Vec<Said>) -> Self {
+        Self::Several { said }
     }
 }
 

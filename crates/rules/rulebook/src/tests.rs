@@ -10,6 +10,7 @@ use bolao_ledger::{
 
 use super::{
     english::{duration, english},
+    finding::CATALOGUE,
     template::Template,
     *,
 };
@@ -234,8 +235,8 @@ fn the_published_templates_are_all_there_are() {
     ];
     let all: Vec<&str> = all.concat().iter().map(|template| template.0).collect();
     // An apostrophe before one of these would quote it.
-    let quoted = all
-        .iter()
+    let findings = CATALOGUE.values().map(|it| &*it.says);
+    let quoted = { all.iter().copied().chain(findings) }
         .find(|it| it.contains("'{") || it.contains("'}") || it.contains("'#"));
     assert_eq!(quoted, None);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/rules.json");
@@ -244,4 +245,29 @@ fn the_published_templates_are_all_there_are() {
         std::fs::write(&path, &text).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn the_catalogue_says_how_bad_a_finding_is_and_what_it_is_about() {
+    for (code, entry) in &*CATALOGUE {
+        let kebab = |it: &str| it.bytes().all(|it| it == b'-' || it.is_ascii_lowercase());
+        assert!(kebab(code) && kebab(&entry.subject), "{code}");
+        assert!(!entry.says.is_empty(), "{code}");
+        let is_part = code.starts_with("part-");
+        assert_eq!(entry.subject.is_empty(), is_part, "{code}");
+        assert_eq!(entry.level == Level::Unknown, is_part, "{code}");
+    }
+}
+
+#[test]
+fn a_finding_is_said_with_its_parts_and_one_of_a_newer_program_as_it_came() {
+    let staked = part!("part-staked", score: "2-1", chips: 1_u8);
+    let changes = vec![staked, part!("part-sealed")];
+    let mut found = finding!("organisers-changed", who: "ana", changes: changes);
+    assert_eq!(found.text, "ana: 2-1 for 1 chip (sealed)");
+    assert_eq!(found.at(&|at| at.to_string()), found.text);
+    let read = serde_json::to_string(&found).unwrap();
+    assert_eq!(serde_json::from_str::<Finding>(&read).unwrap(), found);
+    "of-tomorrow".clone_into(&mut found.code);
+    assert_eq!(found.at(&|at| at.to_string()), found.text);
 }

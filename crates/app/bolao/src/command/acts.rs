@@ -83,7 +83,7 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
             output::bad("Notice"),
             time::local(notice.time),
             notice.height,
-            moves::text(&notice)
+            moves::text(&notice.finding)
         )?;
     }
     Ok(())

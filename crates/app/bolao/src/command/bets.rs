@@ -1,6 +1,5 @@
 //! `bolao bets`: who bet what.
 
-use bolao_api::body::NoticeKind;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
@@ -8,7 +7,7 @@ use comfy_table::Table;
 use crate::{
     betting::{self, CurrentBet, LOCKED, Own, PlayerBets},
     command::validators::hint_of_waiting,
-    games, meant,
+    games, meant, moves,
     output::{self, count},
     passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
@@ -120,14 +119,15 @@ async fn void(
         let of_player = player.is_none_or(|name| notice.player.iter().any(|it| is_of(it, name)));
         let mut matches = notice.r#match.iter().chain(&notice.matches);
         let of_match = code.is_none_or(|code| matches.any(|it| it.code == code));
-        let is_lost = match notice.kind {
-            NoticeKind::Void => true,
-            NoticeKind::Bet => !bets.iter().any(|bet| is_about(&notice, bet)),
-            NoticeKind::Dropped => !notice.matches.is_empty(),
+        let is_lost = match &*notice.finding.subject {
+            "void-bet" => true,
+            "bet" => !bets.iter().any(|bet| is_about(&notice, bet)),
+            "transaction" => !notice.matches.is_empty(),
             _ => false,
         };
         if is_lost && !notice.taken_back && of_player && of_match {
-            said.push(format!("{}: {}", time::local(notice.time), notice.text));
+            let text = moves::text(&notice.finding);
+            said.push(format!("{}: {text}", time::local(notice.time)));
         }
     }
     Ok(said)

@@ -5,6 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use bolao_api::{SyncState, body::Reach};
 use bolao_ledger::Height;
 use bolao_node::Home;
+use bolao_rulebook::Level;
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,28 +34,16 @@ pub(crate) struct DoctorArgs {
     json: bool,
 }
 
-/// How good something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Good,
-    /// It works, though less well than it could.
-    Warning,
-    Bad,
-    /// It cannot be known from here.
-    Unknown,
-}
-
 /// A thing that was looked at.
 #[derive(Debug, Serialize)]
 struct Finding {
     check: &'static str,
-    state: State,
+    state: Level,
     /// With the next step, where there is one.
     says: String,
 }
 
-fn found(check: &'static str, state: State, says: impl Into<String>) -> Finding {
+fn found(check: &'static str, state: Level, says: impl Into<String>) -> Finding {
     let says = says.into();
     Finding { check, state, says }
 }
@@ -62,23 +51,23 @@ fn found(check: &'static str, state: State, says: impl Into<String>) -> Finding 
 /// Bad for each trouble; good, in these words, where there is none.
 fn troubles(check: &'static str, all: Vec<String>, good: &str) -> Vec<Finding> {
     if all.is_empty() {
-        return vec![found(check, State::Good, good)];
+        return vec![found(check, Level::Good, good)];
     }
-    let bad = |trouble| found(check, State::Bad, trouble);
+    let bad = |trouble| found(check, Level::Bad, trouble);
     all.into_iter().map(bad).collect()
 }
 
 pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let findings = examine(home).await;
-    let is_bad = findings.iter().any(|it| it.state == State::Bad);
+    let is_bad = findings.iter().any(|it| it.state == Level::Bad);
     if args.json {
         output::json(&findings)?;
     } else {
         for Finding { check, state, says } in &findings {
             let says = match state {
-                State::Good => output::good(says),
-                State::Bad => output::bad(says),
-                State::Warning | State::Unknown => says.clone(),
+                Level::Good => output::good(says),
+                Level::Bad => output::bad(says),
+                Level::Warning | Level::Unknown => says.clone(),
             };
             let says = format!("{} {says}", mark(*state));
             output::line(output::wrapped(
@@ -96,12 +85,12 @@ pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCod
 }
 
 /// Told without colours, too.
-const fn mark(state: State) -> char {
+const fn mark(state: Level) -> char {
     match state {
-        State::Good => '✓',
-        State::Warning => '!',
-        State::Bad => '✗',
-        State::Unknown => '?',
+        Level::Good => '✓',
+        Level::Warning => '!',
+        Level::Bad => '✗',
+        Level::Unknown => '?',
     }
 }
 
@@ -117,7 +106,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
     let (source, status) = match opened.await {
         Ok(opened) => opened,
         Err(error) => {
-            findings.push(found("node", State::Bad, sentence(&error)));
+            findings.push(found("node", Level::Bad, sentence(&error)));
             return findings;
         }
     };
@@ -129,35 +118,35 @@ async fn examine(home: &Home) -> Vec<Finding> {
             Ok(wrong) if status.peers == 0 && wrong.is_empty() => {
                 vec![found(
                     "clock",
-                    State::Unknown,
+                    Level::Unknown,
                     "no peer tells another time, or the same",
                 )]
             }
             Ok(wrong) => troubles("clock", wrong, "it is the peers'"),
-            Err(error) => vec![found("clock", State::Unknown, sentence(&error))],
+            Err(error) => vec![found("clock", Level::Unknown, sentence(&error))],
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
         findings.extend(links(&status));
-        findings.extend(status::copy(&status).map(|says| found("copy", State::Bad, says)));
+        findings.extend(status::copy(&status).map(|says| found("copy", Level::Bad, says)));
         findings.extend(certificate(&status.link));
     } else {
         let says = "it is not running, and its files can be read: `bolao run` starts it";
-        findings.push(found("node", State::Bad, says));
+        findings.push(found("node", Level::Bad, says));
     }
     findings.extend(match status::lost(home, Height(status.tip.height)) {
-        Ok(lost) => lost.map(|lost| found("blocks", State::Bad, lost)),
-        Err(error) => Some(found("blocks", State::Unknown, sentence(&error))),
+        Ok(lost) => lost.map(|lost| found("blocks", Level::Bad, lost)),
+        Err(error) => Some(found("blocks", Level::Unknown, sentence(&error))),
     });
     findings.extend(match status::only_here(home, &source, &status).await {
-        Ok(only) => only.map(|only| found("backup", State::Warning, only)),
-        Err(error) => Some(found("backup", State::Unknown, sentence(&error))),
+        Ok(only) => only.map(|only| found("backup", Level::Warning, only)),
+        Err(error) => Some(found("backup", Level::Unknown, sentence(&error))),
     });
     let ahead = status.dated_ahead.as_ref().map(status::clocks::dated_ahead);
-    findings.extend(ahead.map(|says| found("dated", State::Bad, says)));
+    findings.extend(ahead.map(|says| found("dated", Level::Bad, says)));
     findings.extend(match status::votes(&status, &source, home).await {
         Ok(wrong) => troubles("votes", wrong, "no block is waiting for anyone"),
-        Err(error) => vec![found("votes", State::Unknown, sentence(&error))],
+        Err(error) => vec![found("votes", Level::Unknown, sentence(&error))],
     });
     findings
 }
@@ -165,14 +154,14 @@ async fn examine(home: &Home) -> Vec<Finding> {
 /// Whether only the owner can read the keys.
 fn files(home: &Home) -> Finding {
     match home.readable_by_others() {
-        Ok(open) if open.is_empty() => found("keys", State::Good, "only you can read them"),
+        Ok(open) if open.is_empty() => found("keys", Level::Good, "only you can read them"),
         Ok(open) => {
             let open: Vec<String> = open.iter().map(|it| it.display().to_string()).collect();
             let open = open.join(" ");
             let says = format!("other users of this machine can read {open}: `chmod 600 {open}`");
-            found("keys", State::Bad, says)
+            found("keys", Level::Bad, says)
         }
-        Err(error) => found("keys", State::Bad, sentence(&error.into())),
+        Err(error) => found("keys", Level::Bad, sentence(&error.into())),
     }
 }
 
@@ -184,18 +173,18 @@ fn program(status: &Status) -> Finding {
         time::span(status.uptime_s)
     );
     if status.version == VERSION {
-        return found("node", State::Good, runs);
+        return found("node", Level::Good, runs);
     }
     let says =
         format!("{runs}; this program is {VERSION}: restart the node to use the same version");
-    found("node", State::Warning, says)
+    found("node", Level::Warning, says)
 }
 
 fn progress(status: &Status) -> Finding {
     let state = match status.sync.state {
-        SyncState::Alone | SyncState::Synced => State::Good,
-        SyncState::HeldBack | SyncState::NamedMissing | SyncState::NamedElsewhere => State::Bad,
-        _ => State::Warning,
+        SyncState::Alone | SyncState::Synced => Level::Good,
+        SyncState::HeldBack | SyncState::NamedMissing | SyncState::NamedElsewhere => Level::Bad,
+        _ => Level::Warning,
     };
     found("chain", state, status::progress(status))
 }
@@ -203,11 +192,11 @@ fn progress(status: &Status) -> Finding {
 fn peers(status: &Status) -> Finding {
     if status.peers > 0 {
         let says = format!("{} connected", count(status.peers, "node is", "nodes are"));
-        return found("peers", State::Good, says);
+        return found("peers", Level::Good, says);
     }
     let says = "no other node is connected, so nobody else holds the chain: friends with a computer join with `bolao \
         join` and the link that `bolao invite` prints";
-    found("peers", State::Warning, says)
+    found("peers", Level::Warning, says)
 }
 
 /// Whether the page's name leads somewhere.
@@ -227,18 +216,18 @@ async fn name(url: &str) -> Option<Finding> {
             "{name} points nowhere: add a DNS record for it where you bought the name, and check that this machine \
             is online"
         );
-        return Some(found("name", State::Bad, says));
+        return Some(found("name", Level::Bad, says));
     }
     let says = format!("{name} points to {}", found_at.join(", "));
-    Some(found("name", State::Good, says))
+    Some(found("name", Level::Good, says))
 }
 
 fn page(link: &Link) -> Finding {
     let state = match link.reach {
-        _ if link.trouble.is_some() => State::Bad,
-        Reach::Everywhere | Reach::ByRelay => State::Good,
-        Reach::Lan | Reach::ThisMachine => State::Warning,
-        Reach::Unknown => State::Unknown,
+        _ if link.trouble.is_some() => Level::Bad,
+        Reach::Everywhere | Reach::ByRelay => Level::Good,
+        Reach::Lan | Reach::ThisMachine => Level::Warning,
+        Reach::Unknown => Level::Unknown,
     };
     found("page", state, opens::line(link))
 }
@@ -246,7 +235,7 @@ fn page(link: &Link) -> Finding {
 /// Whether somebody between opens what is sent through the pool's links.
 fn links(status: &Status) -> Vec<Finding> {
     let met = status.links.iter().flat_map(|link| &link.met);
-    let wrong: Vec<String> = met.map(|met| met.text.clone()).collect();
+    let wrong: Vec<String> = met.map(|met| met.finding.text.clone()).collect();
     if status.links.is_empty() {
         return Vec::new();
     }
@@ -263,8 +252,8 @@ fn certificate(link: &Link) -> Option<Finding> {
             "it ran out at {at}, so browsers refuse to open the page: `page` says why there is no new one; check this \
             machine's clock, too"
         );
-        found("certificate", State::Bad, says)
+        found("certificate", Level::Bad, says)
     } else {
-        found("certificate", State::Good, format!("good until {at}"))
+        found("certificate", Level::Good, format!("good until {at}"))
     })
 }

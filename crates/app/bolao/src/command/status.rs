@@ -4,7 +4,7 @@ pub(super) mod clocks;
 
 use bolao_api::{
     MiningMode, SyncState,
-    body::{NoticeKind, SourcesBody, Viewers},
+    body::{SourcesBody, Viewers},
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
@@ -69,7 +69,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         node(&status, genesis.proof() == BlockProof::Certificate)?;
         tell("Copy", copy(&status))?;
         let met = status.links.iter().flat_map(|link| &link.met);
-        tell("Links", met.map(|met| met.text.clone()))?;
+        tell("Links", met.map(|met| met.finding.text.clone()))?;
         tell("Clock", clocks(&status, &source).await?)?;
     } else {
         output::line("Node    not running")?;
@@ -277,16 +277,16 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
         output::bad("Notice"),
         count(status.notices, "notice", "notices"),
         time::local(last.time),
-        moves::text(last)
+        moves::text(&last.finding)
     )?;
     let account = home.profile()?.account;
     for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
         let notice: Notice = as_view(notice)?;
         let own = notice.player.as_ref().map(|player| player.account);
-        let concerns = own.is_some() && own == account || notice.kind == NoticeKind::Signed;
+        let concerns = own.is_some() && own == account || notice.finding.subject == "organisers";
         if concerns && notice.number != last.number && !notice.taken_back {
             let when = time::local(notice.time);
-            output::line!("        {when}: {}", moves::text(&notice))?;
+            output::line!("        {when}: {}", moves::text(&notice.finding))?;
         }
     }
     Ok(())

@@ -229,7 +229,7 @@ async fn an_evil_relay_with_names() {
         let links = eventually("the notice", TIMEOUT, async || {
             let notices = node.http.get("/api/v1/notices").await.json();
             let notices = notices["items"].as_array()?.iter();
-            let links = notices.filter(|it| it["kind"] == "link");
+            let links = notices.filter(|it| it["subject"] == "link");
             Some(links.cloned().collect::<Vec<Value>>()).filter(|it| !it.is_empty())
         })
         .await;

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use bolao_discovery::Scope;
 use bolao_ledger::{BlockHash, PoolId, Signature};
+use bolao_rulebook::Finding;
 use bolao_store::Tip;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -171,8 +172,9 @@ pub struct MetKeyBody {
     pub certificate: String,
     /// The time at which it said so.
     pub time: Timestamp,
-    /// In a sentence.
-    pub text: String,
+    /// The finding: its meaning for whoever opens the link.
+    #[serde(flatten)]
+    pub finding: Finding,
 }
 
 /// The status of the node.

@@ -1,10 +1,7 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{
-    AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, Rules, StateView as _, Status,
-    UnixSeconds,
-};
-use bolao_rulebook::{Said, english};
+use bolao_ledger::{AccountId, Act, Fixture, MatchNo, Outcome, Rules, StateView as _, Status};
+use bolao_rulebook::{Finding, Said, SaidValue, finding, part};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
@@ -13,7 +10,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{MatchRef, NoticeBody, NoticeKind, PlayerRef, moment},
+    body::{MatchRef, NoticeBody, PlayerRef, moment},
     state::Api,
 };
 
@@ -38,34 +35,27 @@ impl NoticeBody {
         notice: &Notice,
     ) -> Result<Self, StoreError> {
         let change = &notice.change;
-        let (kind, game, player) = about(change);
+        let (game, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
         let back = match in_again(lookup.chain(), change, &whose)? {
             None => bet_again(lookup, notice, &whose)?,
             back => back,
         };
-        let said = match change {
-            NoticedChange::Signed(act) => lookup.told(rules, act)?,
-            _ => Vec::new(),
-        };
         Ok(Self {
             number,
             time: moment(notice.time),
             height: notice.height.0,
-            kind,
             r#match: game.map(|game| MatchRef {
                 no: game.no.0,
                 code: game.code.as_str().to_owned(),
             }),
             matches: lost(lookup, change)?,
             taken_back: back.is_some(),
-            text: match back {
+            finding: match back {
                 Some(back) => back,
-                None if said.is_empty() => text(lookup, change, &whose)?,
-                None => signed(lookup, change, &said)?,
+                None => found(lookup, rules, change, &whose)?,
             },
-            said,
             player,
         })
     }
@@ -81,13 +71,13 @@ fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>
     }
 }
 
-/// A sentence that a change is so no more: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
-/// sealed bet that was gone nobody can tell whether it is the same.
+/// The finding that a change is so no more: the chain holds the bet that was gone as it was, or the transaction that was dropped.
+/// Of a sealed bet that was gone nobody can tell whether it is the same.
 fn in_again(
     snapshot: &Snapshot,
     change: &NoticedChange,
     whose: &str,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Finding>, StoreError> {
     match change {
         NoticedChange::Bet {
             game, player, was, ..
@@ -97,30 +87,24 @@ fn in_again(
                 let score = it.score();
                 score.is_some() && score == was.score && it.stake == was.stake
             });
-            let (was, title) = (bet(was), title(game));
-            Ok(same.then(|| {
-                format!(
-                    "{whose}'s bet {was} on {title} was missing for a while, and is in the chain again"
-                )
-            }))
+            Ok(same.then(|| finding!("bet-back", who: whose, was: bet(was), match: title(game))))
         }
         NoticedChange::Dropped { tx, .. } | NoticedChange::BetsDropped { tx, .. } => {
             let record = snapshot.transaction(tx)?;
             let counts = record.filter(|record| record.void_bets.is_empty());
-            Ok(counts.map(|record| record.height).map(|height| {
-                format!("a transaction of {whose} that this node had given up on is in block {height} after all")
-            }))
+            let at = counts.map(|record| record.height);
+            Ok(at.map(|height| finding!("transaction-back", who: whose, height: height)))
         }
         _ => Ok(None),
     }
 }
 
-/// A sentence that whoever lost bets has bet on all of those matches since.
+/// The finding that whoever lost bets has bet on all of those matches since.
 fn bet_again(
     lookup: &mut Lookup<'_>,
     notice: &Notice,
     whose: &str,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Finding>, StoreError> {
     let since = |no: &MatchNo, player: &AccountId| {
         let now = lookup.chain().bet(*no, player)?;
         Ok::<_, StoreError>(now.is_some_and(|bet| bet.height > notice.height))
@@ -133,10 +117,10 @@ fn bet_again(
             begun: false,
             ..
         } if since(&game.no, player)? => {
-            let (was, title) = (bet(was), title(game));
-            Ok(Some(format!(
-                "{whose}'s bet {was} on {title} was gone, and {whose} has bet again"
-            )))
+            let (was, game) = (bet(was), title(game));
+            Ok(Some(
+                finding!("bet-again", who: whose, was: was, match: game),
+            ))
         }
         NoticedChange::BetsDropped {
             player, matches, ..
@@ -146,11 +130,8 @@ fn bet_again(
                     return Ok(None);
                 }
             }
-            let codes = codes(lookup, matches)?;
-            Ok(Some(format!(
-                "{whose}'s bets on {codes} lost their place to another transaction; {whose} has bet there since: \
-                check which bets count"
-            )))
+            let matches = codes(lookup, matches)?;
+            Ok(Some(finding!("bets-again", who: whose, matches: matches)))
         }
         _ => Ok(None),
     }
@@ -170,33 +151,30 @@ pub(super) fn last(snapshot: &Snapshot, rules: &Rules) -> Result<Option<NoticeBo
 /// The number of the latest notices that are looked through for one that is so still.
 const LOOKED_THROUGH: usize = 50;
 
-type About<'a> = (NoticeKind, Option<&'a Fixture>, Option<&'a AccountId>);
-
-fn about(change: &NoticedChange) -> About<'_> {
+/// The match and the player of a change, where it has one.
+fn about(change: &NoticedChange) -> (Option<&Fixture>, Option<&AccountId>) {
     match change {
-        NoticedChange::Bet { game, player, .. } => (NoticeKind::Bet, Some(game), Some(player)),
-        NoticedChange::Result { game, .. } => (NoticeKind::Result, Some(game), None),
-        NoticedChange::Schedule { was, .. } => (NoticeKind::Schedule, Some(was), None),
-        NoticedChange::Name { was, .. } => (NoticeKind::Name, None, Some(was)),
-        NoticedChange::LateBets { .. } => (NoticeKind::LateBets, None, None),
-        NoticedChange::Dated { .. } => (NoticeKind::Dated, None, None),
-        NoticedChange::HeldBack { player, .. } => (NoticeKind::HeldBack, None, Some(player)),
-        NoticedChange::Mended { .. } => (NoticeKind::Mended, None, None),
-        NoticedChange::Dropped { player, .. } | NoticedChange::BetsDropped { player, .. } => {
-            (NoticeKind::Dropped, None, Some(player))
+        NoticedChange::Bet { game, player, .. } | NoticedChange::Void { player, game, .. } => {
+            (Some(game), Some(player))
         }
-        NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
-        NoticedChange::Signed(act) => (NoticeKind::Signed, act.fixture(), None),
-        NoticedChange::Link { .. } => (NoticeKind::Link, None, None),
-        NoticedChange::More { .. } => (NoticeKind::More, None, None),
+        NoticedChange::Result { game: was, .. } | NoticedChange::Schedule { was, .. } => {
+            (Some(was), None)
+        }
+        NoticedChange::Name { was: player, .. }
+        | NoticedChange::HeldBack { player, .. }
+        | NoticedChange::Dropped { player, .. }
+        | NoticedChange::BetsDropped { player, .. } => (None, Some(player)),
+        NoticedChange::Signed(act) => (act.fixture(), None),
+        _ => (None, None),
     }
 }
 
-fn text(
+fn found(
     lookup: &mut Lookup<'_>,
+    rules: &Rules,
     change: &NoticedChange,
     whose: &str,
-) -> Result<String, StoreError> {
+) -> Result<Finding, StoreError> {
     Ok(match change {
         NoticedChange::Bet {
             game,
@@ -213,41 +191,116 @@ fn text(
             height,
             time,
             matches,
-        } => late(*height, *block, *time, &codes(lookup, matches)?),
+        } => {
+            let (block, matches) = (block.to_string(), codes(lookup, matches)?);
+            finding!("late-bets", block: block, height: *height, time: *time, matches: matches)
+        }
         NoticedChange::Dated {
             block,
             height,
             time,
             seen,
             clock_agrees,
-        } => dated(*height, *block, *time, *seen, *clock_agrees),
+        } => {
+            let (code, block) = (dated(time > seen, *clock_agrees), block.to_string());
+            finding!(code, block: block, height: *height, time: *time, seen: *seen)
+        }
         NoticedChange::HeldBack {
             matches,
             since,
             block,
             ..
-        } => held_back(whose, &codes(lookup, matches)?, *since, *block),
-        NoticedChange::Mended { kept, found } => mended(*kept, *found),
-        NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
-        NoticedChange::BetsDropped { matches, why, .. } => {
-            let told = dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why);
-            format!("{told}: check your bets, and bet again what is missing")
+        } => {
+            let matches = codes(lookup, matches)?;
+            finding!("bets-held-back", who: whose, matches: matches, since: *since, height: *block)
         }
-        NoticedChange::Void { game, late, .. } => void(whose, game, *late),
-        NoticedChange::Signed(_) => String::new(),
+        NoticedChange::Mended { kept, found } => {
+            finding!("store-mended", kept: *kept, found: *found)
+        }
+        NoticedChange::Dropped { action, why, .. } => {
+            finding!("transaction-dropped", who: whose, action: &**action, why: &**why)
+        }
+        NoticedChange::BetsDropped { matches, why, .. } => {
+            let matches = codes(lookup, matches)?;
+            finding!("bets-dropped", who: whose, matches: matches, why: &**why)
+        }
+        NoticedChange::Void { game, late, .. } => {
+            let code = if *late {
+                "bet-too-late"
+            } else {
+                "bet-without-chips"
+            };
+            finding!(code, who: whose, match: title(game))
+        }
+        NoticedChange::Signed(act) => signed(lookup, rules, act)?,
         NoticedChange::Link {
             url,
             host,
             seer,
             certificate,
-        } => of_link(
-            url,
-            &lookup.player(host)?,
-            &lookup.player(seer)?,
-            certificate,
-        ),
-        NoticedChange::More { count } => format!("{count} more changes of the same kind"),
+        } => {
+            let (host, seer) = (lookup.player(host)?, lookup.player(seer)?);
+            of_link(url, &host, &seer, certificate)
+        }
+        NoticedChange::More { count } => finding!("more-changes", count: *count),
     })
+}
+
+fn of_bet(
+    whose: &str,
+    game: &Fixture,
+    was: &PlacedBet,
+    is: Option<&PlacedBet>,
+    begun: bool,
+) -> Finding {
+    let code = match (is, begun) {
+        (None, false) => "bet-gone",
+        (None, true) => "bet-gone-for-good",
+        (Some(_), false) => "bet-changed",
+        (Some(_), true) => "bet-changed-for-good",
+    };
+    match is {
+        None => finding!(code, who: whose, match: title(game), was: bet(was)),
+        Some(is) => finding!(code, who: whose, match: title(game), was: bet(was), is: bet(is)),
+    }
+}
+
+fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> Finding {
+    let was = record(was);
+    match is {
+        None => finding!("result-gone", match: title(game), was: was),
+        Some(is) => finding!("result-changed", match: title(game), was: was, is: record(is)),
+    }
+}
+
+fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> Finding {
+    match is {
+        None => finding!("match-gone", was: schedule(was)),
+        Some(is) => finding!("match-changed", was: schedule(was), is: schedule(is)),
+    }
+}
+
+fn signed(lookup: &mut Lookup<'_>, rules: &Rules, act: &Act) -> Result<Finding, StoreError> {
+    let signers: Vec<_> = lookup.players(&act.signers)?.iter().map(shown).collect();
+    let changes = lookup.told(rules, act)?;
+    Ok(finding!("organisers-changed", who: signers.join(", "), changes: changes))
+}
+
+fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> Finding {
+    let was = was.to_string();
+    match is {
+        None => finding!("name-gone", name: name, was: was),
+        Some(is) => finding!("name-taken", name: name, was: was, is: is.to_string()),
+    }
+}
+
+const fn dated(ahead: bool, clock_agrees: bool) -> &'static str {
+    match (ahead, clock_agrees) {
+        (true, true) => "dated-ahead",
+        (true, false) => "dated-ahead-or-own-clock",
+        (false, true) => "backdated",
+        (false, false) => "backdated-or-own-clock",
+    }
 }
 
 fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreError> {
@@ -256,147 +309,15 @@ fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreEr
     Ok(codes.join(", "))
 }
 
-/// The sentence that somebody between a link and its node opens the connection.
+/// The finding that somebody between a link and its node opens the connection.
 pub(super) fn of_link(
     url: &str,
     host: &PlayerRef,
     seer: &PlayerRef,
     certificate: &[u8; 32],
-) -> String {
-    let (host, seer) = (shown(host), shown(seer));
-    format!(
-        "{seer}'s node opened {url} and met a key that is not {host}'s node's, so somebody between may read and change \
-        what players see there: type no words there, and use another link (crt.sh lists the certificate if an \
-        authority gave it: SHA-256 {})",
-        hex::encode(certificate)
-    )
-}
-
-fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> String {
-    let now = is.map_or_else(|| "nobody's".to_owned(), |is| format!("that of {is}"));
-    format!("the name {name:?} was that of {was} and is now {now}")
-}
-
-fn dropped(player: &str, action: &str, why: &str) -> String {
-    format!(
-        "a transaction that this node had accepted will be in no block: {player} {action}; {why}"
-    )
-}
-
-fn void(player: &str, game: &Fixture, late: bool) -> String {
-    let why = if late {
-        "came too late"
-    } else {
-        "found too few chips"
-    };
-    format!("{player}'s bet on {} {why}: it does not count", title(game))
-}
-
-fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {
-    let now = is.map_or_else(
-        || "is gone".to_owned(),
-        |is| format!("is now {}", record(is)),
-    );
-    let (title, was) = (title(game), record(was));
-    format!("the record of {title} was {was} and {now}")
-}
-
-fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
-    let now = is.map_or_else(
-        || "no longer a match of this pool".to_owned(),
-        |is| format!("now {}", schedule(is)),
-    );
-    format!("a match was {} and is {now}", schedule(was))
-}
-
-/// The changes of organisers in a sentence, with their names before it.
-fn signed(
-    lookup: &mut Lookup<'_>,
-    change: &NoticedChange,
-    said: &[Said],
-) -> Result<String, StoreError> {
-    let signers = match change {
-        NoticedChange::Signed(act) => lookup.players(&act.signers)?,
-        _ => Vec::new(),
-    };
-    let signers: Vec<_> = signers.iter().map(shown).collect();
-    let sentences: Vec<_> = said.iter().map(english).collect();
-    Ok(format!(
-        "{}: {}",
-        signers.join(" and "),
-        sentences.join(" ")
-    ))
-}
-
-fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {
-    format!(
-        "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never \
-        seen, on {codes}: it may be backdated",
-        height.0,
-        moment(time)
-    )
-}
-
-fn mended(kept: Height, found: Height) -> String {
-    format!(
-        "this node's store was damaged and has been rebuilt: blocks up to {} of {} are kept, what is missing comes \
-        from other nodes; chain.redb.damaged is the old file",
-        kept.0, found.0
-    )
-}
-
-fn held_back(player: &str, codes: &str, since: UnixSeconds, block: Height) -> String {
-    format!(
-        "{player}'s bets on {codes} waited at this node since {} and are too late now, although validators made \
-        blocks meanwhile, such as block {}: they left the bets out, or never got them",
-        moment(since),
-        block.0
-    )
-}
-
-fn dated(
-    height: Height,
-    block: BlockHash,
-    time: UnixSeconds,
-    seen: UnixSeconds,
-    clock_agrees: bool,
-) -> String {
-    let (way, so) = if time > seen {
-        ("dated it ahead", "deadlines pass early because of it")
-    } else {
-        (
-            "backdated it, or this node was cut off from them then",
-            "bets that came too late may count because of it",
-        )
-    };
-    let clock = if clock_agrees {
-        ""
-    } else {
-        " (or this node's clock is wrong: it differs from its peers')"
-    };
-    format!(
-        "block {} ({block}) says that it is of {}, but reached this node at {}: validators may have {way}; \
-                {so}{clock}",
-        height.0,
-        moment(time),
-        moment(seen)
-    )
-}
-
-fn of_bet(
-    player: &str,
-    game: &Fixture,
-    was: &PlacedBet,
-    is: Option<&PlacedBet>,
-    begun: bool,
-) -> String {
-    let now = is.map_or_else(|| "is gone".to_owned(), |is| format!("is now {}", bet(is)));
-    let so = if begun {
-        "the match has started, so it cannot be placed again"
-    } else {
-        "it can be placed again until kick-off"
-    };
-    format!("{player}'s bet {} on {} {now}: {so}", bet(was), title(game))
+) -> Finding {
+    let certificate = hex::encode(certificate);
+    finding!("foreign-key", url: url, host: shown(host), seer: shown(seer), certificate: certificate)
 }
 
 fn shown(player: &PlayerRef) -> String {
@@ -406,39 +327,47 @@ fn shown(player: &PlayerRef) -> String {
     }
 }
 
-fn title(game: &Fixture) -> String {
-    format!("{} – {} ({})", game.home.name, game.away.name, game.code)
+fn title(game: &Fixture) -> Said {
+    part!("part-coded", match: game, code: game.code.as_str())
 }
 
-fn bet(bet: &PlacedBet) -> String {
-    let score = bet
-        .score
-        .map_or_else(|| "(sealed)".to_owned(), |score| score.to_string());
+fn bet(bet: &PlacedBet) -> SaidValue {
+    let score = bet.score.map_or_else(
+        || part!("part-sealed").into(),
+        |score| score.to_string().into(),
+    );
     match bet.stake.0 {
         0 => score,
-        chips => format!("{score} for {chips} chips"),
+        chips => part!("part-staked", score: score, chips: chips).into(),
     }
 }
 
-fn record(outcome: &Outcome) -> String {
-    let score = outcome.after_120.or(outcome.after_90);
-    let score = score.map_or_else(String::new, |score| format!("{score}, "));
-    let what = match outcome.status {
-        Status::Played => "played",
-        Status::Cancelled => "cancelled",
-        Status::Postponed => "postponed",
-        Status::Abandoned => "abandoned",
-        Status::Awarded => "awarded",
+fn record(outcome: &Outcome) -> Said {
+    let status = part!(match outcome.status {
+        Status::Played => "part-played",
+        Status::Cancelled => "part-cancelled",
+        Status::Postponed => "part-postponed",
+        Status::Abandoned => "part-abandoned",
+        Status::Awarded => "part-awarded",
+    });
+    let Some(score) = outcome.after_120.or(outcome.after_90) else {
+        return status;
     };
-    let shootout = outcome.shootout;
-    let shootout = shootout.map_or_else(String::new, |score| format!(", shoot-out {score}"));
-    format!("{score}{what}{shootout}")
+    let score = score.to_string();
+    match outcome.shootout {
+        None => part!("part-scored", score: score, status: status),
+        Some(shootout) => {
+            let shootout = shootout.to_string();
+            part!("part-shootout", score: score, status: status, shootout: shootout)
+        }
+    }
 }
 
-fn schedule(game: &Fixture) -> String {
-    let at = |kickoff: UnixSeconds| format!("at {}", moment(kickoff));
-    let when = game.kickoff.map_or_else(|| "without a time".to_owned(), at);
-    format!("{} {when}", title(game))
+fn schedule(game: &Fixture) -> Said {
+    match game.kickoff {
+        Some(kickoff) => part!("part-match-at", match: title(game), kickoff: kickoff),
+        None => part!("part-match-undated", match: title(game)),
+    }
 }
 
 /// The notices of this node, the last first.

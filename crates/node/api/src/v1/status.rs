@@ -104,7 +104,7 @@ fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysB
         for other in link.met {
             let seer = lookup.player(&other.seer)?;
             met.push(MetKeyBody {
-                text: notices::of_link(&url, &player, &seer, &other.certificate),
+                finding: notices::of_link(&url, &player, &seer, &other.certificate),
                 player: seer,
                 key: hex::encode(other.key),
                 certificate: hex::encode(other.certificate),

@@ -358,7 +358,7 @@ impl Watch {
         } else {
             ""
         };
-        tracing::warn!(number, "{}{whose}", body.text);
+        tracing::warn!(number, "{}{whose}", body.finding.text);
         // The same fact as the notice below, under the event's older name, for programs that know it.
         if let NoticedChange::LateBets {
             block,

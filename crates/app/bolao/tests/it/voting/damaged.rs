@@ -51,7 +51,7 @@ fn lose(home: &Path, what: &[u8]) {
 
 async fn says_that_it_was_mended(node: &Daemon) {
     let notices = node.http.get("/api/v1/notices").await.text;
-    assert!(notices.contains("\"mended\""), "{notices}");
+    assert!(notices.contains("\"store-mended\""), "{notices}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

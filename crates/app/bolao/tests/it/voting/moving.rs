@@ -66,7 +66,7 @@ async fn moved_late(change: impl FnOnce(&Pool), told: &str) {
     };
     let notice = notices["items"].as_array().unwrap().iter().find(late);
     let notice = notice.unwrap_or_else(|| panic!("{notices}"));
-    assert_eq!(notice["kind"], "signed", "{notice}");
+    assert_eq!(notice["subject"], "organisers", "{notice}");
     let text = notice["text"].as_str().unwrap();
     assert!(
         text.contains(&format!("Betting on it ends {at}.")),

@@ -1,0 +1,112 @@
+//! What there is to say about the state of a node or a pool: a code, how bad it is, what it is about, and values.
+//!
+//! - The sentences stand in one catalogue. `findings.json` has them in English, with the level and the subject of each; the page's
+//!   catalogues have them in its three languages, by the same codes.
+//! - An entry whose code begins with `part-` is a part of others' sentences.
+//! - A reader that does not know a code, as of a newer node, has the sentence in English.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Said, SaidValue,
+    english::{Moment, english, filled},
+};
+
+/// Something about the state of a node or a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FindingBody))]
+pub struct Finding {
+    /// The sentence of the catalogue that says it, such as `bet-gone`.
+    pub code: String,
+    /// Its gravity.
+    pub level: Level,
+    /// The subject, such as `bet`.
+    pub subject: String,
+    /// The values that stand in the sentence, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, SaidValue>,
+    /// The sentence in English.
+    pub text: String,
+}
+
+/// The gravity of a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// All is well.
+    Good,
+    /// It works, though less well than it could.
+    Warning,
+    /// Somebody has to do something, or has lost something.
+    Bad,
+    /// It cannot be known from here.
+    #[default]
+    Unknown,
+}
+
+/// An entry of the catalogue.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Entry {
+    pub(crate) level: Level,
+    pub(crate) subject: String,
+    pub(crate) says: String,
+}
+
+pub(crate) static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../findings.json")).expect("a test reads the catalogue")
+});
+
+impl Finding {
+    /// A finding of this program's own: a sentence of the catalogue by its code, as [`finding!`](crate::finding!) makes it.
+    #[must_use]
+    pub fn new(said: Said) -> Self {
+        let entry = CATALOGUE.get(&said.template);
+        debug_assert!(entry.is_some(), "{} is not in findings.json", said.template);
+        Self {
+            level: entry.map_or(Level::Unknown, |it| it.level),
+            subject: entry.map_or_else(String::new, |it| it.subject.clone()),
+            text: english(&said),
+            code: said.template,
+            values: said.values,
+        }
+    }
+
+    /// The sentence in English, with moments, in unix seconds, as they are written here.
+    #[must_use]
+    pub fn at(&self, moment: Moment<'_>) -> String {
+        let own = CATALOGUE.get(&self.code);
+        own.map_or_else(
+            || self.text.clone(),
+            |it| filled(&it.says, &self.values, None, moment),
+        )
+    }
+}
+
+/// A sentence of the catalogue before it is put into words, by its code, as [`part!`](crate::part!) makes it.
+#[must_use]
+pub fn by_code<const N: usize>(code: &str, values: [(&str, SaidValue); N]) -> Said {
+    Said {
+        template: code.to_owned(),
+        values: values.map(|(name, value)| (name.to_owned(), value)).into(),
+    }
+}
+
+/// A [`Finding`] of this program's own: `finding!("bet-too-late", who: "Ana", match: &fixture)`.
+#[macro_export]
+macro_rules! finding {
+    ($code:expr $(, $name:ident: $value:expr)*) => {
+        $crate::Finding::new($crate::part!($code $(, $name: $value)*))
+    };
+}
+
+/// A part of a finding's sentence, by its code in the catalogue, as a value of another.
+#[macro_export]
+macro_rules! part {
+    ($code:expr $(, $name:ident: $value:expr)*) => {
+        $crate::by_code($code, [$((stringify!($name), $crate::SaidValue::from($value))),*])
+    };
+}
