@@ -75,6 +75,16 @@ impl Finding {
         }
     }
 
+    /// A sentence that comes from elsewhere, about a subject.
+    #[must_use]
+    pub fn told(subject: &str, level: Level, says: String) -> Self {
+        Self {
+            level,
+            subject: subject.to_owned(),
+            ..crate::finding!("told", says: says)
+        }
+    }
+
     /// The sentence in English, with moments, in unix seconds, as they are written here.
     #[must_use]
     pub fn at(&self, moment: Moment<'_>) -> String {

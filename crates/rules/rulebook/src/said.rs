@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{Fixture, Height, UnixSeconds};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A sentence before it is put into words: a template in ICU's format of messages, in English, or the code of one in the catalogue of
@@ -100,6 +101,13 @@ impl From<String> for SaidValue {
 impl From<Height> for SaidValue {
     fn from(height: Height) -> Self {
         Self::Number(height.0)
+    }
+}
+
+impl From<Timestamp> for SaidValue {
+    fn from(time: Timestamp) -> Self {
+        let at = u64::try_from(time.as_second()).unwrap_or(0);
+        Self::Moment { at }
     }
 }
 

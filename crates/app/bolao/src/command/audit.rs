@@ -10,6 +10,7 @@ use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::Genesis;
 use bolao_node::Home;
+use bolao_rulebook::Finding;
 use clap::Args;
 use reqwest::StatusCode;
 use serde::Serialize;
@@ -163,7 +164,7 @@ struct Found {
     /// The acts of organisers that came with less than the notice.
     short: Vec<Act>,
     /// The blocks that this home had and does not have again.
-    lost: Option<String>,
+    lost: Option<Finding>,
 }
 
 /// The verdict on a chain that keeps every rule. Only one that nobody need doubt is clean.
@@ -219,7 +220,7 @@ impl Found {
             "bets": report.bets,
             "bets_after_kickoff": self.after_kickoff,
             "short_notice": self.short,
-            "lost": self.lost,
+            "lost": self.lost.as_ref().map(|it| &it.text),
             "note": self.not_seen,
             "seen": self.seen.as_ref().ok(),
             "unseen": self.seen.as_ref().err(),
@@ -255,10 +256,13 @@ impl Found {
             ),
         }?;
         if let Some(block) = &self.dated_ahead {
-            output::line!("Dated    {}", output::bad(&clocks::dated_ahead(block)))?;
+            output::line!(
+                "Dated    {}",
+                output::bad(&moves::text(&clocks::dated_ahead(block)))
+            )?;
         }
         if let Some(lost) = &self.lost {
-            output::line(output::wrapped("Lost     ", "         ", lost))?;
+            output::line(output::wrapped("Lost     ", "         ", &lost.text))?;
         }
         if let Some(two) = &self.two_histories {
             output::line!("Guilty   {}", two.sentence)?;

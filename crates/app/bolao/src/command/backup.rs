@@ -81,7 +81,7 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
         home.set_backed_up()?;
     }
     if let Some(lost) = status::lost(home, tip.height)? {
-        output::hint!("warning: {lost}");
+        output::hint!("warning: {}", lost.text);
     }
     told(&args, &files, &tip, bytes)
 }

@@ -54,5 +54,5 @@ pub(crate) async fn run(args: ClockArgs, home: &Home) -> anyhow::Result<()> {
     }
     troubles
         .iter()
-        .try_for_each(|it| output::line(output::bad(it)))
+        .try_for_each(|it| output::line(output::bad(&it.text)))
 }

@@ -2,21 +2,19 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use bolao_api::{SyncState, body::Reach};
+use bolao_api::body::Reach;
 use bolao_ledger::Height;
 use bolao_node::Home;
-use bolao_rulebook::Level;
+use bolao_rulebook::{Finding, Level, finding};
 use clap::Args;
 use jiff::Timestamp;
-use serde::Serialize;
 use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
 use crate::{
     command::status,
     exit::sentence,
-    opens,
-    output::{self, count},
+    moves, opens, output,
     source::Source,
     time,
     view::{Link, Status},
@@ -34,44 +32,35 @@ pub(crate) struct DoctorArgs {
     json: bool,
 }
 
-/// A thing that was looked at.
-#[derive(Debug, Serialize)]
-struct Finding {
-    check: &'static str,
-    state: Level,
-    /// With the next step, where there is one.
-    says: String,
-}
-
-fn found(check: &'static str, state: Level, says: impl Into<String>) -> Finding {
-    let says = says.into();
-    Finding { check, state, says }
-}
-
-/// Bad for each trouble; good, in these words, where there is none.
-fn troubles(check: &'static str, all: Vec<String>, good: &str) -> Vec<Finding> {
+/// What was found, or good, by this code, where it is nothing.
+fn troubles(all: Vec<Finding>, good: &str) -> Vec<Finding> {
     if all.is_empty() {
-        return vec![found(check, Level::Good, good)];
+        return vec![finding!(good)];
     }
-    let bad = |trouble| found(check, Level::Bad, trouble);
-    all.into_iter().map(bad).collect()
+    all
+}
+
+/// That something cannot be known.
+fn unknown(subject: &str, error: &anyhow::Error) -> Finding {
+    Finding::told(subject, Level::Unknown, sentence(error))
 }
 
 pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let findings = examine(home).await;
-    let is_bad = findings.iter().any(|it| it.state == Level::Bad);
+    let is_bad = findings.iter().any(|it| it.level == Level::Bad);
     if args.json {
         output::json(&findings)?;
     } else {
-        for Finding { check, state, says } in &findings {
-            let says = match state {
-                Level::Good => output::good(says),
-                Level::Bad => output::bad(says),
-                Level::Warning | Level::Unknown => says.clone(),
+        for found in &findings {
+            let (subject, says) = (&found.subject, moves::text(found));
+            let says = match found.level {
+                Level::Good => output::good(&says),
+                Level::Bad => output::bad(&says),
+                Level::Warning | Level::Unknown => says,
             };
-            let says = format!("{} {says}", mark(*state));
+            let says = format!("{} {says}", mark(found.level));
             output::line(output::wrapped(
-                &format!("{check:<12}"),
+                &format!("{subject:<12}"),
                 &" ".repeat(14),
                 &says,
             ))?;
@@ -85,8 +74,8 @@ pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCod
 }
 
 /// Told without colours, too.
-const fn mark(state: Level) -> char {
-    match state {
+const fn mark(level: Level) -> char {
+    match level {
         Level::Good => '✓',
         Level::Warning => '!',
         Level::Bad => '✗',
@@ -97,7 +86,7 @@ const fn mark(state: Level) -> char {
 async fn examine(home: &Home) -> Vec<Finding> {
     let mut findings = vec![files(home)];
     let no_room = status::disk(home).into_iter().collect();
-    findings.extend(troubles("disk", no_room, "there is room on it"));
+    findings.extend(troubles(no_room, "disk-good"));
     let opened = async {
         let source = Source::of(home).await?;
         let status = source.read::<Status>("/api/v1/status").await?;
@@ -106,47 +95,39 @@ async fn examine(home: &Home) -> Vec<Finding> {
     let (source, status) = match opened.await {
         Ok(opened) => opened,
         Err(error) => {
-            findings.push(found("node", Level::Bad, sentence(&error)));
+            findings.push(Finding::told("node", Level::Bad, sentence(&error)));
             return findings;
         }
     };
     if let Source::Running(_) = source {
         findings.push(program(&status));
-        findings.push(progress(&status));
+        findings.push(status::progress(&status));
         findings.push(peers(&status));
         findings.extend(match status::clocks(&status, &source).await {
-            Ok(wrong) if status.peers == 0 && wrong.is_empty() => {
-                vec![found(
-                    "clock",
-                    Level::Unknown,
-                    "no peer tells another time, or the same",
-                )]
-            }
-            Ok(wrong) => troubles("clock", wrong, "it is the peers'"),
-            Err(error) => vec![found("clock", Level::Unknown, sentence(&error))],
+            Ok(wrong) if status.peers == 0 => troubles(wrong, "clock-untold"),
+            Ok(wrong) => troubles(wrong, "clock-good"),
+            Err(error) => vec![unknown("clock", &error)],
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
         findings.extend(links(&status));
-        findings.extend(status::copy(&status).map(|says| found("copy", Level::Bad, says)));
+        findings.extend(status::copy(&status));
         findings.extend(certificate(&status.link));
     } else {
-        let says = "it is not running, and its files can be read: `bolao run` starts it";
-        findings.push(found("node", Level::Bad, says));
+        findings.push(finding!("node-off"));
     }
     findings.extend(match status::lost(home, Height(status.tip.height)) {
-        Ok(lost) => lost.map(|lost| found("blocks", Level::Bad, lost)),
-        Err(error) => Some(found("blocks", Level::Unknown, sentence(&error))),
+        Ok(lost) => lost,
+        Err(error) => Some(unknown("blocks", &error)),
     });
     findings.extend(match status::only_here(home, &source, &status).await {
-        Ok(only) => only.map(|only| found("backup", Level::Warning, only)),
-        Err(error) => Some(found("backup", Level::Unknown, sentence(&error))),
+        Ok(only) => only,
+        Err(error) => Some(unknown("backup", &error)),
     });
-    let ahead = status.dated_ahead.as_ref().map(status::clocks::dated_ahead);
-    findings.extend(ahead.map(|says| found("dated", Level::Bad, says)));
+    findings.extend(status.dated_ahead.as_ref().map(status::clocks::dated_ahead));
     findings.extend(match status::votes(&status, &source, home).await {
-        Ok(wrong) => troubles("votes", wrong, "no block is waiting for anyone"),
-        Err(error) => vec![found("votes", Level::Unknown, sentence(&error))],
+        Ok(wrong) => troubles(wrong, "votes-good"),
+        Err(error) => vec![unknown("votes", &error)],
     });
     findings
 }
@@ -154,49 +135,30 @@ async fn examine(home: &Home) -> Vec<Finding> {
 /// Whether only the owner can read the keys.
 fn files(home: &Home) -> Finding {
     match home.readable_by_others() {
-        Ok(open) if open.is_empty() => found("keys", Level::Good, "only you can read them"),
+        Ok(open) if open.is_empty() => finding!("keys-good"),
         Ok(open) => {
             let open: Vec<String> = open.iter().map(|it| it.display().to_string()).collect();
-            let open = open.join(" ");
-            let says = format!("other users of this machine can read {open}: `chmod 600 {open}`");
-            found("keys", Level::Bad, says)
+            finding!("keys-open", files: open.join(" "))
         }
-        Err(error) => found("keys", Level::Bad, sentence(&error.into())),
+        Err(error) => Finding::told("keys", Level::Bad, sentence(&error.into())),
     }
 }
 
 fn program(status: &Status) -> Finding {
-    let runs = format!(
-        "bolao {} answers at {}, for {}",
-        status.version,
-        status.url,
-        time::span(status.uptime_s)
-    );
-    if status.version == VERSION {
-        return found("node", Level::Good, runs);
-    }
-    let says =
-        format!("{runs}; this program is {VERSION}: restart the node to use the same version");
-    found("node", Level::Warning, says)
-}
-
-fn progress(status: &Status) -> Finding {
-    let state = match status.sync.state {
-        SyncState::Alone | SyncState::Synced => Level::Good,
-        SyncState::HeldBack | SyncState::NamedMissing | SyncState::NamedElsewhere => Level::Bad,
-        _ => Level::Warning,
+    let code = if status.version == VERSION {
+        "node-good"
+    } else {
+        "node-other-version"
     };
-    found("chain", state, status::progress(status))
+    let uptime = time::span(status.uptime_s);
+    finding!(code, version: &*status.version, url: &*status.url, uptime: uptime, own: VERSION)
 }
 
 fn peers(status: &Status) -> Finding {
-    if status.peers > 0 {
-        let says = format!("{} connected", count(status.peers, "node is", "nodes are"));
-        return found("peers", Level::Good, says);
+    match u64::try_from(status.peers).unwrap_or(u64::MAX) {
+        0 => finding!("peers-none"),
+        peers => finding!("peers-good", count: peers),
     }
-    let says = "no other node is connected, so nobody else holds the chain: friends with a computer join with `bolao \
-        join` and the link that `bolao invite` prints";
-    found("peers", Level::Warning, says)
 }
 
 /// Whether the page's name leads somewhere.
@@ -211,49 +173,39 @@ async fn name(url: &str) -> Option<Finding> {
         Ok(Ok(found_at)) => found_at.map(|it| it.ip().to_string()).collect::<Vec<_>>(),
         _ => Vec::new(),
     };
-    if found_at.is_empty() {
-        let says = format!(
-            "{name} points nowhere: add a DNS record for it where you bought the name, and check that this machine \
-            is online"
-        );
-        return Some(found("name", Level::Bad, says));
-    }
-    let says = format!("{name} points to {}", found_at.join(", "));
-    Some(found("name", Level::Good, says))
+    Some(if found_at.is_empty() {
+        finding!("name-nowhere", name: name)
+    } else {
+        finding!("name-good", name: name, addresses: found_at.join(", "))
+    })
 }
 
 fn page(link: &Link) -> Finding {
-    let state = match link.reach {
+    let level = match link.reach {
         _ if link.trouble.is_some() => Level::Bad,
         Reach::Everywhere | Reach::ByRelay => Level::Good,
         Reach::Lan | Reach::ThisMachine => Level::Warning,
         Reach::Unknown => Level::Unknown,
     };
-    found("page", state, opens::line(link))
+    Finding::told("page", level, opens::line(link))
 }
 
 /// Whether somebody between opens what is sent through the pool's links.
 fn links(status: &Status) -> Vec<Finding> {
     let met = status.links.iter().flat_map(|link| &link.met);
-    let wrong: Vec<String> = met.map(|met| met.finding.text.clone()).collect();
-    if status.links.is_empty() {
-        return Vec::new();
+    let wrong: Vec<Finding> = met.map(|met| met.finding.clone()).collect();
+    if wrong.is_empty() && !status.links.is_empty() {
+        let urls: Vec<&str> = status.links.iter().map(|it| it.url.as_str()).collect();
+        return vec![finding!("link-good", urls: urls.join(", "))];
     }
-    let urls: Vec<&str> = status.links.iter().map(|it| it.url.as_str()).collect();
-    let good = format!("no node met a foreign key at {}", urls.join(", "));
-    troubles("links", wrong, &good)
+    wrong
 }
 
 fn certificate(link: &Link) -> Option<Finding> {
     let until = link.certificate_until?;
-    let at = time::local(until);
     Some(if until < Timestamp::now() {
-        let says = format!(
-            "it ran out at {at}, so browsers refuse to open the page: `page` says why there is no new one; check this \
-            machine's clock, too"
-        );
-        found("certificate", Level::Bad, says)
+        finding!("certificate-over", at: until)
     } else {
-        found("certificate", Level::Good, format!("good until {at}"))
+        finding!("certificate-good", at: until)
     })
 }

@@ -8,6 +8,7 @@ use bolao_api::{
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
+use bolao_rulebook::{Finding, Level, finding};
 use bolao_work::HashRate;
 use clap::Args;
 use serde_json::{Value, json};
@@ -69,7 +70,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         node(&status, genesis.proof() == BlockProof::Certificate)?;
         tell("Copy", copy(&status))?;
         let met = status.links.iter().flat_map(|link| &link.met);
-        tell("Links", met.map(|met| met.finding.text.clone()))?;
+        tell("Links", met.map(|met| met.finding.clone()))?;
         tell("Clock", clocks(&status, &source).await?)?;
     } else {
         output::line("Node    not running")?;
@@ -139,48 +140,38 @@ async fn results(source: &Source) -> anyhow::Result<()> {
             list.name,
             body.ready
         )?;
-        tell("", list.problem.clone())?;
+        let problem = list.problem.clone();
+        let problem = problem.map(|it| Finding::told("sources", Level::Bad, it));
+        tell("", problem)?;
     }
     Ok(())
 }
 
 /// Prints troubles with something.
-fn tell(of: &str, troubles: impl IntoIterator<Item = String>) -> anyhow::Result<()> {
+fn tell(of: &str, troubles: impl IntoIterator<Item = Finding>) -> anyhow::Result<()> {
     for trouble in troubles {
-        let trouble = output::bad(&trouble);
+        let trouble = output::bad(&moves::text(&trouble));
         output::line(output::wrapped(&format!("{of:<8}"), "        ", &trouble))?;
     }
     Ok(())
 }
 
 /// That the node will find no room soon.
-pub(super) fn disk(home: &Home) -> Option<String> {
+pub(super) fn disk(home: &Home) -> Option<Finding> {
     let room = home.little_room()? >> 20;
-    Some(format!(
-        "only {room} MB are free on the home's disk: make room, because the node stops when there is none"
-    ))
+    Some(finding!("disk-full", room: room))
 }
 
 /// The blocks that the home's chain had before it was damaged, and does not have again.
-pub(super) fn lost(home: &Home, tip: Height) -> anyhow::Result<Option<String>> {
+pub(super) fn lost(home: &Home, tip: Height) -> anyhow::Result<Option<Finding>> {
     let Some(had) = home.had()?.filter(|had| *had > tip) else {
-        return Ok(home.lacks_blocks(tip)?.map(|wait| {
-            format!(
-                "blocks may be lost: {}. Another node that has them gives them back, or a newer backup",
-                wait.why()
-            )
-        }));
+        let wait = home.lacks_blocks(tip)?;
+        return Ok(wait.map(|wait| finding!("blocks-may-be-lost", why: wait.why())));
     };
-    let first = tip.next();
-    let which = if first == had {
-        format!("block {had} is")
-    } else {
-        format!("blocks {first} to {had} are")
-    };
-    Ok(Some(format!(
-        "{which} lost: this home had more before its store was damaged. Another node that has them gives them back, or a \
-        backup (`bolao --home NEW-HOME restore FILE`)"
-    )))
+    let count = had.0.saturating_sub(tip.0);
+    Ok(Some(
+        finding!("blocks-lost", count: count, first: tip.next(), last: had),
+    ))
 }
 
 /// That nothing else brings the pool back, where it is so.
@@ -188,21 +179,18 @@ pub(super) async fn only_here(
     home: &Home,
     source: &Source,
     status: &Status,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Option<Finding>> {
     validators::ends_with_disk(home, source, status.peers).await
 }
 
 /// That another machine runs with the home's keys.
-pub(super) fn copy(status: &Status) -> Option<String> {
+pub(super) fn copy(status: &Status) -> Option<Finding> {
     let heard = time::relative(status.runs_elsewhere?);
-    Some(format!(
-        "another machine runs with the keys of this home, such as a copy of it (heard {heard}): friends' nodes hear only one of \
-        the two at a time. Stop one of them"
-    ))
+    Some(finding!("runs-elsewhere", heard: heard))
 }
 
 /// The clocks that are wrong.
-pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<Vec<String>> {
+pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<Vec<Finding>> {
     if let Some(doubt) = &status.sync.clock_doubt {
         return Ok(vec![clocks::in_doubt(doubt)]);
     }
@@ -211,15 +199,12 @@ pub(super) async fn clocks(status: &Status, source: &Source) -> anyhow::Result<V
         let peers = as_views::<Peer>(peers)?;
         return Ok(clocks::told(&peers, status.sync.clock_agrees));
     };
-    let whose = if status.peers == 1 {
-        "your only peer's: set the one that is wrong"
+    let code = if status.peers == 1 {
+        "clock-off-only"
     } else {
-        "the clocks of most peers: set it"
+        "clock-off-most"
     };
-    Ok(vec![format!(
-        "{} {whose}, because deadlines and blocks depend on it",
-        time::ahead_of(ahead_s)
-    )])
+    Ok(vec![finding!(code, ahead: clocks::ahead(ahead_s))])
 }
 
 /// What the next block waits for, that somebody was found out, and what is wrong with the home's key.
@@ -227,7 +212,7 @@ pub(super) async fn votes(
     status: &Status,
     source: &Source,
     home: &Home,
-) -> anyhow::Result<Vec<String>> {
+) -> anyhow::Result<Vec<Finding>> {
     // Whoever still seeks his chain cannot say what it waits for.
     let seeks = matches!(
         status.sync.state,
@@ -239,32 +224,26 @@ pub(super) async fn votes(
     } else {
         (None, Vec::new())
     };
-    let guilty = (status.guilty > 0).then(|| {
-        "there is proof that a validator voted twice: `bolao validators` says who".to_owned()
-    });
+    let guilty = (status.guilty > 0).then(|| finding!("voted-twice"));
+    let says = |it| Finding::told("votes", Level::Bad, it);
     let told = [
         waits.map(|waits| {
             let why = waits_here(waits, own_key.is_some());
-            format!("block {} {why}", waits.height)
+            finding!("block-waits", height: waits.height, why: why)
         }),
         key_elsewhere(status),
         guilty,
-        own_key,
+        own_key.map(says),
     ];
+    let coming = coming.into_iter().map(says);
     Ok(told.into_iter().flatten().chain(coming).collect())
 }
 
 /// That another machine votes with the home's key, unless that is why the next block waits.
-fn key_elsewhere(status: &Status) -> Option<String> {
+fn key_elsewhere(status: &Status) -> Option<Finding> {
     let height = status.signed_elsewhere?;
     let is_told = status.waits.as_ref().is_some_and(|waits| waits.copied);
-    (!is_told).then(|| {
-        format!(
-            "another machine votes with this home's key: it signed block {height}, and your node did not. Stop one \
-            of the two, and restart the other. Until then your node makes no block where it is the only validator: two that \
-            contradict each other end such a pool"
-        )
-    })
+    (!is_told).then(|| finding!("key-elsewhere", height: height))
 }
 
 /// The last notice, those about the player's own bets and name, and every move of a match.
@@ -318,28 +297,15 @@ pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
 }
 
 /// The node's progress in catching up.
-pub(super) fn progress(status: &Status) -> String {
-    match status.sync.state {
-        SyncState::Alone => "alone".to_owned(),
-        SyncState::Synced => "up to date".to_owned(),
-        SyncState::HeldBack => {
-            "not up to date: peers have blocks that lie in the future by this machine's clock"
-                .to_owned()
-        }
-        SyncState::NamedMissing => format!(
-            "not up to date: no peer has block {}, which your invitation names; if that does not change, ask a \
-            friend for another link and give it to `bolao join`; your running node picks it up",
-            status.sync.target
-        ),
-        SyncState::NamedElsewhere => format!(
-            "not up to date: block {}, which your invitation names, is not in the others' chain; ask a friend for \
-            another link and give it to `bolao join`; your running node picks it up",
-            status.sync.target
-        ),
-        _ => format!(
-            "catching up, {} of {} blocks",
-            status.sync.blocks, status.sync.target
-        ),
+pub(super) fn progress(status: &Status) -> Finding {
+    let sync = &status.sync;
+    match sync.state {
+        SyncState::Alone => finding!("sync-alone"),
+        SyncState::Synced => finding!("sync-good"),
+        SyncState::HeldBack => finding!("sync-held-back"),
+        SyncState::NamedMissing => finding!("sync-named-missing", target: sync.target),
+        SyncState::NamedElsewhere => finding!("sync-named-elsewhere", target: sync.target),
+        _ => finding!("sync-catching-up", blocks: sync.blocks, target: sync.target),
     }
 }
 
@@ -354,7 +320,7 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         "        {}, {}; {}",
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
-        progress(status),
+        progress(status).text,
     )?;
     output::line!("Page    {}", opens::line(&status.link))?;
     if status.viewers == Viewers::Players {
@@ -398,7 +364,12 @@ mod tests {
         let mut status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(key_elsewhere(&status), None);
         status.signed_elsewhere = Some(7);
-        assert!(key_elsewhere(&status).unwrap().contains("signed block 7"));
+        assert!(
+            key_elsewhere(&status)
+                .unwrap()
+                .text
+                .contains("signed block 7")
+        );
         let waits = json!({ "height": 8, "since": "2026-06-11T20:00:00Z", "away": [], "validators": 1, "copied": true });
         status.waits = serde_json::from_value(waits).unwrap();
         assert_eq!(key_elsewhere(&status), None);

@@ -10,6 +10,7 @@ use anyhow::bail;
 use bolao_api::body::{AttendanceBody, ChangeBody, ValidatorsBody};
 use bolao_ledger::{AccountId, BlockProof, Reason, ValidatorKey};
 use bolao_node::Home;
+use bolao_rulebook::{Finding, finding};
 use clap::{Args, Subcommand};
 
 pub(super) use super::signing::SignArgs;
@@ -184,7 +185,7 @@ pub(super) async fn ends_with_disk(
     home: &Home,
     source: &Source,
     peers: usize,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Option<Finding>> {
     if home.genesis()?.proof() != BlockProof::Certificate || home.is_backed_up()? {
         return Ok(None);
     }
@@ -193,16 +194,9 @@ pub(super) async fn ends_with_disk(
     let [only] = &body.validators[..] else {
         return Ok(None);
     };
-    Ok((Some(only.validator.key) == own).then(|| {
-        let back = "`bolao backup FILE`, or a second validator (`bolao validators appoint NAME`)";
-        if peers == 0 {
-            format!("no other node is connected: if this disk has the only copy of the pool's chain, the pool ends with it. {back} prevents that")
-        } else {
-            format!(
-                "if this disk fails, only your 24 words together with a friend's node that has the whole chain bring \
-                the pool back: {back} is safer"
-            )
-        }
+    Ok((Some(only.validator.key) == own).then(|| match peers {
+        0 => finding!("backup-only-disk"),
+        _ => finding!("backup-only-words"),
     }))
 }
 

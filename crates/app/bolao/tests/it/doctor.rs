@@ -23,11 +23,11 @@ fn doctor(home: &Path) -> (bool, Value) {
 fn of<'a>(found: &'a Value, check: &str) -> (&'a str, &'a str) {
     let mut all = found.as_array().unwrap().iter();
     let one = all
-        .find(|one| one["check"] == check)
+        .find(|one| one["subject"] == check)
         .unwrap_or_else(|| panic!("{check}: {found}"));
     (
-        one["state"].as_str().unwrap(),
-        one["says"].as_str().unwrap(),
+        one["level"].as_str().unwrap(),
+        one["text"].as_str().unwrap(),
     )
 }
 

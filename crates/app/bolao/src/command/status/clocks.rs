@@ -1,10 +1,11 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
 use bolao_api::body::DatedAheadBody;
-use bolao_chain::ClockDoubt;
+use bolao_chain::{ClockDoubt, DoubtCause};
+use bolao_rulebook::{Finding, Said, finding, part};
 use jiff::Timestamp;
 
-use crate::{output::count, time, view::Peer};
+use crate::{time, view::Peer};
 
 /// Clocks that differ by no more than these seconds show one time.
 const ALIKE_S: u64 = 60;
@@ -13,73 +14,59 @@ const ALIKE_S: u64 = 60;
 const NAMED: usize = 5;
 
 /// The doubt for which a node that decides alone makes no block.
-pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> String {
-    format!(
-        "this machine's clock is in doubt: it is {} {}. No block is made until that is settled, since no other node \
-        decides on them: set the clock from the network (NTP: `timedatectl set-ntp true`), or, if it is right, say so \
-        with `bolao clock trust`",
-        time::ahead_of(doubt.ahead_s),
-        doubt.cause.whom(),
-    )
+pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> Finding {
+    let whom = part!(match doubt.cause {
+        DoubtCause::Kernel => "part-clock-kernel",
+        DoubtCause::Date => "part-clock-date",
+        DoubtCause::Others => "part-clock-others",
+        DoubtCause::LastBlock => "part-clock-last-block",
+        DoubtCause::Unconfirmed => "part-clock-unconfirmed",
+    });
+    finding!("clock-in-doubt", ahead: ahead(doubt.ahead_s), whom: whom)
 }
 
 /// A block that names a time which is far from come.
-pub(in super::super) fn dated_ahead(block: &DatedAheadBody) -> String {
-    let before = block.before.as_second();
-    let after = block.time.as_second().saturating_sub(before);
-    let ahead = block
-        .time
-        .as_second()
-        .saturating_sub(Timestamp::now().as_second());
-    let passed = match &block.closed[..] {
-        [] => "no betting has ended by that".to_owned(),
-        closed => {
-            let named: Vec<&str> = closed
-                .iter()
-                .take(NAMED)
-                .map(|it| it.code.as_str())
-                .collect();
-            let more = if closed.len() > NAMED { ", …" } else { "" };
-            let betting = count(closed.len(), "match", "matches");
-            format!(
-                "by that the betting on {betting} has ended: {}{more}",
-                named.join(", ")
-            )
-        }
+pub(in super::super) fn dated_ahead(block: &DatedAheadBody) -> Finding {
+    let since = |from: Timestamp| block.time.as_second().saturating_sub(from.as_second());
+    let after = time::span(u64::try_from(since(block.before)).unwrap_or(0));
+    let named: Vec<&str> = block.closed.iter().map(|it| it.code.as_str()).collect();
+    let passed = if named.is_empty() {
+        part!("part-closed-none")
+    } else {
+        let first: Vec<&str> = named.iter().take(NAMED).copied().collect();
+        let more = if named.len() > NAMED { ", …" } else { "" };
+        let codes = format!("{}{more}", first.join(", "));
+        let count = u64::try_from(named.len()).unwrap_or(u64::MAX);
+        part!("part-closed", count: count, codes: codes)
     };
-    format!(
-        "block {} is dated {}, {} this machine's clock, and {} after the block before it; {passed}. If this clock is \
-        right, the one that made the block was wrong. A final block is never taken back: play what it has closed in \
-        a new pool (`bolao new`)",
-        block.height,
-        time::local(block.time),
-        time::ahead_of(ahead),
-        time::span(u64::try_from(after).unwrap_or(0)),
-    )
+    let ahead = ahead(since(Timestamp::now()));
+    finding!("block-dated-ahead", height: block.height, time: block.time, ahead: ahead, after: after, passed: passed)
+}
+
+/// On which side of another clock one is.
+pub(super) fn ahead(ahead_s: i64) -> Said {
+    let code = if ahead_s < 0 {
+        "part-behind"
+    } else {
+        "part-ahead"
+    };
+    part!(code, span: time::span(ahead_s.unsigned_abs()))
 }
 
 /// The clocks that differ from this machine's. Where it agrees with those of validators (`agrees`), others are the wrong ones.
-pub(super) fn told(peers: &[Peer], agrees: bool) -> Vec<String> {
+pub(super) fn told(peers: &[Peer], agrees: bool) -> Vec<Finding> {
     let off = || peers.iter().filter_map(|peer| peer.clock_ahead_s);
     if !agrees && is_own(&off().collect::<Vec<_>>(), peers.len()) {
         let nearest = off().min_by_key(|it| it.unsigned_abs()).unwrap_or(0);
-        return vec![format!(
-            "{} those of {}, which agree with each other: this machine's clock is probably wrong. Set it from the \
-            network (NTP: `timedatectl set-ntp true`), because deadlines and blocks depend on it",
-            time::ahead_of(nearest.saturating_neg()),
-            count(off().count(), "peer", "peers"),
-        )];
+        let peers = u64::try_from(off().count()).unwrap_or(u64::MAX);
+        let ahead = ahead(nearest.saturating_neg());
+        return vec![finding!("clock-probably-wrong", ahead: ahead, peers: peers)];
     }
-    let off = peers
-        .iter()
-        .filter_map(|peer| Some((&peer.address, peer.clock_ahead_s?)));
-    let of_peer = |(address, ahead_s)| {
-        format!(
-            "that of {address} is {} yours; its owner should set it, because deadlines and blocks depend on it",
-            time::ahead_of(ahead_s)
-        )
+    let of_peer = |peer: &Peer| {
+        let ahead = ahead(peer.clock_ahead_s?);
+        Some(finding!("clock-of-peer", address: &*peer.address, ahead: ahead))
     };
-    off.map(of_peer).collect()
+    peers.iter().filter_map(of_peer).collect()
 }
 
 /// Whether two or more, and most of all peers, are nearer to one another than to this machine's clock.
@@ -105,7 +92,8 @@ mod tests {
             tip: None,
             clock_ahead_s: *clock_ahead_s,
         });
-        told(&peers.collect::<Vec<_>>(), agrees)
+        let told = told(&peers.collect::<Vec<_>>(), agrees);
+        told.into_iter().map(|it| it.text).collect()
     }
 
     #[test]

@@ -81,7 +81,12 @@ impl HeldUp {
         }
         let text = match (&why, &status.waits) {
             (Why::Clock(_), _) => {
-                let doubt = status.sync.clock_doubt.as_ref().map(in_doubt);
+                let doubt = status
+                    .sync
+                    .clock_doubt
+                    .as_ref()
+                    .map(in_doubt)
+                    .map(|it| it.text);
                 format!("Waiting for a block: {}.", doubt.unwrap_or_default())
             }
             (Why::For(_), Some(waits)) => format!("The next block {}.", waits_for(waits)),
