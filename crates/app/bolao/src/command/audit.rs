@@ -265,7 +265,7 @@ impl Found {
             output::line(output::wrapped("Lost     ", "         ", &lost.text))?;
         }
         if let Some(two) = &self.two_histories {
-            output::line!("Guilty   {}", two.sentence)?;
+            output::line!("Guilty   {}", two.finding.text)?;
             if !two.signers.is_empty() {
                 output::line!(
                     "Proof    `bolao validators proof` writes it for your friends, if a file can hold it"

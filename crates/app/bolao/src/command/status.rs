@@ -225,7 +225,6 @@ pub(super) async fn votes(
         (None, Vec::new())
     };
     let guilty = (status.guilty > 0).then(|| finding!("voted-twice"));
-    let says = |it| Finding::told("votes", Level::Bad, it);
     let told = [
         waits.map(|waits| {
             let why = waits_here(waits, own_key.is_some());
@@ -233,9 +232,8 @@ pub(super) async fn votes(
         }),
         key_elsewhere(status),
         guilty,
-        own_key.map(says),
+        own_key.map(|it| Finding::told("votes", Level::Bad, it)),
     ];
-    let coming = coming.into_iter().map(says);
     Ok(told.into_iter().flatten().chain(coming).collect())
 }
 

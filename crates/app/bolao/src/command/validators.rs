@@ -10,7 +10,7 @@ use anyhow::bail;
 use bolao_api::body::{AttendanceBody, ChangeBody, ValidatorsBody};
 use bolao_ledger::{AccountId, BlockProof, Reason, ValidatorKey};
 use bolao_node::Home;
-use bolao_rulebook::{Finding, finding};
+use bolao_rulebook::{Finding, Level, finding};
 use clap::{Args, Subcommand};
 
 pub(super) use super::signing::SignArgs;
@@ -147,14 +147,15 @@ pub(super) async fn heard(source: &Source) -> anyhow::Result<AttendanceBody> {
 pub(super) async fn told(
     home: &Home,
     source: &Source,
-) -> anyhow::Result<(Option<String>, Vec<String>)> {
+) -> anyhow::Result<(Option<String>, Vec<Finding>)> {
     let (body, _) = read(source).await?;
     let problem = match home.profile()?.account {
         Some(account) => problem_of(home, &body, account)?,
         None => None,
     };
-    let two = heard(source).await?.two_histories.map(|two| two.sentence);
-    let coming = body.coming.iter().map(list::comes);
+    let two = heard(source).await?.two_histories.map(|two| two.finding);
+    let comes = |it| Finding::told("votes", Level::Bad, list::comes(it));
+    let coming = body.coming.iter().map(comes);
     Ok((problem, two.into_iter().chain(coming).collect()))
 }
 

@@ -2,6 +2,7 @@
 
 use bolao_ledger::{AccountId, BlockHash};
 use bolao_receipts::Proof;
+use bolao_rulebook::Finding;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,8 +85,9 @@ pub struct TwoHistoriesBody {
     pub other_hash: BlockHash,
     /// The players who signed both, as far as the two certificates say.
     pub signers: Vec<PlayerRef>,
-    /// The same in plain words.
-    pub sentence: String,
+    /// The same as a finding.
+    #[serde(flatten)]
+    pub finding: Finding,
 }
 
 /// The proofs that validators cheated.

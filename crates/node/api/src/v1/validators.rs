@@ -3,6 +3,7 @@
 use bolao_answers::MOST_GUILTY;
 use bolao_chain::{Attendance, Attendee, equivocation, most_clocks_differ_s};
 use bolao_ledger::{AccountId, Genesis, Height, StateView, table::Cheats};
+use bolao_rulebook::finding;
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
@@ -98,13 +99,13 @@ fn two_histories(
     };
     let (height, hash) = ours.unwrap_or((Height::ZERO, genesis.pool_id().into()));
     let names: Vec<String> = signers.iter().map(brief).collect();
-    let who = match names.as_slice() {
-        [] => "Validators".to_owned(),
-        names => names.join(", "),
+    let code = if names.is_empty() {
+        "two-histories"
+    } else {
+        "two-histories-by"
     };
-    let sentence = format!(
-        "{who} signed two final histories: block {height} of this node's is {hash}, block {} of the other is {}.",
-        other.height, other.hash
+    let finding = finding!(
+        code, who: names.join(", "), height: height, block: hash.to_string(), other: other.height, other_block: other.hash.to_string()
     );
     Ok(Some(TwoHistoriesBody {
         height: height.0,
@@ -112,7 +113,7 @@ fn two_histories(
         other_height: other.height.0,
         other_hash: other.hash,
         signers,
-        sentence,
+        finding,
     }))
 }
 

@@ -162,7 +162,7 @@ async fn two_histories_of_checkpoints_are_proven_whoever_votes() {
     );
     assert_eq!(two["other_hash"], "09".repeat(32));
     assert_eq!(two["signers"].as_array().unwrap().len(), 2, "{two}");
-    let said = two["sentence"].as_str().unwrap();
+    let said = two["text"].as_str().unwrap();
     assert!(said.contains("Org1"), "{said}");
     assert_eq!(
         told["sentences"],

@@ -134,7 +134,7 @@ fn about(
         )));
     }
     if let Some(two) = &heard.two_histories {
-        said.push(output::bad(&two.sentence));
+        said.push(output::bad(&two.finding.text));
     }
     said.extend(heard.sentences.iter().cloned());
     said.push(match change {
