@@ -20,7 +20,7 @@ pub enum DateOrderBody {
 /// The text of a file of fixtures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ListTextBody {
-    /// What a person would have pasted.
+    /// The text that a person would have pasted.
     #[schema(example = "Date\tHome\tAway\n2026-11-28 15:00\tLions\tTigers")]
     pub text: String,
 }
