@@ -61,7 +61,7 @@ async fn a_competition_is_a_pool_and_its_node_reads_its_lists() {
             text(&output.stderr),
         )
     };
-    let listed = run(&["competitions", "--json", "premier", "england"]).await;
+    let listed = run(&["competitions", "--json", "league", "one", "england"]).await;
     let listed: Value = serde_json::from_str(&listed.1).unwrap();
     let code = listed[0]["code"].as_str().unwrap().to_owned();
 
