@@ -10,7 +10,7 @@ PAGE_SOURCES := $(wildcard crates/node/api/tests/it/snapshots/*description*.snap
 	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
 	-not -name schema.d.ts -not -path 'crates/*/*/tests/*' 2>/dev/null)
 
-.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu screenshots bench fuzz lint setup clean
+.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu screenshots bench book fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ test-arm: ## Tests of mining on ARM, in an emulator: wants gcc-aarch64-linux-gnu
 
 bench: setup ## Every benchmark, with ratios to something real in the same run
 	@sh scripts/bench.sh
+
+book: ## The documents as a site, in target/book/html
+	@sh scripts/book.sh
 
 fuzz: setup ## Half a minute of fuzzing for each decoder of bytes from elsewhere (needs a nightly compiler)
 	@sh scripts/fuzz.sh
