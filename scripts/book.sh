@@ -20,6 +20,7 @@ cp book/SUMMARY.md CONTRIBUTING.md SECURITY.md CHANGELOG.md "$book/src"
 cp -R docs/. "$book/src"
 find "$book/src" -name '*.md' -exec sed -E -z -i \
     -e 's#\]\((\.\./)?docs/#](#g; s#src="docs/#src="#g; s#\]\((\.\./)?README\.md#](index.md#g' \
+    -e 's#\]\(\.\./(CONTRIBUTING|SECURITY|CHANGELOG)\.md#](\1.md#g' \
     -e 's#\[([^]]*)\]\(((\.\./)*(crates|examples|packaging|web)/|LICENSE|decisions\))[^) ]*\)?#\1#g' {} +
 
 # Each document is a page, and each link to one leads somewhere.
