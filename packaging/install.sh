@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs Bolao's program from a release: compares its sum with the release's SHA256SUMS, and puts it into ~/.local/bin.
+# Installs Bolao's program from a release: compares its sum with the release's SHA256SUMS, and puts it into ~/.local/bin. That finds a
+# broken download; `gh attestation verify FILE --repo OWNER/NAME` says that the project's own machines made a file.
 # Wants curl, tar and gzip. Run again, it installs a newer release over an older one.
 #   sh install.sh            the newest release
 #   sh install.sh v0.1.0     this one
@@ -13,7 +14,7 @@ say() { printf '%s\n' "$*"; }
 die() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
 
 get() {
-    curl --fail --silent --show-error --location --retry 3 --output "$2" "$1" ||
+    curl --proto '=https,http' --proto-redir '=https' --fail --silent --show-error --location --retry 3 --output "$2" "$1" ||
         die "cannot download $1: check the connection and the version"
 }
 
@@ -22,6 +23,7 @@ main() {
     version=${1:-}
     bin=${BOLAO_BIN:-$HOME/.local/bin}
     case $releases in
+    http://127.0.0.1:*@*) die "this is no address of a release: $releases" ;;
     https://* | http://127.0.0.1:*) ;;
     *) die "say where the releases are: BOLAO_RELEASES=https://…/releases sh install.sh" ;;
     esac
@@ -44,7 +46,7 @@ main() {
     case $system in
     Linux) kind=$machine-linux ;;
     Darwin) kind=$machine-macos ;;
-    *) die "there is no program for $system: build it from source, as the README says" ;;
+    *) die "this script knows no program for $system: look at the release's files, or build it from source" ;;
     esac
     from=$releases/latest/download
     [ -z "$version" ] || from=$releases/download/$version

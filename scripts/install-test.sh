@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tries packaging/install.sh against a server on this machine that plays a release's files: a good one, a newer one, one whose archive
-# was exchanged, one without a program for this system, and a server that is not there.
+# was exchanged, one without a program for this system, one that is not there, and a server that is not there.
 set -eu
 cd "$(dirname "$0")/.."
 temp=$(mktemp -d)
@@ -48,6 +48,8 @@ has 0.2.0
 refuses v0.3.0 "not what SHA256SUMS says"
 refuses v0.4.0 "no program for"
 refuses v9.9.9 "cannot download"
+has 0.2.0
+! BOLAO_RELEASES=http://127.0.0.1:9 BOLAO_BIN=$temp/bin sh packaging/install.sh >"$temp/out" 2>&1 || die "installed from nobody"
 has 0.2.0
 ! sh packaging/install.sh >"$temp/out" 2>&1 || die "installed from nowhere"
 grep -q BOLAO_RELEASES "$temp/out" || die "$(cat "$temp/out")"
