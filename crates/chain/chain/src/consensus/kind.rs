@@ -20,7 +20,7 @@ use crate::{
     wire::{CertifiedBlock, Status},
 };
 
-/// The answers of a kind of consensus: those of blocks of work, as far as it does not say otherwise.
+/// The answers of a kind of consensus. Those that are given here are what most kinds have in common.
 pub(crate) trait Kind: Debug + Sync {
     /// What proves a header: a certificate of validators, or else its work.
     fn is_certified(&self) -> bool {
