@@ -88,7 +88,7 @@ pub(crate) fn unknown(path: &Path) -> anyhow::Error {
 /// The text at a place, as far as the importer reads files.
 pub(crate) async fn text(place: &Place) -> anyhow::Result<String> {
     match place {
-        Place::Known(known) => known_list(known).await,
+        Place::Known(known) => Ok(known_list(known).await?.0),
         Place::Web(url) => Ok(bolao_feeds::text(url, MAX_FILE_BYTES).await?),
         Place::File(path) => {
             if path.as_os_str() != "-" && !path.exists() {
@@ -117,8 +117,8 @@ pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Co
     import(&text, &options).with_context(|| format!("cannot use {place}"))
 }
 
-/// The list of a competition that is known; of a copy it is told how old it is.
-pub(crate) async fn known_list(known: &Known) -> anyhow::Result<String> {
+/// The list of a competition that is known, and the day of a copy, which is told.
+pub(crate) async fn known_list(known: &Known) -> anyhow::Result<(String, Option<Date>)> {
     known.check(today())?;
     let read = known.read().await?;
     if let Some((made, why)) = &read.copy {
@@ -127,7 +127,7 @@ pub(crate) async fn known_list(known: &Known) -> anyhow::Result<String> {
             made.strftime("%-d %B %Y")
         );
     }
-    Ok(read.text)
+    Ok((read.text, read.copy.map(|(made, _)| made)))
 }
 
 /// Drops what has begun of a competition that is known, since nobody can tip it any more, and says how much; what is over has no

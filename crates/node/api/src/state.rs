@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) plan_runs: DryRuns,
     pub(crate) plan_bodies: Slots,
     pub(crate) plans: Pace,
+    /// Of files whose text is asked for.
+    pub(crate) texts: Pace,
     /// Players on their way to another device.
     pub(crate) handovers: Handovers,
     pub(crate) handover_pace: Pace,
@@ -93,6 +95,7 @@ impl Api {
             ),
             plan_runs: DryRuns::default(),
             plans: Pace::new(PLANS_PER_MINUTE, PLANS_IN_A_ROW),
+            texts: Pace::new(PLANS_PER_MINUTE, PLANS_IN_A_ROW),
             handovers: Handovers::default(),
             passes: Passes::default(),
             handover_pace: Pace::new(HANDOVERS_PER_MINUTE, HANDOVERS_IN_A_ROW),

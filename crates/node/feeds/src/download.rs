@@ -14,6 +14,7 @@ use reqwest::{
     redirect::{Attempt, Policy},
 };
 use thiserror::Error as ThisError;
+use tokio::task::spawn_blocking;
 use url::Url;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -211,7 +212,7 @@ impl Reader {
             match response.chunk().await {
                 Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
                 Ok(None) => {
-                    let text = decode(&bytes).map(Cow::into_owned);
+                    let text = decoded(bytes).await;
                     return text.map_err(|source| DownloadError::Format {
                         url: self.url.clone(),
                         source: source.into(),
@@ -243,6 +244,12 @@ impl Reader {
             connected: !error.is_connect(),
         }
     }
+}
+
+/// The text of a file, which a spreadsheet takes a moment to give.
+async fn decoded(bytes: Vec<u8>) -> Result<String, ImportError> {
+    let text = spawn_blocking(move || decode(&bytes).map(Cow::into_owned)).await;
+    text.unwrap_or(Err(ImportError::NoText))
 }
 
 /// The time at which an answer came from a server with a certificate; what a cache between has kept is so much older.

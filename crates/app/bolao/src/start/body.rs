@@ -7,7 +7,7 @@ use bolao_api::body::Viewers;
 use bolao_feeds::Known;
 use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
 use bolao_ledger::{AccountId, Name, PoolFile, Text};
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
@@ -55,12 +55,17 @@ impl FixturesAsk {
         Ok(code.map(bolao_feeds::find).transpose()?)
     }
 
-    /// The competition at the place.
-    pub(super) async fn read(&self) -> anyhow::Result<Competition> {
+    /// The competition at the place, and the day of the copy that it is, if it is one.
+    pub(super) async fn read(&self) -> anyhow::Result<(Competition, Option<Date>)> {
         let known = self.known()?;
+        let mut copy = None;
         let text = match (&self.text, &self.url, &known) {
             (Some(text), None, _) => Cow::Borrowed(text.as_str()),
-            (None, None, Some(known)) => imported::known_list(known).await?.into(),
+            (None, None, Some(known)) => {
+                let (text, made) = imported::known_list(known).await?;
+                copy = made;
+                text.into()
+            }
             (None, Some(url), None) => {
                 let place = Url::parse(url).ok();
                 let web = place.filter(|place| matches!(place.scheme(), "http" | "https"));
@@ -86,7 +91,7 @@ impl FixturesAsk {
             let place = Place::Known(Box::new(known));
             imported::drop_begun(&mut competition, &place)?;
         }
-        Ok(competition)
+        Ok((competition, copy))
     }
 }
 
@@ -114,7 +119,7 @@ impl PoolAsk {
         Ok(Wish {
             name: self.name,
             player: Some(self.player),
-            competition: self.fixtures.read().await?,
+            competition: self.fixtures.read().await?.0,
             zone: self.fixtures.day_zone(),
             rules: self.rules,
             organisers: self.organisers,

@@ -127,11 +127,12 @@ async fn competitions() -> Json<Vec<CompetitionBody>> {
 
 async fn fixtures(body: Sent) -> Answer {
     let ask: FixturesAsk = read(body)?;
-    let competition = ask.read().await.map_err(|error| refused(&error))?;
+    let (competition, copy) = ask.read().await.map_err(|error| refused(&error))?;
     let mut shown = imported::shown(&competition, &ask.day_zone());
     let file = bolao_fixtures::json(&competition, &ask.day_zone());
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("file".to_owned(), file.into());
+        shown.insert("copy".to_owned(), json!(copy));
     }
     Ok(Json(shown))
 }
@@ -139,8 +140,12 @@ async fn fixtures(body: Sent) -> Answer {
 /// The text of a file that somebody chose.
 async fn text(file: Sent) -> Answer {
     let file = file?;
-    let text = bolao_fixtures::decode(&file).map_err(|error| refused(&error.into()))?;
-    Ok(Json(json!({ "text": text })))
+    let read = tokio::task::spawn_blocking(move || {
+        let text = bolao_fixtures::decode(&file);
+        text.map(|text| Json(json!({ "text": text })))
+    });
+    let read = read.await.map_err(|_| Problem::internal())?;
+    read.map_err(|error| refused(&error.into()))
 }
 
 #[derive(Deserialize)]

@@ -78,7 +78,7 @@ fn wants(wanted: Kind, called: &str, headers: &HeaderMap) -> Result<(), Problem>
 /// The text of a file of fixtures in whatever a spreadsheet saved it: of `.xlsx` and `.ods` the sheet that is a table, with tabs; of
 /// text in UTF-8, UTF-16 or Windows' western code page the same in UTF-8. Nothing is read of it yet.
 ///
-/// 429: as with a plan, and counted with it. 422 with the code `bad-fixtures`: it is no text and no such spreadsheet.
+/// 429: as with a plan, and counted apart. 422 with the code `bad-fixtures`: it is no text and no such spreadsheet.
 #[utoipa::path(post, path = "/api/v1/fixtures/text", tag = "pool",
     request_body(content = Bytes, content_type = "application/octet-stream"),
     responses((status = OK, body = ListTextBody)))]
@@ -89,7 +89,7 @@ pub(crate) async fn text(
     request: Request,
 ) -> Reply {
     wants(Kind::Bytes, "application/octet-stream", &headers)?;
-    api.plans.take(&extensions)?;
+    api.texts.take(&extensions)?;
     let Body(file) = received(&api, &extensions, request).await?;
     let run = move || {
         let text = decode(&file).map_err(|error| Problem::unread(&error))?;
