@@ -56,7 +56,7 @@ test('a league is chosen with a tap, and its results are proposed', { timeout: 1
   await ana.goto(address);
   await ana.sees('What are you tipping?');
   await ana.page.getByRole('button', { name: /^Serie A/ }).click();
-  await ana.page.getByText(/not published yet/).waitFor();
+  await ana.sees(/These are the matches as of .*2026/);
   await ana.page.getByRole('button', { name: /Premier League/ }).click();
   await ana.sees(/2 matches/);
   await ana.isClean('the league');

@@ -25,7 +25,9 @@ async function pasted(
   take = vi.fn(),
   textOf = vi.fn<(file: Blob) => Promise<string>>(),
 ) {
-  await show(<MatchSource {...of} textOf={textOf} read={read} understood={(found) => found} take={take} go={() => "Take it"} />);
+  await show(
+    <MatchSource {...of} textOf={textOf} read={read} understood={(found) => found} take={take} go={() => "Take it"} />,
+  );
   write(text);
   return take;
 }

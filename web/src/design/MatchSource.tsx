@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState, type DragEvent, type ReactNode } from "react";
+import { useRef, useState, type DragEvent, type ReactNode } from "react";
 
 import { isProblem } from "../node/client";
 import { isZone } from "../words/time";
@@ -7,6 +7,7 @@ import { Button } from "./Button";
 import { Choice } from "./Choice";
 import { Doubts } from "./Doubts";
 import { Failure } from "./Failure";
+import { Notice } from "./Notice";
 import styles from "./MatchSource.module.css";
 import { useReading, withLine, type Source } from "./reading";
 import silent from "./Silent.module.css";
@@ -33,6 +34,15 @@ function linesOf(text: string, words: readonly string[]): { line: number; reason
     const at = lines.findIndex((line) => line !== "" && line === says);
     return at < 0 ? [] : [{ line: at + 1, reason: "" }];
   });
+}
+
+function Failed({ error }: { error: unknown }) {
+  if (!isProblem(error) || error.status !== 413) return <Failure error={error} />;
+  return (
+    <Notice look="bad">
+      <Trans>This file is too long. Choose one under a megabyte that contains only the matches.</Trans>
+    </Notice>
+  );
 }
 
 interface Props<Found> {
@@ -68,6 +78,9 @@ export function MatchSource<Found>(props: Props<Found>) {
   const [anyway, setAnyway] = useState(false);
   const [tries, setTries] = useState(0);
   const [unread, setUnread] = useState<unknown>();
+  const [opening, setOpening] = useState(false);
+  // What is written or chosen later is what counts.
+  const latest = useRef(0);
   const given = url === "" ? text.trim() !== "" && { text } : { url };
   const knowsZone = isZone(zone.trim()) && zone.trim() !== "";
   const source = given !== false &&
@@ -91,14 +104,29 @@ export function MatchSource<Found>(props: Props<Found>) {
     setUrl("");
     setAnyway(false);
     setUnread(undefined);
+    setOpening(false);
+    latest.current++;
     if (next.trim() === "") setNeeds(NO_NEEDS);
   };
   const pick = (files: FileList | null): void => {
     const file = files?.[0];
     if (file === undefined) return;
-    setNeeds(NO_NEEDS);
-    write("");
-    textOf(file).then(write, setUnread);
+    const mine = ++latest.current;
+    setOpening(true);
+    setUnread(undefined);
+    const isLatest = (): boolean => mine === latest.current;
+    textOf(file).then(
+      (read) => {
+        if (!isLatest()) return;
+        setNeeds(NO_NEEDS);
+        write(read);
+      },
+      (error: unknown) => {
+        if (!isLatest()) return;
+        setOpening(false);
+        setUnread(error);
+      },
+    );
   };
   const drop = (event: DragEvent): void => {
     if (event.dataTransfer.files.length === 0) return;
@@ -128,7 +156,11 @@ export function MatchSource<Found>(props: Props<Found>) {
               type="file"
               className={silent.silent}
               accept=".ics,.csv,.tsv,.txt,.json,.xlsx,.ods,text/*,application/json"
-              onChange={(event) => pick(event.target.files)}
+              onChange={(event) => {
+                pick(event.target.files);
+                // The same file may be chosen again once it is mended.
+                event.target.value = "";
+              }}
             />
           </label>
           {web && typed === undefined && (
@@ -163,10 +195,10 @@ export function MatchSource<Found>(props: Props<Found>) {
       </div>
       <div className={styles.read}>
         <p role="status" className={styles.soft}>
-          {reading && <Trans>Reading the matches …</Trans>}
+          {(reading || opening) && <Trans>Reading the matches …</Trans>}
         </p>
-        {unread !== undefined && (refused?.(unread, () => undefined) ?? <Failure error={unread} />)}
-        {failed && (refused?.(error, () => setAnyway(true)) ?? <Failure error={error} />)}
+        {unread !== undefined && <Failed error={unread} />}
+        {failed && (refused?.(error, () => setAnyway(true)) ?? <Failed error={error} />)}
         {failed && !isRefusal(error) && (
           <Button onPress={() => setTries(tries + 1)}>
             <Trans>Try again</Trans>

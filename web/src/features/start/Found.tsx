@@ -120,7 +120,8 @@ function Odd({ is }: { is: Oddity }) {
 
 /** What is odd about matches that were read; `mended` stands elsewhere. */
 export function Oddities({ preview, mended = [] }: { preview: Preview; mended?: readonly string[] }) {
-  const { competition, matches, warnings } = preview;
+  const { competition, copy, matches, warnings } = preview;
+  const day = copy && fromTo(copy, copy);
   // A league tells its times some weeks ahead: nothing is odd about it.
   const usual = preview.odd.filter(({ odd }) => competition !== undefined && (odd === "no_time" || odd === "no_day"));
   const odd = preview.odd.filter((one) => !usual.includes(one));
@@ -128,6 +129,13 @@ export function Oddities({ preview, mended = [] }: { preview: Preview; mended?: 
   const named = new Map(matches.map((match) => [match.code, `${match.home} – ${match.away}`]));
   return (
     <>
+      {day && (
+        <p className={styles.soft}>
+          <Trans>
+            No newer list can be read now. These are the matches as of {day}: kick-offs may have moved since.
+          </Trans>
+        </p>
+      )}
       {usual.map((one) => (
         <p key={one.odd} className={styles.soft}>
           <Odd is={one} />

@@ -62,6 +62,8 @@ export interface Preview {
   /** What is doubtful about a match, in the program’s own words. */
   warnings: { code: string; says: string }[];
   odd: Oddity[];
+  /** The day of the program’s own copy, where no newer list could be read. */
+  copy?: string | null;
   /** The same matches as a file, to be sent back. */
   file: string;
   /** Whose matches they are, where somebody chose it. */

@@ -32,10 +32,6 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
           <Trans>Compare it anyway</Trans>
         </Button>
       </Notice>
-    ) : isProblem(error) && error.status === 413 ? (
-      <Notice look="bad">
-        <Trans>This file is too long. Choose one under a megabyte that contains only the matches.</Trans>
-      </Notice>
     ) : undefined;
   return (
     <section className={styles.section}>
