@@ -1,4 +1,4 @@
-//! The store: opened, repaired where it is damaged, checked.
+//! The store: opened, and repaired where it is damaged (`repair` decides); signatures of many blocks (`verify`).
 
 pub(crate) mod repair;
 pub(crate) mod verify;

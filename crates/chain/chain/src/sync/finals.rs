@@ -1,4 +1,5 @@
-//! Final blocks that others have: who is asked for those that we lack, and with whom histories are compared.
+//! Final blocks that others have: who is asked for those that we lack, and with whom histories are compared. Of those that stand
+//! higher that is first who failed least, then who has waited longest.
 
 use bolao_ledger::Height;
 use bolao_store::StoreError;

@@ -1,6 +1,6 @@
-//! Blocks that were decided without us: asked for in order, each with its certificate.
+//! Blocks that were decided without us: taken in order, each with its certificate.
 //!
-//! One peer at a time is asked, of those that stand higher: first who failed least, then who has waited longest. A certificate
+//! [`crate::sync`] decides whom they are asked of. A certificate
 //! is checked against the validators that the state below its block names, before anything costly is done with the block.
 
 use bolao_ledger::{Block, BlockError, Certificate, Decision, Height, Reason, TxId, decode};
