@@ -286,7 +286,10 @@ impl Parts {
             if let Some((block, heard)) = proven.zip(heard) {
                 tables.note_block(block.height, &block.hash, heard)?;
             }
-            let closed = arrivals.betting_closed(tables, cause, arrived.at, None)?;
+            let transactions = blocks.iter().flat_map(|(_, block)| &block.get().transactions);
+            let placed = transactions.flat_map(|it| it.body.action.placed());
+            let bets = placed.map(|bet| bet.match_no).collect();
+            let closed = arrivals.betting_closed(tables, cause, arrived.at, None, bets)?;
             let mut notices = Vec::new();
             let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {

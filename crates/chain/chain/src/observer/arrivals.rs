@@ -22,7 +22,9 @@
 //! | [`TOLD_MS`]: so long the time counts that somebody told | a day | | |
 //! | [`SLEPT_S`], [`STOOD_MS`]: the clock leapt, or the program was woken late, by more: the node was away | 30 s, 5 s | | |
 
-use bolao_ledger::{Genesis, UnixSeconds};
+use std::collections::BTreeSet;
+
+use bolao_ledger::{Genesis, MatchNo, StateView as _, UnixSeconds, table::Matches};
 use bolao_store::{Arrival, StoreError, Tables, Tip};
 
 use super::{HeardClocks, notices::BettingClosed};
@@ -202,7 +204,7 @@ impl Arrivals {
         self.thresholds.grace_end(time) <= self.in_step_until
     }
 
-    /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
+    /// Those of `matches` on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
     /// tip of the branch that is left for another one.
     pub(crate) fn betting_closed(
         &self,
@@ -210,6 +212,7 @@ impl Arrivals {
         cause: Cause,
         arrived: UnixSeconds,
         left: Option<&Tip>,
+        matches: BTreeSet<MatchNo>,
     ) -> Result<BettingClosed, StoreError> {
         let known = |end: UnixSeconds| {
             !matches!(cause, Cause::Sync | Cause::Final)
@@ -217,13 +220,17 @@ impl Arrivals {
                 || self.had_all_of(end)
                 || left.is_some_and(|left| end <= left.time)
         };
-        let ended = tables.matches()?.into_iter().filter_map(|game| {
-            let end = game
-                .deadline
-                .filter(|end| self.thresholds.grace_end(*end) <= arrived && known(*end))?;
-            Some((game.fixture.no, end))
-        });
-        Ok(ended.collect())
+        let mut closed = BettingClosed::new();
+        for no in matches {
+            let deadline = tables.get::<Matches>(&no)?.and_then(|game| game.deadline);
+            if let Some(end) = deadline
+                && self.thresholds.grace_end(end) <= arrived
+                && known(end)
+            {
+                closed.insert(no, end);
+            }
+        }
+        Ok(closed)
     }
 }
 
