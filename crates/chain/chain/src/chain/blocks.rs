@@ -286,7 +286,9 @@ impl Parts {
             if let Some((block, heard)) = proven.zip(heard) {
                 tables.note_block(block.height, &block.hash, heard)?;
             }
-            let transactions = blocks.iter().flat_map(|(_, block)| &block.get().transactions);
+            let transactions = blocks
+                .iter()
+                .flat_map(|(_, block)| &block.get().transactions);
             let placed = transactions.flat_map(|it| it.body.action.placed());
             let bets = placed.map(|bet| bet.match_no).collect();
             let closed = arrivals.betting_closed(tables, cause, arrived.at, None, bets)?;

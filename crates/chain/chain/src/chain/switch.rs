@@ -57,7 +57,8 @@ impl Parts {
         let switched = self.chain.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
             let all = tables.matches()?.into_iter().map(|game| game.fixture.no);
-            let closed = arrivals.betting_closed(tables, cause, now.unix, Some(&old), all.collect())?;
+            let closed =
+                arrivals.betting_closed(tables, cause, now.unix, Some(&old), all.collect())?;
             let mut disconnected = Vec::new();
             while tables.tip()?.height > fork.height {
                 disconnected.push(Arc::new(tables.disconnect()?));

@@ -55,12 +55,16 @@ fn is_page(reply: &Reply) {
 /// The places that the page itself knows, with something for each `:name`.
 fn places() -> impl Iterator<Item = String> {
     let page = include_str!("../../../../../web/src/route/index.tsx");
-    let lines = page.lines().filter_map(|line| line.trim().strip_prefix("| \""));
+    let lines = page
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("| \""));
     let places = lines.filter_map(|line| Some(line.split_once('"')?.0));
     let places: Vec<&str> = places.filter(|it| it.starts_with('/')).collect();
     assert!(places.len() >= 15, "{places:?}");
     places.into_iter().map(|place| {
-        let parts = place.split('/').map(|part| if part.starts_with(':') { "PtCh" } else { part });
+        let parts = place
+            .split('/')
+            .map(|part| if part.starts_with(':') { "PtCh" } else { part });
         parts.collect::<Vec<_>>().join("/")
     })
 }
