@@ -259,7 +259,7 @@ impl Chain {
         self.future.pop(cx.latest_time())
     }
 
-    /// What is known of the branches beside it.
+    /// The branches beside it, as far as they are known.
     pub(crate) fn branches(&mut self) -> &mut Branches {
         &mut self.branches
     }

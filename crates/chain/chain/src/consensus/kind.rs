@@ -22,37 +22,37 @@ use crate::{
 
 /// The answers of a kind of consensus. Those that are given here are what most kinds have in common.
 pub(crate) trait Kind: Debug + Sync {
-    /// What proves a header: a certificate of validators, or else its work.
+    /// Whether a certificate of validators proves a header; else its work does.
     fn is_certified(&self) -> bool {
         false
     }
 
-    /// When a block is due, or a vote on one: whether that is now.
+    /// Whether a block is due now, or a vote on one.
     fn is_due(&self, _votes: &mut Voting, _parts: &Parts) -> Result<bool, CoreError> {
         Ok(false)
     }
 
-    /// What is final: what validators decide, or nothing.
+    /// Whether validators decide what is final; else nothing is.
     fn has_votes(&self) -> bool {
         true
     }
 
-    /// What a final block's proof says was decided.
+    /// The decision that a final block's proof holds.
     fn decided(&self, _block: Place, proof: &[u8]) -> Result<Decided, DecodeError> {
         decode(proof)
     }
 
-    /// Which branches count: also those that are not better than ours, since validators judge them?
+    /// Whether branches count that are not better than ours, since validators judge them.
     fn follows_branches(&self) -> bool {
         false
     }
 
-    /// Who may make blocks: whoever finds one, or else validators in turn.
+    /// Whether anyone who finds a block makes one; else validators do in turn.
     fn is_mined(&self) -> bool {
         !self.is_certified()
     }
 
-    /// What a client is told who wants to mine, where nobody does.
+    /// The answer to a client who wants to mine where nobody does.
     fn no_mining(&self) -> Option<Rejection> {
         let refused = || no_certificate("no block is to be found");
         self.is_certified().then(refused)

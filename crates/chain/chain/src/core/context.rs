@@ -50,7 +50,7 @@ impl Context {
     }
 }
 
-/// What leaves once an input is handled, in this order.
+/// The outputs that leave once an input is handled, in this order.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     outputs: Vec<Output>,

@@ -380,7 +380,7 @@ impl Parts {
     }
 }
 
-/// What others may ask of the core.
+/// The questions that others may ask of the core.
 impl Core {
     /// Reads beside the core, from any thread.
     pub fn reader(&self) -> Reader {

@@ -73,7 +73,7 @@ impl Observer {
         self.witnesses.judge(facts)
     }
 
-    /// What came when, and the verdict on that.
+    /// The arrivals of blocks, and the verdict on each.
     pub(crate) const fn arrivals(&self) -> &Arrivals {
         &self.arrivals
     }

@@ -137,7 +137,7 @@ impl Peer {
     }
 }
 
-/// Who is connected, what each said and was asked, and what is fetched from whom.
+/// The peers that are connected, their statuses and requests, and the blocks that are fetched from them.
 #[derive(Debug)]
 pub(crate) struct Syncing {
     peers: BTreeMap<PeerId, Peer>,
