@@ -17,14 +17,16 @@ const SERVER: usize = 0;
 const HOMES: [usize; 4] = [1, 2, 3, 4];
 /// The time in which a relay that came back has its homes again.
 const BACK: Duration = Duration::from_secs(30);
+/// The time until validators who were all alone agree again: each has waited longer with every round.
+const AGAIN: Duration = Duration::from_secs(60);
 
 fn json(lab: &Lab, machine: usize, args: &str) -> Value {
     serde_json::from_str(&lab.run(machine, args)).unwrap()
 }
 
 /// Waits until a machine's tip is final, at a height that is more than before; that height.
-async fn goes_on(lab: &Lab, machine: usize, before: u64) -> u64 {
-    eventually("a final block", TIMEOUT, async || {
+async fn goes_on(lab: &Lab, machine: usize, before: u64, within: Duration) -> u64 {
+    eventually("a final block", within, async || {
         let height = json(lab, machine, "status --json")["final"]["height"].as_u64()?;
         (height > before).then_some(height)
     })
@@ -89,10 +91,10 @@ async fn validators_behind_routers_meet_through_a_relay() {
         (validators["offers"].as_array()?.len() == 3).then_some(())
     })
     .await;
-    lab.run(1, "validators appoint p2 p3 p4 --wait");
-    let before = goes_on(&lab, 4, 0).await;
+    lab.run(1, "validators appoint p2 p3 p4 --yes --wait");
+    let before = goes_on(&lab, 4, 0, TIMEOUT).await;
     lab.run(2, "bet 1 2-1");
-    let before = goes_on(&lab, 3, before).await;
+    let before = goes_on(&lab, 3, before, TIMEOUT).await;
 
     // The relay is away for a while.
     lab.stop(SERVER);
@@ -106,5 +108,5 @@ async fn validators_behind_routers_meet_through_a_relay() {
     })
     .await;
     lab.run(3, "bet 1 1-1");
-    goes_on(&lab, 2, before).await;
+    goes_on(&lab, 2, before, AGAIN).await;
 }
