@@ -120,6 +120,12 @@ test('five ways of pasting a list are read at once, and a wrong line is mended i
       return /1 Jun 2099, 19:00 .*Portugal – Spain/.test(first) && /2 Jun 2099, 19:00 .*France – Germany/.test(second);
     });
   }
+  // A spreadsheet is chosen as it is, and its text stands in the field.
+  const sheet = new URL('../../crates/rules/fixtures/tests/corpus/files/midnight.xlsx', import.meta.url).pathname;
+  await fred.page.locator('input[type=file]').setInputFiles(sheet);
+  await fred.button('Use these 3 matches').and(fred.page.locator(':enabled')).waitFor();
+  await until('the spreadsheet', async () => /14 Jun 2030, .*Lions – Tigers/.test((await rows())[0] ?? ''));
+  assert.match(await list.inputValue(), /^Date\tHome\tAway\n2030-06-14 21:00\tLions/);
   await list.fill(`${PASTES.CSV}2099-06-31,19:00,Brazil,Japan,Matchday 1\n2099-06-04,19:00,Ghana,,Matchday 1\n`);
   await fred.sees('2 lines aren’t clear');
   await fred.isClean('two doubts');
