@@ -18,7 +18,7 @@ const HOMES: [usize; 4] = [1, 2, 3, 4];
 /// The time in which a relay that came back has its homes again.
 const BACK: Duration = Duration::from_secs(30);
 /// The time until validators who were all alone agree again: each has waited longer with every round.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 fn json(lab: &Lab, machine: usize, args: &str) -> Value {
     serde_json::from_str(&lab.run(machine, args)).unwrap()
