@@ -56,7 +56,10 @@ test('a league is chosen with a tap, and its results are proposed', { timeout: 1
   await ana.goto(address);
   await ana.sees('What are you tipping?');
   await ana.page.getByRole('button', { name: /^Serie A/ }).click();
+  // Of the program's own copy it is told how old it is.
   await ana.sees(/These are the matches as of .*2026/);
+  if (process.env.PICTURES) await ana.page.screenshot({ path: join(process.env.PICTURES, 'copy.png'), fullPage: true });
+  await ana.page.getByRole('button', { name: 'Back' }).click();
   await ana.page.getByRole('button', { name: /Premier League/ }).click();
   await ana.sees(/2 matches/);
   await ana.isClean('the league');
