@@ -1,7 +1,7 @@
 # The front door. `make demo` and `make test` set up what they need on a Debian machine with Rust, Node and Python.
 
 CARGO ?= cargo
-BOLAO := target/release/bolao
+BOLAO := target/quick/bolao
 
 # What the page is made of, the rules that it runs included.
 PAGE := web/dist/index.html
@@ -24,9 +24,9 @@ $(PAGE): $(PAGE_SOURCES)
 	@sh scripts/setup.sh page
 	@sh scripts/page.sh build
 
-build: setup page ## Build the program: target/release/bolao
+build: setup page ## Build the program: target/quick/bolao
 	@echo "== building bolao (the first time takes some minutes)"
-	BOLAO_COMMIT=$$(sh scripts/commit.sh) $(CARGO) build --release --locked -p bolao
+	BOLAO_COMMIT=$$(sh scripts/commit.sh) $(CARGO) build --profile quick --locked -p bolao
 
 dist: ## What is handed out for Linux, in dist/: a static program, a Debian package, what an image is made of
 	@sh scripts/dist.sh

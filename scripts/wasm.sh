@@ -13,15 +13,15 @@ target=wasm32-unknown-unknown
     command -v rustup >/dev/null 2>&1 && rustup target add "$target"
 } || die "Rust's library for $target is missing: it comes with rustup, from https://rustup.rs"
 
-# The tool must be of the very version of the library.
 version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' crates/rules/browser/Cargo.toml)
-tool=''
-if ! .tools/bin/wasm-bindgen --version 2>/dev/null | grep -qF " $version"; then
-    say "building wasm-bindgen $version into .tools (some minutes)"
-    # Unoptimised: it takes seconds either way, and optimising it minutes.
+grep -qF "\"=$version\"" scripts/bindgen/Cargo.toml || die "scripts/bindgen is not of wasm-bindgen's version, $version"
+tool=.tools/bindgen-$version
+making=''
+if ! [ -x "$tool/bin/bolao-bindgen" ]; then
+    say "building wasm-bindgen $version into .tools"
     CARGO_PROFILE_DEV_DEBUG=false \
-        ${CARGO:-cargo} install --quiet --locked --debug --root .tools "wasm-bindgen-cli@$version" &
-    tool=$!
+        ${CARGO:-cargo} install --quiet --locked --debug --root "$tool" --target-dir "$tool/target" --path scripts/bindgen &
+    making=$!
 fi
 
 say "building the rules for the page"
@@ -42,11 +42,11 @@ rust="$rust,\"-Clink-arg=--max-memory=1073741824\""
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" \
     rustc --quiet --locked --profile page --target "$target" -p bolao-browser --lib --crate-type cdylib
 
-[ -z "$tool" ] || wait "$tool"
+[ -z "$making" ] || wait "$making"
+rm -rf "$tool/target"
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
-.tools/bin/wasm-bindgen --target web --out-name rules --out-dir "$made" --no-typescript --remove-producers-section \
-    "${CARGO_TARGET_DIR:-target}/$target/page/bolao_browser.wasm"
+"$tool/bin/bolao-bindgen" "${CARGO_TARGET_DIR:-target}/$target/page/bolao_browser.wasm" "$made"
 cat >"$made/rules.d.ts" <<'END'
 // What crates/rules/browser/src/bindings.rs exports.
 export class Rules {
@@ -54,7 +54,7 @@ export class Rules {
   feed(piece: Uint8Array): string;
   free(): void;
 }
-export default function init(options?: { module_or_path: URL | Response | BufferSource }): Promise<unknown>;
+export default function init(options: { module_or_path: URL | Response | BufferSource }): Promise<unknown>;
 END
 mkdir -p "$pkg"
 # What is the same keeps its time, so that nothing is built again for it.
