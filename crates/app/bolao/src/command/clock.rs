@@ -24,7 +24,7 @@ pub(crate) struct ClockArgs {
 
 #[derive(Subcommand, Clone, Debug)]
 enum ClockCommand {
-    /// Says that this machine's clock is right as it is now; holds until the clock is set, and for a node that starts within a day
+    /// Says that this machine's clock is right as it is now; holds until the clock is set, and for a node that starts within an hour
     Trust,
 }
 
