@@ -26,7 +26,7 @@ $(PAGE): $(PAGE_SOURCES)
 
 build: setup page ## Build the program: target/quick/bolao
 	@echo "== building bolao (the first time takes some minutes)"
-	BOLAO_COMMIT=$$(sh scripts/commit.sh) $(CARGO) build --profile quick --locked -p bolao
+	BOLAO_VERSION="$$(sh scripts/version.sh program)" $(CARGO) build --profile quick --locked -p bolao
 
 dist: ## What is handed out for Linux, in dist/: a static program, a Debian package, what an image is made of
 	@sh scripts/dist.sh

@@ -19,11 +19,8 @@ for tool in buildah:buildah qemu-x86_64:qemu-user systemd-analyze:systemd man:ma
 done
 [ -z "$missing" ] || die "missing: apt-get install$missing"
 
-if [ "${1:-}" != again ]; then
-    case $(sh scripts/commit.sh) in
-    '' | *-dirty) die "a second directory gets what is committed: commit first, or say: dist-test.sh again" ;;
-    esac
-fi
+[ "${1:-}" = again ] || git --git-dir=.git diff --quiet HEAD ||
+    die "a second directory gets what is committed: commit first, or say: dist-test.sh again"
 
 sh scripts/dist.sh
 image=$root/dist/image
@@ -43,6 +40,7 @@ say "it runs where there is nothing but the program"
 mkdir "$temp/nothing"
 cp "$image/bolao" "$fixtures" "$temp/nothing/"
 nothing() { BOLAO_HOME=/home chroot "$temp/nothing" /bolao "$@"; }
+[ "$(nothing --version)" = "bolao $(sh scripts/version.sh program)" ] || die "it says to be $(nothing --version)"
 nothing --version
 nothing new Cup --fixtures /unl-2018-19-finals.json --zone Europe/Lisbon --as ana >/dev/null
 BOLAO_HOME=/home chroot "$temp/nothing" /bolao run -p 0 >"$temp/run.log" 2>&1 &

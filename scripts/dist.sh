@@ -9,10 +9,10 @@ say() { printf '== %s\n' "$*"; }
 
 machine=$(uname -m)
 target=$machine-unknown-linux-musl
-version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
-BOLAO_COMMIT=$(sh scripts/commit.sh)
+version=$(sh scripts/version.sh)
+BOLAO_VERSION=$(sh scripts/version.sh program)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git --git-dir=.git log -1 --format=%ct 2>/dev/null || echo 0)}
-export BOLAO_COMMIT SOURCE_DATE_EPOCH
+export BOLAO_VERSION SOURCE_DATE_EPOCH
 
 # Messages of panics and asserts name source files: the directories of this machine get names that are the same everywhere.
 ${CARGO:-cargo} fetch --quiet --locked --target "$target"
@@ -30,7 +30,7 @@ export CFLAGS="${CFLAGS:-}$c"
 rust="$rust\"-Clink-arg=-Wl,-z,pack-relative-relocs\","
 
 sh scripts/page.sh build
-say "building bolao ${BOLAO_COMMIT:-without a commit} for $target (link-time optimisation takes minutes)"
+say "building bolao $BOLAO_VERSION for $target (link-time optimisation takes minutes)"
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" build --profile dist --target "$target" --locked -p bolao
 bolao=${CARGO_TARGET_DIR:-target}/$target/dist/bolao
 
@@ -52,8 +52,10 @@ tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --num
     --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"
 
 say "Debian package"
+# Debian sorts only what follows `~` before the release.
+debian=$(printf '%s' "$version" | sed 's/-/~/')-1
 PATH="$PWD/.tools/bin:$PATH" ${CARGO:-cargo} deb --quiet --locked --no-build --no-strip --compress-system \
-    --profile dist --target "$target" -p bolao --output dist
+    --profile dist --target "$target" -p bolao --deb-version "$debian" --output dist
 
 cp "$bolao" dist/image/
 (cd dist && sha256sum -- *.deb *.tar.gz >SHA256SUMS && cat SHA256SUMS)

@@ -38,6 +38,9 @@ if cargo tree --locked $pure -e normal,build --prefix none | grep -E '^(cc|cmake
     exit 1
 fi
 
+say "the version"
+sh scripts/version-test.sh
+
 say "installing from a release"
 sh scripts/install-test.sh
 
