@@ -34,19 +34,12 @@ say "building bolao $BOLAO_VERSION for $target (link-time optimisation takes min
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" build --profile dist --target "$target" --locked -p bolao
 bolao=${CARGO_TARGET_DIR:-target}/$target/dist/bolao
 
-say "manual, completions"
-rm -rf dist
-mkdir -p dist/files/man dist/files/completions dist/image/data
-# The profile's `strip` leaves the names of functions in, ten megabytes of them.
-strip -o dist/files/bolao "$bolao"
-bolao=dist/files/bolao
-"$bolao" man dist/files/man
-for shell in bash fish zsh; do
-    "$bolao" completions $shell >dist/files/completions/bolao.$shell
-done
-
 say "archive"
-cp -R README.md CHANGELOG.md SECURITY.md LICENSE-APACHE LICENSE-MIT docs dist/files/
+rm -rf dist
+mkdir -p dist/image/data
+# The profile's `strip` leaves the names of functions in, ten megabytes of them.
+strip -o dist/image/bolao "$bolao"
+sh scripts/files.sh dist/image/bolao dist/files
 name=bolao-$version-$machine-linux
 tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"
@@ -57,5 +50,4 @@ debian=$(printf '%s' "$version" | sed 's/-/~/')-1
 PATH="$PWD/.tools/bin:$PATH" ${CARGO:-cargo} deb --quiet --locked --no-build --no-strip --compress-system \
     --profile dist --target "$target" -p bolao --deb-version "$debian" --output dist
 
-cp "$bolao" dist/image/
 (cd dist && sha256sum -- *.deb *.tar.gz >SHA256SUMS && cat SHA256SUMS)
