@@ -26,16 +26,22 @@ const sources = (readdirSync(import.meta.dirname, { recursive: true }) as string
   (path) => path.includes("/") && /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && folderOf(path) !== "test",
 );
 
+/** What each file imports, as pairs of paths below `src`. */
+const imports = sources.flatMap((path) => {
+  const text = readFileSync(join(import.meta.dirname, path), "utf8");
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.\.?\/[^"]*)"/g);
+  return [...found].map(([, to = ""]) => [path, posix.join(posix.dirname(path), to)] as const);
+});
+
 it("imports point downwards only", () => {
-  const wrong = sources.flatMap((path) => {
-    const text = readFileSync(join(import.meta.dirname, path), "utf8");
-    const own = ROOMS.indexOf(folderOf(path));
-    return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.\.?\/[^"]*)"/g)].flatMap(([, to = ""]) => {
-      const other = ROOMS.indexOf(folderOf(posix.join(posix.dirname(path), to)));
-      return other > own ? [`${path} imports ${to}`] : [];
-    });
-  });
-  expect(wrong).toEqual([]);
+  const room = (path: string): number => ROOMS.indexOf(folderOf(path));
+  expect(imports.filter(([path, to]) => room(to) > room(path))).toEqual([]);
   expect(new Set(sources.map(folderOf))).toEqual(new Set(ROOMS));
   expect(sources.length).toBeGreaterThan(150);
+});
+
+it("a feature imports nothing from another one", () => {
+  const feature = (path: string): string | undefined => /^features\/([^/]*)/.exec(path)?.[1];
+  const across = imports.filter(([path, to]) => feature(path) && feature(to) && feature(path) !== feature(to));
+  expect(across).toEqual([]);
 });
