@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::*;
 
+#[cfg(unix)]
+mod documents;
+
 #[test]
 fn the_command_line_is_sound() {
     command().debug_assert();

@@ -14,13 +14,13 @@ use crate::support::{
 };
 
 /// A mirror of openfootball with one list, and the paths that it was asked for.
-struct Mirror {
-    url: String,
-    list: Arc<Mutex<Option<String>>>,
+pub(crate) struct Mirror {
+    pub(crate) url: String,
+    pub(crate) list: Arc<Mutex<Option<String>>>,
 }
 
 impl Mirror {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let list = Arc::new(Mutex::new(None));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -38,7 +38,7 @@ impl Mirror {
 }
 
 /// A match that kicks off so many seconds from now.
-fn game(in_s: i64, home: &str, away: &str) -> Value {
+pub(crate) fn game(in_s: i64, home: &str, away: &str) -> Value {
     let at = i64::try_from(unix_now().0).unwrap() + in_s;
     let at = jiff::Timestamp::from_second(at).unwrap();
     json!({"round": "Matchday 1", "date": at.strftime("%F").to_string(),

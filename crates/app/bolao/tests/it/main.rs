@@ -16,6 +16,8 @@ mod copies;
 mod crash;
 mod demo;
 mod doctor;
+#[cfg(target_os = "linux")]
+mod documents;
 mod feeding;
 mod forks;
 #[cfg(target_os = "linux")]

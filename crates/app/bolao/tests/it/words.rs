@@ -1,11 +1,11 @@
 //! A pool whose only validator has lost its disk comes back by 24 words and a friend's node, as OPERATING says it word for word.
 
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use bolao_node::Home;
 
 use crate::{
-    support::{TIMEOUT, bolao, done, eventually, run, run_node, temp},
+    support::{TIMEOUT, Terminal, bolao, done, eventually, run, run_node, section, temp},
     voting::{friend_of, in_home, is_final, joined, new_pool},
 };
 
@@ -15,31 +15,9 @@ const QUIET: Duration = Duration::from_secs(100);
 
 /// The commands of the page, with the link of a friend's node in them.
 fn road(link: &str) -> [String; 2] {
-    let page = OPERATING.split("\n### Without a backup\n").nth(1).unwrap();
-    let page = page.split("\n## ").next().unwrap();
-    let blocks = page.split("```sh\n").skip(1);
-    let blocks: Vec<String> = blocks
-        .map(|it| it.split("```").next().unwrap().replace("LINK", link))
-        .collect();
+    let blocks = section(OPERATING, "Without a backup");
+    let blocks: Vec<String> = blocks.iter().map(|it| it.replace("LINK", link)).collect();
     blocks.try_into().unwrap()
-}
-
-/// Follows one in a user's directory, from which it reads.
-fn follow(block: &str, dir: &Path) -> String {
-    let program = bolao().get_program().to_owned();
-    let programs = Path::new(&program).parent().unwrap();
-    let path = std::env::var("PATH").unwrap();
-    let done = Command::new("sh")
-        .args(["-ec", block])
-        .current_dir(dir)
-        .env("PATH", format!("{}:{path}", programs.display()))
-        .env("BOLAO_HOME", dir.join("home"))
-        .env("HOME", dir)
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{block}{told}");
-    String::from_utf8(done.stdout).unwrap()
 }
 
 /// What it finds, on one line.
@@ -79,7 +57,7 @@ async fn a_pool_comes_back_by_words_and_a_friends_node() {
     fs::write(user.join("words.txt"), words).unwrap();
     let url = Home::open(&bento).unwrap().running().unwrap().unwrap().url;
     let [restore, start] = road(&url);
-    let told = follow(&restore, &user);
+    let told = Terminal::new(&user).follow(&restore);
     assert!(told.contains("The key is back"), "{told}");
     let home = user.join("home");
     assert_eq!(fs::read(home.join("validator.key")).unwrap(), key);

@@ -1,9 +1,11 @@
 //! Real processes of the built command on free ports of 127.0.0.1, with homes that vanish.
 
+pub(crate) mod blocks;
 mod fake;
 mod grow;
 mod http;
 mod ports;
+mod terminal;
 
 use std::{
     ffi::OsStr,
@@ -23,6 +25,7 @@ pub(crate) use fake::FakeNode;
 pub(crate) use grow::{Grower, easy_home, easy_pool, grow, new_key, quick_temp, unix_now};
 pub(crate) use http::{Answer, Http};
 pub(crate) use ports::{Port, free_port};
+pub(crate) use terminal::{Terminal, at_port, section};
 
 /// How long anything may take that is only waited for.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
@@ -147,15 +150,20 @@ impl Daemon {
 
     /// Starts the command.
     pub(crate) fn begin(args: Vec<String>, port: Port, log: PathBuf) -> Self {
-        let mut daemon = Self {
+        let mut daemon = Self::idle(args, port, log);
+        daemon.spawn();
+        daemon
+    }
+
+    /// The command, not started yet.
+    pub(crate) fn idle(args: Vec<String>, port: Port, log: PathBuf) -> Self {
+        Self {
             args,
             log,
             child: None,
             http: Http::new(format!("http://127.0.0.1:{}", port.number())),
             port,
-        };
-        daemon.spawn();
-        daemon
+        }
     }
 
     /// Starts the process again.
