@@ -307,7 +307,8 @@ fn two_histories_end_the_core_after_a_restart_too() {
         drop(core);
         let error = open().unwrap_err();
         assert!(is_conflict(&error), "{error}");
-        let snapshot = Store::open(&path).unwrap().reader().snapshot().unwrap();
+        let store = Store::open(&path).unwrap();
+        let snapshot = store.reader().snapshot().unwrap();
         let height = second.coinbase.height;
         let kept = [snapshot.final_at(height), snapshot.conflicting_final()];
         let evidence = Some(final_block(second));

@@ -93,7 +93,8 @@ fn check_stopped(sim: &mut Sim, nodes: &[usize]) {
         let conflict =
             |error: &CoreError| matches!(error, CoreError::Final(FinalError::Conflict { .. }));
         assert!(failure.is_some_and(conflict), "node {node}: {failure:?}");
-        let snapshot = sim.stored(node).reader().snapshot().unwrap();
+        let store = sim.stored(node);
+        let snapshot = store.reader().snapshot().unwrap();
         let named = equivocation(&snapshot, sim.genesis()).unwrap().unwrap();
         let mut named: Vec<_> = named.signers.iter().map(|it| it.key).collect();
         let mut both = [0, 1].map(|who| validator(who, 1).key);
