@@ -151,7 +151,7 @@ impl Transaction {
 
     fn signed(&self, pool: PoolId, leaf: WitnessId) -> Signed<'_> {
         Signed {
-            account: &self.body.account,
+            account: self.body.account,
             signature: &self.signature,
             message: signing_bytes(pool, &self.body),
             leaf,

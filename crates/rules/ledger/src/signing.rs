@@ -76,8 +76,8 @@ pub fn verify(account: &AccountId, signature: &Signature, message: &[u8]) -> boo
 /// One signature of a batch.
 #[derive(Debug)]
 pub struct Signed<'a> {
-    /// The account whose key it is.
-    pub account: &'a AccountId,
+    /// The account whose key it is; of a validator's key, the account that the same key would be.
+    pub account: AccountId,
     /// The signature by that key.
     pub signature: &'a Signature,
     /// The message that was signed.
@@ -94,7 +94,7 @@ pub struct Signed<'a> {
 pub fn verify_batch(pool: PoolId, signed: &[Signed<'_>]) -> bool {
     if cfg!(target_arch = "wasm32") {
         // In a page: the code of batches would take longer to load than it spares.
-        let is_good = |it: &Signed<'_>| verify(it.account, it.signature, &it.message);
+        let is_good = |it: &Signed<'_>| verify(&it.account, it.signature, &it.message);
         return signed.iter().all(is_good);
     }
     let mut seed = Sha256::new();

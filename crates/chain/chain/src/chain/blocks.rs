@@ -1,13 +1,15 @@
 //! One block at a time: mined here, pushed or gossiped.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
-    TxId,
+    AppliedBlock, Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger,
+    Reason, Transaction, TxId,
 };
-use bolao_store::{Durability, FinalBlock, HeaderRecord, Tables, Tip};
+use bolao_store::{
+    Arrival, Durability, FinalBlock, HeaderRecord, NoticedChange, StoreError, Tables, Tip,
+};
 
 use crate::{
     chain::Chain,
@@ -15,9 +17,9 @@ use crate::{
     core::{Context, Parts},
     error::{ConnectError, CoreError, no_certificate},
     io::{Accepted, Blocks, Cause, Event, Rejection, TipChange},
-    mempool::Returned,
+    mempool::{Mempool, Returned},
     observer::{
-        Evidence,
+        Evidence, Observer,
         notices::{self, late_bets},
     },
 };
@@ -67,19 +69,28 @@ impl From<BlockError> for BlockRejection {
     }
 }
 
+/// A block that comes next on the tip.
+#[derive(Debug)]
+pub(crate) struct NextBlock<'b> {
+    pub(crate) header: CheckedHeader,
+    pub(crate) block: &'b CheckedBlock,
+    /// Itself, with the proof that it is final, where that comes with it.
+    pub(crate) proven: Option<FinalBlock>,
+}
+
 /// Writes a block on the tip, header first if it is new.
-pub(crate) fn connect_block(
+pub(crate) fn connect_block<'b>(
     tables: &mut Tables<'_>,
     ledger: &Ledger<'_>,
     header: &CheckedHeader,
-    block: &CheckedBlock,
-) -> Result<(), ConnectError> {
+    block: &'b CheckedBlock,
+) -> Result<AppliedBlock<'b>, ConnectError> {
     tables.put_header(header)?;
     let applied = ledger
         .apply_block(&*tables, header.height, block)
         .map_err(|error| ConnectError::apply(header.hash, error))?;
     tables.connect(&applied)?;
-    Ok(())
+    Ok(applied)
 }
 
 /// The refusal of a block that was looked at before.
@@ -150,9 +161,12 @@ impl Parts {
         }
         let late = |votes: &&mut Voting| votes.arrives_late(self, record.header.time());
         if parent == self.chain.tip.hash && !votes.as_ref().is_some_and(late) {
-            if let Err((_, rejection)) =
-                self.extend_tip(None, &[(record, &checked)], None, cause)?
-            {
+            let next = NextBlock {
+                header: record,
+                block: &checked,
+                proven: None,
+            };
+            if let Err((_, rejection)) = self.extend_tip(None, &[next], cause)? {
                 return Ok(Err(rejection.into()));
             }
         } else {
@@ -241,91 +255,118 @@ impl Chain {
         let waiting = |id: &TxId| self.mempool.get(id);
         block.check_with(&cx.genesis, cx.pool, cx.config.verify, waiting)
     }
+}
 
-    /// The facts by which the times of a block that comes next are judged.
-    fn evidence<'a>(&'a self, cx: &'a Context) -> Evidence<'a> {
-        Evidence {
-            genesis: &cx.genesis,
-            reader: &self.reader,
-            mempool: &self.mempool,
+/// A look at blocks that come one after the other, each before it is connected: what is to be told of when they came.
+struct Looks<'a> {
+    genesis: &'a Genesis,
+    observer: &'a mut Observer,
+    mempool: &'a Mempool,
+    votes: Option<&'a Voting>,
+    cause: Cause,
+    /// The arrival of those of which no word came before.
+    arrives: Arrival,
+    /// What the blocks before hold: the mempool still has it.
+    gone: BTreeSet<TxId>,
+}
+
+impl Looks<'_> {
+    fn look(
+        &mut self,
+        tables: &mut Tables<'_>,
+        next: &NextBlock<'_>,
+    ) -> Result<Vec<NoticedChange>, StoreError> {
+        let (height, block) = (next.header.height, next.block);
+        let (votes, proven) = (self.votes, next.proven.as_ref());
+        let heard = proven.and_then(|proven| votes?.first_heard(&proven.hash));
+        let arrived = heard.unwrap_or(self.arrives);
+        let mut noticed = Vec::new();
+        if proven.is_some() {
+            let evidence = Evidence {
+                genesis: self.genesis,
+                below: &*tables,
+                mempool: self.mempool,
+                gone: &self.gone,
+            };
+            noticed = self
+                .observer
+                .judge_times(&evidence, height, block, arrived)?;
         }
+        if let Some(heard) = heard {
+            tables.note_block(height, &block.hash(), heard)?;
+        }
+        let arrivals = self.observer.arrivals();
+        let closed = arrivals.betting_closed_for(tables, self.cause, arrived.at, block.get())?;
+        let seen = |id: &TxId| self.mempool.ready_since(id);
+        noticed.extend(late_bets(&closed, seen, height, block.get()));
+        if !self.mempool.is_idle() {
+            self.gone.extend(block.ids());
+        }
+        Ok(noticed)
     }
 }
 
 impl Parts {
-    /// Connects blocks on the tip in one write, with what makes the last one final. If one breaks a rule, nothing is written but that it does; says which one
-    /// it was.
+    /// Connects blocks on the tip in one write, with what makes them final. If one breaks a rule, nothing is written but that it
+    /// does; says which one it was.
     pub(crate) fn extend_tip(
         &mut self,
         votes: Option<&Voting>,
-        blocks: &[(CheckedHeader, &CheckedBlock)],
-        proven: Option<&FinalBlock>,
+        blocks: &[NextBlock<'_>],
         cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.chain.tip;
         let prunable = self.sync.prunable_below(&self.cx, &self.chain);
         let logged = votes.is_some_and(Voting::has_votes_on_disk);
         let durability = self.chain.durability(&self.cx, cause, blocks.len(), logged);
-        let heard = proven.and_then(|proven| votes?.first_heard(&proven.hash));
-        let arrived = heard.unwrap_or_else(|| self.arrives_now(votes));
-        let mut noticed = match (proven, blocks) {
-            (Some(_), [(header, block)]) => {
-                let evidence = self.chain.evidence(&self.cx);
-                let height = header.height;
-                self.observer
-                    .judge_times(&evidence, height, block, arrived)?
-            }
-            _ => Vec::new(),
-        };
         let ledger = Ledger::of_pool(&self.cx.genesis, self.cx.pool);
-        let (arrivals, mempool, now) = (self.observer.arrivals(), &self.chain.mempool, self.cx.now);
+        let now = self.cx.now;
+        let mut looks = Looks {
+            genesis: &self.cx.genesis,
+            arrives: self.arrives_now(votes),
+            observer: &mut self.observer,
+            mempool: &self.chain.mempool,
+            votes,
+            cause,
+            gone: BTreeSet::new(),
+        };
         let written = self.chain.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
-            if let Some((block, heard)) = proven.zip(heard) {
-                tables.note_block(block.height, &block.hash, heard)?;
-            }
-            let transactions = blocks
-                .iter()
-                .flat_map(|(_, block)| &block.get().transactions);
-            let placed = transactions.flat_map(|it| it.body.action.placed());
-            let bets = placed.map(|bet| bet.match_no).collect();
-            let closed = arrivals.betting_closed(tables, cause, arrived.at, None, bets)?;
             let mut notices = Vec::new();
-            let seen = |id: &TxId| mempool.ready_since(id);
-            for (record, block) in blocks {
-                noticed.extend(late_bets(&closed, seen, record.height, block.get()));
-                for change in noticed.drain(..) {
-                    notices.push(notices::keep(tables, now, record.height, change)?);
+            for next in blocks {
+                let height = next.header.height;
+                for change in looks.look(tables, next)? {
+                    notices.push(notices::keep(tables, now, height, change)?);
                 }
-                connect_block(tables, &ledger, record, block)?;
-                for change in notices::signed(tables, now, record.height)? {
-                    notices.push(notices::keep(tables, now, record.height, change)?);
+                let applied = connect_block(tables, &ledger, &next.header, next.block)?;
+                for change in notices::signed(tables, now, &applied)? {
+                    notices.push(notices::keep(tables, now, height, change)?);
                 }
-            }
-            if let Some(proven) = proven {
-                tables.put_final(proven)?;
+                if let Some(proven) = &next.proven {
+                    tables.put_final(proven)?;
+                }
             }
             Ok(notices)
         });
         match written {
             Ok(notices) => {
-                for (_, block) in blocks {
-                    self.chain.recent.put(block);
+                for next in blocks {
+                    self.chain.recent.put(next.block);
+                    if let Some(proven) = &next.proven {
+                        self.chain.finality.advance(proven.into());
+                    }
                 }
-                if let Some(proven) = proven {
-                    self.chain.finality.advance(proven.into());
-                }
-                let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
+                let connected = blocks.iter().map(|next| next.block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;
                 self.cx.send_notices(notices);
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
             Err(ConnectError::Invalid { hash, rejection }) => {
-                if let Some((record, _)) = blocks.iter().find(|(it, _)| it.hash == hash) {
-                    self.chain.remember_invalid(record, &rejection)?;
+                if let Some(next) = blocks.iter().find(|it| it.header.hash == hash) {
+                    self.chain.remember_invalid(&next.header, &rejection)?;
                 }
                 Ok(Err((hash, rejection)))
             }

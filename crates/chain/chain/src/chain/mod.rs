@@ -48,7 +48,7 @@ use unsynced::Unsynced;
 
 pub(crate) use branches::Branches;
 
-pub(crate) use blocks::{BlockRejection, connect_block};
+pub(crate) use blocks::{BlockRejection, NextBlock, connect_block};
 pub use finality::Place;
 pub(crate) use finality::{Finality, ancestor_at, fit};
 pub use named::MissingCheckpoint;

@@ -83,8 +83,8 @@ impl Parts {
                 if let Some(late) = late_bets(&closed, seen, record.height, checked.get()) {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
-                connect_block(tables, &ledger, record, &checked)?;
-                for change in notices::signed(tables, now, record.height)? {
+                let applied = connect_block(tables, &ledger, record, &checked)?;
+                for change in notices::signed(tables, now, &applied)? {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connected.push(checked.shared());

@@ -116,7 +116,7 @@ impl Voting {
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
         if parts.cx.kind.is_certified() {
-            self.on_certified(parts, peer, from, finals)
+            self.on_certified(parts, peer, from, &finals)
         } else {
             self.on_checkpoints(parts, peer, finals)
         }

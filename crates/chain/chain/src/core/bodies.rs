@@ -3,7 +3,9 @@
 use bolao_ledger::{BlockHash, CheckedBlock};
 use bolao_store::{Durability, StoreError};
 
-use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause, sync::Next};
+use crate::{
+    chain::NextBlock, consensus::Voting, core::Parts, error::CoreError, io::Cause, sync::Next,
+};
 
 impl Parts {
     /// Connects what can be connected.
@@ -42,32 +44,36 @@ impl Parts {
         for block in &batch {
             let hash = block.hash();
             let record = snapshot.header(&hash)?;
-            blocks.push((*record.ok_or(StoreError::UnknownHeader { hash })?, block));
+            blocks.push(NextBlock {
+                header: *record.ok_or(StoreError::UnknownHeader { hash })?,
+                block,
+                proven: None,
+            });
         }
         drop(snapshot);
         let Some((first, last)) = blocks.first().zip(blocks.last()) else {
             return Ok(None);
         };
-        if first.0.header.previous != self.chain.tip().hash {
-            let reached = last.0.hash;
+        if first.header.header.previous != self.chain.tip().hash {
+            let reached = last.header.hash;
             self.chain.write(Durability::Volatile, |tables| {
                 blocks
                     .iter()
-                    .try_for_each(|(_, block)| tables.put_body(block))
+                    .try_for_each(|next| tables.put_body(next.block))
             })?;
             self.chain.branches().judge_soon();
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.extend_tip(None, &blocks, None, Cause::Sync)? {
+        if let Err((hash, _)) = self.extend_tip(None, &blocks, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
-                .position(|(record, _)| record.hash == hash)
+                .position(|next| next.header.hash == hash)
                 .unwrap_or(0);
             self.sync.fetch(None);
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(None, good, None, Cause::Sync)?);
+                drop(self.extend_tip(None, good, Cause::Sync)?);
             }
         } else {
             self.sync.send_progress(&mut self.cx, &self.chain);

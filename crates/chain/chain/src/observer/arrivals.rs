@@ -24,7 +24,7 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::{Genesis, MatchNo, StateView as _, UnixSeconds, table::Matches};
+use bolao_ledger::{Block, Genesis, MatchNo, StateView as _, UnixSeconds, table::Matches};
 use bolao_store::{Arrival, StoreError, Tables, Tip};
 
 use super::{HeardClocks, notices::BettingClosed};
@@ -231,6 +231,28 @@ impl Arrivals {
             }
         }
         Ok(closed)
+    }
+
+    /// The same of a block that comes next, as far as its bets may be late. Most come at their time, or belong to a time that this
+    /// node can say nothing of: for these no match is read.
+    pub(crate) fn betting_closed_for(
+        &self,
+        tables: &Tables<'_>,
+        cause: Cause,
+        arrived: UnixSeconds,
+        block: &Block,
+    ) -> Result<BettingClosed, StoreError> {
+        let after = self.thresholds.grace_end(block.header.time());
+        let knows = !matches!(cause, Cause::Sync | Cause::Final)
+            || self.thresholds.grace_end(self.in_touch_since) < arrived
+            || after < self.in_step_until;
+        if after >= arrived || !knows {
+            return Ok(BettingClosed::new());
+        }
+        let placed = block.transactions.iter();
+        let placed = placed.flat_map(|it| it.body.action.placed());
+        let matches = placed.map(|bet| bet.match_no).collect();
+        self.betting_closed(tables, cause, arrived, None, matches)
     }
 }
 

@@ -13,7 +13,7 @@ mod lateness;
 pub(crate) mod notices;
 mod times;
 
-use bolao_ledger::{CheckedBlock, Genesis, Height};
+use bolao_ledger::{CheckedBlock, Genesis, Height, StateView};
 use bolao_store::{Arrival, NoticedChange, StoreError};
 
 use crate::{
@@ -100,7 +100,7 @@ impl Observer {
     /// Gives what is to be noticed of a block that validators decided and that comes next.
     pub(crate) fn judge_times(
         &mut self,
-        evidence: &Evidence<'_>,
+        evidence: &Evidence<'_, impl StateView<Error = StoreError>>,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,

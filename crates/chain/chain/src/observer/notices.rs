@@ -20,8 +20,8 @@ mod own;
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, AffectedAccounts, Bet, Block, Fixture, Height, MatchNo, Prediction, StateKey,
-    StateView as _, TxId, UnixSeconds, decode,
+    AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Fixture, Height, MatchNo, Prediction,
+    StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables};
@@ -111,9 +111,13 @@ pub(crate) fn late_bets(
 pub(crate) fn signed(
     tables: &Tables<'_>,
     now: Now,
-    height: Height,
+    applied: &AppliedBlock<'_>,
 ) -> Result<Vec<NoticedChange>, StoreError> {
-    let mut told = Vec::new();
+    let (mut told, height) = (Vec::new(), applied.height());
+    let mut changed = applied.delta().changes.keys();
+    if !changed.any(|key| key.first() == Some(&Acts::ID)) {
+        return Ok(told);
+    }
     for seq in (0..tables.totals()?.acts).rev() {
         let Some(act) = tables.get::<Acts>(&seq)? else {
             break;

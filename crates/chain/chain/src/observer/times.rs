@@ -15,10 +15,10 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use bolao_ledger::{
-    AccountId, CheckedBlock, CheckedTransaction, Genesis, Height, MatchNo, Nonce, StateView as _,
+    AccountId, CheckedBlock, CheckedTransaction, Genesis, Height, MatchNo, Nonce, StateView,
     Transaction, TxBody, TxId, UnixSeconds,
 };
-use bolao_store::{Arrival, NoticedChange, Reader, StoreError};
+use bolao_store::{Arrival, NoticedChange, StoreError};
 
 use super::arrivals::{Arrivals, Thresholds, Timing};
 use crate::mempool::Mempool;
@@ -36,23 +36,37 @@ pub(super) struct Times {
 
 /// The facts by which a block's times are judged.
 #[derive(Debug)]
-pub(crate) struct Evidence<'a> {
+pub(crate) struct Evidence<'a, S> {
     pub(crate) genesis: &'a Genesis,
-    pub(crate) reader: &'a Reader,
+    /// The state below the block.
+    pub(crate) below: S,
     pub(crate) mempool: &'a Mempool,
+    /// What the blocks since have that the mempool was last compared with.
+    pub(crate) gone: &'a BTreeSet<TxId>,
+}
+
+impl<S> Evidence<'_, S> {
+    fn waits(&self, id: &TxId) -> bool {
+        self.mempool.get(id).is_some() && !self.gone.contains(id)
+    }
+
+    fn ready(&self) -> impl Iterator<Item = &CheckedTransaction> {
+        let ready = self.mempool.ready();
+        ready.filter(|waiting| !self.gone.contains(&waiting.id()))
+    }
 }
 
 impl Times {
     /// Gives what is to be noticed of a block that validators decided and that comes next.
     pub(super) fn judge(
         &mut self,
-        evidence: &Evidence<'_>,
+        evidence: &Evidence<'_, impl StateView<Error = StoreError>>,
         arrivals: &Arrivals,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
-        self.note_giving_way(evidence.mempool, block);
+        self.note_giving_way(evidence, block);
         let thresholds = &arrivals.thresholds;
         let mut noticed = self.held_back(evidence, arrivals, height, block, arrived)?;
         let time = block.get().header.time();
@@ -83,7 +97,7 @@ impl Times {
     /// Whether a block of before a deadline that has passed since has bets of others on that match, and not one that waited here then.
     fn leaves_out(
         &self,
-        evidence: &Evidence<'_>,
+        evidence: &Evidence<'_, impl StateView<Error = StoreError>>,
         thresholds: &Thresholds,
         block: &CheckedBlock,
         arrived: Arrival,
@@ -93,11 +107,10 @@ impl Times {
             return Ok(false);
         }
         let time = block.get().header.time();
-        let snapshot = evidence.reader.snapshot()?;
         let mut who_bets_on: BTreeMap<MatchNo, BTreeSet<AccountId>> = BTreeMap::new();
         for transaction in &block.get().transactions {
             for bet in placed(transaction) {
-                let game = snapshot.match_by_no(bet)?;
+                let game = evidence.below.match_by_no(bet)?;
                 let deadline = game.and_then(|game| game.deadline);
                 if deadline.is_some_and(|end| time < end && arrived.at > thresholds.grace_end(end))
                 {
@@ -106,7 +119,7 @@ impl Times {
                 }
             }
         }
-        let left_out = mempool.ready().find(|waiting| {
+        let left_out = evidence.ready().find(|waiting| {
             let (id, account) = (waiting.id(), waiting.get().body.account);
             let in_time = mempool.ready_since(&id).is_some_and(|at| at <= time);
             let others_bet_on = |no: MatchNo| {
@@ -123,9 +136,9 @@ impl Times {
 
     /// Notes what waits and gives way to a transaction of the same key from another machine, which this block has: it was not left
     /// out, nor was what waits behind it.
-    fn note_giving_way(&mut self, mempool: &Mempool, block: &CheckedBlock) {
-        let gave_way = &mut self.gave_way;
-        gave_way.retain(|id| mempool.get(id).is_some());
+    fn note_giving_way<S>(&mut self, evidence: &Evidence<'_, S>, block: &CheckedBlock) {
+        let (mempool, gave_way) = (evidence.mempool, &mut self.gave_way);
+        gave_way.retain(|id| evidence.waits(id));
         if mempool.is_idle() {
             return;
         }
@@ -137,7 +150,7 @@ impl Times {
                 *first = nonce.min(*first);
             }
         }
-        let gives_way = mempool.ready().filter(|waiting| {
+        let gives_way = evidence.ready().filter(|waiting| {
             let body = &waiting.get().body;
             let first = from_elsewhere.get(&body.account);
             first.is_some_and(|first| *first <= body.nonce)
@@ -147,23 +160,22 @@ impl Times {
 
     fn held_back(
         &mut self,
-        evidence: &Evidence<'_>,
+        evidence: &Evidence<'_, impl StateView<Error = StoreError>>,
         arrivals: &Arrivals,
         height: Height,
         block: &CheckedBlock,
         arrived: Arrival,
     ) -> Result<Vec<NoticedChange>, StoreError> {
         let (mempool, passed_over) = (evidence.mempool, &mut self.passed_over);
-        passed_over.retain(|id, _| mempool.get(id).is_some());
+        passed_over.retain(|id, _| evidence.waits(id));
         let mut noticed = Vec::new();
         if mempool.is_idle() {
             return Ok(noticed);
         }
         let time = block.get().header.time();
-        let snapshot = evidence.reader.snapshot()?;
         let held: BTreeSet<&TxId> = block.ids().iter().collect();
         let mut deadlines = BTreeMap::new();
-        for waiting in mempool.ready() {
+        for waiting in evidence.ready() {
             let id = waiting.id();
             let since = mempool.ready_since(&id);
             let in_touch = |since: &UnixSeconds| *since >= arrivals.in_touch_since;
@@ -178,7 +190,7 @@ impl Times {
                 let deadline = match deadlines.entry(bet.match_no) {
                     Entry::Occupied(known) => *known.get(),
                     Entry::Vacant(place) => {
-                        let game = snapshot.match_by_no(bet.match_no)?;
+                        let game = evidence.below.match_by_no(bet.match_no)?;
                         *place.insert(game.and_then(|game| game.deadline))
                     }
                 };

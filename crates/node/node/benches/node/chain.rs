@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, Height, Ledger, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Score, Signature,
-    TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    AccountId, Action, BetMode, Block, BlockHash, Certificate, Chips, Coinbase, Consensus,
+    Decision, EXTRA_NONCE_BYTES, Fixture, GENESIS_VERSION, Genesis, Header, Height, Ledger,
+    MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Pos, Rules, Score, SealedBet, Signature,
+    TargetRule, Text, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey, ValidatorSet,
+    encode, merkle_root, signing_bytes,
 };
-use bolao_store::{Durability, Store, StoreError};
+use bolao_store::{Durability, FinalBlock, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 /// The time of genesis; block `n` is `n` seconds later.
 pub(crate) const START: u64 = 1_600_000_000;
 /// A round of a league with plenty of matches.
 pub(crate) const MATCHES: usize = 50;
+/// Where validators vote, matches begin so long after the pool was made, and follow one another at this distance, in seconds.
+const FIRST_KICKOFF: u64 = 100_000;
+const BETWEEN_KICKOFFS: u64 = 1_000;
 /// The most players that join in one block.
 const JOINS_PER_BLOCK: usize = 500;
 
@@ -33,6 +38,37 @@ pub(crate) fn genesis() -> Genesis {
         target: TargetRule::Fixed { zero_bits: 1 },
         matches,
         ..article
+    };
+    genesis.check().unwrap();
+    genesis
+}
+
+/// A pool as most are: validators make the blocks, and bets are sealed until matches that all begin.
+fn certified_genesis(validators: &[SigningKey]) -> Genesis {
+    let mined = genesis();
+    let matches = mined.matches.into_iter().map(|game| Fixture {
+        kickoff: Some(UnixSeconds(
+            START + FIRST_KICKOFF + u64::from(game.no.0) * BETWEEN_KICKOFFS,
+        )),
+        ..game
+    });
+    let validators = validators.iter().map(|key| {
+        let key = VerificationKeyBytes::from(key).into();
+        Validator {
+            account: AccountId(key),
+            key: ValidatorKey(key),
+            weight: 1,
+        }
+    });
+    let genesis = Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos::appointed(validators)),
+        rules: Rules {
+            bets: BetMode::Sealed,
+            ..mined.rules
+        },
+        matches: matches.collect(),
+        ..mined
     };
     genesis.check().unwrap();
     genesis
@@ -70,6 +106,20 @@ impl Player {
         Transaction { body, signature }
     }
 
+    /// A sealed bet that nobody is going to open.
+    fn seal(&mut self, pool: PoolId) -> Transaction {
+        let no = self.next_match % MATCHES;
+        self.next_match += 1;
+        let mut commitment = [7; 32];
+        commitment[..8].copy_from_slice(&self.nonce.to_be_bytes());
+        let bets = vec![SealedBet {
+            match_no: MatchNo(no as u16 + 1),
+            commitment: bolao_ledger::sha256d(&[&commitment[..], &self.account.0].concat()),
+            stake: Chips::ZERO,
+        }];
+        self.sign(pool, Action::Seal { bets })
+    }
+
     pub(crate) fn bet(&mut self, pool: PoolId, tips: usize) -> Transaction {
         let tips = (0..tips)
             .map(|_| {
@@ -95,6 +145,9 @@ pub(crate) struct Maker {
     pub(crate) genesis: Genesis,
     pub(crate) pool: PoolId,
     pub(crate) blocks: Vec<Block>,
+    /// Where validators vote, one for each block.
+    pub(crate) certificates: Vec<Certificate>,
+    validators: Vec<SigningKey>,
     players: Vec<Player>,
     turn: usize,
 }
@@ -102,12 +155,24 @@ pub(crate) struct Maker {
 impl Maker {
     /// A chain in which so many players have joined.
     pub(crate) fn new(players: usize) -> Self {
-        let genesis = genesis();
+        Self::of(genesis(), Vec::new(), players)
+    }
+
+    /// The same in a pool of so many validators, all of whom sign each block.
+    pub(crate) fn certified(players: usize, validators: u8) -> Self {
+        let validators = (1..=validators).map(|seed| SigningKey::from([seed; 32]));
+        let validators: Vec<_> = validators.collect();
+        Self::of(certified_genesis(&validators), validators, players)
+    }
+
+    fn of(genesis: Genesis, validators: Vec<SigningKey>, players: usize) -> Self {
         let pool = genesis.pool_id();
         let mut maker = Self {
             genesis,
             pool,
             blocks: Vec::new(),
+            certificates: Vec::new(),
+            validators,
             players: (0..players).map(Player::new).collect(),
             turn: 0,
         };
@@ -135,7 +200,11 @@ impl Maker {
             .map(|_| {
                 let player = self.turn % self.players.len();
                 self.turn += 1;
-                self.players[player].bet(self.pool, tips)
+                let player = &mut self.players[player];
+                match self.genesis.rules.bets {
+                    BetMode::Open => player.bet(self.pool, tips),
+                    BetMode::Sealed => player.seal(self.pool),
+                }
             })
             .collect()
     }
@@ -145,7 +214,23 @@ impl Maker {
         let height = self.blocks.len() as u64 + 1;
         let time = START + height;
         let block = next_block(&self.genesis, self.tip(), height, time, transactions);
+        if !self.validators.is_empty() {
+            self.certificates.push(self.certificate(&block));
+        }
         self.blocks.push(block);
+    }
+
+    fn certificate(&self, block: &Block) -> Certificate {
+        let mut certificate = Certificate::default();
+        let height = block.coinbase.height;
+        let statement = certificate.statement(height, Decision::plain(height, block.hash()));
+        let message = statement.signing_bytes(self.pool);
+        for key in &self.validators {
+            let signature = Signature(key.sign(&message).into());
+            let key = ValidatorKey(VerificationKeyBytes::from(key).into());
+            certificate.signatures.insert(key, signature);
+        }
+        certificate
     }
 
     fn tip(&self) -> BlockHash {
@@ -179,7 +264,7 @@ pub(crate) fn next_block(
         coinbase: Coinbase {
             height: Height(height),
             miner: AccountId([1; 32]),
-            message: Vec::new(),
+            message: validators_hash(genesis),
             extra_nonce: [0; EXTRA_NONCE_BYTES],
         },
         transactions,
@@ -195,6 +280,15 @@ pub(crate) fn next_block(
     block
 }
 
+/// What the coinbase begins with where nobody is appointed anew.
+fn validators_hash(genesis: &Genesis) -> Vec<u8> {
+    let voting = genesis.consensus.voting();
+    voting.map_or_else(Vec::new, |voting| {
+        let set = ValidatorSet::new(voting.validators.iter().copied()).unwrap();
+        set.hash().0.to_vec()
+    })
+}
+
 pub(crate) fn grind(header: Header) -> Header {
     (0..=u32::MAX)
         .map(|nonce| header.with_nonce(nonce))
@@ -202,12 +296,13 @@ pub(crate) fn grind(header: Header) -> Header {
         .unwrap()
 }
 
-/// Puts blocks on a store's tip, so many in each durable write, as the core does.
-pub(crate) fn fill(store: &mut Store, blocks: &[Block], per_write: usize) {
+/// Puts a chain's blocks on a store's tip, so many in each durable write, as the core does.
+pub(crate) fn fill(store: &mut Store, maker: &Maker, per_write: usize) {
     let genesis = Arc::clone(store.genesis());
     let pool = store.pool_id();
     let ledger = Ledger::new(&genesis);
-    for batch in blocks.chunks(per_write) {
+    let mut certificates = maker.certificates.iter();
+    for batch in maker.blocks.chunks(per_write) {
         let checked = batch
             .iter()
             .map(|block| block.clone().check(&genesis, pool).unwrap());
@@ -221,6 +316,14 @@ pub(crate) fn fill(store: &mut Store, blocks: &[Block], per_write: usize) {
                     tables.put_header(&header)?;
                     let applied = ledger.apply_block(&*tables, header.height, block).unwrap();
                     tables.connect(&applied)?;
+                    if let Some(certificate) = certificates.next() {
+                        tables.put_final(&FinalBlock {
+                            height: header.height,
+                            hash: header.hash,
+                            certificate: bolao_store::Certificate::new(encode(certificate))
+                                .unwrap(),
+                        })?;
+                    }
                 }
                 Ok(())
             })

@@ -53,7 +53,7 @@ fn written(report: &mut Report, bets: usize, what: &str, maker: &Maker, per_writ
     let path = dir.path().join("chain.redb");
     fill(
         &mut Store::create(&path, &maker.genesis).unwrap(),
-        &maker.blocks,
+        maker,
         per_write,
     );
     row(report, bets, what, &path, block_bytes(maker));

@@ -42,7 +42,7 @@ impl Homes {
             let home = Home::open(dir.path()).unwrap();
             home.set_genesis(&maker.genesis).unwrap();
             let mut store = Store::create(&home.chain_path(), &maker.genesis).unwrap();
-            fill(&mut store, &maker.blocks, BLOCKS_PER_WRITE);
+            fill(&mut store, &maker, BLOCKS_PER_WRITE);
             Grown {
                 home,
                 block_bytes: block_bytes(&maker),

@@ -29,7 +29,7 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     let [one, two] = dirs.each_ref().map(|dir| {
         let home = Home::open(dir.path()).unwrap();
         let mut store = Store::create(&home.chain_path(), &maker.genesis).unwrap();
-        fill(&mut store, &maker.blocks, 16);
+        fill(&mut store, &maker, 16);
         drop(store);
         Running::start(&runtime, &home, &maker.genesis)
     });

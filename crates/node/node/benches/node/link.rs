@@ -107,7 +107,7 @@ impl Link<'_> {
         let snapshot = self.cores[to].reader().snapshot().unwrap();
         let response = serve(&snapshot, &request, MAX_RESPONSE_BYTES).unwrap();
         self.spent.ahead += began.elapsed();
-        if matches!(response, Response::Blocks(_)) {
+        if matches!(response, Response::Blocks(_) | Response::Finals(_)) {
             self.spent.answers += 1;
         }
         self.answer(from, id, &response);

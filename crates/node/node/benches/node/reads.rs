@@ -66,7 +66,7 @@ fn start(runtime: &Runtime, players: usize, bets: usize) -> (Running, TempDir) {
     let dir = temp_dir();
     let home = Home::open(dir.path()).unwrap();
     let mut store = Store::create(&home.chain_path(), &maker.genesis).unwrap();
-    fill(&mut store, &maker.blocks, 16);
+    fill(&mut store, &maker, 16);
     drop(store);
     (Running::start(runtime, &home, &maker.genesis), dir)
 }

@@ -52,7 +52,6 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
 fn posts(connections: usize, each: usize) -> (Load, Load) {
     let runtime = runtime();
     let mut maker = Maker::new((connections * each).div_ceil(PER_PLAYER));
-    let joined = maker.blocks.clone();
     let transactions = maker.bets(connections * each, 1);
     let players = transactions.len().div_ceil(PER_PLAYER);
     // A player's transactions must come in order: they all take the same connection.
@@ -75,7 +74,7 @@ fn posts(connections: usize, each: usize) -> (Load, Load) {
         let dir = temp_dir();
         let home = Home::open(dir.path()).unwrap();
         let mut store = Store::create(&home.chain_path(), &maker.genesis).unwrap();
-        fill(&mut store, &joined, 16);
+        fill(&mut store, &maker, 16);
         drop(store);
         let node = Running::start(&runtime, &home, &maker.genesis);
         let address = node.url.trim_start_matches("http://").parse().unwrap();

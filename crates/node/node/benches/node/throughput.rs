@@ -44,7 +44,7 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     let dir = temp_dir();
     let core = |name: &str| {
         let mut store = Store::create(&dir.path().join(name), &maker.genesis).unwrap();
-        fill(&mut store, &maker.blocks, 16);
+        fill(&mut store, &maker, 16);
         Core::new(store, config(), now()).unwrap()
     };
     let (mut stranger, mut member) = (core("stranger"), core("member"));

@@ -59,7 +59,7 @@ mod tests {
                     .iter()
                     .zip(signatures)
                     .map(|(body, signature)| Signed {
-                        account: &account,
+                        account,
                         signature,
                         message: signing_bytes(pool, body),
                         leaf: WitnessId(body.id().0),

@@ -13,6 +13,8 @@ use crate::{
     reasons::Reason,
     signing::{self, Signed, verify_batch},
     transaction::Transaction,
+    units::Height,
+    voting::{Certificate, Decision, ValidatorSet},
 };
 
 /// A block whose size, body commitment and signatures are good. What proves its header is the headers' part.
@@ -122,6 +124,43 @@ impl Block {
         verdicts.map(|block| block.and_then(verdict)).collect()
     }
 
+    /// Checks blocks that validators made final, each with its certificate, all signatures in one batch. Gives those up to the
+    /// first of which something is not good: what, [`Certificate::verify`] and [`Self::check_with`] say.
+    pub fn check_certified<'c>(
+        certified: Vec<(Self, &Certificate)>,
+        set: &ValidatorSet,
+        (genesis, pool): (&Genesis, PoolId),
+        verify: VerifyBatch,
+        checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
+    ) -> Vec<CheckedBlock> {
+        let mut unsigned = Vec::new();
+        for (block, certificate) in certified {
+            if certificate.weigh(set).is_err() {
+                break;
+            }
+            let Ok(block) = block.check_form(genesis, pool, &checked) else {
+                break;
+            };
+            unsigned.push((block, certificate));
+        }
+        let mut signed = Vec::new();
+        for (block, certificate) in &unsigned {
+            let (height, decision) = block.decision();
+            signed.extend(certificate.signed(pool, height, decision));
+            signed.extend(block.signed(pool).map(|(_, signed)| signed));
+        }
+        let all_good = verify(pool, &signed);
+        drop(signed);
+        let is_good = |(block, certificate): &(Unsigned, &Certificate)| {
+            let (height, decision) = block.decision();
+            all_good
+                || certificate.verify(set, pool, height, decision).is_ok()
+                    && block.check_signatures(pool, verify).is_ok()
+        };
+        let good = unsigned.into_iter().take_while(is_good);
+        good.map(|(unsigned, _)| unsigned.block).collect()
+    }
+
     fn check_form<'c>(
         self,
         genesis: &Genesis,
@@ -189,6 +228,12 @@ struct Unsigned {
 }
 
 impl Unsigned {
+    /// What a certificate of the block's own height says.
+    fn decision(&self) -> (Height, Decision) {
+        let height = self.block.get().coinbase.height;
+        (height, Decision::plain(height, self.block.hash()))
+    }
+
     /// The signatures to check, each with its transaction's place.
     fn signed(&self, pool: PoolId) -> impl Iterator<Item = (usize, Signed<'_>)> {
         self.unknown.iter().filter_map(move |index| {
@@ -204,7 +249,7 @@ impl Unsigned {
             return Ok(());
         }
         let is_bad =
-            |item: &Signed<'_>| !signing::verify(item.account, item.signature, &item.message);
+            |item: &Signed<'_>| !signing::verify(&item.account, item.signature, &item.message);
         match places.iter().zip(&signed).find(|(_, item)| is_bad(item)) {
             Some((index, _)) => Err(BlockError::Transaction {
                 index: *index,

@@ -7,10 +7,11 @@ use thiserror::Error;
 
 use super::{Decision, Statement, StatementKind, ValidatorSet};
 use crate::{
+    account::AccountId,
     codec::{DecodeError, decode},
     genesis::ValidatorKey,
-    hashes::PoolId,
-    signing::Signature,
+    hashes::{PoolId, WitnessId, sha256d},
+    signing::{Signature, Signed},
     units::Height,
 };
 
@@ -90,6 +91,18 @@ impl Certificate {
         decision: Decision,
         is_signed: impl Fn(ValidatorKey, &Statement, &Signature) -> bool,
     ) -> Result<(), CertificateError> {
+        self.weigh(set)?;
+        let statement = self.statement(height, decision);
+        for (key, signature) in &self.signatures {
+            if !is_signed(*key, &statement, signature) {
+                return Err(CertificateError::Signature { key: *key });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks all but the signatures themselves: that those who signed have a vote, and enough weight.
+    pub(crate) fn weigh(&self, set: &ValidatorSet) -> Result<(), CertificateError> {
         let mut got: u64 = 0;
         for key in self.signatures.keys() {
             let signer = set.get(key);
@@ -100,13 +113,26 @@ impl Certificate {
             let total = set.total();
             return Err(CertificateError::Weight { got, total });
         }
-        let statement = self.statement(height, decision);
-        for (key, signature) in &self.signatures {
-            if !is_signed(*key, &statement, signature) {
-                return Err(CertificateError::Signature { key: *key });
-            }
-        }
         Ok(())
+    }
+
+    /// Its signatures over a decision, for a batch.
+    pub(crate) fn signed(
+        &self,
+        pool: PoolId,
+        height: Height,
+        decision: Decision,
+    ) -> impl Iterator<Item = Signed<'_>> {
+        let message = self.statement(height, decision).signing_bytes(pool);
+        self.signatures.iter().map(move |(key, signature)| {
+            let leaf = [&key.0, &signature.0[..], &message].concat();
+            Signed {
+                account: AccountId(key.0),
+                signature,
+                message: message.clone(),
+                leaf: WitnessId(sha256d(&leaf)),
+            }
+        })
     }
 }
 

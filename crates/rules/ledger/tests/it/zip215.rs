@@ -52,7 +52,7 @@ impl Case {
     fn signed(&self) -> Signed<'_> {
         let leaf = [&self.account.0[..], &self.signature.0, &self.message].concat();
         Signed {
-            account: &self.account,
+            account: self.account,
             signature: &self.signature,
             message: self.message.clone(),
             leaf: WitnessId(sha256d(&leaf)),

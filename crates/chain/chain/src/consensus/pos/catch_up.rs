@@ -2,9 +2,19 @@
 //!
 //! [`crate::sync`] decides whom they are asked of. A certificate
 //! is checked against the validators that the state below its block names, before anything costly is done with the block.
+//!
+//! - An answer's blocks are taken in runs: blocks one on the other for which the same validators vote. The signatures of a run are
+//!   checked in one batch, and it is connected in one write.
+//! - Who votes after a block, its coinbase says (rule Q11), so that a run ends with the block that changes it: no later one is
+//!   checked before the state that names its validators is here.
+//! - A block with something not in order ends the run below it, and is looked at alone: what becomes of it, and of its sender, does
+//!   not depend on the blocks around it.
 
-use bolao_ledger::{Block, BlockError, Certificate, Decision, Height, Reason, TxId, decode};
+use bolao_ledger::{
+    Block, Certificate, CheckedBlock, Decision, DecodeError, Height, Reason, TxId, decode,
+};
 
+use super::decide::DecidedBlock;
 use crate::{
     consensus::Voting,
     core::Parts,
@@ -13,24 +23,88 @@ use crate::{
     wire::CertifiedBlock,
 };
 
+/// A block of an answer.
+struct Given {
+    block: Block,
+    certificate: Certificate,
+}
+
+impl Given {
+    fn read(item: &CertifiedBlock) -> Result<Self, DecodeError> {
+        Ok(Self {
+            block: decode(&item.block)?,
+            certificate: decode(&item.certificate)?,
+        })
+    }
+}
+
+/// The first blocks that are in order, as far as that can be known before any of them is connected.
+fn check_run(parts: &Parts, given: &[Given]) -> Result<Vec<CheckedBlock>, CoreError> {
+    let (tip, cx) = (parts.chain.tip(), &parts.cx);
+    let set = parts.chain.validators_after(tip.height)?;
+    let (mut height, mut previous, voters) = (tip.height, tip.hash, set.hash());
+    let mut run = Vec::new();
+    for Given { block, certificate } in given {
+        height = height.next();
+        let hash = block.hash();
+        if block.coinbase.height != height
+            || block.header.previous != previous
+            || !parts.chain.leads_to_named(height, hash)
+        {
+            break;
+        }
+        previous = hash;
+        run.push((block.clone(), certificate));
+        if !block.coinbase.message.starts_with(&voters.0) {
+            break;
+        }
+    }
+    let waiting = |id: &TxId| parts.chain.mempool().get(id);
+    let pool = (&*cx.genesis, cx.pool);
+    // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.
+    let checked = Block::check_certified(run, &set, pool, cx.config.verify, waiting);
+    Ok(checked)
+}
+
 impl Voting {
     pub(crate) fn on_certified(
         &mut self,
         parts: &mut Parts,
         peer: &PeerId,
         from: Height,
-        finals: Vec<CertifiedBlock>,
+        finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
         let before = parts.chain.tip();
-        let mut fault = None;
+        let (mut given, mut fault) = (Vec::new(), None);
         for item in finals {
-            match self.take_final(parts, peer, &item)? {
-                Ok(()) => {}
-                Err(rejection) => {
-                    fault = Some(rejection);
+            match Given::read(item) {
+                Ok(item) => given.push(item),
+                Err(error) => {
+                    fault = Some(error.into());
                     break;
                 }
             }
+        }
+        let mut rest = given.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            let run = check_run(parts, rest)?;
+            if run.is_empty() {
+                if let Err(rejection) = self.take_final(parts, peer, first)? {
+                    fault = Some(rejection);
+                    break;
+                }
+                rest = others;
+                continue;
+            }
+            let decided = run.iter().zip(rest);
+            let decided = decided.map(|(block, given)| DecidedBlock {
+                decision: Decision::plain(block.get().coinbase.height, block.hash()),
+                certificate: &given.certificate,
+                block,
+            });
+            let decided: Vec<_> = decided.collect();
+            self.connect_finals(parts, &decided, Cause::Sync)?;
+            rest = rest.get(run.len()..).unwrap_or_default();
         }
         let tip = parts.chain.tip();
         if tip != before {
@@ -46,21 +120,13 @@ impl Voting {
         Ok(())
     }
 
-    /// Connects one block; an error is its sender's fault.
+    /// Takes a block that is not in order; an error is its sender's fault.
     fn take_final(
         &mut self,
         parts: &mut Parts,
         peer: &PeerId,
-        item: &CertifiedBlock,
+        Given { block, certificate }: &Given,
     ) -> Result<Result<(), Rejection>, CoreError> {
-        let block: Block = match decode(&item.block) {
-            Ok(block) => block,
-            Err(error) => return Ok(Err(error.into())),
-        };
-        let certificate: Certificate = match decode(&item.certificate) {
-            Ok(certificate) => certificate,
-            Err(error) => return Ok(Err(error.into())),
-        };
         let decision = Decision::plain(parts.chain.tip().height.next(), block.hash());
         // Votes may have been quicker than the answer.
         if block.coinbase.height != decision.height {
@@ -71,7 +137,6 @@ impl Voting {
             return Ok(Err(Rejection::new(Reason::AgainstFinal, what)));
         }
         let set = parts.chain.validators_after(parts.chain.tip().height)?;
-        // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.
         if let Err(error) = certificate.verify(&set, parts.cx.pool, decision.height, decision) {
             let what = format!("block {} has no good certificate ({error})", decision.hash);
             return Ok(Err(no_certificate(what)));
@@ -83,17 +148,19 @@ impl Voting {
             return Ok(Ok(()));
         }
         let waiting = |id: &TxId| parts.chain.mempool().get(id);
-        let checked = block.check_with(
-            &parts.cx.genesis,
-            parts.cx.pool,
-            parts.cx.config.verify,
-            waiting,
-        );
-        let block = match checked {
-            Ok(block) => block,
-            Err(error) => return Ok(Err(BlockError::into(error))),
-        };
-        self.connect_final(parts, &block, decision, &certificate, Cause::Sync)?;
-        Ok(Ok(()))
+        let verify = parts.cx.config.verify;
+        let block = block.clone();
+        match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
+            Ok(block) => {
+                let decided = DecidedBlock {
+                    decision,
+                    certificate,
+                    block: &block,
+                };
+                self.connect_finals(parts, &[decided], Cause::Sync)?;
+                Ok(Ok(()))
+            }
+            Err(error) => Ok(Err(error.into())),
+        }
     }
 }

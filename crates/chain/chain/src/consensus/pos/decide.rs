@@ -1,11 +1,12 @@
 //! A block that validators decided becomes the tip.
 
 use bolao_finality::{Input, Message};
+use bolao_headers::HeaderChain;
 use bolao_ledger::{Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
 
 use super::bodies::{Bodies, Body};
 use crate::{
-    chain::Place,
+    chain::{NextBlock, Place},
     consensus::{LastVote, Voting},
     core::Parts,
     error::{CoreError, FinalError},
@@ -48,7 +49,12 @@ impl Voting {
                 return Ok(None);
             }
         };
-        self.connect_final(parts, &block, *decision, certificate, Cause::Voted)?;
+        let made = DecidedBlock {
+            decision: *decision,
+            certificate,
+            block: &block,
+        };
+        self.connect_finals(parts, &[made], Cause::Voted)?;
         self.relay_decision(parts, &Message::from(decided));
         self.next_height(parts).map(Some)
     }
@@ -88,48 +94,90 @@ impl Voting {
         }
     }
 
-    /// Makes a block with its certificate the tip, in one write.
-    pub(crate) fn connect_final(
+    /// Makes blocks with their certificates the tip, one on the other, in one write.
+    pub(crate) fn connect_finals(
         &mut self,
         parts: &mut Parts,
-        block: &CheckedBlock,
-        decision: Decision,
-        certificate: &Certificate,
+        finals: &[DecidedBlock<'_>],
         cause: Cause,
     ) -> Result<(), CoreError> {
-        let place = Place {
-            height: decision.height,
-            hash: decision.hash,
-        };
         let chain = parts
             .chain
             .snapshot()?
             .header_chain(&parts.chain.tip().hash)?;
-        let chain = chain.expect("the tip's header is here");
-        let header = chain.check(&parts.cx.genesis, &block.get().header);
-        let header = header.map_err(|error| broken(decision, &error.into()))?;
-        if header.height != place.height {
-            let got = header.height;
-            return Err(FinalError::OtherHeight { block: place, got }.into());
+        let mut chain = chain.expect("the tip's header is here");
+        let (mut blocks, mut fault) = (Vec::new(), None);
+        for decided in finals {
+            match decided.check_on(parts, &chain) {
+                Ok(next) => {
+                    chain.push(next.header);
+                    let time = next.header.header.time();
+                    self.look_for_copy(parts, decided.certificate, decided.decision, time);
+                    blocks.push(next);
+                }
+                Err(error) => {
+                    fault = Some(error);
+                    break;
+                }
+            }
         }
-        let proven = place.proven_by(encode(certificate));
-        self.look_for_copy(parts, certificate, decision, block.get().header.time());
         let is_logged = self.has_votes_on_disk();
-        let extended = parts.extend_tip(Some(self), &[(header, block)], Some(&proven), cause)?;
-        extended.map_err(|(_, why)| broken(decision, &why))?;
+        let mut connect = |blocks: &[NextBlock<'_>]| parts.extend_tip(Some(self), blocks, cause);
+        if !blocks.is_empty()
+            && let Err((hash, why)) = connect(&blocks)?
+        {
+            let good = finals.iter().take_while(|it| it.decision.hash != hash);
+            if let Some(good) = blocks.get(..good.count()).filter(|it| !it.is_empty()) {
+                // They are final, and nobody is to give them again.
+                drop(connect(good)?);
+            }
+            let mut decisions = finals.iter().map(|it| it.decision);
+            let decision = decisions.find(|it| it.hash == hash);
+            let decision = decision.expect("the block is one of these");
+            return Err(broken(decision, &why).into());
+        }
         if cause == Cause::Voted && !is_logged {
             // The block is on the disk, and its votes are needed no more.
             self.flush = false;
         }
-        let time = match cause {
-            Cause::Voted => parts.cx.now.unix,
-            _ => block.get().header.time(),
+        for (decided, next) in finals.iter().zip(&blocks) {
+            let time = match cause {
+                Cause::Voted => parts.cx.now.unix,
+                _ => next.header.header.time(),
+            };
+            let vote = LastVote {
+                height: decided.decision.height,
+                time,
+            };
+            self.heard.decided(decided.certificate, vote, cause);
+        }
+        fault.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// A block that validators decided, with what proves that.
+pub(crate) struct DecidedBlock<'b> {
+    pub(crate) decision: Decision,
+    pub(crate) certificate: &'b Certificate,
+    pub(crate) block: &'b CheckedBlock,
+}
+
+impl<'b> DecidedBlock<'b> {
+    fn check_on(&self, parts: &Parts, chain: &HeaderChain) -> Result<NextBlock<'b>, FinalError> {
+        let place = Place {
+            height: self.decision.height,
+            hash: self.decision.hash,
         };
-        let vote = LastVote {
-            height: decision.height,
-            time,
-        };
-        self.heard.decided(certificate, vote, cause);
-        Ok(())
+        let header = chain.check(&parts.cx.genesis, &self.block.get().header);
+        let header = header.map_err(|error| broken(self.decision, &error.into()))?;
+        if header.height != place.height {
+            let got = header.height;
+            return Err(FinalError::OtherHeight { block: place, got });
+        }
+        Ok(NextBlock {
+            header,
+            block: self.block,
+            proven: Some(place.proven_by(encode(self.certificate))),
+        })
     }
 }

@@ -153,26 +153,28 @@ fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
     let mut certificate: Certificate = bolao_ledger::decode(decided.certificate.bytes()).unwrap();
     change(&mut certificate);
     let block = snapshot.block_at(Height(1)).unwrap().unwrap();
-    let (mut solo, answer) = asked(&genesis, &block, &certificate);
+    let (mut solo, answer) = asked(&genesis, &[(block, certificate)]);
     solo.handle(answer);
     (solo.core.tip().height.0, solo.blamed().is_some())
 }
 
-/// A core that has asked a peer for the first block, and the answer.
-fn asked(genesis: &Genesis, block: &Block, certificate: &Certificate) -> (Solo, Input) {
+/// A core that has asked a peer for these blocks, from the first one on, and the answer.
+fn asked(genesis: &Genesis, blocks: &[(Block, Certificate)]) -> (Solo, Input) {
     let mut solo = Solo::of(genesis);
     let mallory = peer("mallory");
     solo.handle(Input::PeerConnected {
         peer: mallory.clone(),
     });
-    let work = solo.core.tip().work + block.header.work();
+    let (last, _) = blocks.last().unwrap();
+    let work = blocks.iter().map(|(block, _)| block.header.work());
+    let work = work.fold(solo.core.tip().work, |all, work| all + work);
     solo.handle(Input::Request {
         peer: mallory.clone(),
         token: 1,
         request: Request::Status(Status {
             pool: genesis.pool_id(),
-            tip: block.hash(),
-            height: Height(1),
+            tip: last.hash(),
+            height: last.coinbase.height,
             work,
             time: 0,
             pending_digest: [0; 32],
@@ -186,10 +188,11 @@ fn asked(genesis: &Genesis, block: &Block, certificate: &Certificate) -> (Solo, 
         } => Some(*id),
         _ => None,
     });
-    let finals = vec![CertifiedBlock {
+    let finals = blocks.iter().map(|(block, certificate)| CertifiedBlock {
         block: encode(block),
         certificate: encode(certificate),
-    }];
+    });
+    let finals = finals.collect();
     let answer = Input::Response {
         peer: mallory,
         id: asked.unwrap(),
@@ -210,7 +213,7 @@ pub(crate) fn bad_validators_hash() -> Reason {
         .sign(&statement.signing_bytes(genesis.pool_id()));
     let signature = Signature(signature.to_bytes());
     certificate.signatures.insert(public(0), signature);
-    let (mut solo, answer) = asked(&genesis, &block, &certificate);
+    let (mut solo, answer) = asked(&genesis, &[(block, certificate)]);
     match solo.core.handle(solo.now, answer) {
         Err(CoreError::Final(FinalError::Invalid { why, .. })) => why,
         other => panic!("{other:?}"),
@@ -227,4 +230,79 @@ fn a_certificate_that_proves_nothing_connects_nothing() {
     assert_eq!(given(|_| {}), (1, false));
     assert_eq!(given(|it| it.round = 1), (0, true));
     assert_eq!(given(|it| it.signatures.clear()), (0, true));
+}
+
+const BLOCKS: usize = 6;
+
+/// What becomes of a peer that gives these blocks, each with a player who joins, and the number of writes.
+fn given_all(change: impl FnOnce(&mut Vec<(Block, Certificate)>)) -> (u64, Option<Reason>, u64) {
+    let genesis = pool_of(1);
+    let mut validator = Solo::with(&genesis, config(0));
+    for who in 1..=u8::try_from(BLOCKS).unwrap() {
+        let joined = Player::new(who).join(genesis.pool_id(), &format!("Player {who}"));
+        validator.submit(joined).unwrap();
+    }
+    let snapshot = validator.core.reader().snapshot().unwrap();
+    let blocks = (1..=BLOCKS as u64).map(|height| {
+        let decided = snapshot.final_at(Height(height)).unwrap().unwrap();
+        let certificate = bolao_ledger::decode(decided.certificate.bytes()).unwrap();
+        let block = snapshot.block_at(Height(height)).unwrap().unwrap();
+        (block, certificate)
+    });
+    let mut blocks = blocks.collect();
+    change(&mut blocks);
+    let (mut solo, answer) = asked(&genesis, &blocks);
+    let reader = solo.core.reader();
+    let before = reader.version().write;
+    solo.handle(answer);
+    let blamed = solo.blamed().map(|it| it.reason);
+    let tip = solo.core.tip();
+    let snapshot = reader.snapshot().unwrap();
+    let last = snapshot.last_final().unwrap().map(|last| last.height);
+    assert_eq!(last.unwrap_or_default(), tip.height);
+    (tip.height.0, blamed, reader.version().write - before)
+}
+
+#[test]
+fn the_blocks_of_an_answer_are_one_write() {
+    assert_eq!(given_all(|_| {}), (6, None, 1));
+}
+
+/// Those below are taken, and who gave it hears of the first that is not good.
+#[test]
+fn a_block_of_an_answer_that_is_not_good_ends_it() {
+    let reached = |height, reason, change: fn(&mut Vec<(Block, Certificate)>)| {
+        let (tip, blamed, _) = given_all(change);
+        assert_eq!((tip, blamed), (height, Some(reason)));
+    };
+    reached(3, Reason::NoCertificate, |blocks| {
+        let signature = blocks[3].1.signatures.values_mut().next().unwrap();
+        signature.0[1] ^= 1;
+        // What comes behind it is not looked at.
+        blocks[5].1.signatures.clear();
+    });
+    reached(0, Reason::NoCertificate, |blocks| {
+        blocks[0].1.signatures.clear();
+    });
+    reached(4, Reason::NoCertificate, |blocks| {
+        let other = blocks[3].1.clone();
+        blocks[4].1 = other;
+    });
+    reached(2, Reason::BadMerkleRoot, |blocks| {
+        blocks[2].0.transactions[0].signature.0[0] ^= 1;
+    });
+}
+
+#[test]
+fn what_is_not_the_next_block_of_an_answer_is_left_out() {
+    // A gap: what is behind it comes with the next answer.
+    let (tip, blamed, _) = given_all(|blocks| {
+        blocks.remove(2);
+    });
+    assert_eq!((tip, blamed), (2, None));
+    let (tip, blamed, _) = given_all(|blocks| {
+        let first = blocks[0].clone();
+        blocks.insert(4, first);
+    });
+    assert_eq!((tip, blamed), (6, None));
 }

@@ -86,7 +86,14 @@ fn who_is_appointed_votes_from_the_next_block_on() {
     let snapshot = sim.core(0).reader().snapshot().unwrap();
     let count = |height| snapshot.validators_after(Height(height)).unwrap().len();
     assert_eq!((count(0), count(before)), (1, 2));
-    audited(&sim, 0);
+    // Who comes late takes all of that in one answer.
+    let late = sim.add(CoreConfig::default());
+    sim.connect(0, late);
+    assert!(sim.run_until(5_000, |sim| height(sim, late) == height(sim, 0)));
+    assert!(sim.blamed().is_empty());
+    for node in [0, late] {
+        audited(&sim, node);
+    }
     assert_eq!(sim.double_votes(), 0);
 }
 
