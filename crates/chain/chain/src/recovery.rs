@@ -143,16 +143,15 @@ impl<'g> Taking<'g> {
         };
         let last = store.write(durability, |tables| {
             let proof = self.proof(tables, header.height, header.hash, certificates)?;
-            connect_block(tables, &Ledger::new(self.genesis), &header, block)?;
-            let Some((certificate, last)) = proof else {
-                return Ok(self.last);
-            };
-            tables.put_final(&FinalBlock {
+            let (certificate, last) = proof.unzip();
+            let proven = certificate.map(|certificate| FinalBlock {
                 height: header.height,
                 hash: header.hash,
                 certificate,
-            })?;
-            Ok::<_, ConnectError>(last)
+            });
+            let ledger = Ledger::new(self.genesis);
+            connect_block(tables, &ledger, &header, block, proven.as_ref())?;
+            Ok::<_, ConnectError>(last.unwrap_or(self.last))
         })?;
         self.last = last;
         self.headers.push(header);

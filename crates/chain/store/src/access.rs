@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use bolao_ledger::decode;
+use bolao_ledger::{Genesis, decode};
 use borsh::BorshDeserialize;
 use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
 
@@ -46,6 +46,7 @@ pub struct View<A: Access> {
     pub(crate) headers: A::Table<Hash, Bytes>,
     pub(crate) leaves: A::Table<Hash, Hash>,
     pub(crate) main: A::Table<u64, Hash>,
+    pub(crate) blocks: A::Table<u64, Bytes>,
     pub(crate) bodies: A::Table<u64, Bytes>,
     pub(crate) side_bodies: A::Table<(u64, Hash), ()>,
     pub(crate) undo: A::Table<u64, Bytes>,
@@ -61,6 +62,8 @@ pub struct View<A: Access> {
     pub(crate) pending: A::Table<u64, Bytes>,
     pub(crate) pending_ids: A::Table<Hash, u64>,
     pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
+    /// Whether validators make the blocks, so that each is one entry of `blocks`.
+    pub(crate) certified: bool,
     /// Set by the first write that fails: this transaction must not be committed.
     pub(crate) failed: bool,
     /// Set by what moves the tip.
@@ -77,12 +80,13 @@ pub type Snapshot = View<ReadOnly>;
 pub type Tables<'t> = View<Writing<'t>>;
 
 macro_rules! open_all {
-    ($transaction:expr) => {
+    ($transaction:expr, $genesis:expr) => {
         View {
             meta: $transaction.open_table(schema::META)?,
             headers: $transaction.open_table(schema::HEADERS)?,
             leaves: $transaction.open_table(schema::LEAVES)?,
             main: $transaction.open_table(schema::MAIN)?,
+            blocks: $transaction.open_table(schema::BLOCKS)?,
             bodies: $transaction.open_table(schema::BODIES)?,
             side_bodies: $transaction.open_table(schema::SIDE_BODIES)?,
             undo: $transaction.open_table(schema::UNDO)?,
@@ -98,6 +102,7 @@ macro_rules! open_all {
             pending: $transaction.open_table(schema::PENDING)?,
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
             pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,
+            certified: $genesis.proof().is_certified(),
             failed: false,
             tip_moved: false,
             now: None,
@@ -106,14 +111,20 @@ macro_rules! open_all {
 }
 
 impl Snapshot {
-    pub(crate) fn open(transaction: &ReadTransaction) -> Result<Self, StoreError> {
-        Ok(open_all!(transaction))
+    pub(crate) fn open(
+        transaction: &ReadTransaction,
+        genesis: &Genesis,
+    ) -> Result<Self, StoreError> {
+        Ok(open_all!(transaction, genesis))
     }
 }
 
 impl<'t> Tables<'t> {
-    pub(crate) fn open(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
-        Ok(open_all!(transaction))
+    pub(crate) fn open(
+        transaction: &'t WriteTransaction,
+        genesis: &Genesis,
+    ) -> Result<Self, StoreError> {
+        Ok(open_all!(transaction, genesis))
     }
 }
 

@@ -100,9 +100,13 @@ impl BlockArrivals {
 impl<A: Access> View<A> {
     fn arrival(&self, height: u64, hash: &[u8; 32]) -> Result<Option<BlockArrivals>, StoreError> {
         let found = self.arrivals.get((height, hash))?;
+        let mut found = found.map(|bytes| bytes.value().to_vec());
+        if self.certified && found.is_none() {
+            found = self.stored_arrivals(height, &BlockHash(*hash))?;
+        }
         found
             .map(|bytes| {
-                let read = BlockArrivals::read(bytes.value());
+                let read = BlockArrivals::read(&bytes);
                 read.ok_or_else(|| StoreError::undecodable("arrivals", BlockHash(*hash)))
             })
             .transpose()
@@ -165,7 +169,7 @@ impl Tables<'_> {
     }
 
     fn note(&mut self, height: u64, hash: &[u8; 32], block: Arrival) -> Result<(), StoreError> {
-        if self.arrivals.get((height, hash))?.is_none() {
+        if self.arrival(height, hash)?.is_none() {
             let transactions = Vec::new();
             let entry = BlockArrivals {
                 block,
@@ -184,24 +188,38 @@ impl Tables<'_> {
         hash: &BlockHash,
         ids: &[TxId],
     ) -> Result<(), StoreError> {
-        let Some(now) = self.now.filter(|_| !ids.is_empty()) else {
+        if self.now.is_none() || ids.is_empty() {
             return Ok(());
+        }
+        let bytes = self.take_arrivals(height, hash, ids)?;
+        self.arrivals
+            .insert((height.0, &hash.0), bytes.as_slice())?;
+        Ok(())
+    }
+
+    /// When a block whose body is new came, with its transactions, to be kept elsewhere; nothing where that is not noted.
+    pub(crate) fn take_arrivals(
+        &mut self,
+        height: Height,
+        hash: &BlockHash,
+        ids: &[TxId],
+    ) -> Result<Vec<u8>, StoreError> {
+        let known = self.arrivals.remove((height.0, &hash.0))?;
+        let known = known.map(|bytes| bytes.value().to_vec());
+        let Some(now) = self.now else {
+            return Ok(known.unwrap_or_default());
         };
-        let block = self.block_arrivals(height, hash)?;
-        let block = block.map_or(now, |known| known.block);
+        let known = known.as_deref().and_then(BlockArrivals::read);
         let none_waits = self.pending_ids.is_empty()?;
         let arrivals = ids.iter().map(|id| {
             let waited = (!none_waits).then(|| self.pending_arrival(id));
             Ok(waited.transpose()?.flatten().unwrap_or(now))
         });
-        let transactions = arrivals.collect::<Result<_, StoreError>>()?;
         let entry = BlockArrivals {
-            block,
-            transactions,
+            block: known.map_or(now, |known| known.block),
+            transactions: arrivals.collect::<Result<_, StoreError>>()?,
         };
-        self.arrivals
-            .insert((height.0, &hash.0), entry.bytes().as_slice())?;
-        Ok(())
+        Ok(entry.bytes())
     }
 
     /// Puts the transactions of a block that was taken off among those that wait, with the arrivals that they had.

@@ -13,6 +13,10 @@ impl Tables<'_> {
             let mut entry = tables
                 .header_entry(&hash)?
                 .ok_or(StoreError::UnknownHeader { hash })?;
+            if tables.certified {
+                // Its certificate brings it.
+                return Ok(());
+            }
             if entry.body.is_some() {
                 return Ok(());
             }
@@ -36,6 +40,7 @@ impl Tables<'_> {
         let entry = self.header_entry(hash)?;
         if let Some(sequence) = entry.and_then(|entry| entry.body) {
             self.bodies.remove(sequence)?;
+            self.blocks.remove(sequence)?;
         }
         Ok(())
     }

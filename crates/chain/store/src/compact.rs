@@ -28,6 +28,16 @@ impl<'b> Bytes<'b> {
         Some(number)
     }
 
+    pub(crate) fn byte(&mut self) -> Option<u8> {
+        self.array::<1>().map(|[byte]| *byte)
+    }
+
+    pub(crate) fn array<const LENGTH: usize>(&mut self) -> Option<&'b [u8; LENGTH]> {
+        let (array, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(array)
+    }
+
     pub(crate) fn length(&mut self) -> Option<usize> {
         usize::try_from(self.number()?).ok()
     }

@@ -49,6 +49,8 @@ pub enum StoreError {
     },
     #[error("genesis cannot be taken off the chain")]
     AtGenesis,
+    #[error("what validators made cannot be taken off the chain")]
+    Certified,
     #[error("an earlier write failed: the store takes no more writes until it is opened again")]
     Poisoned,
 }

@@ -1,6 +1,8 @@
 //! Final blocks: which block is final at a height, and the certificate that proves it. A block may be final before it, or
 //! even its header, is here.
 
+use std::{iter::Peekable, ops::RangeBounds};
+
 use bolao_answers::{
     Chain,
     body::{BlockRef, moment},
@@ -9,7 +11,7 @@ use bolao_ledger::{
     BlockContext, BlockHash, Height, Ledger, MatchNo, Transaction, TxBody, TxId, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
-use redb::{AccessGuard, ReadableTable as _, StorageError};
+use redb::{AccessGuard, Range, ReadableTable as _, StorageError};
 use thiserror::Error;
 
 use crate::{
@@ -71,7 +73,7 @@ fn read(entry: Result<Entry<'_>, StorageError>) -> Result<FinalBlock, StoreError
     read_at(Height(height.value()), bytes.value())
 }
 
-fn read_at(height: Height, bytes: &[u8]) -> Result<FinalBlock, StoreError> {
+pub(crate) fn read_at(height: Height, bytes: &[u8]) -> Result<FinalBlock, StoreError> {
     let (hash, certificate) = decoded("finals", height, bytes)?;
     Ok(FinalBlock {
         height,
@@ -80,10 +82,85 @@ fn read_at(height: Height, bytes: &[u8]) -> Result<FinalBlock, StoreError> {
     })
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Up,
+    Down,
+}
+
+/// A table's entries in an order.
+struct InOrder<'t>(Range<'t, u64, Bytes>, Order);
+
+impl<'t> Iterator for InOrder<'t> {
+    type Item = Result<Entry<'t>, StorageError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.1 {
+            Order::Up => self.0.next(),
+            Order::Down => self.0.next_back(),
+        }
+    }
+}
+
+/// Two lists of final blocks in the order of their heights, as one.
+struct Merged<A: Iterator, B: Iterator> {
+    one: Peekable<A>,
+    other: Peekable<B>,
+    order: Order,
+}
+
+impl<A, B> Iterator for Merged<A, B>
+where
+    A: Iterator<Item = Result<FinalBlock, StoreError>>,
+    B: Iterator<Item = Result<FinalBlock, StoreError>>,
+{
+    type Item = Result<FinalBlock, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let is_first = match (self.one.peek(), self.other.peek()) {
+            (Some(Ok(one)), Some(Ok(other))) => {
+                (one.height < other.height) == (self.order == Order::Up)
+            }
+            (one, _) => one.is_some(),
+        };
+        if is_first {
+            self.one.next()
+        } else {
+            self.other.next()
+        }
+    }
+}
+
 impl<A: Access> View<A> {
     /// The highest final block that this node knows of, which the chain need not hold yet.
     pub fn last_final(&self) -> Result<Option<FinalBlock>, StoreError> {
-        self.finals.last()?.map(|entry| read(Ok(entry))).transpose()
+        self.finals_down()?.next().transpose()
+    }
+
+    /// A final block that the chain does not hold, or that is kept apart from it.
+    pub(crate) fn told_final(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
+        let found = self.finals.get(height.0)?;
+        found
+            .map(|bytes| read_at(height, bytes.value()))
+            .transpose()
+    }
+
+    /// Final blocks of these heights: those kept with their blocks, and those kept apart.
+    fn finals_among(
+        &self,
+        heights: impl RangeBounds<u64> + Clone,
+        order: Order,
+    ) -> Result<impl Iterator<Item = Result<FinalBlock, StoreError>>, StoreError> {
+        let (apart, kept) = (
+            self.finals.range(heights.clone())?,
+            self.blocks.range(heights)?,
+        );
+        let kept = InOrder(kept, order).map(|entry| self.stored_final(&entry?.into()));
+        Ok(Merged {
+            one: kept.filter_map(Result::transpose).peekable(),
+            other: InOrder(apart, order).map(read).peekable(),
+            order,
+        })
     }
 
     /// The highest final block that the chain holds, as it holds all below. Those above have not come yet, or wait for their
@@ -102,27 +179,27 @@ impl<A: Access> View<A> {
     pub fn finals_down(
         &self,
     ) -> Result<impl Iterator<Item = Result<FinalBlock, StoreError>>, StoreError> {
-        Ok(self.finals.iter()?.rev().map(read))
+        self.finals_among(.., Order::Down)
     }
 
     /// The final block of a height, if one is known.
     pub fn final_at(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
-        let found = self.finals.get(height.0)?;
-        found
-            .map(|bytes| read_at(height, bytes.value()))
+        self.finals_among(height.0..=height.0, Order::Up)?
+            .next()
             .transpose()
     }
 
     /// The lowest final block above a height.
     pub fn final_above(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
         let above = height.0.saturating_add(1)..;
-        self.finals.range(above)?.next().map(read).transpose()
+        self.finals_among(above, Order::Up)?.next().transpose()
     }
 
     /// The highest final block below a height.
     pub fn final_below(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
-        let found = self.finals.range(..height.0)?.next_back();
-        found.map(read).transpose()
+        self.finals_among(..height.0, Order::Down)?
+            .next()
+            .transpose()
     }
 
     /// The final block that contradicts another one, if there ever was one: with its certificate, which proves that
@@ -151,8 +228,12 @@ impl Tables<'_> {
             } = block;
             match tables.final_at(*height)? {
                 None => {
-                    let entry = encode(&(hash, certificate));
-                    tables.finals.insert(height.0, entry.as_slice())?;
+                    if tables.certified && tables.hash_at(*height)? == Some(*hash) {
+                        tables.prove_stored(block)?;
+                    } else {
+                        let entry = encode(&(hash, certificate));
+                        tables.finals.insert(height.0, entry.as_slice())?;
+                    }
                     // What is said of the blocks under it is another thing now.
                     tables.tip_moved = true;
                     Ok(())

@@ -22,11 +22,16 @@ struct Entry {
     before: Option<Vec<u8>>,
 }
 
-/// The undo data of a block, whose delta holds nothing that stayed as it was.
-pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
+/// The tables that a block changed, by the first bytes of their keys.
+pub(crate) fn tables_of(delta: &Delta) -> Vec<u8> {
     let tables = delta.changes.keys().filter_map(|key| key.first().copied());
     let mut tables: Vec<u8> = tables.collect();
     tables.dedup();
+    tables
+}
+
+/// The undo data of a block, whose delta holds nothing that stayed as it was.
+pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
     let mut entries = Vec::new();
     for (key, change) in &delta.changes {
         (key, &change.before)
@@ -34,7 +39,7 @@ pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
             .expect("a vector takes all that is written");
     }
     let mut out = Vec::new();
-    put_bytes(&mut out, &tables);
+    put_bytes(&mut out, &tables_of(delta));
     out.extend(lz4_flex::compress_prepend_size(&entries));
     out
 }

@@ -3,6 +3,7 @@
 mod access;
 mod arrivals;
 mod bodies;
+mod certified;
 mod compact;
 mod disk;
 mod error;

@@ -11,7 +11,7 @@ use std::{
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
-    Database, ReadableDatabase as _, ReadableTable as _, StorageBackend, StorageError, TableError,
+    Database, ReadableDatabase as _, StorageBackend, StorageError, TableError,
     backends::InMemoryBackend,
 };
 use tracing::info;
@@ -238,10 +238,7 @@ impl Snapshot {
         if (record.height, record.work) != (tip.height, tip.work) {
             return wrong("its header says another height or work");
         }
-        let highest = self.main.last()?;
-        if highest.map(|(height, hash)| (height.value(), *hash.value()))
-            != Some((tip.height.0, tip.hash.0))
-        {
+        if self.highest()? != Some((tip.height, tip.hash)) {
             return wrong("it is not the highest of the main chain");
         }
         if self.hash_at(Height::ZERO)? != Some(pool.into()) {
@@ -251,7 +248,7 @@ impl Snapshot {
             if !record.has_body {
                 return Err(StoreError::missing("bodies", tip.hash));
             }
-            if self.undo.get(tip.height.0)?.is_none() {
+            if !self.certified && self.undo.get(tip.height.0)?.is_none() {
                 return Err(StoreError::missing("undo", tip.height));
             }
         }

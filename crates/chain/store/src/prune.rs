@@ -6,11 +6,7 @@ use bolao_headers::Rank;
 use bolao_ledger::{BlockHash, Height, Reason};
 use redb::{ReadableTable as _, ReadableTableMetadata as _, StorageError};
 
-use crate::{
-    access::{Tables, decoded},
-    error::StoreError,
-    record::HeaderEntry,
-};
+use crate::{access::Tables, error::StoreError, record::HeaderEntry};
 
 /// The most blocks that break a rule and are remembered when headers are pruned.
 const MAX_INVALID: usize = 256;
@@ -31,7 +27,8 @@ fn lowest(side: &Side, mut leaf: BlockHash) -> Option<Height> {
 impl Tables<'_> {
     /// The number of headers that are not in the main chain.
     pub(crate) fn side_count(&self) -> Result<u64, StorageError> {
-        Ok(self.headers.len()?.saturating_sub(self.main.len()?))
+        let main = self.main.len()?.saturating_add(self.blocks.len()?);
+        Ok(self.headers.len()?.saturating_sub(main))
     }
 
     /// Reads every header.
@@ -40,7 +37,7 @@ impl Tables<'_> {
         for entry in self.headers.iter()? {
             let (hash, bytes) = entry?;
             let hash = BlockHash(*hash.value());
-            let entry: HeaderEntry = decoded("headers", hash, bytes.value())?;
+            let entry = self.read_header(&hash, bytes.value())?;
             if self.hash_at(entry.height)? != Some(hash) {
                 side.insert(hash, entry);
             }

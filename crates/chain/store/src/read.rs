@@ -11,7 +11,7 @@ use crate::{
     access::{Access, View, decoded},
     error::StoreError,
     images::changed_tables,
-    record::{HeaderEntry, HeaderRecord, Tip, TxRecord},
+    record::{HeaderEntry, HeaderRecord, ShortHeader, Tip, TxRecord},
     schema::key,
 };
 
@@ -30,8 +30,34 @@ impl<A: Access> View<A> {
     pub(crate) fn header_entry(&self, hash: &BlockHash) -> Result<Option<HeaderEntry>, StoreError> {
         self.headers
             .get(&hash.0)?
-            .map(|guard| decoded("headers", hash, guard.value()))
+            .map(|guard| self.read_header(hash, guard.value()))
             .transpose()
+    }
+
+    /// An entry of the table of headers.
+    pub(crate) fn read_header(
+        &self,
+        hash: &BlockHash,
+        bytes: &[u8],
+    ) -> Result<HeaderEntry, StoreError> {
+        if !self.certified {
+            return decoded("headers", hash, bytes);
+        }
+        match ShortHeader::read(bytes) {
+            Some(ShortHeader::Full(bytes)) => decoded("headers", hash, bytes),
+            Some(ShortHeader::OfBlock { height, work }) => {
+                let guard = self.stored(height.0)?;
+                let guard = guard.ok_or_else(|| StoreError::missing("blocks", height))?;
+                Ok(HeaderEntry {
+                    header: guard.get()?.header(),
+                    height,
+                    work,
+                    body: Some(height.0),
+                    invalid: None,
+                })
+            }
+            None => Err(StoreError::undecodable("headers", hash)),
+        }
     }
 
     /// A header of any branch.
@@ -65,10 +91,29 @@ impl<A: Access> View<A> {
 
     /// The main chain's block at a height; `None` above the tip.
     pub fn hash_at(&self, height: Height) -> Result<Option<BlockHash>, StoreError> {
+        if self.certified && height > Height::ZERO {
+            return self.stored_hash(height);
+        }
         Ok(self
             .main
             .get(height.0)?
             .map(|guard| BlockHash(*guard.value())))
+    }
+
+    /// The last block of the main chain, by what stands by height.
+    pub(crate) fn highest(&self) -> Result<Option<(Height, BlockHash)>, StoreError> {
+        let mut last = self.main.last()?.map(|(height, _)| height.value());
+        if self.certified {
+            last = self
+                .blocks
+                .last()?
+                .map(|(height, _)| height.value())
+                .or(last);
+        }
+        let Some(last) = last.map(Height) else {
+            return Ok(None);
+        };
+        Ok(self.hash_at(last)?.map(|hash| (last, hash)))
     }
 
     /// The main chain's header at a height; `None` above the tip.
@@ -86,6 +131,9 @@ impl<A: Access> View<A> {
         let Some(sequence) = self.header_entry(hash)?.and_then(|entry| entry.body) else {
             return Ok(None);
         };
+        if self.certified {
+            return self.stored_block(sequence);
+        }
         match self.bodies.get(sequence)? {
             Some(guard) => Ok(Some(guard.value().to_vec())),
             None => Err(StoreError::missing("bodies", sequence)),
@@ -121,6 +169,9 @@ impl<A: Access> View<A> {
     /// The tables of the state that the main chain's block at a height changed, by the first bytes of their keys
     /// ([`bolao_ledger::table::Table::ID`]); `None` at genesis and above the tip.
     pub fn changed_tables(&self, height: Height) -> Result<Option<Vec<u8>>, StoreError> {
+        if self.certified {
+            return self.stored_tables(height);
+        }
         self.undo
             .get(height.0)?
             .map(|guard| {

@@ -3,7 +3,9 @@
 use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader, Rank};
-use bolao_ledger::{BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work};
+use bolao_ledger::{
+    BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work, encode,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::compact::{Bytes, put};
@@ -20,6 +22,17 @@ pub struct Tip {
     pub work: Work,
     /// The block's own time.
     pub time: UnixSeconds,
+}
+
+impl From<&CheckedHeader> for Tip {
+    fn from(header: &CheckedHeader) -> Self {
+        Self {
+            hash: header.hash,
+            height: header.height,
+            work: header.work,
+            time: header.header.time(),
+        }
+    }
 }
 
 impl Tip {
@@ -85,6 +98,44 @@ impl TxRecord {
             index,
             void_bets,
         })
+    }
+}
+
+/// [`HeaderEntry`] on disk where validators make the blocks: that of a block whose entry has the header is short.
+pub(crate) enum ShortHeader<'b> {
+    Full(&'b [u8]),
+    OfBlock { height: Height, work: Work },
+}
+
+impl<'b> ShortHeader<'b> {
+    pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (0, rest) => Some(Self::Full(rest)),
+            (1, rest) => {
+                let mut rest = Bytes(rest);
+                let height = Height(rest.number()?);
+                let mut work = [0; 32];
+                work.get_mut(..rest.0.len())?.copy_from_slice(rest.0);
+                let work = Work::from_le_bytes(work);
+                Some(Self::OfBlock { height, work })
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn bytes(entry: &HeaderEntry) -> Vec<u8> {
+        if entry.body.is_none() || entry.invalid.is_some() {
+            return [&[0][..], &encode(entry)].concat();
+        }
+        let mut out = vec![1];
+        put(&mut out, entry.height.0);
+        let work = entry.work.to_le_bytes();
+        let length = work.iter().rposition(|byte| *byte != 0);
+        out.extend(
+            work.iter()
+                .take(length.map_or(0, |last| last.saturating_add(1))),
+        );
+        out
     }
 }
 

@@ -16,11 +16,14 @@ use std::{
 use bolao_headers::check_own_proof;
 use bolao_ledger::{
     AccountId, Block, BlockHash, BlockProof, CheckedBlock, Coinbase, Genesis, HEADER_BYTES, Header,
-    Height, Nonce, PoolId, Transaction, TxId, UnixSeconds, Work,
+    Height, Nonce, PoolId, Transaction, TxId, UnixSeconds, Work, decode, merkle_root,
 };
 use borsh::BorshDeserialize;
 
-use crate::finals::Certificate;
+use crate::{
+    certified::{Model, Stored, height_in_entry},
+    finals::Certificate,
+};
 
 /// The number of bytes that are read at once.
 const WINDOW: usize = 1 << 20;
@@ -123,6 +126,11 @@ impl RecoveryScan {
     fn height_of_block(&self, offset: u64) -> Option<Height> {
         let behind = offset.saturating_add(HEADER_BYTES as u64);
         let bytes = self.read(behind, OVERHEAD);
+        if self.genesis.proof().is_certified()
+            && let Some(height) = height_in_entry(&bytes)
+        {
+            return Some(height);
+        }
         let coinbase = Coinbase::deserialize(&mut bytes.as_slice()).ok()?;
         Some(coinbase.height)
     }
@@ -230,20 +238,43 @@ impl RecoveryScan {
     /// A block whose header was found, if one of its copies is whole.
     #[must_use]
     pub fn block(&self, hash: &BlockHash) -> Option<CheckedBlock> {
-        let most = self
-            .genesis
-            .limits
-            .block_bytes_max()
-            .saturating_add(OVERHEAD);
-        let mut copies = self.headers.get(hash)?.copies.iter();
-        copies.find_map(|offset| {
-            let bytes = self.read(*offset, most);
-            let block = Block::deserialize(&mut bytes.as_slice()).ok()?;
-            block.check(&self.genesis, self.pool).ok()
+        let checked = |block: Block| block.check(&self.genesis, self.pool).ok();
+        self.find_in_copies(hash, |bytes| {
+            let whole = Block::deserialize(&mut &*bytes).ok();
+            whole.and_then(checked).or_else(|| {
+                let entry = Stored::read(bytes)?;
+                let bytes = entry.block_bytes(self.model_of(&entry).as_ref())?;
+                checked(decode(&bytes).ok()?)
+            })
         })
     }
 
-    /// Finds the bytes behind these blocks' hashes that may be certificates.
+    /// What the first of a block's copies gives that gives something. Most blocks are short.
+    fn find_in_copies<T>(&self, hash: &BlockHash, find: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        let most = self.genesis.limits.block_bytes_max();
+        let most = most.saturating_add(OVERHEAD);
+        let mut copies = self.headers.get(hash)?.copies.iter();
+        copies.find_map(|offset| {
+            let few = find(&self.read(*offset, OVERHEAD));
+            few.or_else(|| find(&self.read(*offset, most)))
+        })
+    }
+
+    /// The model of an entry of a block, if it is whole.
+    fn model_of(&self, entry: &Stored<'_>) -> Option<Model> {
+        let mut hash = entry.header().previous;
+        for _ in 1..entry.back()? {
+            hash = self.headers.get(&hash)?.header.previous;
+        }
+        self.find_in_copies(&hash, |bytes| {
+            let entry = Stored::read(bytes)?;
+            let block: Block = decode(&entry.block_bytes(None)?).ok()?;
+            let is_whole = merkle_root(&block.leaves()) == block.header.merkle_root;
+            entry.as_model().filter(|_| is_whole)
+        })
+    }
+
+    /// Finds what may be certificates of these blocks: behind their hashes, and with them.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -270,6 +301,15 @@ impl RecoveryScan {
                 known.push(certificate);
             }
         })?;
+        for hash in of {
+            let found = self.find_in_copies(hash, |bytes| {
+                let entry = Stored::read(bytes)?;
+                entry.certificate(self.model_of(&entry).as_ref())
+            });
+            let found = found.and_then(|bytes| Certificate::new(bytes).ok());
+            all.entry(*hash).or_default().extend(found);
+        }
+        all.retain(|_, certificates| !certificates.is_empty());
         Ok(all)
     }
 

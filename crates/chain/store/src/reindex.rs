@@ -8,7 +8,8 @@ use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode
 use crate::{
     access::Tables,
     error::{ReindexError, StoreError},
-    schema::{SCHEMA_VERSION, key},
+    images::tables_of,
+    schema::{SCHEMA_VERSION, WHOLE_BLOCKS, key},
     store::{Durability, Store},
 };
 
@@ -23,6 +24,10 @@ impl Store {
         let pool = self.pool_id();
         self.write(Durability::Durable, |tables| {
             let tip = tables.tip()?;
+            let format: u32 = tables.meta(key::SCHEMA)?;
+            if tables.certified && format < WHOLE_BLOCKS {
+                tables.gather()?;
+            }
             tables.clear_derived()?;
             tables.rebuild_main(tip.hash, pool)?;
             let chain: Height = tip.height;
@@ -65,6 +70,10 @@ impl Store {
                             (reason, _) => breaks(reason.unwrap_or(Reason::Overflow)),
                         })?;
                 tables.connect_derived(&applied)?;
+                if tables.certified {
+                    tables.put_changed(height, &tables_of(applied.delta()))?;
+                }
+                tables.put_tip(&headers.tip().into())?;
                 progress(height);
             }
             tables.rebuild_leaves()?;
@@ -109,7 +118,11 @@ impl Tables<'_> {
                 );
                 return Err(StoreError::corrupt("headers", hash, reason));
             }
-            self.main.insert(wanted.0, &hash.0)?;
+            if !self.certified || is_genesis {
+                self.main.insert(wanted.0, &hash.0)?;
+            } else if self.hash_at(wanted)? != Some(hash) {
+                return Err(StoreError::missing("blocks", wanted));
+            }
             let Some(below) = wanted.checked_sub(1) else {
                 return Ok(());
             };

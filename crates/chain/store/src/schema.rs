@@ -4,9 +4,12 @@
 use redb::TableDefinition;
 
 /// The format of the file. One of an older format is rebuilt when it is opened.
-pub const SCHEMA_VERSION: u32 = 8;
+pub const SCHEMA_VERSION: u32 = 9;
 /// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
 pub(crate) const OLDEST_REPAIRABLE: u32 = 7;
+
+/// The first format in which a block that validators made is one entry.
+pub(crate) const WHOLE_BLOCKS: u32 = 9;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];
@@ -17,6 +20,8 @@ pub(crate) const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta
 pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("headers");
 pub(crate) const LEAVES: TableDefinition<Hash, Hash> = TableDefinition::new("leaves");
 pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main");
+/// Where validators make the blocks, in place of what stands by height or sequence number in other tables.
+pub(crate) const BLOCKS: TableDefinition<u64, Bytes> = TableDefinition::new("blocks");
 pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
 /// Bodies that are not in the main chain, by height and hash.
 pub(crate) const SIDE_BODIES: TableDefinition<(u64, Hash), ()> =

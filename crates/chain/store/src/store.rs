@@ -96,7 +96,7 @@ impl Reader {
 
     /// The store as the last write left it.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Snapshot::open(&self.database.get()?.begin_read()?)
+        Snapshot::open(&self.database.get()?.begin_read()?, &self.genesis)
     }
 
     /// The damage that was seen first, by whichever read: the store must be closed and opened again.
@@ -191,7 +191,7 @@ impl Store {
         let transaction = self.begin(durability)?;
         let commits = self.commits.saturating_add(1);
         let (result, failed, tip_moved, side_headers) = {
-            let mut tables = Tables::open(&transaction)?;
+            let mut tables = Tables::open(&transaction, &self.reader.genesis)?;
             tables.now = self.now;
             let result = f(&mut tables);
             if durability == Durability::Durable && result.is_ok() {

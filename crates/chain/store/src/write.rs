@@ -9,8 +9,9 @@ use redb::ReadableTableMetadata as _;
 use crate::{
     access::Tables,
     error::StoreError,
+    finals::FinalBlock,
     images::undo_bytes,
-    record::{HeaderEntry, Tip, tx_record_bytes},
+    record::{HeaderEntry, ShortHeader, Tip, tx_record_bytes},
     schema::key,
 };
 
@@ -49,7 +50,12 @@ impl Tables<'_> {
         hash: &BlockHash,
         entry: &HeaderEntry,
     ) -> Result<(), StoreError> {
-        self.headers.insert(&hash.0, encode(entry).as_slice())?;
+        let bytes = if self.certified {
+            ShortHeader::bytes(entry)
+        } else {
+            encode(entry)
+        };
+        self.headers.insert(&hash.0, bytes.as_slice())?;
         Ok(())
     }
 
@@ -99,29 +105,67 @@ impl Tables<'_> {
         })
     }
 
-    /// Makes a block the new block: its body if it is not there yet, the state that it leaves, its undo data, its
+    /// Makes a block the new tip, as [`Self::connect`] does: one whose header may be new, with what proves that it is final.
+    pub fn connect_next(
+        &mut self,
+        header: &CheckedHeader,
+        applied: &AppliedBlock<'_>,
+        proven: Option<&FinalBlock>,
+    ) -> Result<(), StoreError> {
+        if self.certified {
+            return self.noting(|tables| tables.connect_whole(header, applied, proven));
+        }
+        self.put_header(header)?;
+        self.connect(applied)?;
+        proven.map_or(Ok(()), |proven| self.put_final(proven))
+    }
+
+    /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
     /// transactions by id. They wait no longer, nor does what waited behind a gap and whose nonce the block takes. The block was applied to the state that is here.
     pub fn connect(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
         self.noting(|tables| {
-            let (block, height) = (applied.block(), applied.height());
-            tables.check_connects(block.hash(), height)?;
-            tables.put_body(block)?;
-            tables.side_bodies.remove((height.0, &block.hash().0))?;
-            tables.remove_passed(block)?;
-            tables.connect_derived(applied)?;
-            for id in block.ids() {
-                tables.remove_pending(id)?;
+            let (block, height, hash) = (applied.block(), applied.height(), applied.block().hash());
+            let header = tables.header(&hash)?;
+            let header = *header.ok_or(StoreError::UnknownHeader { hash })?;
+            if tables.certified {
+                return tables.connect_whole(&header, applied, None);
             }
-            Ok(())
+            tables.check_connects(&header, height)?;
+            tables.put_body(block)?;
+            tables.side_bodies.remove((height.0, &hash.0))?;
+            tables.connect_checked(&header, applied)
         })
     }
 
-    fn check_connects(&self, hash: BlockHash, height: Height) -> Result<(), StoreError> {
-        let entry = self
-            .header_entry(&hash)?
-            .ok_or(StoreError::UnknownHeader { hash })?;
-        let tip = self.tip()?;
-        if entry.header.previous != tip.hash || height != tip.height.next() {
+    fn connect_whole(
+        &mut self,
+        header: &CheckedHeader,
+        applied: &AppliedBlock<'_>,
+        proven: Option<&FinalBlock>,
+    ) -> Result<(), StoreError> {
+        self.check_connects(header, applied.height())?;
+        self.put_whole(header, applied, proven)?;
+        self.connect_checked(header, applied)
+    }
+
+    /// Writes what follows from a block whose body is here.
+    fn connect_checked(
+        &mut self,
+        header: &CheckedHeader,
+        applied: &AppliedBlock<'_>,
+    ) -> Result<(), StoreError> {
+        self.remove_passed(applied.block())?;
+        self.connect_derived(applied)?;
+        self.put_tip(&header.into())?;
+        for id in applied.block().ids() {
+            self.remove_pending(id)?;
+        }
+        Ok(())
+    }
+
+    fn check_connects(&self, header: &CheckedHeader, height: Height) -> Result<(), StoreError> {
+        let (tip, hash) = (self.tip()?, header.hash);
+        if header.header.previous != tip.hash || height != tip.height.next() {
             return Err(StoreError::NotOnTip {
                 hash,
                 height,
@@ -132,11 +176,14 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// The derived tables' part of [`Self::connect`].
+    /// The derived tables' part of [`Self::connect`], but for the tip.
     pub(crate) fn connect_derived(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
         let (block, height, delta) = (applied.block(), applied.height(), applied.delta());
         self.write_changes(delta)?;
-        self.undo.insert(height.0, undo_bytes(delta).as_slice())?;
+        if !self.certified {
+            self.undo.insert(height.0, undo_bytes(delta).as_slice())?;
+            self.main.insert(height.0, &block.hash().0)?;
+        }
         let mut records: Vec<(&TxId, Vec<u8>)> = (0_u32..)
             .zip(block.ids())
             .zip(applied.outcomes())
@@ -147,9 +194,7 @@ impl Tables<'_> {
         for (id, record) in records {
             self.tx_index.insert(&id.0, record.as_slice())?;
         }
-        let hash = block.hash();
-        self.main.insert(height.0, &hash.0)?;
-        self.set_tip(&hash)
+        Ok(())
     }
 
     /// Takes the tip off the chain, restores what it replaced, and returns it. Its header and body stay; its
@@ -159,6 +204,9 @@ impl Tables<'_> {
             let Tip { hash, height, .. } = tables.tip()?;
             if height == Height::ZERO {
                 return Err(StoreError::AtGenesis);
+            }
+            if tables.certified {
+                return Err(StoreError::Certified);
             }
             let block = tables
                 .block(&hash)?
@@ -186,13 +234,16 @@ impl Tables<'_> {
         let entry = self
             .header_entry(hash)?
             .ok_or_else(|| StoreError::missing("headers", hash))?;
-        let tip = Tip {
+        self.put_tip(&Tip {
             hash: *hash,
             height: entry.height,
             work: entry.work,
             time: entry.header.time(),
-        };
-        self.meta.insert(key::TIP, encode(&tip).as_slice())?;
+        })
+    }
+
+    pub(crate) fn put_tip(&mut self, tip: &Tip) -> Result<(), StoreError> {
+        self.meta.insert(key::TIP, encode(tip).as_slice())?;
         self.tip_moved = true;
         Ok(())
     }

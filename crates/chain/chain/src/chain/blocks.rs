@@ -78,18 +78,18 @@ pub(crate) struct NextBlock<'b> {
     pub(crate) proven: Option<FinalBlock>,
 }
 
-/// Writes a block on the tip, header first if it is new.
+/// Writes a block on the tip, with its header if that is new, and with what makes it final.
 pub(crate) fn connect_block<'b>(
     tables: &mut Tables<'_>,
     ledger: &Ledger<'_>,
     header: &CheckedHeader,
     block: &'b CheckedBlock,
+    proven: Option<&FinalBlock>,
 ) -> Result<AppliedBlock<'b>, ConnectError> {
-    tables.put_header(header)?;
     let applied = ledger
         .apply_block(&*tables, header.height, block)
         .map_err(|error| ConnectError::apply(header.hash, error))?;
-    tables.connect(&applied)?;
+    tables.connect_next(header, &applied, proven)?;
     Ok(applied)
 }
 
@@ -340,12 +340,10 @@ impl Parts {
                 for change in looks.look(tables, next)? {
                     notices.push(notices::keep(tables, now, height, change)?);
                 }
-                let applied = connect_block(tables, &ledger, &next.header, next.block)?;
+                let (header, proven) = (&next.header, next.proven.as_ref());
+                let applied = connect_block(tables, &ledger, header, next.block, proven)?;
                 for change in notices::signed(tables, now, &applied)? {
                     notices.push(notices::keep(tables, now, height, change)?);
-                }
-                if let Some(proven) = &next.proven {
-                    tables.put_final(proven)?;
                 }
             }
             Ok(notices)

@@ -83,7 +83,7 @@ impl Parts {
                 if let Some(late) = late_bets(&closed, seen, record.height, checked.get()) {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
-                let applied = connect_block(tables, &ledger, record, &checked)?;
+                let applied = connect_block(tables, &ledger, record, &checked, None)?;
                 for change in notices::signed(tables, now, &applied)? {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
@@ -145,7 +145,7 @@ impl Chain {
                         Some(known) => known.clone(),
                         None => checked_again(tables, record.hash, genesis, pool)?,
                     };
-                    connect_block(tables, &ledger, record, &checked)?;
+                    connect_block(tables, &ledger, record, &checked, None)?;
                 }
                 Err(Tried::Good)
             });

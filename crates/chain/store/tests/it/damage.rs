@@ -7,10 +7,10 @@ use std::{
     path::Path,
 };
 
-use bolao_ledger::Height;
+use bolao_ledger::{Genesis, Height};
 use bolao_store::{Durability, RecoveryScan, Store, StoreError};
 
-use crate::game::{Dump, connect, dump, genesis, play, usual_plays};
+use crate::game::{Dump, certified_genesis, connect, dump, genesis, play, usual_plays};
 
 pub(crate) const PAGE: usize = 4_096;
 
@@ -31,8 +31,8 @@ impl Random {
 }
 
 /// Another file after each block, as copies made at that moment would be, and what the last one shows.
-fn states(path: &Path) -> (Vec<Vec<u8>>, Dump) {
-    let mut store = Store::create(path, &genesis()).unwrap();
+fn states(path: &Path, genesis: &Genesis) -> (Vec<Vec<u8>>, Dump) {
+    let mut store = Store::create(path, genesis).unwrap();
     let mut copies = Vec::new();
     for height in 1..=9 {
         play(&mut store, &usual_plays(height), b"");
@@ -104,9 +104,9 @@ fn shown(path: &Path) -> Option<Dump> {
     shown.ok()
 }
 
-fn places(count: u64) {
+fn places(count: u64, genesis: &Genesis) {
     let directory = tempfile::tempdir().unwrap();
-    let (states, whole) = states(&directory.path().join("whole.redb"));
+    let (states, whole) = states(&directory.path().join("whole.redb"), genesis);
     let sums = fs::read(directory.path().join("whole.redb.sums")).unwrap();
     let path = directory.path().join("chain.redb");
     let beside = directory.path().join("chain.redb.sums");
@@ -126,7 +126,7 @@ fn places(count: u64) {
             // Each takes a while without optimisation.
             if seen % 4 == 1 {
                 fs::write(&path, &bytes).unwrap();
-                kept += salvaged(&path, &whole);
+                kept += salvaged(&path, &whole, genesis);
             }
             continue;
         };
@@ -148,9 +148,9 @@ fn places(count: u64) {
 }
 
 /// How many blocks of a damaged store can be had again; each is the block that it was.
-fn salvaged(path: &Path, whole: &Dump) -> u64 {
-    let remains = RecoveryScan::find(path, &genesis()).unwrap();
-    let mut store = Store::in_memory(&genesis()).unwrap();
+fn salvaged(path: &Path, whole: &Dump, genesis: &Genesis) -> u64 {
+    let remains = RecoveryScan::find(path, genesis).unwrap();
+    let mut store = Store::in_memory(genesis).unwrap();
     for hash in remains.chain(&BTreeSet::new()) {
         let Some(block) = remains.block(&hash) else {
             break;
@@ -164,19 +164,21 @@ fn salvaged(path: &Path, whole: &Dump) -> u64 {
 
 #[test]
 fn fifty_damaged_stores_show_nothing_wrong() {
-    places(50);
+    places(50, &genesis());
+    places(50, &certified_genesis());
 }
 
 #[test]
 fn a_thousand_damaged_stores_show_nothing_wrong_slow() {
-    places(1_000);
+    places(1_000, &genesis());
+    places(1_000, &certified_genesis());
 }
 
 #[test]
 fn what_changes_under_an_open_store_is_noticed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("chain.redb");
-    let (states, _) = states(&path);
+    let (states, _) = states(&path, &genesis());
     let small_cache = 1;
     let open = || Store::open_or_create(&path, &genesis(), small_cache).unwrap();
     let store = open();

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase,
-    Fixture, Genesis, Header, Height, Ledger, MatchCode, MatchNo, MemoryState, Name, Nonce,
-    OpenBet as Guess, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text,
-    Transaction, TxBody, TxId, UnixSeconds, check_invariants, merkle_root, signing_bytes,
+    Consensus, Fixture, GENESIS_VERSION, Genesis, Header, Height, Ledger, MatchCode, MatchNo,
+    MemoryState, Name, Nonce, OpenBet as Guess, Overlay, Pos, Score, Signature, StateView as _,
+    TargetRule, Team, Text, Transaction, TxBody, TxId, UnixSeconds, Validator, ValidatorKey,
+    ValidatorSet, check_invariants, merkle_root, signing_bytes,
 };
 use bolao_store::{Access, Durability, Snapshot, Store, StoreError, Tables, Tip, TxRecord, View};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -63,6 +64,29 @@ pub(crate) fn genesis() -> Genesis {
             .collect(),
         ..article
     }
+}
+
+/// The same where validators make the blocks, whose votes nobody checks here.
+pub(crate) fn certified_genesis() -> Genesis {
+    let validator = Validator {
+        account: account(0),
+        key: ValidatorKey(account(0).0),
+        weight: 1,
+    };
+    Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos::appointed([validator])),
+        ..genesis()
+    }
+}
+
+/// The message with which a coinbase of such a pool begins, as long as the same validators vote.
+pub(crate) fn voters(genesis: &Genesis) -> Vec<u8> {
+    let voting = genesis.consensus.voting();
+    voting.map_or_else(Vec::new, |voting| {
+        let set = ValidatorSet::new(voting.validators.iter().copied()).unwrap();
+        set.hash().0.to_vec()
+    })
 }
 
 pub(crate) fn sign(genesis: &Genesis, player: u8, nonce: Nonce, action: Action) -> Transaction {
@@ -158,7 +182,7 @@ pub(crate) fn mine(
     let coinbase = Coinbase {
         height,
         miner: account(0),
-        message: message.to_vec(),
+        message: [&voters(genesis), message].concat(),
         extra_nonce: [0; 16],
     };
     let fields = Header {

@@ -8,6 +8,7 @@
 )]
 
 mod again;
+mod certified;
 mod chain;
 mod crash;
 mod damage;

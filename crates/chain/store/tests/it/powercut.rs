@@ -8,9 +8,10 @@ use std::{
     },
 };
 
+use bolao_ledger::Genesis;
 use bolao_store::{Durability, StorageBackend, Store, StoreError};
 
-use crate::game::{dump, genesis, play, usual_plays};
+use crate::game::{certified_genesis, dump, genesis, play, usual_plays};
 
 const CACHE_BYTES: usize = 1 << 20;
 
@@ -152,8 +153,13 @@ fn coin(seed: u64) -> impl FnMut() -> bool {
 
 #[test]
 fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
+    cut_at_any_step(&genesis());
+    cut_at_any_step(&certified_genesis());
+}
+
+fn cut_at_any_step(genesis: &Genesis) {
     let disk = Shared::default();
-    let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
+    let mut store = Store::on_backend(disk.clone(), genesis, CACHE_BYTES).unwrap();
     for height in 1..=3 {
         play(&mut store, &usual_plays(height), b"");
     }
@@ -166,7 +172,7 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
     let (mut kept_old, mut kept_new) = (0, 0);
     for budget in 0.. {
         let disk = Shared::of(base.clone());
-        let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
+        let mut store = Store::on_backend(disk.clone(), genesis, CACHE_BYTES).unwrap();
         disk.disk.lock().unwrap().budget = Some(budget);
         let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             play(&mut store, &usual_plays(4), b"");
@@ -178,7 +184,7 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
         drop(store);
         for seed in 0..4 {
             let image = disk.after_power_cut(coin(budget * 4 + seed));
-            let store = Store::on_backend(Shared::of(image), &genesis(), CACHE_BYTES).unwrap();
+            let store = Store::on_backend(Shared::of(image), genesis, CACHE_BYTES).unwrap();
             let found = dump(&store.reader().snapshot().unwrap());
             if found == after {
                 kept_new += 1;

@@ -24,8 +24,12 @@ const JOINS_PER_BLOCK: usize = 500;
 
 /// Fifty matches that never begin, and a target that every second hash meets.
 pub(crate) fn genesis() -> Genesis {
+    genesis_of(MATCHES)
+}
+
+fn genesis_of(matches: usize) -> Genesis {
     let article = Genesis::article();
-    let matches = (1..=MATCHES as u16)
+    let matches = (1..=matches as u16)
         .map(|no| Fixture {
             no: MatchNo(no),
             code: MatchCode::new(&format!("M{no}")).unwrap(),
@@ -44,8 +48,8 @@ pub(crate) fn genesis() -> Genesis {
 }
 
 /// A pool as most are: validators make the blocks, and bets are sealed until matches that all begin.
-fn certified_genesis(validators: &[SigningKey]) -> Genesis {
-    let mined = genesis();
+fn certified_genesis(validators: &[SigningKey], matches: usize) -> Genesis {
+    let mined = genesis_of(matches);
     let matches = mined.matches.into_iter().map(|game| Fixture {
         kickoff: Some(UnixSeconds(
             START + FIRST_KICKOFF + u64::from(game.no.0) * BETWEEN_KICKOFFS,
@@ -107,8 +111,8 @@ impl Player {
     }
 
     /// A sealed bet that nobody is going to open.
-    fn seal(&mut self, pool: PoolId) -> Transaction {
-        let no = self.next_match % MATCHES;
+    fn seal(&mut self, pool: PoolId, matches: usize) -> Transaction {
+        let no = self.next_match % matches;
         self.next_match += 1;
         let mut commitment = [7; 32];
         commitment[..8].copy_from_slice(&self.nonce.to_be_bytes());
@@ -147,7 +151,7 @@ pub(crate) struct Maker {
     pub(crate) blocks: Vec<Block>,
     /// Where validators vote, one for each block.
     pub(crate) certificates: Vec<Certificate>,
-    validators: Vec<SigningKey>,
+    pub(crate) validators: Vec<SigningKey>,
     players: Vec<Player>,
     turn: usize,
 }
@@ -160,9 +164,13 @@ impl Maker {
 
     /// The same in a pool of so many validators, all of whom sign each block.
     pub(crate) fn certified(players: usize, validators: u8) -> Self {
+        Self::certified_with(players, validators, MATCHES)
+    }
+
+    pub(crate) fn certified_with(players: usize, validators: u8, matches: usize) -> Self {
         let validators = (1..=validators).map(|seed| SigningKey::from([seed; 32]));
         let validators: Vec<_> = validators.collect();
-        Self::of(certified_genesis(&validators), validators, players)
+        Self::of(certified_genesis(&validators, matches), validators, players)
     }
 
     fn of(genesis: Genesis, validators: Vec<SigningKey>, players: usize) -> Self {
@@ -203,7 +211,7 @@ impl Maker {
                 let player = &mut self.players[player];
                 match self.genesis.rules.bets {
                     BetMode::Open => player.bet(self.pool, tips),
-                    BetMode::Sealed => player.seal(self.pool),
+                    BetMode::Sealed => player.seal(self.pool, self.genesis.matches.len()),
                 }
             })
             .collect()

@@ -112,7 +112,8 @@ pub(crate) fn others_cpu() -> Duration {
     others.map(|task| cpu(&task)).sum()
 }
 
-fn cpu(task: &Path) -> Duration {
+/// Processor time of a thread, such as `/proc/thread-self`.
+pub(crate) fn cpu(task: &Path) -> Duration {
     let stat = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
     let nanos = stat
         .split(' ')

@@ -19,6 +19,7 @@ mod latency;
 mod link;
 mod load;
 mod mining;
+mod quiet;
 mod reads;
 mod report;
 mod running;
@@ -40,10 +41,11 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 11] = [
+    let sections: [(&str, Section); 12] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
+        ("quiet", quiet::run),
         ("start", start::run),
         ("submit", submit::run),
         ("reads", reads::run),

@@ -191,6 +191,12 @@ impl BlockProof {
         }
     }
 
+    /// Whether validators prove a header, one after the other; else its work does.
+    #[must_use]
+    pub fn is_certified(self) -> bool {
+        self == Self::Certificate
+    }
+
     /// Whether a header with this hash needs no more than the certificate, if any.
     ///
     /// # Rule B1: a block's hash is at or below its target, unless a certificate proves it.
