@@ -7,11 +7,18 @@
 //!   nothing else may happen after the last match. So is one when chips that a validator has taken back are free, or a change of
 //!   validators is due.
 
+use std::{
+    collections::BTreeSet,
+    ops::Bound::{Excluded, Unbounded},
+};
+
 use bolao_ledger::{
-    Match, StateView as _, UnixSeconds,
+    Match, MatchNo, StateView as _, UnixSeconds,
     table::{Coming, Due, StakesDue},
 };
 use bolao_store::{Snapshot, StoreError};
+
+use crate::chain::Chain;
 
 /// The time from which on a block is due, whatever waits, on a chain on which all is closed up to `closed`: none if nothing is
 /// known that is still to come.
@@ -19,25 +26,79 @@ pub fn next_due(
     snapshot: &Snapshot,
     closed: UnixSeconds,
 ) -> Result<Option<UnixSeconds>, StoreError> {
-    let result = snapshot.scan::<Due>(&(), None, 1)?;
-    let stake = snapshot.scan::<StakesDue>(&(), None, 1)?;
-    let result = result.first().map(|((time, _), ())| *time);
-    let stake = stake.first().map(|((time, _), ())| *time);
-    let coming = snapshot.scan::<Coming>(&(), None, 1)?;
-    let coming = coming.first().map(|((time, _), _)| *time);
-    let due = result.into_iter().chain(stake).chain(coming).min();
-    Ok(first_due(&snapshot.matches()?, due, closed))
+    Kickoffs::of(&snapshot.matches()?).next_due(snapshot, closed)
 }
 
-fn first_due(
-    matches: &[Match],
-    due: Option<UnixSeconds>,
-    closed: UnixSeconds,
-) -> Option<UnixSeconds> {
-    let begin = matches.iter().filter_map(Match::begins_at);
-    let days = matches.iter().filter_map(|game| game.day);
-    let times = begin.chain(days.map(|day| day.begins));
-    times.filter(|at| *at > closed).chain(due).min()
+/// When matches begin, and days of which no more is known, for whoever asks with every block: read anew only after organisers have
+/// acted, since nobody else changes it.
+#[derive(Debug, Default)]
+pub(crate) struct Kickoffs {
+    /// The number of acts by then, and of branches.
+    read_at: Option<(u64, u64)>,
+    matches: BTreeSet<(UnixSeconds, MatchNo)>,
+    days: BTreeSet<UnixSeconds>,
+}
+
+impl Kickoffs {
+    fn of(matches: &[Match]) -> Self {
+        let begin = matches
+            .iter()
+            .filter_map(|game| Some((game.begins_at()?, game.fixture.no)));
+        let days = matches.iter().filter_map(|game| Some(game.day?.begins));
+        Self {
+            read_at: None,
+            matches: begin.collect(),
+            days: days.collect(),
+        }
+    }
+
+    /// Takes over what has changed up to a chain's tip.
+    pub(crate) fn follow(&mut self, chain: &Chain, snapshot: &Snapshot) -> Result<(), StoreError> {
+        let read_at = Some((snapshot.totals()?.acts, chain.replacements()));
+        if self.read_at != read_at {
+            *self = Self::of(&snapshot.matches()?);
+            self.read_at = read_at;
+        }
+        Ok(())
+    }
+
+    /// The first time after this one at which a match begins.
+    pub(crate) fn next_after(&self, time: UnixSeconds) -> Option<UnixSeconds> {
+        let later = self.matches.range((time, MatchNo(u16::MAX))..);
+        later.map(|(at, _)| *at).find(|at| *at > time)
+    }
+
+    /// The matches that begin from the first of these times to the second.
+    pub(crate) fn between(
+        &self,
+        first: UnixSeconds,
+        last: UnixSeconds,
+    ) -> impl Iterator<Item = MatchNo> {
+        let all = (first, MatchNo(0))..=(last.max(first), MatchNo(u16::MAX));
+        self.matches.range(all).map(|(_, no)| *no)
+    }
+
+    /// As [`next_due`].
+    pub(crate) fn next_due(
+        &self,
+        snapshot: &Snapshot,
+        closed: UnixSeconds,
+    ) -> Result<Option<UnixSeconds>, StoreError> {
+        let result = snapshot.scan::<Due>(&(), None, 1)?;
+        let stake = snapshot.scan::<StakesDue>(&(), None, 1)?;
+        let result = result.first().map(|((time, _), ())| *time);
+        let stake = stake.first().map(|((time, _), ())| *time);
+        let coming = snapshot.scan::<Coming>(&(), None, 1)?;
+        let coming = coming.first().map(|((time, _), _)| *time);
+        let due = result.into_iter().chain(stake).chain(coming).min();
+        Ok(self.first_due(due, closed))
+    }
+
+    fn first_due(&self, due: Option<UnixSeconds>, closed: UnixSeconds) -> Option<UnixSeconds> {
+        let day = self.days.range((Excluded(closed), Unbounded)).next();
+        let times = self.next_after(closed).into_iter().chain(day.copied());
+        times.chain(due).min()
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +121,7 @@ mod tests {
 
     fn first(due: Option<u64>, closed: u64) -> Option<u64> {
         let matches = matches(&[None, Some(100), Some(200)]);
-        let found = first_due(&matches, due.map(UnixSeconds), UnixSeconds(closed));
+        let found = Kickoffs::of(&matches).first_due(due.map(UnixSeconds), UnixSeconds(closed));
         found.map(|time| time.0)
     }
 
@@ -77,7 +138,7 @@ mod tests {
         let mut matches = matches(&[None]);
         let [begins, ends] = [100, 200].map(UnixSeconds);
         matches[0].day = Some(Day { begins, ends });
-        let first = |closed| first_due(&matches, None, UnixSeconds(closed));
+        let first = |closed| Kickoffs::of(&matches).first_due(None, UnixSeconds(closed));
         assert_eq!(first(99), Some(begins));
         assert_eq!(first(100), Some(ends));
         assert_eq!(first(200), None);

@@ -37,6 +37,7 @@ use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
     core::Parts,
+    deadlines::Kickoffs,
     error::CoreError,
     io::{Event, PeerId},
     observer::ClockDoubt,
@@ -93,6 +94,7 @@ pub(crate) struct Voting {
     offered: Option<Height>,
     /// When time alone asks for a block on this tip.
     due: Option<(BlockHash, UnixSeconds)>,
+    kickoffs: Kickoffs,
     /// When this validator said the time, and whether it is to say it.
     said_time_ms: u64,
     says_time: bool,
@@ -163,6 +165,7 @@ impl Voting {
             wake_ms: None,
             offered: None,
             due: None,
+            kickoffs: Kickoffs::default(),
             said_time_ms: 0,
             says_time: false,
             recall: cx.config.recalls.map(Recall::new),

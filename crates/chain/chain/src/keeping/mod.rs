@@ -21,7 +21,9 @@ mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{BettingClosed, BlockHash, Match, MatchNo, ValidatorKey};
+use bolao_ledger::{
+    BettingClosed, BlockHash, Match, MatchNo, StateView as _, UnixSeconds, ValidatorKey,
+};
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot};
 use ed25519_zebra::VerificationKeyBytes;
@@ -29,6 +31,7 @@ use ed25519_zebra::VerificationKeyBytes;
 use crate::{
     consensus::Voting,
     core::{Context, Parts},
+    deadlines::Kickoffs,
     error::CoreError,
     io::PeerId,
 };
@@ -52,6 +55,7 @@ pub(crate) struct Keeping {
     tip: BlockHash,
     looked_ms: u64,
     next_ms: Option<u64>,
+    kickoffs: Kickoffs,
     /// The matches whose shares this node has given out.
     given: BTreeSet<MatchNo>,
     /// Up to where was looked for what may go.
@@ -101,8 +105,17 @@ impl Keeping {
             return Ok(());
         }
         let begun = parts.betting_closed(votes, &snapshot)?;
-        let matches = snapshot.matches()?;
-        self.next_ms = Some(now.saturating_add(rest_ms(parts, &matches, &begun)));
+        self.kickoffs.follow(&parts.chain, &snapshot)?;
+        // Before that, none of a match's seals can be opened any more.
+        let window_s = parts.cx.genesis.rules.opening_window_s.into();
+        let first = UnixSeconds(begun.own.min(begun.chain).0.saturating_sub(window_s));
+        let lately = self.kickoffs.between(first, begun.own.max(begun.chain));
+        let lately = lately.map(|no| snapshot.match_by_no(no));
+        let matches: Vec<Match> = lately
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?;
+        let next = self.kickoffs.next_after(begun.own);
+        self.next_ms = Some(now.saturating_add(rest_ms(&matches, &begun, next)));
         self.give_shares(parts, &snapshot, &matches, &begun)?;
         self.forget_openings(parts, &snapshot)
     }
@@ -224,16 +237,12 @@ fn add_own(cx: &Context, kept: &mut Kept, begun: bool) -> bool {
 }
 
 /// The time for which nothing is to be given out if no block comes, in milliseconds.
-fn rest_ms(parts: &Parts, matches: &[Match], begun: &BettingClosed) -> u64 {
-    let own = parts.cx.now.unix;
+fn rest_ms(matches: &[Match], begun: &BettingClosed, next: Option<UnixSeconds>) -> u64 {
+    let own = begun.own;
     let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
     if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
         return LEAST_MS;
     }
-    let next = matches
-        .iter()
-        .filter_map(Match::begins_at)
-        .filter(|at| *at > own);
-    let left_s = next.min().map_or(u64::MAX, |at| at.0.saturating_sub(own.0));
+    let left_s = next.map_or(u64::MAX, |at| at.0.saturating_sub(own.0));
     left_s.saturating_mul(1_000).clamp(LEAST_MS, MOST_MS)
 }

@@ -16,13 +16,13 @@ pub(crate) use alone::{bad_validators_hash, no_certificate};
 
 use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
-    Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, Validator,
-    ValidatorKey,
+    Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, UnixSeconds,
+    Validator, ValidatorKey,
 };
 use bolao_simulator::Sim;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-use crate::pool::{ORGANISER, Player, genesis};
+use crate::pool::{ORGANISER, Player, fixture, genesis};
 
 const HEARTBEAT_S: u32 = 30 * 86_400;
 
@@ -258,6 +258,27 @@ fn a_kickoff_is_closed_by_a_block() {
     assert!(sim.core(0).tip().time >= kickoff, "{}", sim.state());
     assert_eq!(height(&sim, 0), 1);
     assert!(sim.agree());
+}
+
+/// After blocks by which the one before was known, too.
+#[test]
+fn a_kickoff_that_was_brought_forward_is_closed_by_a_block() {
+    let mut sim = validators(1, 4);
+    let pool = sim.genesis().pool_id();
+    let organiser = Player::new(ORGANISER);
+    sim.submit(0, organiser.join(pool, "Olga"));
+    sim.submit(0, join(&sim, 1));
+    let kickoff = UnixSeconds(sim.clock(0).unix.0 + 400);
+    assert!(kickoff < sim.genesis().matches[2].kickoff.unwrap());
+    let fixture = fixture(3, "Late", Some(kickoff.0));
+    sim.submit(0, organiser.sign(pool, 1, Action::Schedule { fixture }));
+    assert_eq!(height(&sim, 0), 3);
+    sim.submit(0, join(&sim, 2));
+    sim.run_ms(399_000);
+    assert_eq!(height(&sim, 0), 4);
+    sim.run_ms(2_000);
+    assert_eq!(height(&sim, 0), 5);
+    assert!(sim.core(0).tip().time >= kickoff, "{}", sim.state());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use bolao_finality::{Input, Verdict};
 use bolao_ledger::{Decision, EXTRA_NONCE_BYTES, Height, TxId, UnixSeconds};
 
-use crate::{consensus::Voting, core::Parts, deadlines::next_due, error::CoreError};
+use crate::{consensus::Voting, core::Parts, error::CoreError};
 
 impl Voting {
     /// # Rule F9: a block is made when a transaction is ready, a deadline has passed that the pool's time has not, or
@@ -16,10 +16,20 @@ impl Voting {
         let known = self.due;
         let due = match known.filter(|(of, _)| *of == tip.hash) {
             Some((_, due)) => due,
-            None => find_due(parts, tip.time)?,
+            None => self.find_due(parts, tip.time)?,
         };
         self.due = Some((tip.hash, due));
         Ok(due <= now)
+    }
+
+    /// When time alone asks for a block after one of this time.
+    fn find_due(&mut self, parts: &Parts, time: UnixSeconds) -> Result<UnixSeconds, CoreError> {
+        let heartbeat_s = parts.cx.genesis.consensus.heartbeat_s().unwrap_or(u32::MAX);
+        let heartbeat = time.0.saturating_add(heartbeat_s.into());
+        let snapshot = parts.chain.snapshot()?;
+        self.kickoffs.follow(&parts.chain, &snapshot)?;
+        let due = self.kickoffs.next_due(&snapshot, time)?;
+        Ok(UnixSeconds(heartbeat).min(due.unwrap_or(UnixSeconds(u64::MAX))))
     }
 
     /// Makes a block on the tip, and judges it like any other's.
@@ -62,12 +72,4 @@ impl Voting {
             decision,
         }))
     }
-}
-
-/// When time alone asks for a block after one of this time.
-fn find_due(parts: &Parts, time: UnixSeconds) -> Result<UnixSeconds, CoreError> {
-    let heartbeat_s = parts.cx.genesis.consensus.heartbeat_s().unwrap_or(u32::MAX);
-    let heartbeat = time.0.saturating_add(heartbeat_s.into());
-    let due = next_due(&parts.chain.snapshot()?, time)?;
-    Ok(UnixSeconds(heartbeat).min(due.unwrap_or(UnixSeconds(u64::MAX))))
 }
