@@ -1,5 +1,7 @@
 //! The chain so far, and the state that it makes.
 
+mod kept;
+
 use std::fmt::Display;
 
 use bolao_headers::{CheckedHeader, HeaderChain};
@@ -172,12 +174,18 @@ impl Replay {
         self.blocks.get(usize::try_from(height.0).ok()?).copied()
     }
 
+    /// Whether every block is proven to be final as it comes.
+    fn is_final_throughout(&self) -> bool {
+        self.genesis.proof() == BlockProof::Certificate
+    }
+
     /// The highest block that is proven to be final; genesis where nothing proves it.
     #[must_use]
     pub fn final_height(&self) -> Height {
-        match self.genesis.proof() {
-            BlockProof::Certificate => self.headers.tip().height,
-            BlockProof::Work(_) => self.last.height,
+        if self.is_final_throughout() {
+            self.headers.tip().height
+        } else {
+            self.last.height
         }
     }
 
