@@ -52,6 +52,8 @@ cat >"$made/rules.d.ts" <<'END'
 export class Rules {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
+  recall(kept: Uint8Array): boolean;
+  keep(leaving: boolean): Uint8Array<ArrayBuffer>;
   free(): void;
 }
 export default function init(options: { module_or_path: URL | Response | BufferSource }): Promise<unknown>;

@@ -27,4 +27,14 @@ impl Rules {
     pub fn feed(&mut self, piece: &[u8]) -> String {
         self.0.feed(piece)
     }
+
+    /// Goes on from what was kept on an earlier visit, if it is good.
+    pub fn recall(&mut self, kept: &[u8]) -> bool {
+        self.0.recall(kept)
+    }
+
+    /// What to keep for the next visit; no bytes where that is not worth it.
+    pub fn keep(&mut self, leaving: bool) -> Vec<u8> {
+        self.0.keep(leaving)
+    }
 }

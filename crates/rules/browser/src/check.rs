@@ -9,9 +9,16 @@
 //!   block is reached, and its hash is of everything below it.
 //! - What is wrong once stays wrong: only beginning again goes on.
 
+mod kept;
+
+use std::mem;
+
 use bolao_answers::body::{BlockRef, moment};
 use bolao_headers::Rank;
-use bolao_ledger::{Block, Height, LastFinal, PoolId, StateView as _, ValidatorSet, decode};
+use bolao_ledger::{
+    Block, BlockHash, Genesis, Height, LastFinal, MatchNo, PoolId, StateView as _, Transaction,
+    UnixSeconds, ValidatorSet, decode,
+};
 use bolao_receipts::{Beside, Comparison, SlipReport};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
 use serde_json::Value;
@@ -47,6 +54,12 @@ pub(crate) struct Check {
     failed: Option<Refusal>,
     /// The transactions of the blocks that were replayed.
     booked: Vec<Booked>,
+    /// It goes on from what this device has kept, which nothing was compared with yet.
+    recalled: bool,
+    /// The size of what was kept last, in bytes.
+    kept: usize,
+    /// The bytes of the blocks that came since.
+    unkept: usize,
 }
 
 fn broken(failure: &Failure) -> Refusal {
@@ -60,10 +73,30 @@ fn lie(message: impl std::fmt::Display) -> Refusal {
     Refusal::new("broken-chain", message)
 }
 
+/// A transaction in its place.
+fn booked(
+    transaction: Transaction,
+    void: Vec<MatchNo>,
+    (height, hash, time): (Height, BlockHash, UnixSeconds),
+    index: u32,
+) -> Booked {
+    let block = BlockRef {
+        height: height.0,
+        hash,
+        time: moment(time),
+        index,
+    };
+    Booked {
+        transaction,
+        void,
+        block,
+    }
+}
+
 impl Check {
-    pub(crate) fn new(open: &Open) -> Result<Self, Refusal> {
-        let replay = Replay::new(open.genesis.clone()).map_err(|failure| broken(&failure))?;
-        Ok(Self {
+    /// One that has come to the end of a replay.
+    fn of(replay: Replay) -> Self {
+        Self {
             replay,
             decoder: Decoder::default(),
             tip: None,
@@ -76,7 +109,19 @@ impl Check {
             best: None,
             failed: None,
             booked: Vec::new(),
-        })
+            recalled: false,
+            kept: 0,
+            unkept: 0,
+        }
+    }
+
+    fn of_genesis(genesis: &Genesis) -> Result<Self, Refusal> {
+        let replay = Replay::new(genesis.clone()).map_err(|failure| broken(&failure))?;
+        Ok(Self::of(replay))
+    }
+
+    pub(crate) fn new(open: &Open) -> Result<Self, Refusal> {
+        Self::of_genesis(&open.genesis)
     }
 
     /// The same from genesis on; what was final stays so.
@@ -85,20 +130,13 @@ impl Check {
         let height = replay.final_height();
         let proven = replay.hash_at(height).map(|hash| Place { height, hash });
         let proven = proven.filter(|_| self.is_below_seen().is_none());
-        let fresh = Replay::new(replay.genesis().clone()).map_err(|failure| broken(&failure))?;
+        let fresh = Self::of_genesis(replay.genesis())?;
         Ok(Self {
-            replay: fresh,
-            decoder: Decoder::default(),
-            tip: None,
-            held: None,
-            moved: false,
-            whole: false,
+            best: self.best.max(Some(replay.tip().rank())),
             named: self.named,
             seen: self.seen,
             proven: self.proven.max(proven),
-            best: self.best.max(Some(replay.tip().rank())),
-            failed: None,
-            booked: Vec::new(),
+            ..fresh
         })
     }
 
@@ -110,6 +148,12 @@ impl Check {
         best: Option<Rank>,
     ) -> Result<Value, Refusal> {
         self.unbroken()?;
+        if mem::take(&mut self.recalled) {
+            if !self.agrees(&named, seen) {
+                *self = Self::of_genesis(self.replay.genesis())?;
+            }
+            self.seen = seen;
+        }
         self.see(seen);
         self.best = self.best.max(best);
         self.decoder = Decoder::default();
@@ -172,6 +216,7 @@ impl Check {
             }
             (Record::Block(bytes), true) => {
                 self.push(None)?;
+                self.unkept += bytes.len();
                 let block = decode(&bytes).map_err(|error| {
                     lie(format_args!(
                         "a block that this computer sent is damaged: {error}"
@@ -228,15 +273,8 @@ impl Check {
         let (height, hash, time) = (tip.height, tip.hash, tip.header.time());
         let made = transactions.into_iter().zip(outcomes).zip(0..);
         self.booked
-            .extend(made.map(|((transaction, outcome), index)| Booked {
-                transaction,
-                void: outcome.void_bets,
-                block: BlockRef {
-                    height: height.0,
-                    hash,
-                    time: moment(time),
-                    index,
-                },
+            .extend(made.map(|((transaction, outcome), index)| {
+                booked(transaction, outcome.void_bets, (height, hash, time), index)
             }));
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {
@@ -367,7 +405,8 @@ impl Check {
     /// Compares a receipt with what was replayed so far; `None` where nothing of it counts yet.
     pub(crate) fn compare(&self, report: &SlipReport) -> Option<(Height, Beside)> {
         let (tip, last_final) = (self.replay.tip().height, self.replay.final_height());
-        if tip == Height::ZERO || self.is_below_seen().is_some() || self.failed.is_some() {
+        let is_read = tip > Height::ZERO && !self.recalled && self.is_below_seen().is_none();
+        if !is_read || self.failed.is_some() {
             return None;
         }
         let mut comparison = Comparison::new(report, tip, last_final);

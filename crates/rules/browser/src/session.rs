@@ -63,6 +63,22 @@ impl Session {
         written(fed)
     }
 
+    /// Goes on from what [`Self::keep`] gave on an earlier visit to the pool that is open, if nothing was read yet.
+    pub fn recall(&mut self, kept: &[u8]) -> bool {
+        let open = self.pool.as_ref().filter(|_| self.check.is_none());
+        let check = open.and_then(|open| Check::recall(open, kept));
+        let is_good = check.is_some();
+        self.check = self.check.take().or(check);
+        is_good
+    }
+
+    /// What to keep of the chain that was checked, for the next visit: no bytes where that is not worth it. `leaving`: the page may be
+    /// left now.
+    pub fn keep(&mut self, leaving: bool) -> Vec<u8> {
+        let kept = self.check.as_mut().map(|check| check.keep(leaving));
+        kept.unwrap_or_default()
+    }
+
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
     fn ask(&mut self, mut asked: Asked) -> Result<Value, Refusal> {
         match asked.name.as_str() {

@@ -201,7 +201,7 @@ fn later_certificates_make_final() {
 }
 
 /// The chain as it was before its last block.
-fn without_last_block(recorded: &Recorded) -> Vec<u8> {
+pub(crate) fn without_last_block(recorded: &Recorded) -> Vec<u8> {
     let mut records = recorded.records();
     let cut = records
         .iter()

@@ -4,6 +4,7 @@
 
 mod answers;
 mod chain;
+mod kept;
 mod keys;
 mod order;
 mod recorded;

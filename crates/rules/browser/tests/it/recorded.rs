@@ -163,11 +163,22 @@ impl Asked {
         self.part(bytes).unwrap()
     }
 
+    pub(crate) fn recall(&mut self, kept: &[u8]) -> bool {
+        self.session.recall(kept)
+    }
+
+    pub(crate) fn keep(&mut self, leaving: bool) -> Vec<u8> {
+        self.session.keep(leaving)
+    }
+
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Result<(), (String, String)> {
+        let mut pieces = bytes.chunks(997);
+        pieces.try_for_each(|piece| read(&self.session.feed(piece)).map(drop))
+    }
+
     /// Reads what follows a question for a part.
     pub(crate) fn feed_all(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
-        for piece in bytes.chunks(997) {
-            read(&self.session.feed(piece))?;
-        }
+        self.feed(bytes)?;
         self.ask(json!({ "ask": "end_part" }))
     }
 

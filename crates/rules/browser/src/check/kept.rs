@@ -1,0 +1,96 @@
+//! What a device keeps of a check, for the next visit to go on from.
+//!
+//! - Only a pool whose blocks are all final keeps anything, and only of a chain that was checked to its end.
+//! - The bytes are their form's name, the pool, what was replayed with the transactions of which answers are made, and a digest of all
+//!   that. The digest tells of damage; whoever can write on this device could make another.
+//! - They count for nothing but as a part of what this device has found final: they end at or below the block of `seen`, whose hash is
+//!   of all that is below it, and the node must have the block that they end with. Without a `seen`, all begins at genesis.
+
+use std::hash::{DefaultHasher, Hasher as _};
+
+use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, encode};
+use bolao_replay::Replay;
+use borsh::BorshDeserialize as _;
+
+use super::{Check, Place, booked};
+use crate::pool::Open;
+
+/// The name of the form.
+const FORM: &[u8] = b"bolao/checked/1\n";
+/// So many bytes of blocks are read again rather than kept.
+const FEW: usize = 4_000;
+/// The same where the page may be left now.
+const FEW_LEAVING: usize = 1_000;
+/// And as much more as one part in so many of what is kept already.
+const PARTS: usize = 100;
+
+/// Not one that nobody can forge, but ten times as fast here as such a one.
+fn digest(bytes: &[u8]) -> [u8; 8] {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish().to_le_bytes()
+}
+
+impl Check {
+    /// The bytes to be kept; none where there is too little that is new, or nothing that may be kept.
+    pub(crate) fn keep(&mut self, leaving: bool) -> Vec<u8> {
+        let few = if leaving {
+            FEW_LEAVING
+        } else {
+            FEW + self.kept / PARTS
+        };
+        if !self.whole || self.failed.is_some() || self.unkept < few {
+            return Vec::new();
+        }
+        self.unkept = 0;
+        let placed = self.booked.iter().map(|it| {
+            let height = Height(it.block.height);
+            (height, it.block.index, &it.transaction, &it.void)
+        });
+        let placed: Vec<_> = placed.collect();
+        let mut bytes = [FORM, &self.replay.pool().0, &encode(&placed)].concat();
+        if !self.replay.keep(&mut bytes) {
+            return Vec::new();
+        }
+        let digest = digest(&bytes);
+        bytes.extend(digest);
+        self.kept = bytes.len();
+        bytes
+    }
+
+    /// A check that goes on from kept bytes, if they are such of this pool.
+    pub(crate) fn recall(open: &Open, bytes: &[u8]) -> Option<Self> {
+        let (rest, digest) = bytes.split_last_chunk()?;
+        if self::digest(rest) != *digest {
+            return None;
+        }
+        let mut rest = rest.strip_prefix(FORM)?.strip_prefix(&open.id.0)?;
+        let placed =
+            Vec::<(Height, u32, Transaction, Vec<MatchNo>)>::deserialize(&mut rest).ok()?;
+        let replay = Replay::recall(open.genesis.clone(), &mut rest)?;
+        let booked = placed
+            .into_iter()
+            .map(|(height, index, transaction, void)| {
+                let (hash, time) = (replay.hash_at(height)?, replay.time_at(height)?);
+                Some(booked(transaction, void, (height, hash, time), index))
+            });
+        let booked: Vec<_> = booked.collect::<Option<_>>()?;
+        let counted = replay.state().totals().ok()?.transactions;
+        let is_whole = rest.is_empty() && usize::try_from(counted) == Ok(booked.len());
+        is_whole.then(|| Self {
+            booked,
+            recalled: true,
+            kept: bytes.len(),
+            ..Self::of(replay)
+        })
+    }
+
+    /// Whether what was kept is below what this device has found final, and holds every block that is named.
+    pub(super) fn agrees(&self, named: &[Place], seen: Option<Place>) -> bool {
+        seen.is_some_and(|seen| self.replay.tip().height <= seen.height)
+            && named
+                .iter()
+                .chain(&seen)
+                .all(|place| self.holds(*place, "named").is_ok())
+    }
+}
