@@ -192,23 +192,20 @@ pub fn openapi() -> openapi::OpenApi {
     described(kept.merge(others()).into_openapi())
 }
 
-fn compression() -> CompressionLayer<impl Predicate + Send + Sync + 'static> {
-    CompressionLayer::new().compress_when(
-        DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
-    )
-}
-
 /// The routes under `/api`, the description and its page included.
 pub(crate) fn router(api: &Api) -> Router<Api> {
     let kept = |routes: OpenApiRouter<Api>, rests_on: RestsOn| {
         let ready = from_fn_with_state((api.clone(), rests_on), ready);
-        kept(routes).layer((ready, compression()))
+        kept(routes).layer((ready, CompressionLayer::new()))
     };
+    // An export is made while it is read, at the speed of a disk.
+    let but_exports = NotForContentType::const_new("application/octet-stream");
+    let but_exports = DefaultPredicate::new().and(but_exports);
     let submitted = DefaultBodyLimit::max(SUBMIT_BODY);
     let (routes, description) = kept(of_tip(), RestsOn::Tip)
         .merge(kept(of_clock(), RestsOn::Clock))
         .merge(kept(of_store().layer(submitted), RestsOn::Store))
-        .merge(others().layer(compression()))
+        .merge(others().layer(CompressionLayer::new().compress_when(but_exports)))
         .split_for_parts();
     let cors = CorsLayer::new()
         .allow_origin(readers(api))
@@ -229,10 +226,13 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         described.map(|(tag, body)| tagged(tag, body.clone()))
     });
     let ready = from_fn_with_state((api.clone(), RestsOn::Program), ready);
-    let description = Router::new().route(DESCRIPTION, description.layer((ready, compression())));
+    let description = Router::new().route(
+        DESCRIPTION,
+        description.layer((ready, CompressionLayer::new())),
+    );
     routes
         .merge(description)
-        .merge(docs.layer(compression()))
+        .merge(docs.layer(CompressionLayer::new()))
         .method_not_allowed_fallback(crate::problem::wrong_method)
         .layer((
             cors,

@@ -327,7 +327,12 @@ async fn the_genesis_file_is_the_pool() {
 #[tokio::test]
 async fn answers_are_compressed_where_asked() {
     let app = played();
-    for (coding, path) in [("gzip", "/api/v1/transactions"), ("br", "/api/v1/pool")] {
+    for (coding, path) in [
+        ("gzip", "/api/v1/transactions"),
+        ("br", "/api/v1/pool"),
+        ("gzip", "/api/v1/chain"),
+        ("br", "/api/v1/chain?proven=0"),
+    ] {
         let reply = app.get_with(path, &[("accept-encoding", coding)]).await;
         assert_eq!(reply.header("content-encoding"), coding);
         assert_eq!(app.get(path).await.header("content-encoding"), "");
