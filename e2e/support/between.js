@@ -13,10 +13,16 @@ export class Between {
 
   static async stand(computer) {
     const between = new Between();
-    between.server = createServer((asked, answer) => between.#pass(computer.url, asked, answer)).listen(0, '127.0.0.1');
+    between.to(computer);
+    between.server = createServer((asked, answer) => between.#pass(between.node, asked, answer)).listen(0, '127.0.0.1');
     await once(between.server, 'listening');
     between.url = `http://127.0.0.1:${between.server.address().port}`;
     return between;
+  }
+
+  /** From now on it stands before another computer. */
+  to(computer) {
+    this.node = computer.url;
   }
 
   honest() {

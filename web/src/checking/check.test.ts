@@ -7,8 +7,12 @@ import type { At, Checked } from "../rules";
 const check_ = vi.fn<() => Promise<Checked>>();
 const ask = vi.fn<(path: string, at: At) => Promise<string | null>>();
 const liveScores = vi.fn<() => Promise<string | null>>();
+const keepBook = vi.fn<(leaving: boolean) => Promise<void>>();
+const forgetBook = vi.fn<() => Promise<void>>();
 const rules = {
   check: check_,
+  keepBook,
+  forgetBook,
   ask,
   liveScores,
   openPool: () => Promise.resolve({}),
@@ -125,6 +129,8 @@ describe("the standing check", () => {
     check_.mockReset().mockResolvedValue(chain("a"));
     ask.mockReset().mockImplementation((path) => Promise.resolve(truth[path] ?? null));
     liveScores.mockReset().mockResolvedValue(null);
+    keepBook.mockReset().mockResolvedValue();
+    forgetBook.mockReset().mockResolvedValue();
     vi.stubGlobal("fetch", answer);
   });
   afterEach(() => {
@@ -145,6 +151,21 @@ describe("the standing check", () => {
     expect(it.last.get()).toMatchObject({ checked: { tip: "a" }, table: true });
     expect(it.check.get()).toEqual({ is: "done" });
     expect(compared()).toEqual([MATCHES, TABLE]);
+  });
+
+  it("keeps what it has checked, and nothing from which it makes another answer than it is told", async () => {
+    const it = await ready();
+    await it.checkNow();
+    await vi.waitFor(() => expect(keepBook).toHaveBeenCalledWith(false));
+    expect(forgetBook).not.toHaveBeenCalled();
+    keepBook.mockClear();
+    lies[TABLE] = () => Promise.resolve(bruno(99));
+    const { queries } = await import("../node/client");
+    await queries.invalidateQueries();
+    await it.checkNow();
+    isAlarm(it, TABLE);
+    expect(forgetBook).toHaveBeenCalled();
+    expect(keepBook).not.toHaveBeenCalled();
   });
 
   it("compares every answer that a screen shows, byte for byte, and none that no screen shows any more", async () => {

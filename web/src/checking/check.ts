@@ -149,6 +149,15 @@ async function pass(afresh: boolean): Promise<void> {
     last.set({ pool: pool.id, checked, at_s: Date.now() / 1000, table });
     end({ is: "done" });
   }
+  keep(rules);
+}
+
+/** Keeps what was checked, once the browser has nothing else to do. */
+function keep(rules: Rules): void {
+  // What is made of the book differs from what is told: the next visit makes it anew, from the first block on.
+  const kept = differences.get().size > 0 ? rules.forgetBook() : idle(IDLE_MS).then(() => rules.keepBook(false));
+  // Without it the next visit takes longer.
+  kept.catch(() => undefined);
 }
 
 async function run(afresh: boolean): Promise<void> {
@@ -323,4 +332,10 @@ export function beginToCheck(): void {
     }, TOGETHER_MS);
   });
   whenOthersCome(keepUp, SOON_MS);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return;
+    readBefore()
+      .then((rules) => rules?.keepBook(true))
+      .catch(() => undefined);
+  });
 }

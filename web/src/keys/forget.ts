@@ -21,6 +21,8 @@ export async function forget(pool: string): Promise<void> {
   dropPass(pool);
   forgetWritten(pool);
   await (await import("../node/keptAnswers")).forgetAnswers();
-  await (await load()).forgetKeys();
+  const rules = await load();
+  await rules.forgetKeys();
+  await rules.forgetBook().catch(() => undefined);
   await stopBeingTold().catch(() => undefined);
 }

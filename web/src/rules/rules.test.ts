@@ -3,11 +3,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import init, { Rules as Wasm } from "./pkg/rules.js";
 import { signed } from "../test/rules";
-import { Session } from "./session";
+import { Session, type Shelf } from "./session";
 import { type Checked, type Place, RulesError } from "./types";
 import { answering, inWorkers, type Started } from "./workers";
 
@@ -28,9 +28,9 @@ beforeAll(async () => {
   await init({ module_or_path: readFileSync(here("./pkg/rules_bg.wasm")) });
 });
 
-function sessionOf(fetch: (path: string) => Promise<Response>): Session {
+function sessionOf(fetch: (path: string) => Promise<Response>, shelf?: Shelf): Session {
   const wasm = Promise.resolve(new Wasm());
-  return new Session(() => wasm, fetch);
+  return new Session(() => wasm, fetch, shelf);
 }
 
 /** Before the matches that are still to come. */
@@ -183,6 +183,116 @@ describe("a lying or broken node", () => {
   });
 });
 
+describe("what a device keeps", () => {
+  const recorded = read("pos");
+  const chain = bytes(recorded.chain);
+  let on: Uint8Array | undefined;
+  const shelf: Shelf = {
+    read: () => Promise.resolve(on),
+    write: (kept) => Promise.resolve(void (on = kept)),
+    clear: () => Promise.resolve((on = undefined)),
+  };
+  let asked: string[];
+  /** What a node sends to who has everything: the record of its tip, and an end without blocks. */
+  const nothing = () => {
+    const head = 20 + new DataView(chain.buffer).getUint32(16, true);
+    const end = chain.slice(-21);
+    return new Blob([chain.slice(0, head), end.slice(0, 5), new Uint8Array(16)]);
+  };
+  const answers = (path: string): Response => new Response(path.includes("above=") ? nothing() : chain);
+  const visit = async (answer = answers): Promise<Session> => {
+    asked = [];
+    const session = sessionOf((path) => {
+      asked.push(path);
+      return Promise.resolve(answer(path));
+    }, shelf);
+    await session.openPool(recorded.genesis, recorded.pool);
+    return session;
+  };
+  let found: Checked;
+  const seen = () => ({ ...NOTHING, seen: { height: found.final, hash: found.final_hash } });
+  const fromGenesis = "/api/v1/chain?proven=0";
+
+  beforeEach(async () => {
+    on = undefined;
+    const session = await visit();
+    found = await session.check(NOTHING);
+    await session.keepBook(false);
+    expect(on).toBeDefined();
+  });
+
+  it("is where the next visit goes on, once", async () => {
+    const session = await visit();
+    expect(await session.check(seen())).toEqual(found);
+    const above = `/api/v1/chain?proven=${found.final.toString()}&above=${found.tip}`;
+    expect(asked).toEqual([above]);
+    for (const { path, final, text } of recorded.answers)
+      expect(await session.ask(path, { ...AT, final }), path).toBe(text);
+    on = undefined;
+    // Nothing is new.
+    await session.keepBook(true);
+    expect(on).toBeUndefined();
+    expect(await session.check(seen())).toEqual(found);
+    expect(asked).toEqual([above, above]);
+  });
+
+  it("counts for nothing where everything is to be checked again, and is replaced then", async () => {
+    const session = await visit();
+    const before = on;
+    await session.check({ ...NOTHING, named: [seen().seen] });
+    expect(asked).toEqual([fromGenesis]);
+    on = undefined;
+    await session.keepBook(true);
+    expect(on).toEqual(before);
+  });
+
+  it("is thrown away where it was changed", async () => {
+    const changed = Uint8Array.from(on ?? []);
+    changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1;
+    on = changed;
+    const session = await visit();
+    expect(await session.check(seen())).toEqual(found);
+    expect(asked).toEqual([fromGenesis]);
+    expect(on).toBeUndefined();
+    await session.keepBook(true);
+    expect(on).toBeDefined();
+  });
+
+  it("hides no other history, and goes with it", async () => {
+    const session = await visit((path) =>
+      path.includes("above=") ? new Response(null, { status: 409 }) : answers(path),
+    );
+    expect(await session.check(seen())).toEqual(found);
+    expect(asked.at(-1)).toBe(fromGenesis);
+    found = { ...found, final_hash: "7".repeat(64) };
+    const other = await visit();
+    await expect(other.check(seen())).rejects.toMatchObject({ code: "other-history" });
+    expect(asked).toEqual([fromGenesis]);
+    await vi.waitFor(() => expect(on).toBeUndefined());
+    await other.keepBook(true);
+    expect(on).toBeUndefined();
+  });
+
+  it("goes when it is to be forgotten, and when the rules break down", async () => {
+    const session = await visit();
+    await session.check(NOTHING);
+    await session.forgetBook();
+    await session.keepBook(true);
+    expect(on).toBeUndefined();
+    on = chain;
+    const trap = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    const broken = new Session(
+      () => Promise.resolve({ ask: trap, feed: trap, recall: trap, keep: trap }),
+      () => Promise.reject(new Error("nothing is asked")),
+      shelf,
+    );
+    await expect(broken.check(seen())).rejects.toMatchObject({ code: "rules-ended" });
+    expect(on).toBeUndefined();
+  });
+});
+
 describe("keys", () => {
   const session = () => sessionOf(() => Promise.reject(new Error("nothing is asked")));
 
@@ -259,7 +369,7 @@ describe("the workers", () => {
       started += 1;
       const wasm = Promise.resolve(new Wasm());
       const fetch = () => Promise.resolve(new Response(bytes(recorded.chain)));
-      const trap = { ask: () => "", feed: () => "" };
+      const trap = { ask: () => "", feed: () => "", recall: () => false, keep: () => new Uint8Array() };
       trap.ask = () => {
         throw new WebAssembly.RuntimeError("unreachable");
       };

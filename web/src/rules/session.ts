@@ -27,10 +27,25 @@ import {
 interface Wasm {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
+  recall(kept: Uint8Array): boolean;
+  keep(leaving: boolean): Uint8Array<ArrayBuffer>;
 }
 
 /** Asks the node. */
 type Fetch = (path: string, signal?: AbortSignal) => Promise<Response>;
+
+/** Where a device keeps what the rules have read of a book. It fails in silence: all is read again then. */
+export interface Shelf {
+  read(): Promise<Uint8Array | undefined>;
+  write(kept: Uint8Array<ArrayBuffer>): Promise<void>;
+  clear(): Promise<void>;
+}
+
+const nothing = () => Promise.resolve(undefined);
+const nowhere: Shelf = { read: nothing, write: nothing, clear: nothing };
+
+/** Codes of a book that is not as the rules have it. */
+const WRONG = new Set(["broken-chain", "other-history"]);
 
 /** So long may a part of the chain take. */
 const PART_MS = 60_000;
@@ -43,17 +58,6 @@ function opened(answer: string): unknown {
   const read = JSON.parse(answer) as Answer;
   if ("error" in read) throw new RulesError(read.error.code, read.error.message);
   return read.ok;
-}
-
-/** A trap leaves the memory in any state: the worker must end. */
-function guarded(work: () => string): unknown {
-  let answer: string;
-  try {
-    answer = work();
-  } catch (error) {
-    throw new RulesError("rules-ended", `the check of this page broke down: ${String(error)}`);
-  }
-  return opened(answer);
 }
 
 function hex(bytes: number): string {
@@ -70,18 +74,33 @@ function finite(key: string, value: unknown): unknown {
 export class Session implements Rules {
   readonly #wasm: () => Promise<Wasm>;
   readonly #fetch: Fetch;
+  readonly #shelf: Shelf;
+  /** What is kept may still be read; what is read may be kept. */
+  #recalls = true;
+  #keeps = true;
   /** The check that goes on; a second call waits for it. */
   #checking: Promise<unknown> = Promise.resolve();
 
-  constructor(wasm: () => Promise<Wasm>, fetch: Fetch) {
+  constructor(wasm: () => Promise<Wasm>, fetch: Fetch, shelf: Shelf = nowhere) {
     this.#wasm = wasm;
     this.#fetch = fetch;
+    this.#shelf = shelf;
+  }
+
+  /** A trap leaves the memory in any state: the worker must end, and the next one reads all from the beginning. */
+  async #run<T>(work: (wasm: Wasm) => T): Promise<T> {
+    const wasm = await this.#wasm();
+    try {
+      return work(wasm);
+    } catch (error) {
+      await this.#shelf.clear();
+      throw new RulesError("rules-ended", `the check of this page broke down: ${String(error)}`);
+    }
   }
 
   async #ask<T>(question: string, about: object | null = null): Promise<T> {
-    const wasm = await this.#wasm();
     const asked = JSON.stringify({ [question]: about }, finite);
-    return guarded(() => wasm.ask(asked)) as T;
+    return opened(await this.#run((wasm) => wasm.ask(asked))) as T;
   }
 
   newKeys(): Promise<{ account: string }> {
@@ -139,6 +158,7 @@ export class Session implements Rules {
   }
 
   openPool(genesis: string, pool: string): Promise<Pool> {
+    this.#recalls = this.#keeps = true;
     return this.#ask("open_pool", { genesis, pool });
   }
 
@@ -186,12 +206,34 @@ export class Session implements Rules {
 
   check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked> {
     const check = this.#checking.then(() => this.#check(before, onProgress));
-    this.#checking = check.catch(() => undefined);
+    this.#checking = check.catch(async (error: unknown) => {
+      // The next visit sees for itself what is wrong, from the first block on.
+      if (error instanceof RulesError && WRONG.has(error.code)) await this.forgetBook();
+    });
     return check;
+  }
+
+  /** Goes on from what is kept, once; where this device knows of no final block, from the beginning. */
+  async #recall({ seen }: Before): Promise<void> {
+    const may = this.#recalls && seen !== null;
+    this.#recalls = false;
+    const kept = may ? await this.#shelf.read() : undefined;
+    if (kept !== undefined && !(await this.#run((wasm) => wasm.recall(kept)))) await this.#shelf.clear();
+  }
+
+  async keepBook(leaving: boolean): Promise<void> {
+    const kept = await this.#run((wasm) => wasm.keep(leaving));
+    if (this.#keeps && kept.length > 0) await this.#shelf.write(kept);
+  }
+
+  async forgetBook(): Promise<void> {
+    this.#recalls = this.#keeps = false;
+    await this.#shelf.clear();
   }
 
   /** Part after part, until the node has no more. A node whose chain changes all the time is not followed for ever. */
   async #check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked> {
+    await this.#recall(before);
     for (let again = 0; again < 4;) {
       const asked = await this.#ask<{ above: string | null; proven: number }>("begin_part", before);
       const query = new URLSearchParams({ proven: String(asked.proven) });
@@ -212,7 +254,6 @@ export class Session implements Rules {
 
   /** Reads a part; `false` if the node has another history now. */
   async #part(path: string, onProgress?: (progress: Progress) => void): Promise<boolean> {
-    const wasm = await this.#wasm();
     const signal = AbortSignal.timeout(PART_MS);
     let response: Response;
     try {
@@ -231,7 +272,7 @@ export class Session implements Rules {
           throw new RulesError("cut-off", `the connection to the node broke: ${String(error)}`);
         });
         if (piece.done) return true;
-        const progress = guarded(() => wasm.feed(piece.value)) as Progress;
+        const progress = opened(await this.#run((wasm) => wasm.feed(piece.value))) as Progress;
         onProgress?.(progress);
       }
     } finally {

@@ -359,9 +359,14 @@ export interface Rules {
   // ── The check ──
   /**
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
-   * rule. Throws a `RulesError` with the first thing that is wrong.
+   * rule. Throws a `RulesError` with the first thing that is wrong. Where `seen` is given, it begins with what was kept of an earlier
+   * visit, if that is good.
    */
   check(before: Before, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  /** Keeps what was checked on this device, for the next visit, if enough of it is new. `leaving`: the page may be left now. */
+  keepBook(leaving: boolean): Promise<void>;
+  /** Takes what is kept off this device, and keeps nothing more until a pool is opened. */
+  forgetBook(): Promise<void>;
   /**
    * Which act of an account is the next, by the book as far as it was read here. `waiting`: transactions (hexadecimal) that are said
    * to wait; those that the account has not signed for this pool count for nothing.

@@ -5,6 +5,7 @@ import { expose } from "comlink";
 import init, { Rules as Wasm } from "./pkg/rules.js";
 import wasm from "./pkg/rules_bg.wasm?url";
 import { Session } from "./session";
+import { shelfOf } from "./shelf";
 import { answering } from "./workers";
 
 const ready = init({ module_or_path: new URL(wasm, self.location.origin) }).then(() => new Wasm());
@@ -15,6 +16,8 @@ expose(
       () => ready,
       // What the browser has kept is no answer: the node may say another thing now.
       (path, signal) => fetch(path, { signal, cache: "no-store" }),
+      // Its name has the hash of its bytes.
+      shelfOf(wasm),
     ),
   ),
 );

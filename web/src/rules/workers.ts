@@ -83,7 +83,16 @@ class Restarting {
   }
 }
 
-const OF_THE_NODE = new Set<Name>(["check", "order", "begun", "ask", "liveScores", "verifySlip"]);
+const OF_THE_NODE = new Set<Name>([
+  "check",
+  "keepBook",
+  "forgetBook",
+  "order",
+  "begun",
+  "ask",
+  "liveScores",
+  "verifySlip",
+]);
 
 /** The rules in two workers. `passed` hands a function over to a worker. */
 export function inWorkers(
