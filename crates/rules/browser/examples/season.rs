@@ -1,58 +1,101 @@
-//! Writes a pool of 5,000 transactions as a page gets it, to measure how long a page checks it (`web/scripts/replay.mjs`).
+//! Writes a pool with one validator as a page gets it, to measure how long a page checks it (`web/scripts/replay.mjs`): `season FILE
+//! [PLAYERS [TIPS [ACTS]]]`, so many tips in each act and so many acts in each block. 50 players tip 100 matches, one tip a block, unless
+//! another number is given.
 
 use std::error::Error;
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    Block, Chips, Coinbase, Genesis, Header, MatchNo, Name, Nonce, OpenBet, PoolId, Score,
-    TargetRule, Transaction, UnixSeconds, encode, merkle_root,
+    Block, Certificate, Chips, Coinbase, Consensus, Decision, Fixture, GENESIS_VERSION, Genesis,
+    Header, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Pos, Score, Signature, Transaction,
+    UnixSeconds, Validator, ValidatorKey, ValidatorSet, encode, merkle_root,
 };
 use bolao_replay::{MAGIC, Record, TipRecord};
 use bolao_wallet::{Draft, Key};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::json;
 
-const PLAYERS: u8 = 50;
-const EACH: u64 = 100;
-const IN_A_BLOCK: usize = 25;
+const MATCHES: u16 = 100;
 
-/// Everybody joins, and bets on both matches again and again.
-fn transactions(pool: PoolId) -> Result<Vec<Transaction>, Box<dyn Error>> {
-    let keys: Vec<Key> = (1..=PLAYERS)
-        .map(|seed| Key::from_secret(&[seed; 32]))
+/// Everybody joins, and then tips every match.
+fn transactions(pool: PoolId, players: u64, tips: u16) -> Result<Vec<Transaction>, Box<dyn Error>> {
+    let keys: Vec<Key> = (1..=players)
+        .map(|seed| {
+            let mut secret = [7; 32];
+            secret[..8].copy_from_slice(&seed.to_le_bytes());
+            Key::from_secret(&secret)
+        })
         .collect();
     let mut transactions = Vec::new();
-    for nonce in 0..EACH {
-        for (number, key) in keys.iter().enumerate() {
-            let mut draft = Draft::new(key.account(), Nonce(nonce));
-            let body = if nonce == 0 {
-                draft.join(Name::new(&format!("Player {number}"))?)
-            } else {
-                let score = Score::new(nonce % 5, nonce % 3)?;
-                let bet = |no| OpenBet {
-                    match_no: MatchNo(no),
-                    score,
+    for (number, key) in keys.iter().enumerate() {
+        let name = Name::new(&format!("Player {number}"))?;
+        transactions.push(key.sign(pool, Draft::new(key.account(), Nonce(0)).join(name)));
+    }
+    let all: Vec<u16> = (1..=MATCHES).collect();
+    for (nonce, part) in (1..).zip(all.chunks(tips.into())) {
+        for key in &keys {
+            let bet = |no: &u16| {
+                Ok(OpenBet {
+                    match_no: MatchNo(*no),
+                    score: Score::new(u64::from(no % 5), nonce % 3)?,
                     stake: Chips(0),
-                };
-                draft.bet(vec![bet(1), bet(2)])
+                })
             };
+            let bets: Result<Vec<OpenBet>, Box<dyn Error>> = part.iter().map(bet).collect();
+            let body = Draft::new(key.account(), Nonce(nonce)).bet(bets?);
             transactions.push(key.sign(pool, body));
         }
     }
     Ok(transactions)
 }
 
+fn key_of(validator: &SigningKey) -> ValidatorKey {
+    ValidatorKey(VerificationKeyBytes::from(validator).into())
+}
+
+fn validator_of(key: &SigningKey) -> Validator {
+    Validator {
+        account: Key::from_secret(&[9; 32]).account(),
+        key: key_of(key),
+        weight: 1,
+    }
+}
+
+/// The article's pool, with more matches and one validator.
+fn genesis(validator: &SigningKey) -> Result<Genesis, Box<dyn Error>> {
+    let article = Genesis::article();
+    let first = article.matches.first().ok_or("the article has matches")?;
+    let matches = (1..=MATCHES).map(|no| {
+        Ok(Fixture {
+            no: MatchNo(no),
+            code: MatchCode::new(&format!("M{no}"))?,
+            ..first.clone()
+        })
+    });
+    Ok(Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos::appointed([validator_of(validator)])),
+        matches: matches.collect::<Result<_, Box<dyn Error>>>()?,
+        ..article
+    })
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let genesis = Genesis {
-        target: TargetRule::Fixed { zero_bits: 1 },
-        ..Genesis::article()
-    };
+    let mut args = std::env::args().skip(1);
+    let file = args.next().ok_or("wanted a file to write")?;
+    let mut number = |usual: u64| args.next().map_or(Ok(usual), |it| it.parse());
+    let (players, tips, acts) = (number(50)?, number(1)?, number(1)?);
+    let validator = SigningKey::from([8; 32]);
+    let genesis = genesis(&validator)?;
     let pool = genesis.pool_id();
-    let transactions = transactions(pool)?;
+    let transactions = transactions(pool, players, tips.try_into()?)?;
+    // It stays the only one.
+    let voters = ValidatorSet::new([validator_of(&validator)])?.hash();
     let mut chain = HeaderChain::of_genesis(&genesis);
     let mut records = Vec::new();
-    for part in transactions.chunks(IN_A_BLOCK) {
+    for part in transactions.chunks(acts.try_into()?) {
         let height = chain.tip().height.next();
-        let time = UnixSeconds(genesis.created.0 + 10 * height.0);
+        let time = UnixSeconds(genesis.created.0 + height.0);
         let mut block = Block {
             header: Header {
                 version: 1,
@@ -65,17 +108,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             coinbase: Coinbase {
                 height,
                 miner: Key::from_secret(&[9; 32]).account(),
-                message: Vec::new(),
+                message: voters.0.to_vec(),
                 extra_nonce: [0; 16],
             },
             transactions: part.to_vec(),
         };
         block.header.merkle_root = merkle_root(&block.leaves());
-        while !block.header.meets_own_target() {
-            block.header = block.header.with_nonce(block.header.nonce + 1);
-        }
+        let mut certificate = Certificate::default();
+        let decision = Decision::plain(height, block.hash());
+        let statement = certificate.statement(height, decision).signing_bytes(pool);
+        let signature = Signature(validator.sign(&statement).into());
+        certificate.signatures.insert(key_of(&validator), signature);
         chain.push(chain.check(&genesis, &block.header)?);
         records.push(Record::Block(encode(&block)));
+        records.push(Record::Certificate(encode(&certificate)));
     }
     let tip = chain.tip();
     records.insert(
@@ -100,9 +146,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let written =
         json!({ "pool": pool, "genesis": genesis.to_json(), "chain": hex::encode(bytes) });
-    std::fs::write(
-        std::env::args().nth(1).ok_or("wanted a file to write")?,
-        written.to_string(),
-    )?;
+    std::fs::write(file, written.to_string())?;
     Ok(())
 }
