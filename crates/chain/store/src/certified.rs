@@ -206,7 +206,7 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// What proves that the next block is final; word of it may have come before.
+    /// The proof that the next block is final; word of it may have come before.
     fn proof_of_next(
         &mut self,
         height: Height,

@@ -33,7 +33,7 @@ impl Rules {
         self.0.recall(kept)
     }
 
-    /// What to keep for the next visit; no bytes where that is not worth it.
+    /// The bytes to keep for the next visit; none where that is not worth it.
     pub fn keep(&mut self, leaving: bool) -> Vec<u8> {
         self.0.keep(leaving)
     }

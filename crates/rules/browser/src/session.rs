@@ -72,7 +72,7 @@ impl Session {
         is_good
     }
 
-    /// What to keep of the chain that was checked, for the next visit: no bytes where that is not worth it. `leaving`: the page may be
+    /// The bytes to keep of the chain that was checked, for the next visit: none where that is not worth it. `leaving`: the page may be
     /// left now.
     pub fn keep(&mut self, leaving: bool) -> Vec<u8> {
         let kept = self.check.as_mut().map(|check| check.keep(leaving));

@@ -266,7 +266,7 @@ struct Looks<'a> {
     cause: Cause,
     /// The arrival of those of which no word came before.
     arrives: Arrival,
-    /// What the blocks before hold: the mempool still has it.
+    /// The transactions of the blocks before: the mempool still has them.
     gone: BTreeSet<TxId>,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Evidence<'a, S> {
     /// The state below the block.
     pub(crate) below: S,
     pub(crate) mempool: &'a Mempool,
-    /// What the blocks since have that the mempool was last compared with.
+    /// The transactions of the blocks since the mempool was last compared with one.
     pub(crate) gone: &'a BTreeSet<TxId>,
 }
 

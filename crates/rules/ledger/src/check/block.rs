@@ -228,7 +228,7 @@ struct Unsigned {
 }
 
 impl Unsigned {
-    /// What a certificate of the block's own height says.
+    /// The vote's number and the decision that a certificate of the block's own height is about.
     fn decision(&self) -> (Height, Decision) {
         let height = self.block.get().coinbase.height;
         (height, Decision::plain(height, self.block.hash()))
