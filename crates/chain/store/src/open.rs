@@ -163,11 +163,16 @@ impl Store {
     }
 
     fn opened(database: Database, disk: Disk, path: &Path) -> Result<Self, OpenError> {
-        let genesis = read_meta(&database, path)?;
+        let (format, genesis) = read_meta(&database, path)?;
         genesis.check()?;
         let commits = read_commits(&database)?;
         disk.has_commits(commits).map_err(StoreError::from)?;
-        Ok(Self::new(database, disk, genesis, commits))
+        let mut store = Self::new(database, disk, genesis, commits);
+        if format < SCHEMA_VERSION {
+            // A write makes the tables that it lacks, without which no reader opens it.
+            store.write::<(), StoreError>(Durability::Durable, |_| Ok(()))?;
+        }
+        Ok(store)
     }
 
     /// Rebuilds a store of an older format from its blocks.
@@ -263,8 +268,8 @@ fn read_commits(database: &Database) -> Result<u64, StoreError> {
     count.map_or(Ok(0), |count| decoded("meta", key::COMMITS, count.value()))
 }
 
-/// Checks the format before anything else is read; returns the pool's rules.
-fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
+/// Checks the format before anything else is read; returns it and the pool's rules.
+fn read_meta(database: &Database, path: &Path) -> Result<(u32, Genesis), OpenError> {
     let transaction = database.begin_read().map_err(StoreError::from)?;
     let meta = transaction.open_table(META).map_err(|error| match error {
         TableError::Storage(error) => OpenError::Store(error.into()),
@@ -281,10 +286,10 @@ fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
     if !(OLDEST_REPAIRABLE..=SCHEMA_VERSION).contains(&got) {
         return Err(OpenError::Schema { got });
     }
-    let genesis = decoded("meta", key::GENESIS, value(key::GENESIS)?.value());
-    // One of an older format may have had rules in another layout.
-    genesis.map_err(|error| match got {
-        SCHEMA_VERSION => error.into(),
-        _ => OpenError::Schema { got },
-    })
+    match decoded("meta", key::GENESIS, value(key::GENESIS)?.value()) {
+        Ok(genesis) => Ok((got, genesis)),
+        Err(error) if got == SCHEMA_VERSION => Err(error.into()),
+        // Its rules may have another layout.
+        Err(_) => Err(OpenError::Schema { got }),
+    }
 }

@@ -233,8 +233,7 @@ fn as_before(path: &Path, made: &Made) {
             let bytes = &entry[end - arrivals_length(block.ids().len())..end];
             arrivals.insert((height, &hash.0), bytes).unwrap();
         }
-        let mut blocks = write.open_table(blocks).unwrap();
-        blocks.retain(|_, _| false).unwrap();
+        assert!(write.delete_table(blocks).unwrap());
         let mut meta = write.open_table(meta).unwrap();
         meta.insert("schema", [8, 0, 0, 0].as_slice()).unwrap();
     }
