@@ -29,8 +29,8 @@ pub fn next_due(
     Kickoffs::of(&snapshot.matches()?).next_due(snapshot, closed)
 }
 
-/// When matches begin, and days of which no more is known, for whoever asks with every block: read anew only after organisers have
-/// acted, since nobody else changes it.
+/// Kick-offs, and days of which no more is known, for whoever asks with every block: read anew only after organisers have acted,
+/// since nobody else changes them.
 #[derive(Debug, Default)]
 pub(crate) struct Kickoffs {
     /// The number of acts by then, and of branches.

@@ -129,7 +129,7 @@ impl<A: Access> View<A> {
             .transpose()
     }
 
-    /// When the block of a height and its transactions came, as it is kept.
+    /// The arrivals of the block of a height, as they are kept.
     pub(crate) fn stored_arrivals(
         &self,
         height: u64,

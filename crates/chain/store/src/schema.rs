@@ -20,7 +20,7 @@ pub(crate) const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta
 pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("headers");
 pub(crate) const LEAVES: TableDefinition<Hash, Hash> = TableDefinition::new("leaves");
 pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main");
-/// Where validators make the blocks, in place of what stands by height or sequence number in other tables.
+/// By height: all of a block, where validators make them.
 pub(crate) const BLOCKS: TableDefinition<u64, Bytes> = TableDefinition::new("blocks");
 pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
 /// Bodies that are not in the main chain, by height and hash.

@@ -10,7 +10,7 @@ use crate::compact::{Bytes, put, put_bytes};
 /// The most blocks by which a model is below.
 pub(super) const MAX_BACK: u64 = 255;
 
-/// How a coinbase stands there.
+/// The kinds of coinbases in entries.
 mod coinbase {
     pub(super) const FULL: u8 = 0;
     pub(super) const AS_MODEL: u8 = 1;
@@ -18,7 +18,7 @@ mod coinbase {
     pub(super) const OF_ACCOUNT: u8 = 2;
 }
 
-/// How a certificate stands there.
+/// The kinds of certificates in entries.
 mod proof {
     pub(super) const NONE: u8 = 0;
     pub(super) const FULL: u8 = 1;
@@ -26,7 +26,7 @@ mod proof {
     pub(super) const AS_MODEL: u8 = 2;
 }
 
-/// What other blocks have in common with one that has all of it in full.
+/// The part of a block that others have in common with it.
 pub(crate) struct Model {
     height: u64,
     coinbase: Coinbase,
@@ -167,7 +167,7 @@ impl<'b> Stored<'b> {
         !matches!(self.proof, StoredProof::None)
     }
 
-    /// What proves that the block is final, if that is here.
+    /// The proof that the block is final, if that is here and can be read.
     pub(crate) fn certificate(&self, model: Option<&Model>) -> Option<Vec<u8>> {
         let (round, signed) = match self.proof {
             StoredProof::None => return None,
