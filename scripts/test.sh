@@ -11,9 +11,8 @@ sh scripts/page.sh test
 
 say "unit, property and multi-node tests"
 if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --workspace --locked -E 'not (package(bolao) & kind(test))'
-    say "the command with nodes of its own, which wait more than they compute"
-    cargo nextest run --workspace --locked --test-threads 3 -E 'package(bolao) & kind(test)'
+    # Those with nodes of their own wait more than they compute; .config/nextest.toml says how many of them run at once.
+    cargo nextest run --workspace --locked --test-threads 5
     say "nodes on machines of their own, between which the network is cut (a minute)"
     if ip netns add bolao-try 2>/dev/null && ip netns del bolao-try; then
         # Without the one that waits for longer than a minute.
