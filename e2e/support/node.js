@@ -1,5 +1,6 @@
 // Real nodes: the program itself, in homes of its own, on ports of its own.
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,13 +10,17 @@ import { promisify } from 'node:util';
 
 const BOLAO = process.env.BOLAO ?? new URL('../../target/debug/bolao', import.meta.url).pathname;
 
+/** Below the range from which systems take the ports of outgoing connections. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 export async function until(what, check, patience_ms = 20_000) {

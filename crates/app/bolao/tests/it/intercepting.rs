@@ -33,7 +33,8 @@ use tokio::{
 };
 
 use crate::{
-    pebble::{Pebble, port},
+    pebble::Pebble,
+    ports::port,
     reaching::{CUP, with_names},
     support::{Daemon, TIMEOUT, bolao, done, eventually, free_port, new_pool, temp},
 };

@@ -38,6 +38,8 @@ mod pages;
 #[path = "../../../../net/reach/tests/it/pebble.rs"]
 mod pebble;
 mod places;
+#[path = "../../../../net/reach/tests/it/ports.rs"]
+mod ports;
 mod powerless;
 mod proxies;
 mod pushing;

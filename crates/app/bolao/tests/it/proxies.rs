@@ -11,7 +11,7 @@ use futures::StreamExt as _;
 use reqwest::{Client, Method};
 
 use crate::{
-    pebble::port,
+    ports::port,
     support::{TIMEOUT, done, eventually, new_pool, run_node, temp},
 };
 

@@ -9,7 +9,8 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    pebble::{Pebble, port},
+    pebble::Pebble,
+    ports::port,
     support::{
         Daemon, Http, TIMEOUT, bolao, done, eventually, free_port, new_pool, run_node, temp,
     },

@@ -1,7 +1,8 @@
 //! Sites on real sockets, with certificates of a real authority.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
 
 mod pebble;
+mod ports;
 
 use std::{net::Ipv4Addr, time::Duration};
 
@@ -23,7 +24,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use pebble::{Pebble, port};
+use pebble::Pebble;
+use ports::port;
 
 const SOON: Duration = Duration::from_secs(30);
 

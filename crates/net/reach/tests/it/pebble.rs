@@ -1,7 +1,6 @@
 //! A certificate authority of one's own: Debian's pebble.
 
 use std::{
-    net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -12,18 +11,14 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
+use crate::ports::port;
+
 /// An authority that runs; gone when dropped.
 pub(crate) struct Pebble {
     child: Child,
     dir: TempDir,
     pub(crate) authority: Authority,
     management: String,
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 impl Pebble {

@@ -76,6 +76,7 @@ impl Http {
         let client = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
+            .pool_max_idle_per_host(0)
             .timeout(TIMEOUT)
             .build()
             .unwrap();

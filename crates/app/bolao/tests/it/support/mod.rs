@@ -4,7 +4,6 @@ pub(crate) mod blocks;
 mod fake;
 mod grow;
 mod http;
-mod ports;
 mod terminal;
 
 use std::{
@@ -21,14 +20,14 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub(crate) use crate::ports::{Port, free_port};
 pub(crate) use fake::FakeNode;
 pub(crate) use grow::{Grower, easy_home, easy_pool, grow, new_key, quick_temp, unix_now};
 pub(crate) use http::{Answer, Http};
-pub(crate) use ports::{Port, free_port};
 pub(crate) use terminal::{Terminal, at_port, section};
 
 /// How long anything may take that is only waited for.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 /// From one look at a condition to the next.
 const LOOK: Duration = Duration::from_millis(15);
 

@@ -43,3 +43,11 @@ pub(crate) fn free_port() -> Port {
     }
     panic!("no port is free");
 }
+
+/// The number of such a port, which this process keeps until it ends.
+pub(crate) fn port() -> u16 {
+    let port = free_port();
+    let number = port.number();
+    std::mem::forget(port);
+    number
+}
