@@ -187,7 +187,11 @@ async fn two_hundred_hostile_clients_do_not_slow_a_node_slow() {
             }
         });
     }
-    sleep(Duration::from_millis(500)).await;
+    // They run after whatever else the machine does.
+    eventually("shares that were looked at", TIMEOUT, async || {
+        (low.load(Ordering::Relaxed) > 100).then_some(())
+    })
+    .await;
     let during = measure(node.http()).await;
     // Bets are still taken and mined.
     node.bet("John", "NlEn", 1, 2).await;
@@ -199,9 +203,5 @@ async fn two_hundred_hostile_clients_do_not_slow_a_node_slow() {
         low.load(Ordering::Relaxed),
     );
     hostile.shutdown_background();
-    assert!(
-        low.load(Ordering::Relaxed) > 100,
-        "hardly a hash was asked for"
-    );
     assert!(during.1 < BOUND, "p99 {:?}", during.1);
 }
