@@ -2,14 +2,14 @@
 
 use std::{fmt, marker::PhantomData};
 
-use bolao_ledger::{Genesis, decode};
+use bolao_ledger::{Genesis, Target, Work, decode};
 use borsh::BorshDeserialize;
 use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
 
 use crate::{
     arrivals::Arrival,
     error::StoreError,
-    schema::{self, Bytes, Hash, SealKey},
+    schema::{self, Bytes, HalfHash, Hash, SealKey},
 };
 
 /// The mode in which tables were opened: [`ReadOnly`] or [`Writing`].
@@ -50,7 +50,7 @@ pub struct View<A: Access> {
     pub(crate) bodies: A::Table<u64, Bytes>,
     pub(crate) side_bodies: A::Table<(u64, Hash), ()>,
     pub(crate) undo: A::Table<u64, Bytes>,
-    pub(crate) tx_index: A::Table<Hash, Bytes>,
+    pub(crate) tx_index: A::Table<HalfHash, Bytes>,
     pub(crate) state: A::Table<Bytes, Bytes>,
     pub(crate) finals: A::Table<u64, Bytes>,
     pub(crate) taken_back: A::Table<Bytes, Bytes>,
@@ -64,6 +64,8 @@ pub struct View<A: Access> {
     pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
     /// Whether validators make the blocks, so that each is one entry of `blocks`.
     pub(crate) certified: bool,
+    /// Genesis' own.
+    pub(crate) first_work: Work,
     /// Set by the first write that fails: this transaction must not be committed.
     pub(crate) failed: bool,
     /// Set by what moves the tip.
@@ -103,6 +105,7 @@ macro_rules! open_all {
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
             pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,
             certified: $genesis.proof().is_certified(),
+            first_work: Target::from_compact($genesis.target.initial_bits()).to_work(),
             failed: false,
             tip_moved: false,
             now: None,

@@ -21,7 +21,7 @@ use crate::{
     disk::{Disk, sums_path},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
+    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, TX_INDEX_BY_ID, key},
     store::{Durability, Store},
 };
 
@@ -167,6 +167,9 @@ impl Store {
         genesis.check()?;
         let commits = read_commits(&database)?;
         disk.has_commits(commits).map_err(StoreError::from)?;
+        if format < SCHEMA_VERSION {
+            drop_tables_of_before(&database)?;
+        }
         let mut store = Self::new(database, disk, genesis, commits);
         if format < SCHEMA_VERSION {
             // A write makes the tables that it lacks, without which no reader opens it.
@@ -259,6 +262,13 @@ impl Snapshot {
         }
         Ok(tip.height)
     }
+}
+
+/// Gives back the room of tables that older formats had.
+fn drop_tables_of_before(database: &Database) -> Result<(), StoreError> {
+    let transaction = database.begin_write()?;
+    transaction.delete_table(TX_INDEX_BY_ID)?;
+    Ok(transaction.commit()?)
 }
 
 /// Reads the number of durable writes so far.

@@ -11,7 +11,7 @@ use crate::{
     access::{Access, View, decoded},
     error::StoreError,
     images::changed_tables,
-    record::{HeaderEntry, HeaderRecord, ShortHeader, Tip, TxRecord},
+    record::{HeaderEntry, HeaderRecord, ShortHeader, Tip, TxRecord, tx_key},
     schema::key,
 };
 
@@ -45,13 +45,15 @@ impl<A: Access> View<A> {
         }
         match ShortHeader::read(bytes) {
             Some(ShortHeader::Full(bytes)) => decoded("headers", hash, bytes),
-            Some(ShortHeader::OfBlock { height, work }) => {
+            Some(ShortHeader::OfBlock(height)) => {
                 let guard = self.stored(height.0)?;
                 let guard = guard.ok_or_else(|| StoreError::missing("blocks", height))?;
+                let header = guard.get()?.header();
                 Ok(HeaderEntry {
-                    header: guard.get()?.header(),
+                    header,
                     height,
-                    work,
+                    // All have the same target (A1).
+                    work: self.first_work + header.work() * height.0,
                     body: Some(height.0),
                     invalid: None,
                 })
@@ -158,7 +160,7 @@ impl<A: Access> View<A> {
     /// The place of a transaction in the main chain.
     pub fn transaction(&self, id: &TxId) -> Result<Option<TxRecord>, StoreError> {
         self.tx_index
-            .get(&id.0)?
+            .get(tx_key(id))?
             .map(|guard| {
                 let record = TxRecord::read(guard.value());
                 record.ok_or_else(|| StoreError::undecodable("tx_index", id))

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader, Rank};
 use bolao_ledger::{
-    BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work, encode,
+    BlockHash, HEADER_BYTES, Header, Height, MatchNo, REASONS, Reason, TxId, UnixSeconds, Work,
+    encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -73,11 +74,18 @@ pub struct TxRecord {
     pub void_bets: Vec<MatchNo>,
 }
 
+/// The key of a transaction in the table of their places: half of its id, which nobody finds twice either.
+pub(crate) fn tx_key(id: &TxId) -> &[u8; 16] {
+    id.0.first_chunk().expect("an id has 32 bytes")
+}
+
 /// [`TxRecord`] on disk: every transaction has one for good, so it is short.
 pub(crate) fn tx_record_bytes(height: Height, index: u32, void_bets: &[MatchNo]) -> Vec<u8> {
     let mut bytes = Vec::new();
     put(&mut bytes, height.0);
-    put(&mut bytes, index.into());
+    if index > 0 || !void_bets.is_empty() {
+        put(&mut bytes, index.into());
+    }
     for match_no in void_bets {
         put(&mut bytes, match_no.0.into());
     }
@@ -88,7 +96,12 @@ impl TxRecord {
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
         let height = Height(bytes.number()?);
-        let index = u32::try_from(bytes.number()?).ok()?;
+        let index = if bytes.0.is_empty() {
+            0
+        } else {
+            bytes.number()?
+        };
+        let index = u32::try_from(index).ok()?;
         let mut void_bets = Vec::new();
         while !bytes.0.is_empty() {
             void_bets.push(MatchNo(u16::try_from(bytes.number()?).ok()?));
@@ -101,40 +114,26 @@ impl TxRecord {
     }
 }
 
-/// [`HeaderEntry`] on disk where validators make the blocks: that of a block whose entry has the header is short.
+/// [`HeaderEntry`] on disk where validators make the blocks: of a block whose entry has the header, only its height.
 pub(crate) enum ShortHeader<'b> {
     Full(&'b [u8]),
-    OfBlock { height: Height, work: Work },
+    OfBlock(Height),
 }
 
 impl<'b> ShortHeader<'b> {
     pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
-        match bytes.split_first()? {
-            (0, rest) => Some(Self::Full(rest)),
-            (1, rest) => {
-                let mut rest = Bytes(rest);
-                let height = Height(rest.number()?);
-                let mut work = [0; 32];
-                work.get_mut(..rest.0.len())?.copy_from_slice(rest.0);
-                let work = Work::from_le_bytes(work);
-                Some(Self::OfBlock { height, work })
-            }
-            _ => None,
+        if bytes.len() >= HEADER_BYTES {
+            return Some(Self::Full(bytes));
         }
+        Bytes(bytes).number().map(Height).map(Self::OfBlock)
     }
 
     pub(crate) fn bytes(entry: &HeaderEntry) -> Vec<u8> {
         if entry.body.is_none() || entry.invalid.is_some() {
-            return [&[0][..], &encode(entry)].concat();
+            return encode(entry);
         }
-        let mut out = vec![1];
+        let mut out = Vec::new();
         put(&mut out, entry.height.0);
-        let work = entry.work.to_le_bytes();
-        let length = work.iter().rposition(|byte| *byte != 0);
-        out.extend(
-            work.iter()
-                .take(length.map_or(0, |last| last.saturating_add(1))),
-        );
         out
     }
 }

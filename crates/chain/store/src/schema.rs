@@ -12,6 +12,7 @@ pub(crate) const OLDEST_REPAIRABLE: u32 = 7;
 pub(crate) const WHOLE_BLOCKS: u32 = 9;
 
 pub(crate) type Hash = &'static [u8; 32];
+pub(crate) type HalfHash = &'static [u8; 16];
 pub(crate) type Bytes = &'static [u8];
 /// Match, account and commitment.
 pub(crate) type SealKey = (u16, Hash, Hash);
@@ -27,7 +28,10 @@ pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bod
 pub(crate) const SIDE_BODIES: TableDefinition<(u64, Hash), ()> =
     TableDefinition::new("side_bodies");
 pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
-pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
+/// By the first half of its id: where a transaction is.
+pub(crate) const TX_INDEX: TableDefinition<HalfHash, Bytes> = TableDefinition::new("tx_places");
+/// The same by whole ids, before format 9.
+pub(crate) const TX_INDEX_BY_ID: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
 /// The state, by the keys' bytes ([`bolao_ledger::table::key_bytes`]): tables of the ledger, one after the other.
 pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
 /// By height: the final block's hash and certificate.

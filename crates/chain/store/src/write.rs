@@ -11,7 +11,7 @@ use crate::{
     error::StoreError,
     finals::FinalBlock,
     images::undo_bytes,
-    record::{HeaderEntry, ShortHeader, Tip, tx_record_bytes},
+    record::{HeaderEntry, ShortHeader, Tip, tx_key, tx_record_bytes},
     schema::key,
 };
 
@@ -192,7 +192,7 @@ impl Tables<'_> {
         // In the table's order, which redb writes faster.
         records.sort_unstable();
         for (id, record) in records {
-            self.tx_index.insert(&id.0, record.as_slice())?;
+            self.tx_index.insert(tx_key(id), record.as_slice())?;
         }
         Ok(())
     }
@@ -215,7 +215,7 @@ impl Tables<'_> {
             let undo = undo.map(|guard| guard.value().to_vec());
             tables.write_undo(&undo.ok_or_else(|| StoreError::missing("undo", height))?)?;
             for transaction in &block.transactions {
-                tables.tx_index.remove(&transaction.id().0)?;
+                tables.tx_index.remove(tx_key(&transaction.id()))?;
             }
             tables.main.remove(height.0)?;
             tables.side_bodies.insert((height.0, &hash.0), ())?;

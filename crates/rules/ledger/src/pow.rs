@@ -1,6 +1,9 @@
 //! Targets, and the work that they stand for: Bitcoin's rules, on 256-bit numbers.
 
-use std::{fmt, ops::Add};
+use std::{
+    fmt,
+    ops::{Add, Mul},
+};
 
 use borsh::{BorshDeserialize, io};
 use ruint::aliases::U256;
@@ -166,6 +169,15 @@ impl Add for Work {
 
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// The work of so many blocks alike.
+impl Mul<u64> for Work {
+    type Output = Self;
+
+    fn mul(self, blocks: u64) -> Self {
+        Self(self.0.saturating_mul(U256::from(blocks)))
     }
 }
 
