@@ -7,7 +7,7 @@ use std::fmt::Display;
 use bolao_ledger::{
     Block, BlockHash, Genesis, Height, MemoryState, StateView, table::describe_key,
 };
-use bolao_replay::{Replay, StateEntry};
+use bolao_replay::{Replay, Run, StateEntry};
 use bolao_store::{Snapshot, StoreError};
 
 pub use bolao_replay::Failure as AuditFailure;
@@ -70,19 +70,45 @@ pub fn audit<S: AuditSource>(
     let genesis = source.genesis().map_err(|e| fail("genesis", e))?;
     let mut replay = Replay::new(genesis)?;
     let (tip, height) = source.tip().map_err(|e| fail("tip", e))?;
-    for block in source.blocks().map_err(|e| fail("blocks", e))? {
-        let at = replay.tip().height.next();
-        let place = format!("block {at}");
-        if at > height {
-            return Err(fail(
-                place,
-                "there are more blocks than the last height says",
-            ));
+    let mut at = replay.tip().height;
+    let mut blocks = source
+        .blocks()
+        .map_err(|e| fail("blocks", e))?
+        .map(|block| {
+            at = at.next();
+            let place = format!("block {at}");
+            if at > height {
+                return Err(fail(
+                    place,
+                    "there are more blocks than the last height says",
+                ));
+            }
+            let block = block.map_err(|e| fail(&place, e))?;
+            let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
+            Ok((block, certificate))
+        });
+    loop {
+        let mut run = Run::default();
+        let next = loop {
+            match blocks.next() {
+                Some(Ok((block, Some(certificate)))) if replay.is_final_throughout() => {
+                    run.add(block, certificate);
+                    if run.is_full() {
+                        break None;
+                    }
+                }
+                next => break next,
+            }
+        };
+        replay.push_run(&run, &mut Vec::new())?;
+        let is_end = next.is_none() && !run.is_full();
+        if let Some((block, certificate)) = next.transpose()? {
+            replay.push(block, certificate.as_deref())?;
         }
-        let block = block.map_err(|e| fail(&place, e))?;
-        let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
-        replay.push(block, certificate.as_deref())?;
-        progress(at.0, height.0);
+        progress(replay.tip().height.0, height.0);
+        if is_end {
+            break;
+        }
     }
     let reached = replay.tip();
     if (reached.hash, reached.height) != (tip, height) {

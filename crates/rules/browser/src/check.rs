@@ -17,10 +17,10 @@ use bolao_answers::body::{BlockRef, moment};
 use bolao_headers::Rank;
 use bolao_ledger::{
     Block, BlockHash, Genesis, Height, LastFinal, MatchNo, PoolId, StateView as _, Transaction,
-    UnixSeconds, ValidatorSet, decode,
+    TxOutcome, UnixSeconds, ValidatorSet, decode,
 };
 use bolao_receipts::{Beside, Comparison, SlipReport};
-use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
+use bolao_replay::{Decoder, Failure, Record, Replay, Run, TipRecord};
 use serde_json::Value;
 
 use crate::{
@@ -40,6 +40,8 @@ pub(crate) struct Check {
     tip: Option<TipRecord>,
     /// A block whose certificate may come next.
     held: Option<Block>,
+    /// Blocks with their certificates, to be checked together.
+    run: Run,
     /// True if this part had anything in it.
     moved: bool,
     /// True if the last part led to the node's tip.
@@ -101,6 +103,7 @@ impl Check {
             decoder: Decoder::default(),
             tip: None,
             held: None,
+            run: Run::default(),
             moved: false,
             whole: false,
             named: Vec::new(),
@@ -159,6 +162,7 @@ impl Check {
         self.decoder = Decoder::default();
         self.tip = None;
         self.held = None;
+        self.run = Run::default();
         self.moved = false;
         self.named = named;
         for place in self.named.iter().chain(&self.seen) {
@@ -225,7 +229,18 @@ impl Check {
                 self.held = Some(block);
                 Ok(())
             }
-            (Record::Certificate(bytes), true) if self.held.is_some() => self.push(Some(&bytes)),
+            (Record::Certificate(bytes), true) if self.held.is_some() => {
+                if self.is_below_seen().is_some() || !self.replay.is_final_throughout() {
+                    return self.push(Some(&bytes));
+                }
+                if let Some(block) = self.held.take() {
+                    self.run.add(block, bytes);
+                }
+                if self.run.is_full() {
+                    self.push_run()?;
+                }
+                Ok(())
+            }
             (
                 Record::Proof {
                     height,
@@ -237,7 +252,10 @@ impl Check {
                 let proven = self.replay.prove(height, &certificate);
                 proven.map_err(|failure| broken(&failure))
             }
-            (Record::End { .. }, true) => self.push(None),
+            (Record::End { .. }, true) => {
+                self.push_run()?;
+                self.push(None)
+            }
             _ => Err(lie(
                 "what this computer sent is no part of a chain: its records are out of order",
             )),
@@ -261,21 +279,50 @@ impl Check {
         let Some(block) = self.held.take() else {
             return Ok(());
         };
-        self.moved = true;
-        self.whole = false;
+        self.push_run()?;
         let transactions = block.transactions.clone();
         let pushed = match self.is_below_seen() {
             Some(_) => self.replay.push_below(block, certificate),
             None => self.replay.push(block, certificate),
         };
         let outcomes = pushed.map_err(|failure| broken(&failure))?;
-        let tip = self.replay.tip();
-        let (height, hash, time) = (tip.height, tip.hash, tip.header.time());
+        self.book(self.replay.tip().height, transactions, outcomes);
+        self.pushed()
+    }
+
+    /// Replays the blocks that wait with their certificates.
+    fn push_run(&mut self) -> Result<(), Refusal> {
+        let run = mem::take(&mut self.run);
+        let mut outcomes = Vec::new();
+        let pushed = self.replay.push_run(&run, &mut outcomes);
+        if outcomes.is_empty() && pushed.is_ok() {
+            return Ok(());
+        }
+        for (block, outcomes) in run.into_blocks().zip(outcomes) {
+            self.book(block.coinbase.height, block.transactions, outcomes);
+        }
+        pushed.map_err(|failure| broken(&failure))?;
+        self.pushed()
+    }
+
+    /// Keeps what became of a block's transactions.
+    fn book(&mut self, height: Height, transactions: Vec<Transaction>, outcomes: Vec<TxOutcome>) {
+        let (hash, time) = (self.replay.hash_at(height), self.replay.time_at(height));
+        let Some(place) = hash.zip(time).map(|(hash, time)| (height, hash, time)) else {
+            return;
+        };
         let made = transactions.into_iter().zip(outcomes).zip(0..);
-        self.booked
-            .extend(made.map(|((transaction, outcome), index)| {
-                booked(transaction, outcome.void_bets, (height, hash, time), index)
-            }));
+        let made = made.map(|((transaction, outcome), index)| {
+            booked(transaction, outcome.void_bets, place, index)
+        });
+        self.booked.extend(made);
+    }
+
+    /// Looks at what is on top now.
+    fn pushed(&mut self) -> Result<(), Refusal> {
+        self.moved = true;
+        self.whole = false;
+        let tip = self.replay.tip();
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {
             return Err(lie(format_args!(

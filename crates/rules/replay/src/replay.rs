@@ -6,8 +6,9 @@ use std::fmt::Display;
 
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
-    Block, BlockHash, BlockProof, Decision, Genesis, Height, Ledger, MemoryState, PoolId,
-    TxOutcome, UnixSeconds, VerifyBatch, check_invariants, verify_batch,
+    Block, BlockHash, BlockProof, Certificate, CheckedBlock, Decision, Genesis, Height, Ledger,
+    MemoryState, PoolId, StateView as _, TxOutcome, UnixSeconds, VerifyBatch, check_invariants,
+    verify_batch,
 };
 use thiserror::Error;
 
@@ -45,6 +46,35 @@ impl Failure {
             place: place.to_string(),
             what: what.to_string(),
         }
+    }
+}
+
+/// Blocks that wait, each with its certificate, to be checked together.
+#[derive(Debug, Default)]
+pub struct Run {
+    blocks: Vec<(Block, Vec<u8>)>,
+    size: usize,
+}
+
+impl Run {
+    /// So many blocks and transactions together: more in a batch are hardly quicker.
+    const FULL: usize = 512;
+
+    /// Adds the next block.
+    pub fn add(&mut self, block: Block, certificate: Vec<u8>) {
+        self.size = self.size.saturating_add(1 + block.transactions.len());
+        self.blocks.push((block, certificate));
+    }
+
+    /// Whether it is long enough.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.size >= Self::FULL
+    }
+
+    /// The blocks that were added.
+    pub fn into_blocks(self) -> impl Iterator<Item = Block> {
+        self.blocks.into_iter().map(|(block, _)| block)
     }
 }
 
@@ -87,6 +117,43 @@ impl Replay {
         self.push_with(block, certificate, |_, _| true, |_, _, _, _, _| Ok(()))
     }
 
+    /// Checks blocks that validators made final, each with its certificate, the signatures of many in one batch, and puts them on top.
+    /// Adds to `outcomes` what became of the transactions of each; an error is about the first block that is not good, and those below
+    /// it stay.
+    pub fn push_run(
+        &mut self,
+        run: &Run,
+        outcomes: &mut Vec<Vec<TxOutcome>>,
+    ) -> Result<(), Failure> {
+        let mut rest = run.blocks.as_slice();
+        while let Some(((block, certificate), others)) = rest.split_first() {
+            let good = self.check_run(rest);
+            if good.is_empty() {
+                outcomes.push(self.push(block.clone(), Some(certificate))?);
+                rest = others;
+            } else {
+                rest = rest.get(good.len()..).unwrap_or_default();
+                for block in &good {
+                    outcomes.push(self.connect(block)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the first blocks that are in order, as far as that can be known before any of them is on top.
+    fn check_run(&self, run: &[(Block, Vec<u8>)]) -> Vec<CheckedBlock> {
+        let tip = self.headers.tip();
+        let Ok(Some(set)) = self.state.validator_set_after(tip.height) else {
+            return Vec::new();
+        };
+        let read = |(_, bytes): &(_, Vec<u8>)| Certificate::read(bytes).ok();
+        let certificates: Vec<Certificate> = run.iter().map_while(read).collect();
+        let certified = run.iter().map(|(block, _)| block).zip(&certificates);
+        let (below, pool) = ((tip.height, tip.hash), (&self.genesis, self.pool));
+        Block::check_certified(certified, below, &set, pool, verify_batch, |_| None)
+    }
+
     fn push_with(
         &mut self,
         block: Block,
@@ -109,17 +176,24 @@ impl Replay {
             last = check_checkpoint(&self.state, pool, last, decision, bytes)
                 .map_err(|what| wrong(&what))?;
         }
-        let header = self.headers.check(genesis, &block.header);
-        let header = header.map_err(|error| wrong(&error))?;
         let block = block.check_with(genesis, pool, signatures, |_| None);
-        let block = block.map_err(|error| wrong(&error))?;
-        let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, &block);
+        let outcomes = self.connect(&block.map_err(|error| wrong(&error))?)?;
+        self.last = last;
+        Ok(outcomes)
+    }
+
+    fn connect(&mut self, block: &CheckedBlock) -> Result<Vec<TxOutcome>, Failure> {
+        let (genesis, pool) = (&self.genesis, self.pool);
+        let height = self.headers.tip().height.next();
+        let wrong = |what: &dyn Display| Failure::new(format_args!("block {height}"), what);
+        let header = self.headers.check(genesis, &block.get().header);
+        let header = header.map_err(|error| wrong(&error))?;
+        let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, block);
         let applied = applied.map_err(|error| wrong(&error))?;
         self.state.commit(applied.delta());
         let outcomes = applied.outcomes().to_vec();
         self.blocks.push((header.hash, header.header.time()));
         self.headers.push(header);
-        self.last = last;
         Ok(outcomes)
     }
 
@@ -175,7 +249,8 @@ impl Replay {
     }
 
     /// Whether every block is proven to be final as it comes.
-    fn is_final_throughout(&self) -> bool {
+    #[must_use]
+    pub fn is_final_throughout(&self) -> bool {
         self.genesis.proof() == BlockProof::Certificate
     }
 

@@ -4,7 +4,10 @@ use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encod
 use bolao_replay::{Record, Replay};
 use serde_json::{Value, json};
 
-use crate::recorded::{POOLS, Recorded, end, height, part, pool_id};
+use crate::{
+    recorded::{Asked, POOLS, Recorded, end, height, part, pool_id},
+    season::season,
+};
 
 /// Blocks of a chain, each with what follows it.
 fn with_block(recorded: &Recorded, mut change: impl FnMut(&mut Block) -> bool) -> (Vec<u8>, usize) {
@@ -124,6 +127,29 @@ fn a_forged_certificate_is_caught() {
             let (_, message) = recorded.opened().part(&part(&records)).unwrap_err();
             assert!(message.contains("it has no certificate"), "{message}");
         }
+    }
+}
+
+/// Many blocks are checked in one batch, and what is wrong in one of them has its name all the same.
+#[test]
+fn a_tip_that_its_player_did_not_sign_is_caught_though_validators_signed_its_block() {
+    let checked = |forged: Option<u64>| {
+        let (pool, genesis, records) = season(4, 10, 2, |block| {
+            if forged == Some(block.coinbase.height.0) {
+                block.transactions[1].signature.0[0] ^= 1;
+            }
+        })
+        .unwrap();
+        let mut asked = Asked::default();
+        asked.ok(json!({ "ask": "open_pool", "genesis": genesis.to_json(), "pool": pool }));
+        asked.part(&part(&records))
+    };
+    assert_eq!(checked(None).unwrap()["checked"]["height"], 22);
+    for height in [1, 17, 22] {
+        let (code, message) = checked(Some(height)).unwrap_err();
+        assert_eq!(code, "broken-chain");
+        let wanted = format!("block {height}: transaction 1 of the block");
+        assert!(message.contains(&wanted), "{message}, wanted {wanted}");
     }
 }
 

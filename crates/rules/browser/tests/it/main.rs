@@ -8,5 +8,7 @@ mod kept;
 mod keys;
 mod order;
 mod recorded;
+#[path = "../../examples/season/chain.rs"]
+mod season;
 mod signing;
 mod slips;

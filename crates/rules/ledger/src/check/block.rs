@@ -124,24 +124,36 @@ impl Block {
         verdicts.map(|block| block.and_then(verdict)).collect()
     }
 
-    /// Checks blocks that validators made final, each with its certificate, all signatures in one batch. Gives those up to the
-    /// first of which something is not good: what, [`Certificate::verify`] and [`Self::check_with`] say.
-    pub fn check_certified<'c>(
-        certified: Vec<(Self, &Certificate)>,
+    /// Checks blocks that validators made final, each with its certificate, all signatures in one batch. Gives the checked blocks on top
+    /// of `below`, as long as they are good and the validators of `set` vote for them; a block's coinbase says who votes after it (rule
+    /// Q11). What is wrong with the next one, [`Certificate::verify`] and [`Self::check_with`] say.
+    pub fn check_certified<'a, 'c>(
+        certified: impl IntoIterator<Item = (&'a Self, &'a Certificate)>,
+        below: (Height, BlockHash),
         set: &ValidatorSet,
         (genesis, pool): (&Genesis, PoolId),
         verify: VerifyBatch,
         checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
     ) -> Vec<CheckedBlock> {
+        let (mut height, mut previous) = below;
+        let voters = set.hash();
         let mut unsigned = Vec::new();
         for (block, certificate) in certified {
-            if certificate.weigh(set).is_err() {
+            height = height.next();
+            if (block.coinbase.height, block.header.previous) != (height, previous)
+                || certificate.weigh(set).is_err()
+            {
                 break;
             }
-            let Ok(block) = block.check_form(genesis, pool, &checked) else {
+            previous = block.hash();
+            let is_last = !block.coinbase.message.starts_with(&voters.0);
+            let Ok(block) = block.clone().check_form(genesis, pool, &checked) else {
                 break;
             };
             unsigned.push((block, certificate));
+            if is_last {
+                break;
+            }
         }
         let mut signed = Vec::new();
         for (block, certificate) in &unsigned {

@@ -5,8 +5,7 @@
 //!
 //! - An answer's blocks are taken in runs: blocks one on the other for which the same validators vote. The signatures of a run are
 //!   checked in one batch, and it is connected in one write.
-//! - Who votes after a block, its coinbase says (rule Q11), so that a run ends with the block that changes it: no later one is
-//!   checked before the state that names its validators is here.
+//! - A run ends with the block that changes who votes: no later one is checked before the state that names its validators is here.
 //! - A block with something not in order ends the run below it, and is looked at alone: what becomes of it, and of its sender, does
 //!   not depend on the blocks around it.
 
@@ -42,27 +41,17 @@ impl Given {
 fn check_run(parts: &Parts, given: &[Given]) -> Result<Vec<CheckedBlock>, CoreError> {
     let (tip, cx) = (parts.chain.tip(), &parts.cx);
     let set = parts.chain.validators_after(tip.height)?;
-    let (mut height, mut previous, voters) = (tip.height, tip.hash, set.hash());
-    let mut run = Vec::new();
-    for Given { block, certificate } in given {
-        height = height.next();
-        let hash = block.hash();
-        if block.coinbase.height != height
-            || block.header.previous != previous
-            || !parts.chain.leads_to_named(height, hash)
-        {
-            break;
-        }
-        previous = hash;
-        run.push((block.clone(), certificate));
-        if !block.coinbase.message.starts_with(&voters.0) {
-            break;
-        }
-    }
+    let leads = |block: &Block| {
+        let height = block.coinbase.height;
+        parts.chain.leads_to_named(height, block.hash())
+    };
+    let run = given.iter().take_while(|it| leads(&it.block));
+    let run = run.map(|it| (&it.block, &it.certificate));
+    let below = (tip.height, tip.hash);
     let waiting = |id: &TxId| parts.chain.mempool().get(id);
     let pool = (&*cx.genesis, cx.pool);
     // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.
-    let checked = Block::check_certified(run, &set, pool, cx.config.verify, waiting);
+    let checked = Block::check_certified(run, below, &set, pool, cx.config.verify, waiting);
     Ok(checked)
 }
 

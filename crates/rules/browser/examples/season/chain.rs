@@ -1,6 +1,4 @@
-//! Writes a pool with one validator as a page gets it, to measure how long a page checks it (`web/scripts/replay.mjs`): `season FILE
-//! [PLAYERS [TIPS [ACTS]]]`, so many tips in each act and so many acts in each block. 50 players tip 100 matches, one tip a block, unless
-//! another number is given.
+//! The chain of a pool with one validator, made at once.
 
 use std::error::Error;
 
@@ -10,10 +8,9 @@ use bolao_ledger::{
     Header, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Pos, Score, Signature, Transaction,
     UnixSeconds, Validator, ValidatorKey, ValidatorSet, encode, merkle_root,
 };
-use bolao_replay::{MAGIC, Record, TipRecord};
+use bolao_replay::{Record, TipRecord};
 use bolao_wallet::{Draft, Key};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
-use serde_json::json;
 
 const MATCHES: u16 = 100;
 
@@ -80,20 +77,23 @@ fn genesis(validator: &SigningKey) -> Result<Genesis, Box<dyn Error>> {
     })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut args = std::env::args().skip(1);
-    let file = args.next().ok_or("wanted a file to write")?;
-    let mut number = |usual: u64| args.next().map_or(Ok(usual), |it| it.parse());
-    let (players, tips, acts) = (number(50)?, number(1)?, number(1)?);
+/// The pool, its rules, and what a node sends of its chain, where so many players act so often, with so many tips in each act and so many
+/// acts in each block. The validator signs every block as `forge` leaves it.
+pub(crate) fn season(
+    players: u64,
+    tips: u16,
+    acts: usize,
+    mut forge: impl FnMut(&mut Block),
+) -> Result<(PoolId, Genesis, Vec<Record>), Box<dyn Error>> {
     let validator = SigningKey::from([8; 32]);
     let genesis = genesis(&validator)?;
     let pool = genesis.pool_id();
-    let transactions = transactions(pool, players, tips.try_into()?)?;
+    let transactions = transactions(pool, players, tips)?;
     // It stays the only one.
     let voters = ValidatorSet::new([validator_of(&validator)])?.hash();
     let mut chain = HeaderChain::of_genesis(&genesis);
     let mut records = Vec::new();
-    for part in transactions.chunks(acts.try_into()?) {
+    for part in transactions.chunks(acts) {
         let height = chain.tip().height.next();
         let time = UnixSeconds(genesis.created.0 + height.0);
         let mut block = Block {
@@ -113,6 +113,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             },
             transactions: part.to_vec(),
         };
+        forge(&mut block);
         block.header.merkle_root = merkle_root(&block.leaves());
         let mut certificate = Certificate::default();
         let decision = Decision::plain(height, block.hash());
@@ -138,14 +139,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         blocks: tip.height.0,
         entries: 0,
     });
-    let mut bytes = MAGIC.to_vec();
-    for record in records {
-        let record = encode(&record);
-        bytes.extend(u32::try_from(record.len())?.to_le_bytes());
-        bytes.extend(record);
-    }
-    let written =
-        json!({ "pool": pool, "genesis": genesis.to_json(), "chain": hex::encode(bytes) });
-    std::fs::write(file, written.to_string())?;
-    Ok(())
+    Ok((pool, genesis, records))
 }
