@@ -317,10 +317,19 @@ const TOGETHER_MS = 400;
 /** What screens show is compared soon: until then it stands under the mark of the pass before. */
 const SOON_MS = 100;
 
+/** Loads the rules while what is shown is drawn. */
+async function load(): Promise<void> {
+  await idle(IDLE_MS);
+  if (against() !== undefined) return;
+  const { id } = await queries.query(poolOptions());
+  await openedPool(id);
+}
+
 /** Begins the standing check once the page stands; call it once. */
 export function beginToCheck(): void {
   if (begun) return;
   begun = true;
+  load().catch(() => undefined);
   setTimeout(() => void idle(IDLE_MS).then(keepUp), AFTER_FIRST_PAINT_MS);
   let soon: ReturnType<typeof setTimeout> | undefined;
   hear((name) => {
